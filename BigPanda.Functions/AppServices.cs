@@ -1,0 +1,1 @@
+namespace BigPanda.Functions; public static class AppServices { }
