@@ -1,0 +1,102 @@
+namespace Azure.Messaging.ServiceBus;
+
+public class ServiceBusMessage
+{
+    private const int MaxIdLength = 128;
+
+    private string messageId;
+    private string sessionId;
+    private TimeSpan timeToLive = TimeSpan.MaxValue;
+
+    public ServiceBusMessage()
+        : this(ReadOnlyMemory<byte>.Empty)
+    {
+    }
+
+    public ServiceBusMessage(string body)
+        : this(new BinaryData(body))
+    {
+    }
+
+    public ServiceBusMessage(ReadOnlyMemory<byte> body)
+        : this(BinaryData.FromBytes(body))
+    {
+    }
+
+    public ServiceBusMessage(BinaryData body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Body = body;
+    }
+
+    public ServiceBusMessage(ServiceBusReceivedMessage receivedMessage)
+    {
+        ArgumentNullException.ThrowIfNull(receivedMessage);
+        Body = receivedMessage.Body;
+        messageId = receivedMessage.MessageId;
+        sessionId = receivedMessage.SessionId;
+        timeToLive = receivedMessage.TimeToLive;
+        PartitionKey = receivedMessage.PartitionKey;
+        ReplyToSessionId = receivedMessage.ReplyToSessionId;
+        CorrelationId = receivedMessage.CorrelationId;
+        Subject = receivedMessage.Subject;
+        To = receivedMessage.To;
+        ContentType = receivedMessage.ContentType;
+        ReplyTo = receivedMessage.ReplyTo;
+        ScheduledEnqueueTime = receivedMessage.ScheduledEnqueueTime;
+        foreach (var (name, value) in receivedMessage.ApplicationProperties)
+            if (name is not (ServiceBusReceivedMessage.DeadLetterReasonKey or ServiceBusReceivedMessage.DeadLetterErrorDescriptionKey))
+                ApplicationProperties[name] = value;
+    }
+
+    public BinaryData Body { get; set; }
+
+    public string MessageId
+    {
+        get => messageId;
+        set => messageId = AtMostMaxLength(value, nameof(MessageId));
+    }
+
+    public string PartitionKey { get; set; }
+
+    public string SessionId
+    {
+        get => sessionId;
+        set => sessionId = AtMostMaxLength(value, nameof(SessionId));
+    }
+
+    public string ReplyToSessionId { get; set; }
+
+    public TimeSpan TimeToLive
+    {
+        get => timeToLive;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(TimeToLive));
+            timeToLive = value;
+        }
+    }
+
+    public string CorrelationId { get; set; }
+
+    public string Subject { get; set; }
+
+    public string To { get; set; }
+
+    public string ContentType { get; set; }
+
+    public string ReplyTo { get; set; }
+
+    public DateTimeOffset ScheduledEnqueueTime { get; set; }
+
+    public IDictionary<string, object> ApplicationProperties { get; } = new Dictionary<string, object>();
+
+    public override string ToString() => $"{{MessageId:{MessageId}}}";
+
+    private static string AtMostMaxLength(string value, string name)
+    {
+        if (value is not null && value.Length > MaxIdLength)
+            throw new ArgumentOutOfRangeException(name, $"The {name} cannot be longer than {MaxIdLength} characters.");
+        return value;
+    }
+}
