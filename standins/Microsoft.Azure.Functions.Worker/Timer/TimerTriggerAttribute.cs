@@ -6,7 +6,7 @@ public sealed class TimerTriggerAttribute(string schedule) : TriggerBindingAttri
 {
     public string Schedule { get; private set; } = schedule;
 
-    public bool UseMonitor { get; set; } = true;
+    public bool UseMonitor { get; set; }
 
     public bool RunOnStartup { get; set; }
 }
