@@ -1,0 +1,92 @@
+namespace BigPanda.LocalHost.Azurite;
+
+/// <summary>Azurite's table service for one data folder, as a process of its own.</summary>
+internal sealed partial class AzuriteProcess : IAsyncDisposable
+{
+    private readonly AzuriteOptions _options;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private AzuriteChild? _child;
+
+    private AzuriteProcess(AzuriteOptions options, ILogger logger, TimeProvider time, AzuriteChild child)
+    {
+        _options = options;
+        _logger = logger;
+        _time = time;
+        Port = child.Port;
+        Watch(child);
+    }
+
+    /// <summary>Raised when Azurite ends without being asked to.</summary>
+    public event EventHandler? Exited;
+
+    public int Port { get; }
+
+    public string ConnectionString => AzuriteAccount.ConnectionString(Port);
+
+    /// <exception cref="LocalHostException">Node.js or Azurite is missing, or Azurite does not start.</exception>
+    public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, ILogger logger, TimeProvider time, CancellationToken ct)
+    {
+        var earlier = options.InMemory ? null : await TakeOverAsync(options, logger, time, ct);
+        var child = await StartChildAsync(options, options.Port ?? FreePort.Choose(earlier?.Port), time, ct);
+        return new AzuriteProcess(options, logger, time, child);
+    }
+
+    public Task StopAsync(CancellationToken ct) => SuspendAsync(ct);
+
+    /// <summary>Takes the tables away: what is on disk stays, the port answers no more.</summary>
+    public async Task SuspendAsync(CancellationToken ct)
+    {
+        if (Interlocked.Exchange(ref _child, null) is not { } child)
+            return;
+        await child.StopAsync(ct);
+        child.Dispose();
+    }
+
+    /// <summary>Gives them back, on the same port.</summary>
+    public async Task ResumeAsync(CancellationToken ct)
+    {
+        if (_child is not null)
+            throw new InvalidOperationException("Azurite is running.");
+        Watch(await StartChildAsync(_options, Port, _time, ct));
+    }
+
+    public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
+
+    private static Task<AzuriteRecord?> TakeOverAsync(AzuriteOptions options, ILogger logger, TimeProvider time, CancellationToken ct)
+    {
+        Directory.CreateDirectory(options.Directory);
+        return new EarlierAzurite(options, logger, time).EndAsync(ct);
+    }
+
+    private static async Task<AzuriteChild> StartChildAsync(AzuriteOptions options, int port, TimeProvider time, CancellationToken ct)
+    {
+        var child = await AzuriteChild.StartAsync(options, port, time, ct);
+        if (!options.InMemory)
+            child.Record.Write(options.Directory);
+        return child;
+    }
+
+    private void Watch(AzuriteChild child)
+    {
+        _child = child;
+        _ = WatchAsync(child);
+    }
+
+    private async Task WatchAsync(AzuriteChild child)
+    {
+        var how = await child.Ended;
+        // SuspendAsync takes the child before it stops it: what is still here was not asked to end.
+        if (Interlocked.CompareExchange(ref _child, null, child) != child)
+            return;
+        child.Dispose();
+        Log.Ended(_logger, how);
+        Exited?.Invoke(this, EventArgs.Empty);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "{How} Nothing can be stored until the local host is started again.")]
+        public static partial void Ended(ILogger logger, string how);
+    }
+}
