@@ -1,0 +1,56 @@
+namespace BigPanda.Functions.Incidents;
+
+/// <summary>
+/// A BigPanda incident as one webhook delivery shows it. Only <see cref="Id"/> is certain; times are epoch seconds.
+/// Source: docs.bigpanda.io/en/notifications-webhook and docs.bigpanda.io/reference/webhook-incident-object.
+/// </summary>
+public sealed record Incident
+{
+    public required string Id { get; init; }
+    public string? Status { get; init; }
+    public string? Severity { get; init; }
+    public bool? Active { get; init; }
+    public bool? Resolved { get; init; }
+    public bool Flapping { get; init; }
+    public bool Snoozed { get; init; }
+    public long? ChangedOn { get; init; }
+    public long? UpdatedOn { get; init; }
+    public string? Url { get; init; }
+    public IncidentEnvironment? Environment { get; init; }
+    public string? Sender { get; init; }
+    public string? Comment { get; init; }
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = new Dictionary<string, TagValue>();
+    public IReadOnlyList<IncidentAlert> Alerts { get; init; } = [];
+    public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
+    public IReadOnlyList<IncidentEvent> Events { get; init; } = [];
+}
+
+public sealed record IncidentEnvironment(string? Id, string? Name);
+
+/// <summary>One monitoring event group inside the incident. The properties name the tags that hold their values.</summary>
+public sealed record IncidentAlert
+{
+    public string? Id { get; init; }
+    public string? Status { get; init; }
+    public string? Source { get; init; }
+    public string? Description { get; init; }
+    public string? PrimaryProperty { get; init; }
+    public string? SecondaryProperty { get; init; }
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = new Dictionary<string, TagValue>();
+}
+
+/// <summary>A change BigPanda suspects to be the cause.</summary>
+public sealed record RelatedChange
+{
+    public string? Id { get; init; }
+    public string? Summary { get; init; }
+    public string? Status { get; init; }
+    public string? Identifier { get; init; }
+    public string? Source { get; init; }
+    public string? TicketUrl { get; init; }
+    public string? Certainty { get; init; }
+    public string? Comment { get; init; }
+}
+
+/// <summary>An entry of <c>event_types</c>: what made BigPanda send the delivery, and when (epoch seconds).</summary>
+public sealed record IncidentEvent(string Name, long? Time);

@@ -1,0 +1,47 @@
+namespace BigPanda.Functions.Incidents;
+
+/// <summary>What has been read of a body so far.</summary>
+internal sealed class IncidentDraft
+{
+    public string? Id { get; set; }
+    public string? Status { get; set; }
+    public string? Severity { get; set; }
+    public bool? Active { get; set; }
+    public bool? Resolved { get; set; }
+    public bool Flapping { get; set; }
+    public bool Snoozed { get; set; }
+    public long? ChangedOn { get; set; }
+    public long? UpdatedOn { get; set; }
+    public string? Url { get; set; }
+    public string? EnvironmentId { get; set; }
+    public string? EnvironmentName { get; set; }
+    public string? Sender { get; set; }
+    public string? Comment { get; set; }
+    public Dictionary<string, TagValue> Tags { get; set; } = [];
+    public List<IncidentAlert> Alerts { get; set; } = [];
+    public List<RelatedChange> RelatedChanges { get; set; } = [];
+    public List<IncidentEvent> Events { get; set; } = [];
+    public List<IncidentEvent> MetadataEvents { get; set; } = [];
+
+    public Incident ToIncident() => new()
+    {
+        Id = Id ?? throw new FormatException("The body has no incident.id: it was not scanned."),
+        Status = Status,
+        Severity = Severity,
+        Active = Active,
+        Resolved = Resolved,
+        Flapping = Flapping,
+        Snoozed = Snoozed,
+        ChangedOn = ChangedOn,
+        UpdatedOn = UpdatedOn,
+        Url = Url,
+        Environment = EnvironmentId is null && EnvironmentName is null ? null : new IncidentEnvironment(EnvironmentId, EnvironmentName),
+        Sender = Sender,
+        Comment = Comment,
+        Tags = Tags,
+        Alerts = Alerts,
+        RelatedChanges = RelatedChanges,
+        // The sample has them at the top level, the option that adds them says "to the metadata object".
+        Events = Events.Count > 0 ? Events : MetadataEvents,
+    };
+}

@@ -1,0 +1,15 @@
+namespace BigPanda.Functions.Incidents;
+
+/// <summary>The event names that change an alert's status. There is no <c>incident#resolved</c>: a resolve arrives as closed.</summary>
+internal static class IncidentEvents
+{
+    public const string New = "incident#new";
+    public const string Updated = "incident#updated";
+    public const string Closed = "incident#closed";
+    public const string Reopen = "incident#reopen";
+
+    /// <summary>What a delivery without event types is recorded as.</summary>
+    public const string Unnamed = "incident";
+
+    public static bool IsLifecycle(string name) => name is New or Closed or Reopen;
+}

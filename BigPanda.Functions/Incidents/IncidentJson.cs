@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace BigPanda.Functions.Incidents;
+
+/// <summary>The one way a webhook body is read: both passes use these options and these names, so that they cannot disagree.</summary>
+internal static class IncidentJson
+{
+    public static ReadOnlySpan<byte> Incident => "incident"u8;
+    public static ReadOnlySpan<byte> Id => "id"u8;
+    public static ReadOnlySpan<byte> Active => "active"u8;
+    public static ReadOnlySpan<byte> Resolved => "resolved"u8;
+    public static ReadOnlySpan<byte> EventTypes => "event_types"u8;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Depth 64 bounds the work: without a bound System.Text.Json's cost grows with the square of the nesting.</summary>
+    public static Utf8JsonReader Open(ReadOnlySpan<byte> body) =>
+        new(body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body, new JsonReaderOptions { MaxDepth = 64 });
+}

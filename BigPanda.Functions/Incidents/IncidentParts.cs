@@ -1,0 +1,138 @@
+using System.Text.Json;
+
+namespace BigPanda.Functions.Incidents;
+
+/// <summary>The parts of a body that are objects or lists of their own.</summary>
+internal static class IncidentParts
+{
+    public static List<IncidentEvent> Events(ref Utf8JsonReader reader)
+    {
+        var events = new List<IncidentEvent>();
+        var list = new JsonListCursor(ref reader);
+        while (list.NextObject(ref reader))
+        {
+            string? name = null;
+            long? time = null;
+            var fields = new JsonObjectCursor(ref reader);
+            while (fields.Next(ref reader, out var field))
+            {
+                if (field == "event") name = JsonValues.Text(ref reader);
+                else if (field == "time") time = JsonValues.EpochSeconds(ref reader);
+                else reader.Skip();
+            }
+
+            if (!string.IsNullOrWhiteSpace(name)) events.Add(new IncidentEvent(name, time));
+        }
+
+        return events;
+    }
+
+    public static List<IncidentAlert> Alerts(ref Utf8JsonReader reader)
+    {
+        var alerts = new List<IncidentAlert>();
+        var list = new JsonListCursor(ref reader);
+        while (list.NextObject(ref reader)) alerts.Add(Alert(ref reader));
+        return alerts;
+    }
+
+    /// <param name="nameField">The field that names a tag: <c>id</c> on incident tags, <c>name</c> on alert tags.</param>
+    public static Dictionary<string, TagValue> Tags(ref Utf8JsonReader reader, string nameField)
+    {
+        var tags = new Dictionary<string, TagValue>();
+        var list = new JsonListCursor(ref reader);
+        while (list.NextObject(ref reader))
+        {
+            string? name = null;
+            var value = new TagValue("null");
+            var fields = new JsonObjectCursor(ref reader);
+            while (fields.Next(ref reader, out var field))
+            {
+                if (field == nameField) name = JsonValues.Text(ref reader);
+                else if (field == "value") value = JsonValues.Any(ref reader);
+                else reader.Skip();
+            }
+
+            if (!string.IsNullOrEmpty(name)) tags[name] = value;
+        }
+
+        return tags;
+    }
+
+    public static bool Snoozed(ref Utf8JsonReader reader)
+    {
+        var snoozed = false;
+        var fields = new JsonObjectCursor(ref reader);
+        while (fields.Next(ref reader, out var field))
+        {
+            if (field == "snoozed") snoozed = JsonValues.Flag(ref reader) ?? false;
+            else reader.Skip();
+        }
+
+        return snoozed;
+    }
+
+    /// <summary>The page's table calls links a string, its sample shows an object.</summary>
+    public static string? LandingPage(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String) return JsonText.Read(ref reader);
+        string? page = null;
+        var fields = new JsonObjectCursor(ref reader);
+        while (fields.Next(ref reader, out var field))
+        {
+            if (field == "landingPage") page = JsonValues.Text(ref reader);
+            else reader.Skip();
+        }
+
+        return page;
+    }
+
+    public static string? Person(ref Utf8JsonReader reader)
+    {
+        string? name = null, email = null;
+        var fields = new JsonObjectCursor(ref reader);
+        while (fields.Next(ref reader, out var field))
+        {
+            if (field == "name") name = JsonValues.Text(ref reader);
+            else if (field == "email") email = JsonValues.Text(ref reader);
+            else reader.Skip();
+        }
+
+        return string.IsNullOrWhiteSpace(name) ? email : name;
+    }
+
+    public static string? Comment(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String) return JsonText.Read(ref reader);
+        string? comment = null;
+        var fields = new JsonObjectCursor(ref reader);
+        while (fields.Next(ref reader, out var field))
+        {
+            if (field == "comment") comment = JsonValues.Text(ref reader);
+            else reader.Skip();
+        }
+
+        return comment;
+    }
+
+    private static IncidentAlert Alert(ref Utf8JsonReader reader)
+    {
+        var alert = new IncidentAlert();
+        var fields = new JsonObjectCursor(ref reader);
+        while (fields.Next(ref reader, out var field))
+        {
+            switch (field)
+            {
+                case "id": alert = alert with { Id = JsonValues.Text(ref reader) }; break;
+                case "status": alert = alert with { Status = JsonValues.Text(ref reader) }; break;
+                case "sourceSystem": alert = alert with { Source = JsonValues.Text(ref reader) }; break;
+                case "description": alert = alert with { Description = JsonValues.Text(ref reader) }; break;
+                case "primaryProperty": alert = alert with { PrimaryProperty = JsonValues.Text(ref reader) }; break;
+                case "secondaryProperty": alert = alert with { SecondaryProperty = JsonValues.Text(ref reader) }; break;
+                case "tags": alert = alert with { Tags = Tags(ref reader, "name") }; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return alert;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+
+namespace BigPanda.Functions.Incidents;
+
+/// <summary>
+/// Reads a body that <see cref="IncidentScanner"/> has passed. A descriptive field of the wrong type is read as absent:
+/// an alert without its landing page is worth more than no alert.
+/// </summary>
+internal static class IncidentReader
+{
+    public static Incident Read(ReadOnlySpan<byte> body)
+    {
+        var reader = IncidentJson.Open(body);
+        var draft = new IncidentDraft();
+        reader.Read();
+        var root = new JsonObjectCursor(ref reader);
+        while (root.Next(ref reader, out var name)) Root(ref reader, name, draft);
+        return draft.ToIncident();
+    }
+
+    private static void Root(ref Utf8JsonReader reader, string name, IncidentDraft draft)
+    {
+        switch (name)
+        {
+            case "incident":
+                var fields = new JsonObjectCursor(ref reader);
+                while (fields.Next(ref reader, out var field)) IncidentField(ref reader, field, draft);
+                break;
+            case "metadata":
+                var metadata = new JsonObjectCursor(ref reader);
+                while (metadata.Next(ref reader, out var key)) Metadata(ref reader, key, draft);
+                break;
+            case "event_types":
+                draft.Events = IncidentParts.Events(ref reader);
+                break;
+            default:
+                Sibling(ref reader, name, draft);
+                break;
+        }
+    }
+
+    private static void IncidentField(ref Utf8JsonReader reader, string name, IncidentDraft draft)
+    {
+        switch (name)
+        {
+            case "id": draft.Id = JsonValues.Text(ref reader); break;
+            case "status": draft.Status = JsonValues.Text(ref reader); break;
+            case "severity": draft.Severity = JsonValues.Text(ref reader); break;
+            case "active": draft.Active = JsonValues.Flag(ref reader); break;
+            case "resolved": draft.Resolved = JsonValues.Flag(ref reader); break;
+            case "flapping": draft.Flapping = JsonValues.Flag(ref reader) ?? false; break;
+            case "snooze": draft.Snoozed = IncidentParts.Snoozed(ref reader); break;
+            case "changedOn": draft.ChangedOn = JsonValues.EpochSeconds(ref reader); break;
+            case "updatedOn": draft.UpdatedOn = JsonValues.EpochSeconds(ref reader); break;
+            case "alerts": draft.Alerts = IncidentParts.Alerts(ref reader); break;
+            default: Sibling(ref reader, name, draft); break;
+        }
+    }
+
+    /// <summary>BigPanda's table lists these inside the incident, its published sample beside it: both are read.</summary>
+    private static void Sibling(ref Utf8JsonReader reader, string name, IncidentDraft draft)
+    {
+        switch (name)
+        {
+            case "links": draft.Url = IncidentParts.LandingPage(ref reader) ?? draft.Url; break;
+            case "incidentTags": draft.Tags = IncidentParts.Tags(ref reader, "id"); break;
+            case "relatedChanges": draft.RelatedChanges = RelatedChangeReader.Read(ref reader); break;
+            default: reader.Skip(); break;
+        }
+    }
+
+    private static void Metadata(ref Utf8JsonReader reader, string name, IncidentDraft draft)
+    {
+        switch (name)
+        {
+            case "environment": draft.EnvironmentName = JsonValues.Text(ref reader); break;
+            case "environment_id": draft.EnvironmentId = JsonValues.Text(ref reader); break;
+            case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
+            case "comment": draft.Comment = IncidentParts.Comment(ref reader); break;
+            case "event_types": draft.MetadataEvents = IncidentParts.Events(ref reader); break;
+            default: reader.Skip(); break;
+        }
+    }
+}
