@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+using Azure;
+
+namespace BigPanda.Functions.Storage;
+
+/// <summary>Tells an outage of Table Storage, which passes, from a refusal, which does not.</summary>
+internal static class StorageFault
+{
+    /// <summary>Timeouts, throttling (429, 503), server errors, and no connection at all (status 0).</summary>
+    public static bool IsOutage(Exception e) => e switch
+    {
+        RequestFailedException refused => refused.Status is 0 or 408 or 429 or >= 500,
+        // Azure.Core reports the attempts of its retry policy together.
+        AggregateException many => many.InnerExceptions.All(IsOutage),
+        HttpRequestException or SocketException or IOException or TimeoutException => true,
+        // A request that ran into Azure.Core's network timeout; the caller's own cancellation is checked by the caller.
+        TaskCanceledException => true,
+        _ => false,
+    };
+
+    public static bool IsConflict(RequestFailedException e) => e.Status is 409 or 412;
+}

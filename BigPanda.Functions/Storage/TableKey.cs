@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace BigPanda.Functions.Storage;
+
+/// <summary>
+/// Turns any id into a key that Table Storage takes: / \ # ? and control characters are forbidden there, % and + are trouble in
+/// clients, and a key has 1,024 characters at most. Letters, digits and _ . : @ stay; every other byte of the UTF-8 form becomes
+/// -XX; an id whose key would be very long becomes -h and its SHA-256. Different ids have different keys.
+/// Source: learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model.
+/// </summary>
+internal static class TableKey
+{
+    private const int MaxLength = 512;
+
+    public static string Of(string id)
+    {
+        if (id.All(IsPlain)) return id.Length <= MaxLength ? id : Hashed(id);
+        var key = new StringBuilder(id.Length + 16);
+        foreach (var octet in Encoding.UTF8.GetBytes(id))
+        {
+            if (IsPlain((char)octet)) key.Append((char)octet);
+            else key.Append('-').Append(octet.ToString("X2", null));
+        }
+
+        return key.Length <= MaxLength ? key.ToString() : Hashed(id);
+    }
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '@';
+
+    private static string Hashed(string id) => "-h" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+}

@@ -1,0 +1,22 @@
+namespace BigPanda.Functions.Storage;
+
+/// <summary>The tables of the storage account. infra/ declares the same ones.</summary>
+public static class TableNames
+{
+    /// <summary>A partition per incident: the alert and its timeline, written together in one entity-group transaction.</summary>
+    public const string Alerts = "Alerts";
+
+    /// <summary>One small row per firing alert, so that listing them costs the same however many are resolved.</summary>
+    public const string FiringAlerts = "FiringAlerts";
+
+    /// <summary>One small row per resolved alert, newest first.</summary>
+    public const string ResolvedAlerts = "ResolvedAlerts";
+
+    /// <summary>Webhook bodies that are too large for a message, in chunks (claim check).</summary>
+    public const string Payloads = "Payloads";
+
+    /// <summary>Closes that wait for a BigPanda key that works.</summary>
+    public const string ParkedCloses = "ParkedCloses";
+
+    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedCloses];
+}
