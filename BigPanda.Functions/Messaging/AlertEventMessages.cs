@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Messaging;
+
+/// <summary>
+/// Alert events as messages. A webhook delivery travels as BigPanda wrote it and is read when it is applied; our own events are
+/// small JSON documents. The subject names the kind.
+/// </summary>
+internal static class AlertEventMessages
+{
+    private const string IncidentSubject = "incident";
+    private const string ResolveSubject = "resolve";
+    private const string CloseSubject = "close";
+
+    /// <summary>A delivery, without its body: that is packed by <see cref="MessageBodies"/>.</summary>
+    public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt)
+    {
+        var message = New(incidentId, messageId, IncidentSubject);
+        message.ApplicationProperties[MessageProperties.Source] = sourceId;
+        message.ApplicationProperties[MessageProperties.ReceivedAt] = receivedAt.ToString("O", CultureInfo.InvariantCulture);
+        return message;
+    }
+
+    public static ServiceBusMessage Of(ResolveRequested request)
+    {
+        var message = New(request.IncidentId, request.MessageId, ResolveSubject);
+        message.Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(request, AlertEventJson.Default.ResolveRequested));
+        return message;
+    }
+
+    public static ServiceBusMessage Of(CloseReported report)
+    {
+        var message = New(report.IncidentId, report.MessageId, CloseSubject);
+        message.Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(report, AlertEventJson.Default.CloseReported));
+        return message;
+    }
+
+    /// <exception cref="MessageUnreadableException">This build cannot make sense of the message.</exception>
+    public static AlertEvent Read(ServiceBusReceivedMessage message, ReadOnlyMemory<byte> body)
+    {
+        MessageVersion.Check(message);
+        try
+        {
+            return message.Subject switch
+            {
+                IncidentSubject => Delivery(message, body.Span),
+                ResolveSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ResolveRequested) ?? throw new JsonException("null"),
+                CloseSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CloseReported) ?? throw new JsonException("null"),
+                _ => throw new MessageUnreadableException($"Unknown subject '{message.Subject}'."),
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new MessageUnreadableException($"The body is not the JSON of '{message.Subject}': {e.Message}");
+        }
+    }
+
+    private static IncidentReported Delivery(ServiceBusReceivedMessage message, ReadOnlySpan<byte> body)
+    {
+        if (!IncidentScanner.TryScan(body, out _, out var fault)) throw new MessageUnreadableException(fault?.Detail ?? "Not an incident.");
+        var sourceId = Property(message, MessageProperties.Source);
+        if (!DateTimeOffset.TryParse(Property(message, MessageProperties.ReceivedAt), CultureInfo.InvariantCulture, out var receivedAt))
+            throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is no time.");
+        var messageId = MessageIdentity.OfDelivery(sourceId, body, out var fingerprint);
+        return new IncidentReported(IncidentReader.Read(body), sourceId, receivedAt, fingerprint, messageId);
+    }
+
+    private static string Property(ServiceBusReceivedMessage message, string name) =>
+        message.ApplicationProperties.TryGetValue(name, out var value) && value is string text
+            ? text
+            : throw new MessageUnreadableException($"The property {name} is missing.");
+
+    private static ServiceBusMessage New(string incidentId, string messageId, string subject)
+    {
+        var message = new ServiceBusMessage { MessageId = messageId, SessionId = incidentId, Subject = subject, ContentType = "application/json" };
+        message.ApplicationProperties[MessageProperties.Version] = MessageProperties.CurrentVersion;
+        return message;
+    }
+}
+
+[JsonSerializable(typeof(ResolveRequested))]
+[JsonSerializable(typeof(CloseReported))]
+internal sealed partial class AlertEventJson : JsonSerializerContext;

@@ -1,0 +1,67 @@
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Messaging;
+
+/// <summary>
+/// Packs a body into a message: as it is when small, compressed when large, by claim check when it is still over the broker's
+/// limit. Service Bus Standard takes 256 KB a message with its properties, and bills in steps of 64 KB.
+/// Source: learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas.
+/// </summary>
+public sealed class MessageBodies(PayloadStore payloads)
+{
+    /// <summary>Below this, compressing costs more than it saves.</summary>
+    internal const int CompressFrom = 32 * 1024;
+
+    /// <summary>Leaves 16 KB of the 256 for properties.</summary>
+    internal const int MaxInMessage = 240 * 1024;
+
+    /// <summary>Larger than any body the intake can be set to take.</summary>
+    private const int MaxUnpacked = 64 * 1024 * 1024;
+
+    private const string Brotli = "br";
+
+    /// <summary>Synchronous for the small bodies that nearly all webhooks have.</summary>
+    internal ValueTask PackAsync(ServiceBusMessage message, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (body.Length < CompressFrom)
+        {
+            message.Body = BinaryData.FromBytes(body);
+            return ValueTask.CompletedTask;
+        }
+
+        var packed = Compressed.Pack(body.Span);
+        message.ApplicationProperties[MessageProperties.Encoding] = Brotli;
+        if (packed.Length > MaxInMessage) return StoreAsync(message, packed, cancellationToken);
+        message.Body = BinaryData.FromBytes(packed);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <exception cref="MessageUnreadableException">The body is gone or not what was packed.</exception>
+    internal async ValueTask<ReadOnlyMemory<byte>> UnpackAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
+    {
+        var body = message.Body.ToMemory();
+        if (Claim(message) is { } claim)
+            body = await payloads.ReadAsync(claim, cancellationToken) ?? throw new MessageUnreadableException($"The stored body {claim} is gone.");
+        if (!message.ApplicationProperties.TryGetValue(MessageProperties.Encoding, out var encoding)) return body;
+        if (encoding is not Brotli) throw new MessageUnreadableException($"Unknown encoding '{encoding}'.");
+        try
+        {
+            return Compressed.Unpack(body, MaxUnpacked);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            throw new MessageUnreadableException($"The compressed body is broken: {e.Message}");
+        }
+    }
+
+    /// <summary>Deletes a body that lay outside its message. Called once the message's effect is stored.</summary>
+    internal Task ReleaseAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
+        Claim(message) is { } claim ? payloads.DeleteAsync(claim, cancellationToken) : Task.CompletedTask;
+
+    private async ValueTask StoreAsync(ServiceBusMessage message, byte[] packed, CancellationToken cancellationToken) =>
+        message.ApplicationProperties[MessageProperties.Claim] = await payloads.StoreAsync(packed, cancellationToken);
+
+    private static string? Claim(ServiceBusReceivedMessage message) =>
+        message.ApplicationProperties.TryGetValue(MessageProperties.Claim, out var claim) ? claim as string : null;
+}

@@ -1,0 +1,25 @@
+namespace BigPanda.Functions.Messaging;
+
+/// <summary>The application properties our messages carry.</summary>
+internal static class MessageProperties
+{
+    /// <summary>The message's shape. A receiver refuses a number it does not know.</summary>
+    public const string Version = "version";
+
+    public const string Source = "source";
+    public const string ReceivedAt = "receivedAt";
+
+    /// <summary><c>br</c> when the body is Brotli-compressed; absent otherwise.</summary>
+    public const string Encoding = "encoding";
+
+    /// <summary>Where the body lies when it is too large for a message (claim check).</summary>
+    public const string Claim = "claim";
+
+    /// <summary>The id the message had before it was sent again, for duplicate detection would drop the same id.</summary>
+    public const string OriginalId = "originalId";
+
+    /// <summary>How often the message has been put off.</summary>
+    public const string Postponed = "postponed";
+
+    public const int CurrentVersion = 1;
+}

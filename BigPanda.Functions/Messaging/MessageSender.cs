@@ -1,0 +1,23 @@
+using Azure.Messaging.ServiceBus;
+
+namespace BigPanda.Functions.Messaging;
+
+/// <summary>Sends to the queues. A send has succeeded only when the broker has stored the message.</summary>
+public sealed class MessageSender(ServiceBusClient client)
+{
+    private readonly ServiceBusSender alertEvents = client.CreateSender(Queues.AlertEvents);
+    private readonly ServiceBusSender actions = client.CreateSender(Queues.BigPandaActions);
+
+    internal Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken) =>
+        Sender(queue).SendMessageAsync(message, cancellationToken);
+
+    private ServiceBusSender Sender(string queue) => queue switch
+    {
+        Queues.AlertEvents => alertEvents,
+        Queues.BigPandaActions => actions,
+        _ => throw new ArgumentOutOfRangeException(nameof(queue), queue, "No such queue."),
+    };
+
+    /// <summary>Whether the broker cannot take messages now: unreachable, busy, timed out or full.</summary>
+    internal static bool IsOutage(Exception e) => e is ServiceBusException or TimeoutException or System.Net.Sockets.SocketException or IOException;
+}

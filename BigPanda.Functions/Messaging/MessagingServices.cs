@@ -1,0 +1,29 @@
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BigPanda.Functions.Messaging;
+
+internal static class MessagingServices
+{
+    public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(_ => Connect(configuration))
+        .AddSingleton<MessageSender>()
+        .AddSingleton<Settlement>()
+        .AddSingleton<PayloadStore>()
+        .AddSingleton<MessageBodies>();
+
+    /// <summary>A webhook's sender waits for the answer: tries are few and short, and a 503 asks it to come again.</summary>
+    private static ServiceBusClient Connect(IConfiguration configuration)
+    {
+        var options = new ServiceBusClientOptions();
+        options.RetryOptions.MaxRetries = 1;
+        options.RetryOptions.TryTimeout = TimeSpan.FromSeconds(3);
+        options.RetryOptions.Delay = TimeSpan.FromMilliseconds(200);
+
+        if (configuration[Queues.Connection] is { Length: > 0 } connectionString) return new ServiceBusClient(connectionString, options);
+        if (configuration[$"{Queues.Connection}:fullyQualifiedNamespace"] is { Length: > 0 } ns) return new ServiceBusClient(ns, AzureCredential.For(configuration.GetSection(Queues.Connection)), options);
+        throw new ConfigurationMissingException($"{Queues.Connection}__fullyQualifiedNamespace (or a connection string in {Queues.Connection})");
+    }
+}

@@ -1,0 +1,50 @@
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BigPanda.Functions.Messaging;
+
+/// <summary>
+/// The only place where a message is completed, put off or dead-lettered. Service Bus has no delayed retry: an abandoned message
+/// comes back at once and is dead-lettered after ten deliveries, which an outage would use up in seconds. A message put off is
+/// therefore sent again as a scheduled copy, with an id of its own because duplicate detection would drop the same one.
+/// </summary>
+public sealed class Settlement(MessageSender sender, TimeProvider time)
+{
+    internal static Task CompleteAsync(ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
+        actions.CompleteMessageAsync(message, cancellationToken);
+
+    /// <param name="reason">One of a few words, to count by.</param>
+    /// <param name="description">What a person needs to know.</param>
+    internal static Task DeadLetterAsync(
+        ServiceBusMessageActions actions, ServiceBusReceivedMessage message, string reason, string description, CancellationToken cancellationToken) =>
+        actions.DeadLetterMessageAsync(message, null, reason, description.Length <= MaxDescription ? description : description[..MaxDescription], cancellationToken);
+
+    internal async Task<TimeSpan> PutOffAsync(
+        string queue, RetrySchedule schedule, TimeSpan? retryAfter, ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken)
+    {
+        var failures = FailuresOf(message) + 1;
+        var delay = schedule.After(failures, retryAfter, Random.Shared.NextDouble());
+        var original = IdentityOf(message);
+        var copy = new ServiceBusMessage(message)
+        {
+            MessageId = MessageIdentity.Of("again", original, $"{failures}", $"{message.EnqueuedTime.UtcTicks}"),
+            ScheduledEnqueueTime = time.GetUtcNow() + delay,
+        };
+        copy.ApplicationProperties[MessageProperties.OriginalId] = original;
+        copy.ApplicationProperties[MessageProperties.Postponed] = failures;
+        await sender.SendAsync(queue, copy, cancellationToken);
+        await actions.CompleteMessageAsync(message, cancellationToken);
+        return delay;
+    }
+
+    /// <summary>How often the message has been put off.</summary>
+    internal static int FailuresOf(ServiceBusReceivedMessage message) =>
+        message.ApplicationProperties.TryGetValue(MessageProperties.Postponed, out var count) && count is int failures ? failures : 0;
+
+    /// <summary>The message's identity, however often it has been sent again.</summary>
+    internal static string IdentityOf(ServiceBusReceivedMessage message) =>
+        message.ApplicationProperties.TryGetValue(MessageProperties.OriginalId, out var id) && id is string original ? original : message.MessageId;
+
+    /// <summary>Service Bus keeps at most 4,096 characters of a dead letter's description.</summary>
+    private const int MaxDescription = 4096;
+}
