@@ -1,0 +1,44 @@
+namespace BigPanda.Functions.Alerts;
+
+public enum AlertStatus
+{
+    Firing = 1,
+    Resolved = 2,
+}
+
+/// <summary>
+/// One alert: everything known of one BigPanda incident. It is what is stored (as versioned JSON) and what
+/// <see cref="AlertLifecycle"/> decides about; what the API shows is <see cref="AlertView"/>.
+/// </summary>
+public sealed record Alert
+{
+    public required string IncidentId { get; init; }
+    public AlertHistory History { get; init; } = AlertHistory.Empty;
+
+    /// <summary>The status that follows from <see cref="History"/>; kept beside it so that readers need not fold.</summary>
+    public LifeState Life { get; init; }
+
+    public AlertContent Content { get; init; } = AlertContent.Unknown;
+
+    /// <summary>The delivery <see cref="Content"/> was taken from: only a newer one replaces it.</summary>
+    public Stamp ContentStamp { get; init; }
+
+    public BigPandaSync Sync { get; init; } = BigPandaSync.InSync;
+
+    /// <summary>The alert sources whose deliveries named the incident.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>The latest messages applied, newest last: a redelivered one is recognised by them.</summary>
+    public IReadOnlyList<string> RecentMessages { get; init; } = [];
+
+    /// <summary>Timeline rows written so far; the next one's number.</summary>
+    public int TimelineLength { get; init; }
+
+    /// <summary>When the status or episode last changed here, by our clock.</summary>
+    public DateTimeOffset StatusChangedAt { get; init; }
+
+    /// <summary>When the alert last changed here.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public bool IsFiring => Life.Status == AlertStatus.Firing;
+}

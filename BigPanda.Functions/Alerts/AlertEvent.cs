@@ -1,0 +1,44 @@
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>Something that can change an alert. Every one travels through the queue <c>alert-events</c>, in its incident's session.</summary>
+/// <param name="MessageId">The identity of the event: the same event sent again has the same one.</param>
+public abstract record AlertEvent(string IncidentId, string MessageId);
+
+/// <summary>A webhook delivery of BigPanda.</summary>
+/// <param name="Fingerprint">A hash of the body; orders deliveries that BigPanda's clock cannot tell apart.</param>
+public sealed record IncidentReported(Incident Incident, string SourceId, DateTimeOffset ReceivedAt, ulong Fingerprint, string MessageId)
+    : AlertEvent(Incident.Id, MessageId);
+
+/// <summary>Somebody resolved the alert on our side.</summary>
+/// <param name="Seen">The newest fact about the alert they can have seen: what they resolved is the alert as it was then.</param>
+public sealed record ResolveRequested(
+    string IncidentId, Stamp Seen, string Via, string Actor, string? Comment, DateTimeOffset RequestedAt, string MessageId)
+    : AlertEvent(IncidentId, MessageId);
+
+/// <summary>What came of an attempt to close the incident in BigPanda.</summary>
+public sealed record CloseReported(
+    string IncidentId, string CloseId, CloseResult Result, int Attempt, string Detail, DateTimeOffset At, string MessageId)
+    : AlertEvent(IncidentId, MessageId);
+
+public enum CloseResult
+{
+    /// <summary>BigPanda took the request (202); the incident closes later.</summary>
+    Accepted = 0,
+
+    /// <summary>The incident is closed already (409).</summary>
+    AlreadyClosed = 1,
+
+    /// <summary>Not now: another attempt is scheduled.</summary>
+    Retrying = 2,
+
+    /// <summary>The key or a setting is at fault: waits until that is mended.</summary>
+    Parked = 3,
+
+    /// <summary>A parked close has been sent again.</summary>
+    Released = 4,
+
+    /// <summary>Given up.</summary>
+    Failed = 5,
+}

@@ -1,0 +1,84 @@
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// Applies one event: load, decide, save (alert, timeline and outbox in one transaction), send what is to be done, clear the
+/// outbox. Two round trips to the tables, three when there is something to do. A crash between any two steps is mended when the
+/// message comes again.
+/// </summary>
+public sealed partial class AlertEventHandler(
+    AlertStore store, AlertIndex index, MessageSender sender, AppMetrics metrics, TimeProvider time, ILogger<AlertEventHandler> logger)
+{
+    /// <summary>A session belongs to one instance, so a conflict means its lock was lost: a few tries are plenty.</summary>
+    private const int MaxConflicts = 5;
+
+    /// <param name="isRedelivery">The broker has handed this very message out before.</param>
+    internal async Task<Verdict> HandleAsync(AlertEvent evt, bool isRedelivery, CancellationToken cancellationToken)
+    {
+        for (var conflicts = 0; conflicts <= MaxConflicts; conflicts++)
+        {
+            var loaded = await store.LoadAsync(evt.IncidentId, cancellationToken);
+            if (isRedelivery && loaded?.Alert.RecentMessages.Contains(evt.MessageId) == true)
+            {
+                await FinishAsync(loaded, cancellationToken);
+                return Verdict.Duplicate;
+            }
+
+            var decision = AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow());
+            if (await SaveAsync(loaded, decision, cancellationToken) is not { } saved) continue;
+            // A write of the index that lost against another instance's is put right by the winner's.
+            if (conflicts > 0) await index.UpdateAsync(null, saved.Alert, cancellationToken);
+            await SendPendingAsync(saved, cancellationToken);
+            Report(evt, decision);
+            return decision.Verdict;
+        }
+
+        throw new AlertContendedException(evt.IncidentId);
+    }
+
+    /// <summary>The transaction and the row to list by go out together: one round trip.</summary>
+    private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
+    {
+        var saving = store.SaveAsync(loaded, decision, cancellationToken);
+        await Task.WhenAll(saving, index.UpdateAsync(loaded?.Alert, decision.Alert, cancellationToken));
+        return await saving;
+    }
+
+    /// <summary>The event was applied, but perhaps not everything after it was done.</summary>
+    private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
+    {
+        await index.UpdateAsync(null, applied.Alert, cancellationToken);
+        await SendPendingAsync(applied, cancellationToken);
+        Log.Finished(logger, applied.Alert.IncidentId);
+    }
+
+    private async Task SendPendingAsync(StoredAlert saved, CancellationToken cancellationToken)
+    {
+        if (saved.Pending.Count == 0) return;
+        foreach (var action in saved.Pending) await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action), cancellationToken);
+        await store.ClearPendingAsync(saved, cancellationToken);
+    }
+
+    private void Report(AlertEvent evt, Decision decision)
+    {
+        foreach (var entry in decision.Timeline) metrics.Event(entry.Verdict.ToString().ToLowerInvariant());
+        if (evt is IncidentReported reported) metrics.Lag(time.GetUtcNow() - reported.ReceivedAt);
+        var first = decision.Timeline[0];
+        Log.Settled(logger, evt.IncidentId, evt.MessageId, decision.Verdict, first.Kind, decision.Timeline.Count, first.Reason, decision.Alert.Life.Status, decision.Alert.Life.Episode);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}, message {MessageId}: {Verdict} ({Kind}, {Events} events): {Reason}. The alert is {Status}, episode {Episode}")]
+        public static partial void Settled(ILogger logger, string incidentId, string messageId, Verdict verdict, string kind, int events, string reason, AlertStatus? status, int episode);
+
+        [LoggerMessage(2, LogLevel.Information, "Incident {IncidentId}: the message came again; what was left to do is done")]
+        public static partial void Finished(ILogger logger, string incidentId);
+    }
+}
+
+/// <summary>Others keep changing the alert; a later try will find it quiet.</summary>
+public sealed class AlertContendedException(string incidentId) : Exception($"The alert of incident {incidentId} is being changed elsewhere.");

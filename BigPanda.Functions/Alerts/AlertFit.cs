@@ -1,0 +1,43 @@
+using System.Text.Json;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// Makes an alert fit its row. An incident of 300 alerts fits as it is; a hostile or very large one loses its least important
+/// detail, last alerts first, and says so in <see cref="AlertContent.Omitted"/>. Status, history and title are never cut.
+/// </summary>
+internal static class AlertFit
+{
+    private static IReadOnlyDictionary<string, Incidents.TagValue> Empty { get; } = new Dictionary<string, Incidents.TagValue>();
+
+    private static readonly (string What, Func<AlertContent, AlertContent> Cut)[] Cuts =
+    [
+        ("the related changes", content => content with { RelatedChanges = [] }),
+        ("the tags of the alerts", content => content with { Alerts = [.. content.Alerts.Select(alert => alert with { Tags = Empty })] }),
+        ("all but the first 100 alerts and the tags of those", content => content with { Alerts = [.. content.Alerts.Take(100).Select(Short)] }),
+        ("the alerts", content => content with { Alerts = [] }),
+        ("the alerts and the tags", content => content with { Tags = Empty, Url = null }),
+    ];
+
+    public static (Alert Alert, byte[] Json) IntoRow(Alert alert)
+    {
+        var packed = Pack(alert);
+        for (var i = 0; packed.Length > BinaryColumns.MaxBytes && i < Cuts.Length; i++)
+        {
+            var content = Cuts[i].Cut(alert.Content) with { Omitted = $"Left out to stay under the storage limit: {Cuts[i].What}." };
+            alert = alert with { Content = content };
+            packed = Pack(alert);
+        }
+
+        return (alert, packed);
+    }
+
+    private static byte[] Pack(Alert alert) => Compressed.Pack(JsonSerializer.SerializeToUtf8Bytes(alert, StoredAlertJson.Default.Alert));
+
+    private static AlertDetail Short(AlertDetail alert) => alert with
+    {
+        Tags = Empty,
+        Description = alert.Description is { Length: > 500 } text ? text[..500] : alert.Description,
+    };
+}

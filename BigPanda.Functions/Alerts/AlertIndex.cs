@@ -1,0 +1,53 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// The small rows that alerts are listed by. A firing alert has a row in FiringAlerts, a resolved one in ResolvedAlerts, newest
+/// first. They say which alerts to load and are never believed: what is shown comes from the alert itself, so a row that a
+/// crash left behind shows nothing wrong.
+/// </summary>
+public sealed class AlertIndex(TableServiceClient tables)
+{
+    internal const string FiringPartition = "firing";
+    internal const string ResolvedPartition = "resolved";
+    private const int MaxTextChars = 8000;
+
+    private readonly TableClient firing = tables.GetTableClient(TableNames.FiringAlerts);
+    private readonly TableClient resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
+
+    /// <summary>Moves the alert to its place. Safe to repeat.</summary>
+    internal Task UpdateAsync(Alert? before, Alert after, CancellationToken cancellationToken)
+    {
+        List<Task> writes = [];
+        if (after.IsFiring) writes.Add(firing.UpsertEntityAsync(Row(FiringPartition, TableKey.Of(after.IncidentId), after), TableUpdateMode.Replace, cancellationToken));
+        else writes.Add(resolved.UpsertEntityAsync(Row(ResolvedPartition, SortKey(after.StatusChangedAt, after.IncidentId), after), TableUpdateMode.Replace, cancellationToken));
+
+        if (before is { IsFiring: true } && !after.IsFiring) writes.Add(firing.DeleteEntityAsync(FiringPartition, TableKey.Of(after.IncidentId), cancellationToken: cancellationToken));
+        if (before is { IsFiring: false } && before.StatusChangedAt != after.StatusChangedAt)
+            writes.Add(resolved.DeleteEntityAsync(ResolvedPartition, SortKey(before.StatusChangedAt, before.IncidentId), cancellationToken: cancellationToken));
+        return Task.WhenAll(writes);
+    }
+
+    /// <summary>Keys in this order are newest first, and one incident's apart from another's at the same instant.</summary>
+    internal static string SortKey(DateTimeOffset changedAt, string incidentId) =>
+        (DateTimeOffset.MaxValue.UtcTicks - changedAt.UtcTicks).ToString("D19", CultureInfo.InvariantCulture) + "|" + TableKey.Of(incidentId);
+
+    private static TableEntity Row(string partition, string key, Alert alert)
+    {
+        var content = alert.Content;
+        var text = string.Join('\n', new[] { content.Title, alert.IncidentId, content.Environment?.Name }.Concat(content.Tags.Values.Select(tag => tag.Text))
+            .Concat(content.Alerts.SelectMany(detail => new[] { detail.Description, detail.Source })).Where(part => !string.IsNullOrEmpty(part)));
+        return new TableEntity(partition, key)
+        {
+            ["IncidentId"] = alert.IncidentId,
+            ["ChangedAt"] = alert.UpdatedAt,
+            ["Severity"] = content.Severity ?? "",
+            ["EnvironmentId"] = content.Environment?.Id ?? "",
+            ["EnvironmentName"] = content.Environment?.Name ?? "",
+            ["Text"] = (text.Length <= MaxTextChars ? text : text[..MaxTextChars]).ToLowerInvariant(),
+        };
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+public static partial class AlertLifecycle
+{
+    /// <summary>One row of the timeline holds a delivery's entries; BigPanda sends a handful, this bounds a hostile one.</summary>
+    private const int MaxEntries = 40;
+
+    private static Decision DecideReported(Alert alert, IncidentReported reported, DateTimeOffset now)
+    {
+        var mark = IncidentMark.Of(reported);
+        if (alert.History.Contains(mark)) return Unchanged(alert, reported, Verdict.Duplicate, "this delivery has been applied before", now);
+        if (alert.History.IsTooOld(mark)) return Unchanged(alert, reported, Verdict.Stale, $"older than the {AlertHistory.MaxMarks} latest deliveries", now);
+
+        var history = alert.History.With(mark);
+        var life = history.State();
+        var isNewest = alert.History.BaseEnd is null && alert.History.Marks.Count == 0 || mark.Stamp > alert.ContentStamp;
+        var next = alert with
+        {
+            History = history,
+            Life = life,
+            Content = isNewest ? AlertContent.From(reported.Incident) : alert.Content,
+            ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
+            Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
+            Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? BigPandaSync.InSync with { UpdatedAt = now } : alert.Sync,
+            UpdatedAt = now,
+        };
+        return Reported(alert, next, mark, isNewest, reported, now);
+    }
+
+    private static Decision Unchanged(Alert alert, IncidentReported reported, Verdict verdict, string reason, DateTimeOffset now) =>
+        new(alert, verdict, Entries(reported, alert.Life.Episode, now, _ => (verdict, reason)));
+
+    private static Decision Reported(Alert before, Alert after, Mark mark, bool isNewest, IncidentReported reported, DateTimeOffset now)
+    {
+        var whole = Whole(before, after, mark, isNewest);
+        return new Decision(after, whole.Verdict, Entries(reported, after.Life.Episode, now, name => isNewest ? Part(name, whole, mark) : whole));
+    }
+
+    private static (Verdict Verdict, string Reason) Whole(Alert before, Alert after, Mark mark, bool isNewest)
+    {
+        var (was, now) = (before.Life, after.Life);
+        if (was.AwaitsClose && !now.AwaitsClose && mark.Kind == MarkKind.Closed) return (Verdict.Echo, "BigPanda has closed the incident, as asked from here");
+        if (was.Episode != now.Episode && now.Status == AlertStatus.Firing) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
+        if (was.Status != now.Status) return (Verdict.Applied, now.Status == AlertStatus.Resolved ? "the alert is resolved: BigPanda has closed the incident" : "the alert fires");
+        if (!isNewest) return (Verdict.Stale, $"older than the update of {Time(before.ContentStamp)} already applied{(was.Episode != now.Episode ? "; it tells of an earlier episode" : "")}");
+        if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, "details updated; the alert stays resolved, the incident is being closed");
+        return (Verdict.Applied, "details updated");
+    }
+
+    /// <summary>The verdict on one event of the delivery: only lifecycle events and plain updates share the delivery's.</summary>
+    private static (Verdict Verdict, string Reason) Part(string name, (Verdict Verdict, string Reason) whole, Mark mark)
+    {
+        if (name is IncidentEvents.Updated or IncidentEvents.Unnamed || name == Deciding(mark)) return whole;
+        return IncidentEvents.IsLifecycle(name)
+            ? (Verdict.Noted, "overtaken by a later event of the same delivery")
+            : (Verdict.Noted, "recorded; it changes no status");
+    }
+
+    private static string Deciding(Mark mark) => mark.Kind switch
+    {
+        MarkKind.Closed => IncidentEvents.Closed,
+        MarkKind.Reopen => IncidentEvents.Reopen,
+        _ => IncidentEvents.New,
+    };
+
+    private static List<TimelineEntry> Entries(
+        IncidentReported reported, int episode, DateTimeOffset now, Func<string, (Verdict Verdict, string Reason)> judge)
+    {
+        var incident = reported.Incident;
+        IReadOnlyList<IncidentEvent> events = incident.Events.Count > 0 ? incident.Events : [new IncidentEvent(IncidentEvents.Unnamed, null)];
+        var entries = new List<TimelineEntry>(Math.Min(events.Count, MaxEntries));
+        foreach (var evt in events.Take(MaxEntries))
+        {
+            var (verdict, reason) = judge(evt.Name);
+            entries.Add(new TimelineEntry
+            {
+                At = now,
+                Kind = evt.Name,
+                Verdict = verdict,
+                Reason = reason,
+                Episode = episode,
+                Actor = incident.Sender,
+                Summary = $"BigPanda: {incident.Status ?? "no status"}{(evt.Time is { } time ? $", {Time(time)}" : "")}",
+                Comment = incident.Comment,
+            });
+        }
+
+        if (events.Count > MaxEntries) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {events.Count - MaxEntries} more events came with it" };
+        return entries;
+    }
+
+    private static string Time(Stamp stamp) => Time(Math.Max(stamp.ChangedAt, stamp.EventAt));
+
+    private static string Time(long epochSeconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(epochSeconds).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// Decides what an event makes of an alert. Pure: no I/O, no clock, no logger. The rules for each kind of event are in the
+/// other parts of this class; how marks make a status is in <see cref="LifeState"/>.
+/// </summary>
+public static partial class AlertLifecycle
+{
+    /// <summary>An incident's deliveries come in bursts; this many ids recognise a redelivered message.</summary>
+    private const int MessagesRemembered = 16;
+
+    /// <param name="alert">Null when the incident has no alert yet.</param>
+    public static Decision Decide(Alert? alert, AlertEvent evt, DateTimeOffset now)
+    {
+        var decision = evt switch
+        {
+            IncidentReported reported => DecideReported(alert ?? new Alert { IncidentId = evt.IncidentId }, reported, now),
+            ResolveRequested request => DecideResolve(alert ?? throw NoAlert(evt), request, now),
+            CloseReported report => DecideClose(alert ?? throw NoAlert(evt), report, now),
+            _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
+        };
+        return decision with { Alert = Remember(alert?.Life, decision.Alert, evt.MessageId, now) };
+    }
+
+    private static Alert Remember(LifeState? before, Alert alert, string messageId, DateTimeOffset now) => alert with
+    {
+        RecentMessages = [.. alert.RecentMessages.Skip(alert.RecentMessages.Count - MessagesRemembered + 1), messageId],
+        TimelineLength = alert.TimelineLength + 1,
+        StatusChangedAt = before?.Status == alert.Life.Status && before?.Episode == alert.Life.Episode ? alert.StatusChangedAt : now,
+    };
+
+    private static AlertRuleException NoAlert(AlertEvent evt) =>
+        new($"{evt.GetType().Name} for incident {evt.IncidentId}, which has no alert.");
+}
+
+/// <summary>An event that no alert can take. Trying again does not help: the message goes to the dead-letter queue.</summary>
+public sealed class AlertRuleException(string message) : Exception(message);

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>The alert's row: a few plain columns for people who look into the table, the alert itself as compressed JSON.</summary>
+internal static class AlertRows
+{
+    public const string PendingColumn = "Pending";
+    private const int Schema = 1;
+    private const int MaxJsonBytes = 64 * 1024 * 1024;
+
+    public static TableEntity Write(Alert alert, IReadOnlyList<CloseIncidentAction> pending, string partition)
+    {
+        var (fitted, json) = AlertFit.IntoRow(alert);
+        var row = new TableEntity(partition, "")
+        {
+            ["Schema"] = Schema,
+            ["IncidentId"] = alert.IncidentId,
+            ["Status"] = alert.Life.Status?.ToString() ?? "",
+            ["Episode"] = alert.Life.Episode,
+            ["Title"] = fitted.Content.Title,
+            ["BigPanda"] = alert.Sync.State.ToString(),
+            ["UpdatedAt"] = alert.UpdatedAt,
+            [PendingColumn] = pending.Count == 0 ? "" : PendingActions.Write(pending),
+        };
+        BinaryColumns.Write(row, json);
+        return row;
+    }
+
+    public static StoredAlert Read(TableEntity row)
+    {
+        if (row.GetInt32("Schema") is var schema && schema != Schema) throw new InvalidDataException($"The alert of row {row.PartitionKey} has schema {schema}; this build reads {Schema}.");
+        var json = Compressed.Unpack(BinaryColumns.Read(row), MaxJsonBytes);
+        var alert = JsonSerializer.Deserialize(json, StoredAlertJson.Default.Alert) ?? throw new InvalidDataException($"Row {row.PartitionKey} holds no alert.");
+        return new StoredAlert(alert, PendingActions.Read(row.GetString(PendingColumn)), row.ETag);
+    }
+}

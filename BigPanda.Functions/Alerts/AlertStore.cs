@@ -1,0 +1,70 @@
+using Azure;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// Alerts and their timelines in Table Storage. A partition is an incident: row <c>alert</c> holds the alert and the action not
+/// yet sent, rows <c>t…</c> its timeline, a row for each event applied. Both are written in one entity-group transaction.
+/// </summary>
+public sealed class AlertStore(TableServiceClient tables)
+{
+    private const string AlertRow = "alert";
+    private readonly TableClient table = tables.GetTableClient(TableNames.Alerts);
+
+    internal async Task<StoredAlert?> LoadAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, cancellationToken: cancellationToken);
+        return found is { HasValue: true, Value: { } row } ? AlertRows.Read(row) : null;
+    }
+
+    /// <summary>Saves a decision. Null when the alert was changed by somebody else since it was loaded: load and decide again.</summary>
+    internal async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
+    {
+        var pending = PendingActions.Of(loaded?.Pending ?? [], decision.Action);
+        var row = AlertRows.Write(decision.Alert, pending, TableKey.Of(decision.Alert.IncidentId));
+        row.RowKey = AlertRow;
+        List<TableTransactionAction> transaction =
+        [
+            loaded is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, loaded.ETag),
+            new(TableTransactionActionType.UpsertReplace, TimelineRows.Write(row.PartitionKey, decision)),
+        ];
+        EntityLimits.Check(transaction);
+
+        try
+        {
+            var answers = await table.SubmitTransactionAsync(transaction, cancellationToken);
+            return new StoredAlert(decision.Alert, pending, answers.Value[0].Headers.ETag ?? throw new InvalidOperationException("The transaction's answer has no ETag."));
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Forgets the actions of <paramref name="saved"/>: they are sent. If the alert has changed since, its next save carries them on and they are sent again, which the queue's duplicate detection takes care of.</summary>
+    internal async Task ClearPendingAsync(StoredAlert saved, CancellationToken cancellationToken)
+    {
+        var cleared = new TableEntity(TableKey.Of(saved.Alert.IncidentId), AlertRow) { [AlertRows.PendingColumn] = "" };
+        try
+        {
+            await table.UpdateEntityAsync(cleared, saved.ETag, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+        }
+    }
+
+    /// <summary>The timeline, oldest first.</summary>
+    internal async Task<IReadOnlyList<TimelineEntry>> TimelineAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        var entries = new List<TimelineEntry>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey ge {TimelineRows.First} and RowKey lt {TimelineRows.End}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) entries.AddRange(TimelineRows.Read(row));
+        return entries;
+    }
+}
+
+/// <summary>An alert as it is stored, with the actions that have not been sent yet.</summary>
+internal sealed record StoredAlert(Alert Alert, IReadOnlyList<CloseIncidentAction> Pending, ETag ETag);

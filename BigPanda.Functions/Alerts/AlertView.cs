@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>An alert as the API shows it.</summary>
+internal sealed record AlertView
+{
+    public required string IncidentId { get; init; }
+    public required AlertStatus? Status { get; init; }
+    public required int Episode { get; init; }
+    public required string Title { get; init; }
+    public required string? Severity { get; init; }
+    public required string? IncidentStatus { get; init; }
+    public required IncidentEnvironment? Environment { get; init; }
+    public required string? Url { get; init; }
+    public required bool Flapping { get; init; }
+    public required bool Snoozed { get; init; }
+    public required IReadOnlyDictionary<string, TagValue> Tags { get; init; }
+    public required IReadOnlyList<AlertDetail> Alerts { get; init; }
+    public required IReadOnlyList<RelatedChange> RelatedChanges { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Omitted { get; init; }
+    public required DateTime? FirstFiredAt { get; init; }
+    public required DateTime? LastFiredAt { get; init; }
+    public required DateTime? ResolvedAt { get; init; }
+    public required ResolverView? ResolvedBy { get; init; }
+    public required SyncView BigPanda { get; init; }
+    public required IReadOnlyList<string> Sources { get; init; }
+    public required DateTime UpdatedAt { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TimelineView>? Timeline { get; init; }
+
+    public static AlertView Of(Alert alert, IReadOnlyList<TimelineEntry>? timeline = null) => new()
+    {
+        IncidentId = alert.IncidentId,
+        Status = alert.Life.Status,
+        Episode = alert.Life.Episode,
+        Title = alert.Content.Title,
+        Severity = alert.Content.Severity,
+        IncidentStatus = alert.Content.IncidentStatus,
+        Environment = alert.Content.Environment,
+        Url = alert.Content.Url,
+        Flapping = alert.Content.Flapping,
+        Snoozed = alert.Content.Snoozed,
+        Tags = alert.Content.Tags,
+        Alerts = alert.Content.Alerts,
+        RelatedChanges = alert.Content.RelatedChanges,
+        Omitted = alert.Content.Omitted,
+        FirstFiredAt = Time(alert.Life.FirstFiredAt),
+        LastFiredAt = Time(alert.Life.LastFiredAt),
+        ResolvedAt = alert.Life.ResolvedAt is { } at ? Time(at) : null,
+        ResolvedBy = alert.Life.ResolvedVia is { } via ? new ResolverView(via, alert.Life.ResolvedBy) : null,
+        BigPanda = new SyncView(alert.Sync.State, alert.Sync.Attempts, alert.Sync.LastError, alert.Sync.UpdatedAt?.UtcDateTime),
+        Sources = alert.Sources,
+        UpdatedAt = alert.UpdatedAt.UtcDateTime,
+        Timeline = timeline is null ? null : [.. timeline.Select(TimelineView.Of)],
+    };
+
+    /// <summary>UTC times are written with Z.</summary>
+    private static DateTime Time(long epochSeconds) => DateTimeOffset.FromUnixTimeSeconds(epochSeconds).UtcDateTime;
+}
+
+internal sealed record ResolverView(string Via, string? Actor);
+
+internal sealed record SyncView(SyncState State, int Attempts, string? LastError, DateTime? UpdatedAt);
+
+internal sealed record TimelineView(DateTime At, string Kind, Verdict Verdict, string Reason, int Episode, string? Actor, string? Summary)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Comment { get; init; }
+
+    public static TimelineView Of(TimelineEntry entry) =>
+        new(entry.At.UtcDateTime, entry.Kind, entry.Verdict, entry.Reason, entry.Episode, entry.Actor, entry.Summary) { Comment = entry.Comment };
+}
+
+internal sealed record AlertPageView(IReadOnlyList<AlertView> Items, string? Continuation);
+
+[JsonSerializable(typeof(AlertPageView))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CamelCaseEnum<AlertStatus>), typeof(CamelCaseEnum<SyncState>), typeof(CamelCaseEnum<Verdict>)])]
+internal sealed partial class AlertViewJson : JsonSerializerContext;
+
+/// <summary>Enum values as the API writes them: <c>inSync</c>, <c>firing</c>.</summary>
+internal sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;

@@ -1,0 +1,45 @@
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>Applies alert events, one at a time within an incident's session.</summary>
+public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, MessageBodies bodies, Settlement settlement, ILogger<ApplyAlertEventFunction> logger)
+{
+    [Function("ApplyAlertEvent")]
+    public async Task RunAsync(
+        [ServiceBusTrigger(Queues.AlertEvents, Connection = Queues.Connection, IsSessionsEnabled = true)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var evt = AlertEventMessages.Read(message, await bodies.UnpackAsync(message, cancellationToken));
+            await handler.HandleAsync(evt, message.DeliveryCount > 1, cancellationToken);
+            await bodies.ReleaseAsync(message, cancellationToken);
+            await Settlement.CompleteAsync(actions, message, cancellationToken);
+        }
+        catch (Exception e) when (e is MessageUnreadableException or AlertRuleException or EntityLimitException)
+        {
+            Log.Unusable(logger, message.SessionId, message.MessageId, e.Message);
+            await Settlement.DeadLetterAsync(actions, message, e.GetType().Name.Replace("Exception", "", StringComparison.Ordinal), e.Message, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is AlertContendedException || StorageFault.IsOutage(e)))
+        {
+            var delay = await settlement.PutOffAsync(Queues.AlertEvents, RetrySchedule.ApplyingEvents, null, actions, message, cancellationToken);
+            Log.PutOff(logger, message.SessionId, message.MessageId, delay, e.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be applied and is in the dead-letter queue: {Reason}")]
+        public static partial void Unusable(ILogger logger, string incidentId, string messageId, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} is put off for {Delay}: {Reason}")]
+        public static partial void PutOff(ILogger logger, string incidentId, string messageId, TimeSpan delay, string reason);
+    }
+}

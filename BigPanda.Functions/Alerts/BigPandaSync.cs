@@ -1,0 +1,30 @@
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>How far BigPanda's side is from ours. <c>closing</c> lasts until BigPanda shows the incident as closed: its 202 is not that.</summary>
+public enum SyncState
+{
+    InSync = 0,
+    Closing = 1,
+
+    /// <summary>Waiting for a BigPanda key or setting that works; nothing is retried until then.</summary>
+    Parked = 2,
+
+    /// <summary>Given up; the close is in the dead-letter queue.</summary>
+    Failed = 3,
+}
+
+public sealed record BigPandaSync
+{
+    public static BigPandaSync InSync { get; } = new();
+
+    public SyncState State { get; init; }
+
+    /// <summary>Names the close that is under way, so that the outcome of an earlier one is not taken for this one's.</summary>
+    public string? CloseId { get; init; }
+
+    public int Attempts { get; init; }
+    public string? LastError { get; init; }
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    public bool IsOpen => State is SyncState.Closing or SyncState.Parked;
+}

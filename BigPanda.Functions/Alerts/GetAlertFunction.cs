@@ -1,0 +1,28 @@
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary><c>GET /alerts/{incidentId}</c>: one alert with its timeline.</summary>
+public sealed class GetAlertFunction(AlertStore store)
+{
+    [Function("GetAlert")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "alerts/{incidentId}")] HttpRequest request, string incidentId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var id = RouteText.Decode(incidentId);
+        try
+        {
+            if (await store.LoadAsync(id, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
+            var timeline = await store.TimelineAsync(id, cancellationToken);
+            return Results.Json(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            return Problems.Unavailable(request.HttpContext.Response, "The alert store does not answer.");
+        }
+    }
+}

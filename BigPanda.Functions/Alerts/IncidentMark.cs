@@ -1,0 +1,68 @@
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>Reads from a delivery what it says about the alert's status, and where in the incident's life it belongs.</summary>
+internal static class IncidentMark
+{
+    /// <summary>A time further ahead than this is a fault; taken at its word it would make every later delivery look old.</summary>
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
+
+    public static Mark Of(IncidentReported reported)
+    {
+        var incident = reported.Incident;
+        var received = reported.ReceivedAt.ToUnixTimeSeconds();
+        var eventAt = Bounded(incident.Events.Count == 0 ? 0 : incident.Events.Max(evt => evt.Time ?? 0), received);
+        var changedAt = Bounded(Math.Max(incident.ChangedOn ?? 0, incident.UpdatedOn ?? 0), received);
+        if (changedAt == 0) changedAt = eventAt == 0 ? received : eventAt;
+
+        var kind = Kind(incident);
+        var stamp = new Stamp(changedAt, eventAt, Rank(kind, incident.Events), reported.Fingerprint);
+        return new Mark(stamp, kind, eventAt == 0 ? changedAt : eventAt, Actor(incident.Sender), kind == MarkKind.Closed ? ResolvedVia.BigPanda : null);
+    }
+
+    /// <summary>
+    /// The latest lifecycle event decides; several in the same second, or none, leave it to <c>active</c>. An incident that
+    /// BigPanda already shows as inactive does not fire: it ended before it was shared.
+    /// </summary>
+    private static MarkKind Kind(Incident incident)
+    {
+        var latest = long.MinValue;
+        string? name = null;
+        var tied = false;
+        foreach (var evt in incident.Events)
+        {
+            if (!IncidentEvents.IsLifecycle(evt.Name) || (evt.Time ?? 0) < latest) continue;
+            tied = (evt.Time ?? 0) == latest && evt.Name != name;
+            latest = evt.Time ?? 0;
+            name = evt.Name;
+        }
+
+        if (tied) name = IsActive(incident) ? IncidentEvents.Reopen : IncidentEvents.Closed;
+        return name switch
+        {
+            IncidentEvents.Closed => MarkKind.Closed,
+            _ when incident.Active == false => MarkKind.Closed,
+            IncidentEvents.Reopen => MarkKind.Reopen,
+            IncidentEvents.New => MarkKind.Active,
+            _ => IsActive(incident) ? MarkKind.Active : MarkKind.Closed,
+        };
+    }
+
+    private static bool IsActive(Incident incident) =>
+        incident.Active
+        ?? (incident.Resolved is { } resolved ? !resolved : !string.Equals(incident.Status, "ok", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Within one second an incident is new before it changes, changes before it closes, and closes before it reopens.</summary>
+    private static int Rank(MarkKind kind, IReadOnlyList<IncidentEvent> events) => kind switch
+    {
+        MarkKind.Closed => 2,
+        MarkKind.Reopen => 3,
+        _ => events.Any(evt => evt.Name == IncidentEvents.New) ? 0 : 1,
+    };
+
+    private static string? Actor(string? sender) => sender is { Length: > 200 } ? sender[..200] : sender;
+
+    private static long Bounded(long seconds, long received) =>
+        seconds > received + (long)MaxAhead.TotalSeconds ? received : Math.Max(seconds, 0);
+}

@@ -1,0 +1,52 @@
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>An alert's status at one point of its life, and the rules by which a mark moves it on. Times are epoch seconds.</summary>
+public readonly record struct LifeState
+{
+    /// <summary>Null before the first mark.</summary>
+    public AlertStatus? Status { get; init; }
+
+    /// <summary>How often the alert has fired; 1 from its first mark on.</summary>
+    public int Episode { get; init; }
+
+    /// <summary>Resolved here, and BigPanda has not yet shown the incident as closed.</summary>
+    public bool AwaitsClose { get; init; }
+
+    public long FirstFiredAt { get; init; }
+    public long LastFiredAt { get; init; }
+    public long? ResolvedAt { get; init; }
+    public string? ResolvedVia { get; init; }
+    public string? ResolvedBy { get; init; }
+
+    public LifeState After(Mark mark) => mark.Kind switch
+    {
+        // Until our close has reached it, BigPanda goes on showing the incident as active: only a reopen is news.
+        MarkKind.Active => Status == AlertStatus.Firing || AwaitsClose ? this : Fire(mark.At),
+        MarkKind.Reopen => Status == AlertStatus.Firing ? this : Fire(mark.At),
+        MarkKind.Closed => Status switch
+        {
+            AlertStatus.Firing => Resolve(mark),
+            null => Fire(mark.At).Resolve(mark),
+            _ => this with { AwaitsClose = false },
+        },
+        MarkKind.ResolvedHere => Status == AlertStatus.Firing ? Resolve(mark) with { AwaitsClose = true } : this,
+        MarkKind.CloseConfirmed => this with { AwaitsClose = false },
+        _ => throw new ArgumentOutOfRangeException(nameof(mark), mark.Kind, "This build does not know the mark: it was stored by a newer one."),
+    };
+
+    private LifeState Fire(long at) => new()
+    {
+        Status = AlertStatus.Firing,
+        Episode = Episode + 1,
+        FirstFiredAt = Episode == 0 ? at : FirstFiredAt,
+        LastFiredAt = at,
+    };
+
+    private LifeState Resolve(Mark mark) => this with
+    {
+        Status = AlertStatus.Resolved,
+        ResolvedAt = mark.At,
+        ResolvedVia = mark.Via,
+        ResolvedBy = mark.Actor,
+    };
+}

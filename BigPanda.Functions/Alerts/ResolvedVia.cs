@@ -1,0 +1,8 @@
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>Which way an alert was resolved, as the API writes it.</summary>
+public static class ResolvedVia
+{
+    public const string BigPanda = "bigpanda";
+    public const string Api = "api";
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>A row of the timeline: the entries of one event applied, numbered in the order of application.</summary>
+internal static class TimelineRows
+{
+    /// <summary>Every timeline row's key is in [First, End).</summary>
+    public const string First = "t";
+    public const string End = "u";
+
+    private const string Column = "Entries";
+    private const int MaxChars = EntityLimits.MaxPropertyBytes / 2;
+
+    public static TableEntity Write(string partition, Decision decision) =>
+        new(partition, First + decision.Alert.TimelineLength.ToString("D10", CultureInfo.InvariantCulture))
+        {
+            [Column] = Fitted(decision.Timeline),
+        };
+
+    public static IReadOnlyList<TimelineEntry> Read(TableEntity row) =>
+        row.GetString(Column) is { } json ? JsonSerializer.Deserialize(json, StoredAlertJson.Default.IReadOnlyListTimelineEntry) ?? [] : [];
+
+    /// <summary>Halves the free text until the row fits: names and comments come from outside and have no bound of their own.</summary>
+    private static string Fitted(IReadOnlyList<TimelineEntry> entries)
+    {
+        for (var limit = 8000; ; limit /= 2)
+        {
+            var cut = entries.Select(entry => entry with { Kind = Cut(entry.Kind, limit), Comment = Cut(entry.Comment, limit), Actor = Cut(entry.Actor, limit), Summary = Cut(entry.Summary, limit) });
+            var json = JsonSerializer.Serialize([.. cut], StoredAlertJson.Default.IReadOnlyListTimelineEntry);
+            if (json.Length <= MaxChars || limit < 8) return json;
+        }
+    }
+
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
+    private static string? Cut(string? text, int limit) => text is null || text.Length <= limit ? text : string.Concat(text.AsSpan(0, limit), "…");
+}
