@@ -1,0 +1,83 @@
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Webhooks;
+
+/// <summary>
+/// <c>POST /webhooks/bigpanda/{sourceId}</c>. BigPanda documents no second delivery: a webhook is answered 202 only once the broker
+/// has stored it, and refused only when it can never become an alert.
+/// </summary>
+public sealed partial class ReceiveWebhookFunction(
+    SourceAuthenticator sources, MessageBodies bodies, MessageSender sender, AppMetrics metrics, TimeProvider time,
+    IOptions<IntakeOptions> options, ILogger<ReceiveWebhookFunction> logger)
+{
+    [Function("ReceiveWebhook")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/bigpanda/{sourceId}")] HttpRequest request,
+        string sourceId,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!sources.IsAuthentic(sourceId, request.Headers)) return Refuse("unauthorized", WebhookAnswers.Unauthorized(request.HttpContext.Response));
+        if (WebhookAnswers.UnsupportedMediaType(request) is { } unsupported) return Refuse("media_type", unsupported);
+
+        try
+        {
+            using var body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
+            if (body is null) return Refuse("too_large", WebhookAnswers.TooLarge(options.Value.MaxBodyBytes));
+            if (!IncidentScanner.TryScan(body.Memory.Span, out var incidentId, out var fault) && fault is not null) return Refuse(fault.IsJson ? "not_an_incident" : "not_json", WebhookAnswers.Of(fault));
+            return await AcceptAsync(sourceId, incidentId, body.Memory, request, cancellationToken);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Refuse("broken_request", Problems.Of(e.StatusCode, "The request could not be read", e.Message));
+        }
+    }
+
+    private async Task<IResult> AcceptAsync(string sourceId, string incidentId, ReadOnlyMemory<byte> body, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var messageId = MessageIdentity.OfDelivery(sourceId, body.Span, out _);
+        var message = AlertEventMessages.OfDelivery(incidentId, messageId, sourceId, time.GetUtcNow());
+        try
+        {
+            await bodies.PackAsync(message, body, cancellationToken);
+            await sender.SendAsync(Queues.AlertEvents, message, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageFault.IsOutage(e)))
+        {
+            Log.NotStored(logger, incidentId, e.Message);
+            return Refuse("unavailable", Problems.Unavailable(request.HttpContext.Response, "The webhook could not be stored. Send it again."));
+        }
+
+        metrics.Webhook("accepted");
+        Log.Accepted(logger, incidentId, messageId);
+        return new WebhookAccepted(messageId, incidentId);
+    }
+
+    private IResult Refuse(string outcome, IResult answer)
+    {
+        metrics.Webhook(outcome);
+        Log.Refused(logger, outcome);
+        return answer;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Incident {IncidentId}: webhook accepted as {MessageId}")]
+        public static partial void Accepted(ILogger logger, string incidentId, string messageId);
+
+        [LoggerMessage(2, LogLevel.Warning, "A webhook is refused: {Outcome}")]
+        public static partial void Refused(ILogger logger, string outcome);
+
+        [LoggerMessage(3, LogLevel.Error, "Incident {IncidentId}: the webhook could not be stored and is answered 503: {Reason}")]
+        public static partial void NotStored(ILogger logger, string incidentId, string reason);
+    }
+}

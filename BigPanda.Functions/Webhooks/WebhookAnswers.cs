@@ -1,0 +1,42 @@
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Incidents;
+using Microsoft.AspNetCore.Http;
+using MediaType = System.Net.Http.Headers.MediaTypeHeaderValue;
+
+namespace BigPanda.Functions.Webhooks;
+
+/// <summary>The answers to a webhook that is not accepted.</summary>
+internal static class WebhookAnswers
+{
+    /// <summary>The same whether the source is unknown or the token is wrong: neither is anybody's business.</summary>
+    public static IResult Unauthorized(HttpResponse response)
+    {
+        response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.Of(StatusCodes.Status401Unauthorized, "Unauthorized", "The source or its token is not known.");
+    }
+
+    public static IResult TooLarge(int limit) =>
+        Problems.Of(StatusCodes.Status413PayloadTooLarge, "Body too large", $"A webhook body may have {limit} bytes at most.", ("limit", limit));
+
+    /// <summary>Null for JSON in UTF-8 without compression. BigPanda documents no content type, so none at all is taken for JSON.</summary>
+    public static IResult? UnsupportedMediaType(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0 && !request.Headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
+            return Unsupported("A compressed body is not taken: send it without Content-Encoding.");
+        var type = request.ContentType;
+        if (type is null or "application/json") return null;
+        if (!MediaType.TryParse(type, out var media) || !IsJson(media.MediaType)) return Unsupported("The body must be application/json.");
+        return media.CharSet is null || media.CharSet.Trim('"').Replace("-", "", StringComparison.Ordinal).Equals("utf8", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Unsupported("The body must be in UTF-8.");
+    }
+
+    public static IResult Of(BodyFault fault) => fault.IsJson
+        ? Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not an incident", fault.Detail, ("field", fault.Field))
+        : Problems.Of(StatusCodes.Status400BadRequest, "Not JSON", $"{fault.Detail} Line {fault.Line}, byte {fault.Position}.", ("line", fault.Line), ("position", fault.Position));
+
+    private static bool IsJson(string? media) =>
+        media is not null && (media.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+
+    private static IResult Unsupported(string detail) => Problems.Of(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", detail);
+}
