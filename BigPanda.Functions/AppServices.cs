@@ -1,1 +1,33 @@
-namespace BigPanda.Functions; public static class AppServices { }
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Operations;
+using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Webhooks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace BigPanda.Functions;
+
+/// <summary>The whole app, as the Functions worker, the local host and the tests compose it.</summary>
+public static class AppServices
+{
+    public static IServiceCollection AddBigPanda(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddTelemetry()
+            .AddStorage(configuration)
+            .AddMessaging(configuration)
+            .AddSources(configuration)
+            .AddWebhooks(configuration)
+            .AddAlerts()
+            .AddBigPandaApi(configuration)
+            .AddResolution()
+            .AddOperations();
+    }
+}

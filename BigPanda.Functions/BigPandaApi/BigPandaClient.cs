@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+using BigPanda.Functions.Http;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.BigPandaApi;
+
+/// <summary>
+/// BigPanda's REST API. Every call goes through one limiter: BigPanda allows 5 requests a second for a token and documents no
+/// Retry-After. There is no idempotency key, so a call whose answer was lost may have been carried out.
+/// </summary>
+public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, IOptionsMonitor<BigPandaOptions> options, TimeProvider time)
+{
+    internal const string NoKey = "no BigPanda API key is set";
+
+    /// <summary>
+    /// Asks BigPanda to resolve an incident. Done means 202: accepted, closed later.
+    /// Source: api-docs.bigpanda.io/resolve-incident-37770104e0.md. The body's field is <c>comments</c>, plural here only, and must not be empty.
+    /// </summary>
+    internal Task<ApiOutcome> ResolveAsync(string environmentId, string incidentId, string comments, CancellationToken cancellationToken) =>
+        SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Post, $"resources/v2.0/environments/{Uri.EscapeDataString(environmentId)}/incidents/{Uri.EscapeDataString(incidentId)}/resolve")
+            {
+                Content = JsonContent.Create(new ResolveBody(comments), BigPandaJson.Default.ResolveBody),
+            },
+            cancellationToken);
+
+    /// <summary>Whether the key is good: the call that BigPanda answers for every role, and with 401 for a key it does not know.</summary>
+    internal Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "resources/v2.0/environments"), cancellationToken);
+
+    private async Task<ApiOutcome> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    {
+        if (options.CurrentValue.ApiKey is not { Length: > 0 } key) return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
+        using var lease = await limiter.WaitAsync(cancellationToken);
+        if (!lease.IsAcquired) return new ApiOutcome(ApiResult.Unavailable, null, "too many calls wait for BigPanda's limit of 5 a second");
+
+        using var request = create();
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        return await ApiResponses.SendAsync(http, request, time, cancellationToken);
+    }
+}
+
+internal sealed record ResolveBody([property: JsonPropertyName("comments")] string Comments);
+
+[JsonSerializable(typeof(ResolveBody))]
+internal sealed partial class BigPandaJson : JsonSerializerContext;

@@ -1,0 +1,64 @@
+using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Operations;
+
+/// <summary>Asks each dependency the cheapest question that proves it works.</summary>
+public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedCloses parked)
+{
+    internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
+        CheckAsync("tableStorage", TablesAsync, cancellationToken),
+        CheckAsync("serviceBus", QueuesAsync, cancellationToken),
+        CheckAsync("bigPanda", BigPandaAsync, cancellationToken));
+
+    private static async Task<DependencyState> CheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (healthy, detail) = await ask(cancellationToken);
+            return new DependencyState(name, healthy, detail);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException or UnauthorizedAccessException))
+        {
+            return new DependencyState(name, false, $"does not answer ({e.GetType().Name})");
+        }
+    }
+
+    private async Task<(bool, string)> TablesAsync(CancellationToken cancellationToken)
+    {
+        var waiting = await parked.ListAsync(cancellationToken);
+        await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
+        return (true, waiting.Count == 0 ? "answers" : $"answers; {waiting.Count} closes are parked");
+    }
+
+    /// <summary>A dead-letter queue has no sessions, so it can be looked into without taking a message.</summary>
+    private async Task<(bool, string)> QueuesAsync(CancellationToken cancellationToken)
+    {
+        var dead = 0;
+        foreach (var queue in Queues.All)
+        {
+            await using var receiver = bus.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+            dead += (await receiver.PeekMessagesAsync(100, cancellationToken: cancellationToken)).Count;
+        }
+
+        return (true, dead == 0 ? "answers; no dead letters" : $"answers; {(dead >= 100 ? "100 or more" : dead)} dead letters");
+    }
+
+    private async Task<(bool, string)> BigPandaAsync(CancellationToken cancellationToken)
+    {
+        var outcome = await bigPanda.CheckKeyAsync(cancellationToken);
+        return outcome.Result switch
+        {
+            ApiResult.Done => (true, "accepts the API key"),
+            ApiResult.NotFound => (false, $"the key belongs to another region ({outcome.Detail})"),
+            ApiResult.NotAllowed when outcome.Status == 403 => (false, $"the key's role may not read environments ({outcome.Detail})"),
+            ApiResult.NotAllowed => (false, outcome.Status is null ? outcome.Detail : $"rejects the API key ({outcome.Detail})"),
+            _ => (false, outcome.Detail),
+        };
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BigPanda.Functions.Operations;
+
+/// <summary><c>GET /health</c>: the process answers. What it depends on is <c>/health/ready</c>'s business.</summary>
+public sealed class HealthFunction
+{
+    [Function("Health")]
+    public static IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+        Results.Text("{\"status\":\"healthy\"}", "application/json");
+}

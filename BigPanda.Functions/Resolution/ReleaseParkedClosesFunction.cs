@@ -1,0 +1,45 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Messaging;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Resolution;
+
+/// <summary>Once a minute: when closes are parked and BigPanda accepts the key, sends them again.</summary>
+public sealed partial class ReleaseParkedClosesFunction(
+    ParkedCloses parked, BigPandaClient bigPanda, CloseIncident close, MessageSender sender, ILogger<ReleaseParkedClosesFunction> logger)
+{
+    [Function("ReleaseParkedCloses")]
+    public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var waiting = await parked.ListAsync(cancellationToken);
+        if (waiting.Count == 0) return;
+        var check = await bigPanda.CheckKeyAsync(cancellationToken);
+        if (check.Result != ApiResult.Done)
+        {
+            Log.StillParked(logger, waiting.Count, check.Detail);
+            return;
+        }
+
+        foreach (var (action, parkedAt) in waiting)
+        {
+            // The time it was parked makes the message's id: released twice by a crash in between, it is sent once.
+            await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action, $"{parkedAt.UtcTicks}"), cancellationToken);
+            await close.ReportAsync(action, CloseResult.Released, 0, "BigPanda accepts the API key: the close is sent again", cancellationToken);
+            await parked.RemoveAsync(action.IncidentId, cancellationToken);
+        }
+
+        Log.Released(logger, waiting.Count);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "{Count} closes are parked: {Detail}")]
+        public static partial void StillParked(ILogger logger, int count, string detail);
+
+        [LoggerMessage(2, LogLevel.Information, "{Count} parked closes are sent again")]
+        public static partial void Released(ILogger logger, int count);
+    }
+}
