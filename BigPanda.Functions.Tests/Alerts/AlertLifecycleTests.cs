@@ -1,0 +1,171 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Incidents;
+using static BigPanda.Functions.Tests.Support.Deliveries;
+
+namespace BigPanda.Functions.Tests.Alerts;
+
+public class AlertLifecycleTests
+{
+    [Fact]
+    public void A_new_incident_fires_its_alert()
+    {
+        var decision = Apply(New(10));
+
+        Assert.Equal((AlertStatus.Firing, 1), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+        Assert.Equal(Verdict.Applied, decision.Verdict);
+        Assert.Equal("the alert fires", decision.Timeline[0].Reason);
+        Assert.Equal(Seconds(10), decision.Alert.Life.FirstFiredAt);
+        Assert.Null(decision.Action);
+    }
+
+    [Fact]
+    public void A_closed_incident_resolves_its_alert()
+    {
+        var decision = Apply(New(10), Closed(20));
+
+        Assert.Equal((AlertStatus.Resolved, 1), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+        Assert.Equal((ResolvedVia.BigPanda, Seconds(20)), (decision.Alert.Life.ResolvedVia, decision.Alert.Life.ResolvedAt));
+        Assert.Equal(Verdict.Applied, decision.Verdict);
+    }
+
+    [Fact]
+    public void A_reopened_incident_fires_the_same_alert_as_the_next_episode()
+    {
+        var decision = Apply(New(10), Closed(20), Reopened(30));
+
+        Assert.Equal((AlertStatus.Firing, 2), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+        Assert.Equal((Seconds(10), Seconds(30)), (decision.Alert.Life.FirstFiredAt, decision.Alert.Life.LastFiredAt));
+        Assert.Null(decision.Alert.Life.ResolvedAt);
+        Assert.Equal("the alert fires again, episode 2", decision.Timeline[0].Reason);
+    }
+
+    [Fact]
+    public void An_update_changes_the_details_and_not_the_status()
+    {
+        var decision = Apply(New(10, "warning"), Updated(20, "Critical"));
+
+        Assert.Equal("critical", decision.Alert.Content.Severity);
+        Assert.Equal((AlertStatus.Firing, 1), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+        Assert.Equal((Verdict.Applied, "details updated"), (decision.Verdict, decision.Timeline[0].Reason));
+    }
+
+    [Fact]
+    public void An_older_update_that_comes_late_is_stale_and_says_than_what()
+    {
+        var decision = Apply(New(10), Updated(30, "critical"), Updated(20, "warning"));
+
+        Assert.Equal("critical", decision.Alert.Content.Severity);
+        Assert.Equal((Verdict.Stale, "older than the update of 2026-11-01 10:00:30Z already applied"), (decision.Verdict, decision.Timeline[0].Reason));
+    }
+
+    [Fact]
+    public void A_close_that_comes_before_its_new_leaves_the_alert_resolved()
+    {
+        var decision = Apply(Closed(20), New(10));
+
+        Assert.Equal((AlertStatus.Resolved, 1), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+        Assert.Equal(Verdict.Stale, decision.Verdict);
+        Assert.Equal(Seconds(10), decision.Alert.Life.FirstFiredAt);
+    }
+
+    [Fact]
+    public void The_same_delivery_again_is_a_duplicate_and_changes_nothing()
+    {
+        var first = Apply(New(10), Closed(20));
+        var again = AlertLifecycle.Decide(first.Alert, New(10), At(600));
+
+        Assert.Equal(Verdict.Duplicate, again.Verdict);
+        Assert.Equal(first.Alert.Life, again.Alert.Life);
+        Assert.Equal(first.Alert.UpdatedAt, again.Alert.UpdatedAt);
+    }
+
+    [Fact]
+    public void An_update_that_shows_the_incident_active_after_its_close_fires_the_alert_again()
+    {
+        var decision = Apply(New(10), Closed(20), Updated(30));
+
+        Assert.Equal((AlertStatus.Firing, 2), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+    }
+
+    [Theory]
+    [InlineData(true, null, null, AlertStatus.Firing)]
+    [InlineData(false, null, null, AlertStatus.Resolved)]
+    [InlineData(null, true, "Critical", AlertStatus.Resolved)]
+    [InlineData(null, false, "ok", AlertStatus.Firing)]
+    [InlineData(null, null, "OK", AlertStatus.Resolved)]
+    [InlineData(null, null, "unheard-of", AlertStatus.Firing)]
+    [InlineData(null, null, null, AlertStatus.Firing)]
+    public void Without_event_types_the_incidents_own_state_decides(bool? active, bool? resolved, string? status, AlertStatus expected)
+    {
+        var plain = Of(10, active, "critical");
+        var decision = Apply(plain with { Incident = plain.Incident with { Resolved = resolved, Status = status } });
+
+        Assert.Equal(expected, decision.Alert.Life.Status);
+        Assert.Equal("incident", decision.Timeline[0].Kind);
+    }
+
+    [Fact]
+    public void Of_several_events_in_one_delivery_the_latest_lifecycle_event_decides()
+    {
+        var decision = Apply(With(30, true, "critical", [new(IncidentEvents.New, Seconds(10)), new(IncidentEvents.Closed, Seconds(20)), new(IncidentEvents.Reopen, Seconds(30))]));
+
+        Assert.Equal(AlertStatus.Firing, decision.Alert.Life.Status);
+        Assert.Equal([Verdict.Noted, Verdict.Noted, Verdict.Applied], decision.Timeline.Select(entry => entry.Verdict));
+    }
+
+    [Theory]
+    [InlineData(true, AlertStatus.Firing)]
+    [InlineData(false, AlertStatus.Resolved)]
+    public void Events_of_one_second_leave_it_to_active(bool active, AlertStatus expected)
+    {
+        var decision = Apply(New(10), Of(20, active, "critical", IncidentEvents.Closed, IncidentEvents.Reopen));
+
+        Assert.Equal(expected, decision.Alert.Life.Status);
+    }
+
+    [Fact]
+    public void Tags_snoozes_comments_and_unknown_events_are_noted()
+    {
+        var decision = Apply(New(10), Of(20, true, "critical", "incident-tag#upserted", "incident#snoozed", "incident#commented", "incident#unheard-of"));
+
+        Assert.All(decision.Timeline, entry => Assert.Equal(Verdict.Noted, entry.Verdict));
+        Assert.Equal(4, decision.Timeline.Count);
+        Assert.Equal(AlertStatus.Firing, decision.Alert.Life.Status);
+    }
+
+    [Fact]
+    public void An_incident_that_ended_before_it_was_shared_does_not_fire()
+    {
+        var decision = Apply(Of(10, false, "critical", IncidentEvents.New));
+
+        Assert.Equal(AlertStatus.Resolved, decision.Alert.Life.Status);
+    }
+
+    [Fact]
+    public void A_time_days_ahead_does_not_freeze_the_incident()
+    {
+        var farAhead = Of(30_000_000, true, "warning", IncidentEvents.Updated) with { ReceivedAt = At(20) };
+        var decision = Apply(New(10), farAhead, Closed(40));
+
+        Assert.Equal(AlertStatus.Resolved, decision.Alert.Life.Status);
+    }
+
+    [Fact]
+    public void Hundreds_of_events_in_one_delivery_fill_one_row_of_the_timeline()
+    {
+        var decision = Apply(Of(10, true, "critical", [.. Enumerable.Repeat("incident-tag#upserted", 1000)]));
+
+        Assert.Equal(40, decision.Timeline.Count);
+        Assert.EndsWith("960 more events came with it", decision.Timeline[^1].Reason, StringComparison.Ordinal);
+        Assert.Equal(1, decision.Alert.TimelineLength);
+    }
+
+    [Fact]
+    public void Every_event_is_remembered_for_its_redelivery()
+    {
+        var alert = Apply([.. Enumerable.Range(0, 40).Select(i => Updated(i))]).Alert;
+
+        Assert.Equal(16, alert.RecentMessages.Count);
+        Assert.Equal(Updated(39).MessageId, alert.RecentMessages[^1]);
+    }
+}

@@ -1,0 +1,160 @@
+using BigPanda.Functions.Alerts;
+using static BigPanda.Functions.Tests.Support.Deliveries;
+
+namespace BigPanda.Functions.Tests.Alerts;
+
+public class ResolvingHereTests
+{
+    [Fact]
+    public void Resolving_here_resolves_at_once_and_asks_for_the_close()
+    {
+        var decision = ResolvedHere();
+
+        Assert.Equal((AlertStatus.Resolved, SyncState.Closing), (decision.Alert.Life.Status, decision.Alert.Sync.State));
+        Assert.Equal((ResolvedVia.Api, "ada"), (decision.Alert.Life.ResolvedVia, decision.Alert.Life.ResolvedBy));
+        Assert.Equal(new CloseIncidentAction(IncidentId, "1", "env-1", "Resolved by ada through the alert bridge (api): fixed the disk"), decision.Action);
+    }
+
+    [Fact]
+    public void The_closing_webhook_is_our_echo_and_settles_the_close()
+    {
+        var decision = Then(ResolvedHere().Alert, Closed(20));
+
+        Assert.Equal((Verdict.Echo, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+        Assert.Equal("ada", decision.Alert.Life.ResolvedBy);
+        Assert.Null(decision.Action);
+    }
+
+    [Fact]
+    public void An_update_from_before_the_close_does_not_fire_the_alert_again()
+    {
+        var decision = Then(ResolvedHere().Alert, Updated(15, "warning"));
+
+        Assert.Equal((AlertStatus.Resolved, 1, SyncState.Closing), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.Sync.State));
+        Assert.Equal("warning", decision.Alert.Content.Severity);
+    }
+
+    [Fact]
+    public void A_newer_reopen_fires_the_alert_again_and_drops_the_close()
+    {
+        var decision = Then(ResolvedHere().Alert, Reopened(30));
+
+        Assert.Equal((AlertStatus.Firing, 2, SyncState.InSync), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.Sync.State));
+        Assert.Null(decision.Alert.Sync.CloseId);
+    }
+
+    [Fact]
+    public void Resolving_twice_closes_once()
+    {
+        var first = ResolvedHere();
+        var second = Then(first.Alert, Resolve(first.Alert, 13, "grace"));
+
+        Assert.Equal((Verdict.Duplicate, null), (second.Verdict, second.Action));
+        Assert.Equal("ada", second.Alert.Life.ResolvedBy);
+    }
+
+    [Fact]
+    public void Resolving_what_has_fired_again_since_is_stale()
+    {
+        var seen = Apply(New(10));
+        var firedAgain = Then(Then(seen.Alert, Closed(20)).Alert, Reopened(30));
+        var decision = Then(firedAgain.Alert, Resolve(seen.Alert, 12));
+
+        Assert.Equal((Verdict.Stale, AlertStatus.Firing, 2), (decision.Verdict, decision.Alert.Life.Status, decision.Alert.Life.Episode));
+        Assert.Null(decision.Action);
+    }
+
+    [Fact]
+    public void A_resolve_that_meets_a_close_it_had_not_seen_does_nothing()
+    {
+        var seen = Apply(New(10));
+        var decision = Then(Then(seen.Alert, Closed(20)).Alert, Resolve(seen.Alert, 12));
+
+        Assert.Equal((Verdict.Duplicate, null, SyncState.InSync), (decision.Verdict, decision.Action, decision.Alert.Sync.State));
+    }
+
+    [Theory]
+    [InlineData(CloseResult.Accepted, SyncState.Closing, null)]
+    [InlineData(CloseResult.AlreadyClosed, SyncState.InSync, null)]
+    [InlineData(CloseResult.Retrying, SyncState.Closing, "500 InternalServerError")]
+    [InlineData(CloseResult.Parked, SyncState.Parked, "500 InternalServerError")]
+    [InlineData(CloseResult.Failed, SyncState.Failed, "500 InternalServerError")]
+    public void What_came_of_the_close_shows_on_the_alert(CloseResult result, SyncState state, string? error)
+    {
+        var alert = ResolvedHere().Alert;
+        var decision = Then(alert, CloseOutcome(alert, result, attempt: 3));
+
+        Assert.Equal((state, error, AlertStatus.Resolved), (decision.Alert.Sync.State, decision.Alert.Sync.LastError, decision.Alert.Life.Status));
+        if (state != SyncState.InSync) Assert.Equal(3, decision.Alert.Sync.Attempts);
+    }
+
+    [Fact]
+    public void After_a_conflict_an_older_active_update_does_not_fire_the_alert_again()
+    {
+        var alert = ResolvedHere().Alert;
+        var confirmed = Then(alert, CloseOutcome(alert, CloseResult.AlreadyClosed)).Alert;
+        var decision = Then(confirmed, Updated(15));
+
+        Assert.Equal(AlertStatus.Resolved, decision.Alert.Life.Status);
+    }
+
+    [Fact]
+    public void After_a_conflict_a_reopen_fires_the_alert_again()
+    {
+        var alert = ResolvedHere().Alert;
+        var confirmed = Then(alert, CloseOutcome(alert, CloseResult.AlreadyClosed)).Alert;
+        var decision = Then(confirmed, Reopened(15));
+
+        Assert.Equal((AlertStatus.Firing, 2), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+    }
+
+    [Fact]
+    public void An_outcome_of_an_earlier_close_changes_nothing()
+    {
+        var alert = ResolvedHere().Alert;
+        var report = CloseOutcome(alert, CloseResult.Failed);
+        var firedAgain = Then(alert, Reopened(30)).Alert;
+        var decision = Then(firedAgain, report);
+
+        Assert.Equal((Verdict.Stale, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+    }
+
+    [Fact]
+    public void Resolving_again_after_the_close_has_failed_tries_again_under_a_new_name()
+    {
+        var alert = ResolvedHere().Alert;
+        var failed = Then(alert, CloseOutcome(alert, CloseResult.Failed)).Alert;
+        var again = Then(failed, Resolve(failed, 14) with { MessageId = "resolve-again" });
+        var failedAgain = Then(again.Alert, CloseOutcome(again.Alert, CloseResult.Failed)).Alert;
+        var third = Then(failedAgain, Resolve(failedAgain, 16) with { MessageId = "resolve-a-third-time" });
+
+        Assert.Equal((SyncState.Closing, "1.1"), (again.Alert.Sync.State, again.Action?.CloseId));
+        Assert.Equal("1.2", third.Action?.CloseId);
+    }
+
+    [Fact]
+    public void The_next_episode_is_closed_under_its_own_name()
+    {
+        var first = Then(ResolvedHere().Alert, Closed(20)).Alert;
+        var second = Then(first, Reopened(30)).Alert;
+        var decision = Then(second, Resolve(second, 40));
+
+        Assert.Equal("2", decision.Action?.CloseId);
+    }
+
+    [Fact]
+    public void A_resolve_without_an_alert_is_refused()
+    {
+        var alert = Apply(New(10)).Alert;
+
+        Assert.Throws<AlertRuleException>(() => AlertLifecycle.Decide(null, Resolve(alert, 12), At(12)));
+    }
+
+    private static Decision ResolvedHere()
+    {
+        var firing = Apply(New(10));
+        return Then(firing.Alert, Resolve(firing.Alert, 12));
+    }
+
+    private static Decision Then(Alert alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(700));
+}
