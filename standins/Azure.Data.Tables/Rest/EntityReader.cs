@@ -79,7 +79,7 @@ internal static class EntityReader
         JsonTokenType.String => Convert(reader.GetString() ?? "", type),
         JsonTokenType.Number when type == "Edm.Double" => reader.GetDouble(),
         JsonTokenType.Number when type == "Edm.Int64" => reader.GetInt64(),
-        JsonTokenType.Number => reader.TryGetInt32(out var number) ? number : reader.GetDouble(),
+        JsonTokenType.Number => reader.TryGetInt32(out var number) ? (object)number : reader.GetDouble(),
         JsonTokenType.True => true,
         JsonTokenType.False => false,
         JsonTokenType.Null => null,
