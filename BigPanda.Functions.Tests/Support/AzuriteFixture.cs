@@ -1,0 +1,42 @@
+using Azure.Data.Tables;
+using BigPanda.LocalHost.Azurite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>
+/// One Azurite in memory for the whole run, a table of its own for each caller. As a class fixture its tests run beside those of
+/// other classes; the collection is for those that must not.
+/// </summary>
+public sealed class AzuriteFixture : IAsyncLifetime
+{
+    public const string Collection = "Azurite";
+
+    // It ends with the test run: its life line is a pipe that this process holds.
+    private static readonly Lazy<Task<AzuriteProcess>> Shared = new(() => AzuriteProcess.StartAsync(
+        new AzuriteOptions { InMemory = true }, NullLogger.Instance, TimeProvider.System, CancellationToken.None));
+
+    private TableServiceClient? _client;
+
+    public string ConnectionString { get; private set; } = "";
+
+    public TableServiceClient TableServiceClient => _client ?? throw new InvalidOperationException("xunit has not started the fixture.");
+
+    public async Task InitializeAsync()
+    {
+        ConnectionString = (await Shared.Value).ConnectionString;
+        _client = new TableServiceClient(ConnectionString, new TableClientOptions());
+    }
+
+    public async Task<TableClient> NewTableAsync()
+    {
+        var table = TableServiceClient.GetTableClient($"t{Guid.NewGuid():N}");
+        await table.CreateIfNotExistsAsync();
+        return table;
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+}
+
+[CollectionDefinition(AzuriteFixture.Collection)]
+public sealed class AzuriteCollection : ICollectionFixture<AzuriteFixture>;
