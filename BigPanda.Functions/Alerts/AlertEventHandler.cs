@@ -21,7 +21,8 @@ public sealed partial class AlertEventHandler(
         for (var conflicts = 0; conflicts <= MaxConflicts; conflicts++)
         {
             var loaded = await store.LoadAsync(evt.IncidentId, cancellationToken);
-            if (isRedelivery && loaded?.Alert.RecentMessages.Contains(evt.MessageId) == true)
+            // A conflict can be with our own first try: its answer was lost and the client tried again.
+            if ((isRedelivery || conflicts > 0) && loaded?.Alert.RecentMessages.Contains(evt.MessageId) == true)
             {
                 await FinishAsync(loaded, cancellationToken);
                 return Verdict.Duplicate;

@@ -5,13 +5,13 @@ namespace BigPanda.Functions.Storage;
 
 /// <summary>
 /// Turns any id into a key that Table Storage takes: / \ # ? and control characters are forbidden there, % and + are trouble in
-/// clients, and a key has 1,024 characters at most. Letters, digits and _ . : @ stay; every other byte of the UTF-8 form becomes
+/// clients, and a key has 1,024 characters at most (Azurite: 512). Letters, digits and _ . : @ stay; every other byte of the UTF-8 form becomes
 /// -XX; an id whose key would be very long becomes -h and its SHA-256. Different ids have different keys.
 /// Source: learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model.
 /// </summary>
 internal static class TableKey
 {
-    private const int MaxLength = 512;
+    private const int MaxLength = 400;
 
     public static string Of(string id)
     {

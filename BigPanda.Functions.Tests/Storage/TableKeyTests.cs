@@ -1,0 +1,39 @@
+using BigPanda.Functions.Storage;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace BigPanda.Functions.Tests.Storage;
+
+public class TableKeyTests
+{
+    [Theory]
+    [InlineData("5555370aabc20a001145d6g9", "5555370aabc20a001145d6g9")]
+    [InlineData("a/b", "a-2Fb")]
+    [InlineData("a-2Fb", "a-2D2Fb")]
+    [InlineData("ä", "-C3-A4")]
+    public void Plain_characters_stay_and_others_are_written_as_bytes(string id, string key) => Assert.Equal(key, TableKey.Of(id));
+
+    [Fact]
+    public void Different_ids_have_different_keys_that_the_service_takes() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(2000),
+        Prop.ForAll<NonNull<string>, NonNull<string>>((left, right) =>
+        {
+            var (a, b) = (TableKey.Of(left.Get), TableKey.Of(right.Get));
+            return IsKey(a) && IsKey(b) && ((left.Get == right.Get) == (a == b) || HasHalfPair(left.Get) || HasHalfPair(right.Get));
+        }));
+
+    [Fact]
+    public void A_very_long_id_becomes_a_hash()
+    {
+        var key = TableKey.Of(new string('ü', 400));
+
+        Assert.StartsWith("-h", key, StringComparison.Ordinal);
+        Assert.Equal(66, key.Length);
+        Assert.NotEqual(key, TableKey.Of(new string('ü', 401)));
+    }
+
+    private static bool IsKey(string key) => key.Length <= EntityLimits.MaxKeyChars && key.All(c => char.IsAsciiLetterOrDigit(c) || "_.:@-".Contains(c, StringComparison.Ordinal));
+
+    /// <summary>The intake refuses such ids: they are no text.</summary>
+    private static bool HasHalfPair(string text) => text.EnumerateRunes().Any(rune => rune.Value == 0xFFFD);
+}
