@@ -9,9 +9,9 @@ namespace BigPanda.Functions.Tests.Alerts;
 /// <summary>The tables are shared with other tests, so each test lists an environment of its own.</summary>
 public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
-    private readonly CancellationToken none = CancellationToken.None;
-    private readonly string environment = $"env-{Guid.NewGuid():N}";
-    private int clock;
+    private readonly CancellationToken _none = CancellationToken.None;
+    private readonly string _environment = $"env-{Guid.NewGuid():N}";
+    private int _clock;
 
     private AlertStore Store => new(azurite.TableServiceClient);
 
@@ -75,7 +75,7 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         string? after = null;
         do
         {
-            var page = await Listing().ListAsync(new AlertQuery { Status = status, Environment = environment, Limit = 3, After = after }, none);
+            var page = await Listing().ListAsync(new AlertQuery { Status = status, Environment = _environment, Limit = 3, After = after }, _none);
             seen.AddRange(page.Alerts.Select(alert => alert.Content.Tags["name"].Text));
             after = page.Next;
         }
@@ -101,11 +101,11 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
     {
         var firing = await ApplyAsync("a", New(10));
         var closed = AlertLifecycle.Decide(firing.Alert, Named("a", Closed(20)), At(900));
-        await Store.SaveAsync(firing, closed, none);
+        await Store.SaveAsync(firing, closed, _none);
 
         Assert.Empty(await ListAsync(new AlertQuery()));
 
-        await Index.UpdateAsync(null, closed.Alert, none);
+        await Index.UpdateAsync(null, closed.Alert, _none);
         Assert.Equal(["a"], await ListAsync(new AlertQuery { Status = AlertStatus.Resolved }));
     }
 
@@ -113,17 +113,17 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
 
     private async Task<string[]> ListAsync(AlertQuery query)
     {
-        var page = await Listing().ListAsync(query with { Environment = environment }, none);
+        var page = await Listing().ListAsync(query with { Environment = _environment }, _none);
         return [.. page.Alerts.Select(alert => alert.Content.Tags["name"].Text)];
     }
 
     private async Task<StoredAlert> ApplyAsync(string name, IncidentReported reported)
     {
         var evt = Named(name, reported);
-        var loaded = await Store.LoadAsync(evt.IncidentId, none);
-        var decision = AlertLifecycle.Decide(loaded?.Alert, evt, At(100 + clock++));
-        var saved = await Store.SaveAsync(loaded, decision, none);
-        await Index.UpdateAsync(loaded?.Alert, decision.Alert, none);
+        var loaded = await Store.LoadAsync(evt.IncidentId, _none);
+        var decision = AlertLifecycle.Decide(loaded?.Alert, evt, At(100 + _clock++));
+        var saved = await Store.SaveAsync(loaded, decision, _none);
+        await Index.UpdateAsync(loaded?.Alert, decision.Alert, _none);
         return saved ?? throw new InvalidOperationException("Not saved.");
     }
 
@@ -131,8 +131,8 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
     {
         var incident = reported.Incident with
         {
-            Id = $"{environment}-{name}",
-            Environment = new IncidentEnvironment(environment, "All"),
+            Id = $"{_environment}-{name}",
+            Environment = new IncidentEnvironment(_environment, "All"),
             Tags = new Dictionary<string, TagValue> { ["name"] = TagValue.Of(name), ["label"] = TagValue.Of($"tagged-{name}") },
         };
         return reported with { Incident = incident, IncidentId = incident.Id };

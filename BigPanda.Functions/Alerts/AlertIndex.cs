@@ -15,19 +15,19 @@ public sealed class AlertIndex(TableServiceClient tables)
     internal const string ResolvedPartition = "resolved";
     private const int MaxTextChars = 8000;
 
-    private readonly TableClient firing = tables.GetTableClient(TableNames.FiringAlerts);
-    private readonly TableClient resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
+    private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
+    private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
     /// <summary>Moves the alert to its place. Safe to repeat.</summary>
     internal Task UpdateAsync(Alert? before, Alert after, CancellationToken cancellationToken)
     {
         List<Task> writes = [];
-        if (after.IsFiring) writes.Add(firing.UpsertEntityAsync(Row(FiringPartition, TableKey.Of(after.IncidentId), after), TableUpdateMode.Replace, cancellationToken));
-        else writes.Add(resolved.UpsertEntityAsync(Row(ResolvedPartition, SortKey(after.StatusChangedAt, after.IncidentId), after), TableUpdateMode.Replace, cancellationToken));
+        if (after.IsFiring) writes.Add(_firing.UpsertEntityAsync(Row(FiringPartition, TableKey.Of(after.IncidentId), after), TableUpdateMode.Replace, cancellationToken));
+        else writes.Add(_resolved.UpsertEntityAsync(Row(ResolvedPartition, SortKey(after.StatusChangedAt, after.IncidentId), after), TableUpdateMode.Replace, cancellationToken));
 
-        if (before is { IsFiring: true } && !after.IsFiring) writes.Add(firing.DeleteEntityAsync(FiringPartition, TableKey.Of(after.IncidentId), cancellationToken: cancellationToken));
+        if (before is { IsFiring: true } && !after.IsFiring) writes.Add(_firing.DeleteEntityAsync(FiringPartition, TableKey.Of(after.IncidentId), cancellationToken: cancellationToken));
         if (before is { IsFiring: false } && before.StatusChangedAt != after.StatusChangedAt)
-            writes.Add(resolved.DeleteEntityAsync(ResolvedPartition, SortKey(before.StatusChangedAt, before.IncidentId), cancellationToken: cancellationToken));
+            writes.Add(_resolved.DeleteEntityAsync(ResolvedPartition, SortKey(before.StatusChangedAt, before.IncidentId), cancellationToken: cancellationToken));
         return Task.WhenAll(writes);
     }
 

@@ -14,8 +14,8 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store)
     private const int MaxRowsScanned = 5000;
 
     private const int LoadsAtOnce = 16;
-    private readonly TableClient firing = tables.GetTableClient(TableNames.FiringAlerts);
-    private readonly TableClient resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
+    private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
+    private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
     internal async Task<AlertPage> ListAsync(AlertQuery query, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store)
     {
         List<IndexRow> rows = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AlertIndex.FiringPartition}");
-        await foreach (var entity in firing.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var entity in _firing.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             var row = IndexRow.Of(entity, AlertStatus.Firing);
             if (after is null || string.CompareOrdinal(row.SortKey, after) > 0) rows.Add(row);
@@ -69,7 +69,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store)
     private async IAsyncEnumerable<IndexRow> ResolvedRows(AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AlertIndex.ResolvedPartition} and RowKey gt {query.After ?? ""}");
-        await foreach (var entity in resolved.QueryAsync<TableEntity>(filter, query.Limit + 1, cancellationToken: cancellationToken)) yield return IndexRow.Of(entity, AlertStatus.Resolved);
+        await foreach (var entity in _resolved.QueryAsync<TableEntity>(filter, query.Limit + 1, cancellationToken: cancellationToken)) yield return IndexRow.Of(entity, AlertStatus.Resolved);
     }
 
     private async Task<IReadOnlyList<Alert>> LoadAsync(List<IndexRow> rows, CancellationToken cancellationToken)

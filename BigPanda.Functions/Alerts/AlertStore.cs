@@ -11,11 +11,11 @@ namespace BigPanda.Functions.Alerts;
 public sealed class AlertStore(TableServiceClient tables)
 {
     private const string AlertRow = "alert";
-    private readonly TableClient table = tables.GetTableClient(TableNames.Alerts);
+    private readonly TableClient _table = tables.GetTableClient(TableNames.Alerts);
 
     internal async Task<StoredAlert?> LoadAsync(string incidentId, CancellationToken cancellationToken)
     {
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, cancellationToken: cancellationToken);
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, cancellationToken: cancellationToken);
         return found is { HasValue: true, Value: { } row } ? AlertRows.Read(row) : null;
     }
 
@@ -34,7 +34,7 @@ public sealed class AlertStore(TableServiceClient tables)
 
         try
         {
-            var answers = await table.SubmitTransactionAsync(transaction, cancellationToken);
+            var answers = await _table.SubmitTransactionAsync(transaction, cancellationToken);
             return new StoredAlert(decision.Alert, pending, answers.Value[0].Headers.ETag ?? throw new InvalidOperationException("The transaction's answer has no ETag."));
         }
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))
@@ -49,7 +49,7 @@ public sealed class AlertStore(TableServiceClient tables)
         var cleared = new TableEntity(TableKey.Of(saved.Alert.IncidentId), AlertRow) { [AlertRows.PendingColumn] = "" };
         try
         {
-            await table.UpdateEntityAsync(cleared, saved.ETag, TableUpdateMode.Merge, cancellationToken);
+            await _table.UpdateEntityAsync(cleared, saved.ETag, TableUpdateMode.Merge, cancellationToken);
         }
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))
         {
@@ -61,7 +61,7 @@ public sealed class AlertStore(TableServiceClient tables)
     {
         var entries = new List<TimelineEntry>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey ge {TimelineRows.First} and RowKey lt {TimelineRows.End}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) entries.AddRange(TimelineRows.Read(row));
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) entries.AddRange(TimelineRows.Read(row));
         return entries;
     }
 }

@@ -9,7 +9,7 @@ public sealed class BigPandaLimiter(IOptions<BigPandaOptions> options) : IDispos
     /// <summary>Some twenty seconds of calls; a message that would wait longer is put off instead of holding its lock.</summary>
     private const int MaxWaiting = 100;
 
-    private readonly TokenBucketRateLimiter limiter = new(new TokenBucketRateLimiterOptions
+    private readonly TokenBucketRateLimiter _limiter = new(new TokenBucketRateLimiterOptions
     {
         TokenLimit = 1,
         TokensPerPeriod = 1,
@@ -18,7 +18,7 @@ public sealed class BigPandaLimiter(IOptions<BigPandaOptions> options) : IDispos
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    public ValueTask<RateLimitLease> WaitAsync(CancellationToken cancellationToken) => limiter.AcquireAsync(1, cancellationToken);
+    public ValueTask<RateLimitLease> WaitAsync(CancellationToken cancellationToken) => _limiter.AcquireAsync(1, cancellationToken);
 
-    public void Dispose() => limiter.Dispose();
+    public void Dispose() => _limiter.Dispose();
 }

@@ -6,12 +6,12 @@ namespace BigPanda.Functions.Http;
 /// <summary>A request body read whole into a rented buffer, up to a limit. Dispose gives the buffer back.</summary>
 internal sealed class BoundedBody : IDisposable
 {
-    private byte[] buffer;
-    private int length;
+    private byte[] _buffer;
+    private int _length;
 
-    private BoundedBody(int size) => buffer = ArrayPool<byte>.Shared.Rent(size);
+    private BoundedBody(int size) => _buffer = ArrayPool<byte>.Shared.Rent(size);
 
-    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, length);
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
     /// <summary>Null when the body is longer than <paramref name="limit"/>; no more than that is read.</summary>
     /// <exception cref="BadHttpRequestException">The request's framing is wrong or it stopped arriving.</exception>
@@ -23,8 +23,8 @@ internal sealed class BoundedBody : IDisposable
         {
             for (int read; (read = await request.Body.ReadAsync(body.Free(limit), cancellationToken)) > 0;)
             {
-                body.length += read;
-                if (body.length <= limit) continue;
+                body._length += read;
+                if (body._length <= limit) continue;
                 body.Dispose();
                 return null;
             }
@@ -40,22 +40,22 @@ internal sealed class BoundedBody : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
-        length = 0;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _length = 0;
     }
 
     /// <summary>Room for more, one byte past the limit at most: that byte tells a body that is too long.</summary>
     private Memory<byte> Free(int limit)
     {
-        if (length == buffer.Length)
+        if (_length == _buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 2, limit + 1));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, limit + 1));
             Memory.Span.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = larger;
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
 
-        return buffer.AsMemory(length, Math.Min(buffer.Length, limit + 1) - length);
+        return _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit + 1) - _length);
     }
 }

@@ -64,7 +64,7 @@ internal static class IncidentScanner
     {
         public string? Id;
         public BodyFault? Fault;
-        private bool sawIncident;
+        private bool _sawIncident;
 
         public void Document(ReadOnlySpan<byte> body)
         {
@@ -78,7 +78,7 @@ internal static class IncidentScanner
             else
             {
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) RootProperty(ref reader);
-                if (!sawIncident) Fail("incident", "is missing");
+                if (!_sawIncident) Fail("incident", "is missing");
             }
 
             // Anything behind the document is reported by the reader.
@@ -90,8 +90,8 @@ internal static class IncidentScanner
             if (reader.ValueTextEquals(IncidentJson.Incident))
             {
                 reader.Read();
-                if (sawIncident) Fail("incident", "appears twice");
-                sawIncident = true;
+                if (_sawIncident) Fail("incident", "appears twice");
+                _sawIncident = true;
                 IncidentValue(ref reader);
             }
             else if (reader.ValueTextEquals(IncidentJson.EventTypes))

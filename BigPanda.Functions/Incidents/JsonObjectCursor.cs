@@ -8,18 +8,18 @@ namespace BigPanda.Functions.Incidents;
 /// </summary>
 internal readonly struct JsonObjectCursor
 {
-    private readonly bool isObject;
+    private readonly bool _isObject;
 
     public JsonObjectCursor(ref Utf8JsonReader reader)
     {
-        isObject = reader.TokenType == JsonTokenType.StartObject;
-        if (!isObject) reader.Skip();
+        _isObject = reader.TokenType == JsonTokenType.StartObject;
+        if (!_isObject) reader.Skip();
     }
 
     public bool Next(ref Utf8JsonReader reader, out string name)
     {
         name = "";
-        if (!isObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName) return false;
+        if (!_isObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName) return false;
         name = JsonText.Read(ref reader);
         reader.Read();
         return true;
@@ -29,17 +29,17 @@ internal readonly struct JsonObjectCursor
 /// <summary>Walks the objects of a list; other elements, and a value that is no list, are passed over.</summary>
 internal readonly struct JsonListCursor
 {
-    private readonly bool isList;
+    private readonly bool _isList;
 
     public JsonListCursor(ref Utf8JsonReader reader)
     {
-        isList = reader.TokenType == JsonTokenType.StartArray;
-        if (!isList) reader.Skip();
+        _isList = reader.TokenType == JsonTokenType.StartArray;
+        if (!_isList) reader.Skip();
     }
 
     public bool NextObject(ref Utf8JsonReader reader)
     {
-        if (!isList) return false;
+        if (!_isList) return false;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType == JsonTokenType.StartObject) return true;

@@ -5,16 +5,16 @@ namespace BigPanda.Functions.Messaging;
 /// <summary>Sends to the queues. A send has succeeded only when the broker has stored the message.</summary>
 public sealed class MessageSender(ServiceBusClient client)
 {
-    private readonly ServiceBusSender alertEvents = client.CreateSender(Queues.AlertEvents);
-    private readonly ServiceBusSender actions = client.CreateSender(Queues.BigPandaActions);
+    private readonly ServiceBusSender _alertEvents = client.CreateSender(Queues.AlertEvents);
+    private readonly ServiceBusSender _actions = client.CreateSender(Queues.BigPandaActions);
 
     internal Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken) =>
         Sender(queue).SendMessageAsync(message, cancellationToken);
 
     private ServiceBusSender Sender(string queue) => queue switch
     {
-        Queues.AlertEvents => alertEvents,
-        Queues.BigPandaActions => actions,
+        Queues.AlertEvents => _alertEvents,
+        Queues.BigPandaActions => _actions,
         _ => throw new ArgumentOutOfRangeException(nameof(queue), queue, "No such queue."),
     };
 

@@ -11,7 +11,7 @@ namespace BigPanda.Functions.Messaging;
 /// </summary>
 public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
 {
-    private readonly TableClient table = tables.GetTableClient(TableNames.Payloads);
+    private readonly TableClient _table = tables.GetTableClient(TableNames.Payloads);
 
     internal async Task<string> StoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
             var row = new TableEntity(claim, Row(i)) { ["Chunks"] = chunks };
             BinaryColumns.Write(row, chunk.Span);
             EntityLimits.Check(row);
-            await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+            await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
         }
 
         return claim;
@@ -35,7 +35,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         using var whole = new MemoryStream();
         for (int i = 0, chunks = 1; i < chunks; i++)
         {
-            var found = await table.GetEntityIfExistsAsync<TableEntity>(claim, Row(i), cancellationToken: cancellationToken);
+            var found = await _table.GetEntityIfExistsAsync<TableEntity>(claim, Row(i), cancellationToken: cancellationToken);
             if (found is not { HasValue: true, Value: { } row }) return null;
             chunks = row.GetInt32("Chunks") ?? 0;
             whole.Write(BinaryColumns.Read(row));
@@ -47,8 +47,8 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
     internal async Task DeleteAsync(string claim, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {claim}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
     }
 
     private static string Row(int chunk) => chunk.ToString("D4", CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ namespace BigPanda.Functions.Messaging;
 /// <summary>How long to wait before each further try: a list, so that it can be read. The last delay repeats where there is no last try.</summary>
 public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
 {
-    private readonly TimeSpan[] delays = delays.ToArray();
+    private readonly TimeSpan[] _delays = delays.ToArray();
 
     /// <summary>Applying an event never gives up before the message expires: it waits for storage to come back.</summary>
     public static RetrySchedule ApplyingEvents { get; } = new(Seconds(1), Seconds(2), Seconds(5), Seconds(10), Seconds(20));
@@ -14,14 +14,14 @@ public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
         Minutes(30), Minutes(60), Minutes(120), Minutes(240), Minutes(480));
 
     /// <summary>Tries in all, the first one included.</summary>
-    public int Tries => delays.Length + 1;
+    public int Tries => _delays.Length + 1;
 
     /// <param name="failures">How often it has failed, from 1.</param>
     /// <param name="retryAfter">What the other side asked for; never undercut.</param>
     /// <param name="spread">0 to 1; adds up to a fifth, so that what failed together does not come back together.</param>
     public TimeSpan After(int failures, TimeSpan? retryAfter, double spread)
     {
-        var delay = delays[Math.Clamp(failures, 1, delays.Length) - 1];
+        var delay = _delays[Math.Clamp(failures, 1, _delays.Length) - 1];
         delay += delay * (spread / 5);
         return retryAfter is { } asked && asked > delay ? asked : delay;
     }

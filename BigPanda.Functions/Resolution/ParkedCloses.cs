@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Resolution;
 public sealed class ParkedCloses(TableServiceClient tables)
 {
     private const string Partition = "parked";
-    private readonly TableClient table = tables.GetTableClient(TableNames.ParkedCloses);
+    private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedCloses);
 
     /// <summary>An incident has one close at a time: a later one takes the place of an earlier.</summary>
     internal Task AddAsync(CloseIncidentAction action, DateTimeOffset at, CancellationToken cancellationToken)
@@ -21,14 +21,14 @@ public sealed class ParkedCloses(TableServiceClient tables)
             ["ParkedAt"] = at,
         };
         EntityLimits.Check(row);
-        return table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
     internal async Task<IReadOnlyList<ParkedClose>> ListAsync(CancellationToken cancellationToken)
     {
         List<ParkedClose> closes = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             var action = JsonSerializer.Deserialize(row.GetString("Action"), ActionJson.Default.CloseIncidentAction) ?? throw new InvalidDataException($"Row {row.RowKey} holds no close.");
             closes.Add(new ParkedClose(action, row.GetDateTimeOffset("ParkedAt") ?? default));
@@ -38,7 +38,7 @@ public sealed class ParkedCloses(TableServiceClient tables)
     }
 
     internal Task RemoveAsync(string incidentId, CancellationToken cancellationToken) =>
-        table.DeleteEntityAsync(Partition, TableKey.Of(incidentId), cancellationToken: cancellationToken);
+        _table.DeleteEntityAsync(Partition, TableKey.Of(incidentId), cancellationToken: cancellationToken);
 }
 
 internal sealed record ParkedClose(CloseIncidentAction Action, DateTimeOffset ParkedAt);

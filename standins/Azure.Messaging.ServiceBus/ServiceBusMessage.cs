@@ -4,9 +4,9 @@ public class ServiceBusMessage
 {
     private const int MaxIdLength = 128;
 
-    private string messageId;
-    private string sessionId;
-    private TimeSpan timeToLive = TimeSpan.MaxValue;
+    private string _messageId;
+    private string _sessionId;
+    private TimeSpan _timeToLive = TimeSpan.MaxValue;
 
     public ServiceBusMessage()
         : this(ReadOnlyMemory<byte>.Empty)
@@ -33,9 +33,9 @@ public class ServiceBusMessage
     {
         ArgumentNullException.ThrowIfNull(receivedMessage);
         Body = receivedMessage.Body;
-        messageId = receivedMessage.MessageId;
-        sessionId = receivedMessage.SessionId;
-        timeToLive = receivedMessage.TimeToLive;
+        _messageId = receivedMessage.MessageId;
+        _sessionId = receivedMessage.SessionId;
+        _timeToLive = receivedMessage.TimeToLive;
         PartitionKey = receivedMessage.PartitionKey;
         ReplyToSessionId = receivedMessage.ReplyToSessionId;
         CorrelationId = receivedMessage.CorrelationId;
@@ -53,27 +53,27 @@ public class ServiceBusMessage
 
     public string MessageId
     {
-        get => messageId;
-        set => messageId = AtMostMaxLength(value, nameof(MessageId));
+        get => _messageId;
+        set => _messageId = AtMostMaxLength(value, nameof(MessageId));
     }
 
     public string PartitionKey { get; set; }
 
     public string SessionId
     {
-        get => sessionId;
-        set => sessionId = AtMostMaxLength(value, nameof(SessionId));
+        get => _sessionId;
+        set => _sessionId = AtMostMaxLength(value, nameof(SessionId));
     }
 
     public string ReplyToSessionId { get; set; }
 
     public TimeSpan TimeToLive
     {
-        get => timeToLive;
+        get => _timeToLive;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(TimeToLive));
-            timeToLive = value;
+            _timeToLive = value;
         }
     }
 

@@ -14,15 +14,15 @@ internal static class EntityWriter
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_scratch;
+    private static ArrayBufferWriter<byte>? _scratch;
 
     [ThreadStatic]
-    private static Utf8JsonWriter? t_json;
+    private static Utf8JsonWriter? _json;
 
     /// <summary>An array of its own: the transport may still read it after a cancelled call, so a pooled one could be overwritten.</summary>
     public static byte[] ToBytes(TableEntity entity)
     {
-        var scratch = t_scratch ??= new ArrayBufferWriter<byte>(4096);
+        var scratch = _scratch ??= new ArrayBufferWriter<byte>(4096);
         try
         {
             Write(scratch, entity);
@@ -32,13 +32,13 @@ internal static class EntityWriter
         {
             scratch.ResetWrittenCount();
             if (scratch.Capacity > ScratchKept)
-                t_scratch = null;
+                _scratch = null;
         }
     }
 
     public static void Write(IBufferWriter<byte> output, TableEntity entity)
     {
-        var json = t_json ??= new Utf8JsonWriter(output, Options);
+        var json = _json ??= new Utf8JsonWriter(output, Options);
         json.Reset(output);
         json.WriteStartObject();
         foreach (var (name, value) in entity.Values)
