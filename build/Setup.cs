@@ -1,0 +1,398 @@
+#:property PublishAot=false
+#:property UseSharedCompilation=false
+
+// What ./run and ./test do before the host and around the tests, on every platform. It needs no package: it runs before any can be had.
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+Interrupts.Listen();
+try
+{
+    var command = args is ["run" or "test", ..] ? args[0] : throw new SetupFailed("Setup.cs is started by ./run and ./test.");
+    var rest = args[1..];
+    var wish = Environment.GetEnvironmentVariable("BIGPANDA_AZURE_SDK") is { Length: > 0 } set ? set : null;
+    if (rest is ["--azure-sdk", ..])
+        (wish, rest) = rest.Length > 1 ? (rest[1], rest[2..]) : ("", []);
+
+    Tools.RequireNode();
+    using (SetupLock.Take())
+    {
+        var mode = BuildMode.Decide(wish);
+        Console.WriteLine($"Build mode: {mode.Text}");
+        Azurite.Install();
+        if (command == "run")
+            Build.HostUnlessUnchanged(mode);
+        else
+            Build.Solution(mode);
+    }
+    return command == "run" ? 0 : Tests.Run(rest);
+}
+catch (SetupFailed failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return failure.ExitCode;
+}
+
+/// <summary>Ends the set-up with one sentence for the person who called it.</summary>
+sealed class SetupFailed(string message, int exitCode = 1) : Exception(message)
+{
+    public int ExitCode => exitCode;
+}
+
+static class Repository
+{
+    public static string Root { get; } = Directory.GetParent((string)AppContext.GetData("EntryPointFileDirectoryPath")!)!.FullName;
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    public static string? TextOf(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
+}
+
+/// <summary>One set-up at a time per checkout: ./run and ./test started together must not build into each other.</summary>
+static class SetupLock
+{
+    public static FileStream Take()
+    {
+        var path = Repository.PathOf("obj", "setup.lock");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        for (var told = false; ; Thread.Sleep(200))
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                if (!told)
+                    Console.WriteLine("Waiting for another ./run or ./test to finish its set-up...");
+                told = true;
+                Interrupts.ThrowIfAny();
+            }
+        }
+    }
+}
+
+static class Tools
+{
+    private const string Advice = "install Node.js 20 or newer with npm (the local host's storage, Azurite, runs on it) and try again.";
+
+    public static void RequireNode()
+    {
+        var version = Shell.Capture("node", ["--version"]);
+        var number = version?.Output.Trim().TrimStart('v') ?? throw new SetupFailed($"Node.js is missing: {Advice}");
+        if (!int.TryParse(number.Split('.')[0], CultureInfo.InvariantCulture, out var major) || major < 20)
+            throw new SetupFailed($"Node.js {number} is too old: {Advice}");
+        if (FindNpm() is null)
+            throw new SetupFailed($"npm is missing: {Advice}");
+    }
+
+    public static string? FindNpm() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "npm.cmd" : "npm"))
+        .FirstOrDefault(File.Exists);
+}
+
+static class Azurite
+{
+    public static void Install()
+    {
+        var folder = Repository.PathOf("BigPanda.LocalHost", "azurite");
+        var wanted = Repository.Hash(File.ReadAllText(Path.Combine(folder, "package-lock.json")));
+        var stamp = Path.Combine(folder, "node_modules", ".installed-from");
+        if (Repository.TextOf(stamp) == wanted)
+            return;
+        Console.WriteLine("Installing Azurite from npm...");
+        Shell.RunQuietly("npm ci", Tools.FindNpm()!, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder);
+        File.WriteAllText(stamp, wanted);
+    }
+}
+
+/// <summary>Which Azure libraries the build uses, and why; remembered in azure-sdk.props, which a plain `dotnet build` reads too.</summary>
+sealed record BuildMode(string Mode, string Reason, string AskedFor)
+{
+    private const string Page = "docs/decisions/0001-two-build-modes.md";
+    private const string Unanswered = "the package feed gave no answer, --azure-sdk ask tries again";
+    public const string FileName = "azure-sdk.props";
+    private static readonly string Memory = Repository.PathOf(FileName);
+
+    public string Text => Mode == "packages" ? $"Azure packages ({Reason})" : $"stand-ins ({Reason}; see {Page})";
+
+    public static BuildMode Decide(string? wish)
+    {
+        var packages = FeedProbe.Packages();
+        var list = Repository.Hash(string.Join('\n', packages));
+        var known = Recall();
+        var mode = wish switch
+        {
+            "packages" or "standins" => new BuildMode(wish, "chosen with --azure-sdk or BIGPANDA_AZURE_SDK", list),
+            null when known?.AskedFor == list => known,
+            // A machine without a network should not wait for its feed at every start.
+            null when known?.AskedFor == "" && DateTime.UtcNow - File.GetLastWriteTimeUtc(Memory) < TimeSpan.FromHours(1) => known,
+            null or "ask" => Ask(packages, list, known),
+            _ => throw new SetupFailed($"The Azure SDK '{wish}' is unknown: --azure-sdk and BIGPANDA_AZURE_SDK take packages, standins or ask."),
+        };
+        if (!ReferenceEquals(mode, known))
+            mode.Remember();
+        return mode;
+    }
+
+    private static BuildMode Ask(IReadOnlyList<(string Name, string Version)> packages, string list, BuildMode? known)
+    {
+        Console.WriteLine("Asking the package feed for the Azure packages...");
+        return FeedProbe.Ask(packages) switch
+        {
+            { Missing: { } missing } => new("standins", $"the package feed has no {missing}", list),
+            { Answered: true } => new("packages", "the package feed has them all", list),
+            _ => new(known?.Mode ?? "standins", Unanswered, ""),
+        };
+    }
+
+    private static BuildMode? Recall()
+    {
+        if (!File.Exists(Memory))
+            return null;
+        try
+        {
+            var properties = XElement.Load(Memory).Elements("PropertyGroup").Elements().ToDictionary(e => e.Name.LocalName, e => e.Value);
+            return properties["AzureSdk"] is "packages" or "standins"
+                ? new(properties["AzureSdk"], properties["AzureSdkReason"], properties["AzureSdkAskedFor"])
+                : null;
+        }
+        catch (Exception e) when (e is System.Xml.XmlException or KeyNotFoundException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private void Remember() => new XElement("Project",
+        new XComment($" Written by ./run and ./test ({Page}). Delete it and the package feed is asked again. "),
+        new XElement("PropertyGroup",
+            new XElement("AzureSdk", new XAttribute("Condition", "'$(AzureSdk)' == ''"), Mode),
+            new XElement("AzureSdkReason", Reason),
+            new XElement("AzureSdkAskedFor", AskedFor))).Save(Memory);
+}
+
+/// <summary>Restores a project that holds nothing but the Azure packages, with the user's own NuGet configuration.</summary>
+static partial class FeedProbe
+{
+    public sealed record Answer(bool Answered, string? Missing);
+
+    public static IReadOnlyList<(string Name, string Version)> Packages() =>
+        [.. XElement.Load(Repository.PathOf("Directory.Packages.props")).Elements("ItemGroup").First().Elements("PackageVersion")
+            .Select(e => (e.Attribute("Include")!.Value, e.Attribute("Version")!.Value))];
+
+    public static Answer Ask(IReadOnlyList<(string Name, string Version)> packages)
+    {
+        // Inside the checkout, where a NuGet.config of the checkout or above it applies as it does to the build.
+        var folder = Repository.PathOf("obj", "feed-probe");
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        var project = Path.Combine(folder, "Probe.csproj");
+        new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
+            new XElement("PropertyGroup", new XElement("TargetFramework", "net10.0"), new XElement("NuGetAudit", "false")),
+            new XElement("ItemGroup", packages.Select(p =>
+                new XElement("PackageReference", new XAttribute("Include", p.Name), new XAttribute("Version", p.Version))))).Save(project);
+
+        string[] alone = ["-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false"];
+        var restore = Shell.Capture("dotnet", ["restore", project, "--disable-build-servers", "-nologo", .. alone])
+            ?? throw new SetupFailed("dotnet is not on the PATH.");
+        if (restore.ExitCode == 0)
+            return new(true, null);
+        var missing = MissingPackage().Match(restore.Output);
+        // NU1301, a feed is down: "not found" in the others says nothing of what that one has.
+        if (!missing.Success || restore.Output.Contains("NU1301", StringComparison.Ordinal))
+            return new(false, null);
+        var name = missing.Groups["name"].Value;
+        var version = missing.Groups["version"] is { Success: true } said ? said.Value : packages.FirstOrDefault(p => p.Name == name).Version;
+        return new(true, $"{name} {version}".Trim());
+    }
+
+    [GeneratedRegex(@"NU110[123]: Unable to find (?:a stable )?package (?<name>[\w.-]+\w)(?: with version \([>=\s]*(?<version>[\w.+-]+)[^)]*\))?")]
+    private static partial Regex MissingPackage();
+}
+
+static class Build
+{
+    private static readonly string Output = Repository.PathOf("BigPanda.LocalHost", "bin", "Release", "net10.0");
+    private static readonly string Stamp = Repository.PathOf("obj", "host-built-from");
+    private static readonly string[] Generated = ["bin", "obj", "node_modules"];
+
+    public static void HostUnlessUnchanged(BuildMode mode)
+    {
+        var sources = Sources(mode);
+        if (Repository.TextOf(Stamp) != $"{sources}\n{Built()}")
+            Run(Path.Combine("BigPanda.LocalHost", "BigPanda.LocalHost.csproj"), sources);
+    }
+
+    public static void Solution(BuildMode mode) => Run("BigPanda.sln", Sources(mode));
+
+    private static void Run(string target, string sources)
+    {
+        Console.WriteLine("Building...");
+        File.Delete(Stamp);
+        Shell.RunQuietly("The build", "dotnet", ["build", target, "-c", "Release", "--disable-build-servers", "-nologo"], Repository.Root);
+        File.WriteAllText(Stamp, $"{sources}\n{Built()}");
+    }
+
+    /// <summary>Every file the host's build reads: paths, sizes and times, not contents, so that asking costs milliseconds.</summary>
+    private static string Sources(BuildMode mode) => mode.Mode + Fingerprint(
+        [.. new DirectoryInfo(Repository.Root).EnumerateFiles().Where(f => f.Name != BuildMode.FileName),
+         .. new[] { "BigPanda.Functions", "BigPanda.LocalHost", "standins" }.SelectMany(folder => FilesUnder(new DirectoryInfo(Repository.PathOf(folder))))]);
+
+    private static string Built() => Directory.Exists(Output) ? Fingerprint(new DirectoryInfo(Output).EnumerateFiles()) : "";
+
+    private static string Fingerprint(IEnumerable<FileInfo> files) => Repository.Hash(string.Join('\n',
+        files.OrderBy(f => f.FullName, StringComparer.Ordinal).Select(f => $"{f.FullName}|{f.Length}|{f.LastWriteTimeUtc.Ticks}")));
+
+    private static IEnumerable<FileInfo> FilesUnder(DirectoryInfo folder) =>
+        folder.EnumerateFiles().Concat(folder.EnumerateDirectories().Where(d => !Generated.Contains(d.Name)).SelectMany(FilesUnder));
+}
+
+static class Tests
+{
+    private static readonly string Results = Repository.PathOf("TestResults");
+    private static readonly string Assembly = Repository.PathOf("BigPanda.Functions.Tests", "bin", "Release", "net10.0", "BigPanda.Functions.Tests.dll");
+
+    public static int Run(string[] arguments)
+    {
+        // A run of chosen tests is somebody at work: the format is checked when the whole is.
+        var formatted = arguments.Length > 0 || IsFormatted();
+        var trx = Path.Combine(Results, "tests.trx");
+        File.Delete(trx);
+        var code = Shell.RunOpenly("dotnet",
+            ["test", Assembly, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}", "--results-directory", Results, .. arguments]);
+
+        var (passed, failed, skipped) = Count(trx);
+        if (!formatted)
+            Console.WriteLine("The format check failed, see above; `dotnet format BigPanda.sln` mends it.");
+        if (code != 0 && failed == 0)
+            Console.WriteLine($"The test run ended early (exit code {code}).");
+        if (passed + failed == 0)
+            Console.WriteLine("No test was run.");
+        Console.WriteLine(skipped > 0 ? $"{passed} passed, {failed} failed, {skipped} skipped" : $"{passed} passed, {failed} failed");
+        return code != 0 ? code : formatted && passed > 0 && failed == 0 ? 0 : 1;
+    }
+
+    private static bool IsFormatted()
+    {
+        Console.WriteLine("Checking the format...");
+        var check = Shell.Capture("dotnet", ["format", "BigPanda.sln", "--verify-no-changes", "--no-restore", "--severity", "warn"], Repository.Root);
+        if (check is { ExitCode: 0 })
+            return true;
+        Console.WriteLine(check?.Output);
+        return false;
+    }
+
+    private static (int Passed, int Failed, int Skipped) Count(string trx)
+    {
+        if (!File.Exists(trx))
+            return default;
+        var outcomes = XElement.Load(trx).Descendants().Where(e => e.Name.LocalName == "UnitTestResult")
+            .CountBy(e => e.Attribute("outcome")?.Value switch { "Passed" => "passed", "NotExecuted" => "skipped", _ => "failed" })
+            .ToDictionary();
+        return (outcomes.GetValueOrDefault("passed"), outcomes.GetValueOrDefault("failed"), outcomes.GetValueOrDefault("skipped"));
+    }
+}
+
+static class Shell
+{
+    public sealed record Finished(int ExitCode, string Output);
+
+    /// <summary>Null when there is no such program.</summary>
+    public static Finished? Capture(string program, IEnumerable<string> arguments, string? folder = null)
+    {
+        try
+        {
+            var output = new StringBuilder();
+            var code = Finish(program, arguments, folder ?? Repository.Root, line => { lock (output) output.AppendLine(line); });
+            return new(code, output.ToString());
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    public static void RunQuietly(string what, string program, IEnumerable<string> arguments, string folder)
+    {
+        var finished = Capture(program, arguments, folder) ?? throw new SetupFailed($"{program} is not on the PATH.");
+        if (finished.ExitCode == 0)
+            return;
+        Console.WriteLine(finished.Output);
+        throw new SetupFailed($"{what} failed (exit code {finished.ExitCode}); its output is above.");
+    }
+
+    public static int RunOpenly(string program, IEnumerable<string> arguments) => Finish(program, arguments, Repository.Root, keep: null);
+
+    private static int Finish(string program, IEnumerable<string> arguments, string folder, Action<string?>? keep)
+    {
+        // No child may wait for an answer: CI has nobody to give one.
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true };
+        start.RedirectStandardOutput = start.RedirectStandardError = keep is not null;
+        using var process = new Process { StartInfo = start };
+        Interrupts.Start(process);
+        process.StandardInput.Close();
+        if (keep is not null)
+        {
+            process.OutputDataReceived += (_, line) => keep(line.Data);
+            process.ErrorDataReceived += (_, line) => keep(line.Data);
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+        process.WaitForExit();
+        Interrupts.ThrowIfAny();
+        return process.ExitCode;
+    }
+}
+
+/// <summary>Ctrl+C, SIGTERM and a closed terminal end whatever is being run, and all that it started.</summary>
+static class Interrupts
+{
+    private static readonly Lock Gate = new();
+    private static PosixSignalRegistration[] registrations = [];
+    private static Process? running;
+    private static int exitCode;
+
+    public static void Listen() => registrations =
+        [.. new[] { (PosixSignal.SIGINT, 130), (PosixSignal.SIGTERM, 143), (PosixSignal.SIGHUP, 129) }
+            .Select(s => PosixSignalRegistration.Create(s.Item1, signal => End(signal, s.Item2)))];
+
+    public static void Start(Process process)
+    {
+        lock (Gate)
+        {
+            ThrowIfAny();
+            process.Start();
+            running = process;
+        }
+    }
+
+    public static void ThrowIfAny()
+    {
+        if (exitCode != 0)
+            throw new SetupFailed("Interrupted.", exitCode);
+    }
+
+    private static void End(PosixSignalContext signal, int code)
+    {
+        signal.Cancel = true;
+        lock (Gate)
+        {
+            exitCode = code;
+            try
+            {
+                running?.Kill(entireProcessTree: true);
+            }
+            catch (InvalidOperationException)
+            {
+                // It had ended, and was disposed of, by itself.
+            }
+        }
+    }
+}
