@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace BigPanda.LocalHost.Simulator;
+
+/// <summary>A request with its body read, which the request log and the route both need.</summary>
+internal sealed record ApiRequest(HttpContext Context, ReadOnlyMemory<byte> Bytes)
+{
+    public string Body { get; } = Encoding.UTF8.GetString(Bytes.Span);
+
+    /// <summary>The body as a JSON object; null when it is anything else.</summary>
+    public JsonObject? Json
+    {
+        get
+        {
+            try
+            {
+                return JsonNode.Parse(Body) as JsonObject;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+
+    public static async Task<ApiRequest> ReadAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return new(context, body.ToArray());
+    }
+
+    // Routing leaves an escaped slash escaped; ids are opaque and may hold one.
+    public string Route(string name) => ((string?)Context.Request.RouteValues[name] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    public string? Query(string name) => Context.Request.Query[name];
+
+    /// <summary>Null when it is there and is not a number in the range.</summary>
+    public int? Number(string name, int otherwise, int atMost) => Query(name) switch
+    {
+        null => otherwise,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= atMost => number,
+        _ => null,
+    };
+
+    /// <summary>The text of a field; null when it is absent or no text.</summary>
+    public static string? Text(JsonObject json, string name) =>
+        json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}

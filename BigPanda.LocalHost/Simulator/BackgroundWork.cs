@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+
+namespace BigPanda.LocalHost.Simulator;
+
+/// <summary>Work that outlives the request that asked for it; disposing ends it and waits.</summary>
+internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Task, byte> _running = new();
+
+    public void Start(Func<CancellationToken, Task> work)
+    {
+        var task = RunAsync(work);
+        _running.TryAdd(task, 0);
+        _ = task.ContinueWith(ended => _running.TryRemove(ended, out _), TaskScheduler.Default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running.Keys);
+    }
+
+    private async Task RunAsync(Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            await Task.Yield();
+            await work(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The simulator is stopping.
+        }
+        catch (Exception e)
+        {
+            Log.Failed(logger, e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The simulator could not finish what it had begun.")]
+        public static partial void Failed(ILogger logger, Exception e);
+    }
+}

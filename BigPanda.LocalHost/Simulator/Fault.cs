@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+
+namespace BigPanda.LocalHost.Simulator;
+
+/// <summary>Something that is to go wrong, as POST /_simulator/faults takes it.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record Fault
+{
+    public string Match { get; init; } = "";
+
+    public int? Status { get; init; }
+
+    public string? RetryAfter { get; init; }
+
+    public int DelayMs { get; init; }
+
+    /// <summary>How often: 1 unless said otherwise, 0 for ever.</summary>
+    public int Times { get; init; } = 1;
+
+    [JsonConverter(typeof(JsonOrText))]
+    public string? Body { get; init; }
+
+    /// <summary>Resets the connection; for webhooks: the delivery is lost.</summary>
+    public bool Reset { get; init; }
+
+    public bool Html { get; init; }
+
+    /// <summary>How many copies of a webhook are delivered.</summary>
+    public int Duplicate { get; init; }
+
+    /// <summary>Holds as many webhooks as <see cref="Times"/> says, then sends them last first.</summary>
+    public bool Reorder { get; init; }
+
+    /// <summary>What is wrong with the fault itself; null when it can be played.</summary>
+    public string? Problem() => this switch
+    {
+        _ when !FaultMatch.All.Contains(Match) => $"match '{Match}' is unknown; it must be one of {string.Join(", ", FaultMatch.All)}.",
+        { Status: < 200 or > 599 } => "status must be from 200 to 599.",
+        { DelayMs: < 0 or > 600_000 } => "delayMs must be from 0 to 600000.",
+        { Times: < 0 } => "times must be 1 or more, or 0 for ever.",
+        { Duplicate: not 0 and (< 2 or > 100) } => "duplicate is the number of copies, from 2 to 100.",
+        { Match: FaultMatch.Webhook } => WebhookProblem(),
+        { Duplicate: > 0 } or { Reorder: true } => "duplicate and reorder are for match 'webhook'.",
+        { Status: null } when Html || Body is not null || RetryAfter is not null => "body, html and retryAfter need a status.",
+        { Status: null, DelayMs: 0, Reset: false } => "the fault does nothing: give it a status, a delayMs or reset.",
+        _ => null,
+    };
+
+    private string? WebhookProblem() => this switch
+    {
+        _ when Status is not null || Html || Body is not null || RetryAfter is not null =>
+            "a webhook fault takes delayMs, duplicate, reorder or reset: the receiver decides the status.",
+        { Reorder: true, Times: < 2 } => "reorder needs times: how many webhooks to hold before they are sent last first (2 or more).",
+        { DelayMs: 0, Duplicate: 0, Reorder: false, Reset: false } => "the fault does nothing: give it a delayMs, duplicate, reorder or reset.",
+        _ => null,
+    };
+}

@@ -1,0 +1,46 @@
+namespace BigPanda.LocalHost.Simulator;
+
+/// <summary>The faults still to be played, in the order they were asked for.</summary>
+internal sealed class FaultBook
+{
+    private readonly Lock _gate = new();
+    private readonly List<Fault> _faults = [];
+
+    public IReadOnlyList<Fault> Open
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _faults];
+        }
+    }
+
+    public void Add(params IEnumerable<Fault> faults)
+    {
+        lock (_gate)
+            _faults.AddRange(faults);
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+            _faults.Clear();
+    }
+
+    /// <summary>The next fault for this; its Times tells what was left of it, so 1 is the last.</summary>
+    public Fault? Take(string match)
+    {
+        lock (_gate)
+        {
+            var index = _faults.FindIndex(f => f.Match == match);
+            if (index < 0)
+                return null;
+            var fault = _faults[index];
+            if (fault.Times == 1)
+                _faults.RemoveAt(index);
+            else if (fault.Times > 1)
+                _faults[index] = fault with { Times = fault.Times - 1 };
+            return fault;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace BigPanda.LocalHost.Simulator;
+
+internal static class FaultMatch
+{
+    public const string Resolve = "resolve";
+    public const string Comments = "comments";
+    public const string Environments = "environments";
+    public const string Callback = "callback";
+    public const string Alerts = "alerts";
+    public const string Incidents = "incidents";
+    public const string Webhook = "webhook";
+
+    public static readonly string[] All = [Resolve, Comments, Environments, Callback, Alerts, Incidents, Webhook];
+}

@@ -1,0 +1,12 @@
+namespace BigPanda.LocalHost.Simulator;
+
+internal enum IncidentStep
+{
+    New,
+    Update,
+    Tag,
+    Comment,
+    Snooze,
+    Close,
+    Reopen,
+}

@@ -1,0 +1,3 @@
+namespace BigPanda.LocalHost.Simulator;
+
+internal sealed record LifecyclePlan(NewIncident Incident, IReadOnlyList<IncidentStep> Steps, TimeSpan Interval, bool SameSecond);

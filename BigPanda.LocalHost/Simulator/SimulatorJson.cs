@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace BigPanda.LocalHost.Simulator;
+
+/// <summary>The JSON of the simulator's own control routes, written to be read in a terminal.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(IReadOnlyList<RecordedRequest>))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookDelivery>))]
+[JsonSerializable(typeof(WebhookClient.Answer))]
+[JsonSerializable(typeof(IReadOnlyList<Fault>))]
+[JsonSerializable(typeof(IReadOnlyList<SimulatedIncident>))]
+[JsonSerializable(typeof(LifecycleRequest))]
+[JsonSerializable(typeof(PlayedLifecycle))]
+[JsonSerializable(typeof(SimulatorSettings.Values))]
+[JsonSerializable(typeof(SimulatorSettings.Changes))]
+internal sealed partial class SimulatorJson : JsonSerializerContext
+{
+    public static SimulatorJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
