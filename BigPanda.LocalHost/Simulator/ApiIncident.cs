@@ -66,5 +66,6 @@ internal static class ApiIncident
         ["tag_value"] = tag.Number is { } number ? JsonValue.Create(number) : JsonValue.Create(tag.Text),
     };
 
-    private static string Capitalised(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+    // The words are capitalised in BigPanda's samples, of the API and of the webhook, and are not in its tables.
+    public static string Capitalised(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }

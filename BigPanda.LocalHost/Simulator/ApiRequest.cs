@@ -8,6 +8,8 @@ namespace BigPanda.LocalHost.Simulator;
 /// <summary>A request with its body read, which the request log and the route both need.</summary>
 internal sealed record ApiRequest(HttpContext Context, ReadOnlyMemory<byte> Bytes)
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public string Body { get; } = Encoding.UTF8.GetString(Bytes.Span);
 
     /// <summary>The body as a JSON object; null when it is anything else.</summary>
@@ -17,7 +19,7 @@ internal sealed record ApiRequest(HttpContext Context, ReadOnlyMemory<byte> Byte
         {
             try
             {
-                return JsonNode.Parse(Body) as JsonObject;
+                return JsonNode.Parse(Body, null, Strict) as JsonObject;
             }
             catch (JsonException)
             {
@@ -47,6 +49,16 @@ internal sealed record ApiRequest(HttpContext Context, ReadOnlyMemory<byte> Byte
     };
 
     /// <summary>The text of a field; null when it is absent or no text.</summary>
-    public static string? Text(JsonObject json, string name) =>
-        json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? Text(JsonObject json, string name)
+    {
+        try
+        {
+            return json[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: JSON by its grammar, no text.
+            return null;
+        }
+    }
 }

@@ -2,10 +2,9 @@ using System.Collections.Concurrent;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Work that outlives the request that asked for it; disposing ends it and waits.</summary>
-internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IAsyncDisposable
+/// <summary>Work that outlives the request that asked for it, until the simulator stops.</summary>
+internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger, CancellationToken stopping)
 {
-    private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, byte> _running = new();
 
     public void Start(Func<CancellationToken, Task> work)
@@ -15,20 +14,16 @@ internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : I
         _ = task.ContinueWith(ended => _running.TryRemove(ended, out _), TaskScheduler.Default);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Keys);
-    }
+    public Task WhenStoppedAsync() => Task.WhenAll(_running.Keys);
 
     private async Task RunAsync(Func<CancellationToken, Task> work)
     {
         try
         {
             await Task.Yield();
-            await work(_stopping.Token);
+            await work(stopping);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The simulator is stopping.
         }

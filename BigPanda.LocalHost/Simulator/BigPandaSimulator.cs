@@ -14,14 +14,15 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
     private readonly WebhookClient _client;
     private readonly WebhookSender _sender;
     private readonly BackgroundWork _background;
+    private readonly CancellationTokenSource _stopping = new();
 
     private BigPandaSimulator(SimulatorOptions options, TimeProvider time, ILoggerFactory logging)
     {
         _client = new(time);
-        _background = new(logging.CreateLogger<BackgroundWork>());
+        _background = new(logging.CreateLogger<BackgroundWork>(), _stopping.Token);
         _sender = new(_client, Faults, time);
         var settings = new SimulatorSettings(options);
-        _gate = new(options, Faults, new RateWindow(settings, time), time);
+        _gate = new(options, Faults, new RateWindow(settings, time), time, _stopping.Token);
         var teller = new IncidentTeller(Incidents, _sender, time, () => Url);
         var actions = new IncidentActions(Incidents, teller, settings, _background, time);
         var player = new LifecyclePlayer(Incidents, teller, time);
@@ -76,10 +77,11 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // First the calls, which are aborted, then what they have started.
+        await _stopping.CancelAsync();
         await _app.DisposeAsync();
-        await _background.DisposeAsync();
+        await _background.WhenStoppedAsync();
         _client.Dispose();
+        _stopping.Dispose();
     }
 
     private static WebApplication Build(SimulatorOptions options, ILoggerFactory logging)

@@ -2,35 +2,23 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Something that is to go wrong, as POST /_simulator/faults takes it.</summary>
+/// <summary>
+/// Something that is to go wrong, as POST /_simulator/faults takes it: so many times, 0 for ever. Reset resets the connection, and
+/// loses a webhook; duplicate is how many copies of a webhook are sent; reorder holds as many as times says and sends them last first.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record Fault
+internal sealed record Fault(
+    string Match = "",
+    int? Status = null,
+    string? RetryAfter = null,
+    int DelayMs = 0,
+    int Times = 1,
+    [property: JsonConverter(typeof(JsonOrText))] string? Body = null,
+    bool Reset = false,
+    bool Html = false,
+    int Duplicate = 0,
+    bool Reorder = false)
 {
-    public string Match { get; init; } = "";
-
-    public int? Status { get; init; }
-
-    public string? RetryAfter { get; init; }
-
-    public int DelayMs { get; init; }
-
-    /// <summary>How often: 1 unless said otherwise, 0 for ever.</summary>
-    public int Times { get; init; } = 1;
-
-    [JsonConverter(typeof(JsonOrText))]
-    public string? Body { get; init; }
-
-    /// <summary>Resets the connection; for webhooks: the delivery is lost.</summary>
-    public bool Reset { get; init; }
-
-    public bool Html { get; init; }
-
-    /// <summary>How many copies of a webhook are delivered.</summary>
-    public int Duplicate { get; init; }
-
-    /// <summary>Holds as many webhooks as <see cref="Times"/> says, then sends them last first.</summary>
-    public bool Reorder { get; init; }
-
     /// <summary>What is wrong with the fault itself; null when it can be played.</summary>
     public string? Problem() => this switch
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>What every call of the API passes before its route: the request log, the fault book, the key, the limit.</summary>
-internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, RateWindow rate, TimeProvider time)
+internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, RateWindow rate, TimeProvider time, CancellationToken stopping)
 {
     private const int BodyKept = 64 * 1024;
 
@@ -13,41 +13,34 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
     public RequestDelegate Route(string? match, bool limited, Func<ApiRequest, IResult> answer) => async context =>
     {
         var request = await ApiRequest.ReadAsync(context);
-        Record(request);
-        if (match is not null && faults.Take(match) is { } fault)
+        var at = time.GetUtcNow();
+        var fault = match is null ? null : faults.Take(match);
+        if (fault is { DelayMs: > 0 })
+            await DelayAsync(fault.DelayMs);
+        if (fault is { Reset: true } || stopping.IsCancellationRequested)
         {
-            if (fault.DelayMs > 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), time, context.RequestAborted);
-            if (fault.Reset)
-            {
-                Add(request, time.GetUtcNow(), status: 0);
-                context.Abort();
-                return;
-            }
-            if (fault.Status is { } status)
-            {
-                await Answer(fault, status, context).ExecuteAsync(context);
-                return;
-            }
+            Record(request, at, status: 0);
+            context.Abort();
+            return;
         }
-        var result = !IsAuthorized(request) ? BigPandaAnswers.Html(401)
+        var result = fault is { Status: { } status } ? Answer(fault, status, context)
+            : !IsAuthorized(request) ? BigPandaAnswers.Html(401)
             : limited && !rate.Admit() ? BigPandaAnswers.Failure(429)
             : answer(request);
+        // Before the answer leaves: whoever has it finds the request in the log.
+        context.Response.OnStarting(() =>
+        {
+            Record(request, at, context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
         await result.ExecuteAsync(context);
     };
 
-    // Recorded before the answer leaves: whoever has the answer finds the request in the log.
-    private void Record(ApiRequest request)
-    {
-        var at = time.GetUtcNow();
-        request.Context.Response.OnStarting(() =>
-        {
-            Add(request, at, request.Context.Response.StatusCode);
-            return Task.CompletedTask;
-        });
-    }
+    // Not ended by a caller who gives up: what BigPanda was asked for happens all the same.
+    private async Task DelayAsync(int milliseconds) =>
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private void Add(ApiRequest request, DateTimeOffset at, int status)
+    private void Record(ApiRequest request, DateTimeOffset at, int status)
     {
         var target = request.Context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var body = request.Body.Length > BodyKept ? request.Body[..BodyKept] : request.Body;

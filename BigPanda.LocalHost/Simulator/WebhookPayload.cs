@@ -30,9 +30,9 @@ internal static class WebhookPayload
     {
         json.WriteStartObject("incident");
         json.WriteString("id", incident.Id);
-        json.WriteString("status", Capitalised(incident.Status));
+        json.WriteString("status", ApiIncident.Capitalised(incident.Status));
         json.WriteBoolean("active", incident.Active);
-        json.WriteString("severity", Capitalised(incident.Severity));
+        json.WriteString("severity", ApiIncident.Capitalised(incident.Severity));
         json.WriteBoolean("flapping", false);
         json.WriteBoolean("resolved", !incident.Active);
         json.WriteStartObject("snooze");
@@ -55,7 +55,7 @@ internal static class WebhookPayload
     {
         json.WriteStartObject();
         json.WriteString("id", alert.Id);
-        json.WriteString("status", Capitalised(alert.Status));
+        json.WriteString("status", ApiIncident.Capitalised(alert.Status));
         json.WriteNumber("startedOn", alert.StartedOn);
         WriteTime(json, "endedOn", alert.EndedOn);
         json.WriteNumber("changedOn", alert.ChangedOn);
@@ -199,7 +199,4 @@ internal static class WebhookPayload
         else
             json.WriteNull(name);
     }
-
-    // BigPanda's samples capitalise these words; its tables do not.
-    private static string Capitalised(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }

@@ -1,0 +1,173 @@
+namespace BigPanda.Functions.Tests.Simulator;
+
+public sealed class FaultTests
+{
+    [Fact]
+    public async Task A_fault_answers_once_and_is_spent()
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+        await driver.FaultAsync("""{"match":"resolve","status":429,"retryAfter":"2"}""");
+
+        var faulty = await driver.ResolveAsync("incident-1");
+        var good = await driver.ResolveAsync("incident-1");
+
+        Assert.Equal((429, "2"), (faulty.Status, faulty.RetryAfter));
+        Assert.Equal("""{"status":429,"errors":["Too Many Requests"]}""", faulty.Body);
+        Assert.Equal(202, good.Status);
+    }
+
+    [Theory]
+    [InlineData("environments", "GET", "/resources/v2.0/environments")]
+    [InlineData("resolve", "POST", $"{SimulatorDriver.Environment}/incidents/i/resolve")]
+    [InlineData("comments", "POST", $"{SimulatorDriver.Environment}/incidents/i/comments")]
+    [InlineData("incidents", "GET", $"{SimulatorDriver.Environment}/incidents/i")]
+    [InlineData("incidents", "GET", $"{SimulatorDriver.Environment}/incidents")]
+    [InlineData("incidents", "GET", "/resources/v2.0/incidents/i/activities")]
+    [InlineData("callback", "POST", "/resources/v2.1/outbound/callback")]
+    [InlineData("alerts", "POST", "/data/v2/alerts")]
+    public async Task Every_route_can_fail(string match, string method, string path)
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+        await driver.FaultAsync($$"""{"match":"{{match}}","status":404}""");
+
+        var answer = method == "GET" ? await driver.GetAsync(path) : await driver.PostAsync(path, "{}");
+
+        Assert.Equal((404, 404), (answer.Status, (int?)answer.Json["status"]));
+    }
+
+    [Fact]
+    public async Task A_fault_can_last_until_it_is_taken_back()
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+        await driver.FaultAsync("""{"match":"environments","status":503,"times":0}""");
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(503, (await driver.GetAsync("/resources/v2.0/environments")).Status);
+
+        await driver.DeleteAsync("/_simulator/faults");
+
+        Assert.Equal(200, (await driver.GetAsync("/resources/v2.0/environments")).Status);
+        Assert.Empty((await driver.GetAsync("/_simulator/faults")).Json.AsArray());
+    }
+
+    [Fact]
+    public async Task Faults_of_one_route_come_in_order_and_show_what_is_left()
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+        await driver.PostAsync("/_simulator/faults", """[{"match":"resolve","status":500,"times":2},{"match":"resolve","status":403}]""");
+
+        var first = await driver.ResolveAsync("i");
+        var open = (await driver.GetAsync("/_simulator/faults")).Json.AsArray();
+        var second = await driver.ResolveAsync("i");
+        var third = await driver.ResolveAsync("i");
+
+        Assert.Equal([500, 500, 403], [first.Status, second.Status, third.Status]);
+        Assert.Equal([1, 1], open.Select(f => (int?)f?["times"] ?? 0));
+    }
+
+    [Fact]
+    public async Task A_fault_can_have_a_body_of_its_own_or_the_proxys()
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+        await driver.PostAsync("/_simulator/faults", """
+            [{"match":"resolve","status":500,"body":{"status":500,"errors":["custom"]}},
+             {"match":"resolve","status":400,"body":"plain"},
+             {"match":"resolve","status":502,"html":true}]
+            """);
+
+        var json = await driver.ResolveAsync("i");
+        var text = await driver.ResolveAsync("i");
+        var html = await driver.ResolveAsync("i");
+
+        Assert.Equal("custom", (string?)json.Json["errors"]?[0]);
+        Assert.Equal("plain", text.Body);
+        Assert.Equal((502, "text/html"), (html.Status, html.MediaType));
+        Assert.Contains("502 Bad Gateway", html.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_delay_alone_answers_late_and_well()
+    {
+        var time = new ManualTime();
+        await using var driver = await SimulatorDriver.StartAsync(time: time);
+        await driver.FaultAsync("""{"match":"resolve","delayMs":20000}""");
+
+        var call = driver.ResolveAsync("i");
+        await time.TimerAsync();
+        Assert.False(call.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(202, (await call).Status);
+    }
+
+    [Fact]
+    public async Task A_reset_ends_the_connection_and_is_logged_as_no_answer()
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+        await driver.FaultAsync("""{"match":"resolve","reset":true}""");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => driver.ResolveAsync("i"));
+
+        Assert.Equal(0, Assert.Single(driver.Simulator.Requests).Status);
+    }
+
+    [Fact]
+    public async Task What_a_caller_gave_up_on_happens_all_the_same()
+    {
+        var time = new ManualTime();
+        await using var driver = await SimulatorDriver.StartAsync(time: time);
+        await driver.FaultAsync("""{"match":"resolve","delayMs":20000}""");
+        using var caller = new CancellationTokenSource();
+
+        var call = driver.Http.PostAsync($"{SimulatorDriver.Environment}/incidents/i/resolve", new StringContent("""{"comments":"c"}"""), caller.Token);
+        await time.TimerAsync();
+        await caller.CancelAsync();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => call);
+        time.Advance(TimeSpan.FromSeconds(20));
+        await driver.Receiver.FirstAsync("incident#closed");
+
+        Assert.Equal(202, Assert.Single(driver.Simulator.Requests).Status);
+    }
+
+    [Fact]
+    public async Task A_long_delay_does_not_keep_the_simulator_from_stopping()
+    {
+        var time = new ManualTime();
+        var driver = await SimulatorDriver.StartAsync(time: time);
+        await driver.FaultAsync("""{"match":"resolve","delayMs":600000}""");
+        var waiting = driver.ResolveAsync("i");
+        await time.TimerAsync();
+
+        await driver.Simulator.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => waiting);
+        await driver.Receiver.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("{}", "not understood")]
+    [InlineData("null", "null")]
+    [InlineData("[null]", "Fault 1")]
+    [InlineData("""[{"match":"resolve","status":500},{"match":"reslove","status":500}]""", "Fault 2: match 'reslove' is unknown")]
+    [InlineData("""[{"match":"resolve","stauts":500}]""", "stauts")]
+    [InlineData("""[{"match":"resolve","status":"often"}]""", "status")]
+    [InlineData("""[{"match":"resolve","status":99}]""", "status")]
+    [InlineData("""[{"match":"resolve","status":500,"times":-1}]""", "times")]
+    [InlineData("""[{"match":"resolve","delayMs":-1}]""", "delayMs")]
+    [InlineData("""[{"match":"resolve"}]""", "does nothing")]
+    [InlineData("""[{"match":"resolve","html":true}]""", "need a status")]
+    [InlineData("""[{"match":"resolve","duplicate":2}]""", "webhook")]
+    [InlineData("""[{"match":"webhook","status":500}]""", "receiver")]
+    [InlineData("""[{"match":"webhook","duplicate":1}]""", "duplicate")]
+    [InlineData("""[{"match":"webhook","reorder":true}]""", "times")]
+    [InlineData("""[{"match":"webhook"}]""", "does nothing")]
+    public async Task A_fault_that_cannot_be_played_is_refused_in_words(string faults, string why)
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+
+        var answer = await driver.PostAsync("/_simulator/faults", faults);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains(why, (string?)answer.Json["error"], StringComparison.Ordinal);
+        Assert.Empty(driver.Simulator.Faults.Open);
+    }
+}

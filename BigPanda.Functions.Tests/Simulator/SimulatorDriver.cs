@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using BigPanda.LocalHost.Simulator;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Simulator;
+
+/// <summary>A running simulator, a receiver of its webhooks, and a client that has the key.</summary>
+internal sealed class SimulatorDriver : IAsyncDisposable
+{
+    public const string Key = "test-api-key";
+    public const string Environment = "/resources/v2.0/environments/env-1";
+
+    private SimulatorDriver(BigPandaSimulator simulator, WebhookReceiver receiver)
+    {
+        Simulator = simulator;
+        Receiver = receiver;
+        Http = new HttpClient { BaseAddress = simulator.Url };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+    }
+
+    public BigPandaSimulator Simulator { get; }
+
+    public WebhookReceiver Receiver { get; }
+
+    public HttpClient Http { get; }
+
+    public static async Task<SimulatorDriver> StartAsync(Func<SimulatorOptions, SimulatorOptions>? change = null, TimeProvider? time = null)
+    {
+        var receiver = await WebhookReceiver.StartAsync();
+        var options = new SimulatorOptions { Port = 0, ApiKey = Key, CloseDelay = TimeSpan.Zero, RequestsPerSecond = 0 };
+        var simulator = await BigPandaSimulator.StartAsync(
+            change?.Invoke(options) ?? options, time ?? TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        simulator.ConnectWebhook(receiver.Url, "Authorization", "Bearer webhook-token");
+        return new(simulator, receiver);
+    }
+
+    public async Task<Answer> GetAsync(string path) => await Answer.FromAsync(await Http.GetAsync(path));
+
+    public async Task<Answer> DeleteAsync(string path) => await Answer.FromAsync(await Http.DeleteAsync(path));
+
+    public async Task<Answer> PostAsync(string path, string json) =>
+        await Answer.FromAsync(await Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json")));
+
+    public async Task<Answer> PutAsync(string path, string json) =>
+        await Answer.FromAsync(await Http.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json")));
+
+    public Task<Answer> ResolveAsync(string id, string comments = "Done.") =>
+        PostAsync($"{Environment}/incidents/{id}/resolve", new JsonObject { ["comments"] = comments }.ToJsonString());
+
+    public Task<Answer> PlayAsync(string lifecycle) => PostAsync("/_simulator/incidents", lifecycle);
+
+    public Task<Answer> FaultAsync(string fault) => PostAsync("/_simulator/faults", $"[{fault}]");
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Simulator.DisposeAsync();
+        await Receiver.DisposeAsync();
+    }
+
+    internal sealed record Answer(int Status, string? MediaType, string? RetryAfter, string Body)
+    {
+        public JsonNode Json => JsonNode.Parse(Body) ?? throw new InvalidOperationException("null was answered.");
+
+        public static async Task<Answer> FromAsync(HttpResponseMessage response) => new(
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.TryGetValues("Retry-After", out var values) ? values.Single() : null,
+            await response.Content.ReadAsStringAsync());
+    }
+}
