@@ -1,0 +1,143 @@
+using Azure.Messaging.ServiceBus;
+using BigPanda.LocalHost.Bus.Broker;
+using BigPanda.LocalHost.Bus.Queues;
+
+namespace BigPanda.LocalHost.Bus.Clients;
+
+/// <summary>Peeks at a queue or its dead letters, and receives dead letters. Messages of sessions are the trigger's alone.</summary>
+internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, bool deadLetters) : ServiceBusReceiver
+{
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromMinutes(1);
+
+    private long nextToPeek;
+    private bool closed;
+
+    public override string FullyQualifiedNamespace => EmbeddedServiceBusClient.Namespace;
+
+    public override string EntityPath => deadLetters ? $"{queue.Description.Name}/$DeadLetterQueue" : queue.Description.Name;
+
+    public override ServiceBusReceiveMode ReceiveMode => ServiceBusReceiveMode.PeekLock;
+
+    public override bool IsClosed => closed;
+
+    public override async Task<ServiceBusReceivedMessage?> PeekMessageAsync(long? fromSequenceNumber = null, CancellationToken cancellationToken = default)
+    {
+        var peeked = await PeekMessagesAsync(1, fromSequenceNumber, cancellationToken);
+        return peeked.Count > 0 ? peeked[0] : null;
+    }
+
+    public override Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
+        int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxMessages);
+        ObjectDisposedException.ThrowIf(closed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        // Without a number a receiver goes on from where it last looked.
+        var peeked = services.Browser.Peek(queue, deadLetters, maxMessages, fromSequenceNumber ?? nextToPeek);
+        if (peeked.Count > 0)
+            nextToPeek = peeked[^1].SequenceNumber + 1;
+        return Task.FromResult(peeked);
+    }
+
+    public override async Task<ServiceBusReceivedMessage?> ReceiveMessageAsync(TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default)
+    {
+        var received = await ReceiveMessagesAsync(1, maxWaitTime, cancellationToken);
+        return received.Count > 0 ? received[0] : null;
+    }
+
+    public override async Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveMessagesAsync(
+        int maxMessages, TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxMessages);
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (!deadLetters)
+            throw queue.Description.RequiresSession
+                ? BusFailures.SessionReceiverNeeded(queue.Description.Name)
+                : new NotSupportedException("The local bus hands a queue's messages to its trigger only; a receiver can read its dead letters.");
+
+        var deadline = services.Time.GetUtcNow() + (maxWaitTime ?? DefaultWait);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var arrival = Watch();
+            var taken = await services.Deliverer.TakeDeadLettersAsync(queue, maxMessages);
+            if (taken.Count > 0 || !await WaitAsync(arrival, deadline, cancellationToken))
+                return [.. taken.Select(static delivery => delivery.Message)];
+        }
+    }
+
+    public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return services.Settler.CompleteAsync(queue, message);
+    }
+
+    public override Task AbandonMessageAsync(
+        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return services.Settler.AbandonAsync(queue, message, propertiesToModify);
+    }
+
+    public override Task DeadLetterMessageAsync(
+        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+        services.Settler.DeadLetterAsync(queue, message, propertiesToModify, reason: null, description: null);
+
+    public override Task DeadLetterMessageAsync(
+        ServiceBusReceivedMessage message,
+        IDictionary<string, object> propertiesToModify,
+        string deadLetterReason,
+        string? deadLetterErrorDescription = null,
+        CancellationToken cancellationToken = default) =>
+        services.Settler.DeadLetterAsync(queue, message, propertiesToModify, deadLetterReason, deadLetterErrorDescription);
+
+    public override Task DeadLetterMessageAsync(
+        ServiceBusReceivedMessage message,
+        string deadLetterReason,
+        string? deadLetterErrorDescription = null,
+        CancellationToken cancellationToken = default) =>
+        services.Settler.DeadLetterAsync(queue, message, properties: null, deadLetterReason, deadLetterErrorDescription);
+
+    public override Task DeferMessageAsync(
+        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+        throw EmbeddedMessageActions.NoDefer();
+
+    public override Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        services.Settler.Renew(queue, message);
+        return Task.CompletedTask;
+    }
+
+    public override Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        closed = true;
+        return Task.CompletedTask;
+    }
+
+    private TaskCompletionSource Watch()
+    {
+        lock (services.Core.Gate)
+            return queue.DeadLetterArrivals.Add();
+    }
+
+    /// <summary>False when the time is over.</summary>
+    private async Task<bool> WaitAsync(TaskCompletionSource arrival, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var left = deadline - services.Time.GetUtcNow();
+            await arrival.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, services.Time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            lock (services.Core.Gate)
+                queue.DeadLetterArrivals.Remove(arrival);
+        }
+    }
+}

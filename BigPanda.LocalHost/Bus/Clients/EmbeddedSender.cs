@@ -1,0 +1,43 @@
+using Azure.Messaging.ServiceBus;
+using BigPanda.LocalHost.Bus.Broker;
+
+namespace BigPanda.LocalHost.Bus.Clients;
+
+internal sealed class EmbeddedSender(BusServices services, string queue) : ServiceBusSender
+{
+    private bool closed;
+
+    public override string FullyQualifiedNamespace => EmbeddedServiceBusClient.Namespace;
+
+    public override string EntityPath => queue;
+
+    public override bool IsClosed => closed;
+
+    public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ObjectDisposedException.ThrowIf(closed, this);
+        return services.Intake.SendAsync(queue, message, message.ScheduledEnqueueTime, cancellationToken);
+    }
+
+    public override Task SendMessagesAsync(IEnumerable<ServiceBusMessage> messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ObjectDisposedException.ThrowIf(closed, this);
+        return services.Intake.SendAsync(queue, [.. messages], cancellationToken);
+    }
+
+    public override Task<long> ScheduleMessageAsync(
+        ServiceBusMessage message, DateTimeOffset scheduledEnqueueTime, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ObjectDisposedException.ThrowIf(closed, this);
+        return services.Intake.ScheduleAsync(queue, message, scheduledEnqueueTime, cancellationToken);
+    }
+
+    public override Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        closed = true;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,36 @@
+using Azure.Messaging.ServiceBus;
+using BigPanda.LocalHost.Bus.Broker;
+
+namespace BigPanda.LocalHost.Bus.Clients;
+
+/// <summary>The SDK's client, talking to the bus in this process.</summary>
+internal sealed class EmbeddedServiceBusClient(BusServices services) : ServiceBusClient
+{
+    public const string Namespace = "embedded.localhost";
+
+    private bool closed;
+
+    public override string FullyQualifiedNamespace => Namespace;
+
+    public override bool IsClosed => closed;
+
+    public override ServiceBusSender CreateSender(string queueOrTopicName) => new EmbeddedSender(services, queueOrTopicName);
+
+    public override ServiceBusReceiver CreateReceiver(string queueName) => CreateReceiver(queueName, new ServiceBusReceiverOptions());
+
+    public override ServiceBusReceiver CreateReceiver(string queueName, ServiceBusReceiverOptions options)
+    {
+        if (options.SubQueue == SubQueue.TransferDeadLetter || options.ReceiveMode != ServiceBusReceiveMode.PeekLock)
+            throw new NotSupportedException("The local bus has no transfer dead-letter queue and receives with peek-lock only.");
+        return new EmbeddedReceiver(services, services.Core.QueueNamed(queueName), options.SubQueue == SubQueue.DeadLetter);
+    }
+
+    /// <summary>The bus outlives its client: whoever opened it closes it.</summary>
+#pragma warning disable CA2215 // The SDK's closes a connection, which a client made with the protected constructor does not have.
+    public override ValueTask DisposeAsync()
+#pragma warning restore CA2215
+    {
+        closed = true;
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,8 @@
+namespace BigPanda.LocalHost.Bus.Queues;
+
+internal enum EntryState : byte
+{
+    Scheduled,
+    Active,
+    Locked,
+}

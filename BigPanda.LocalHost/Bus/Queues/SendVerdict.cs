@@ -1,0 +1,8 @@
+namespace BigPanda.LocalHost.Bus.Queues;
+
+internal enum SendVerdict
+{
+    Accept,
+    Duplicate,
+    OverQuota,
+}

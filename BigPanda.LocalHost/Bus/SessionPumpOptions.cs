@@ -1,0 +1,16 @@
+namespace BigPanda.LocalHost.Bus;
+
+/// <summary>The part of host.json's <c>extensions.serviceBus</c> that a session trigger obeys.</summary>
+internal sealed record SessionPumpOptions
+{
+    public int MaxConcurrentSessions { get; init; } = 8;
+
+    public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    public TimeSpan MaxAutoLockRenewalDuration { get; init; } = TimeSpan.FromMinutes(5);
+
+    public bool AutoCompleteMessages { get; init; }
+
+    /// <summary>How long running handlers may go on after the stop before their token is cancelled.</summary>
+    public TimeSpan StopGracePeriod { get; init; } = TimeSpan.FromSeconds(10);
+}

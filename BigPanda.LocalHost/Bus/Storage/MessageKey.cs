@@ -1,0 +1,23 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace BigPanda.LocalHost.Bus.Storage;
+
+/// <summary>
+/// 96 bits of SHA-256 stand for a message id: small enough to remember millions, and two different ids that collide
+/// (which would lose a message) are out of reach of chance and of anyone who chooses ids.
+/// </summary>
+internal readonly record struct MessageKey(ulong High, uint Low)
+{
+    public static MessageKey Of(string messageId)
+    {
+        Span<byte> text = stackalloc byte[Encoding.UTF8.GetMaxByteCount(128)];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (messageId.Length > 128)
+            SHA256.HashData(Encoding.UTF8.GetBytes(messageId), hash);
+        else
+            SHA256.HashData(text[..Encoding.UTF8.GetBytes(messageId, text)], hash);
+        return new MessageKey(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt32LittleEndian(hash[8..]));
+    }
+}
