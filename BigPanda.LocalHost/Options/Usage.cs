@@ -1,0 +1,19 @@
+namespace BigPanda.LocalHost.Options;
+
+internal static class Usage
+{
+    public const string Text = """
+        Runs the BigPanda alert bridge on this machine: the functions, their queues and tables, and a BigPanda simulator.
+
+        Usage: ./run [options]
+
+          --port N             port of the bridge (7071; 0: any free port)
+          --simulator-port N   port of the BigPanda simulator (7072; 0: any free port)
+          --data DIR           folder for the tables, queues and keys (.local)
+          --no-simulator       start no BigPanda simulator
+          --bigpanda-url URL   call this BigPanda instead of the simulator; its API key is read
+                               from the environment variable BigPanda__ApiKey
+          --demo               play one incident through the whole loop, then stop
+          --help               show this text
+        """;
+}
