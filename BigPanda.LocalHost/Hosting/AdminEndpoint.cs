@@ -1,0 +1,19 @@
+namespace BigPanda.LocalHost.Hosting;
+
+/// <summary>POST /admin/functions/{name}: runs a timer function now, as the Functions host does.</summary>
+internal sealed class AdminEndpoint(FunctionKey key, Timers timers)
+{
+    public const string Route = "/admin/functions/{name}";
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        if (!key.Admits(context.Request))
+            return Results.StatusCode(StatusCodes.Status401Unauthorized).ExecuteAsync(context);
+
+        var name = context.Request.RouteValues["name"] as string ?? "";
+        var answer = timers.TryRunInBackground(name)
+            ? Results.StatusCode(StatusCodes.Status202Accepted)
+            : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "There is no timer function of that name.");
+        return answer.ExecuteAsync(context);
+    }
+}

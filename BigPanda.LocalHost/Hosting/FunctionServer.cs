@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace BigPanda.LocalHost.Hosting;
+
+/// <summary>Kestrel on one loopback port, and nothing but routing between it and the functions.</summary>
+internal static class FunctionServer
+{
+    // The Functions host's own default; the app sets lower limits of its own.
+    private const long MaxRequestBodySize = 104_857_600;
+
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
+
+    public static WebApplicationBuilder CreateBuilder(
+        IConfiguration configuration, LoopbackPort port, TimeProvider time, ILoggerFactory loggers)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, port));
+
+        var services = builder.Services;
+        services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = port.SocketFor);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        services.AddRoutingCore();
+        services.AddSingleton(time);
+        services.Replace(ServiceDescriptor.Singleton(loggers));
+        // Signals are the program's: the host stops its parts in an order of its own.
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoHostLifetime>());
+        return builder;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, LoopbackPort port)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxRequestBodySize;
+        foreach (var endPoint in port.EndPoints)
+            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private sealed class NoHostLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

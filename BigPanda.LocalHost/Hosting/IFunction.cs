@@ -1,0 +1,6 @@
+namespace BigPanda.LocalHost.Hosting;
+
+internal interface IFunction
+{
+    string Name { get; }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Azure.Functions.Worker;
+using NCrontab;
+
+namespace BigPanda.LocalHost.Hosting;
+
+/// <summary>Runs one timer function: on its schedule and on demand, never twice at once.</summary>
+internal sealed partial class TimerRunner(
+    TimerFunction function, string schedule, IServiceScopeFactory scopes, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    // Timers refuse longer waits than about 49 days; a schedule may name a day of the year.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly CrontabSchedule _schedule = Parse(function.Name, schedule);
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private DateTime _last;
+
+    public string Name => function.Name;
+
+    /// <summary>Runs until stopped; a run that fails is logged and the next one comes.</summary>
+    public async Task RunOnScheduleAsync(CancellationToken stop)
+    {
+        if (function.RunOnStartup)
+            await RunLoggedAsync(stop);
+
+        while (!stop.IsCancellationRequested)
+        {
+            await WaitUntilAsync(_schedule.GetNextOccurrence(time.GetUtcNow().UtcDateTime), stop);
+            if (!stop.IsCancellationRequested)
+                await RunLoggedAsync(stop);
+        }
+    }
+
+    public async Task RunLoggedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping: the next start runs it again.
+        }
+        catch (Exception failure)
+        {
+            Log.TimerFailed(logger, failure, Name);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var now = time.GetUtcNow().UtcDateTime;
+            var status = new ScheduleStatus { Last = _last, Next = _schedule.GetNextOccurrence(now), LastUpdated = _last };
+            _last = now;
+            await function.Invoke(scope.ServiceProvider, new TimerInfo { ScheduleStatus = status }, cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Waits for the run under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _oneAtATime.WaitAsync();
+        _oneAtATime.Dispose();
+    }
+
+    private async Task WaitUntilAsync(DateTime due, CancellationToken stop)
+    {
+        for (var wait = due - time.GetUtcNow().UtcDateTime; wait > TimeSpan.Zero; wait = due - time.GetUtcNow().UtcDateTime)
+        {
+            await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+        }
+    }
+
+    private static CrontabSchedule Parse(string name, string schedule) =>
+        CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true })
+        ?? throw new LocalHostException($"Timer function {name} has a schedule that is not a six-field NCRONTAB expression: {schedule}.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Timer function {Function} failed")]
+        public static partial void TimerFailed(ILogger logger, Exception failure, string function);
+    }
+}
