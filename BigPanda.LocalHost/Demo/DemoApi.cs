@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using BigPanda.LocalHost.Hosting;
+
+namespace BigPanda.LocalHost.Demo;
+
+/// <summary>The calls of the demo, over HTTP as any user makes them.</summary>
+internal sealed class DemoApi : IDisposable
+{
+    private readonly HttpClient _bridge;
+    private readonly HttpClient _simulator;
+
+    public DemoApi(Setup setup)
+    {
+        _bridge = new HttpClient { BaseAddress = setup.BaseUrl };
+        _bridge.DefaultRequestHeaders.Add("x-functions-key", setup.FunctionKey);
+        _simulator = new HttpClient { BaseAddress = setup.SimulatorUrl };
+    }
+
+    /// <summary>Lets the incident go through a step of its life in the simulator, which sends the webhook.</summary>
+    public async Task PlayAsync(string incidentId, string title, string step, CancellationToken cancellationToken)
+    {
+        var play = new JsonObject
+        {
+            ["id"] = incidentId, ["title"] = title, ["severity"] = "critical", ["steps"] = new JsonArray(step), ["wait"] = true,
+        };
+        using var response = await _simulator.PostAsJsonAsync("/_simulator/incidents", play, cancellationToken);
+        await ExpectAsync(response, response.IsSuccessStatusCode, cancellationToken);
+    }
+
+    /// <returns>null while there is no such alert.</returns>
+    public async Task<JsonObject?> FindAlertAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        using var response = await _bridge.GetAsync(AlertPath(incidentId), cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+
+        await ExpectAsync(response, response.StatusCode == HttpStatusCode.OK, cancellationToken);
+        return await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+    }
+
+    public async Task ResolveAsync(string incidentId, string comment, string actor, CancellationToken cancellationToken)
+    {
+        var resolve = new JsonObject { ["comment"] = comment, ["actor"] = actor };
+        using var response = await _bridge.PostAsJsonAsync($"{AlertPath(incidentId)}/resolve", resolve, cancellationToken);
+        await ExpectAsync(response, response.StatusCode == HttpStatusCode.Accepted, cancellationToken);
+    }
+
+    /// <summary>What BigPanda was asked so far about the incident.</summary>
+    public async Task<IReadOnlyList<JsonObject>> RequestsAboutAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        var requests = await _simulator.GetFromJsonAsync<JsonObject[]>("/_simulator/requests", cancellationToken) ?? [];
+        return [.. requests.Where(request => ((string?)request["path"])?.Contains(incidentId, StringComparison.Ordinal) == true)];
+    }
+
+    public void Dispose()
+    {
+        _bridge.Dispose();
+        _simulator.Dispose();
+    }
+
+    private static string AlertPath(string incidentId) => $"/api/alerts/{Uri.EscapeDataString(incidentId)}";
+
+    private static async Task ExpectAsync(HttpResponseMessage response, bool expected, CancellationToken cancellationToken)
+    {
+        if (expected)
+            return;
+
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
+        throw new DemoFailedException(
+            $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)response.StatusCode} {body}");
+    }
+}

@@ -1,0 +1,50 @@
+using BigPanda.LocalHost.Hosting;
+using BigPanda.LocalHost.Options;
+
+namespace BigPanda.LocalHost.Demo;
+
+/// <summary>A host of its own, one incident through the whole loop, and an exit code that says whether every step held.</summary>
+internal static class DemoRun
+{
+    public static async Task<int> RunAsync(CommandLine command, CancellationToken cancellationToken)
+    {
+        var ownFolder = command.DataDirectory is null ? Directory.CreateTempSubdirectory("bigpanda-demo-").FullName : null;
+        try
+        {
+            var narrator = new Narrator(Console.Out, TimeProvider.System);
+            narrator.Say("Starting the bridge and a BigPanda simulator.");
+            await using var host = await LocalFunctionsHost.StartAsync(OptionsFor(command, ownFolder), cancellationToken);
+            narrator.Say($"Both are up: the bridge at {host.BaseUrl.OriginalString}, the simulator at {host.SimulatorUrl?.OriginalString}.");
+            return await PlayAsync(host.Setup, narrator, cancellationToken);
+        }
+        finally
+        {
+            if (ownFolder is not null)
+                Directory.Delete(ownFolder, recursive: true);
+        }
+    }
+
+    private static LocalHostOptions OptionsFor(CommandLine command, string? ownFolder) => new()
+    {
+        Port = command.Port ?? 0,
+        SimulatorPort = command.SimulatorPort ?? 0,
+        DataDirectory = command.DataDirectory ?? ownFolder ?? CommandLine.UsualDataDirectory,
+        ConfigureLogging = logging => ConsoleRun.LogToConsole(logging.AddFilter(nameof(BigPanda), LogLevel.Warning)),
+    };
+
+    private static async Task<int> PlayAsync(Setup setup, Narrator narrator, CancellationToken cancellationToken)
+    {
+        using var api = new DemoApi(setup);
+        try
+        {
+            await new DemoStory(api, narrator).PlayAsync(cancellationToken);
+            narrator.Say("Every step held.");
+            return 0;
+        }
+        catch (DemoFailedException failed)
+        {
+            narrator.Say($"FAILED: {failed.Message}");
+            return 1;
+        }
+    }
+}

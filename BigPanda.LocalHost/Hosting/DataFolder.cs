@@ -1,0 +1,20 @@
+namespace BigPanda.LocalHost.Hosting;
+
+internal static class DataFolder
+{
+    /// <returns>The folder's full path; it exists and can be written.</returns>
+    public static string Prepare(string directory)
+    {
+        try
+        {
+            var path = Path.GetFullPath(directory);
+            Directory.CreateDirectory(path);
+            using var probe = File.Create(Path.Combine(path, $".probe-{Guid.NewGuid():N}"), 1, FileOptions.DeleteOnClose);
+            return path;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new LocalHostException($"The data folder {directory} cannot be written ({refused.Message}): choose another with --data.");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using BigPanda.LocalHost.Azurite;
+using BigPanda.LocalHost.Bus;
+using BigPanda.LocalHost.Simulator;
+
+namespace BigPanda.LocalHost.Hosting;
+
+/// <summary>What has been started so far, and the one order in which to stop it: a start that fails half-way leaves nothing behind.</summary>
+internal sealed partial class HostParts : IAsyncDisposable
+{
+    // Together under ten seconds: what a person, or a process supervisor, waits after Ctrl+C.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(5);
+
+    public ILoggerFactory? Loggers { get; set; }
+    public LoopbackPort? Port { get; set; }
+    public EmbeddedBus? Bus { get; set; }
+    public AzuriteProcess? Azurite { get; set; }
+    public WebApplication? App { get; set; }
+    public BigPandaSimulator? Simulator { get; set; }
+    public Timers? Timers { get; set; }
+    public QueuePumps? Pumps { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        var logger = Loggers?.CreateLogger<HostParts>();
+        // New work first, then the work under way, then what it stands on.
+        await StepAsync("HTTP", App is { } app ? () => app.StopAsync() : null, logger);
+        await Task.WhenAll(
+            StepAsync("timers", Timers is { } timers ? () => timers.DisposeAsync().AsTask() : null, logger),
+            StepAsync("queue pumps", Pumps is { } pumps ? () => pumps.DisposeAsync().AsTask() : null, logger));
+        await StepAsync("simulator", Simulator is { } simulator ? () => simulator.DisposeAsync().AsTask() : null, logger);
+        await StepAsync("tables", Azurite is { } azurite ? () => azurite.StopAsync() : null, logger);
+        // The bus holds the data folder's lock: nobody else may start on it before the tables are on disk.
+        await StepAsync("bus", Bus is { } bus ? () => bus.DisposeAsync().AsTask() : null, logger);
+        await StepAsync("services", App is { } services ? () => services.DisposeAsync().AsTask() : null, logger);
+        Port?.Dispose();
+        Loggers?.Dispose();
+    }
+
+    private static async Task StepAsync(string part, Func<Task>? stop, ILogger? logger)
+    {
+        if (stop is null)
+            return;
+
+        try
+        {
+            await stop().WaitAsync(LongestStep, TimeProvider.System);
+        }
+        catch (Exception failure)
+        {
+            // The other parts must still be stopped.
+            if (logger is not null)
+                Log.NotStopped(logger, failure, part);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Stopping {Part} failed")]
+        public static partial void NotStopped(ILogger logger, Exception failure, string part);
+    }
+}

@@ -1,0 +1,89 @@
+using BigPanda.Functions;
+using BigPanda.LocalHost.Azurite;
+using BigPanda.LocalHost.Bus;
+using BigPanda.LocalHost.Simulator;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.LocalHost.Hosting;
+
+/// <summary>Starts the parts of a local host in order; whoever started it stops what a failure leaves in them.</summary>
+internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
+{
+    private const string WebhookPath = "webhooks/bigpanda/";
+
+    public async Task<LocalFunctionsHost> StartAsync(CancellationToken cancellationToken)
+    {
+        var hostJson = HostJson.Read(Path.Combine(AppContext.BaseDirectory, "host.json"));
+        var functions = FunctionCatalog.Discover(options.FunctionAssemblies);
+        var loggers = parts.Loggers = LoggerFactory.Create(ConfigureLogging);
+
+        // Everything another program may have taken comes before anything is started.
+        var port = parts.Port = LoopbackPort.Bind(options.Port, "--port");
+        if (options.SimulatorPort is { } simulatorPort)
+            LoopbackPort.ThrowIfTaken(simulatorPort, "--simulator-port");
+        var folder = DataFolder.Prepare(options.DataDirectory);
+
+        // The bus locks the folder: before the keys are made, and before Azurite, which takes over one left behind by an earlier run.
+        var bus = parts.Bus = await EmbeddedBus.OpenAsync(
+            Path.Combine(folder, "bus"), QueueDeclarations.For(functions.Queues), options.TimeProvider, loggers.CreateLogger<EmbeddedBus>(), cancellationToken);
+        var secrets = LocalSecrets.LoadOrCreate(folder);
+        var azurite = parts.Azurite = await AzuriteProcess.StartAsync(
+            new AzuriteOptions { Directory = Path.Combine(folder, "azurite"), InMemory = options.InMemoryTables },
+            loggers.CreateLogger<AzuriteProcess>(), options.TimeProvider, cancellationToken);
+        await StartSimulatorAsync(secrets, loggers, cancellationToken);
+
+        var configuration = AppSettings.Build(options, secrets, azurite.ConnectionString, parts.Simulator?.Url);
+        var app = parts.App = BuildApp(FunctionServer.CreateBuilder(configuration, port, options.TimeProvider, loggers), bus);
+        ValidateOptions(app.Services);
+        await AppTables.CreateAsync(app.Services, cancellationToken);
+
+        var setup = Describe(configuration, hostJson, secrets, port.Number, parts.Simulator?.Url);
+        var timers = parts.Timers = new Timers(functions.Timers, app.Services);
+        var key = new FunctionKey(secrets.FunctionKey);
+        app.MapFunctions(functions.Http, hostJson.RoutePrefix, key, loggers.CreateLogger<HttpFunctionEndpoint>());
+        app.MapAdmin(key, timers);
+        await app.StartAsync(cancellationToken);
+
+        // Queued work calls BigPanda, which answers with webhooks: they need Kestrel.
+        parts.Simulator?.ConnectWebhook(setup.CallbackUrl, "Authorization", $"Bearer {secrets.BearerToken}");
+        parts.Pumps = new QueuePumps(bus, app.Services.GetRequiredService<IServiceScopeFactory>(), loggers.CreateLogger<QueuePumps>());
+        parts.Pumps.Start(functions.Queues, hostJson);
+        timers.Start();
+        setup.WriteTo(folder);
+        return new LocalFunctionsHost(parts, setup, bus, azurite, app.Services, timers);
+    }
+
+    private WebApplication BuildApp(WebApplicationBuilder builder, EmbeddedBus bus)
+    {
+        builder.Services.AddBigPanda(builder.Configuration);
+        builder.Services.Replace(ServiceDescriptor.Singleton(bus.Client));
+        options.ConfigureServices(builder.Services);
+        return builder.Build();
+    }
+
+    private async Task StartSimulatorAsync(LocalSecrets secrets, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (options.SimulatorPort is not { } port)
+            return;
+
+        parts.Simulator = await BigPandaSimulator.StartAsync(
+            new SimulatorOptions { Port = port, ApiKey = secrets.SimulatorKey }, options.TimeProvider, loggers, cancellationToken);
+    }
+
+    private void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.AddFilter(null, LogLevel.Warning).AddFilter(nameof(BigPanda), LogLevel.Information);
+        options.ConfigureLogging(logging);
+    }
+
+    private static void ValidateOptions(IServiceProvider services) => services.GetService<IStartupValidator>()?.Validate();
+
+    private static Setup Describe(IConfiguration configuration, HostJson hostJson, LocalSecrets secrets, int port, Uri? simulatorUrl)
+    {
+        var sourceId = configuration["Source:Id"] ?? AppSettings.SourceId;
+        var baseUrl = $"http://localhost:{port}";
+        var callbackUrl = $"{baseUrl}/{hostJson.RoutePrefix}/{WebhookPath}{Uri.EscapeDataString(sourceId)}";
+        return new Setup(new Uri(baseUrl), secrets.FunctionKey, sourceId, new Uri(callbackUrl), secrets.BearerToken, simulatorUrl);
+    }
+}

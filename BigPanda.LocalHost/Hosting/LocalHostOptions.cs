@@ -1,0 +1,33 @@
+using System.Reflection;
+using BigPanda.Functions;
+using BigPanda.LocalHost.Options;
+
+namespace BigPanda.LocalHost.Hosting;
+
+internal sealed record LocalHostOptions
+{
+    /// <summary>0: any free port.</summary>
+    public int Port { get; init; } = CommandLine.UsualPort;
+
+    /// <summary>0: any free port; null: no simulator.</summary>
+    public int? SimulatorPort { get; init; } = CommandLine.UsualSimulatorPort;
+
+    public string DataDirectory { get; init; } = CommandLine.UsualDataDirectory;
+
+    /// <summary>A BigPanda to call instead of the simulator.</summary>
+    public Uri? BigPandaUrl { get; init; }
+
+    public bool InMemoryTables { get; init; }
+
+    /// <summary>App settings, written with <c>__</c> or <c>:</c>; the environment overrides them.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public Action<ILoggingBuilder> ConfigureLogging { get; init; } = static _ => { };
+
+    /// <summary>Runs after the app's own registrations: tests replace the edges.</summary>
+    public Action<IServiceCollection> ConfigureServices { get; init; } = static _ => { };
+
+    public IReadOnlyList<Assembly> FunctionAssemblies { get; init; } = [typeof(AppServices).Assembly];
+}

@@ -1,0 +1,39 @@
+namespace BigPanda.LocalHost.Hosting;
+
+/// <summary>What a person reads when the host is up: where everything is, and lines to paste.</summary>
+internal static class StartMessage
+{
+    public static string For(Setup setup, Uri? bigPandaUrl)
+    {
+        var alerts = $"{setup.BaseUrl.OriginalString}/api/alerts";
+        var simulator = setup.SimulatorUrl?.OriginalString.TrimEnd('/');
+        var bigPanda = simulator is null
+            ? bigPandaUrl is null ? "none" : bigPandaUrl.OriginalString
+            : $"{simulator} (simulator)";
+        var message = $"""
+
+            The bridge is up.
+              Bridge        {setup.BaseUrl.OriginalString}
+              BigPanda      {bigPanda}
+              Callback URL  {setup.CallbackUrl.OriginalString}
+              Bearer token  {setup.BearerToken}
+              Function key  {setup.FunctionKey}
+
+            Send an incident, as BigPanda does:
+              curl -sS -X POST "{setup.CallbackUrl.OriginalString}" -H "Authorization: Bearer {setup.BearerToken}" -H "Content-Type: application/json" --data-binary @BigPanda.Functions.Tests/Samples/bigpanda/incident-new.json
+            List the alerts:
+              curl -sS "{alerts}" -H "x-functions-key: {setup.FunctionKey}"
+            Resolve one (put its incidentId in place of INCIDENT):
+              curl -sS -X POST "{alerts}/INCIDENT/resolve" -H "x-functions-key: {setup.FunctionKey}" -H "Content-Type: application/json" -d "{Comment}"
+
+            """;
+        return simulator is null ? message : $"""
+            {message}See what the simulator was asked:
+              curl -sS "{simulator}/_simulator/requests"
+
+            """;
+    }
+
+    // Escaped for bash, PowerShell's curl.exe and cmd alike.
+    private const string Comment = """{\"comment\":\"Fixed\",\"actor\":\"me@example.com\"}""";
+}
