@@ -16,7 +16,6 @@ internal static class AppSettings
         var known = new Dictionary<string, string?>
         {
             ["StorageConnection"] = storageConnection,
-            ["ServiceBusConnection"] = "Endpoint=sb://localhost;SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true;",
             ["Source:Id"] = SourceId,
             ["Source:TokenSha256"] = secrets.BearerTokenSha256,
         };

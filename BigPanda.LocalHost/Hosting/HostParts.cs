@@ -28,7 +28,7 @@ internal sealed partial class HostParts : IAsyncDisposable
             StepAsync("timers", Timers is { } timers ? () => timers.DisposeAsync().AsTask() : null, logger),
             StepAsync("queue pumps", Pumps is { } pumps ? () => pumps.DisposeAsync().AsTask() : null, logger));
         await StepAsync("simulator", Simulator is { } simulator ? () => simulator.DisposeAsync().AsTask() : null, logger);
-        await StepAsync("tables", Azurite is { } azurite ? () => azurite.StopAsync() : null, logger);
+        await StepAsync("tables", Azurite is { } azurite ? () => azurite.StopAsync(CancellationToken.None) : null, logger);
         // The bus holds the data folder's lock: nobody else may start on it before the tables are on disk.
         await StepAsync("bus", Bus is { } bus ? () => bus.DisposeAsync().AsTask() : null, logger);
         await StepAsync("services", App is { } services ? () => services.DisposeAsync().AsTask() : null, logger);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using BigPanda.Functions.Storage;
 using BigPanda.LocalHost.Bus;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ internal static class StartFailure
     /// <returns>null for a failure nobody foresaw: its whole trace is wanted then.</returns>
     public static string? Explain(Exception failure) => failure switch
     {
-        LocalHostException or BusDirectoryInUseException => failure.Message,
+        LocalHostException or BusDirectoryInUseException or ConfigurationMissingException => failure.Message,
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
         AggregateException several when several.InnerExceptions.All(inner => Explain(inner) is not null) =>
             string.Join(Environment.NewLine, several.InnerExceptions.Select(Explain)),
