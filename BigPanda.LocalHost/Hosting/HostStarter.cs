@@ -73,7 +73,11 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
 
     private void ConfigureLogging(ILoggingBuilder logging)
     {
-        logging.AddFilter(null, LogLevel.Warning).AddFilter(nameof(BigPanda), LogLevel.Information);
+        logging
+            .AddFilter(null, LogLevel.Warning)
+            // What it logs of a start that failed is thrown as well, and told as a sentence.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            .AddFilter(nameof(BigPanda), LogLevel.Information);
         options.ConfigureLogging(logging);
     }
 
