@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace BigPanda.LocalHost.Demo;
@@ -19,27 +20,32 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
         await AlertAsync("An alert fires.", alert => IsFiring(alert, episode: 1), cancellationToken);
 
         await PlayStepAsync("update", "BigPanda changes the incident.", cancellationToken);
-        await AlertAsync("The alert follows.", alert => IsFiring(alert, episode: 1) && Timeline(alert).Count >= 2, cancellationToken);
+        await AlertAsync("The alert follows.", alert => IsFiring(alert, episode: 1) && Tells(alert, "incident#updated", "applied"), cancellationToken);
 
         narrator.Say($"{Actor} resolves the alert on our side.");
         await TryAsync("resolving the alert", () => api.ResolveAsync(_incident, "Scaled out the checkout service.", Actor, cancellationToken));
         await CloseCallAsync(cancellationToken);
-        await AlertAsync("BigPanda's closing webhook came back: the alert is resolved and both sides agree.", InStep, cancellationToken);
+        await AlertAsync("BigPanda's closing webhook came back: the alert is resolved and both sides agree.",
+            alert => IsResolved(alert, episode: 1, via: "api") && Tells(alert, "incident#closed", "echo"), cancellationToken);
 
         await NextSecondAsync(cancellationToken);
         await PlayStepAsync("reopen", "The incident comes back in BigPanda.", cancellationToken);
         await AlertAsync("The same alert fires again, as episode 2.", alert => IsFiring(alert, episode: 2), cancellationToken);
 
         await PlayStepAsync("close", "BigPanda closes the incident.", cancellationToken);
-        await AlertAsync("The alert is resolved.", InStep, cancellationToken);
+        await AlertAsync("The alert is resolved.", alert => IsResolved(alert, episode: 2, via: "bigpanda"), cancellationToken);
         await TellTimelineAsync(cancellationToken);
     }
 
     private static bool IsFiring(JsonObject alert, int episode) =>
         (string?)alert["status"] == "firing" && (int?)alert["episode"] == episode;
 
-    private static bool InStep(JsonObject alert) =>
-        (string?)alert["status"] == "resolved" && (string?)alert["bigPanda"]?["state"] == "inSync";
+    private static bool IsResolved(JsonObject alert, int episode, string via) =>
+        (string?)alert["status"] == "resolved" && (int?)alert["episode"] == episode
+        && (string?)alert["resolvedBy"]?["via"] == via && (string?)alert["bigPanda"]?["state"] == "inSync";
+
+    private static bool Tells(JsonObject alert, string kind, string verdict) =>
+        Timeline(alert).Any(entry => (string?)entry?["kind"] == kind && (string?)entry?["verdict"] == verdict);
 
     private static JsonArray Timeline(JsonObject alert) => alert["timeline"] as JsonArray ?? [];
 
@@ -109,6 +115,9 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
         var alert = await TryAsync("reading the timeline", () => api.FindAlertAsync(_incident, cancellationToken));
         narrator.Say("The alert's timeline:");
         foreach (var entry in alert is null ? [] : Timeline(alert))
-            narrator.Detail($"{entry?["at"]}  {entry?["kind"],-18} {entry?["verdict"],-9} episode {entry?["episode"]}  {entry?["summary"] ?? entry?["reason"]}");
+        {
+            var at = ((DateTimeOffset?)entry?["at"])?.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+            narrator.Detail($"{at}  {entry?["kind"],-22} {entry?["verdict"],-8}  episode {entry?["episode"]}  {entry?["summary"] ?? entry?["reason"]}");
+        }
     }
 }

@@ -7,8 +7,10 @@ namespace BigPanda.LocalHost.Hosting;
 /// <summary>What has been started so far, and the one order in which to stop it: a start that fails half-way leaves nothing behind.</summary>
 internal sealed partial class HostParts : IAsyncDisposable
 {
-    // Together under ten seconds: what a person, or a process supervisor, waits after Ctrl+C.
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(5);
+
+    // Azurite has limits of its own, after which it is killed; giving up before them would leave it behind.
+    private static readonly TimeSpan LongestAzurite = TimeSpan.FromSeconds(15);
 
     public ILoggerFactory? Loggers { get; set; }
     public LoopbackPort? Port { get; set; }
@@ -28,7 +30,7 @@ internal sealed partial class HostParts : IAsyncDisposable
             StepAsync("timers", Timers is { } timers ? () => timers.DisposeAsync().AsTask() : null, logger),
             StepAsync("queue pumps", Pumps is { } pumps ? () => pumps.DisposeAsync().AsTask() : null, logger));
         await StepAsync("simulator", Simulator is { } simulator ? () => simulator.DisposeAsync().AsTask() : null, logger);
-        await StepAsync("tables", Azurite is { } azurite ? () => azurite.StopAsync(CancellationToken.None) : null, logger);
+        await StepAsync("tables", Azurite is { } azurite ? () => azurite.StopAsync(CancellationToken.None) : null, logger, LongestAzurite);
         // The bus holds the data folder's lock: nobody else may start on it before the tables are on disk.
         await StepAsync("bus", Bus is { } bus ? () => bus.DisposeAsync().AsTask() : null, logger);
         await StepAsync("services", App is { } services ? () => services.DisposeAsync().AsTask() : null, logger);
@@ -36,14 +38,14 @@ internal sealed partial class HostParts : IAsyncDisposable
         Loggers?.Dispose();
     }
 
-    private static async Task StepAsync(string part, Func<Task>? stop, ILogger? logger)
+    private static async Task StepAsync(string part, Func<Task>? stop, ILogger? logger, TimeSpan? longest = null)
     {
         if (stop is null)
             return;
 
         try
         {
-            await stop().WaitAsync(LongestStep, TimeProvider.System);
+            await stop().WaitAsync(longest ?? LongestStep, TimeProvider.System);
         }
         catch (Exception failure)
         {

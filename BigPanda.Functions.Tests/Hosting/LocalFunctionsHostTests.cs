@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using BigPanda.LocalHost;
+using BigPanda.LocalHost.Hosting;
+
+namespace BigPanda.Functions.Tests.Hosting;
+
+public sealed class LocalFunctionsHostTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("bigpanda-tests-").FullName;
+
+    private LocalHostOptions Options => new() { Port = 0, SimulatorPort = 0, DataDirectory = _folder, InMemoryTables = true };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_started_host_is_ready_and_says_in_setup_json_how_to_use_it()
+    {
+        await using var host = await LocalFunctionsHost.StartAsync(Options, CancellationToken.None);
+        var setup = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, Setup.FileName)));
+        using var http = new HttpClient { BaseAddress = new Uri((string?)setup?["baseUrl"] ?? "") };
+        http.DefaultRequestHeaders.Add("x-functions-key", (string?)setup?["functionKey"]);
+
+        using var ready = await http.GetAsync("/api/health/ready");
+
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Equal($"{host.BaseUrl.OriginalString}/api/webhooks/bigpanda/local", (string?)setup?["callbackUrl"]);
+        Assert.Equal(["baseUrl", "functionKey", "sourceId", "callbackUrl", "bearerToken", "simulatorUrl"], setup?.AsObject().Select(field => field.Key));
+    }
+
+    [Fact]
+    public async Task A_stopped_host_leaves_nothing_and_the_next_one_keeps_its_keys()
+    {
+        var first = await LocalFunctionsHost.StartAsync(Options, CancellationToken.None);
+        await first.StopAsync();
+
+        foreach (var port in new[] { first.BaseUrl.Port, first.Azurite.Port, first.SimulatorUrl?.Port ?? 0 })
+        {
+            using var client = new TcpClient();
+            await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, port));
+        }
+
+        await using var second = await LocalFunctionsHost.StartAsync(Options, CancellationToken.None);
+        Assert.Equal((first.FunctionKey, first.BearerToken), (second.FunctionKey, second.BearerToken));
+    }
+
+    [Fact]
+    public async Task A_data_folder_another_host_uses_is_refused_and_that_host_is_left_alone()
+    {
+        await using var first = await LocalFunctionsHost.StartAsync(Options, CancellationToken.None);
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => LocalFunctionsHost.StartAsync(Options, CancellationToken.None));
+
+        Assert.Contains("another ./run is using this data folder", StartFailure.Explain(failure), StringComparison.Ordinal);
+        using var http = new HttpClient { BaseAddress = first.BaseUrl };
+        http.DefaultRequestHeaders.Add("x-functions-key", first.FunctionKey);
+        using var alerts = await http.GetAsync("/api/alerts");
+        Assert.Equal(HttpStatusCode.OK, alerts.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_stops_the_start_with_its_sentence()
+    {
+        var options = Options with { Settings = new Dictionary<string, string?> { ["Source__TokenSha256"] = "short" } };
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => LocalFunctionsHost.StartAsync(options, CancellationToken.None));
+
+        Assert.Contains("The setting Source__TokenSha256 must be 64 hexadecimal digits.", StartFailure.Explain(failure), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_simulator_port_stops_the_start_before_anything_else()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var failure = await Assert.ThrowsAsync<LocalHostException>(
+            () => LocalFunctionsHost.StartAsync(Options with { SimulatorPort = port }, CancellationToken.None));
+
+        Assert.Equal($"Port {port} is taken by another program: stop it or choose another with --simulator-port.", failure.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+}
