@@ -27,7 +27,7 @@ public static class AppServices
             .AddWebhooks(configuration)
             .AddAlerts()
             .AddBigPandaApi(configuration)
-            .AddResolution()
+            .AddResolution(configuration)
             .AddOperations();
     }
 }

@@ -18,11 +18,36 @@ public class ResolvingHereTests
     [Fact]
     public void The_closing_webhook_is_our_echo_and_settles_the_close()
     {
-        var decision = Then(ResolvedHere().Alert, Closed(20));
+        var accepted = ResolvedHere().Alert;
+        accepted = Then(accepted, CloseOutcome(accepted, ActionResult.Accepted)).Alert;
+        var decision = Then(accepted, Closed(20));
 
         Assert.Equal((Verdict.Echo, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
         Assert.Equal("ada", decision.Alert.Life.ResolvedBy);
         Assert.Null(decision.Action);
+    }
+
+    [Fact]
+    public void The_closing_webhook_is_our_echo_by_its_comment_too()
+    {
+        var resolved = ResolvedHere();
+        var decision = Then(resolved.Alert, Commented(Closed(20), resolved.Action?.Comment));
+
+        Assert.Equal(Verdict.Echo, decision.Verdict);
+        Assert.Empty(decision.Alert.Expected);
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, "closing this, it was the switch")]
+    public void A_person_closing_the_incident_at_the_same_time_is_not_taken_for_our_echo(bool isAccepted, string? comment)
+    {
+        var alert = ResolvedHere().Alert;
+        if (isAccepted) alert = Then(alert, CloseOutcome(alert, ActionResult.Accepted)).Alert;
+        var decision = Then(alert, Commented(Closed(20), comment));
+
+        Assert.Equal((Verdict.Applied, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+        Assert.StartsWith("closed in BigPanda", decision.Timeline[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,12 +99,12 @@ public class ResolvingHereTests
     }
 
     [Theory]
-    [InlineData(CloseResult.Accepted, SyncState.Closing, null)]
-    [InlineData(CloseResult.AlreadyClosed, SyncState.InSync, null)]
-    [InlineData(CloseResult.Retrying, SyncState.Closing, "500 InternalServerError")]
-    [InlineData(CloseResult.Parked, SyncState.Parked, "500 InternalServerError")]
-    [InlineData(CloseResult.Failed, SyncState.Failed, "500 InternalServerError")]
-    public void What_came_of_the_close_shows_on_the_alert(CloseResult result, SyncState state, string? error)
+    [InlineData(ActionResult.Accepted, SyncState.Closing, null)]
+    [InlineData(ActionResult.Closed, SyncState.InSync, null)]
+    [InlineData(ActionResult.Retrying, SyncState.Closing, "500 InternalServerError")]
+    [InlineData(ActionResult.Parked, SyncState.Parked, "500 InternalServerError")]
+    [InlineData(ActionResult.Failed, SyncState.Failed, "500 InternalServerError")]
+    public void What_came_of_the_close_shows_on_the_alert(ActionResult result, SyncState state, string? error)
     {
         var alert = ResolvedHere().Alert;
         var decision = Then(alert, CloseOutcome(alert, result, attempt: 3));
@@ -92,7 +117,7 @@ public class ResolvingHereTests
     public void After_a_conflict_an_older_active_update_does_not_fire_the_alert_again()
     {
         var alert = ResolvedHere().Alert;
-        var confirmed = Then(alert, CloseOutcome(alert, CloseResult.AlreadyClosed)).Alert;
+        var confirmed = Then(alert, CloseOutcome(alert, ActionResult.Closed)).Alert;
         var decision = Then(confirmed, Updated(15));
 
         Assert.Equal(AlertStatus.Resolved, decision.Alert.Life.Status);
@@ -102,7 +127,7 @@ public class ResolvingHereTests
     public void After_a_conflict_a_reopen_fires_the_alert_again()
     {
         var alert = ResolvedHere().Alert;
-        var confirmed = Then(alert, CloseOutcome(alert, CloseResult.AlreadyClosed)).Alert;
+        var confirmed = Then(alert, CloseOutcome(alert, ActionResult.Closed)).Alert;
         var decision = Then(confirmed, Reopened(15));
 
         Assert.Equal((AlertStatus.Firing, 2), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
@@ -112,7 +137,7 @@ public class ResolvingHereTests
     public void An_outcome_of_an_earlier_close_changes_nothing()
     {
         var alert = ResolvedHere().Alert;
-        var report = CloseOutcome(alert, CloseResult.Failed);
+        var report = CloseOutcome(alert, ActionResult.Failed);
         var firedAgain = Then(alert, Reopened(30)).Alert;
         var decision = Then(firedAgain, report);
 
@@ -123,13 +148,13 @@ public class ResolvingHereTests
     public void Resolving_again_after_the_close_has_failed_tries_again_under_a_new_name()
     {
         var alert = ResolvedHere().Alert;
-        var failed = Then(alert, CloseOutcome(alert, CloseResult.Failed)).Alert;
+        var failed = Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert;
         var again = Then(failed, Resolve(failed, 14) with { MessageId = "resolve-again" });
-        var failedAgain = Then(again.Alert, CloseOutcome(again.Alert, CloseResult.Failed)).Alert;
+        var failedAgain = Then(again.Alert, CloseOutcome(again.Alert, ActionResult.Failed)).Alert;
         var third = Then(failedAgain, Resolve(failedAgain, 16) with { MessageId = "resolve-a-third-time" });
 
-        Assert.Equal((SyncState.Closing, "1.1"), (again.Alert.Sync.State, again.Action?.CloseId));
-        Assert.Equal("1.2", third.Action?.CloseId);
+        Assert.Equal((SyncState.Closing, "1.1"), (again.Alert.Sync.State, again.Action?.ActionId));
+        Assert.Equal("1.2", third.Action?.ActionId);
     }
 
     [Fact]
@@ -139,7 +164,7 @@ public class ResolvingHereTests
         var second = Then(first, Reopened(30)).Alert;
         var decision = Then(second, Resolve(second, 40));
 
-        Assert.Equal("2", decision.Action?.CloseId);
+        Assert.Equal("2", decision.Action?.ActionId);
     }
 
     [Fact]
@@ -149,6 +174,9 @@ public class ResolvingHereTests
 
         Assert.Throws<AlertRuleException>(() => AlertLifecycle.Decide(null, Resolve(alert, 12), At(12)));
     }
+
+    private static IncidentReported Commented(IncidentReported reported, string? comment) =>
+        reported with { Incident = reported.Incident with { Comment = comment } };
 
     private static Decision ResolvedHere()
     {

@@ -42,7 +42,7 @@ internal static class Deliveries
     public static ResolveRequested Resolve(Alert alert, long second, string actor = "ada") =>
         new(alert.IncidentId, alert.History.Marks[^1].Stamp, ResolvedVia.Api, actor, "fixed the disk", At(second), $"resolve-{alert.Life.Episode}");
 
-    public static CloseReported CloseOutcome(Alert alert, CloseResult result, int attempt = 1, string detail = "500 InternalServerError") =>
+    public static ActionReported CloseOutcome(Alert alert, ActionResult result, int attempt = 1, string detail = "500 InternalServerError") =>
         new(alert.IncidentId, alert.Sync.CloseId ?? "", result, attempt, detail, At(1000), $"closed-{attempt}-{result}");
 
     /// <summary>Applies the events in this order to an alert that does not exist yet, a second apart.</summary>

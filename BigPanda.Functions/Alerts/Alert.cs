@@ -25,6 +25,9 @@ public sealed record Alert
 
     public BigPandaSync Sync { get; init; } = BigPandaSync.InSync;
 
+    /// <summary>Comments of ours that may still come back by webhook.</summary>
+    public IReadOnlyList<Expectation> Expected { get; init; } = [];
+
     /// <summary>The alert sources whose deliveries named the incident.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 

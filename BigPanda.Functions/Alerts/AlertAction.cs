@@ -1,5 +1,19 @@
+using System.Text.Json.Serialization;
+
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>Something to do in another system. Stored with the alert in one transaction, sent, then cleared.</summary>
-/// <param name="CloseId">With the incident id, the action's identity.</param>
-public sealed record CloseIncidentAction(string IncidentId, string CloseId, string? EnvironmentId, string Comment);
+/// <summary>Something to do in BigPanda. Stored with the alert in one transaction, sent, then cleared.</summary>
+/// <param name="ActionId">With the incident id, the action's identity.</param>
+/// <param name="EnvironmentId">Null when the webhook named none: a setting names the one to act in.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(CloseIncidentAction), "close")]
+[JsonDerivedType(typeof(AddCommentAction), "comment")]
+public abstract record AlertAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment);
+
+/// <summary>Resolve the incident, with a comment that says who did it and why.</summary>
+public sealed record CloseIncidentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
+    : AlertAction(IncidentId, ActionId, EnvironmentId, Comment);
+
+/// <summary>Add a comment to the incident.</summary>
+public sealed record AddCommentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
+    : AlertAction(IncidentId, ActionId, EnvironmentId, Comment);

@@ -17,18 +17,22 @@ public sealed record ResolveRequested(
     string IncidentId, Stamp Seen, string Via, string Actor, string? Comment, DateTimeOffset RequestedAt, string MessageId)
     : AlertEvent(IncidentId, MessageId);
 
-/// <summary>What came of an attempt to close the incident in BigPanda.</summary>
-public sealed record CloseReported(
-    string IncidentId, string CloseId, CloseResult Result, int Attempt, string Detail, DateTimeOffset At, string MessageId)
+/// <summary>Somebody commented on the alert on our side.</summary>
+public sealed record CommentRequested(string IncidentId, string Via, string Actor, string Comment, DateTimeOffset RequestedAt, string MessageId)
     : AlertEvent(IncidentId, MessageId);
 
-public enum CloseResult
+/// <summary>What came of an attempt to act in BigPanda.</summary>
+public sealed record ActionReported(
+    string IncidentId, string ActionId, ActionResult Result, int Attempt, string Detail, DateTimeOffset At, string MessageId)
+    : AlertEvent(IncidentId, MessageId);
+
+public enum ActionResult
 {
-    /// <summary>BigPanda took the request (202); the incident closes later.</summary>
+    /// <summary>BigPanda took the request. A comment is there; a close comes later.</summary>
     Accepted = 0,
 
-    /// <summary>The incident is closed already (409).</summary>
-    AlreadyClosed = 1,
+    /// <summary>The incident is closed: BigPanda says so with 409, or when asked.</summary>
+    Closed = 1,
 
     /// <summary>Not now: another attempt is scheduled.</summary>
     Retrying = 2,
@@ -36,7 +40,7 @@ public enum CloseResult
     /// <summary>The key or a setting is at fault: waits until that is mended.</summary>
     Parked = 3,
 
-    /// <summary>A parked close has been sent again.</summary>
+    /// <summary>A parked action has been sent again.</summary>
     Released = 4,
 
     /// <summary>Given up.</summary>

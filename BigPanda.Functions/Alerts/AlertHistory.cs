@@ -20,6 +20,9 @@ public sealed record AlertHistory
     /// <summary>The newest mark folded into <see cref="Base"/>.</summary>
     public Mark? BaseEnd { get; init; }
 
+    /// <summary>The episodes that <see cref="Base"/> has behind it.</summary>
+    public IReadOnlyList<Episode> BaseEpisodes { get; init; } = [];
+
     public IReadOnlyList<Mark> Marks { get; init; } = [];
 
     public bool Contains(Mark mark)
@@ -41,7 +44,7 @@ public sealed record AlertHistory
         while (at > 0 && Marks[at - 1] > mark) at--;
         var marks = new Mark[Marks.Count + 1];
         for (var i = 0; i < marks.Length; i++) marks[i] = i < at ? Marks[i] : i == at ? mark : Marks[i - 1];
-        return marks.Length <= MaxMarks ? this with { Marks = marks } : this with { Marks = marks[FoldedAtOnce..], Base = Fold(Base, marks.AsSpan(0, FoldedAtOnce)), BaseEnd = marks[FoldedAtOnce - 1] };
+        return marks.Length <= MaxMarks ? this with { Marks = marks } : Folded(marks);
     }
 
     public LifeState State()
@@ -51,9 +54,25 @@ public sealed record AlertHistory
         return state;
     }
 
-    private static LifeState Fold(LifeState state, ReadOnlySpan<Mark> marks)
+    /// <summary>The latest episodes, oldest first.</summary>
+    public IReadOnlyList<Episode> Episodes() => Fold(Marks).Episodes;
+
+    private AlertHistory Folded(Mark[] marks)
     {
-        foreach (var mark in marks) state = state.After(mark);
-        return state;
+        var (state, episodes) = Fold(marks[..FoldedAtOnce]);
+        return new AlertHistory { Base = state, BaseEnd = marks[FoldedAtOnce - 1], BaseEpisodes = episodes, Marks = marks[FoldedAtOnce..] };
+    }
+
+    private (LifeState State, List<Episode> Episodes) Fold(IReadOnlyList<Mark> marks)
+    {
+        var state = Base;
+        List<Episode> episodes = [.. BaseEpisodes];
+        foreach (var mark in marks)
+        {
+            state = state.After(mark);
+            Alerts.Episodes.Follow(episodes, state);
+        }
+
+        return (state, episodes);
     }
 }

@@ -16,6 +16,7 @@ public static partial class AlertLifecycle
 
         var history = alert.History.With(mark);
         var life = history.State();
+        var expected = alert.Expected.Without(reported.Incident.Comment, now, out var isOurComment);
         var isNewest = alert.History.BaseEnd is null && alert.History.Marks.Count == 0 || mark.Stamp > alert.ContentStamp;
         var next = alert with
         {
@@ -25,24 +26,33 @@ public static partial class AlertLifecycle
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
             Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? BigPandaSync.InSync with { UpdatedAt = now } : alert.Sync,
+            Expected = expected,
             UpdatedAt = now,
         };
-        return Reported(alert, next, mark, isNewest, reported, now);
+        return Reported(alert, next, mark, isNewest, isOurComment, reported, now);
     }
 
     private static Decision Unchanged(Alert alert, IncidentReported reported, Verdict verdict, string reason, DateTimeOffset now) =>
         new(alert, verdict, Entries(reported, alert.Life.Episode, now, _ => (verdict, reason)));
 
-    private static Decision Reported(Alert before, Alert after, Mark mark, bool isNewest, IncidentReported reported, DateTimeOffset now)
+    private static Decision Reported(Alert before, Alert after, Mark mark, bool isNewest, bool isOurComment, IncidentReported reported, DateTimeOffset now)
     {
-        var whole = Whole(before, after, mark, isNewest);
-        return new Decision(after, whole.Verdict, Entries(reported, after.Life.Episode, now, name => isNewest ? Part(name, whole, mark) : whole));
+        // Without a comment it is ours when BigPanda has taken our close; somebody else's comment says that it is theirs.
+        var isOurClose = isOurComment || (reported.Incident.Comment is null && before.Sync.IsAccepted);
+        var whole = Whole(before, after, mark, isNewest, isOurClose);
+        return new Decision(after, whole.Verdict, Entries(reported, after.Life.Episode, now, name => Part(name, whole, mark, isNewest, isOurComment)));
     }
 
-    private static (Verdict Verdict, string Reason) Whole(Alert before, Alert after, Mark mark, bool isNewest)
+    private static (Verdict Verdict, string Reason) Whole(Alert before, Alert after, Mark mark, bool isNewest, bool isOurClose)
     {
         var (was, now) = (before.Life, after.Life);
-        if (was.AwaitsClose && !now.AwaitsClose && mark.Kind == MarkKind.Closed) return (Verdict.Echo, "BigPanda has closed the incident, as asked from here");
+        if (was.AwaitsClose && !now.AwaitsClose && mark.Kind == MarkKind.Closed)
+        {
+            return isOurClose
+                ? (Verdict.Echo, "BigPanda has closed the incident, as asked from here")
+                : (Verdict.Applied, $"closed in BigPanda{(mark.Actor is { } actor ? $" by {actor}" : "")} while our close was on its way");
+        }
+
         if (was.Episode != now.Episode && now.Status == AlertStatus.Firing) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
         if (was.Status != now.Status) return (Verdict.Applied, now.Status == AlertStatus.Resolved ? "the alert is resolved: BigPanda has closed the incident" : "the alert fires");
         if (!isNewest) return (Verdict.Stale, $"older than the update of {Time(before.ContentStamp)} already applied{(was.Episode != now.Episode ? "; it tells of an earlier episode" : "")}");
@@ -51,8 +61,10 @@ public static partial class AlertLifecycle
     }
 
     /// <summary>The verdict on one event of the delivery: only lifecycle events and plain updates share the delivery's.</summary>
-    private static (Verdict Verdict, string Reason) Part(string name, (Verdict Verdict, string Reason) whole, Mark mark)
+    private static (Verdict Verdict, string Reason) Part(string name, (Verdict Verdict, string Reason) whole, Mark mark, bool isNewest, bool isOurComment)
     {
+        if (name == IncidentEvents.Commented && isOurComment) return (Verdict.Echo, "our own comment, back from BigPanda");
+        if (!isNewest) return whole;
         if (name is IncidentEvents.Updated or IncidentEvents.Unnamed || name == Deciding(mark)) return whole;
         return IncidentEvents.IsLifecycle(name)
             ? (Verdict.Noted, "overtaken by a later event of the same delivery")

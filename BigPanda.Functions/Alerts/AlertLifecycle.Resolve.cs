@@ -21,6 +21,7 @@ public static partial class AlertLifecycle
             History = history,
             Life = life,
             Sync = new BigPandaSync { State = SyncState.Closing, CloseId = NextCloseId(alert, life), UpdatedAt = now },
+            Expected = alert.Expected.With(CloseComment(request), now),
             UpdatedAt = now,
         };
         var reason = alert.Sync.State == SyncState.Failed ? "the incident's close is tried again" : "the alert is resolved; the incident is being closed";
@@ -54,5 +55,8 @@ public static partial class AlertLifecycle
         alert.IncidentId,
         alert.Sync.CloseId ?? throw new AlertRuleException("A close without an id."),
         alert.Content.Environment?.Id,
-        $"Resolved by {request.Actor} through the alert bridge ({request.Via}){(string.IsNullOrWhiteSpace(request.Comment) ? "." : $": {request.Comment}")}");
+        CloseComment(request));
+
+    private static string CloseComment(ResolveRequested request) =>
+        $"Resolved by {request.Actor} through the alert bridge ({request.Via}){(string.IsNullOrWhiteSpace(request.Comment) ? "." : $": {request.Comment}")}";
 }

@@ -18,7 +18,8 @@ public static partial class AlertLifecycle
         {
             IncidentReported reported => DecideReported(alert ?? new Alert { IncidentId = evt.IncidentId }, reported, now),
             ResolveRequested request => DecideResolve(alert ?? throw NoAlert(evt), request, now),
-            CloseReported report => DecideClose(alert ?? throw NoAlert(evt), report, now),
+            CommentRequested request => DecideComment(alert ?? throw NoAlert(evt), request, now),
+            ActionReported report => DecideOutcome(alert ?? throw NoAlert(evt), report, now),
             _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
         };
         return decision with { Alert = Remember(alert?.Life, decision.Alert, evt.MessageId, now) };

@@ -11,7 +11,7 @@ internal static class AlertRows
     private const int Schema = 1;
     private const int MaxJsonBytes = 64 * 1024 * 1024;
 
-    public static TableEntity Write(Alert alert, IReadOnlyList<CloseIncidentAction> pending, string partition)
+    public static TableEntity Write(Alert alert, IReadOnlyList<AlertAction> pending, string partition)
     {
         var (fitted, json) = AlertFit.IntoRow(alert);
         var row = new TableEntity(partition, "")

@@ -67,4 +67,4 @@ public sealed class AlertStore(TableServiceClient tables)
 }
 
 /// <summary>An alert as it is stored, with the actions that have not been sent yet.</summary>
-internal sealed record StoredAlert(Alert Alert, IReadOnlyList<CloseIncidentAction> Pending, ETag ETag);
+internal sealed record StoredAlert(Alert Alert, IReadOnlyList<AlertAction> Pending, ETag ETag);

@@ -25,6 +25,7 @@ internal sealed record AlertView
     public required DateTime? LastFiredAt { get; init; }
     public required DateTime? ResolvedAt { get; init; }
     public required ResolverView? ResolvedBy { get; init; }
+    public required IReadOnlyList<EpisodeView> Episodes { get; init; }
     public required SyncView BigPanda { get; init; }
     public required IReadOnlyList<string> Sources { get; init; }
     public required DateTime UpdatedAt { get; init; }
@@ -51,6 +52,7 @@ internal sealed record AlertView
         LastFiredAt = Time(alert.Life.LastFiredAt),
         ResolvedAt = alert.Life.ResolvedAt is { } at ? Time(at) : null,
         ResolvedBy = alert.Life.ResolvedVia is { } via ? new ResolverView(via, alert.Life.ResolvedBy) : null,
+        Episodes = [.. alert.History.Episodes().Select(EpisodeView.Of)],
         BigPanda = new SyncView(alert.Sync.State, alert.Sync.Attempts, alert.Sync.LastError, alert.Sync.UpdatedAt?.UtcDateTime),
         Sources = alert.Sources,
         UpdatedAt = alert.UpdatedAt.UtcDateTime,
@@ -58,7 +60,18 @@ internal sealed record AlertView
     };
 
     /// <summary>UTC times are written with Z.</summary>
-    private static DateTime Time(long epochSeconds) => DateTimeOffset.FromUnixTimeSeconds(epochSeconds).UtcDateTime;
+    internal static DateTime Time(long epochSeconds) => DateTimeOffset.FromUnixTimeSeconds(epochSeconds).UtcDateTime;
+}
+
+/// <param name="DurationSeconds">From fire to resolve; null while it fires. The two clocks may differ: never below zero.</param>
+internal sealed record EpisodeView(int Number, DateTime FiredAt, DateTime? ResolvedAt, ResolverView? ResolvedBy, long? DurationSeconds)
+{
+    public static EpisodeView Of(Episode episode) => new(
+        episode.Number,
+        AlertView.Time(episode.FiredAt),
+        episode.ResolvedAt is { } at ? AlertView.Time(at) : null,
+        episode.ResolvedVia is { } via ? new ResolverView(via, episode.ResolvedBy) : null,
+        episode.ResolvedAt is { } end ? Math.Max(0, end - episode.FiredAt) : null);
 }
 
 internal sealed record ResolverView(string Via, string? Actor);

@@ -29,7 +29,8 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is AlertContendedException || StorageFault.IsOutage(e)))
         {
-            var delay = await settlement.PutOffAsync(Queues.AlertEvents, RetrySchedule.ApplyingEvents, null, actions, message, cancellationToken);
+            var delay = RetrySchedule.ApplyingEvents.After(message, null);
+            await settlement.PutOffAsync(Queues.AlertEvents, delay, actions, message, cancellationToken);
             Log.PutOff(logger, message.SessionId, message.MessageId, delay, e.Message);
         }
     }

@@ -5,6 +5,6 @@ namespace BigPanda.Functions.Alerts;
 /// <summary>What is stored of an alert. Members may be added; one that is renamed or changes its meaning needs a new schema number.</summary>
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(IReadOnlyList<TimelineEntry>))]
-[JsonSerializable(typeof(IReadOnlyList<CloseIncidentAction>))]
+[JsonSerializable(typeof(IReadOnlyList<AlertAction>))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true)]
 internal sealed partial class StoredAlertJson : JsonSerializerContext;

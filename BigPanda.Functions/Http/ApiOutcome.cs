@@ -24,4 +24,5 @@ internal enum ApiResult
 /// <summary>What came of a call to another system.</summary>
 /// <param name="Detail">For people: the status and what the other side said, shortened.</param>
 /// <param name="RetryAfter">How long the other side asks to be left alone.</param>
-internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, TimeSpan? RetryAfter = null);
+/// <param name="Body">What a successful call answered.</param>
+internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, TimeSpan? RetryAfter = null, string? Body = null);

@@ -15,8 +15,10 @@ internal static class ApiResponses
         {
             using var response = await client.SendAsync(request, cancellationToken);
             var result = Classify(response.StatusCode);
-            var said = result == ApiResult.Done ? "" : await TextAsync(response, cancellationToken);
-            return new ApiOutcome(result, (int)response.StatusCode, $"{(int)response.StatusCode} {response.StatusCode}{(said.Length > 0 ? ": " + said : "")}", RetryAfter(response.Headers.RetryAfter, time));
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            var said = result == ApiResult.Done ? "" : OneLine(body);
+            var detail = $"{(int)response.StatusCode} {response.StatusCode}{(said.Length > 0 ? ": " + said : "")}";
+            return new ApiOutcome(result, (int)response.StatusCode, detail, RetryAfter(response.Headers.RetryAfter, time), result == ApiResult.Done ? body : null);
         }
         catch (HttpRequestException e)
         {
@@ -47,9 +49,8 @@ internal static class ApiResponses
     }
 
     /// <summary>What the other side said, on one line. It may be a proxy's HTML page, and it is not ours to trust.</summary>
-    private static async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static string OneLine(string text)
     {
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         line = string.Concat(line.Where(c => !char.IsControl(c)));
         return line.Length <= MaxDetail ? line : line[..MaxDetail] + "…";

@@ -7,6 +7,7 @@ internal static class IncidentEvents
     public const string Updated = "incident#updated";
     public const string Closed = "incident#closed";
     public const string Reopen = "incident#reopen";
+    public const string Commented = "incident#commented";
 
     /// <summary>What a delivery without event types is recorded as.</summary>
     public const string Unnamed = "incident";

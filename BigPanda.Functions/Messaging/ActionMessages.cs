@@ -8,38 +8,38 @@ namespace BigPanda.Functions.Messaging;
 /// <summary>Actions as messages.</summary>
 internal static class ActionMessages
 {
-    private const string CloseSubject = "close";
+    private const string ActionSubject = "action";
 
-    /// <param name="round">Tells a close sent again from the first one; empty the first time.</param>
-    public static ServiceBusMessage Of(CloseIncidentAction action, string round = "")
+    /// <param name="round">Tells an action sent again from the first one; empty the first time.</param>
+    public static ServiceBusMessage Of(AlertAction action, string round = "")
     {
         var message = new ServiceBusMessage
         {
-            MessageId = MessageIdentity.Of("close", action.IncidentId, action.CloseId, round),
+            MessageId = MessageIdentity.Of("action", action.IncidentId, action.ActionId, round),
             SessionId = action.IncidentId,
-            Subject = CloseSubject,
+            Subject = ActionSubject,
             ContentType = "application/json",
-            Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(action, ActionJson.Default.CloseIncidentAction)),
+            Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(action, ActionJson.Default.AlertAction)),
         };
         message.ApplicationProperties[MessageProperties.Version] = MessageProperties.CurrentVersion;
         return message;
     }
 
     /// <exception cref="MessageUnreadableException">This build cannot make sense of the message.</exception>
-    public static CloseIncidentAction Read(ServiceBusReceivedMessage message)
+    public static AlertAction Read(ServiceBusReceivedMessage message)
     {
         MessageVersion.Check(message);
-        if (message.Subject != CloseSubject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
+        if (message.Subject != ActionSubject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
         try
         {
-            return JsonSerializer.Deserialize(message.Body.ToMemory().Span, ActionJson.Default.CloseIncidentAction) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(message.Body.ToMemory().Span, ActionJson.Default.AlertAction) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {
-            throw new MessageUnreadableException($"The body is no close action: {e.Message}");
+            throw new MessageUnreadableException($"The body is no action: {e.Message}");
         }
     }
 }
 
-[JsonSerializable(typeof(CloseIncidentAction))]
+[JsonSerializable(typeof(AlertAction))]
 internal sealed partial class ActionJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;
@@ -15,7 +16,8 @@ internal static class AlertEventMessages
 {
     private const string IncidentSubject = "incident";
     private const string ResolveSubject = "resolve";
-    private const string CloseSubject = "close";
+    private const string CommentSubject = "comment";
+    private const string OutcomeSubject = "outcome";
 
     /// <summary>A delivery, without its body: that is packed by <see cref="MessageBodies"/>.</summary>
     public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt)
@@ -26,17 +28,17 @@ internal static class AlertEventMessages
         return message;
     }
 
-    public static ServiceBusMessage Of(ResolveRequested request)
-    {
-        var message = New(request.IncidentId, request.MessageId, ResolveSubject);
-        message.Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(request, AlertEventJson.Default.ResolveRequested));
-        return message;
-    }
+    public static ServiceBusMessage Of(ResolveRequested request) => Of(request, ResolveSubject, AlertEventJson.Default.ResolveRequested);
 
-    public static ServiceBusMessage Of(CloseReported report)
+    public static ServiceBusMessage Of(CommentRequested request) => Of(request, CommentSubject, AlertEventJson.Default.CommentRequested);
+
+    public static ServiceBusMessage Of(ActionReported report) => Of(report, OutcomeSubject, AlertEventJson.Default.ActionReported);
+
+    private static ServiceBusMessage Of<T>(T evt, string subject, JsonTypeInfo<T> type)
+        where T : AlertEvent
     {
-        var message = New(report.IncidentId, report.MessageId, CloseSubject);
-        message.Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(report, AlertEventJson.Default.CloseReported));
+        var message = New(evt.IncidentId, evt.MessageId, subject);
+        message.Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(evt, type));
         return message;
     }
 
@@ -50,7 +52,8 @@ internal static class AlertEventMessages
             {
                 IncidentSubject => Delivery(message, body.Span),
                 ResolveSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ResolveRequested) ?? throw new JsonException("null"),
-                CloseSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CloseReported) ?? throw new JsonException("null"),
+                CommentSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CommentRequested) ?? throw new JsonException("null"),
+                OutcomeSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ActionReported) ?? throw new JsonException("null"),
                 _ => throw new MessageUnreadableException($"Unknown subject '{message.Subject}'."),
             };
         }
@@ -84,5 +87,6 @@ internal static class AlertEventMessages
 }
 
 [JsonSerializable(typeof(ResolveRequested))]
-[JsonSerializable(typeof(CloseReported))]
+[JsonSerializable(typeof(CommentRequested))]
+[JsonSerializable(typeof(ActionReported))]
 internal sealed partial class AlertEventJson : JsonSerializerContext;

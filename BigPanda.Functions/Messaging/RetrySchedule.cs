@@ -1,3 +1,5 @@
+using Azure.Messaging.ServiceBus;
+
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>How long to wait before each further try: a list, so that it can be read. The last delay repeats where there is no last try.</summary>
@@ -8,8 +10,8 @@ public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
     /// <summary>Applying an event never gives up before the message expires: it waits for storage to come back.</summary>
     public static RetrySchedule ApplyingEvents { get; } = new(Seconds(1), Seconds(2), Seconds(5), Seconds(10), Seconds(20));
 
-    /// <summary>Closing an incident: quick at first, because somebody is watching, then over nearly a day.</summary>
-    public static RetrySchedule ClosingIncidents { get; } = new(
+    /// <summary>Acting in BigPanda: quick at first, because somebody is watching, then over nearly a day.</summary>
+    public static RetrySchedule ActingInBigPanda { get; } = new(
         Seconds(2), Seconds(5), Seconds(15), Seconds(30), Minutes(1), Minutes(2), Minutes(5), Minutes(15),
         Minutes(30), Minutes(60), Minutes(120), Minutes(240), Minutes(480));
 
@@ -25,6 +27,10 @@ public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
         delay += delay * (spread / 5);
         return retryAfter is { } asked && asked > delay ? asked : delay;
     }
+
+    /// <summary>The delay for a message that has failed once more.</summary>
+    public TimeSpan After(ServiceBusReceivedMessage message, TimeSpan? retryAfter) =>
+        After(Settlement.FailuresOf(message) + 1, retryAfter, Random.Shared.NextDouble());
 
     private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
 

@@ -19,11 +19,11 @@ public sealed class Settlement(MessageSender sender, TimeProvider time)
         ServiceBusMessageActions actions, ServiceBusReceivedMessage message, string reason, string description, CancellationToken cancellationToken) =>
         actions.DeadLetterMessageAsync(message, null, reason, description.Length <= MaxDescription ? description : description[..MaxDescription], cancellationToken);
 
-    internal async Task<TimeSpan> PutOffAsync(
-        string queue, RetrySchedule schedule, TimeSpan? retryAfter, ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken)
+    /// <param name="property">Something for the later delivery to know.</param>
+    internal async Task PutOffAsync(
+        string queue, TimeSpan delay, ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken, KeyValuePair<string, object>? property = null)
     {
         var failures = FailuresOf(message) + 1;
-        var delay = schedule.After(failures, retryAfter, Random.Shared.NextDouble());
         var original = IdentityOf(message);
         var copy = new ServiceBusMessage(message)
         {
@@ -32,9 +32,9 @@ public sealed class Settlement(MessageSender sender, TimeProvider time)
         };
         copy.ApplicationProperties[MessageProperties.OriginalId] = original;
         copy.ApplicationProperties[MessageProperties.Postponed] = failures;
+        if (property is { } known) copy.ApplicationProperties[known.Key] = known.Value;
         await sender.SendAsync(queue, copy, cancellationToken);
         await actions.CompleteMessageAsync(message, cancellationToken);
-        return delay;
     }
 
     /// <summary>How often the message has been put off.</summary>

@@ -9,7 +9,7 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Operations;
 
 /// <summary>Asks each dependency the cheapest question that proves it works.</summary>
-public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedCloses parked)
+public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked)
 {
     internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
         CheckAsync("tableStorage", TablesAsync, cancellationToken),
@@ -33,7 +33,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
     {
         var waiting = await parked.ListAsync(cancellationToken);
         await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
-        return (true, waiting.Count == 0 ? "answers" : $"answers; {waiting.Count} closes are parked");
+        return (true, waiting.Count == 0 ? "answers" : $"answers; {waiting.Count} actions are parked");
     }
 
     /// <summary>A dead-letter queue has no sessions, so it can be looked into without taking a message.</summary>

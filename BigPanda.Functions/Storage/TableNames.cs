@@ -15,8 +15,8 @@ public static class TableNames
     /// <summary>Webhook bodies that are too large for a message, in chunks (claim check).</summary>
     public const string Payloads = "Payloads";
 
-    /// <summary>Closes that wait for a BigPanda key that works.</summary>
-    public const string ParkedCloses = "ParkedCloses";
+    /// <summary>Actions that wait for a BigPanda key or setting that works.</summary>
+    public const string ParkedActions = "ParkedActions";
 
-    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedCloses];
+    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedActions];
 }

@@ -9,7 +9,7 @@ public sealed class AppMetrics
 
     private readonly Counter<long> _webhooks;
     private readonly Counter<long> _events;
-    private readonly Counter<long> _closes;
+    private readonly Counter<long> _actions;
     private readonly Histogram<double> _lag;
 
     public AppMetrics(IMeterFactory meters)
@@ -18,7 +18,7 @@ public sealed class AppMetrics
         var meter = meters.Create(MeterName);
         _webhooks = meter.CreateCounter<long>("bigpanda.webhooks", "{webhook}", "Webhooks answered, by outcome.");
         _events = meter.CreateCounter<long>("bigpanda.alert_events", "{event}", "Alert events settled, by verdict.");
-        _closes = meter.CreateCounter<long>("bigpanda.closes", "{attempt}", "Attempts to close an incident, by result.");
+        _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts to act in BigPanda, by action and result.");
         _lag = meter.CreateHistogram<double>("bigpanda.apply_lag", "s", "From a webhook's acceptance to its application.");
     }
 
@@ -26,7 +26,8 @@ public sealed class AppMetrics
 
     internal void Event(string verdict) => _events.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
 
-    internal void Close(string result) => _closes.Add(1, new KeyValuePair<string, object?>("result", result));
+    internal void Action(string action, string result) =>
+        _actions.Add(1, new KeyValuePair<string, object?>("action", action), new KeyValuePair<string, object?>("result", result));
 
     internal void Lag(TimeSpan time) => _lag.Record(time.TotalSeconds);
 }

@@ -7,16 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>Once a minute: when closes are parked and BigPanda accepts the key, sends them again.</summary>
-public sealed partial class ReleaseParkedClosesFunction(
-    ParkedCloses parked, BigPandaClient bigPanda, CloseIncident close, MessageSender sender, ILogger<ReleaseParkedClosesFunction> logger)
+/// <summary>Once a minute: when actions are parked and BigPanda accepts the key, sends them again.</summary>
+public sealed partial class ReleaseParkedActionsFunction(
+    ParkedActions parked, BigPandaClient client, BigPandaActions bigPanda, MessageSender sender, ILogger<ReleaseParkedActionsFunction> logger)
 {
-    [Function("ReleaseParkedCloses")]
+    [Function("ReleaseParkedActions")]
     public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var waiting = await parked.ListAsync(cancellationToken);
         if (waiting.Count == 0) return;
-        var check = await bigPanda.CheckKeyAsync(cancellationToken);
+        var check = await client.CheckKeyAsync(cancellationToken);
         if (check.Result != ApiResult.Done)
         {
             Log.StillParked(logger, waiting.Count, check.Detail);
@@ -27,8 +27,8 @@ public sealed partial class ReleaseParkedClosesFunction(
         {
             // The time it was parked makes the message's id: released twice by a crash in between, it is sent once.
             await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action, $"{parkedAt.UtcTicks}"), cancellationToken);
-            await close.ReportAsync(action, CloseResult.Released, 0, "BigPanda accepts the API key: the close is sent again", cancellationToken);
-            await parked.RemoveAsync(action.IncidentId, cancellationToken);
+            await bigPanda.ReportAsync(action, ActionResult.Released, 0, "BigPanda accepts the API key: it is sent again", cancellationToken);
+            await parked.RemoveAsync(action, cancellationToken);
         }
 
         Log.Released(logger, waiting.Count);
@@ -36,10 +36,10 @@ public sealed partial class ReleaseParkedClosesFunction(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "{Count} closes are parked: {Detail}")]
+        [LoggerMessage(1, LogLevel.Error, "{Count} actions are parked: {Detail}")]
         public static partial void StillParked(ILogger logger, int count, string detail);
 
-        [LoggerMessage(2, LogLevel.Information, "{Count} parked closes are sent again")]
+        [LoggerMessage(2, LogLevel.Information, "{Count} parked actions are sent again")]
         public static partial void Released(ILogger logger, int count);
     }
 }

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace BigPanda.Functions.Alerts;
+
+public static partial class AlertLifecycle
+{
+    private static Decision DecideOutcome(Alert alert, ActionReported report, DateTimeOffset now)
+    {
+        if (report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal)) return CommentOutcome(alert, report, now);
+        if (alert.Sync.CloseId != report.ActionId || alert.Sync.State == SyncState.InSync)
+            return Outcome(alert, report, Verdict.Stale, "the close has been settled in the meantime", now);
+
+        var sync = alert.Sync with { Attempts = Math.Max(alert.Sync.Attempts, report.Attempt), UpdatedAt = now };
+        return report.Result switch
+        {
+            ActionResult.Accepted => Outcome(
+                With(sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }), report, Verdict.Applied, "BigPanda has taken the close; it is done when the incident shows as closed", now),
+            ActionResult.Closed => Outcome(Confirmed(alert, report, now), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Retrying => Outcome(With(sync with { State = SyncState.Closing, LastError = report.Detail }), report, Verdict.Noted, report.Detail, now),
+            ActionResult.Parked => Outcome(With(sync with { State = SyncState.Parked, LastError = report.Detail }), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Released => Outcome(With(sync with { State = SyncState.Closing }), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Failed => Outcome(With(sync with { State = SyncState.Failed, LastError = report.Detail }), report, Verdict.Applied, report.Detail, now),
+            _ => throw new UnreachableException($"No rule for {report.Result}."),
+        };
+
+        Alert With(BigPandaSync next) => alert with { Sync = next, UpdatedAt = now };
+    }
+
+    /// <summary>A comment's way is told by the timeline alone: it changes nothing of the alert.</summary>
+    private static Decision CommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) =>
+        Outcome(alert, report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
+
+    private static Decision Outcome(Alert result, ActionReported report, Verdict verdict, string reason, DateTimeOffset now)
+    {
+        var isComment = report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal);
+        return new Decision(result, verdict,
+        [
+            new TimelineEntry
+            {
+                At = now,
+                Kind = isComment ? "comment" : "close",
+                Verdict = verdict,
+                Reason = reason,
+                Episode = result.Life.Episode,
+                Summary = $"{(isComment ? "commenting on" : "closing")} the incident in BigPanda, attempt {report.Attempt}",
+            },
+        ]);
+    }
+
+    /// <summary>
+    /// BigPanda gives no time with its 409, so the fact takes our clock's. It ends the waiting for the close and nothing else:
+    /// a reopen counts whichever side of it our clock puts it.
+    /// </summary>
+    private static Alert Confirmed(Alert alert, ActionReported report, DateTimeOffset now)
+    {
+        var at = report.At.ToUnixTimeSeconds();
+        var history = alert.History.With(new Mark(new Stamp(at, at, 0, 0), MarkKind.CloseConfirmed, at));
+        return alert with { History = history, Life = history.State(), Sync = BigPandaSync.InSync with { UpdatedAt = now }, UpdatedAt = now };
+    }
+}

@@ -1,0 +1,19 @@
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>One firing of an alert, from fire to resolve. Times are epoch seconds.</summary>
+public sealed record Episode(int Number, long FiredAt, long? ResolvedAt = null, string? ResolvedVia = null, string? ResolvedBy = null);
+
+/// <summary>Reads the episodes off the states an alert goes through.</summary>
+internal static class Episodes
+{
+    /// <summary>An alert shows this many, the latest.</summary>
+    public const int MaxKept = 50;
+
+    public static void Follow(List<Episode> episodes, LifeState state)
+    {
+        if (state.Episode == 0) return;
+        if (episodes.Count == 0 || episodes[^1].Number != state.Episode) episodes.Add(new Episode(state.Episode, state.LastFiredAt));
+        episodes[^1] = episodes[^1] with { ResolvedAt = state.ResolvedAt, ResolvedVia = state.ResolvedVia, ResolvedBy = state.ResolvedBy };
+        if (episodes.Count > MaxKept) episodes.RemoveAt(0);
+    }
+}

@@ -1,0 +1,35 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Messaging;
+
+namespace BigPanda.Functions.Resolution;
+
+/// <summary>What BigPanda's answer means for an action.</summary>
+internal static class ActionDecision
+{
+    /// <param name="what">"close" or "comment".</param>
+    /// <param name="attempt">The attempt that got this answer, from 1.</param>
+    public static ActionAttempt Of(string what, ApiOutcome outcome, int attempt)
+    {
+        var (result, detail) = outcome.Result switch
+        {
+            ApiResult.Done => (ActionResult.Accepted, $"BigPanda has taken the {what}"),
+            ApiResult.Conflict => (ActionResult.Closed, "the incident is closed in BigPanda already"),
+            ApiResult.NotAllowed => (ActionResult.Parked, $"{Obstacle(outcome)}; the {what} waits until that is mended"),
+            ApiResult.NotFound => (ActionResult.Failed, $"BigPanda does not know the incident: most likely a wrong region or environment ({outcome.Detail})"),
+            ApiResult.Rejected => (ActionResult.Failed, $"BigPanda refuses the {what} ({outcome.Detail})"),
+            _ when attempt >= RetrySchedule.ActingInBigPanda.Tries => (ActionResult.Failed, $"given up after {attempt} attempts; the last one: {outcome.Detail}"),
+            _ => (ActionResult.Retrying, $"attempt {attempt} failed and will be repeated: {outcome.Detail}"),
+        };
+        return new ActionAttempt(result, detail, outcome.RetryAfter);
+    }
+
+    private static string Obstacle(ApiOutcome outcome) => outcome.Status switch
+    {
+        401 => $"BigPanda rejects the API key ({outcome.Detail})",
+        403 => $"the API key's role may not act on incidents in this environment ({outcome.Detail})",
+        _ => outcome.Detail,
+    };
+}
+
+internal sealed record ActionAttempt(ActionResult Result, string Detail, TimeSpan? RetryAfter = null);

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using BigPanda.Functions.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace BigPanda.Functions.Resolution;
+
+/// <summary>What a person asks for on an alert, and the answer that it is stored.</summary>
+internal sealed record AlertOrder(string? Comment, string? Actor)
+{
+    private const int MaxActor = 200;
+    private const int MaxComment = 4000;
+
+    /// <returns>Null and, in words, why not.</returns>
+    public static async Task<(AlertOrder? Order, string Fault)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (order, fault) = await JsonBody.ReadAsync(request, OrderJson.Default.AlertOrder, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
+        if (order is null) return (null, fault);
+        return order.Actor is { Length: > MaxActor } || order.Comment is { Length: > MaxComment }
+            ? (null, $"actor may have {MaxActor} characters and comment {MaxComment} at most.")
+            : (new AlertOrder(Trimmed(order.Comment), Trimmed(order.Actor)), "");
+    }
+
+    public string By => Actor ?? "an API caller";
+
+    public static IResult Accepted(string messageId, string incidentId) =>
+        Results.Json(new OrderAccepted(messageId, incidentId), OrderJson.Default.OrderAccepted, statusCode: StatusCodes.Status202Accepted);
+
+    private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}
+
+internal sealed record OrderAccepted(string MessageId, string IncidentId);
+
+[JsonSerializable(typeof(AlertOrder))]
+[JsonSerializable(typeof(OrderAccepted))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class OrderJson : JsonSerializerContext;
