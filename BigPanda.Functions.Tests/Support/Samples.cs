@@ -1,0 +1,15 @@
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>The payloads under Samples/, as they lie there.</summary>
+internal static class Samples
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Samples");
+
+    /// <summary>The delivery that BigPanda publishes in its documentation.</summary>
+    public static byte[] Published => Bytes("incident-new");
+
+    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, "bigpanda", name + ".json"));
+
+    public static IEnumerable<string> Names =>
+        Directory.EnumerateFiles(Path.Combine(Folder, "bigpanda"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+}
