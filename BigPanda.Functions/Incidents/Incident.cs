@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
@@ -19,7 +21,7 @@ public sealed record Incident
     public IncidentEnvironment? Environment { get; init; }
     public string? Sender { get; init; }
     public string? Comment { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = new Dictionary<string, TagValue>();
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
     public IReadOnlyList<IncidentAlert> Alerts { get; init; } = [];
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
     public IReadOnlyList<IncidentEvent> Events { get; init; } = [];
@@ -36,7 +38,7 @@ public sealed record IncidentAlert
     public string? Description { get; init; }
     public string? PrimaryProperty { get; init; }
     public string? SecondaryProperty { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = new Dictionary<string, TagValue>();
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
 }
 
 /// <summary>A change BigPanda suspects to be the cause.</summary>

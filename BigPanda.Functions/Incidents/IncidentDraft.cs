@@ -21,7 +21,7 @@ internal sealed class IncidentDraft
     public List<IncidentAlert> Alerts { get; set; } = [];
     public List<RelatedChange> RelatedChanges { get; set; } = [];
     public List<IncidentEvent> Events { get; set; } = [];
-    public List<IncidentEvent> MetadataEvents { get; set; } = [];
+    public List<IncidentEvent> InnerEvents { get; set; } = [];
 
     public Incident ToIncident() => new()
     {
@@ -41,7 +41,7 @@ internal sealed class IncidentDraft
         Tags = Tags,
         Alerts = Alerts,
         RelatedChanges = RelatedChanges,
-        // The sample has them at the top level, the option that adds them says "to the metadata object".
-        Events = Events.Count > 0 ? Events : MetadataEvents,
+        // The sample has them at the top level, the table inside the incident, the option that adds them "in the metadata object".
+        Events = Events.Count > 0 ? Events : InnerEvents,
     };
 }

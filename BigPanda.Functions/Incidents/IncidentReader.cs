@@ -26,10 +26,6 @@ internal static class IncidentReader
                 var fields = new JsonObjectCursor(ref reader);
                 while (fields.Next(ref reader, out var field)) IncidentField(ref reader, field, draft);
                 break;
-            case "metadata":
-                var metadata = new JsonObjectCursor(ref reader);
-                while (metadata.Next(ref reader, out var key)) Metadata(ref reader, key, draft);
-                break;
             case "event_types":
                 draft.Events = IncidentParts.Events(ref reader);
                 break;
@@ -53,6 +49,7 @@ internal static class IncidentReader
             case "changedOn": draft.ChangedOn = JsonValues.EpochSeconds(ref reader); break;
             case "updatedOn": draft.UpdatedOn = JsonValues.EpochSeconds(ref reader); break;
             case "alerts": draft.Alerts = IncidentParts.Alerts(ref reader); break;
+            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader), draft.InnerEvents); break;
             default: Sibling(ref reader, name, draft); break;
         }
     }
@@ -63,8 +60,12 @@ internal static class IncidentReader
         switch (name)
         {
             case "links": draft.Url = IncidentParts.LandingPage(ref reader) ?? draft.Url; break;
-            case "incidentTags": draft.Tags = IncidentParts.Tags(ref reader, "id"); break;
-            case "relatedChanges": draft.RelatedChanges = RelatedChangeReader.Read(ref reader); break;
+            case "incidentTags": draft.Tags = OrElse(IncidentParts.Tags(ref reader, "id"), draft.Tags); break;
+            case "relatedChanges": draft.RelatedChanges = OrElse(RelatedChangeReader.Read(ref reader), draft.RelatedChanges); break;
+            case "metadata":
+                var metadata = new JsonObjectCursor(ref reader);
+                while (metadata.Next(ref reader, out var key)) Metadata(ref reader, key, draft);
+                break;
             default: reader.Skip(); break;
         }
     }
@@ -77,8 +78,12 @@ internal static class IncidentReader
             case "environment_id": draft.EnvironmentId = JsonValues.Text(ref reader); break;
             case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
             case "comment": draft.Comment = IncidentParts.Comment(ref reader); break;
-            case "event_types": draft.MetadataEvents = IncidentParts.Events(ref reader); break;
+            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader), draft.InnerEvents); break;
             default: reader.Skip(); break;
         }
     }
+
+    /// <summary>What is read at one place must not be wiped out by an empty list at another.</summary>
+    private static T OrElse<T>(T read, T before)
+        where T : System.Collections.ICollection => read.Count > 0 ? read : before;
 }

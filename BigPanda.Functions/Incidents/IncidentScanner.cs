@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -13,7 +15,7 @@ internal static class IncidentScanner
     /// <summary>Service Bus limits a session id to 128 characters, and an incident's id is its session id.</summary>
     public const int MaxIdLength = 128;
 
-    public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, out BodyFault? fault)
+    public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, [NotNullWhen(false)] out BodyFault? fault)
     {
         incidentId = "";
         if (body.IsEmpty)
@@ -45,19 +47,24 @@ internal static class IncidentScanner
 
     private static BodyFault NotUtf8(ReadOnlySpan<byte> body)
     {
-        var valid = body.Length;
-        // Bisecting by prefix: a prefix ending inside a character counts as invalid, which moves the answer by three bytes at most.
-        for (int low = 0, high = body.Length; low < high;)
-        {
-            var middle = low + (high - low) / 2;
-            if (Utf8.IsValid(body[..(middle + 1)])) low = middle + 1;
-            else high = middle;
-            valid = low;
-        }
+        var valid = body[..ValidLength(body)];
+        return new BodyFault("The body is not valid UTF-8.", Line: valid.Count((byte)'\n') + 1, Position: valid.Length - valid.LastIndexOf((byte)'\n') - 1);
+    }
 
-        var line = body[..valid].Count((byte)'\n');
-        var start = body[..valid].LastIndexOf((byte)'\n') + 1;
-        return new BodyFault("The body is not valid UTF-8.", Line: line + 1, Position: valid - start);
+    /// <summary>How many bytes are UTF-8 up to the first that is not: decoding stops there.</summary>
+    private static int ValidLength(ReadOnlySpan<byte> body)
+    {
+        Span<char> decoded = stackalloc char[1024];
+        var valid = 0;
+        OperationStatus status;
+        do
+        {
+            status = Utf8.ToUtf16(body[valid..], decoded, out var read, out _, replaceInvalidSequences: false);
+            valid += read;
+        }
+        while (status == OperationStatus.DestinationTooSmall);
+
+        return valid;
     }
 
     private ref struct Scan
@@ -87,17 +94,18 @@ internal static class IncidentScanner
 
         private void RootProperty(ref Utf8JsonReader reader)
         {
-            if (reader.ValueTextEquals(IncidentJson.Incident))
+            if (JsonText.Is(ref reader, IncidentJson.Incident))
             {
                 reader.Read();
                 if (_sawIncident) Fail("incident", "appears twice");
                 _sawIncident = true;
                 IncidentValue(ref reader);
             }
-            else if (reader.ValueTextEquals(IncidentJson.EventTypes))
+            else if (JsonText.Is(ref reader, IncidentJson.EventTypes))
             {
                 reader.Read();
-                EventTypes(ref reader, "event_types");
+                if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.Null)) Fail("event_types", "must be a list");
+                reader.Skip();
             }
             else
             {
@@ -117,9 +125,9 @@ internal static class IncidentScanner
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals(IncidentJson.Id)) IncidentId(ref reader);
-                else if (reader.ValueTextEquals(IncidentJson.Active)) Flag(ref reader, "incident.active");
-                else if (reader.ValueTextEquals(IncidentJson.Resolved)) Flag(ref reader, "incident.resolved");
+                if (JsonText.Is(ref reader, IncidentJson.Id)) IncidentId(ref reader);
+                else if (JsonText.Is(ref reader, IncidentJson.Active)) Flag(ref reader, "incident.active");
+                else if (JsonText.Is(ref reader, IncidentJson.Resolved)) Flag(ref reader, "incident.resolved");
                 else
                 {
                     reader.Read();
@@ -133,7 +141,13 @@ internal static class IncidentScanner
         private void IncidentId(ref Utf8JsonReader reader)
         {
             reader.Read();
-            if (Id is not null) Fail("incident.id", "appears twice");
+            if (Id is not null)
+            {
+                Fail("incident.id", "appears twice");
+                reader.Skip();
+                return;
+            }
+
             if (reader.TokenType != JsonTokenType.String)
             {
                 Fail("incident.id", "must be a string");
@@ -154,12 +168,6 @@ internal static class IncidentScanner
             reader.Read();
             if (reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null) return;
             Fail(field, "must be true, false or null");
-            reader.Skip();
-        }
-
-        private void EventTypes(ref Utf8JsonReader reader, string field)
-        {
-            if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.Null)) Fail(field, "must be a list");
             reader.Skip();
         }
 

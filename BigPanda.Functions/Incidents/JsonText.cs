@@ -1,19 +1,21 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// Reads a JSON string without ever throwing on its content. System.Text.Json accepts escapes of half a surrogate pair while
-/// it walks a document and throws InvalidOperationException only when the text is asked for; such a half becomes U+FFFD here.
+/// Reads and compares JSON strings without ever throwing on their content. System.Text.Json accepts escapes of half a surrogate
+/// pair while it walks a document and throws InvalidOperationException only when the text is read or compared; such a half becomes
+/// U+FFFD here. Catching that exception would not do: a body can hold a million of them.
 /// </summary>
 internal static class JsonText
 {
     public static string Read(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped) return Encoding.UTF8.GetString(reader.ValueSpan);
-        return TryReadStrict(ref reader) ?? ReplaceHalfPairs(reader.ValueSpan);
+        return MayHoldHalfPair(reader.ValueSpan) ? Unescape(reader.ValueSpan) : reader.GetString() ?? "";
     }
 
     /// <summary>The text, or null when it holds half a surrogate pair.</summary>
@@ -29,31 +31,42 @@ internal static class JsonText
         }
     }
 
-    private static string ReplaceHalfPairs(ReadOnlySpan<byte> escaped)
+    /// <summary>Whether the name or text is this one, escaped or not.</summary>
+    public static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Read(ref reader)).AsSpan().SequenceEqual(name) : reader.ValueSpan.SequenceEqual(name);
+
+    private static bool MayHoldHalfPair(ReadOnlySpan<byte> escaped) => escaped.IndexOf("\\ud"u8) >= 0 || escaped.IndexOf("\\uD"u8) >= 0;
+
+    private static string Unescape(ReadOnlySpan<byte> escaped)
     {
-        var text = new StringBuilder(escaped.Length);
+        // No character takes less than a byte.
+        var text = ArrayPool<char>.Shared.Rent(escaped.Length);
+        var length = 0;
         while (!escaped.IsEmpty)
         {
-            var slash = escaped.IndexOf((byte)'\\');
-            if (slash < 0) slash = escaped.Length;
-            text.Append(Encoding.UTF8.GetString(escaped[..slash]));
-            escaped = escaped[slash..];
-            if (!escaped.IsEmpty) escaped = escaped[Unescape(escaped, text)..];
+            var plain = escaped.IndexOf((byte)'\\');
+            if (plain < 0) plain = escaped.Length;
+            length += Encoding.UTF8.GetChars(escaped[..plain], text.AsSpan(length));
+            escaped = escaped[plain..];
+            if (!escaped.IsEmpty) escaped = escaped[Unescape(escaped, out text[length++])..];
         }
 
-        return ReplaceHalfPairs(text.ToString());
+        ReplaceHalfPairs(text.AsSpan(0, length));
+        var whole = new string(text, 0, length);
+        ArrayPool<char>.Shared.Return(text);
+        return whole;
     }
 
-    /// <summary>Appends the UTF-16 unit of the escape at the start and says how many bytes it took. The reader has checked the grammar.</summary>
-    private static int Unescape(ReadOnlySpan<byte> escape, StringBuilder text)
+    /// <summary>Reads the escape at the start and says how many bytes it took. The reader has checked the grammar.</summary>
+    private static int Unescape(ReadOnlySpan<byte> escape, out char unit)
     {
         if (escape[1] == 'u')
         {
-            text.Append((char)Convert.ToUInt16(Encoding.ASCII.GetString(escape.Slice(2, 4)), 16));
+            unit = (char)ushort.Parse(escape.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             return 6;
         }
 
-        text.Append(escape[1] switch
+        unit = escape[1] switch
         {
             (byte)'n' => '\n',
             (byte)'t' => '\t',
@@ -61,21 +74,16 @@ internal static class JsonText
             (byte)'b' => '\b',
             (byte)'f' => '\f',
             var same => (char)same,
-        });
+        };
         return 2;
     }
 
-    private static string ReplaceHalfPairs(string text) =>
-        string.Create(text.Length, text, static (span, source) =>
+    private static void ReplaceHalfPairs(Span<char> text)
+    {
+        while (!text.IsEmpty)
         {
-            ReadOnlySpan<char> left = source;
-            while (!left.IsEmpty)
-            {
-                var status = Rune.DecodeFromUtf16(left, out _, out var taken);
-                var at = span.Length - left.Length;
-                if (status == OperationStatus.Done) left[..taken].CopyTo(span[at..]);
-                else span.Slice(at, taken).Fill('\uFFFD');
-                left = left[taken..];
-            }
-        });
+            if (Rune.DecodeFromUtf16(text, out _, out var taken) != OperationStatus.Done) text[..taken].Fill('\uFFFD');
+            text = text[taken..];
+        }
+    }
 }

@@ -11,6 +11,11 @@ internal static class JsonValues
 {
     private const long MillisecondsFrom = 100_000_000_000;
 
+    /// <summary>The end of the year 9999, where .NET's calendar ends too.</summary>
+    private const long LastSecond = 253_402_300_799;
+
+    private const string Iso8601 = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
+
     public static string? Text(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.String) return JsonText.Read(ref reader);
@@ -31,7 +36,7 @@ internal static class JsonValues
         if (reader.TokenType == JsonTokenType.Number) return reader.TryGetDouble(out var number) ? Seconds(number) : null;
         if (Text(ref reader) is not { } text) return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var quoted)) return Seconds(quoted);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        return DateTimeOffset.TryParseExact(text, Iso8601, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? Seconds(time.ToUnixTimeSeconds())
             : null;
     }
@@ -95,7 +100,7 @@ internal static class JsonValues
 
     private static long? Seconds(double value)
     {
-        if (!double.IsFinite(value) || value <= 0 || value >= 1e15) return null;
+        if (value is not (>= 1 and <= LastSecond * 1000.0)) return null;
         var whole = (long)value;
         return whole >= MillisecondsFrom ? whole / 1000 : whole;
     }

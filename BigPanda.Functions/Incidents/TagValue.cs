@@ -8,6 +8,10 @@ namespace BigPanda.Functions.Incidents;
 [JsonConverter(typeof(TagValueConverter))]
 public readonly record struct TagValue(string Json)
 {
+    private readonly string? _json = Json;
+
+    public string Json => _json ?? "null";
+
     /// <summary>For people: text without quotes, everything else as it is written.</summary>
     public string Text => Json.StartsWith('"') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.String) ?? "" : Json;
 
@@ -23,7 +27,7 @@ internal sealed class TagValueConverter : JsonConverter<TagValue>
     }
 
     public override void Write(Utf8JsonWriter writer, TagValue value, JsonSerializerOptions options) =>
-        writer.WriteRawValue(Encoding.UTF8.GetBytes(value.Json ?? "null"), skipInputValidation: true);
+        writer.WriteRawValue(Encoding.UTF8.GetBytes(value.Json), skipInputValidation: true);
 }
 
 [JsonSerializable(typeof(string))]

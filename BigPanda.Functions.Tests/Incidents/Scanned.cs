@@ -1,0 +1,27 @@
+using System.Text;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Tests.Incidents;
+
+/// <summary>What the scanner says of a body: <c>accepted</c>, <c>not JSON</c>, or the field that keeps it from being an incident.</summary>
+internal static class Scanned
+{
+    public const string Accepted = "accepted";
+    public const string NotJson = "not JSON";
+
+    public static string Of(string json) => Of(Encoding.UTF8.GetBytes(json));
+
+    public static string Of(ReadOnlySpan<byte> body)
+    {
+        if (!IncidentScanner.TryScan(body, out var id, out var fault)) return fault.Field ?? NotJson;
+        Assert.Null(fault);
+        Assert.NotEqual("", id);
+        return Accepted;
+    }
+
+    public static BodyFault FaultOf(ReadOnlySpan<byte> body)
+    {
+        Assert.False(IncidentScanner.TryScan(body, out _, out var fault));
+        return fault;
+    }
+}
