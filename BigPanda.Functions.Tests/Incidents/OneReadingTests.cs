@@ -1,0 +1,58 @@
+using System.Text.Json;
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Messaging;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace BigPanda.Functions.Tests.Incidents;
+
+/// <summary>What the intake accepts the worker can read, show and store: a delivery that fails there is an alert lost.</summary>
+public sealed class OneReadingTests
+{
+    private static readonly DateTimeOffset Received = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Whatever_is_accepted_is_read_and_kept()
+    {
+        var accepted = 0;
+
+        Prop.ForAll(MutatedBodies.All, body =>
+        {
+            if (!IncidentScanner.TryScan(body, out var id, out var fault)) return Refused(fault);
+            accepted++;
+            return Kept(body, id);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500).WithQuietOnSuccess(true));
+
+        Assert.InRange(accepted, 500, 1500);
+    }
+
+    private static bool Refused(BodyFault fault) => fault.IsJson || fault is { Line: > 0, Position: >= 0 };
+
+    private static bool Kept(byte[] body, string id)
+    {
+        var incident = IncidentReader.Read(body);
+        var messageId = MessageIdentity.OfDelivery("main", body, out var fingerprint);
+        var reported = new IncidentReported(incident, "main", Received, fingerprint, messageId);
+        var decision = AlertLifecycle.Decide(null, reported, Received);
+        var (fitted, _) = AlertFit.IntoRow(decision.Alert);
+        return incident.Id == id
+            && AlertTitle.Of(incident).Length is > 0 and <= 200
+            && IsStableAsStored(fitted)
+            && IsStableAsShown(fitted, decision.Timeline);
+    }
+
+    private static bool IsStableAsStored(Alert alert)
+    {
+        var once = JsonSerializer.SerializeToUtf8Bytes(alert, StoredAlertJson.Default.Alert);
+        var again = JsonSerializer.Deserialize(once, StoredAlertJson.Default.Alert);
+        return again is not null && once.AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(again, StoredAlertJson.Default.Alert));
+    }
+
+    private static bool IsStableAsShown(Alert alert, IReadOnlyList<TimelineEntry> timeline)
+    {
+        var once = JsonSerializer.SerializeToUtf8Bytes(AlertView.Of(alert, timeline), AlertViewJson.Default.AlertView);
+        var again = JsonSerializer.Deserialize(once, AlertViewJson.Default.AlertView);
+        return again is not null && once.AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(again, AlertViewJson.Default.AlertView));
+    }
+}
