@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 
 namespace BigPanda.Functions.Http;
 
@@ -15,7 +16,8 @@ internal static class ApiResponses
         {
             using var response = await client.SendAsync(request, cancellationToken);
             var result = Classify(response.StatusCode);
-            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            // Not as text: a charset nobody knows would make that throw.
+            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             var said = result == ApiResult.Done ? "" : OneLine(body);
             var detail = $"{(int)response.StatusCode} {response.StatusCode}{(said.Length > 0 ? ": " + said : "")}";
             return new ApiOutcome(result, (int)response.StatusCode, detail, RetryAfter(response.Headers.RetryAfter, time), result == ApiResult.Done ? body : null);

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using BigPanda.Functions.Http;
+
+namespace BigPanda.Functions.Tests.Http;
+
+public sealed class ApiResponsesTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("Done", 200, 201, 202, 204)]
+    [InlineData("NotAllowed", 401, 403)]
+    [InlineData("NotFound", 404)]
+    [InlineData("Conflict", 409)]
+    [InlineData("Rejected", 301, 302, 307, 400, 402, 405, 410, 413, 422, 501)]
+    [InlineData("Unavailable", 408, 425, 429, 500, 502, 503, 504, 520, 599)]
+    public void Each_status_has_its_outcome(string result, params int[] statuses) =>
+        Assert.All(statuses, status => Assert.Equal(result, ApiResponses.Classify((HttpStatusCode)status).ToString()));
+
+    [Fact]
+    public async Task What_the_other_side_said_is_told_on_one_short_line()
+    {
+        var outcome = await SendAsync(Answer(401, "<html>\r\n<h1>401\tAuthorization\0 Required</h1>\u001b[31m" + new string('x', 1000)));
+
+        Assert.StartsWith("401 Unauthorized: <html> <h1>401 Authorization Required</h1>[31mxxx", outcome.Detail, StringComparison.Ordinal);
+        Assert.InRange(outcome.Detail.Length, 300, 330);
+        Assert.EndsWith("…", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_quoted_of_a_success() => Assert.Equal("202 Accepted", (await SendAsync(Answer(202, "{\"data\":{}}"))).Detail);
+
+    [Theory]
+    [InlineData("text/html; charset=nonsense")]
+    [InlineData("text/html; charset=\"utf-8\"")]
+    [InlineData("text/html; charset=utf-16")]
+    public async Task An_odd_charset_spoils_nothing(string type)
+    {
+        var answer = Answer(503, "busy");
+        answer.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        Assert.Equal(ApiResult.Unavailable, (await SendAsync(answer)).Result);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_spoil_nothing()
+    {
+        var answer = new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ByteArrayContent([0xFF, 0xFE, 0x00, 0xC3, 0x41]) };
+
+        Assert.Equal(ApiResult.Unavailable, (await SendAsync(answer)).Result);
+    }
+
+    [Fact]
+    public async Task An_answer_without_a_body_is_an_answer()
+    {
+        Assert.Equal("404 NotFound", (await SendAsync(new HttpResponseMessage(HttpStatusCode.NotFound))).Detail);
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("86400", 3600)]
+    [InlineData("0", null)]
+    [InlineData("Sun, 01 Nov 2026 10:00:30 GMT", 30)]
+    [InlineData("Sun, 01 Nov 2026 09:00:00 GMT", null)]
+    [InlineData("soon", null)]
+    [InlineData(null, null)]
+    public async Task Retry_after_is_honoured_up_to_an_hour(string? header, int? seconds)
+    {
+        var answer = Answer(429, "");
+        if (header is not null) answer.Headers.TryAddWithoutValidation("Retry-After", header);
+
+        Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null, (await SendAsync(answer)).RetryAfter);
+    }
+
+    [Fact]
+    public async Task No_answer_is_an_outage()
+    {
+        Assert.Equal(ApiResult.Unavailable, (await SendAsync(_ => throw new HttpRequestException("connection refused"))).Result);
+        Assert.Equal(ApiResult.Unavailable, (await SendAsync(_ => throw new TaskCanceledException())).Result);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_too_long_is_an_outage() => Assert.Equal(ApiResult.Unavailable, (await SendAsync(Answer(500, new string('x', 100_000)))).Result);
+
+    [Fact]
+    public async Task The_callers_own_cancellation_is_not_an_outage() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(token => throw new OperationCanceledException(token), new CancellationToken(true)));
+
+    private static HttpResponseMessage Answer(int status, string body) => new((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8) };
+
+    private static Task<ApiOutcome> SendAsync(HttpResponseMessage answer) => SendAsync(_ => answer);
+
+    private static async Task<ApiOutcome> SendAsync(Func<CancellationToken, HttpResponseMessage> answer, CancellationToken cancellationToken = default)
+    {
+        using var client = new HttpClient(new Scripted(answer)) { MaxResponseContentBufferSize = 50_000 };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://api.example/");
+        return await ApiResponses.SendAsync(client, request, new Clock(), cancellationToken);
+    }
+
+    private sealed class Scripted(Func<CancellationToken, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(cancellationToken));
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
