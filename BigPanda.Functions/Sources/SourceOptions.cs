@@ -23,6 +23,7 @@ public sealed class SourceOptions
     public string? SecondTokenSha256 { get; set; }
 
     /// <summary>The header that carries the token. Default <c>Authorization</c>, where it follows the word Bearer; any other header holds the bare token.</summary>
+    [Required(ErrorMessage = "The setting Source__HeaderName must be a header name.")]
     [RegularExpression("^[A-Za-z0-9-]{1,64}$", ErrorMessage = "The setting Source__HeaderName must be a header name.")]
     public string HeaderName { get; set; } = "Authorization";
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Webhooks;
 
@@ -8,7 +7,10 @@ internal static class WebhookServices
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<IntakeOptions>().Bind(configuration.GetSection(IntakeOptions.Section)).ValidateOnStart();
-        return services.AddSingleton<IValidateOptions<IntakeOptions>, IntakeOptionsValidator>();
+        services.AddOptions<IntakeOptions>()
+            .Bind(configuration.GetSection(IntakeOptions.Section))
+            .Validate(options => options.IsMaxBodyBytesInRange, "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")
+            .ValidateOnStart();
+        return services;
     }
 }
