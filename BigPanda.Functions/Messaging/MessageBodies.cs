@@ -21,12 +21,15 @@ public sealed class MessageBodies(PayloadStore payloads)
 
     private const string Brotli = "br";
 
-    /// <summary>Synchronous for the small bodies that nearly all webhooks have.</summary>
+    /// <summary>
+    /// Synchronous for the small bodies that nearly all webhooks have. The message never shares the caller's buffer: a send that
+    /// has timed out or was cancelled may still be read by the client while the buffer serves the next request.
+    /// </summary>
     internal ValueTask PackAsync(ServiceBusMessage message, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (body.Length < CompressFrom)
         {
-            message.Body = BinaryData.FromBytes(body);
+            message.Body = BinaryData.FromBytes(body.ToArray());
             return ValueTask.CompletedTask;
         }
 

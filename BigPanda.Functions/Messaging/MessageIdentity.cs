@@ -23,7 +23,7 @@ internal static class MessageIdentity
 
     public static string Of(string kind, params ReadOnlySpan<string> parts)
     {
-        var text = string.Join('\n', parts!);
-        return $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, HashBytes))}";
+        var text = Encoding.UTF8.GetBytes(string.Join('\n', parts.ToArray()));
+        return $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, HashBytes))}";
     }
 }

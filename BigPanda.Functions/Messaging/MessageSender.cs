@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 
 namespace BigPanda.Functions.Messaging;
@@ -18,6 +20,10 @@ public sealed class MessageSender(ServiceBusClient client)
         _ => throw new ArgumentOutOfRangeException(nameof(queue), queue, "No such queue."),
     };
 
-    /// <summary>Whether the broker cannot take messages now: unreachable, busy, timed out or full.</summary>
-    internal static bool IsOutage(Exception e) => e is ServiceBusException or TimeoutException or System.Net.Sockets.SocketException or IOException;
+    /// <summary>
+    /// Whether the broker cannot take messages now: unreachable, busy, timed out, full, or not letting us in, which a person or
+    /// the next token mends. The caller's own cancellation is checked by the caller.
+    /// </summary>
+    internal static bool IsOutage(Exception e) => e is
+        ServiceBusException or TimeoutException or OperationCanceledException or SocketException or IOException or UnauthorizedAccessException or AuthenticationFailedException;
 }

@@ -33,7 +33,8 @@ public sealed partial class ReceiveWebhookFunction(
         {
             using var body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
             if (body is null) return Refuse("too_large", WebhookAnswers.TooLarge(options.Value.MaxBodyBytes));
-            if (!IncidentScanner.TryScan(body.Memory.Span, out var incidentId, out var fault) && fault is not null) return Refuse(fault.IsJson ? "not_an_incident" : "not_json", WebhookAnswers.Of(fault));
+            if (!IncidentScanner.TryScan(body.Memory.Span, out var incidentId, out var fault))
+                return Refuse(fault.IsJson ? "not_an_incident" : "not_json", WebhookAnswers.Of(fault));
             return await AcceptAsync(sourceId, incidentId, body.Memory, request, cancellationToken);
         }
         catch (BadHttpRequestException e)
@@ -53,8 +54,9 @@ public sealed partial class ReceiveWebhookFunction(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageFault.IsOutage(e)))
         {
+            metrics.Webhook("unavailable");
             Log.NotStored(logger, incidentId, e.Message);
-            return Refuse("unavailable", Problems.Unavailable(request.HttpContext.Response, "The webhook could not be stored. Send it again."));
+            return Problems.Unavailable(request.HttpContext.Response, "The webhook could not be stored. Send it again.");
         }
 
         metrics.Webhook("accepted");

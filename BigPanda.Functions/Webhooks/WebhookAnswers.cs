@@ -21,10 +21,11 @@ internal static class WebhookAnswers
     /// <summary>Null for JSON in UTF-8 without compression. BigPanda documents no content type, so none at all is taken for JSON.</summary>
     public static IResult? UnsupportedMediaType(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && !request.Headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
+        var encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             return Unsupported("A compressed body is not taken: send it without Content-Encoding.");
         var type = request.ContentType;
-        if (type is null or "application/json") return null;
+        if (type is null or "" or "application/json") return null;
         if (!MediaType.TryParse(type, out var media) || !IsJson(media.MediaType)) return Unsupported("The body must be application/json.");
         return media.CharSet is null || media.CharSet.Trim('"').Replace("-", "", StringComparison.Ordinal).Equals("utf8", StringComparison.OrdinalIgnoreCase)
             ? null

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Webhooks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Tests.Webhooks;
+
+/// <summary>The webhook function with its own collaborators over a bus that records, called as the host calls it.</summary>
+internal sealed class Intake
+{
+    public const string SourceId = "main";
+    public const string Token = "the-token-of-main";
+    public static readonly DateTimeOffset Now = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
+
+    private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
+
+    private readonly ReceiveWebhookFunction _function;
+
+    public Intake(int maxBodyBytes = 8 * 1024 * 1024, TableServiceClient? tables = null)
+    {
+        var time = new StoppedClock();
+        // Nothing listens there: a test that needs the claim check brings its own.
+        var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), time);
+        Bodies = new MessageBodies(payloads);
+        _function = new ReceiveWebhookFunction(
+            new SourceAuthenticator(Options.Create(new SourceOptions { Id = SourceId, TokenSha256 = Sha256(Token) })),
+            Bodies,
+            new MessageSender(Bus),
+            Services.GetRequiredService<AppMetrics>(),
+            time,
+            Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes }),
+            NullLogger<ReceiveWebhookFunction>.Instance);
+    }
+
+    public RecordingBus Bus { get; } = new();
+
+    public MessageBodies Bodies { get; }
+
+    public static string Sha256(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    public Task<Answer> PostAsync(byte[] body, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
+        PostAsync(new MemoryStream(body), body.Length, change, source, cancellationToken);
+
+    public async Task<Answer> PostAsync(Stream body, long? length, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default)
+    {
+        var written = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = Services };
+        context.Response.Body = written;
+        context.Request.Method = "POST";
+        context.Request.Body = body;
+        context.Request.ContentLength = length;
+        context.Request.ContentType = "application/json";
+        context.Request.Headers.Authorization = $"Bearer {Token}";
+        change?.Invoke(context.Request);
+
+        var result = await _function.RunAsync(context.Request, source, cancellationToken);
+        await result.ExecuteAsync(context);
+        return new Answer(context.Response, written.ToArray());
+    }
+
+    public static byte[] Published => Samples.Published;
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

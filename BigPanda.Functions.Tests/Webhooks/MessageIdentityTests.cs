@@ -1,0 +1,28 @@
+using BigPanda.Functions.Messaging;
+
+namespace BigPanda.Functions.Tests.Webhooks;
+
+public sealed class MessageIdentityTests
+{
+    [Fact]
+    public void A_delivery_is_known_by_its_bytes_and_its_source()
+    {
+        var id = MessageIdentity.OfDelivery("main", "{}"u8, out var fingerprint);
+
+        Assert.Equal("incident-", id[..9]);
+        Assert.Equal(41, id.Length);
+        Assert.Equal((id, fingerprint), (MessageIdentity.OfDelivery("main", "{}"u8, out var again), again));
+        Assert.NotEqual(id, MessageIdentity.OfDelivery("other", "{}"u8, out _));
+        Assert.NotEqual(id, MessageIdentity.OfDelivery("main", "{ }"u8, out _));
+    }
+
+    [Fact]
+    public void An_event_is_known_by_all_its_parts_in_their_order()
+    {
+        string[] ids = [MessageIdentity.Of("close", "a", "b"), MessageIdentity.Of("close", "b", "a"), MessageIdentity.Of("close", "a", "b", ""), MessageIdentity.Of("closed", "a", "b"), MessageIdentity.Of("close", "ab")];
+
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        Assert.Equal(ids[0], MessageIdentity.Of("close", "a", "b"));
+        Assert.All(ids, id => Assert.InRange(id.Length, 1, 128));
+    }
+}
