@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
@@ -5,6 +6,8 @@ namespace BigPanda.Functions.Alerts;
 /// <summary>What the newest delivery says about the incident, as the alert shows it.</summary>
 public sealed record AlertContent
 {
+    private const string PriorityTag = "itd_priority_";
+
     public static AlertContent Unknown { get; } = new();
 
     public string Title { get; init; } = "";
@@ -14,7 +17,15 @@ public sealed record AlertContent
     public string? Url { get; init; }
     public bool Flapping { get; init; }
     public bool Snoozed { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = new Dictionary<string, TagValue>();
+
+    /// <summary>Epoch seconds.</summary>
+    public long? SnoozedUntil { get; init; }
+
+    /// <summary>The level of BigPanda's priority tag: "1" of <c>itd_priority_1</c>.</summary>
+    public string? Priority { get; init; }
+
+    public string? Assignee { get; init; }
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
     public IReadOnlyList<AlertDetail> Alerts { get; init; } = [];
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
 
@@ -26,19 +37,27 @@ public sealed record AlertContent
         Title = AlertTitle.Of(incident),
         Severity = Word(incident.Severity),
         IncidentStatus = Word(incident.Status),
-        Environment = incident.Environment is { } place ? new IncidentEnvironment(Bounded(place.Id, 256), Bounded(place.Name, 256)) : null,
-        Url = Bounded(incident.Url, 2048),
+        Environment = incident.Environment is { } place ? new IncidentEnvironment(Wording.Bounded(place.Id, 256), Wording.Bounded(place.Name, 256)) : null,
+        Url = Wording.Bounded(incident.Url, 2048),
         Flapping = incident.Flapping,
         Snoozed = incident.Snoozed,
+        SnoozedUntil = incident.Snoozed ? incident.SnoozedUntil : null,
+        Priority = PriorityOf(incident.Tags),
+        Assignee = Wording.Bounded(incident.Assignee, 200),
         Tags = incident.Tags,
         Alerts = [.. incident.Alerts.Select(AlertDetail.From)],
         RelatedChanges = incident.RelatedChanges,
+        Omitted = incident.AlertsLeftOut == 0 ? null : $"{incident.AlertsLeftOut} more alerts are not shown.",
     };
 
     /// <summary>BigPanda writes its vocabulary capitalised in samples and in lower case in tables; unknown words are kept.</summary>
-    internal static string? Word(string? value) => Bounded(value, 64)?.ToLowerInvariant();
+    internal static string? Word(string? value) => Wording.Bounded(value, 64)?.ToLowerInvariant();
 
-    private static string? Bounded(string? value, int limit) => value is null || value.Length <= limit ? value : value[..limit];
+    private static string? PriorityOf(IReadOnlyDictionary<string, TagValue> tags)
+    {
+        var tag = tags.Keys.Where(name => name.StartsWith(PriorityTag, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase).FirstOrDefault();
+        return Wording.Bounded(tag?[PriorityTag.Length..], 64);
+    }
 }
 
 public sealed record AlertDetail
@@ -47,7 +66,7 @@ public sealed record AlertDetail
     public string? Status { get; init; }
     public string? Source { get; init; }
     public string? Description { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = new Dictionary<string, TagValue>();
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
 
     public static AlertDetail From(IncidentAlert alert) => new()
     {

@@ -23,9 +23,10 @@ internal static class AlertFit
     public static (Alert Alert, byte[] Json) IntoRow(Alert alert)
     {
         var packed = Pack(alert);
+        var note = alert.Content.Omitted;
         for (var i = 0; packed.Length > BinaryColumns.MaxBytes && i < Cuts.Length; i++)
         {
-            var content = Cuts[i].Cut(alert.Content) with { Omitted = $"Left out to stay under the storage limit: {Cuts[i].What}." };
+            var content = Cuts[i].Cut(alert.Content) with { Omitted = $"{note} Left out to stay under the storage limit: {Cuts[i].What}.".TrimStart() };
             alert = alert with { Content = content };
             packed = Pack(alert);
         }
@@ -38,6 +39,6 @@ internal static class AlertFit
     private static AlertDetail Short(AlertDetail alert) => alert with
     {
         Tags = Empty,
-        Description = alert.Description is { Length: > 500 } text ? text[..500] : alert.Description,
+        Description = Wording.Shortened(alert.Description, 500),
     };
 }

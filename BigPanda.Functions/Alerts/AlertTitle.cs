@@ -22,7 +22,7 @@ internal static class AlertTitle
             (0, > 0) => secondary,
             _ => Description(incident.Alerts) ?? $"Incident {incident.Id}",
         };
-        return title.Length <= MaxLength ? title : string.Concat(title.AsSpan(0, MaxLength - 1), "…");
+        return Wording.Shortened(Wording.Line(title), MaxLength);
     }
 
     /// <summary>A property holds the name of the tag that has the value.</summary>

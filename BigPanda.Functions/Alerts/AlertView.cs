@@ -16,6 +16,9 @@ internal sealed record AlertView
     public required string? Url { get; init; }
     public required bool Flapping { get; init; }
     public required bool Snoozed { get; init; }
+    public required DateTime? SnoozedUntil { get; init; }
+    public required string? Priority { get; init; }
+    public required string? Assignee { get; init; }
     public required IReadOnlyDictionary<string, TagValue> Tags { get; init; }
     public required IReadOnlyList<AlertDetail> Alerts { get; init; }
     public required IReadOnlyList<RelatedChange> RelatedChanges { get; init; }
@@ -44,6 +47,9 @@ internal sealed record AlertView
         Url = alert.Content.Url,
         Flapping = alert.Content.Flapping,
         Snoozed = alert.Content.Snoozed,
+        SnoozedUntil = alert.Content.SnoozedUntil is { } until ? Time(until) : null,
+        Priority = alert.Content.Priority,
+        Assignee = alert.Content.Assignee,
         Tags = alert.Content.Tags,
         Alerts = alert.Content.Alerts,
         RelatedChanges = alert.Content.RelatedChanges,

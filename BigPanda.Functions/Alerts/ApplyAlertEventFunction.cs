@@ -19,8 +19,9 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
         {
             var evt = AlertEventMessages.Read(message, await bodies.UnpackAsync(message, cancellationToken));
             await handler.HandleAsync(evt, message.DeliveryCount > 1, cancellationToken);
-            await bodies.ReleaseAsync(message, cancellationToken);
             await Settlement.CompleteAsync(actions, message, cancellationToken);
+            // Not before: a message that came again would find its body gone.
+            await ReleaseAsync(message, cancellationToken);
         }
         catch (Exception e) when (e is MessageUnreadableException or AlertRuleException or EntityLimitException)
         {
@@ -35,6 +36,19 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
         }
     }
 
+    /// <summary>A body left behind does no harm: it carries its day and is removed by age.</summary>
+    private async Task ReleaseAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bodies.ReleaseAsync(message, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            Log.NotReleased(logger, message.SessionId, message.MessageId, e.Message);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be applied and is in the dead-letter queue: {Reason}")]
@@ -42,5 +56,8 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
 
         [LoggerMessage(2, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} is put off for {Delay}: {Reason}")]
         public static partial void PutOff(ILogger logger, string incidentId, string messageId, TimeSpan delay, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning, "Incident {IncidentId}: the stored body of message {MessageId} is left for the retention to remove: {Reason}")]
+        public static partial void NotReleased(ILogger logger, string incidentId, string messageId, string reason);
     }
 }

@@ -18,7 +18,7 @@ internal static class IncidentMark
 
         var kind = Kind(incident);
         var stamp = new Stamp(changedAt, eventAt, Rank(kind, incident.Events), reported.Fingerprint);
-        return new Mark(stamp, kind, eventAt == 0 ? changedAt : eventAt, Actor(incident.Sender), kind == MarkKind.Closed ? ResolvedVia.BigPanda : null);
+        return new Mark(stamp, kind, eventAt == 0 ? changedAt : eventAt, Wording.Bounded(incident.Sender, 200), kind == MarkKind.Closed ? ResolvedVia.BigPanda : null);
     }
 
     /// <summary>
@@ -32,9 +32,10 @@ internal static class IncidentMark
         var tied = false;
         foreach (var evt in incident.Events)
         {
-            if (!IncidentEvents.IsLifecycle(evt.Name) || (evt.Time ?? 0) < latest) continue;
-            tied = (evt.Time ?? 0) == latest && evt.Name != name;
-            latest = evt.Time ?? 0;
+            var time = evt.Time ?? 0;
+            if (!IncidentEvents.IsLifecycle(evt.Name) || time < latest) continue;
+            tied = time == latest && (tied || evt.Name != name);
+            latest = time;
             name = evt.Name;
         }
 
@@ -60,8 +61,6 @@ internal static class IncidentMark
         MarkKind.Reopen => 3,
         _ => events.Any(evt => evt.Name == IncidentEvents.New) ? 0 : 1,
     };
-
-    private static string? Actor(string? sender) => sender is { Length: > 200 } ? sender[..200] : sender;
 
     private static long Bounded(long seconds, long received) =>
         seconds > received + (long)MaxAhead.TotalSeconds ? received : Math.Max(seconds, 0);

@@ -29,12 +29,9 @@ internal static class TimelineRows
     {
         for (var limit = 8000; ; limit /= 2)
         {
-            var cut = entries.Select(entry => entry with { Kind = Cut(entry.Kind, limit), Comment = Cut(entry.Comment, limit), Actor = Cut(entry.Actor, limit), Summary = Cut(entry.Summary, limit) });
+            var cut = entries.Select(entry => entry with { Kind = Wording.Shortened(entry.Kind, limit), Comment = Wording.Shortened(entry.Comment, limit), Actor = Wording.Shortened(entry.Actor, limit), Summary = Wording.Shortened(entry.Summary, limit) });
             var json = JsonSerializer.Serialize([.. cut], StoredAlertJson.Default.IReadOnlyListTimelineEntry);
             if (json.Length <= MaxChars || limit < 8) return json;
         }
     }
-
-    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
-    private static string? Cut(string? text, int limit) => text is null || text.Length <= limit ? text : string.Concat(text.AsSpan(0, limit), "…");
 }

@@ -11,7 +11,11 @@ internal static class BigPandaApiServices
 
     public static IServiceCollection AddBigPandaApi(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<BigPandaOptions>().Bind(configuration.GetSection(BigPandaOptions.Section)).ValidateOnStart();
+        services.AddOptions<BigPandaOptions>()
+            .Bind(configuration.GetSection(BigPandaOptions.Section))
+            .Validate(options => options.CallsPerSecond is >= 0.1 and <= 5, "The setting BigPanda__CallsPerSecond must be from 0.1 to 5.")
+            .Validate(options => options.TimeoutSeconds is >= 1 and <= 60, "The setting BigPanda__TimeoutSeconds must be from 1 to 60.")
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<BigPandaOptions>, BigPandaOptionsValidator>();
         services.AddSingleton<IValidateOptions<BigPandaOptions>, ApiBaseUrlValidator>();
         services.AddSingleton<BigPandaLimiter>();

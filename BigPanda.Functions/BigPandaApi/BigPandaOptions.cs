@@ -23,11 +23,9 @@ public sealed class BigPandaOptions
     public string? ApiKey { get; set; }
 
     /// <summary>Calls a second to BigPanda, which allows 5 for a token. Default 4.5; 0.1 to 5.</summary>
-    [Range(0.1, 5.0, ErrorMessage = "The setting BigPanda__CallsPerSecond must be from 0.1 to 5.")]
     public double CallsPerSecond { get; set; } = 4.5;
 
     /// <summary>Seconds to wait for an answer. Default 15; 1 to 60.</summary>
-    [Range(1, 60, ErrorMessage = "The setting BigPanda__TimeoutSeconds must be from 1 to 60.")]
     public int TimeoutSeconds { get; set; } = 15;
 
     /// <summary>

@@ -15,14 +15,20 @@ public sealed record Incident
     public bool? Resolved { get; init; }
     public bool Flapping { get; init; }
     public bool Snoozed { get; init; }
+    public long? SnoozedUntil { get; init; }
     public long? ChangedOn { get; init; }
     public long? UpdatedOn { get; init; }
     public string? Url { get; init; }
     public IncidentEnvironment? Environment { get; init; }
     public string? Sender { get; init; }
     public string? Comment { get; init; }
+    public string? Assignee { get; init; }
     public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
     public IReadOnlyList<IncidentAlert> Alerts { get; init; } = [];
+
+    /// <summary>How many alerts there were beyond <see cref="Alerts"/>: BigPanda puts 300 in an incident at most.</summary>
+    public int AlertsLeftOut { get; init; }
+
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
     public IReadOnlyList<IncidentEvent> Events { get; init; } = [];
 }

@@ -10,6 +10,7 @@ internal sealed class IncidentDraft
     public bool? Resolved { get; set; }
     public bool Flapping { get; set; }
     public bool Snoozed { get; set; }
+    public long? SnoozedUntil { get; set; }
     public long? ChangedOn { get; set; }
     public long? UpdatedOn { get; set; }
     public string? Url { get; set; }
@@ -17,6 +18,8 @@ internal sealed class IncidentDraft
     public string? EnvironmentName { get; set; }
     public string? Sender { get; set; }
     public string? Comment { get; set; }
+    public string? Assignee { get; set; }
+    public int AlertsLeftOut { get; set; }
     public Dictionary<string, TagValue> Tags { get; set; } = [];
     public List<IncidentAlert> Alerts { get; set; } = [];
     public List<RelatedChange> RelatedChanges { get; set; } = [];
@@ -32,12 +35,15 @@ internal sealed class IncidentDraft
         Resolved = Resolved,
         Flapping = Flapping,
         Snoozed = Snoozed,
+        SnoozedUntil = SnoozedUntil,
         ChangedOn = ChangedOn,
         UpdatedOn = UpdatedOn,
         Url = Url,
         Environment = EnvironmentId is null && EnvironmentName is null ? null : new IncidentEnvironment(EnvironmentId, EnvironmentName),
         Sender = Sender,
         Comment = Comment,
+        Assignee = Assignee,
+        AlertsLeftOut = AlertsLeftOut,
         Tags = Tags,
         Alerts = Alerts,
         RelatedChanges = RelatedChanges,

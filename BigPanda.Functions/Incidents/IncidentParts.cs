@@ -5,6 +5,8 @@ namespace BigPanda.Functions.Incidents;
 /// <summary>The parts of a body that are objects or lists of their own.</summary>
 internal static class IncidentParts
 {
+    private const int MaxAlerts = 1000;
+
     public static List<IncidentEvent> Events(ref Utf8JsonReader reader)
     {
         var events = new List<IncidentEvent>();
@@ -27,12 +29,25 @@ internal static class IncidentParts
         return events;
     }
 
-    public static List<IncidentAlert> Alerts(ref Utf8JsonReader reader)
+    /// <summary>Bounded, because a body of the largest size could hold millions.</summary>
+    public static (List<IncidentAlert> Alerts, int LeftOut) Alerts(ref Utf8JsonReader reader)
     {
         var alerts = new List<IncidentAlert>();
+        var leftOut = 0;
         var list = new JsonListCursor(ref reader);
-        while (list.NextObject(ref reader)) alerts.Add(Alert(ref reader));
-        return alerts;
+        while (list.NextObject(ref reader))
+        {
+            if (alerts.Count < MaxAlerts)
+            {
+                alerts.Add(Alert(ref reader));
+                continue;
+            }
+
+            reader.Skip();
+            leftOut++;
+        }
+
+        return (alerts, leftOut);
     }
 
     /// <param name="nameField">The field that names a tag: <c>id</c> on incident tags, <c>name</c> on alert tags.</param>
@@ -58,17 +73,20 @@ internal static class IncidentParts
         return tags;
     }
 
-    public static bool Snoozed(ref Utf8JsonReader reader)
+    /// <summary>The sample has <c>wake</c> for the end, the table <c>end_time</c>.</summary>
+    public static (bool Snoozed, long? Until) Snooze(ref Utf8JsonReader reader)
     {
         var snoozed = false;
+        long? until = null;
         var fields = new JsonObjectCursor(ref reader);
         while (fields.Next(ref reader, out var field))
         {
             if (field == "snoozed") snoozed = JsonValues.Flag(ref reader) ?? false;
+            else if (field is "wake" or "end_time") until = JsonValues.EpochSeconds(ref reader) ?? until;
             else reader.Skip();
         }
 
-        return snoozed;
+        return (snoozed, until);
     }
 
     /// <summary>The page's table calls links a string, its sample shows an object.</summary>

@@ -45,10 +45,10 @@ internal static class IncidentReader
             case "active": draft.Active = JsonValues.Flag(ref reader); break;
             case "resolved": draft.Resolved = JsonValues.Flag(ref reader); break;
             case "flapping": draft.Flapping = JsonValues.Flag(ref reader) ?? false; break;
-            case "snooze": draft.Snoozed = IncidentParts.Snoozed(ref reader); break;
+            case "snooze": (draft.Snoozed, draft.SnoozedUntil) = IncidentParts.Snooze(ref reader); break;
             case "changedOn": draft.ChangedOn = JsonValues.EpochSeconds(ref reader); break;
             case "updatedOn": draft.UpdatedOn = JsonValues.EpochSeconds(ref reader); break;
-            case "alerts": draft.Alerts = IncidentParts.Alerts(ref reader); break;
+            case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader); break;
             case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader), draft.InnerEvents); break;
             default: Sibling(ref reader, name, draft); break;
         }
@@ -77,6 +77,7 @@ internal static class IncidentReader
             case "environment": draft.EnvironmentName = JsonValues.Text(ref reader); break;
             case "environment_id": draft.EnvironmentId = JsonValues.Text(ref reader); break;
             case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
+            case "assignee": draft.Assignee = IncidentParts.Person(ref reader); break;
             case "comment": draft.Comment = IncidentParts.Comment(ref reader); break;
             case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader), draft.InnerEvents); break;
             default: reader.Skip(); break;

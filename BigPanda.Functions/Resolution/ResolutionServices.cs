@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Resolution;
 
@@ -8,9 +7,11 @@ internal static class ResolutionServices
 {
     public static IServiceCollection AddResolution(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ResolutionOptions>().Bind(configuration.GetSection(ResolutionOptions.Section)).ValidateOnStart();
+        services.AddOptions<ResolutionOptions>()
+            .Bind(configuration.GetSection(ResolutionOptions.Section))
+            .Validate(options => options.VerifyAfterSeconds is >= 1 and <= 3600, "The setting Resolution__VerifyAfterSeconds must be from 1 to 3600.")
+            .ValidateOnStart();
         return services
-            .AddSingleton<IValidateOptions<ResolutionOptions>, ResolutionOptionsValidator>()
             .AddSingleton<ParkedActions>()
             .AddTransient<BigPandaActions>();
     }

@@ -1,15 +1,20 @@
 using System.Net.Sockets;
 using Azure;
+using Azure.Identity;
 
 namespace BigPanda.Functions.Storage;
 
 /// <summary>Tells an outage of Table Storage, which passes, from a refusal, which does not.</summary>
 internal static class StorageFault
 {
-    /// <summary>Timeouts, throttling (429, 503), server errors, and no connection at all (status 0).</summary>
+    /// <summary>
+    /// Timeouts, throttling (429, 503), server errors, no connection at all (status 0); and a role or a table that is missing,
+    /// which somebody will mend: what waits for it must not be given up.
+    /// </summary>
     public static bool IsOutage(Exception e) => e switch
     {
-        RequestFailedException refused => refused.Status is 0 or 408 or 429 or >= 500,
+        RequestFailedException refused => refused.Status is 0 or 401 or 403 or 404 or 408 or 429 or >= 500,
+        AuthenticationFailedException => true,
         // Azure.Core reports the attempts of its retry policy together.
         AggregateException many => many.InnerExceptions.All(IsOutage),
         HttpRequestException or SocketException or IOException or TimeoutException => true,

@@ -9,7 +9,8 @@ internal static class WebhookServices
     {
         services.AddOptions<IntakeOptions>()
             .Bind(configuration.GetSection(IntakeOptions.Section))
-            .Validate(options => options.IsMaxBodyBytesInRange, "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")
+            // Not by a Range attribute: the generated validator drops its message, and with it the setting's name.
+            .Validate(options => options.MaxBodyBytes is >= 1024 and <= 32 * 1024 * 1024, "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")
             .ValidateOnStart();
         return services;
     }
