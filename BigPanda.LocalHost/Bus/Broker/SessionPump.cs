@@ -39,7 +39,7 @@ internal sealed partial class SessionPump(
 
     private async Task RunSlotAsync(CancellationToken stop, CancellationToken handling)
     {
-        while (await services.Sessions.AcceptAsync(queue, stop) is { } hold)
+        while (!stop.IsCancellationRequested && await services.Sessions.AcceptAsync(queue, stop) is { } hold)
         {
             try
             {
