@@ -23,7 +23,18 @@ process.stdin.on('end', close).on('close', close).on('error', close).resume();
 // Nobody may be left to read what Azurite prints; that must not keep it from saving.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 
-createRequire(import.meta.url)('azurite/dist/src/table/main.js');
+const require = createRequire(import.meta.url);
+
+// A client may hold a connection on which it never asked anything. Node counts it as busy for a minute,
+// and Azurite saves only after its server has closed: answers under way get a second, then all are cut.
+const { Server } = require('node:http');
+const closeServer = Server.prototype.close;
+Server.prototype.close = function (...args) {
+  setTimeout(() => this.closeAllConnections(), 1_000).unref();
+  return closeServer.apply(this, args);
+};
+
+require('azurite/dist/src/table/main.js');
 
 function onSignal() {
   if (signalled) close();
