@@ -28,6 +28,6 @@ public static class AppServices
             .AddAlerts()
             .AddBigPandaApi(configuration)
             .AddResolution(configuration)
-            .AddOperations();
+            .AddOperations(configuration);
     }
 }

@@ -51,7 +51,7 @@ public sealed class OneReadingTests
 
     private static bool IsStableAsShown(Alert alert, IReadOnlyList<TimelineEntry> timeline)
     {
-        var once = JsonSerializer.SerializeToUtf8Bytes(AlertView.Of(alert, timeline), AlertViewJson.Default.AlertView);
+        var once = JsonSerializer.SerializeToUtf8Bytes(AlertView.Of(alert, new TimelinePage(timeline, null)), AlertViewJson.Default.AlertView);
         var again = JsonSerializer.Deserialize(once, AlertViewJson.Default.AlertView);
         return again is not null && once.AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(again, AlertViewJson.Default.AlertView));
     }

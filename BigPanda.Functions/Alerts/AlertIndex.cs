@@ -44,6 +44,7 @@ public sealed class AlertIndex(TableServiceClient tables)
         {
             ["IncidentId"] = alert.IncidentId,
             ["ChangedAt"] = alert.UpdatedAt,
+            ["Timeline"] = alert.TimelineLength,
             ["Severity"] = content.Severity ?? "",
             ["EnvironmentId"] = content.Environment?.Id ?? "",
             ["EnvironmentName"] = content.Environment?.Name ?? "",

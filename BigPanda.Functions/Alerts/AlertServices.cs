@@ -8,5 +8,6 @@ internal static class AlertServices
         .AddSingleton<AlertStore>()
         .AddSingleton<AlertIndex>()
         .AddSingleton<AlertListing>()
+        .AddSingleton<AlertRetention>()
         .AddSingleton<AlertEventHandler>();
 }

@@ -56,14 +56,40 @@ public sealed class AlertStore(TableServiceClient tables)
         }
     }
 
-    /// <summary>The timeline, oldest first.</summary>
-    internal async Task<IReadOnlyList<TimelineEntry>> TimelineAsync(string incidentId, CancellationToken cancellationToken)
+    /// <summary>Deletes the alert's row. False when it was changed since it was loaded.</summary>
+    internal async Task<bool> DeleteAsync(StoredAlert stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(TableKey.Of(stored.Alert.IncidentId), AlertRow, stored.ETag, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A page of the timeline, oldest first: the rows after number <paramref name="after"/>.</summary>
+    internal async Task<TimelinePage> TimelineAsync(string incidentId, int after, CancellationToken cancellationToken)
     {
         var entries = new List<TimelineEntry>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey ge {TimelineRows.First} and RowKey lt {TimelineRows.End}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) entries.AddRange(TimelineRows.Read(row));
-        return entries;
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey gt {TimelineRows.Key(after)} and RowKey lt {TimelineRows.End}");
+        var rows = 0;
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, TimelinePage.MaxRows + 1, cancellationToken: cancellationToken))
+        {
+            if (rows++ == TimelinePage.MaxRows) return new TimelinePage(entries, TimelineRows.NumberOf(row) - 1);
+            entries.AddRange(TimelineRows.Read(row));
+        }
+
+        return new TimelinePage(entries, null);
     }
+}
+
+/// <summary>A part of a timeline; <paramref name="Next"/> continues it, null at its end.</summary>
+internal sealed record TimelinePage(IReadOnlyList<TimelineEntry> Entries, int? Next)
+{
+    public const int MaxRows = 200;
 }
 
 /// <summary>An alert as it is stored, with the actions that have not been sent yet.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using BigPanda.Functions.Incidents;
 
@@ -35,7 +36,11 @@ internal sealed record AlertView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TimelineView>? Timeline { get; init; }
 
-    public static AlertView Of(Alert alert, IReadOnlyList<TimelineEntry>? timeline = null) => new()
+    /// <summary>Asks for the rest of the timeline; absent at its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimelineContinuation { get; init; }
+
+    public static AlertView Of(Alert alert, TimelinePage? timeline = null) => new()
     {
         IncidentId = alert.IncidentId,
         Status = alert.Life.Status,
@@ -62,7 +67,8 @@ internal sealed record AlertView
         BigPanda = new SyncView(alert.Sync.State, alert.Sync.Attempts, alert.Sync.LastError, alert.Sync.UpdatedAt?.UtcDateTime),
         Sources = alert.Sources,
         UpdatedAt = alert.UpdatedAt.UtcDateTime,
-        Timeline = timeline is null ? null : [.. timeline.Select(TimelineView.Of)],
+        Timeline = timeline is null ? null : [.. timeline.Entries.Select(TimelineView.Of)],
+        TimelineContinuation = timeline?.Next?.ToString(CultureInfo.InvariantCulture),
     };
 
     /// <summary>UTC times are written with Z.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Storage;
 using Microsoft.AspNetCore.Http;
@@ -5,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary><c>GET /alerts/{incidentId}</c>: one alert with its timeline.</summary>
+/// <summary><c>GET /alerts/{incidentId}</c>: one alert with its timeline, the first events of it or those after <c>timelineContinuation</c>.</summary>
 public sealed class GetAlertFunction(AlertStore store)
 {
     [Function("GetAlert")]
@@ -14,10 +15,15 @@ public sealed class GetAlertFunction(AlertStore store)
     {
         ArgumentNullException.ThrowIfNull(request);
         var id = RouteText.Decode(incidentId);
+        var continuation = request.Query["timelineContinuation"].ToString();
+        var after = 0;
+        if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
+            return Problems.BadRequest("timelineContinuation is not one of ours: leave it out to start anew.");
+
         try
         {
             if (await store.LoadAsync(id, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
-            var timeline = await store.TimelineAsync(id, cancellationToken);
+            var timeline = await store.TimelineAsync(id, after, cancellationToken);
             return Results.Json(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))

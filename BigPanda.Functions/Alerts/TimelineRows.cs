@@ -16,10 +16,14 @@ internal static class TimelineRows
     private const int MaxChars = EntityLimits.MaxPropertyBytes / 2;
 
     public static TableEntity Write(string partition, Decision decision) =>
-        new(partition, First + decision.Alert.TimelineLength.ToString("D10", CultureInfo.InvariantCulture))
+        new(partition, Key(decision.Alert.TimelineLength))
         {
             [Column] = Fitted(decision.Timeline),
         };
+
+    public static string Key(int number) => First + number.ToString("D10", CultureInfo.InvariantCulture);
+
+    public static int NumberOf(TableEntity row) => int.Parse(row.RowKey.AsSpan(First.Length), CultureInfo.InvariantCulture);
 
     public static IReadOnlyList<TimelineEntry> Read(TableEntity row) =>
         row.GetString(Column) is { } json ? JsonSerializer.Deserialize(json, StoredAlertJson.Default.IReadOnlyListTimelineEntry) ?? [] : [];

@@ -15,7 +15,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
 
     internal async Task<string> StoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var claim = $"{time.GetUtcNow().ToString("yyyyMMdd", CultureInfo.InvariantCulture)}-{Guid.NewGuid():N}";
+        var claim = $"{Day(time.GetUtcNow())}-{Guid.NewGuid():N}";
         var chunks = (bytes.Length + BinaryColumns.MaxBytes - 1) / BinaryColumns.MaxBytes;
         for (var i = 0; i < chunks; i++)
         {
@@ -44,12 +44,28 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         return whole.ToArray();
     }
 
+    /// <summary>Removes bodies stored before the cutoff's day; says how many rows went.</summary>
+    internal async Task<int> DeleteOlderThanAsync(DateTimeOffset cutoff, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {Day(cutoff)}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+            removed++;
+        }
+
+        return removed;
+    }
+
     internal async Task DeleteAsync(string claim, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {claim}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
             await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
     }
+
+    private static string Day(DateTimeOffset time) => time.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     private static string Row(int chunk) => chunk.ToString("D4", CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,17 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Operations;
 
 internal static class OperationsServices
 {
-    public static IServiceCollection AddOperations(this IServiceCollection services) => services.AddTransient<DependencyChecks>();
+    public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RetentionOptions>()
+            .Bind(configuration.GetSection(RetentionOptions.Section))
+            .Validate(options => options.ResolvedDays is >= 1 and <= 3650, "The setting Retention__ResolvedDays must be from 1 to 3650.")
+            .Validate(options => options.TimelineRows is >= 100 and <= 100_000, "The setting Retention__TimelineRows must be from 100 to 100000.")
+            .ValidateOnStart();
+        return services.AddTransient<DependencyChecks>();
+    }
 }

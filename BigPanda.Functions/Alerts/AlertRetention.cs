@@ -1,0 +1,73 @@
+using Azure;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>Removes what has been kept long enough: alerts resolved long ago, and the oldest part of very long timelines.</summary>
+public sealed class AlertRetention(TableServiceClient tables, AlertStore store)
+{
+    private readonly TableClient _alerts = tables.GetTableClient(TableNames.Alerts);
+    private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
+    private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
+
+    /// <summary>Removes alerts resolved before the cutoff, at most <paramref name="limit"/> of them, and says how many.</summary>
+    internal async Task<int> RemoveResolvedAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        // Keys are newest first, so all beyond the cutoff's are older.
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AlertIndex.ResolvedPartition} and RowKey gt {AlertIndex.SortKey(cutoff, "")}");
+        await foreach (var row in _resolved.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "IncidentId"], cancellationToken: cancellationToken))
+        {
+            if (removed == limit) break;
+            if (!await RemoveAsync(row.GetString("IncidentId"), cutoff, cancellationToken)) continue;
+            await _resolved.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+            removed++;
+        }
+
+        return removed;
+    }
+
+    /// <summary>Keeps the latest <paramref name="rows"/> rows of each firing alert's timeline; says how many rows went.</summary>
+    internal async Task<int> TrimTimelinesAsync(int rows, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AlertIndex.FiringPartition} and Timeline gt {rows}");
+        await foreach (var row in _firing.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            var last = TimelineRows.Key((row.GetInt32("Timeline") ?? 0) - rows);
+            var old = TableClient.CreateQueryFilter($"PartitionKey eq {row.RowKey} and RowKey ge {TimelineRows.First} and RowKey le {last}");
+            removed += await DeleteAsync(old, cancellationToken);
+        }
+
+        return removed;
+    }
+
+    /// <summary>False when the alert has fired again or changed since: it stays. The alert goes first, so that no reader finds half of it.</summary>
+    private async Task<bool> RemoveAsync(string incidentId, DateTimeOffset cutoff, CancellationToken cancellationToken)
+    {
+        if (await store.LoadAsync(incidentId, cancellationToken) is { } stored)
+        {
+            if (stored.Alert.IsFiring || stored.Alert.StatusChangedAt >= cutoff || stored.Pending.Count > 0) return false;
+            if (!await store.DeleteAsync(stored, cancellationToken)) return false;
+        }
+
+        var rest = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey ge {TimelineRows.First} and RowKey lt {TimelineRows.End}");
+        await DeleteAsync(rest, cancellationToken);
+        return true;
+    }
+
+    private async Task<int> DeleteAsync(string filter, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var rows = _alerts.QueryAsync<TableEntity>(filter, EntityLimits.MaxTransactionEntities, ["PartitionKey", "RowKey"], cancellationToken);
+        await foreach (var page in rows.AsPages())
+        {
+            if (page.Values.Count == 0) continue;
+            await _alerts.SubmitTransactionAsync(page.Values.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+            removed += page.Values.Count;
+        }
+
+        return removed;
+    }
+}

@@ -1,0 +1,34 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Messaging;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Operations;
+
+/// <summary>Once an hour: removes what has been kept long enough.</summary>
+public sealed partial class EnforceRetentionFunction(
+    AlertRetention alerts, PayloadStore payloads, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
+{
+    /// <summary>A run must end well before the function's time is up; the next hour takes the rest.</summary>
+    private const int MaxAlertsAtOnce = 2000;
+
+    /// <summary>A message lives for 14 days: a body older than that has none any more.</summary>
+    private static readonly TimeSpan PayloadAge = TimeSpan.FromDays(15);
+
+    [Function("EnforceRetention")]
+    public async Task RunAsync([TimerTrigger("0 17 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var removed = await alerts.RemoveResolvedAsync(now.AddDays(-options.Value.ResolvedDays), MaxAlertsAtOnce, cancellationToken);
+        var trimmed = await alerts.TrimTimelinesAsync(options.Value.TimelineRows, cancellationToken);
+        var bodies = await payloads.DeleteOlderThanAsync(now - PayloadAge, cancellationToken);
+        Log.Removed(logger, removed, trimmed, bodies);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Retention removed {Alerts} resolved alerts, {Rows} old timeline rows and {Bodies} rows of left-over bodies")]
+        public static partial void Removed(ILogger logger, int alerts, int rows, int bodies);
+    }
+}

@@ -1,0 +1,12 @@
+namespace BigPanda.Functions.Operations;
+
+public sealed class RetentionOptions
+{
+    public const string Section = "Retention";
+
+    /// <summary>Days a resolved alert is kept. Default 90; 1 to 3650.</summary>
+    public int ResolvedDays { get; set; } = 90;
+
+    /// <summary>Timeline rows kept of an alert that goes on firing, the latest. A row holds one event. Default 1000; 100 to 100000.</summary>
+    public int TimelineRows { get; set; } = 1000;
+}
