@@ -81,6 +81,7 @@ internal sealed class EmbeddedBus : IAsyncDisposable
             return;
         await closing.CancelAsync();
         await compaction.DisposeAsync();
+        compactor.Dispose();
         services.Core.Dispose();
         // Joins the journal's thread, which may be waiting for the disk.
         await Task.Run(services.Core.Journal.Dispose);

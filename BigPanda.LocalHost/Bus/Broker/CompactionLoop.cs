@@ -30,8 +30,8 @@ internal sealed partial class CompactionLoop : IAsyncDisposable
         await timer.DisposeAsync();
         await stop.CancelAsync();
         await loop;
+        // The semaphore stays: the journal may be just about to ask once more.
         stop.Dispose();
-        wanted.Dispose();
     }
 
     private async Task RunAsync()

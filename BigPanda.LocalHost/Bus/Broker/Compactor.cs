@@ -8,17 +8,29 @@ namespace BigPanda.LocalHost.Bus.Broker;
 /// end, and a settlement can then never be deleted before the message it settles.
 /// </summary>
 internal sealed partial class Compactor(
-    BusCore core, JournalFolder folder, SegmentList segments, ContentReader reader, JournalOptions options, ILogger logger)
+    BusCore core, JournalFolder folder, SegmentList segments, ContentReader reader, JournalOptions options, ILogger logger) : IDisposable
 {
     private const int FewFiles = 8;
+
+    private readonly SemaphoreSlim oneAtATime = new(1);
 
     /// <summary>Removes what is worth removing now.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && Worthwhile() is { } oldest)
-            if (!await TryEmptyAsync(oldest))
-                return;
+        await oneAtATime.WaitAsync(stop);
+        try
+        {
+            while (!stop.IsCancellationRequested && Worthwhile() is { } oldest)
+                if (!await TryEmptyAsync(oldest))
+                    return;
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
     }
+
+    public void Dispose() => oneAtATime.Dispose();
 
     private Segment? Worthwhile()
     {
