@@ -72,7 +72,15 @@ internal sealed class EmbeddedBus : IAsyncDisposable
             idle = state.Idle.Add();
         }
 
-        await idle.Task.WaitAsync(ct);
+        try
+        {
+            await idle.Task.WaitAsync(ct);
+        }
+        finally
+        {
+            lock (services.Core.Gate)
+                state.Idle.Remove(idle);
+        }
     }
 
     public async ValueTask DisposeAsync()

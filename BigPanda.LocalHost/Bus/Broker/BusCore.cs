@@ -74,7 +74,7 @@ internal sealed class BusCore : IDisposable
         {
             if (queue.IsIdle)
                 queue.Idle.WakeAll();
-            if (queue.HasDeadLetters)
+            if (!queue.DeadLetterArrivals.IsEmpty && queue.HasDeadLetters)
                 queue.DeadLetterArrivals.WakeAll();
         }
 

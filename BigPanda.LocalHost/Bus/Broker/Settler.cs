@@ -25,7 +25,7 @@ internal sealed class Settler(BusCore core)
         {
             var entry = FindLocked(queue, message);
             // The last delivery failed: it goes straight to the dead-letter queue.
-            if (!entry.DeadLettered && entry.Deliveries >= queue.Description.MaxDeliveryCount && queue.UnfitReason(entry, long.MinValue) is { } removal)
+            if (!entry.DeadLettered && queue.WornOutReason(entry) is { } removal)
                 return Amend(entry, deadLettered: true, DeadLetterProperties.Of(removal.Reason, removal.Description, properties));
             if (properties is { Count: > 0 })
                 return Amend(entry, deadLettered: false, DeadLetterProperties.Of(null, null, properties));

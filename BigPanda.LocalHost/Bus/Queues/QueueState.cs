@@ -198,13 +198,16 @@ internal sealed class QueueState(QueueDescription description, byte number)
     /// <summary>Why this message may not be delivered any more, if so.</summary>
     public Removal? UnfitReason(MessageEntry entry, long now)
     {
-        if (entry.Deliveries >= description.MaxDeliveryCount)
-            return new Removal(
-                entry, Removal.TooManyDeliveries, $"Message could not be consumed after {entry.Deliveries} delivery attempts.");
+        if (WornOutReason(entry) is { } wornOut)
+            return wornOut;
         return entry.ExpiresAt <= now
             ? new Removal(entry, Removal.Expired, "The message expired and was dead lettered.")
             : null;
     }
+
+    public Removal? WornOutReason(MessageEntry entry) => entry.Deliveries >= description.MaxDeliveryCount
+        ? new Removal(entry, Removal.TooManyDeliveries, $"Message could not be consumed after {entry.Deliveries} delivery attempts.")
+        : null;
 
     /// <summary>A removal the disk refused is tried again at the next sweep.</summary>
     public void RetryRemoval(MessageEntry entry)

@@ -5,6 +5,8 @@ internal sealed class WaitList
 {
     private readonly List<TaskCompletionSource> waiting = [];
 
+    public bool IsEmpty => waiting.Count == 0;
+
     public TaskCompletionSource Add()
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
