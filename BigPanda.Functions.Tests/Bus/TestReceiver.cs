@@ -1,0 +1,62 @@
+using System.Threading.Channels;
+using Azure.Messaging.ServiceBus;
+using BigPanda.LocalHost.Bus;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BigPanda.Functions.Tests.Bus;
+
+/// <summary>The trigger, with a handler that hands each delivery to the test and returns when the test says so.</summary>
+internal sealed class TestReceiver : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Channel<Delivered> deliveries = Channel.CreateUnbounded<Delivered>();
+    private readonly CancellationTokenSource stop = new();
+
+    public TestReceiver(EmbeddedBus bus, SessionPumpOptions options) =>
+        Pump = bus.RunSessionsAsync(TestBus.Queue, options, HandleAsync, stop.Token);
+
+    public Task Pump { get; }
+
+    public bool HasMore => deliveries.Reader.Count > 0;
+
+    public Task<Delivered> NextAsync() => deliveries.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+
+    public async Task<Delivered> NextAsync(string expectedId)
+    {
+        var delivery = await NextAsync();
+        Assert.Equal(expectedId, delivery.Message.MessageId);
+        return delivery;
+    }
+
+    public Task StopAsync() => stop.CancelAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        while (deliveries.Reader.TryRead(out var left))
+            left.Return();
+        await Pump.WaitAsync(Patience);
+    }
+
+    private async Task HandleAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
+    {
+        var returned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await deliveries.Writer.WriteAsync(new Delivered(message, actions, returned, cancellationToken), CancellationToken.None);
+        await returned.Task;
+    }
+
+    internal sealed record Delivered(
+        ServiceBusReceivedMessage Message, ServiceBusMessageActions Actions, TaskCompletionSource Returned, CancellationToken Token)
+    {
+        public async Task CompleteAsync()
+        {
+            await Actions.CompleteMessageAsync(Message);
+            Return();
+        }
+
+        public void Return() => Returned.TrySetResult();
+
+        public void Throw() => Returned.TrySetException(new InvalidOperationException("the handler failed"));
+    }
+}
