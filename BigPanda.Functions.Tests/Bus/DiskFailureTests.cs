@@ -6,9 +6,9 @@ namespace BigPanda.Functions.Tests.Bus;
 
 public sealed class DiskFailureTests
 {
-    private readonly Disk disk = new();
+    private readonly Disk _disk = new();
 
-    private JournalOptions Options => new() { OpenFile = (path, mode) => new FailingFile(path, mode, disk) };
+    private JournalOptions Options => new() { OpenFile = (path, mode) => new FailingFile(path, mode, _disk) };
 
     [Theory]
     [InlineData(Fault.Write)]
@@ -18,12 +18,12 @@ public sealed class DiskFailureTests
     {
         await using var bus = await TestBus.OpenAsync(options: Options);
         await bus.SendAsync("before");
-        disk.Fault = fault;
+        _disk.Fault = fault;
         var refused = await Assert.ThrowsAsync<ServiceBusException>(() => bus.SendAsync("m"));
         Assert.Equal((ServiceBusFailureReason.ServiceCommunicationProblem, true), (refused.Reason, refused.IsTransient));
         Assert.Equal(["before"], await bus.IdsAsync());
 
-        disk.Fault = Fault.None;
+        _disk.Fault = Fault.None;
         await bus.SendAsync("m");
         Assert.Equal(["before", "m"], await bus.IdsAsync());
         await using var after = await bus.OpenCopyAsync();
@@ -37,9 +37,9 @@ public sealed class DiskFailureTests
         await bus.SendAsync("m");
         await using var receiver = bus.Receive();
         var delivery = await receiver.NextAsync("m");
-        disk.Fault = Fault.Flush;
+        _disk.Fault = Fault.Flush;
         await Assert.ThrowsAsync<ServiceBusException>(() => delivery.Actions.CompleteMessageAsync(delivery.Message));
-        disk.Fault = Fault.None;
+        _disk.Fault = Fault.None;
         await delivery.CompleteAsync();
         await using var after = await bus.OpenCopyAsync();
         Assert.Equal(new QueueCounts(0, 0, 0, 0), after.Counts);
@@ -50,7 +50,7 @@ public sealed class DiskFailureTests
     {
         await using var bus = await TestBus.OpenAsync(options: Options);
         await bus.SendAsync("m");
-        disk.Fault = Fault.Write;
+        _disk.Fault = Fault.Write;
         await using var receiver = bus.Receive();
         for (var attempt = 0; attempt < 12; attempt++)
         {
@@ -59,7 +59,7 @@ public sealed class DiskFailureTests
         }
 
         await bus.Time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(1));
-        disk.Fault = Fault.None;
+        _disk.Fault = Fault.None;
         bus.Time.Advance(TimeSpan.FromSeconds(1));
         var delivery = await receiver.NextAsync("m");
         Assert.Equal(1, delivery.Message.DeliveryCount);
@@ -76,12 +76,12 @@ public sealed class DiskFailureTests
 
     private sealed class Disk
     {
-        private volatile Fault fault;
+        private volatile Fault _fault;
 
         public Fault Fault
         {
-            get => fault;
-            set => fault = value;
+            get => _fault;
+            set => _fault = value;
         }
 
         public static IOException Refuse() => new("no space left on device");

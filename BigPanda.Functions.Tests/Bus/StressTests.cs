@@ -12,10 +12,10 @@ public sealed class StressTests
     private const int PerSender = 1000;
     private const int SessionsPerSender = 4;
 
-    private readonly ConcurrentDictionary<string, int> lastDone = new();
-    private readonly ConcurrentDictionary<string, int> running = new();
-    private readonly ConcurrentDictionary<string, bool> ended = new();
-    private readonly ConcurrentQueue<string> faults = new();
+    private readonly ConcurrentDictionary<string, int> _lastDone = new();
+    private readonly ConcurrentDictionary<string, int> _running = new();
+    private readonly ConcurrentDictionary<string, bool> _ended = new();
+    private readonly ConcurrentQueue<string> _faults = new();
 
     [Fact]
     public async Task Many_senders_and_failing_handlers_lose_double_and_reorder_nothing()
@@ -30,11 +30,11 @@ public sealed class StressTests
         await stop.CancelAsync();
         await pump;
 
-        Assert.Empty(faults);
-        Assert.Equal(Senders * PerSender, ended.Count);
-        Assert.Equal(ended.Count(static message => message.Value), bus.Counts.DeadLettered);
+        Assert.Empty(_faults);
+        Assert.Equal(Senders * PerSender, _ended.Count);
+        Assert.Equal(_ended.Count(static message => message.Value), bus.Counts.DeadLettered);
         await using var reopened = await bus.ReopenAsync(options: options);
-        Assert.Equal(ended.Count(static message => message.Value), reopened.Counts.DeadLettered);
+        Assert.Equal(_ended.Count(static message => message.Value), reopened.Counts.DeadLettered);
     }
 
     private static async Task SendAsync(TestBus bus, int sender)
@@ -49,8 +49,8 @@ public sealed class StressTests
 
     private async Task HandleAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
-        if (running.AddOrUpdate(message.SessionId, 1, static (_, count) => count + 1) != 1)
-            faults.Enqueue($"two handlers at once in {message.SessionId}");
+        if (_running.AddOrUpdate(message.SessionId, 1, static (_, count) => count + 1) != 1)
+            _faults.Enqueue($"two handlers at once in {message.SessionId}");
         try
         {
             CheckOrder(message);
@@ -59,16 +59,16 @@ public sealed class StressTests
         }
         finally
         {
-            running.AddOrUpdate(message.SessionId, 0, static (_, count) => count - 1);
+            _running.AddOrUpdate(message.SessionId, 0, static (_, count) => count - 1);
         }
     }
 
     private void CheckOrder(ServiceBusReceivedMessage message)
     {
         var number = BitConverter.ToInt32(message.Body.ToArray());
-        var expected = lastDone.TryGetValue(message.SessionId, out var last) ? last + SessionsPerSender : number % SessionsPerSender;
+        var expected = _lastDone.TryGetValue(message.SessionId, out var last) ? last + SessionsPerSender : number % SessionsPerSender;
         if (number != expected)
-            faults.Enqueue($"{message.SessionId}: {number} came when {expected} was next");
+            _faults.Enqueue($"{message.SessionId}: {number} came when {expected} was next");
     }
 
     private async Task SettleAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, int chance)
@@ -82,9 +82,9 @@ public sealed class StressTests
         }
 
         // Before the settlement: the next message of the session may be in another handler the moment it is done.
-        lastDone[message.SessionId] = BitConverter.ToInt32(message.Body.ToArray());
-        if (!ended.TryAdd(message.MessageId, chance == 2))
-            faults.Enqueue($"{message.MessageId} ended twice");
+        _lastDone[message.SessionId] = BitConverter.ToInt32(message.Body.ToArray());
+        if (!_ended.TryAdd(message.MessageId, chance == 2))
+            _faults.Enqueue($"{message.MessageId} ended twice");
         await (chance == 2 ? actions.DeadLetterMessageAsync(message, deadLetterReason: "chance") : actions.CompleteMessageAsync(message));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TestBus : IAsyncDisposable
 {
     public const string Queue = "alert-events";
 
-    private readonly List<string> copies = [];
+    private readonly List<string> _copies = [];
 
     private TestBus(EmbeddedBus bus, string directory, ManualTimeProvider time)
     {
@@ -59,7 +59,7 @@ internal sealed class TestBus : IAsyncDisposable
     public string CopyOfFolder()
     {
         var copy = System.IO.Directory.CreateTempSubdirectory("bus-test-").FullName;
-        copies.Add(copy);
+        _copies.Add(copy);
         foreach (var file in System.IO.Directory.GetFiles(Directory, "*.log"))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;
@@ -77,7 +77,7 @@ internal sealed class TestBus : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Bus.DisposeAsync();
-        foreach (var folder in copies.Append(Directory).Where(System.IO.Directory.Exists))
+        foreach (var folder in _copies.Append(Directory).Where(System.IO.Directory.Exists))
             System.IO.Directory.Delete(folder, recursive: true);
     }
 }

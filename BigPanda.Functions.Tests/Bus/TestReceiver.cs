@@ -10,17 +10,17 @@ internal sealed class TestReceiver : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly Channel<Delivered> deliveries = Channel.CreateUnbounded<Delivered>();
-    private readonly CancellationTokenSource stop = new();
+    private readonly Channel<Delivered> _deliveries = Channel.CreateUnbounded<Delivered>();
+    private readonly CancellationTokenSource _stop = new();
 
     public TestReceiver(EmbeddedBus bus, SessionPumpOptions options) =>
-        Pump = bus.RunSessionsAsync(TestBus.Queue, options, HandleAsync, stop.Token);
+        Pump = bus.RunSessionsAsync(TestBus.Queue, options, HandleAsync, _stop.Token);
 
     public Task Pump { get; }
 
-    public bool HasMore => deliveries.Reader.Count > 0;
+    public bool HasMore => _deliveries.Reader.Count > 0;
 
-    public Task<Delivered> NextAsync() => deliveries.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<Delivered> NextAsync() => _deliveries.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
     public async Task<Delivered> NextAsync(string expectedId)
     {
@@ -29,12 +29,12 @@ internal sealed class TestReceiver : IAsyncDisposable
         return delivery;
     }
 
-    public Task StopAsync() => stop.CancelAsync();
+    public Task StopAsync() => _stop.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        while (deliveries.Reader.TryRead(out var left))
+        await _stop.CancelAsync();
+        while (_deliveries.Reader.TryRead(out var left))
             left.Return();
         await Pump.WaitAsync(Patience);
     }
@@ -42,7 +42,7 @@ internal sealed class TestReceiver : IAsyncDisposable
     private async Task HandleAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
         var returned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await deliveries.Writer.WriteAsync(new Delivered(message, actions, returned, cancellationToken), CancellationToken.None);
+        await _deliveries.Writer.WriteAsync(new Delivered(message, actions, returned, cancellationToken), CancellationToken.None);
         await returned.Task;
     }
 

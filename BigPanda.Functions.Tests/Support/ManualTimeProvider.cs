@@ -5,17 +5,17 @@ internal sealed class ManualTimeProvider : TimeProvider
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
-    private readonly Lock gate = new();
-    private readonly List<ManualTimer> timers = [];
-    private readonly List<(TimeSpan DueIn, TaskCompletionSource Set)> awaited = [];
-    private DateTimeOffset now = Start;
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private readonly List<(TimeSpan DueIn, TaskCompletionSource Set)> _awaited = [];
+    private DateTimeOffset _now = Start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate)
-            return now;
+        lock (_gate)
+            return _now;
     }
 
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
@@ -30,12 +30,12 @@ internal sealed class ManualTimeProvider : TimeProvider
     /// <summary>Completes once some timer is set to fire in exactly this time: then it makes sense to advance.</summary>
     public Task WhenTimerIsSetAsync(TimeSpan dueIn)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (timers.Exists(timer => timer.Due - now == dueIn))
+            if (_timers.Exists(timer => timer.Due - _now == dueIn))
                 return Task.CompletedTask;
             var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            awaited.Add((dueIn, set));
+            _awaited.Add((dueIn, set));
             return set.Task.WaitAsync(TimeSpan.FromSeconds(20));
         }
     }
@@ -45,23 +45,23 @@ internal sealed class ManualTimeProvider : TimeProvider
         var end = GetUtcNow() + by;
         while (TakeDue(end) is { } timer)
             timer.Fire();
-        lock (gate)
-            now = end;
+        lock (_gate)
+            _now = end;
     }
 
     private ManualTimer? TakeDue(DateTimeOffset end)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var next = timers.Where(timer => timer.Due <= end).MinBy(static timer => timer.Due);
+            var next = _timers.Where(timer => timer.Due <= end).MinBy(static timer => timer.Due);
             if (next is null)
                 return null;
-            if (next.Due > now)
-                now = next.Due;
+            if (next.Due > _now)
+                _now = next.Due;
             if (next.Period > TimeSpan.Zero)
                 next.Due += next.Period;
             else
-                timers.Remove(next);
+                _timers.Remove(next);
             return next;
         }
     }
@@ -76,16 +76,16 @@ internal sealed class ManualTimeProvider : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time.gate)
+            lock (time._gate)
             {
-                time.timers.Remove(this);
+                time._timers.Remove(this);
                 if (dueTime == Timeout.InfiniteTimeSpan)
                     return true;
-                Due = time.now + dueTime;
+                Due = time._now + dueTime;
                 Period = period;
                 if (dueTime > TimeSpan.Zero)
-                    time.timers.Add(this);
-                foreach (var (_, set) in time.awaited.Where(waiting => waiting.DueIn == dueTime))
+                    time._timers.Add(this);
+                foreach (var (_, set) in time._awaited.Where(waiting => waiting.DueIn == dueTime))
                     set.TrySetResult();
             }
 
@@ -97,8 +97,8 @@ internal sealed class ManualTimeProvider : TimeProvider
 
         public void Dispose()
         {
-            lock (time.gate)
-                time.timers.Remove(this);
+            lock (time._gate)
+                time._timers.Remove(this);
         }
 
         public ValueTask DisposeAsync()

@@ -3,9 +3,9 @@ namespace BigPanda.LocalHost.Bus;
 /// <summary>One process at a time owns a queue folder. The operating system frees it when the process dies, however it dies.</summary>
 internal sealed class DirectoryLock : IDisposable
 {
-    private readonly FileStream file;
+    private readonly FileStream _file;
 
-    private DirectoryLock(FileStream file) => this.file = file;
+    private DirectoryLock(FileStream file) => _file = file;
 
     public static DirectoryLock Take(string directory)
     {
@@ -20,5 +20,5 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

@@ -12,17 +12,17 @@ namespace BigPanda.LocalHost.Bus;
 /// </summary>
 internal sealed class EmbeddedBus : IAsyncDisposable
 {
-    private readonly BusServices services;
-    private readonly Compactor compactor;
-    private readonly CompactionLoop compaction;
-    private readonly DirectoryLock owned;
-    private readonly ILogger logger;
-    private readonly CancellationTokenSource closing = new();
+    private readonly BusServices _services;
+    private readonly Compactor _compactor;
+    private readonly CompactionLoop _compaction;
+    private readonly DirectoryLock _owned;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closing = new();
 
     private EmbeddedBus(BusServices services, Compactor compactor, CompactionLoop compaction, DirectoryLock owned, ILogger logger)
     {
-        (this.services, this.compactor, this.compaction, this.owned, this.logger) = (services, compactor, compaction, owned, logger);
-        Client = new EmbeddedServiceBusClient(services);
+        (_services, _compactor, _compaction, _owned, _logger) = (services, compactor, compaction, owned, logger);
+        Client = new EmbeddedServiceBusClient(_services);
     }
 
     public ServiceBusClient Client { get; }
@@ -46,27 +46,27 @@ internal sealed class EmbeddedBus : IAsyncDisposable
         Func<ServiceBusReceivedMessage, ServiceBusMessageActions, CancellationToken, Task> handle,
         CancellationToken stop)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop, closing.Token);
-        await new SessionPump(services.Core.QueueNamed(queue), options, handle, services, logger).RunAsync(stopping.Token);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
+        await new SessionPump(_services.Core.QueueNamed(queue), options, handle, _services, _logger).RunAsync(stopping.Token);
     }
 
     public QueueCounts Count(string queue)
     {
-        lock (services.Core.Gate)
+        lock (_services.Core.Gate)
         {
-            services.Core.Now();
-            return services.Core.QueueNamed(queue).Counts;
+            _services.Core.Now();
+            return _services.Core.QueueNamed(queue).Counts;
         }
     }
 
     /// <summary>Completes when no message is active or locked; scheduled ones may wait.</summary>
     public async Task WhenIdleAsync(string queue, CancellationToken ct)
     {
-        var state = services.Core.QueueNamed(queue);
+        var state = _services.Core.QueueNamed(queue);
         TaskCompletionSource idle;
-        lock (services.Core.Gate)
+        lock (_services.Core.Gate)
         {
-            services.Core.Now();
+            _services.Core.Now();
             if (state.IsIdle)
                 return;
             idle = state.Idle.Add();
@@ -78,26 +78,26 @@ internal sealed class EmbeddedBus : IAsyncDisposable
         }
         finally
         {
-            lock (services.Core.Gate)
+            lock (_services.Core.Gate)
                 state.Idle.Remove(idle);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (closing.IsCancellationRequested)
+        if (_closing.IsCancellationRequested)
             return;
-        await closing.CancelAsync();
-        await compaction.DisposeAsync();
-        compactor.Dispose();
-        services.Core.Dispose();
+        await _closing.CancelAsync();
+        await _compaction.DisposeAsync();
+        _compactor.Dispose();
+        _services.Core.Dispose();
         // Joins the journal's thread, which may be waiting for the disk.
-        await Task.Run(services.Core.Journal.Dispose);
-        owned.Dispose();
-        closing.Dispose();
+        await Task.Run(_services.Core.Journal.Dispose);
+        _owned.Dispose();
+        _closing.Dispose();
     }
 
-    internal Task CompactAsync(CancellationToken ct) => compactor.RunAsync(ct);
+    internal Task CompactAsync(CancellationToken ct) => _compactor.RunAsync(ct);
 
     private static EmbeddedBus Open(
         string directory, IReadOnlyList<QueueDescription> declared, JournalOptions options, TimeProvider time, ILogger logger)

@@ -12,44 +12,44 @@ internal sealed class BusCore : IDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
     private static readonly long SweepInterval = TimeSpan.FromSeconds(1).Ticks;
 
-    private readonly TimeProvider time;
-    private readonly ITimer timer;
-    private readonly Dictionary<string, QueueState> byName;
-    private long now;
-    private long timerDue = long.MaxValue;
-    private long nextSweep;
-    private bool closed;
-    private Journal? journal;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly Dictionary<string, QueueState> _byName;
+    private long _now;
+    private long _timerDue = long.MaxValue;
+    private long _nextSweep;
+    private bool _closed;
+    private Journal? _journal;
 
     public BusCore(IReadOnlyList<QueueState> queues, TimeProvider time)
     {
-        (Queues, this.time) = (queues, time);
-        byName = queues.ToDictionary(static queue => queue.Description.Name, StringComparer.OrdinalIgnoreCase);
-        timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        now = time.GetUtcNow().UtcTicks;
+        (Queues, _time) = (queues, time);
+        _byName = queues.ToDictionary(static queue => queue.Description.Name, StringComparer.OrdinalIgnoreCase);
+        _timer = _time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _now = _time.GetUtcNow().UtcTicks;
     }
 
     public Lock Gate { get; } = new();
 
     public IReadOnlyList<QueueState> Queues { get; }
 
-    public TimeProvider Time => time;
+    public TimeProvider Time => _time;
 
-    public Journal Journal => journal ?? throw new InvalidOperationException("The bus has not started.");
+    public Journal Journal => _journal ?? throw new InvalidOperationException("The bus has not started.");
 
-    public bool IsClosed => closed;
+    public bool IsClosed => _closed;
 
     /// <summary>Under the lock, for changes that come into effect: never runs rules of its own.</summary>
-    public long CommitTime => now;
+    public long CommitTime => _now;
 
-    public QueueState QueueNamed(string name) => byName.TryGetValue(name, out var queue) ? queue : throw BusFailures.NoSuchQueue(name);
+    public QueueState QueueNamed(string name) => _byName.TryGetValue(name, out var queue) ? queue : throw BusFailures.NoSuchQueue(name);
 
     public void Start(Journal started, long notBefore)
     {
         lock (Gate)
         {
-            journal = started;
-            now = Math.Max(now, notBefore);
+            _journal = started;
+            _now = Math.Max(_now, notBefore);
             foreach (var queue in Queues)
                 Sweep(queue);
             Rearm();
@@ -59,12 +59,12 @@ internal sealed class BusCore : IDisposable
     /// <summary>The time, after everything due by then has happened. Time never runs backwards here. Under the lock.</summary>
     public long Now()
     {
-        if (closed)
+        if (_closed)
             throw BusFailures.Closed();
-        now = Math.Max(now, time.GetUtcNow().UtcTicks);
-        if (now >= timerDue)
+        _now = Math.Max(_now, _time.GetUtcNow().UtcTicks);
+        if (_now >= _timerDue)
             RunDue();
-        return now;
+        return _now;
     }
 
     /// <summary>After something changed that others may be waiting for. Under the lock.</summary>
@@ -108,9 +108,9 @@ internal sealed class BusCore : IDisposable
     {
         lock (Gate)
         {
-            if (closed)
+            if (_closed)
                 return;
-            closed = true;
+            _closed = true;
             foreach (var queue in Queues)
             {
                 queue.Idle.WakeAll();
@@ -118,34 +118,34 @@ internal sealed class BusCore : IDisposable
             }
         }
 
-        timer.Dispose();
+        _timer.Dispose();
     }
 
     private void OnTimer()
     {
         lock (Gate)
         {
-            timerDue = long.MaxValue;
-            if (closed)
+            _timerDue = long.MaxValue;
+            if (_closed)
                 return;
-            now = Math.Max(now, time.GetUtcNow().UtcTicks);
+            _now = Math.Max(_now, _time.GetUtcNow().UtcTicks);
             RunDue();
         }
     }
 
     private void RunDue()
     {
-        timerDue = long.MaxValue;
+        _timerDue = long.MaxValue;
         foreach (var queue in Queues)
         {
-            queue.ActivateDue(now);
-            foreach (var entry in queue.Locks.FindExpired(now, queue.Description.LockDuration.Ticks))
+            queue.ActivateDue(_now);
+            foreach (var entry in queue.Locks.FindExpired(_now, queue.Description.LockDuration.Ticks))
                 ExpireLock(queue, entry);
         }
 
-        if (now >= nextSweep)
+        if (_now >= _nextSweep)
             foreach (var queue in Queues)
-                if (queue.EarliestExpiry <= now)
+                if (queue.EarliestExpiry <= _now)
                     Sweep(queue);
         Changed();
     }
@@ -153,14 +153,14 @@ internal sealed class BusCore : IDisposable
     private void ExpireLock(QueueState queue, MessageEntry entry)
     {
         queue.ExpireLock(entry);
-        if (!entry.DeadLettered && queue.UnfitReason(entry, now) is { } removal)
+        if (!entry.DeadLettered && queue.UnfitReason(entry, _now) is { } removal)
             BeginRemoval(removal);
     }
 
     private void Sweep(QueueState queue)
     {
-        nextSweep = now + SweepInterval;
-        foreach (var removal in queue.FindUnfit(now))
+        _nextSweep = _now + SweepInterval;
+        foreach (var removal in queue.FindUnfit(_now))
             BeginRemoval(removal);
     }
 
@@ -172,13 +172,13 @@ internal sealed class BusCore : IDisposable
         {
             due = Math.Min(due, Math.Min(queue.EarliestSchedule, queue.Locks.Earliest));
             if (queue.EarliestExpiry != long.MaxValue)
-                due = Math.Min(due, Math.Max(queue.EarliestExpiry, nextSweep));
+                due = Math.Min(due, Math.Max(queue.EarliestExpiry, _nextSweep));
         }
 
-        if (due >= timerDue || closed)
+        if (due >= _timerDue || _closed)
             return;
-        timerDue = due;
-        var wait = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, due - now) / (double)TimeSpan.TicksPerMillisecond));
-        timer.Change(wait < LongestTimer ? wait : LongestTimer, Timeout.InfiniteTimeSpan);
+        _timerDue = due;
+        var wait = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, due - _now) / (double)TimeSpan.TicksPerMillisecond));
+        _timer.Change(wait < LongestTimer ? wait : LongestTimer, Timeout.InfiniteTimeSpan);
     }
 }

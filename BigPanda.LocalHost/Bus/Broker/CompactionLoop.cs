@@ -5,33 +5,33 @@ internal sealed partial class CompactionLoop : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    private readonly Compactor compactor;
-    private readonly ILogger logger;
-    private readonly SemaphoreSlim wanted = new(0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly ITimer timer;
-    private readonly Task loop;
+    private readonly Compactor _compactor;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _wanted = new(0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ITimer _timer;
+    private readonly Task _loop;
 
     public CompactionLoop(Compactor compactor, TimeProvider time, ILogger logger)
     {
-        (this.compactor, this.logger) = (compactor, logger);
-        timer = time.CreateTimer(_ => Want(), null, Interval, Interval);
-        loop = Task.Run(RunAsync);
+        (_compactor, _logger) = (compactor, logger);
+        _timer = time.CreateTimer(_ => Want(), null, Interval, Interval);
+        _loop = Task.Run(RunAsync);
     }
 
     public void Want()
     {
-        if (!stop.IsCancellationRequested && wanted.CurrentCount == 0)
-            wanted.Release();
+        if (!_stop.IsCancellationRequested && _wanted.CurrentCount == 0)
+            _wanted.Release();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await timer.DisposeAsync();
-        await stop.CancelAsync();
-        await loop;
+        await _timer.DisposeAsync();
+        await _stop.CancelAsync();
+        await _loop;
         // The semaphore stays: the journal may be just about to ask once more.
-        stop.Dispose();
+        _stop.Dispose();
     }
 
     private async Task RunAsync()
@@ -40,7 +40,7 @@ internal sealed partial class CompactionLoop : IAsyncDisposable
         {
             while (true)
             {
-                await wanted.WaitAsync(stop.Token);
+                await _wanted.WaitAsync(_stop.Token);
                 await CompactAsync();
             }
         }
@@ -54,12 +54,12 @@ internal sealed partial class CompactionLoop : IAsyncDisposable
     {
         try
         {
-            await compactor.RunAsync(stop.Token);
+            await _compactor.RunAsync(_stop.Token);
         }
-        catch (Exception failure) when (!stop.IsCancellationRequested)
+        catch (Exception failure) when (!_stop.IsCancellationRequested)
         {
             // Nothing is lost by not compacting; it is tried again.
-            Log.Failed(logger, failure);
+            Log.Failed(_logger, failure);
         }
         catch (ObjectDisposedException)
         {

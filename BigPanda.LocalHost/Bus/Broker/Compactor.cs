@@ -12,12 +12,12 @@ internal sealed partial class Compactor(
 {
     private const int FewFiles = 8;
 
-    private readonly SemaphoreSlim oneAtATime = new(1);
+    private readonly SemaphoreSlim _oneAtATime = new(1);
 
     /// <summary>Removes what is worth removing now.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await oneAtATime.WaitAsync(stop);
+        await _oneAtATime.WaitAsync(stop);
         try
         {
             while (!stop.IsCancellationRequested && Worthwhile() is { } oldest)
@@ -26,11 +26,11 @@ internal sealed partial class Compactor(
         }
         finally
         {
-            oneAtATime.Release();
+            _oneAtATime.Release();
         }
     }
 
-    public void Dispose() => oneAtATime.Dispose();
+    public void Dispose() => _oneAtATime.Dispose();
 
     private Segment? Worthwhile()
     {

@@ -9,13 +9,13 @@ internal sealed class Intake(BusCore core)
 {
     // Content is encoded before the lock is taken, in a buffer each thread keeps.
     [ThreadStatic]
-    private static ByteWriter? threadContent;
+    private static ByteWriter? _threadContent;
 
     public Task SendAsync(string queueName, ServiceBusMessage message, DateTimeOffset scheduledFor, CancellationToken cancellationToken)
     {
         var queue = core.QueueNamed(queueName);
         cancellationToken.ThrowIfCancellationRequested();
-        var content = threadContent ??= new ByteWriter();
+        var content = _threadContent ??= new ByteWriter();
         content.Truncate(0);
         Encode(queue, message, content);
         lock (core.Gate)

@@ -5,12 +5,12 @@ namespace BigPanda.LocalHost.Bus.Broker;
 /// <summary>Collects the ids that outlive their messages and writes those still within the window to the end of the journal.</summary>
 internal sealed class SeenIds(BusCore core)
 {
-    private readonly Dictionary<byte, List<SeenId>> collected = [];
+    private readonly Dictionary<byte, List<SeenId>> _collected = [];
 
     public void Add(byte queue, SeenId id)
     {
-        if (!collected.TryGetValue(queue, out var ids))
-            collected.Add(queue, ids = []);
+        if (!_collected.TryGetValue(queue, out var ids))
+            _collected.Add(queue, ids = []);
         ids.Add(id);
         if (ids.Count == SeenRecord.MaxIds)
             Write(queue, ids);
@@ -18,7 +18,7 @@ internal sealed class SeenIds(BusCore core)
 
     public void WriteAll()
     {
-        foreach (var (queue, ids) in collected)
+        foreach (var (queue, ids) in _collected)
             Write(queue, ids);
     }
 

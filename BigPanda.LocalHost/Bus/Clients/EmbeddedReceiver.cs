@@ -9,8 +9,8 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromMinutes(1);
 
-    private long nextToPeek;
-    private bool closed;
+    private long _nextToPeek;
+    private bool _closed;
 
     public override string FullyQualifiedNamespace => EmbeddedServiceBusClient.Namespace;
 
@@ -18,7 +18,7 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
 
     public override ServiceBusReceiveMode ReceiveMode => ServiceBusReceiveMode.PeekLock;
 
-    public override bool IsClosed => closed;
+    public override bool IsClosed => _closed;
 
     public override async Task<ServiceBusReceivedMessage?> PeekMessageAsync(long? fromSequenceNumber = null, CancellationToken cancellationToken = default)
     {
@@ -30,12 +30,12 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
         int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxMessages);
-        ObjectDisposedException.ThrowIf(closed, this);
+        ObjectDisposedException.ThrowIf(_closed, this);
         cancellationToken.ThrowIfCancellationRequested();
         // Without a number a receiver goes on from where it last looked.
-        var peeked = services.Browser.Peek(queue, deadLetters, maxMessages, fromSequenceNumber ?? nextToPeek);
+        var peeked = services.Browser.Peek(queue, deadLetters, maxMessages, fromSequenceNumber ?? _nextToPeek);
         if (peeked.Count > 0)
-            nextToPeek = peeked[^1].SequenceNumber + 1;
+            _nextToPeek = peeked[^1].SequenceNumber + 1;
         return Task.FromResult(peeked);
     }
 
@@ -49,7 +49,7 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
         int maxMessages, TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxMessages);
-        ObjectDisposedException.ThrowIf(closed, this);
+        ObjectDisposedException.ThrowIf(_closed, this);
         if (!deadLetters)
             throw queue.Description.RequiresSession
                 ? BusFailures.SessionReceiverNeeded(queue.Description.Name)
@@ -111,7 +111,7 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
 
     public override Task CloseAsync(CancellationToken cancellationToken = default)
     {
-        closed = true;
+        _closed = true;
         return Task.CompletedTask;
     }
 

@@ -5,25 +5,25 @@ namespace BigPanda.LocalHost.Bus.Clients;
 
 internal sealed class EmbeddedSender(BusServices services, string queue) : ServiceBusSender
 {
-    private bool closed;
+    private bool _closed;
 
     public override string FullyQualifiedNamespace => EmbeddedServiceBusClient.Namespace;
 
     public override string EntityPath => queue;
 
-    public override bool IsClosed => closed;
+    public override bool IsClosed => _closed;
 
     public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ObjectDisposedException.ThrowIf(closed, this);
+        ObjectDisposedException.ThrowIf(_closed, this);
         return services.Intake.SendAsync(queue, message, message.ScheduledEnqueueTime, cancellationToken);
     }
 
     public override Task SendMessagesAsync(IEnumerable<ServiceBusMessage> messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        ObjectDisposedException.ThrowIf(closed, this);
+        ObjectDisposedException.ThrowIf(_closed, this);
         return services.Intake.SendAsync(queue, [.. messages], cancellationToken);
     }
 
@@ -31,13 +31,13 @@ internal sealed class EmbeddedSender(BusServices services, string queue) : Servi
         ServiceBusMessage message, DateTimeOffset scheduledEnqueueTime, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ObjectDisposedException.ThrowIf(closed, this);
+        ObjectDisposedException.ThrowIf(_closed, this);
         return services.Intake.ScheduleAsync(queue, message, scheduledEnqueueTime, cancellationToken);
     }
 
     public override Task CloseAsync(CancellationToken cancellationToken = default)
     {
-        closed = true;
+        _closed = true;
         return Task.CompletedTask;
     }
 }

@@ -8,11 +8,11 @@ internal sealed class EmbeddedServiceBusClient(BusServices services) : ServiceBu
 {
     public const string Namespace = "embedded.localhost";
 
-    private bool closed;
+    private bool _closed;
 
     public override string FullyQualifiedNamespace => Namespace;
 
-    public override bool IsClosed => closed;
+    public override bool IsClosed => _closed;
 
     public override ServiceBusSender CreateSender(string queueOrTopicName) => new EmbeddedSender(services, queueOrTopicName);
 
@@ -30,7 +30,7 @@ internal sealed class EmbeddedServiceBusClient(BusServices services) : ServiceBu
     public override ValueTask DisposeAsync()
 #pragma warning restore CA2215
     {
-        closed = true;
+        _closed = true;
         return ValueTask.CompletedTask;
     }
 }

@@ -10,73 +10,73 @@ internal sealed class DuplicateHistory(TimeSpan window)
 {
     private const int SmallestRing = 1024;
 
-    private readonly uint windowMs = checked((uint)window.TotalMilliseconds);
-    private Entry[] ring = new Entry[SmallestRing];
-    private int[] index = new int[SmallestRing * 2];
-    private int head;
-    private long newest;
+    private readonly uint _windowMs = checked((uint)window.TotalMilliseconds);
+    private Entry[] _ring = new Entry[SmallestRing];
+    private int[] _index = new int[SmallestRing * 2];
+    private int _head;
+    private long _newest;
 
     public int Count { get; private set; }
 
-    private int RingMask => ring.Length - 1;
+    private int RingMask => _ring.Length - 1;
 
-    private int IndexMask => index.Length - 1;
+    private int IndexMask => _index.Length - 1;
 
     public bool Contains(MessageKey key, long now)
     {
         DropOld(now);
-        return index[FindSlot(key)] != 0;
+        return _index[FindSlot(key)] != 0;
     }
 
     /// <summary>Ids come in order of time.</summary>
     public void Add(MessageKey key, long at)
     {
-        if (Count == ring.Length)
-            Resize(ring.Length * 2);
-        var place = (head + Count++) & RingMask;
-        ring[place] = new Entry(key, Milliseconds(at));
-        index[FindSlot(key)] = place + 1;
-        newest = at;
+        if (Count == _ring.Length)
+            Resize(_ring.Length * 2);
+        var place = (_head + Count++) & RingMask;
+        _ring[place] = new Entry(key, Milliseconds(at));
+        _index[FindSlot(key)] = place + 1;
+        _newest = at;
     }
 
     /// <summary>The send was refused by the disk. Its place in the ring passes with time.</summary>
     public void Forget(MessageKey key)
     {
         var slot = FindSlot(key);
-        if (index[slot] == 0)
+        if (_index[slot] == 0)
             return;
-        var place = index[slot] - 1;
-        ring[place] = ring[place] with { Key = default };
+        var place = _index[slot] - 1;
+        _ring[place] = _ring[place] with { Key = default };
         Empty(slot);
     }
 
     private void DropOld(long now)
     {
         // Beyond this the short times in the ring could be mistaken for later ones.
-        if (Count > 0 && now - newest >= window.Ticks)
+        if (Count > 0 && now - _newest >= window.Ticks)
         {
-            (Count, head) = (0, 0);
-            (ring, index) = (new Entry[SmallestRing], new int[SmallestRing * 2]);
+            (Count, _head) = (0, 0);
+            (_ring, _index) = (new Entry[SmallestRing], new int[SmallestRing * 2]);
         }
 
-        while (Count > 0 && unchecked(Milliseconds(now) - ring[head].Milliseconds) >= windowMs)
+        while (Count > 0 && unchecked(Milliseconds(now) - _ring[_head].Milliseconds) >= _windowMs)
         {
-            var slot = FindSlot(ring[head].Key);
-            if (index[slot] == head + 1)
+            var slot = FindSlot(_ring[_head].Key);
+            if (_index[slot] == _head + 1)
                 Empty(slot);
-            head = (head + 1) & RingMask;
+            _head = (_head + 1) & RingMask;
             Count--;
         }
 
-        if (ring.Length > SmallestRing && Count < ring.Length / 8)
-            Resize(ring.Length / 4);
+        if (_ring.Length > SmallestRing && Count < _ring.Length / 8)
+            Resize(_ring.Length / 4);
     }
 
     /// <summary>The slot that holds the key, or the empty one where it would go.</summary>
     private int FindSlot(MessageKey key)
     {
         var slot = Home(key);
-        while (index[slot] != 0 && ring[index[slot] - 1].Key != key)
+        while (_index[slot] != 0 && _ring[_index[slot] - 1].Key != key)
             slot = (slot + 1) & IndexMask;
         return slot;
     }
@@ -84,28 +84,28 @@ internal sealed class DuplicateHistory(TimeSpan window)
     /// <summary>Moves later entries of the same run up, so that no search stops short.</summary>
     private void Empty(int slot)
     {
-        for (var next = (slot + 1) & IndexMask; index[next] != 0; next = (next + 1) & IndexMask)
+        for (var next = (slot + 1) & IndexMask; _index[next] != 0; next = (next + 1) & IndexMask)
         {
-            var home = Home(ring[index[next] - 1].Key);
+            var home = Home(_ring[_index[next] - 1].Key);
             if (((next - home) & IndexMask) < ((next - slot) & IndexMask))
                 continue;
-            index[slot] = index[next];
+            _index[slot] = _index[next];
             slot = next;
         }
 
-        index[slot] = 0;
+        _index[slot] = 0;
     }
 
     private void Resize(int size)
     {
-        var (old, oldHead, oldMask) = (ring, head, RingMask);
-        (ring, index, head) = (new Entry[size], new int[size * 2], 0);
+        var (old, oldHead, oldMask) = (_ring, _head, RingMask);
+        (_ring, _index, _head) = (new Entry[size], new int[size * 2], 0);
         for (var i = 0; i < Count; i++)
         {
             var entry = old[(oldHead + i) & oldMask];
-            ring[i] = entry;
+            _ring[i] = entry;
             if (entry.Key != default)
-                index[FindSlot(entry.Key)] = i + 1;
+                _index[FindSlot(entry.Key)] = i + 1;
         }
     }
 

@@ -3,7 +3,7 @@ namespace BigPanda.LocalHost.Bus.Queues;
 /// <summary>The locked messages of a queue: as many as there are receivers, so looking at all of them is cheap. Guarded by the bus's lock.</summary>
 internal sealed class LockTable
 {
-    private readonly HashSet<MessageEntry> locked = [];
+    private readonly HashSet<MessageEntry> _locked = [];
 
     public long Earliest { get; private set; } = long.MaxValue;
 
@@ -11,18 +11,18 @@ internal sealed class LockTable
     {
         if (entry.Lock is not { } held)
             return;
-        locked.Add(entry);
+        _locked.Add(entry);
         Earliest = Math.Min(Earliest, held.Until);
     }
 
-    public void Remove(MessageEntry entry) => locked.Remove(entry);
+    public void Remove(MessageEntry entry) => _locked.Remove(entry);
 
     /// <summary>The messages whose lock ran out; one whose handler is still at work is renewed instead, as its receiver would do in time.</summary>
     public List<MessageEntry> FindExpired(long now, long lockDuration)
     {
         var expired = new List<MessageEntry>();
         Earliest = long.MaxValue;
-        foreach (var entry in locked)
+        foreach (var entry in _locked)
         {
             if (entry.Lock is not { } held)
                 continue;

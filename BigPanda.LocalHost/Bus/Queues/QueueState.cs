@@ -8,11 +8,11 @@ namespace BigPanda.LocalHost.Bus.Queues;
 /// </summary>
 internal sealed class QueueState(QueueDescription description, byte number)
 {
-    private readonly Dictionary<long, MessageEntry> entries = [];
-    private readonly Dictionary<string, SessionQueue> sessions = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<MessageEntry, (long, long)> scheduled = new();
-    private readonly SortedSet<MessageEntry> deadLetters = new(Comparer<MessageEntry>.Create(static (a, b) => a.Sequence.CompareTo(b.Sequence)));
-    private readonly int[] counts = new int[3];
+    private readonly Dictionary<long, MessageEntry> _entries = [];
+    private readonly Dictionary<string, SessionQueue> _sessions = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<MessageEntry, (long, long)> _scheduled = new();
+    private readonly SortedSet<MessageEntry> _deadLetters = new(Comparer<MessageEntry>.Create(static (a, b) => a.Sequence.CompareTo(b.Sequence)));
+    private readonly int[] _counts = new int[3];
 
     public QueueDescription Description => description;
 
@@ -35,18 +35,18 @@ internal sealed class QueueState(QueueDescription description, byte number)
 
     public long EarliestExpiry { get; private set; } = long.MaxValue;
 
-    public long EarliestSchedule => scheduled.TryPeek(out _, out var due) ? due.Item1 : long.MaxValue;
+    public long EarliestSchedule => _scheduled.TryPeek(out _, out var due) ? due.Item1 : long.MaxValue;
 
-    public bool HasDeadLetters => deadLetters.Any(static entry => entry is { Lock: null, Settling: false });
+    public bool HasDeadLetters => _deadLetters.Any(static entry => entry is { Lock: null, Settling: false });
 
-    public bool IsIdle => counts[(int)EntryState.Active] == 0 && counts[(int)EntryState.Locked] == 0;
+    public bool IsIdle => _counts[(int)EntryState.Active] == 0 && _counts[(int)EntryState.Locked] == 0;
 
     public QueueCounts Counts => new(
-        counts[(int)EntryState.Active], counts[(int)EntryState.Scheduled], counts[(int)EntryState.Locked], deadLetters.Count);
+        _counts[(int)EntryState.Active], _counts[(int)EntryState.Scheduled], _counts[(int)EntryState.Locked], _deadLetters.Count);
 
-    public IReadOnlyCollection<MessageEntry> Entries => entries.Values;
+    public IReadOnlyCollection<MessageEntry> Entries => _entries.Values;
 
-    public IEnumerable<MessageEntry> DeadLetters => deadLetters;
+    public IEnumerable<MessageEntry> DeadLetters => _deadLetters;
 
     public SendVerdict Judge(MessageKey? key, int bytes, long now)
     {
@@ -97,10 +97,10 @@ internal sealed class QueueState(QueueDescription description, byte number)
 
     public void Enqueue(MessageEntry entry, long now)
     {
-        entries.Add(entry.Sequence, entry);
+        _entries.Add(entry.Sequence, entry);
         if (entry.DeadLettered)
         {
-            deadLetters.Add(entry);
+            _deadLetters.Add(entry);
             return;
         }
 
@@ -108,13 +108,13 @@ internal sealed class QueueState(QueueDescription description, byte number)
         if (entry.ScheduledFor > now)
         {
             entry.State = EntryState.Scheduled;
-            counts[(int)EntryState.Scheduled]++;
-            scheduled.Enqueue(entry, (entry.ScheduledFor, entry.Sequence));
+            _counts[(int)EntryState.Scheduled]++;
+            _scheduled.Enqueue(entry, (entry.ScheduledFor, entry.Sequence));
             return;
         }
 
         entry.State = EntryState.Active;
-        counts[(int)EntryState.Active]++;
+        _counts[(int)EntryState.Active]++;
         entry.Session.Insert(entry);
         Offer(entry.Session);
     }
@@ -123,14 +123,14 @@ internal sealed class QueueState(QueueDescription description, byte number)
     {
         while (EarliestSchedule <= now)
         {
-            var entry = scheduled.Dequeue();
+            var entry = _scheduled.Dequeue();
             SetState(entry, EntryState.Active);
             entry.Session.Insert(entry);
             Offer(entry.Session);
         }
     }
 
-    public MessageEntry? Find(long sequence) => entries.GetValueOrDefault(sequence);
+    public MessageEntry? Find(long sequence) => _entries.GetValueOrDefault(sequence);
 
     public void Lock(MessageEntry entry, MessageLock taken)
     {
@@ -166,11 +166,11 @@ internal sealed class QueueState(QueueDescription description, byte number)
 
     public void Remove(MessageEntry entry)
     {
-        entries.Remove(entry.Sequence);
+        _entries.Remove(entry.Sequence);
         SizeBytes -= entry.Size;
         entry.LeaveSegments();
         if (entry.DeadLettered)
-            deadLetters.Remove(entry);
+            _deadLetters.Remove(entry);
         else
             LeaveSession(entry);
         entry.Lock = null;
@@ -183,7 +183,7 @@ internal sealed class QueueState(QueueDescription description, byte number)
         entry.Lock = null;
         Locks.Remove(entry);
         (entry.Settling, entry.DeadLettered) = (false, true);
-        deadLetters.Add(entry);
+        _deadLetters.Add(entry);
     }
 
     public void Release(SessionHold hold)
@@ -221,7 +221,7 @@ internal sealed class QueueState(QueueDescription description, byte number)
     {
         var found = new List<Removal>();
         EarliestExpiry = long.MaxValue;
-        foreach (var entry in entries.Values)
+        foreach (var entry in _entries.Values)
         {
             if (entry.DeadLettered || entry.Settling)
                 continue;
@@ -247,7 +247,7 @@ internal sealed class QueueState(QueueDescription description, byte number)
 
     private void LeaveSession(MessageEntry entry)
     {
-        counts[(int)entry.State]--;
+        _counts[(int)entry.State]--;
         entry.Session.Remove(entry);
         entry.Session.Messages--;
         Offer(entry.Session);
@@ -256,17 +256,17 @@ internal sealed class QueueState(QueueDescription description, byte number)
 
     private void SetState(MessageEntry entry, EntryState state)
     {
-        counts[(int)entry.State]--;
+        _counts[(int)entry.State]--;
         entry.State = state;
-        counts[(int)state]++;
+        _counts[(int)state]++;
     }
 
     private SessionQueue SessionFor(string? id)
     {
         if (id is null || !description.RequiresSession)
             return new SessionQueue(null);
-        if (!sessions.TryGetValue(id, out var session))
-            sessions.Add(id, session = new SessionQueue(id));
+        if (!_sessions.TryGetValue(id, out var session))
+            _sessions.Add(id, session = new SessionQueue(id));
         session.Messages++;
         return session;
     }
@@ -274,6 +274,6 @@ internal sealed class QueueState(QueueDescription description, byte number)
     private void DropIfUnused(SessionQueue session)
     {
         if (session is { IsUnused: true, Id: { } id })
-            sessions.Remove(id);
+            _sessions.Remove(id);
     }
 }

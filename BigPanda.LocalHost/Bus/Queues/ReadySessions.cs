@@ -3,9 +3,9 @@ namespace BigPanda.LocalHost.Bus.Queues;
 /// <summary>Sessions with work and no receiver, in the order they got it, and the receivers without a session. Guarded by the bus's lock.</summary>
 internal sealed class ReadySessions
 {
-    private readonly Queue<SessionQueue> ready = new();
-    private readonly Queue<TaskCompletionSource<SessionHold?>> receivers = new();
-    private readonly LinkedList<SessionHold> idle = new();
+    private readonly Queue<SessionQueue> _ready = new();
+    private readonly Queue<TaskCompletionSource<SessionHold?>> _receivers = new();
+    private readonly LinkedList<SessionHold> _idle = new();
 
     /// <summary>Sessions that no receiver is free for.</summary>
     public bool AnyWaiting => Skim();
@@ -15,10 +15,10 @@ internal sealed class ReadySessions
         if (session.IsReady)
             return;
         session.IsReady = true;
-        ready.Enqueue(session);
-        while (receivers.TryPeek(out var receiver) && Skim())
+        _ready.Enqueue(session);
+        while (_receivers.TryPeek(out var receiver) && Skim())
         {
-            receivers.Dequeue();
+            _receivers.Dequeue();
             if (receiver.Task.IsCompleted)
                 continue;
             Give(receiver);
@@ -26,9 +26,9 @@ internal sealed class ReadySessions
 
         // The real processor would wait out the idle timeout, because only the broker knows that another session has work. Here
         // the queue knows: a slot that waits for nothing in particular is better used at once.
-        if (idle.First is { } idlest && Skim())
+        if (_idle.First is { } idlest && Skim())
         {
-            idle.RemoveFirst();
+            _idle.RemoveFirst();
             idlest.Value.Wake(hasMessage: false);
         }
     }
@@ -40,21 +40,21 @@ internal sealed class ReadySessions
         if (Skim())
             Give(receiver);
         else
-            receivers.Enqueue(receiver);
+            _receivers.Enqueue(receiver);
         return receiver;
     }
 
-    public void AddIdle(SessionHold hold) => idle.AddLast(hold);
+    public void AddIdle(SessionHold hold) => _idle.AddLast(hold);
 
-    public void RemoveIdle(SessionHold hold) => idle.Remove(hold);
+    public void RemoveIdle(SessionHold hold) => _idle.Remove(hold);
 
     private void Give(TaskCompletionSource<SessionHold?> receiver)
     {
-        var session = ready.Peek();
+        var session = _ready.Peek();
         var hold = new SessionHold(session);
         if (!receiver.TrySetResult(hold))
             return;
-        ready.Dequeue();
+        _ready.Dequeue();
         session.IsReady = false;
         session.Hold = hold;
     }
@@ -62,11 +62,11 @@ internal sealed class ReadySessions
     /// <summary>Drops sessions that lost their work meanwhile; true if one with work is first.</summary>
     private bool Skim()
     {
-        while (ready.TryPeek(out var first))
+        while (_ready.TryPeek(out var first))
         {
             if (first is { HasWork: true, Hold: null })
                 return true;
-            ready.Dequeue();
+            _ready.Dequeue();
             first.IsReady = false;
         }
 

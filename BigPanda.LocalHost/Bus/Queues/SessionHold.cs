@@ -3,7 +3,7 @@ namespace BigPanda.LocalHost.Bus.Queues;
 /// <summary>A receiver's exclusive claim on a session. Guarded by the bus's lock.</summary>
 internal sealed class SessionHold(SessionQueue session)
 {
-    private TaskCompletionSource<bool>? waiting;
+    private TaskCompletionSource<bool>? _waiting;
 
     public SessionQueue Session => session;
 
@@ -12,11 +12,11 @@ internal sealed class SessionHold(SessionQueue session)
 
     /// <summary>True: there is a message. False: give the session up.</summary>
     public TaskCompletionSource<bool> Wait() =>
-        waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Wake(bool hasMessage)
     {
-        waiting?.TrySetResult(hasMessage);
-        waiting = null;
+        _waiting?.TrySetResult(hasMessage);
+        _waiting = null;
     }
 }

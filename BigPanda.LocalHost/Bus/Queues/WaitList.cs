@@ -3,23 +3,23 @@ namespace BigPanda.LocalHost.Bus.Queues;
 /// <summary>Tasks waiting for a condition. Guarded by the bus's lock.</summary>
 internal sealed class WaitList
 {
-    private readonly List<TaskCompletionSource> waiting = [];
+    private readonly List<TaskCompletionSource> _waiting = [];
 
-    public bool IsEmpty => waiting.Count == 0;
+    public bool IsEmpty => _waiting.Count == 0;
 
     public TaskCompletionSource Add()
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting.Add(waiter);
+        _waiting.Add(waiter);
         return waiter;
     }
 
-    public void Remove(TaskCompletionSource waiter) => waiting.Remove(waiter);
+    public void Remove(TaskCompletionSource waiter) => _waiting.Remove(waiter);
 
     public void WakeAll()
     {
-        foreach (var waiter in waiting)
+        foreach (var waiter in _waiting)
             waiter.TrySetResult();
-        waiting.Clear();
+        _waiting.Clear();
     }
 }

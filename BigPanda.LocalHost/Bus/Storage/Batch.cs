@@ -3,8 +3,8 @@ namespace BigPanda.LocalHost.Bus.Storage;
 /// <summary>The records that share one write and one flush.</summary>
 internal sealed class Batch(ByteWriter writer)
 {
-    private readonly TaskCompletionSource onDisk = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? written;
+    private readonly TaskCompletionSource _onDisk = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _written;
 
     public ByteWriter Writer { get; } = writer;
 
@@ -16,23 +16,23 @@ internal sealed class Batch(ByteWriter writer)
 
     public bool IsEmpty => End == 0;
 
-    public Task OnDisk => onDisk.Task;
+    public Task OnDisk => _onDisk.Task;
 
     /// <summary>
     /// Handed to the operating system: survives the death of this process, though not of the machine.
     /// Asked for under the lock, while the batch is open.
     /// </summary>
-    public Task Written => (written ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task Written => (_written ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void ReportWritten() => written?.TrySetResult();
+    public void ReportWritten() => _written?.TrySetResult();
 
-    public void ReportOnDisk() => onDisk.SetResult();
+    public void ReportOnDisk() => _onDisk.SetResult();
 
     public void ReportFailed(Exception failure)
     {
-        written?.TrySetException(failure);
-        onDisk.SetException(failure);
+        _written?.TrySetException(failure);
+        _onDisk.SetException(failure);
         // Nobody may be waiting (a delivery waits for the write only); the journal has logged it.
-        _ = onDisk.Task.Exception;
+        _ = _onDisk.Task.Exception;
     }
 }

@@ -5,9 +5,9 @@ namespace BigPanda.LocalHost.Bus.Storage;
 
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
-    private ReadOnlySpan<byte> rest = bytes;
+    private ReadOnlySpan<byte> _rest = bytes;
 
-    public readonly ReadOnlySpan<byte> Rest => rest;
+    public readonly ReadOnlySpan<byte> Rest => _rest;
 
     public byte ReadByte() => Take(1)[0];
 
@@ -25,8 +25,8 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        var taken = rest[..count];
-        rest = rest[count..];
+        var taken = _rest[..count];
+        _rest = _rest[count..];
         return taken;
     }
 }

@@ -6,22 +6,22 @@ namespace BigPanda.LocalHost.Bus.Storage;
 /// <summary>A growing byte buffer that is used again and again.</summary>
 internal sealed class ByteWriter(int capacity = 1024)
 {
-    private byte[] buffer = new byte[capacity];
+    private byte[] _buffer = new byte[capacity];
 
     public int Length { get; private set; }
 
-    public int Capacity => buffer.Length;
+    public int Capacity => _buffer.Length;
 
-    public Span<byte> Written => buffer.AsSpan(0, Length);
+    public Span<byte> Written => _buffer.AsSpan(0, Length);
 
     public void Truncate(int length) => Length = length;
 
     public Span<byte> Reserve(int count)
     {
-        if (buffer.Length - Length < count)
-            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, Length + count));
+        if (_buffer.Length - Length < count)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Length + count));
         Length += count;
-        return buffer.AsSpan(Length - count, count);
+        return _buffer.AsSpan(Length - count, count);
     }
 
     public void WriteByte(byte value) => Reserve(1)[0] = value;

@@ -9,51 +9,51 @@ namespace BigPanda.LocalHost.Bus.Storage;
 /// </summary>
 internal sealed partial class Journal : IDisposable
 {
-    private readonly Lock gate;
-    private readonly JournalOptions options;
-    private readonly JournalTail tail;
-    private readonly Action committed;
-    private readonly ILogger logger;
-    private readonly Thread thread;
-    private readonly AutoResetEvent wake = new(false);
-    private Batch open = new(new ByteWriter());
-    private ByteWriter spare = new();
-    private Task latest = Task.CompletedTask;
-    private int recordStart;
-    private bool closing;
+    private readonly Lock _gate;
+    private readonly JournalOptions _options;
+    private readonly JournalTail _tail;
+    private readonly Action _committed;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly AutoResetEvent _wake = new(false);
+    private Batch _open = new(new ByteWriter());
+    private ByteWriter _spare = new();
+    private Task _latest = Task.CompletedTask;
+    private int _recordStart;
+    private bool _closing;
 
     /// <param name="committed">Runs under the lock after each batch's changes have taken effect.</param>
     public Journal(JournalTail tail, JournalOptions options, Lock gate, Action committed, ILogger logger)
     {
-        (this.tail, this.options, this.gate, this.committed, this.logger) = (tail, options, gate, committed, logger);
-        thread = new Thread(WriteBatches) { IsBackground = true, Name = "bus journal" };
-        thread.Start();
+        (_tail, _options, _gate, _committed, _logger) = (tail, options, gate, committed, logger);
+        _thread = new Thread(WriteBatches) { IsBackground = true, Name = "bus journal" };
+        _thread.Start();
     }
 
     /// <summary>Completes when everything appended so far is on disk. Under the lock.</summary>
-    public Task Latest => open.IsEmpty ? latest : open.OnDisk;
+    public Task Latest => _open.IsEmpty ? _latest : _open.OnDisk;
 
     /// <summary>Senders should wait for <see cref="Latest"/> before they add more. Under the lock.</summary>
-    public bool IsFull => open.End >= options.MaxBatchBytes;
+    public bool IsFull => _open.End >= _options.MaxBatchBytes;
 
     /// <summary>Starts a record; write its payload, then <see cref="End"/>. Under the lock.</summary>
     public ByteWriter Begin()
     {
-        ObjectDisposedException.ThrowIf(closing, typeof(EmbeddedBus));
-        recordStart = open.End;
-        open.Writer.Truncate(recordStart);
-        open.Writer.Reserve(RecordFrame.HeaderBytes);
-        return open.Writer;
+        ObjectDisposedException.ThrowIf(_closing, typeof(EmbeddedBus));
+        _recordStart = _open.End;
+        _open.Writer.Truncate(_recordStart);
+        _open.Writer.Reserve(RecordFrame.HeaderBytes);
+        return _open.Writer;
     }
 
     /// <summary>Under the lock.</summary>
     public Batch End(JournaledChange? change = null, bool flush = true)
     {
-        var batch = open;
-        RecordFrame.Begin(batch.Writer.Written[recordStart..]);
+        var batch = _open;
+        RecordFrame.Begin(batch.Writer.Written[_recordStart..]);
         if (change is not null)
         {
-            (change.OffsetInBatch, change.Length) = (recordStart, batch.Writer.Length - recordStart);
+            (change.OffsetInBatch, change.Length) = (_recordStart, batch.Writer.Length - _recordStart);
             batch.Changes.Add(change);
         }
 
@@ -61,24 +61,24 @@ internal sealed partial class Journal : IDisposable
         batch.End = batch.Writer.Length;
         batch.NeedsFlush |= flush;
         if (first)
-            wake.Set();
+            _wake.Set();
         return batch;
     }
 
     /// <summary>Writes what is waiting, then stops. Not under the lock.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (closing)
+            if (_closing)
                 return;
-            closing = true;
+            _closing = true;
         }
 
-        wake.Set();
-        thread.Join();
-        wake.Dispose();
-        tail.Dispose();
+        _wake.Set();
+        _thread.Join();
+        _wake.Dispose();
+        _tail.Dispose();
     }
 
     private void WriteBatches()
@@ -86,25 +86,25 @@ internal sealed partial class Journal : IDisposable
         var more = true;
         while (more)
         {
-            wake.WaitOne();
+            _wake.WaitOne();
             while (TakeBatch() is { } batch)
                 Commit(batch);
-            tail.Mark();
-            lock (gate)
-                more = !closing || !open.IsEmpty;
+            _tail.Mark();
+            lock (_gate)
+                more = !_closing || !_open.IsEmpty;
         }
     }
 
     private Batch? TakeBatch()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (open.IsEmpty)
+            if (_open.IsEmpty)
                 return null;
-            var taken = open;
-            spare.Truncate(0);
-            open = new Batch(spare);
-            latest = taken.OnDisk;
+            var taken = _open;
+            _spare.Truncate(0);
+            _open = new Batch(_spare);
+            _latest = taken.OnDisk;
             return taken;
         }
     }
@@ -112,16 +112,16 @@ internal sealed partial class Journal : IDisposable
     private void Commit(Batch batch)
     {
         var failure = TryWrite(batch, out var start);
-        lock (gate)
+        lock (_gate)
         {
             foreach (var change in batch.Changes)
                 if (failure is null)
-                    change.Committed(new RecordLocation(tail.Active, start + change.OffsetInBatch, change.Length));
+                    change.Committed(new RecordLocation(_tail.Active, start + change.OffsetInBatch, change.Length));
                 else
                     change.RolledBack();
-            committed();
+            _committed();
             // A burst must not keep its memory for ever.
-            spare = batch.Writer.Capacity > options.MaxBatchBytes ? new ByteWriter() : batch.Writer;
+            _spare = batch.Writer.Capacity > _options.MaxBatchBytes ? new ByteWriter() : batch.Writer;
         }
 
         if (failure is null)
@@ -135,16 +135,16 @@ internal sealed partial class Journal : IDisposable
         start = 0;
         try
         {
-            start = tail.Write(batch.Writer.Written[..batch.End]);
+            start = _tail.Write(batch.Writer.Written[..batch.End]);
             batch.ReportWritten();
             if (batch.NeedsFlush)
-                tail.Flush();
+                _tail.Flush();
             return null;
         }
         catch (Exception failure)
         {
-            tail.Distrust();
-            Log.WriteFailed(logger, failure);
+            _tail.Distrust();
+            Log.WriteFailed(_logger, failure);
             return new ServiceBusException(
                 $"The local bus could not write to its journal: {failure.Message}",
                 ServiceBusFailureReason.ServiceCommunicationProblem,

@@ -4,9 +4,9 @@ namespace BigPanda.LocalHost.Bus.Storage;
 internal sealed class JournalTail(
     JournalFolder folder, SegmentList segments, Segment first, Action<ByteWriter> writeStart, Action rolled, int segmentBytes) : IDisposable
 {
-    private readonly ByteWriter scratch = new();
-    private int trustedLength = first.Length;
-    private bool distrusted;
+    private readonly ByteWriter _scratch = new();
+    private int _trustedLength = first.Length;
+    private bool _distrusted;
 
     public Segment Active { get; private set; } = first;
 
@@ -44,11 +44,11 @@ internal sealed class JournalTail(
     {
         Active.File.Flush();
         Active.FlushedLength = Active.Length;
-        trustedLength = Active.Length;
+        _trustedLength = Active.Length;
     }
 
     /// <summary>After a failure nobody knows what of the batch is on disk: it is cut off before anything else is written.</summary>
-    public void Distrust() => distrusted = true;
+    public void Distrust() => _distrusted = true;
 
     /// <summary>
     /// Notes, when there is nothing else to write, that all before was flushed. Without it damage to the last records could pass for
@@ -56,20 +56,20 @@ internal sealed class JournalTail(
     /// </summary>
     public void Mark()
     {
-        if (distrusted || Active.FlushedLength != Active.Length)
+        if (_distrusted || Active.FlushedLength != Active.Length)
             return;
         try
         {
-            scratch.Truncate(0);
-            scratch.Reserve(RecordFrame.HeaderBytes);
-            scratch.WriteByte((byte)RecordKind.Marker);
-            RecordFrame.Begin(scratch.Written);
-            Write(scratch.Written);
-            trustedLength = Active.Length;
+            _scratch.Truncate(0);
+            _scratch.Reserve(RecordFrame.HeaderBytes);
+            _scratch.WriteByte((byte)RecordKind.Marker);
+            RecordFrame.Begin(_scratch.Written);
+            Write(_scratch.Written);
+            _trustedLength = Active.Length;
         }
         catch (IOException)
         {
-            distrusted = true;
+            _distrusted = true;
         }
     }
 
@@ -77,19 +77,19 @@ internal sealed class JournalTail(
 
     private void Repair()
     {
-        if (!distrusted)
+        if (!_distrusted)
             return;
-        Active.File.Truncate(trustedLength);
+        Active.File.Truncate(_trustedLength);
         Active.File.Flush();
-        Active.Length = Active.FlushedLength = trustedLength;
-        distrusted = false;
+        Active.Length = Active.FlushedLength = _trustedLength;
+        _distrusted = false;
     }
 
     private void Roll()
     {
         Flush();
         Active = segments.Add(Start(folder, Active.Number + 1, writeStart));
-        trustedLength = Active.Length;
+        _trustedLength = Active.Length;
         rolled();
     }
 

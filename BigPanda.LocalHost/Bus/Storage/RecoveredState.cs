@@ -3,13 +3,13 @@ namespace BigPanda.LocalHost.Bus.Storage;
 /// <summary>Folds the journal's records, in order, into what is waiting.</summary>
 internal sealed class RecoveredState
 {
-    private readonly Dictionary<(byte Queue, long Sequence), RecoveredMessage> messages = [];
+    private readonly Dictionary<(byte Queue, long Sequence), RecoveredMessage> _messages = [];
 
     public List<(string Name, long NextSequence)> Queues { get; } = [];
 
     public Dictionary<byte, List<SeenId>> Seen { get; } = [];
 
-    public IReadOnlyCollection<RecoveredMessage> Messages => messages.Values;
+    public IReadOnlyCollection<RecoveredMessage> Messages => _messages.Values;
 
     /// <summary>Segments up to this one are obsolete, whether or not their files were already deleted.</summary>
     public int Floor { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class RecoveredState
             case RecordKind.Message: Add(rest, at); break;
             case RecordKind.Amendment: Amend(rest, at); break;
             case RecordKind.Delivered: Deliver(SmallRecords.ReadDelivered(rest)); break;
-            case RecordKind.Removed: messages.Remove(SmallRecords.ReadRemoved(rest)); break;
+            case RecordKind.Removed: _messages.Remove(SmallRecords.ReadRemoved(rest)); break;
             case RecordKind.Seen: Remember(SeenRecord.Read(rest)); break;
             case RecordKind.Floor: Floor = Math.Max(Floor, SmallRecords.ReadFloor(rest)); break;
             case RecordKind.Marker: break;
@@ -33,9 +33,9 @@ internal sealed class RecoveredState
     /// <summary>Whatever is only found in obsolete segments was settled in one that is gone.</summary>
     public void DropObsolete()
     {
-        foreach (var (key, message) in messages)
+        foreach (var (key, message) in _messages)
             if (message.Location.Segment.Number <= Floor)
-                messages.Remove(key);
+                _messages.Remove(key);
     }
 
     private void Start(SegmentStart start)
@@ -53,7 +53,7 @@ internal sealed class RecoveredState
     {
         var stamp = MessageStamp.Read(ref rest);
         var (messageId, sessionId) = MessageContent.ReadIds(rest);
-        messages[(stamp.Queue, stamp.Sequence)] = new RecoveredMessage(stamp, sessionId, at);
+        _messages[(stamp.Queue, stamp.Sequence)] = new RecoveredMessage(stamp, sessionId, at);
         CountOn(stamp.Queue, stamp.Sequence + 1);
         if (messageId is not null)
             SeenIn(stamp.Queue).Add(new SeenId(MessageKey.Of(messageId), stamp.EnqueuedAt));
@@ -62,13 +62,13 @@ internal sealed class RecoveredState
     private void Amend(ByteReader rest, RecordLocation at)
     {
         var (queue, sequence, deadLettered) = AmendmentRecord.Read(ref rest);
-        if (messages.TryGetValue((queue, sequence), out var message))
+        if (_messages.TryGetValue((queue, sequence), out var message))
             message.Amend(at, deadLettered);
     }
 
     private void Deliver((byte Queue, long Sequence, int Deliveries) delivered)
     {
-        if (messages.TryGetValue((delivered.Queue, delivered.Sequence), out var message))
+        if (_messages.TryGetValue((delivered.Queue, delivered.Sequence), out var message))
             message.Delivered(delivered.Deliveries);
     }
 

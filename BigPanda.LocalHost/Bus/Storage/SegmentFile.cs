@@ -5,31 +5,31 @@ namespace BigPanda.LocalHost.Bus.Storage;
 /// <summary>The journal's only way to the disk. Not sealed: tests make it fail.</summary>
 internal class SegmentFile : IDisposable
 {
-    private readonly SafeFileHandle handle;
+    private readonly SafeFileHandle _handle;
 
     public SegmentFile(string path, FileMode mode)
     {
         Path = path;
         // Others may read, so that the folder can be copied while the bus runs; the lock file keeps a second bus out.
-        handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        _handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
 
     public string Path { get; }
 
-    public long Length => RandomAccess.GetLength(handle);
+    public long Length => RandomAccess.GetLength(_handle);
 
-    public int Read(Span<byte> buffer, long offset) => RandomAccess.Read(handle, buffer, offset);
+    public int Read(Span<byte> buffer, long offset) => RandomAccess.Read(_handle, buffer, offset);
 
-    public virtual void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+    public virtual void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(_handle, bytes, offset);
 
     /// <summary>Returns once everything written is on the disk itself.</summary>
-    public virtual void Flush() => RandomAccess.FlushToDisk(handle);
+    public virtual void Flush() => RandomAccess.FlushToDisk(_handle);
 
-    public virtual void Truncate(long length) => RandomAccess.SetLength(handle, length);
+    public virtual void Truncate(long length) => RandomAccess.SetLength(_handle, length);
 
     public void Dispose()
     {
-        handle.Dispose();
+        _handle.Dispose();
         GC.SuppressFinalize(this);
     }
 }
