@@ -113,6 +113,22 @@ public class AlertLifecycleTests
         Assert.Equal([Verdict.Noted, Verdict.Noted, Verdict.Applied], decision.Timeline.Select(entry => entry.Verdict));
     }
 
+    [Fact]
+    public void An_alert_fires_at_the_time_of_the_event_that_fired_it()
+    {
+        var decision = Apply(With(12, true, "critical", [new(IncidentEvents.New, Seconds(10)), new("incident-tag#upserted", Seconds(12))]));
+
+        Assert.Equal(Seconds(10), decision.Alert.Life.FirstFiredAt);
+    }
+
+    [Fact]
+    public void A_tie_stays_a_tie_however_many_events_share_the_second()
+    {
+        var decision = Apply(New(10), With(20, true, "critical", [new(IncidentEvents.Reopen, Seconds(20)), new(IncidentEvents.Closed, Seconds(20)), new(IncidentEvents.Closed, Seconds(20))]));
+
+        Assert.Equal(AlertStatus.Firing, decision.Alert.Life.Status);
+    }
+
     [Theory]
     [InlineData(true, AlertStatus.Firing)]
     [InlineData(false, AlertStatus.Resolved)]

@@ -15,7 +15,7 @@ public static partial class AlertLifecycle
         {
             ActionResult.Accepted => Outcome(
                 With(sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }), report, Verdict.Applied, "BigPanda has taken the close; it is done when the incident shows as closed", now),
-            ActionResult.Closed => Outcome(Confirmed(alert, report, now), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Closed => Outcome(Confirmed(alert with { Sync = sync }, report, now), report, Verdict.Applied, report.Detail, now),
             ActionResult.Retrying => Outcome(With(sync with { State = SyncState.Closing, LastError = report.Detail }), report, Verdict.Noted, report.Detail, now),
             ActionResult.Parked => Outcome(With(sync with { State = SyncState.Parked, LastError = report.Detail }), report, Verdict.Applied, report.Detail, now),
             ActionResult.Released => Outcome(With(sync with { State = SyncState.Closing }), report, Verdict.Applied, report.Detail, now),
@@ -55,6 +55,6 @@ public static partial class AlertLifecycle
     {
         var at = report.At.ToUnixTimeSeconds();
         var history = alert.History.With(new Mark(new Stamp(at, at, 0, 0), MarkKind.CloseConfirmed, at));
-        return alert with { History = history, Life = history.State(), Sync = BigPandaSync.InSync with { UpdatedAt = now }, UpdatedAt = now };
+        return alert with { History = history, Life = history.State(), Sync = alert.Sync.Settled(now), UpdatedAt = now };
     }
 }

@@ -25,7 +25,7 @@ public static partial class AlertLifecycle
             Content = isNewest ? AlertContent.From(reported.Incident) : alert.Content,
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
-            Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? BigPandaSync.InSync with { UpdatedAt = now } : alert.Sync,
+            Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? alert.Sync.Settled(now) : alert.Sync,
             Expected = expected,
             UpdatedAt = now,
         };

@@ -29,5 +29,8 @@ public sealed record BigPandaSync
     public string? LastError { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }
 
+    /// <summary>Both sides agree; how many attempts it took stays to be seen.</summary>
+    public BigPandaSync Settled(DateTimeOffset now) => new() { Attempts = Attempts, UpdatedAt = now };
+
     public bool IsOpen => State is SyncState.Closing or SyncState.Parked;
 }

@@ -16,31 +16,33 @@ internal static class IncidentMark
         var changedAt = Bounded(Math.Max(incident.ChangedOn ?? 0, incident.UpdatedOn ?? 0), received);
         if (changedAt == 0) changedAt = eventAt == 0 ? received : eventAt;
 
-        var kind = Kind(incident);
+        var (kind, lifecycleAt) = Kind(incident);
+        var at = Bounded(lifecycleAt, received) is > 0 and var told ? told : eventAt > 0 ? eventAt : changedAt;
         var stamp = new Stamp(changedAt, eventAt, Rank(kind, incident.Events), reported.Fingerprint);
-        return new Mark(stamp, kind, eventAt == 0 ? changedAt : eventAt, Wording.Bounded(incident.Sender, 200), kind == MarkKind.Closed ? ResolvedVia.BigPanda : null);
+        return new Mark(stamp, kind, at, Wording.Bounded(incident.Sender, 200), kind == MarkKind.Closed ? ResolvedVia.BigPanda : null);
     }
 
     /// <summary>
     /// The latest lifecycle event decides; several in the same second, or none, leave it to <c>active</c>. An incident that
     /// BigPanda already shows as inactive does not fire: it ended before it was shared.
     /// </summary>
-    private static MarkKind Kind(Incident incident)
+    /// <returns>With the time of the event that decided, 0 when none did.</returns>
+    private static (MarkKind Kind, long At) Kind(Incident incident)
     {
-        var latest = long.MinValue;
+        long latest = 0;
         string? name = null;
         var tied = false;
         foreach (var evt in incident.Events)
         {
             var time = evt.Time ?? 0;
             if (!IncidentEvents.IsLifecycle(evt.Name) || time < latest) continue;
-            tied = time == latest && (tied || evt.Name != name);
+            tied = time == latest && (tied || (name is not null && evt.Name != name));
             latest = time;
             name = evt.Name;
         }
 
         if (tied) name = IsActive(incident) ? IncidentEvents.Reopen : IncidentEvents.Closed;
-        return name switch
+        var kind = name switch
         {
             IncidentEvents.Closed => MarkKind.Closed,
             _ when incident.Active == false => MarkKind.Closed,
@@ -48,6 +50,7 @@ internal static class IncidentMark
             IncidentEvents.New => MarkKind.Active,
             _ => IsActive(incident) ? MarkKind.Active : MarkKind.Closed,
         };
+        return (kind, latest);
     }
 
     private static bool IsActive(Incident incident) =>
