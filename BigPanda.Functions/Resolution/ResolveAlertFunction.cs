@@ -50,7 +50,7 @@ public sealed partial class ResolveAlertFunction(AlertStore store, MessageSender
         StatusCodes.Status409Conflict,
         "Already resolved",
         "The alert is resolved and BigPanda has closed the incident.",
-        ("status", "resolved"),
+        ("alertStatus", "resolved"),
         ("episode", alert.Life.Episode),
         ("resolvedBy", alert.Life.ResolvedBy ?? alert.Life.ResolvedVia));
 
