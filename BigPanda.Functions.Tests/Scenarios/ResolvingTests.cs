@@ -1,0 +1,203 @@
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, IAsyncLifetime
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+
+    // Longer than any test: the close has been accepted and does not happen.
+    private static readonly TimeSpan NotInThisTest = TimeSpan.FromMinutes(5);
+
+    private readonly BridgeClient _bridge = app.Bridge;
+
+    public Task InitializeAsync() => app.BigPanda.CloseAfterAsync(Soon);
+
+    public Task DisposeAsync()
+    {
+        app.BigPanda.Recover();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Resolving_here_closes_the_incident_in_BigPanda_and_its_closing_webhook_is_an_echo()
+    {
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id);
+
+        var accepted = (await _bridge.ResolveAsync(id, "disk replaced", "ada@example.com")).Expect(202);
+        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        Assert.Equal(id, accepted.Json.GetProperty("incidentId").GetString());
+        var resolve = Assert.Single(app.BigPanda.Resolves(id));
+        Assert.Equal($"/resources/v2.0/environments/env-1/incidents/{id}/resolve", resolve.Path);
+        Assert.Equal(202, resolve.Status);
+        Assert.Contains("ada@example.com", SimulatedBigPanda.Comment(resolve), StringComparison.Ordinal);
+        Assert.Contains("disk replaced", SimulatedBigPanda.Comment(resolve), StringComparison.Ordinal);
+        Assert.Equal((1, new SeenResolver("api", "ada@example.com")), (alert.Episode, alert.ResolvedBy));
+        Assert.True(alert.Tells("resolve", "applied"));
+        Assert.True(alert.Tells("incident#closed", "echo"));
+    }
+
+    [Fact]
+    public async Task An_alert_is_resolved_at_once_and_closing_until_BigPanda_shows_the_incident_as_closed()
+    {
+        await app.BigPanda.CloseAfterAsync(NotInThisTest);
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id);
+        (await _bridge.ResolveAsync(id)).Expect(202);
+        await app.BigPanda.ResolvesAsync(id, 1);
+        await app.Queues.IdleAsync();
+
+        var alert = await _bridge.AlertAsync(id);
+        Assert.Equal(("resolved", "closing", 1), (alert.Status, alert.BigPanda.State, alert.BigPanda.Attempts));
+        Assert.NotEmpty(SimulatedBigPanda.Comment(app.BigPanda.Resolves(id)[0]));
+
+        await _bridge.TellAsync(IncidentWebhook.Closed(id, 60));
+        await _bridge.AlertAsync(id, closed => closed.IsSettled);
+    }
+
+    [Fact]
+    public async Task Resolving_an_incident_nobody_knows_is_answered_404() =>
+        (await _bridge.ResolveAsync(IncidentWebhook.NewId())).ExpectProblem(404);
+
+    [Fact]
+    public async Task Resolving_what_BigPanda_has_closed_is_answered_409_with_the_alerts_state()
+    {
+        var id = IncidentWebhook.NewId();
+        await _bridge.TellAsync(IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10));
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        var problem = (await _bridge.ResolveAsync(id, "again", "ada")).ExpectProblem(409);
+
+        Assert.Equal("resolved", problem.GetProperty("alertStatus").GetString());
+        Assert.Equal(1, problem.GetProperty("episode").GetInt32());
+        Assert.Equal("Engineer", problem.GetProperty("resolvedBy").GetString());
+        await app.Queues.IdleAsync();
+        Assert.Empty(app.BigPanda.Resolves(id));
+    }
+
+    [Fact]
+    public async Task Resolved_by_many_at_once_the_incident_is_closed_once()
+    {
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _bridge.ResolveAsync(id, $"comment {i}", $"person-{i}")));
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await app.Queues.IdleAsync();
+
+        Assert.All(answers, answer => Assert.True(answer.Status is 202 or 409, $"{answer}"));
+        Assert.Single(app.BigPanda.Resolves(id));
+    }
+
+    [Fact]
+    public async Task Resolving_while_the_incident_is_being_closed_is_answered_202_and_does_nothing()
+    {
+        await app.BigPanda.CloseAfterAsync(NotInThisTest);
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id);
+        (await _bridge.ResolveAsync(id, null, "ada")).Expect(202);
+        await app.BigPanda.ResolvesAsync(id, 1);
+
+        (await _bridge.ResolveAsync(id, null, "bob")).Expect(202);
+        await app.Queues.IdleAsync();
+
+        Assert.Single(app.BigPanda.Resolves(id));
+        Assert.Equal("ada", (await _bridge.AlertAsync(id)).ResolvedBy?.Actor);
+    }
+
+    [Fact]
+    public async Task A_stale_update_does_not_fire_a_resolved_alert_again_and_a_newer_reopen_does()
+    {
+        await app.BigPanda.CloseAfterAsync(NotInThisTest);
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id, second: 10);
+        (await _bridge.ResolveAsync(id)).Expect(202);
+        await app.BigPanda.ResolvesAsync(id, 1);
+
+        // BigPanda shows the incident as active until the close has reached it: older and newer updates both do.
+        await _bridge.TellAsync(IncidentWebhook.Updated(id, 5), IncidentWebhook.Updated(id, 20));
+        var resolved = await _bridge.AlertAsync(id, alert => alert.Entries("incident#updated").Count() == 2);
+        Assert.Equal(("resolved", 1, "closing"), (resolved.Status, resolved.Episode, resolved.BigPanda.State));
+
+        await _bridge.TellAsync(IncidentWebhook.Reopened(id, 30));
+        var reopened = await _bridge.AlertAsync(id, alert => alert.Fires);
+        Assert.Equal((2, "inSync", (SeenResolver?)null), (reopened.Episode, reopened.BigPanda.State, reopened.ResolvedBy));
+    }
+
+    [Fact]
+    public async Task Each_episode_can_be_resolved_here()
+    {
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id);
+        (await _bridge.ResolveAsync(id, "first", "ada")).Expect(202);
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        await app.BigPanda.PlayAsync(id, "reopen");
+        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+        (await _bridge.ResolveAsync(id, "second", "bob")).Expect(202);
+        var alert = await _bridge.AlertAsync(id, alert => alert is { IsSettled: true, Episode: 2 });
+
+        Assert.Equal("bob", alert.ResolvedBy?.Actor);
+        Assert.Equal(2, app.BigPanda.Resolves(id).Count);
+    }
+
+    [Fact]
+    public async Task A_closing_webhook_that_comes_three_times_settles_the_alert_once()
+    {
+        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Duplicate: 3));
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id);
+        (await _bridge.ResolveAsync(id)).Expect(202);
+        await app.BigPanda.ToldAsync(id, webhooks: 3);
+        await app.Queues.IdleAsync();
+
+        var alert = await _bridge.AlertAsync(id);
+
+        Assert.True(alert.IsSettled);
+        Assert.Equal("echo", Assert.Single(alert.Entries("incident#closed")).Verdict);
+    }
+
+    [Fact]
+    public async Task An_update_that_comes_after_the_closing_webhook_it_preceded_changes_nothing()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.BigPanda.PlayAsync(id, "new");
+        await _bridge.AlertAsync(id, alert => alert.Fires);
+        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reorder: true, Times: 2));
+        await app.BigPanda.PlayAsync(id, "update");
+        (await _bridge.ResolveAsync(id)).Expect(202);
+        await app.BigPanda.ToldAsync(id, webhooks: 3);
+
+        var alert = await _bridge.AlertAsync(id, alert => alert.Entries("incident#updated").Any());
+
+        Assert.True(alert.IsSettled);
+        Assert.Equal(1, alert.Episode);
+        Assert.True(alert.Tells("incident#closed", "echo"));
+        Assert.True(alert.Tells("incident#updated", "stale"));
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("\"text\"")]
+    [InlineData("{\"comment\":7}")]
+    [InlineData("{\"comment\":\"\\ud800\"}")]
+    [InlineData("{")]
+    public async Task A_body_that_is_no_order_to_resolve_is_answered_400(string body)
+    {
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id);
+
+        (await _bridge.PostAsync($"{BridgeClient.AlertPath(id)}/resolve", body)).ExpectProblem(400);
+
+        Assert.True((await _bridge.AlertAsync(id)).Fires);
+    }
+
+    private async Task FireAsync(string id, long second = 0)
+    {
+        await _bridge.TellAsync(IncidentWebhook.New(id, second));
+        await _bridge.AlertAsync(id, alert => alert.Fires);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using BigPanda.LocalHost.Hosting;
+
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>The bridge as BigPanda and people use it: over HTTP, with the keys of setup.json.</summary>
+internal sealed class BridgeClient(Setup setup)
+{
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
+
+    public Task<Answer> PostWebhookAsync(IncidentWebhook webhook) => PostWebhookAsync(Encoding.UTF8.GetBytes(webhook.ToJson()));
+
+    public Task<Answer> PostWebhookAsync(byte[] body) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, setup.CallbackUrl) { Content = Json(body), Headers = { Authorization = new("Bearer", setup.BearerToken) } });
+
+    /// <summary>Posts webhooks one after the other; each must be accepted.</summary>
+    public async Task TellAsync(params IEnumerable<IncidentWebhook> webhooks)
+    {
+        foreach (var webhook in webhooks) (await PostWebhookAsync(webhook)).Expect(202);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Get, At(path))));
+
+    public Task<Answer> PostAsync(string path, string json) =>
+        SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = Json(Encoding.UTF8.GetBytes(json)) }));
+
+    public Task<Answer> ResolveAsync(string incidentId, string? comment = null, string? actor = null) =>
+        PostAsync($"{AlertPath(incidentId)}/resolve", new JsonObject { ["comment"] = comment, ["actor"] = actor }.ToJsonString());
+
+    public async Task<SeenAlert> AlertAsync(string incidentId) => (await GetAsync(AlertPath(incidentId))).Expect(200).Read<SeenAlert>();
+
+    /// <summary>Waits for the alert to come to this.</summary>
+    public async Task<SeenAlert> AlertAsync(string incidentId, Func<SeenAlert, bool> condition)
+    {
+        var answer = await Eventually.Async(
+            () => GetAsync(AlertPath(incidentId)), answer => answer.Status == 200 && condition(answer.Read<SeenAlert>()), $"alert {incidentId}");
+        return answer.Read<SeenAlert>();
+    }
+
+    public async Task<SeenPage> ListAsync(string query) => (await GetAsync($"/api/alerts?{query}")).Expect(200).Read<SeenPage>();
+
+    public Uri At(string path) => new(setup.BaseUrl, path);
+
+    /// <summary>As it is: without a key, unless it has one.</summary>
+    public static async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using var response = await Http.SendAsync(request);
+            return await Answer.FromAsync(response);
+        }
+    }
+
+    public HttpRequestMessage WithKey(HttpRequestMessage request)
+    {
+        request.Headers.Add("x-functions-key", setup.FunctionKey);
+        return request;
+    }
+
+    public static string AlertPath(string incidentId) => $"/api/alerts/{Uri.EscapeDataString(incidentId)}";
+
+    private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+}

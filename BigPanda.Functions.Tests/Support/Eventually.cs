@@ -1,0 +1,21 @@
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>Waits for what is bound to happen. The deadline is far beyond what it takes: it only ends a test that has failed.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
+    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(30);
+
+    public static async Task<T> Async<T>(Func<Task<T>> look, Func<T, bool> condition, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var seen = await look();
+            if (condition(seen)) return seen;
+            if (TimeProvider.System.GetElapsedTime(start) > Deadline) Assert.Fail($"Not within {Deadline.TotalSeconds:0} s: {what}. Last seen: {seen}");
+            await Task.Delay(Interval, TimeProvider.System);
+        }
+    }
+}

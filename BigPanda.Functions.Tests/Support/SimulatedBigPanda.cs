@@ -1,0 +1,59 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using BigPanda.LocalHost.Simulator;
+
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>The BigPanda of a test: what it was asked, and how it shall fail.</summary>
+internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
+{
+    /// <summary>How long after a resolve is accepted the incident closes and its webhook is sent.</summary>
+    public async Task CloseAfterAsync(TimeSpan delay)
+    {
+        using var http = new HttpClient { BaseAddress = simulator.Url };
+        using var answer = await http.PutAsJsonAsync("/_simulator/settings", new { closeDelayMs = (int)delay.TotalMilliseconds });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public void Fail(params IEnumerable<Fault> faults) => simulator.Faults.Add(faults);
+
+    /// <summary>The next resolves are answered so.</summary>
+    public void FailResolve(int status, int times = 1, string? retryAfter = null) =>
+        Fail(new Fault(FaultMatch.Resolve, Status: status, Times: times, RetryAfter: retryAfter));
+
+    /// <summary>Every call is answered so until <see cref="Recover"/>: the key is bad, not one call.</summary>
+    public void RefuseKey(int status) => Fail(new Fault(FaultMatch.Resolve, Status: status, Times: 0), new Fault(FaultMatch.Environments, Status: status, Times: 0));
+
+    public void Recover() => simulator.Faults.Clear();
+
+    /// <summary>The calls to resolve an incident, oldest first.</summary>
+    public IReadOnlyList<RecordedRequest> Resolves(string incidentId) => [.. simulator.Requests.Where(request => IsResolve(request, incidentId))];
+
+    public async Task<IReadOnlyList<RecordedRequest>> ResolvesAsync(string incidentId, int count)
+    {
+        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
+        await simulator.WaitForRequestsAsync(requests => requests.Count(request => IsResolve(request, incidentId)) >= count, deadline.Token);
+        return Resolves(incidentId);
+    }
+
+    public IReadOnlyList<RecordedRequest> Requests => simulator.Requests;
+
+    public async Task ToldAsync(string incidentId, int webhooks)
+    {
+        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
+        await simulator.WaitForWebhooksAsync(told => told.Count(delivery => delivery.IncidentId == incidentId && delivery.Status == 202) >= webhooks, deadline.Token);
+    }
+
+    /// <summary>Takes the incident a step on in BigPanda, which sends the webhook.</summary>
+    public async Task PlayAsync(string incidentId, params string[] steps)
+    {
+        using var http = new HttpClient { BaseAddress = simulator.Url };
+        using var answer = await http.PostAsJsonAsync("/_simulator/incidents", new { id = incidentId, steps, wait = true });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public static string Comment(RecordedRequest resolve) => JsonElement.Parse(resolve.Body ?? "{}").GetProperty("comments").GetString() ?? "";
+
+    private static bool IsResolve(RecordedRequest request, string incidentId) =>
+        request.Method == "POST" && request.Path.EndsWith($"/incidents/{Uri.EscapeDataString(incidentId)}/resolve", StringComparison.Ordinal);
+}
