@@ -20,7 +20,7 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, IOp
     /// </summary>
     internal Task<ApiOutcome> ResolveAsync(string environmentId, string incidentId, string comments, CancellationToken cancellationToken) =>
         SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Post, $"{Incident(environmentId, incidentId)}/resolve") { Content = JsonContent.Create(new ResolveBody(comments), BigPandaJson.Default.ResolveBody) },
+            new HttpRequestMessage(HttpMethod.Post, $"{Incident(environmentId, incidentId)}/resolve") { Content = JsonContent.Create(new ResolveBody(comments), BigPandaJson.Default.ResolveBody) },
             cancellationToken);
 
     /// <summary>
@@ -28,13 +28,13 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, IOp
     /// </summary>
     internal Task<ApiOutcome> CommentAsync(string environmentId, string incidentId, string comment, CancellationToken cancellationToken) =>
         SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Post, $"{Incident(environmentId, incidentId)}/comments") { Content = JsonContent.Create(new CommentBody(comment), BigPandaJson.Default.CommentBody) },
+            new HttpRequestMessage(HttpMethod.Post, $"{Incident(environmentId, incidentId)}/comments") { Content = JsonContent.Create(new CommentBody(comment), BigPandaJson.Default.CommentBody) },
             cancellationToken);
 
     /// <summary>Whether BigPanda shows the incident as active; null when the outcome is not <see cref="ApiResult.Done"/> or the answer is unclear.</summary>
     internal async Task<(ApiOutcome Outcome, bool? IsActive)> IsActiveAsync(string environmentId, string incidentId, CancellationToken cancellationToken)
     {
-        var outcome = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, Incident(environmentId, incidentId)), cancellationToken);
+        var outcome = await SendAsync(new HttpRequestMessage(HttpMethod.Get, Incident(environmentId, incidentId)), cancellationToken);
         if (outcome.Result != ApiResult.Done) return (outcome, null);
         return IncidentAnswer.IsActive(outcome.Body) is { } isActive ? (outcome, isActive) : (new ApiOutcome(ApiResult.Unavailable, outcome.Status, "BigPanda's answer does not say whether the incident is active"), null);
     }
@@ -42,27 +42,28 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, IOp
     /// <summary>Whether the incident's activities show the comment. False when that cannot be told.</summary>
     internal async Task<bool> HasCommentAsync(string incidentId, string comment, CancellationToken cancellationToken)
     {
-        var outcome = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"resources/v2.0/incidents/{Uri.EscapeDataString(incidentId)}/activities?per_page=100"), cancellationToken);
+        var outcome = await SendAsync(new HttpRequestMessage(HttpMethod.Get, $"resources/v2.0/incidents/{Uri.EscapeDataString(incidentId)}/activities?per_page=100"), cancellationToken);
         return outcome.Result == ApiResult.Done && IncidentAnswer.HasComment(outcome.Body, comment);
     }
 
     /// <summary>Whether the key is good: the call that BigPanda answers for every role, and with 401 for a key it does not know.</summary>
     internal Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) =>
-        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "resources/v2.0/environments"), cancellationToken);
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, "resources/v2.0/environments"), cancellationToken);
 
     private static string Incident(string environmentId, string incidentId) =>
         $"resources/v2.0/environments/{Uri.EscapeDataString(environmentId)}/incidents/{Uri.EscapeDataString(incidentId)}";
 
-    private async Task<ApiOutcome> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    private async Task<ApiOutcome> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (options.CurrentValue.ApiKey is not { Length: > 0 } key) return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
-        using var lease = await limiter.WaitAsync(cancellationToken);
-        if (!lease.IsAcquired) return new ApiOutcome(ApiResult.Unavailable, null, "too many calls wait for BigPanda's limit of 5 a second");
-
-        using var request = create();
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        return await ApiResponses.SendAsync(http, request, time, cancellationToken);
+        using (request)
+        {
+            if (options.CurrentValue.ApiKey is not { Length: > 0 } key) return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            // Last of all: what comes between a call's turn and its sending narrows the space to the next.
+            if (!await limiter.WaitAsync(cancellationToken)) return new ApiOutcome(ApiResult.Unavailable, null, "too many calls wait for BigPanda's limit of 5 a second");
+            return await ApiResponses.SendAsync(http, request, time, cancellationToken);
+        }
     }
 }
 

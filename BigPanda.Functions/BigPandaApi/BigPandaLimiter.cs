@@ -1,24 +1,52 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>Spaces the calls evenly, so that no second holds more than BigPanda allows. One for this process: see docs/decisions/0004-closing-in-bigpanda.md.</summary>
-public sealed class BigPandaLimiter(IOptions<BigPandaOptions> options) : IDisposable
+/// <summary>
+/// Spaces the calls evenly, so that no second holds more than BigPanda allows. Each call's turn is counted from when the one before
+/// really left: a token bucket refills by its own clock, and two calls around a refill, or several after a pause of the process, make
+/// six in a second. One for this process: see docs/decisions/0004-closing-in-bigpanda.md.
+/// </summary>
+public sealed class BigPandaLimiter(IOptions<BigPandaOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Some twenty seconds of calls; a message that would wait longer is put off instead of holding its lock.</summary>
+    /// <summary>Some twenty-five seconds of calls; a message that would wait longer is put off instead of holding its lock.</summary>
     private const int MaxWaiting = 100;
 
-    private readonly TokenBucketRateLimiter _limiter = new(new TokenBucketRateLimiterOptions
+    private readonly TimeSpan _interval = TimeSpan.FromSeconds(1 / options.Value.CallsPerSecond);
+    private readonly SemaphoreSlim _turn = new(1);
+    private int _waiting;
+    private long? _left;
+
+    /// <summary>Waits for the caller's turn. False, at once, when too many wait.</summary>
+    internal async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
-        TokenLimit = 1,
-        TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1 / options.Value.CallsPerSecond),
-        QueueLimit = MaxWaiting,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return false;
+        }
 
-    public ValueTask<RateLimitLease> WaitAsync(CancellationToken cancellationToken) => _limiter.AcquireAsync(1, cancellationToken);
+        try
+        {
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                for (var rest = Rest(); rest > TimeSpan.Zero; rest = Rest()) await Task.Delay(rest, time, cancellationToken);
+                _left = time.GetTimestamp();
+                return true;
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose() => _turn.Dispose();
+
+    private TimeSpan Rest() => _left is { } left ? _interval - time.GetElapsedTime(left) : TimeSpan.Zero;
 }
