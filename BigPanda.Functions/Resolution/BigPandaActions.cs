@@ -26,14 +26,15 @@ public sealed partial class BigPandaActions(
             return null;
         }
 
-        var environment = action.EnvironmentId ?? options.CurrentValue.DefaultEnvironmentId;
-        var outcome = string.IsNullOrEmpty(environment)
-            ? ActionDecision.Of(Name(action), new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment), attempt)
-            : await ActAsync(action, environment, attempt, isVerification, cancellationToken);
+        var outcome = EnvironmentOf(action) is { Length: > 0 } environment
+            ? await ActAsync(action, environment, attempt, isVerification, cancellationToken)
+            : ActionDecision.Of(Name(action), new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment), attempt);
         if (outcome.Result == ActionResult.Parked) await parked.AddAsync(action, time.GetUtcNow(), cancellationToken);
         await ReportAsync(action, outcome.Result, attempt, outcome.Detail, cancellationToken);
         return outcome;
     }
+
+    internal bool HasEnvironment(AlertAction action) => !string.IsNullOrEmpty(EnvironmentOf(action));
 
     internal async Task ReportAsync(AlertAction action, ActionResult result, int attempt, string detail, CancellationToken cancellationToken)
     {
@@ -78,6 +79,9 @@ public sealed partial class BigPandaActions(
         var stored = await alerts.LoadAsync(action.IncidentId, cancellationToken);
         return stored?.Alert.Sync is { State: not SyncState.InSync } sync && sync.CloseId == action.ActionId;
     }
+
+    private string? EnvironmentOf(AlertAction action) =>
+        string.IsNullOrEmpty(action.EnvironmentId) ? options.CurrentValue.DefaultEnvironmentId : action.EnvironmentId;
 
     private static string Name(AlertAction action) => action is CloseIncidentAction ? "close" : "comment";
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
@@ -30,16 +31,25 @@ public sealed class ParkedActions(TableServiceClient tables)
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             var action = JsonSerializer.Deserialize(row.GetString("Action"), ActionJson.Default.AlertAction) ?? throw new InvalidDataException($"Row {row.RowKey} holds no action.");
-            actions.Add(new ParkedAction(action, row.GetDateTimeOffset("ParkedAt") ?? default));
+            actions.Add(new ParkedAction(action, row.GetDateTimeOffset("ParkedAt") ?? default, row.ETag));
         }
 
         return actions;
     }
 
-    internal Task RemoveAsync(AlertAction action, CancellationToken cancellationToken) =>
-        _table.DeleteEntityAsync(Partition, Row(action), cancellationToken: cancellationToken);
+    /// <summary>Does nothing when the action has been parked anew since it was listed: it would be lost.</summary>
+    internal async Task RemoveAsync(ParkedAction parked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(Partition, Row(parked.Action), parked.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+        }
+    }
 
     private static string Row(AlertAction action) => $"{TableKey.Of(action.IncidentId)}|{action.ActionId}";
 }
 
-internal sealed record ParkedAction(AlertAction Action, DateTimeOffset ParkedAt);
+internal sealed record ParkedAction(AlertAction Action, DateTimeOffset ParkedAt, ETag ETag);

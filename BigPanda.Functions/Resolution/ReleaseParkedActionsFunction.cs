@@ -14,7 +14,8 @@ public sealed partial class ReleaseParkedActionsFunction(
     [Function("ReleaseParkedActions")]
     public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var waiting = await parked.ListAsync(cancellationToken);
+        // A good key does not help one that no environment is known for: sent again it would be parked again, every minute.
+        var waiting = (await parked.ListAsync(cancellationToken)).Where(waits => bigPanda.HasEnvironment(waits.Action)).ToList();
         if (waiting.Count == 0) return;
         var check = await client.CheckKeyAsync(cancellationToken);
         if (check.Result != ApiResult.Done)
@@ -23,12 +24,13 @@ public sealed partial class ReleaseParkedActionsFunction(
             return;
         }
 
-        foreach (var (action, parkedAt) in waiting)
+        foreach (var waits in waiting)
         {
+            // Told before it is sent: what comes of it must not be overtaken by the news that it was released.
+            await bigPanda.ReportAsync(waits.Action, ActionResult.Released, 0, "BigPanda accepts the API key: it is sent again", cancellationToken);
             // The time it was parked makes the message's id: released twice by a crash in between, it is sent once.
-            await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action, $"{parkedAt.UtcTicks}"), cancellationToken);
-            await bigPanda.ReportAsync(action, ActionResult.Released, 0, "BigPanda accepts the API key: it is sent again", cancellationToken);
-            await parked.RemoveAsync(action, cancellationToken);
+            await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(waits.Action, $"{waits.ParkedAt.UtcTicks}"), cancellationToken);
+            await parked.RemoveAsync(waits, cancellationToken);
         }
 
         Log.Released(logger, waiting.Count);
