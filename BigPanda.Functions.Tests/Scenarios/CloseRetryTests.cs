@@ -1,0 +1,129 @@
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+/// <summary>BigPanda fails; the close comes through, or says why it cannot.</summary>
+public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<RetryingFixture>, IAsyncLifetime
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
+
+    private readonly BridgeClient _bridge = app.Bridge;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync()
+    {
+        app.BigPanda.Recover();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Told_to_come_back_later_the_close_does_and_not_before()
+    {
+        app.BigPanda.FailResolve(429, retryAfter: "4");
+        var id = await FireAndResolveAsync();
+        var waiting = await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
+        var settled = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        Assert.Equal(("closing", 1), (waiting.BigPanda.State, waiting.BigPanda.Attempts));
+        Assert.Contains("429", waiting.BigPanda.LastError, StringComparison.Ordinal);
+        var calls = app.BigPanda.Resolves(id);
+        Assert.Equal([429, 202], calls.Select(call => call.Status));
+        Assert.True(calls[1].At - calls[0].At >= TimeSpan.FromSeconds(4), $"The second call came {calls[1].At - calls[0].At} after the first.");
+        Assert.Contains(settled.Entries("close"), entry => entry.Summary?.EndsWith("attempt 2", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task Two_failures_and_a_lost_connection_later_the_incident_is_closed()
+    {
+        app.BigPanda.FailResolve(500);
+        app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Reset: true));
+        var id = await FireAndResolveAsync();
+
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        var calls = app.BigPanda.Resolves(id);
+        Assert.Equal([500, 0, 202], calls.Select(call => call.Status));
+        Assert.True(calls[1].At - calls[0].At >= FirstDelay, $"The second call came {calls[1].At - calls[0].At} after the first.");
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_come_in_time_is_not_waited_for_and_asked_for_again()
+    {
+        app.BigPanda.Fail(new Fault(FaultMatch.Resolve, DelayMs: 2500, Status: 503));
+        var id = await FireAndResolveAsync();
+        var waiting = await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
+
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        Assert.Contains("no answer within 2 seconds", waiting.BigPanda.LastError, StringComparison.Ordinal);
+        Assert.Equal(2, app.BigPanda.Resolves(id).Count);
+    }
+
+    [Fact]
+    public async Task Too_many_requests_without_a_time_are_tried_again_on_the_schedule()
+    {
+        app.BigPanda.FailResolve(429);
+        var id = await FireAndResolveAsync();
+
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        var calls = app.BigPanda.Resolves(id);
+        Assert.Equal([429, 202], calls.Select(call => call.Status));
+        Assert.True(calls[1].At - calls[0].At >= FirstDelay, $"The second call came {calls[1].At - calls[0].At} after the first.");
+    }
+
+    [Fact]
+    public async Task Closed_already_is_success()
+    {
+        app.BigPanda.FailResolve(409);
+        var id = await FireAndResolveAsync();
+
+        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        Assert.Equal(409, Assert.Single(app.BigPanda.Resolves(id)).Status);
+        Assert.Equal((1, "api"), (alert.Episode, alert.ResolvedBy?.Via));
+    }
+
+    [Fact]
+    public async Task Unknown_to_BigPanda_the_close_fails_naming_the_likely_cause_and_can_be_tried_again()
+    {
+        app.BigPanda.FailResolve(404);
+        var id = await FireAndResolveAsync();
+        var failed = await _bridge.AlertAsync(id, alert => alert.BigPanda.State == "failed");
+        await app.Queues.IdleAsync();
+        var deadLetter = await app.Queues.DeadLetterAsync(Queues.BigPandaActions, id);
+
+        Assert.Equal("resolved", failed.Status);
+        Assert.Matches("region or environment.*404", failed.BigPanda.LastError);
+        Assert.Equal(("CloseFailed", failed.BigPanda.LastError), (deadLetter.DeadLetterReason, deadLetter.DeadLetterErrorDescription));
+
+        (await _bridge.ResolveAsync(id, "the region is right now", "bob")).Expect(202);
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        var calls = app.BigPanda.Resolves(id);
+        Assert.Equal([404, 202], calls.Select(call => call.Status));
+        Assert.Contains("bob", SimulatedBigPanda.Comment(calls[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_incident_without_an_environment_is_closed_in_the_default_one()
+    {
+        var id = await FireAndResolveAsync(environment: null);
+
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        Assert.StartsWith($"/resources/v2.0/environments/{RetryingFixture.DefaultEnvironment}/", Assert.Single(app.BigPanda.Resolves(id)).Path, StringComparison.Ordinal);
+    }
+
+    private async Task<string> FireAndResolveAsync(string? environment = "env-1", [System.Runtime.CompilerServices.CallerMemberName] string test = "")
+    {
+        var id = IncidentWebhook.NewId(test);
+        await _bridge.TellAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
+        await _bridge.AlertAsync(id, alert => alert.Fires);
+        (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        return id;
+    }
+}

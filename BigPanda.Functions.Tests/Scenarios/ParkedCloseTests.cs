@@ -1,0 +1,124 @@
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+/// <summary>The key or a setting is at fault: the close waits, and nothing is tried until that is mended.</summary>
+public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>, IAsyncLifetime
+{
+    private readonly BridgeClient _bridge = app.Bridge;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync()
+    {
+        app.BigPanda.Recover();
+        return Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData(401, "rejects the API key")]
+    [InlineData(403, "role may not resolve")]
+    public async Task A_refused_key_parks_the_close_after_one_call_and_a_good_one_releases_it(int status, string reason)
+    {
+        app.BigPanda.RefuseKey(status);
+        var id = await FireAndResolveAsync();
+        var parked = await ParkedAsync(id);
+        await ReleaseAsync();
+
+        Assert.Equal("resolved", parked.Status);
+        Assert.Contains(reason, parked.BigPanda.LastError, StringComparison.Ordinal);
+        Assert.Equal(status, Assert.Single(app.BigPanda.Resolves(id)).Status);
+        Assert.Equal("parked", (await _bridge.AlertAsync(id)).BigPanda.State);
+
+        app.BigPanda.Recover();
+        await ReleaseAsync();
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        Assert.Equal([status, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
+    }
+
+    [Fact]
+    public async Task A_parked_close_is_dropped_when_the_incident_has_reopened()
+    {
+        app.BigPanda.RefuseKey(401);
+        var id = await FireAndResolveAsync();
+        await ParkedAsync(id);
+        await _bridge.TellAsync(IncidentWebhook.Reopened(id, 20));
+        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+
+        app.BigPanda.Recover();
+        await ReleaseAsync();
+
+        Assert.Equal(401, Assert.Single(app.BigPanda.Resolves(id)).Status);
+        var alert = await _bridge.AlertAsync(id);
+        Assert.Equal((true, 2, "inSync"), (alert.Fires, alert.Episode, alert.BigPanda.State));
+    }
+
+    [Fact]
+    public async Task A_parked_close_that_BigPanda_carried_out_by_itself_is_not_asked_for_again()
+    {
+        app.BigPanda.RefuseKey(401);
+        var id = await FireAndResolveAsync();
+        await ParkedAsync(id);
+        await _bridge.TellAsync(IncidentWebhook.Closed(id, 20));
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        app.BigPanda.Recover();
+        await ReleaseAsync();
+
+        Assert.Single(app.BigPanda.Resolves(id));
+        Assert.True((await _bridge.AlertAsync(id)).IsSettled);
+    }
+
+    [Fact]
+    public async Task Resolving_what_is_parked_is_answered_202_and_changes_nothing()
+    {
+        app.BigPanda.RefuseKey(401);
+        var id = await FireAndResolveAsync();
+        await ParkedAsync(id);
+
+        (await _bridge.ResolveAsync(id, "again", "bob")).Expect(202);
+        await app.Queues.IdleAsync();
+
+        var alert = await _bridge.AlertAsync(id);
+        Assert.Equal(("parked", "ada"), (alert.BigPanda.State, alert.ResolvedBy?.Actor));
+        Assert.Single(app.BigPanda.Resolves(id));
+    }
+
+    [Fact]
+    public async Task An_incident_without_an_environment_parks_its_close_naming_the_setting_and_waits_quietly()
+    {
+        var id = await FireAndResolveAsync(environment: null);
+        var parked = await ParkedAsync(id);
+
+        await ReleaseAsync();
+        await ReleaseAsync();
+
+        Assert.Contains("BigPanda__DefaultEnvironmentId", parked.BigPanda.LastError, StringComparison.Ordinal);
+        Assert.Empty(app.BigPanda.Resolves(id));
+        var waiting = await _bridge.AlertAsync(id);
+        Assert.Equal(("parked", parked.Timeline.Count), (waiting.BigPanda.State, waiting.Timeline.Count));
+    }
+
+    private async Task<string> FireAndResolveAsync(string? environment = "env-1", [System.Runtime.CompilerServices.CallerMemberName] string test = "")
+    {
+        var id = IncidentWebhook.NewId(test);
+        await _bridge.TellAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
+        await _bridge.AlertAsync(id, alert => alert.Fires);
+        (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        return id;
+    }
+
+    private async Task<SeenAlert> ParkedAsync(string id)
+    {
+        var alert = await _bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
+        await app.Queues.IdleAsync();
+        return alert;
+    }
+
+    private async Task ReleaseAsync()
+    {
+        await app.Host.InvokeTimerAsync("ReleaseParkedCloses");
+        await app.Queues.IdleAsync();
+    }
+}

@@ -1,0 +1,15 @@
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+/// <summary>A bridge that knows where to close what names no environment, and does not wait long for an answer.</summary>
+public sealed class RetryingFixture : AppFixture
+{
+    public const string DefaultEnvironment = "the-default";
+
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["BigPanda__DefaultEnvironmentId"] = DefaultEnvironment,
+        ["BigPanda__TimeoutSeconds"] = "2",
+    };
+}
