@@ -30,9 +30,9 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is AlertContendedException || StorageFault.IsOutage(e)))
         {
-            var delay = RetrySchedule.ApplyingEvents.After(message, null);
-            await settlement.PutOffAsync(Queues.AlertEvents, delay, actions, message, cancellationToken);
-            Log.PutOff(logger, message.SessionId, message.MessageId, delay, e.Message);
+            var later = RetrySchedule.ApplyingEvents.After(message, null);
+            await settlement.PutOffAsync(Queues.AlertEvents, later, actions, message, cancellationToken);
+            Log.PutOff(logger, message.SessionId, message.MessageId, later.Delay, e.Message);
         }
     }
 

@@ -21,8 +21,11 @@ internal static class MessageProperties
     /// <summary>Set when an action that BigPanda has taken comes back to be verified.</summary>
     public const string Stage = "stage";
 
-    /// <summary>How often the message has been put off.</summary>
+    /// <summary>How often the message has been put off because something of ours was down.</summary>
     public const string Postponed = "postponed";
+
+    /// <summary>How often BigPanda has been asked.</summary>
+    public const string Attempts = "attempts";
 
     public const int CurrentVersion = 1;
 }

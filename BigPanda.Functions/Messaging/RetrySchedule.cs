@@ -3,16 +3,18 @@ using Azure.Messaging.ServiceBus;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>How long to wait before each further try: a list, so that it can be read. The last delay repeats where there is no last try.</summary>
-public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
+/// <param name="counter">The message property that counts the tries of this kind: an outage of ours must not use up another's.</param>
+public sealed class RetrySchedule(string counter, params ReadOnlySpan<TimeSpan> delays)
 {
     private readonly TimeSpan[] _delays = delays.ToArray();
 
     /// <summary>Applying an event never gives up before the message expires: it waits for storage to come back.</summary>
-    public static RetrySchedule ApplyingEvents { get; } = new(Seconds(1), Seconds(2), Seconds(5), Seconds(10), Seconds(20));
+    public static RetrySchedule ApplyingEvents { get; } = new(
+        MessageProperties.Postponed, Seconds(1), Seconds(2), Seconds(5), Seconds(10), Seconds(20));
 
     /// <summary>Acting in BigPanda: quick at first, because somebody is watching, then over nearly a day.</summary>
     public static RetrySchedule ActingInBigPanda { get; } = new(
-        Seconds(2), Seconds(5), Seconds(15), Seconds(30), Minutes(1), Minutes(2), Minutes(5), Minutes(15),
+        MessageProperties.Attempts, Seconds(2), Seconds(5), Seconds(15), Seconds(30), Minutes(1), Minutes(2), Minutes(5), Minutes(15),
         Minutes(30), Minutes(60), Minutes(120), Minutes(240), Minutes(480));
 
     /// <summary>Tries in all, the first one included.</summary>
@@ -28,11 +30,24 @@ public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
         return retryAfter is { } asked && asked > delay ? asked : delay;
     }
 
-    /// <summary>The delay for a message that has failed once more.</summary>
-    public TimeSpan After(ServiceBusReceivedMessage message, TimeSpan? retryAfter) =>
-        After(Settlement.FailuresOf(message) + 1, retryAfter, Random.Shared.NextDouble());
+    /// <summary>For a message that has failed once more.</summary>
+    internal Postponement After(ServiceBusReceivedMessage message, TimeSpan? retryAfter)
+    {
+        var failures = CountOf(message) + 1;
+        return new Postponement(After(failures, retryAfter, Random.Shared.NextDouble()), counter, failures);
+    }
+
+    /// <summary>Counts a try without being put off by the schedule.</summary>
+    internal Postponement In(TimeSpan delay, ServiceBusReceivedMessage message) => new(delay, counter, CountOf(message) + 1);
+
+    /// <summary>How many tries of this kind the message has behind it.</summary>
+    internal int CountOf(ServiceBusReceivedMessage message) =>
+        message.ApplicationProperties.TryGetValue(counter, out var count) && count is int tries ? tries : 0;
 
     private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
 
     private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
 }
+
+/// <summary>When a message is to come again, and what is counted for it.</summary>
+internal readonly record struct Postponement(TimeSpan Delay, string Counter, int Count);

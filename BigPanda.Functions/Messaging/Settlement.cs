@@ -21,25 +21,20 @@ public sealed class Settlement(MessageSender sender, TimeProvider time)
 
     /// <param name="property">Something for the later delivery to know.</param>
     internal async Task PutOffAsync(
-        string queue, TimeSpan delay, ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken, KeyValuePair<string, object>? property = null)
+        string queue, Postponement later, ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken, KeyValuePair<string, object>? property = null)
     {
-        var failures = FailuresOf(message) + 1;
         var original = IdentityOf(message);
         var copy = new ServiceBusMessage(message)
         {
-            MessageId = MessageIdentity.Of("again", original, $"{failures}", $"{message.EnqueuedTime.UtcTicks}"),
-            ScheduledEnqueueTime = time.GetUtcNow() + delay,
+            MessageId = MessageIdentity.Of("again", original, later.Counter, $"{later.Count}", $"{message.EnqueuedTime.UtcTicks}"),
+            ScheduledEnqueueTime = time.GetUtcNow() + later.Delay,
         };
         copy.ApplicationProperties[MessageProperties.OriginalId] = original;
-        copy.ApplicationProperties[MessageProperties.Postponed] = failures;
+        copy.ApplicationProperties[later.Counter] = later.Count;
         if (property is { } known) copy.ApplicationProperties[known.Key] = known.Value;
         await sender.SendAsync(queue, copy, cancellationToken);
         await actions.CompleteMessageAsync(message, cancellationToken);
     }
-
-    /// <summary>How often the message has been put off.</summary>
-    internal static int FailuresOf(ServiceBusReceivedMessage message) =>
-        message.ApplicationProperties.TryGetValue(MessageProperties.Postponed, out var count) && count is int failures ? failures : 0;
 
     /// <summary>The message's identity, however often it has been sent again.</summary>
     internal static string IdentityOf(ServiceBusReceivedMessage message) =>

@@ -27,7 +27,7 @@ public sealed partial class ActInBigPandaFunction(
         {
             var action = ActionMessages.Read(message);
             // A delivery that broke off may have reached BigPanda: it counts as an attempt.
-            var attempt = Settlement.FailuresOf(message) + message.DeliveryCount;
+            var attempt = RetrySchedule.ActingInBigPanda.CountOf(message) + message.DeliveryCount;
             var outcome = await bigPanda.TryAsync(action, attempt, message.ApplicationProperties.ContainsKey(MessageProperties.Stage), cancellationToken);
             await SettleAsync(action, outcome, actions, message, cancellationToken);
         }
@@ -38,9 +38,9 @@ public sealed partial class ActInBigPandaFunction(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
-            var delay = RetrySchedule.ApplyingEvents.After(message, null);
-            await settlement.PutOffAsync(Queues.BigPandaActions, delay, actions, message, cancellationToken);
-            Log.PutOff(logger, message.SessionId, delay, e.Message);
+            var later = RetrySchedule.ApplyingEvents.After(message, null);
+            await settlement.PutOffAsync(Queues.BigPandaActions, later, actions, message, cancellationToken);
+            Log.PutOff(logger, message.SessionId, later.Delay, e.Message);
         }
     }
 
@@ -50,11 +50,11 @@ public sealed partial class ActInBigPandaFunction(
         {
             case ActionResult.Accepted when action is CloseIncidentAction:
                 Log.Done(logger, action.IncidentId, action.ActionId, outcome.Detail);
-                return settlement.PutOffAsync(Queues.BigPandaActions, options.Value.VerifyAfter, actions, message, cancellationToken, Verification);
+                return settlement.PutOffAsync(Queues.BigPandaActions, RetrySchedule.ActingInBigPanda.In(options.Value.VerifyAfter, message), actions, message, cancellationToken, Verification);
             case ActionResult.Retrying:
-                var delay = RetrySchedule.ActingInBigPanda.After(message, outcome.RetryAfter);
-                Log.PutOff(logger, action.IncidentId, delay, outcome.Detail);
-                return settlement.PutOffAsync(Queues.BigPandaActions, delay, actions, message, cancellationToken);
+                var later = RetrySchedule.ActingInBigPanda.After(message, outcome.RetryAfter);
+                Log.PutOff(logger, action.IncidentId, later.Delay, outcome.Detail);
+                return settlement.PutOffAsync(Queues.BigPandaActions, later, actions, message, cancellationToken);
             case ActionResult.Failed:
                 Log.Failed(logger, action.IncidentId, action.ActionId, outcome.Detail);
                 return Settlement.DeadLetterAsync(actions, message, "ActionFailed", outcome.Detail, cancellationToken);
