@@ -22,7 +22,7 @@ public class AppFixture : IAsyncLifetime
     /// <summary>Off where a test takes the tables away: what is in memory only is gone then.</summary>
     protected virtual bool InMemoryTables => true;
 
-    public virtual async Task InitializeAsync()
+    public async Task InitializeAsync()
     {
         var options = new LocalHostOptions { Port = 0, SimulatorPort = 0, DataDirectory = _folder, InMemoryTables = InMemoryTables, Settings = Settings };
         _host = await LocalFunctionsHost.StartAsync(options, CancellationToken.None);
@@ -30,11 +30,16 @@ public class AppFixture : IAsyncLifetime
         await BigPanda.CloseAfterAsync(TimeSpan.FromMilliseconds(100));
     }
 
-    internal Task StopAsync() => Host.StopAsync();
+    /// <summary>The host ends and starts again on the same folder, with other ports and a new BigPanda.</summary>
+    internal async Task RestartAsync()
+    {
+        await Host.StopAsync();
+        await InitializeAsync();
+    }
 
     public async Task DisposeAsync()
     {
-        if (_host is not null) await StopAsync();
+        if (_host is not null) await _host.StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -23,11 +23,17 @@ internal sealed class AppQueues(EmbeddedBus bus)
     public Task<int> DrainedAsync() => Eventually.Async(
         () => Task.FromResult(Queues.All.Select(bus.Count).Sum(count => count.Active + count.Locked + count.Scheduled)), left => left == 0, "the queues are empty");
 
+    /// <summary>Until a message of the incident is waiting that has this count.</summary>
+    public Task WaitingAsync(string queue, string incidentId, string property, int atLeast) => Eventually.Async(
+        () => PeekAsync(queue, SubQueue.None),
+        waiting => waiting.Any(message => message.SessionId == incidentId && message.ApplicationProperties.TryGetValue(property, out var count) && count is int times && times >= atLeast),
+        $"a message of {incidentId} with {property} {atLeast}");
+
     public int DeadLetters(string queue) => bus.Count(queue).DeadLettered;
 
     public async Task<ServiceBusReceivedMessage> DeadLetterAsync(string queue, string incidentId)
     {
-        var found = await DeadLettersAsync(queue);
+        var found = await PeekAsync(queue, SubQueue.DeadLetter);
         return Assert.Single(found, message => message.SessionId == incidentId);
     }
 
@@ -37,9 +43,9 @@ internal sealed class AppQueues(EmbeddedBus bus)
         await sender.SendMessageAsync(message);
     }
 
-    private async Task<IReadOnlyList<ServiceBusReceivedMessage>> DeadLettersAsync(string queue)
+    private async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string queue, SubQueue part)
     {
-        await using var receiver = bus.Client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        await using var receiver = bus.Client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = part });
         return await receiver.PeekMessagesAsync(100);
     }
 }

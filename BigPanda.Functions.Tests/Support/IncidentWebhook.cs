@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace BigPanda.Functions.Tests.Support;
@@ -38,6 +39,9 @@ internal sealed record IncidentWebhook(string Id)
         $"{(test.Length <= 80 ? test : test[..80])}-{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8]}";
 
     public static byte[] Sample { get; } = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Samples", "bigpanda", "incident-new.json"));
+
+    /// <summary>Text that no compression makes smaller, and JSON writes as it is.</summary>
+    public static string Noise(int length) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(length)).Replace('+', '-')[..length];
 
     public string ToJson()
     {

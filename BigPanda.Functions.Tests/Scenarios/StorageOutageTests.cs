@@ -1,0 +1,71 @@
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture<StorageOutageFixture>
+{
+    private readonly BridgeClient _bridge = app.Bridge;
+
+    [Fact]
+    public async Task Webhooks_are_taken_while_the_tables_are_away_and_applied_when_they_are_back()
+    {
+        var known = IncidentWebhook.NewId();
+        await FireAsync(known);
+        var ids = Enumerable.Range(0, 10).Select(i => IncidentWebhook.NewId($"outage-{i}")).ToArray();
+
+        await app.Host.Azurite.SuspendAsync(CancellationToken.None);
+        await _bridge.TellAsync(ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
+        await _bridge.TellAsync(ids.Take(3).Select(id => IncidentWebhook.Reopened(id, 30)));
+        var list = await _bridge.GetAsync("/api/alerts");
+        var one = await _bridge.GetAsync(BridgeClient.AlertPath(known));
+        var resolve = await _bridge.ResolveAsync(known);
+        var large = await _bridge.PostWebhookAsync(IncidentWebhook.New(known, 40) with { Description = IncidentWebhook.Noise(1024 * 1024) });
+        var ready = (await _bridge.GetAsync("/api/health/ready")).Expect(503);
+        await app.Host.Azurite.ResumeAsync(CancellationToken.None);
+        await app.Queues.DrainedAsync();
+
+        Assert.All(new[] { list, one, resolve, large }, answer =>
+        {
+            answer.ExpectProblem(503);
+            Assert.True(int.Parse(answer.RetryAfter ?? "", System.Globalization.CultureInfo.InvariantCulture) > 0);
+        });
+        Assert.Equal("degraded", ready.Json.GetProperty("status").GetString());
+        var down = ready.Json.GetProperty("dependencies").EnumerateArray().Where(dependency => !dependency.GetProperty("healthy").GetBoolean());
+        Assert.Equal("tableStorage", Assert.Single(down).GetProperty("name").GetString());
+
+        foreach (var (index, id) in ids.Index())
+        {
+            var alert = await _bridge.AlertAsync(id);
+            Assert.Equal(index < 3 ? ("firing", 2) : ("resolved", 1), (alert.Status, alert.Episode));
+        }
+
+        Assert.Equal((0, 0), (app.Queues.DeadLetters(Queues.AlertEvents), app.Queues.DeadLetters(Queues.BigPandaActions)));
+        (await _bridge.GetAsync("/api/health/ready")).Expect(200);
+    }
+
+    [Fact]
+    public async Task An_outage_of_the_tables_uses_up_none_of_a_closes_tries()
+    {
+        app.BigPanda.FailResolve(500);
+        var id = IncidentWebhook.NewId();
+        await FireAsync(id);
+        (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
+
+        await app.Host.Azurite.SuspendAsync(CancellationToken.None);
+        await app.Queues.WaitingAsync(Queues.BigPandaActions, id, MessageProperties.Postponed, atLeast: 2);
+        await app.Host.Azurite.ResumeAsync(CancellationToken.None);
+        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        Assert.Equal([500, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
+        Assert.DoesNotContain(alert.Entries("close"), entry => entry.Summary?.EndsWith("attempt 3", StringComparison.Ordinal) == true);
+        Assert.True(alert.Tells("incident#closed", "echo"));
+    }
+
+    private async Task FireAsync(string id)
+    {
+        await _bridge.TellAsync(IncidentWebhook.New(id));
+        await _bridge.AlertAsync(id, alert => alert.Fires);
+    }
+}
