@@ -35,7 +35,8 @@ public sealed class ListAlertsFunction(AlertListing listing)
 
         if (Text(values, "status") is { } status)
         {
-            if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted)) fault = "status must be firing or resolved.";
+            // TryParse takes numbers too; what they stand for is nobody's business.
+            if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !wanted.ToString().Equals(status, StringComparison.OrdinalIgnoreCase)) fault = "status must be firing or resolved.";
             query = query with { Status = wanted };
         }
 
