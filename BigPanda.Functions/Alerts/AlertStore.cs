@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts;
@@ -17,6 +18,16 @@ public sealed class AlertStore(TableServiceClient tables)
     {
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, cancellationToken: cancellationToken);
         return found is { HasValue: true, Value: { } row } ? AlertRows.Read(row) : null;
+    }
+
+    /// <summary>
+    /// The alert that a part of a path names. Servers leave %2F encoded there, so an incident id with a slash and one with these three
+    /// characters look the same: the slash is tried first.
+    /// </summary>
+    internal async Task<StoredAlert?> FindAsync(string segment, CancellationToken cancellationToken)
+    {
+        var incidentId = RouteText.Decode(segment);
+        return await LoadAsync(incidentId, cancellationToken) ?? (incidentId == segment ? null : await LoadAsync(segment, cancellationToken));
     }
 
     /// <summary>Saves a decision. Null when the alert was changed by somebody else since it was loaded: load and decide again.</summary>

@@ -14,7 +14,6 @@ public sealed class GetAlertFunction(AlertStore store)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "alerts/{incidentId}")] HttpRequest request, string incidentId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var id = RouteText.Decode(incidentId);
         var continuation = request.Query["timelineContinuation"].ToString();
         var after = 0;
         if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
@@ -22,8 +21,8 @@ public sealed class GetAlertFunction(AlertStore store)
 
         try
         {
-            if (await store.LoadAsync(id, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
-            var timeline = await store.TimelineAsync(id, after, cancellationToken);
+            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
+            var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, cancellationToken);
             return Results.Json(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))

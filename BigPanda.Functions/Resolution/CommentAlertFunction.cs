@@ -19,14 +19,14 @@ public sealed partial class CommentAlertFunction(AlertStore store, MessageSender
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/comments")] HttpRequest request, string incidentId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var id = RouteText.Decode(incidentId);
         try
         {
             var (order, fault) = await AlertOrder.ReadAsync(request, cancellationToken);
             if (order is null) return Problems.BadRequest(fault);
             if (order.Comment is not { } comment) return Problems.BadRequest("comment must not be empty.");
-            if (await store.LoadAsync(id, cancellationToken) is null) return Problems.NotFound("No alert has this incident id.");
+            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
 
+            var id = stored.Alert.IncidentId;
             var messageId = MessageIdentity.Of("comment", id, order.By, comment);
             var evt = new CommentRequested(id, ResolvedVia.Api, order.By, comment, time.GetUtcNow(), messageId);
             await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(evt), cancellationToken);
@@ -34,7 +34,7 @@ public sealed partial class CommentAlertFunction(AlertStore store, MessageSender
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageFault.IsOutage(e)))
         {
-            Log.NotStored(logger, id, e.Message);
+            Log.NotStored(logger, incidentId, e.Message);
             return Problems.Unavailable(request.HttpContext.Response, "The comment could not be stored. Send it again.");
         }
     }

@@ -19,18 +19,17 @@ public sealed partial class ResolveAlertFunction(AlertStore store, MessageSender
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/resolve")] HttpRequest request, string incidentId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var id = RouteText.Decode(incidentId);
         try
         {
             var (order, fault) = await AlertOrder.ReadAsync(request, cancellationToken);
             if (order is null) return Problems.BadRequest(fault);
-            if (await store.LoadAsync(id, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
+            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
             if (stored.Alert is { IsFiring: false, Sync.State: SyncState.InSync }) return AlreadyResolved(stored.Alert);
             return await SendAsync(stored.Alert, order, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageFault.IsOutage(e)))
         {
-            Log.NotStored(logger, id, e.Message);
+            Log.NotStored(logger, incidentId, e.Message);
             return Problems.Unavailable(request.HttpContext.Response, "The request could not be stored. Send it again.");
         }
     }
