@@ -1,0 +1,28 @@
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+/// <summary>A bridge of its own: what it accepts must not show in the listings of others.</summary>
+public sealed class HostileBodyTests(AppFixture app) : IClassFixture<AppFixture>
+{
+    [Fact]
+    public async Task No_body_makes_the_bridge_fail_and_what_it_accepts_becomes_an_alert()
+    {
+        Dictionary<string, Answer> answers = [];
+        foreach (var (name, body) in HostileBodies.All) answers[name] = await app.Bridge.PostWebhookAsync(body);
+        await app.Queues.IdleAsync();
+
+        Assert.All(answers, answer => Assert.True(answer.Value.Status is 202 or 400 or 422, $"{answer.Key}: {answer.Value}"));
+        Assert.All(answers.Where(answer => answer.Value.Status != 202), answer => answer.Value.ExpectProblem(answer.Value.Status));
+        Assert.Equal(0, app.Queues.DeadLetters(Queues.AlertEvents));
+        foreach (var id in answers.Values.Where(answer => answer.Status == 202).Select(answer => answer.Json.GetProperty("incidentId").GetString() ?? ""))
+        {
+            // A path of dots alone is folded away by every HTTP client; such an alert is in the listing.
+            if (id != "..") Assert.Equal(id, (await app.Bridge.AlertAsync(id)).IncidentId);
+        }
+
+        var listed = (await app.Bridge.ListAsync("limit=200")).Items.Select(alert => alert.IncidentId);
+        Assert.Contains("..", listed);
+    }
+}
