@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+/// <summary>The host is killed in the middle of its work, three times; what it has answered 202 is not lost.</summary>
+public sealed class KillTests : IDisposable
+{
+    private const int Kills = 3;
+    private const int IncidentsEachRound = 125;
+    private const int Connections = 16;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("bigpanda-kill-").FullName;
+    private readonly ConcurrentDictionary<string, byte> _accepted = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Every_webhook_answered_202_is_in_its_alert_after_three_kills()
+    {
+        await using var host = new HostProcess(_folder);
+        var incidents = Enumerable.Range(0, (Kills + 1) * IncidentsEachRound).Select(i => new Told(i)).ToArray();
+        foreach (var round in incidents.Chunk(IncidentsEachRound).Take(Kills)) await PostAndKillAsync(host, round);
+        var bridge = await host.StartAsync();
+        await PostAsync(bridge, incidents[^IncidentsEachRound..]);
+
+        var lost = await Eventually.Async(() => LostAsync(bridge, incidents), lost => lost.Count == 0, "every accepted webhook is applied");
+
+        Assert.Empty(lost);
+        Assert.InRange(_accepted.Count, incidents.Length / 2, incidents.Length * 3);
+        Assert.Empty(await AppliedTwiceAsync(bridge, incidents));
+        var health = (await bridge.GetAsync("/api/health/ready")).Expect(200);
+        Assert.Contains("no dead letters", health.Body, StringComparison.Ordinal);
+    }
+
+    private async Task PostAndKillAsync(HostProcess host, Told[] round)
+    {
+        var bridge = await host.StartAsync();
+        var enough = _accepted.Count + round.Length / 2;
+        var posting = PostAsync(bridge, round);
+        await Eventually.Async(() => Task.FromResult(_accepted.Count), count => count >= enough || posting.IsCompleted, "half of the round is accepted");
+        await host.KillAsync();
+        await posting;
+    }
+
+    private Task PostAsync(BridgeClient bridge, Told[] round) => Parallel.ForEachAsync(
+        round, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (told, _) =>
+        {
+            foreach (var webhook in told.Webhooks) await PostAsync(bridge, told, webhook);
+        });
+
+    private async Task PostAsync(BridgeClient bridge, Told told, IncidentWebhook webhook)
+    {
+        try
+        {
+            var answer = await bridge.PostWebhookAsync(webhook);
+            if (answer.Status != 202) return;
+            _accepted.TryAdd($"{webhook.Id} {webhook.Second}", 0);
+            if (webhook.Active) told.NewAccepted = true;
+            else told.CloseAccepted = true;
+        }
+        catch (HttpRequestException)
+        {
+            // The host was killed before it answered: the webhook may be stored or not.
+        }
+    }
+
+    private static async Task<Lost> LostAsync(BridgeClient bridge, Told[] incidents)
+    {
+        Dictionary<string, SeenAlert> seen = [];
+        for (var page = await bridge.ListAsync("limit=200"); ; page = await bridge.ListAsync($"limit=200&continuation={page.Continuation}"))
+        {
+            foreach (var alert in page.Items) seen[alert.IncidentId] = alert;
+            if (page.Continuation is null) break;
+        }
+
+        return [.. incidents.Where(told => !told.IsRightIn(seen.GetValueOrDefault(told.Id))).Select(told => $"{told}, is {seen.GetValueOrDefault(told.Id)?.Status ?? "not there"}")];
+    }
+
+    /// <summary>A message that was applied and not settled when the host was killed comes again, and must be recognised.</summary>
+    private static async Task<IReadOnlyCollection<string>> AppliedTwiceAsync(BridgeClient bridge, Told[] incidents)
+    {
+        var twice = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(incidents.Where(told => told.NewAccepted || told.CloseAccepted), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (told, _) =>
+        {
+            var alert = await bridge.AlertAsync(told.Id);
+            if (alert.Timeline.GroupBy(entry => entry.Kind).Any(events => events.Count(entry => entry.Verdict == "applied") > 1)) twice.Add(told.Id);
+        });
+        return twice;
+    }
+
+    /// <summary>What was posted of one incident, and what of that was answered 202.</summary>
+    private sealed class Told(int number)
+    {
+        public string Id { get; } = $"killed-{number}";
+        public bool NewAccepted { get; set; }
+        public bool CloseAccepted { get; set; }
+
+        private bool Closes => number % 3 == 0;
+
+        public IEnumerable<IncidentWebhook> Webhooks
+        {
+            get
+            {
+                yield return IncidentWebhook.New(Id);
+                if (number % 7 == 0) yield return IncidentWebhook.New(Id);
+                if (Closes) yield return IncidentWebhook.Closed(Id, 10);
+                if (number % 12 == 0) yield return IncidentWebhook.Closed(Id, 10);
+            }
+        }
+
+        public bool IsRightIn(SeenAlert? alert) => alert switch
+        {
+            null => !NewAccepted && !CloseAccepted,
+            { Episode: not 1 } => false,
+            _ when CloseAccepted => !alert.Fires,
+            _ when !Closes => alert.Fires,
+            _ => true,
+        };
+
+        public override string ToString() => $"{Id} (new {(NewAccepted ? "accepted" : "unanswered")}, close {(CloseAccepted ? "accepted" : Closes ? "unanswered" : "never sent")})";
+    }
+
+    /// <summary>Prints what is in it.</summary>
+    private sealed class Lost : List<string>
+    {
+        public override string ToString() => $"{Count} lost: {string.Join("; ", this)}";
+    }
+}
