@@ -98,7 +98,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
 
         Assert.Equal("resolved", failed.Status);
         Assert.Matches("region or environment.*404", failed.BigPanda.LastError);
-        Assert.Equal(("CloseFailed", failed.BigPanda.LastError), (deadLetter.DeadLetterReason, deadLetter.DeadLetterErrorDescription));
+        Assert.Equal(("ActionFailed", failed.BigPanda.LastError), (deadLetter.DeadLetterReason, deadLetter.DeadLetterErrorDescription));
 
         (await _bridge.ResolveAsync(id, "the region is right now", "bob")).Expect(202);
         await _bridge.AlertAsync(id, alert => alert.IsSettled);

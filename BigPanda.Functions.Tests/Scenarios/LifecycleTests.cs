@@ -24,7 +24,7 @@ public sealed class LifecycleTests(AppFixture app)
         Assert.Equal(["5555370aabc20a001145c5e9", "555537133ec0020012c96a28"], alert.Alerts.Select(detail => detail.Id));
         Assert.Equal("web3", alert.Alerts[1].Tags["host"].GetString());
         Assert.Equal("change.summary", Assert.Single(alert.RelatedChanges).GetProperty("summary").GetString());
-        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1697123964), alert.FirstFiredAt);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1697123962), alert.FirstFiredAt);
         Assert.Equal(["local"], alert.Sources);
         Assert.Equal(
             [("incident#new", "applied"), ("incident-tag#upserted", "noted"), ("incident-tag#upserted", "noted")],
@@ -43,8 +43,9 @@ public sealed class LifecycleTests(AppFixture app)
 
         string[] members =
         [
-            "incidentId", "status", "episode", "title", "severity", "incidentStatus", "environment", "url", "flapping", "snoozed", "tags", "alerts", "relatedChanges",
-            "firstFiredAt", "lastFiredAt", "resolvedAt", "resolvedBy", "bigPanda", "sources", "updatedAt", "timeline",
+            "incidentId", "status", "episode", "title", "severity", "incidentStatus", "environment", "url", "flapping", "snoozed",
+            "snoozedUntil", "priority", "assignee", "tags", "alerts", "relatedChanges",
+            "firstFiredAt", "lastFiredAt", "resolvedAt", "resolvedBy", "episodes", "bigPanda", "sources", "updatedAt", "timeline",
         ];
         Assert.Equal(members, alert.EnumerateObject().Select(member => member.Name));
         Assert.Equal(["state", "attempts", "lastError", "updatedAt"], alert.GetProperty("bigPanda").EnumerateObject().Select(member => member.Name));

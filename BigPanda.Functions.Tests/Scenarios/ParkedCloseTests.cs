@@ -17,7 +17,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
 
     [Theory]
     [InlineData(401, "rejects the API key")]
-    [InlineData(403, "role may not resolve")]
+    [InlineData(403, "role may not act on incidents")]
     public async Task A_refused_key_parks_the_close_after_one_call_and_a_good_one_releases_it(int status, string reason)
     {
         app.BigPanda.RefuseKey(status);
@@ -118,7 +118,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
 
     private async Task ReleaseAsync()
     {
-        await app.Host.InvokeTimerAsync("ReleaseParkedCloses");
+        await app.Host.InvokeTimerAsync("ReleaseParkedActions");
         await app.Queues.IdleAsync();
     }
 }

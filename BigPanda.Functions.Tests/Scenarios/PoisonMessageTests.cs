@@ -14,7 +14,7 @@ public sealed class PoisonMessageTests(AppFixture app)
     {
         { "incident", "not JSON at all", "The body is not valid JSON." },
         { "resolve", "{\"IncidentId\":7}", "not the JSON of 'resolve'" },
-        { "close", "[]", "not the JSON of 'close'" },
+        { "outcome", "[]", "not the JSON of 'outcome'" },
         { "telegram", "{}", "Unknown subject 'telegram'" },
     };
 

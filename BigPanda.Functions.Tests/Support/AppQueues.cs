@@ -19,15 +19,22 @@ internal sealed class AppQueues(EmbeddedBus bus)
         while (Queues.All.Select(bus.Count).Any(count => count.Active + count.Locked > 0));
     }
 
-    /// <summary>Until there is nothing left at all, put off messages included.</summary>
-    public Task<int> DrainedAsync() => Eventually.Async(
-        () => Task.FromResult(Queues.All.Select(bus.Count).Sum(count => count.Active + count.Locked + count.Scheduled)), left => left == 0, "the queues are empty");
+    /// <summary>Until there is nothing left but closes that come back to be verified: put off messages count.</summary>
+    public Task<int> DrainedAsync() => Eventually.Async(LeftAsync, left => left == 0, "the queues are empty");
 
     /// <summary>Until a message of the incident is waiting that has this count.</summary>
     public Task WaitingAsync(string queue, string incidentId, string property, int atLeast) => Eventually.Async(
         () => PeekAsync(queue, SubQueue.None),
         waiting => waiting.Any(message => message.SessionId == incidentId && message.ApplicationProperties.TryGetValue(property, out var count) && count is int times && times >= atLeast),
         $"a message of {incidentId} with {property} {atLeast}");
+
+    private async Task<int> LeftAsync()
+    {
+        var left = 0;
+        foreach (var queue in Queues.All)
+            left += (await PeekAsync(queue, SubQueue.None)).Count(message => !message.ApplicationProperties.ContainsKey(MessageProperties.Stage));
+        return left;
+    }
 
     public int DeadLetters(string queue) => bus.Count(queue).DeadLettered;
 

@@ -1,0 +1,60 @@
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<VerifyingFixture>, IAsyncLifetime
+{
+    private const string Comment = """{"comment":"looking into it","actor":"ada"}""";
+    private readonly BridgeClient _bridge = app.Bridge;
+    private readonly string _id = IncidentWebhook.NewId();
+
+    private string Path => $"{BridgeClient.AlertPath(_id)}/comments";
+
+    public async Task InitializeAsync()
+    {
+        await _bridge.TellAsync(IncidentWebhook.New(_id));
+        await _bridge.AlertAsync(_id, alert => alert.Fires);
+    }
+
+    public Task DisposeAsync()
+    {
+        app.BigPanda.Recover();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_comment_is_in_the_timeline_and_in_BigPanda_once_however_often_it_is_sent()
+    {
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+        var alert = await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Count() == 2);
+        await app.Queues.IdleAsync();
+
+        Assert.Equal(("ada", "looking into it"), (alert.Entries("comment").First().Actor, alert.Entries("comment").First().Comment));
+        Assert.Equal("the comment is in BigPanda", alert.Entries("comment").Last().Reason);
+        Assert.Single(Comments(), call => call.Status == 204);
+        Assert.True(alert.Fires);
+    }
+
+    [Fact]
+    public async Task A_comment_whose_answer_was_lost_is_not_made_twice()
+    {
+        app.BigPanda.Fail(new Fault(FaultMatch.Comments, DelayMs: 2500));
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+
+        await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+
+        Assert.Single(Comments());
+    }
+
+    [Fact]
+    public async Task A_comment_needs_words_and_an_alert()
+    {
+        Assert.Equal("comment must not be empty.", (await _bridge.PostAsync(Path, """{"actor":"ada"}""")).ExpectProblem(400).GetProperty("detail").GetString());
+        (await _bridge.PostAsync("/api/alerts/unheard-of/comments", Comment)).ExpectProblem(404);
+    }
+
+    private IEnumerable<RecordedRequest> Comments() =>
+        app.BigPanda.Requests.Where(call => call.Method == "POST" && call.Path.EndsWith($"/incidents/{_id}/comments", StringComparison.Ordinal));
+}
