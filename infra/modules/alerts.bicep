@@ -1,0 +1,223 @@
+metadata description = 'What somebody is told of. docs/operations.md says of each alert what it means and what to do.'
+
+@description('Where the log alerts are created.')
+param location string
+
+@description('Tags of the alerts.')
+param tags object
+
+@description('Last part of every alert\'s name.')
+param nameSuffix string
+
+@description('Where alerts are mailed; empty for nowhere.')
+param email string
+
+@description('The Service Bus namespace.')
+param serviceBusNamespaceId string
+
+@description('The Application Insights component.')
+param applicationInsightsId string
+
+@description('Average seconds from webhook to application that are too many.')
+@minValue(5)
+param lagSeconds int
+
+@description('Messages waiting in a queue that are too many.')
+@minValue(1)
+param backlogMessages int
+
+@description('How long BigPanda may send nothing; empty for as long as it likes.')
+@allowed(['', 'PT1H', 'PT6H', 'P1D', 'P2D'])
+param silentFor string
+
+var silenceMatters = !empty(silentFor)
+
+// Dead letters and waiting messages are metrics only: the namespace does not send them to a workspace, so no query can see them.
+var queueAlerts = [
+  {
+    name: 'dead-letters'
+    description: 'A message is in a dead-letter queue: an event or an action is not done and will not be by itself.'
+    severity: 1
+    metric: 'DeadletteredMessages'
+    aggregation: 'Maximum'
+    threshold: 0
+    window: 'PT5M'
+  }
+  {
+    name: 'backlog'
+    description: 'A queue is not being worked off.'
+    severity: 2
+    metric: 'ActiveMessages'
+    aggregation: 'Minimum'
+    threshold: backlogMessages
+    window: 'PT15M'
+  }
+]
+
+// The numbers come from the app's meter. The worker sends them once a minute.
+var logAlerts = [
+  {
+    name: 'webhooks-not-stored'
+    description: 'Webhooks were answered 503: the queue or the storage did not take them. BigPanda documents no second delivery.'
+    severity: 1
+    enabled: true
+    every: 'PT5M'
+    window: 'PT5M'
+    query: 'customMetrics | where name == "bigpanda.webhooks" and tostring(customDimensions.outcome) == "unavailable" | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'actions-failed'
+    description: 'An action in BigPanda was given up. Its alert says why, and its message is in the dead-letter queue.'
+    severity: 1
+    enabled: true
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.actions" and tostring(customDimensions.result) == "failed" | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'actions-parked'
+    description: 'BigPanda does not accept the API key, or no environment is known: actions wait until that is mended.'
+    severity: 1
+    enabled: true
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.actions" and tostring(customDimensions.result) == "parked" | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'late'
+    description: 'Events wait too long between their webhook and their application.'
+    severity: 2
+    enabled: true
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.apply_lag" | summarize Value = sum(valueSum) / max_of(sum(valueCount), 1)'
+    operator: 'GreaterThan'
+    threshold: lagSeconds
+  }
+  {
+    name: 'webhooks-unauthorized'
+    description: 'Webhooks come with a wrong token: BigPanda was given another one, or somebody is guessing.'
+    severity: 2
+    enabled: true
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.webhooks" and tostring(customDimensions.outcome) == "unauthorized" | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 10
+  }
+  {
+    name: 'functions-failing'
+    description: 'Executions end with an exception nobody foresaw.'
+    severity: 2
+    enabled: true
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'exceptions | summarize Value = todouble(count())'
+    operator: 'GreaterThan'
+    threshold: 5
+  }
+  {
+    name: 'silent'
+    description: 'No webhook has come from BigPanda for as long as was set.'
+    severity: 3
+    enabled: silenceMatters
+    every: 'PT1H'
+    window: silenceMatters ? silentFor : 'PT1H'
+    query: 'customMetrics | where name == "bigpanda.webhooks" and tostring(customDimensions.outcome) == "accepted" | summarize Value = sum(valueSum)'
+    operator: 'LessThan'
+    threshold: 1
+  }
+]
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-${nameSuffix}'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'bigpanda'
+    enabled: true
+    emailReceivers: empty(email) ? [] : [{ name: 'operators', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+resource onQueues 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for alert in queueAlerts: {
+    name: '${alert.name}-${nameSuffix}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: alert.description
+      severity: alert.severity
+      enabled: true
+      scopes: [serviceBusNamespaceId]
+      evaluationFrequency: 'PT1M'
+      windowSize: alert.window
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: alert.name
+            metricNamespace: 'Microsoft.ServiceBus/namespaces'
+            metricName: alert.metric
+            dimensions: [
+              {
+                name: 'EntityName'
+                operator: 'Include'
+                values: ['*']
+              }
+            ]
+            operator: 'GreaterThan'
+            threshold: alert.threshold
+            timeAggregation: alert.aggregation
+          }
+        ]
+      }
+      actions: [{ actionGroupId: actionGroup.id }]
+    }
+  }
+]
+
+resource onLogs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alert in logAlerts: {
+    name: '${alert.name}-${nameSuffix}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'BigPanda bridge: ${alert.name}'
+      description: alert.description
+      severity: alert.severity
+      enabled: alert.enabled
+      scopes: [applicationInsightsId]
+      evaluationFrequency: alert.every
+      windowSize: alert.window
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            timeAggregation: 'Total'
+            metricMeasureColumn: 'Value'
+            operator: alert.operator
+            threshold: alert.threshold
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      // A query over tables that nothing has been sent to yet fails validation; they appear with the first telemetry.
+      skipQueryValidation: true
+      autoMitigate: true
+      actions: { actionGroups: [actionGroup.id] }
+    }
+  }
+]

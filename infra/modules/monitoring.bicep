@@ -1,0 +1,56 @@
+metadata description = 'Log Analytics and Application Insights. Telemetry is taken from identities only.'
+
+@description('Where the resources are created.')
+param location string
+
+@description('Tags of the resources.')
+param tags object
+
+@description('Name of the Log Analytics workspace.')
+param workspaceName string
+
+@description('Name of the Application Insights component.')
+param applicationInsightsName string
+
+@description('Days that data is kept.')
+@minValue(30)
+@maxValue(730)
+param retentionDays int
+
+@description('The most GB taken in a day; -1 for no limit.')
+@minValue(-1)
+param dailyCapGb int
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
+  name: workspaceName
+  location: location
+  tags: tags
+  properties: {
+    sku: { name: 'PerGB2018' }
+    retentionInDays: retentionDays
+    workspaceCapping: { dailyQuotaGb: dailyCapGb }
+    features: { disableLocalAuth: true }
+  }
+}
+
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
+  name: applicationInsightsName
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspace.id
+    IngestionMode: 'LogAnalytics'
+    DisableLocalAuth: true
+  }
+}
+
+@description('The workspace.')
+output workspaceId string = workspace.id
+
+@description('The component.')
+output applicationInsightsId string = applicationInsights.id
+
+@description('The component\'s name.')
+output applicationInsightsName string = applicationInsights.name

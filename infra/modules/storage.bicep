@@ -1,0 +1,84 @@
+metadata description = 'The storage account: the bridge\'s tables, the app\'s package, the Functions host\'s leases and keys.'
+
+@description('Where the account is created.')
+param location string
+
+@description('Tags of the account.')
+param tags object
+
+@description('Name of the account.')
+param accountName string
+
+@description('Redundancy.')
+param skuName string
+
+@description('The only subnet let in; empty for no network rules.')
+param subnetId string
+
+@description('Public addresses let in as well.')
+param allowedIpAddresses array
+
+// The app may not create tables: these are the ones of BigPanda.Functions/Storage/TableNames.cs, and a test compares the two lists.
+var tableNames = [
+  'Alerts'
+  'FiringAlerts'
+  'ResolvedAlerts'
+  'Payloads'
+  'ParkedActions'
+]
+var deploymentContainerName = 'app-package'
+
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: accountName
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: skuName }
+  properties: {
+    accessTier: 'Hot'
+    allowSharedKeyAccess: false
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: empty(subnetId) ? 'Allow' : 'Deny'
+      virtualNetworkRules: empty(subnetId) ? [] : [{ id: subnetId, action: 'Allow' }]
+      ipRules: [for address in (empty(subnetId) ? [] : allowedIpAddresses): { value: address, action: 'Allow' }]
+    }
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource deploymentContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: blobs
+  name: deploymentContainerName
+  properties: { publicAccess: 'None' }
+}
+
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' = [
+  for name in tableNames: {
+    parent: tableService
+    name: name
+  }
+]
+
+@description('The account\'s name.')
+output accountName string = account.name
+
+@description('Where the app\'s package is put.')
+output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${deploymentContainerName}'
+
+@description('The table service.')
+output tableServiceUri string = account.properties.primaryEndpoints.table
