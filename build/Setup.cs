@@ -25,7 +25,9 @@ try
     {
         var mode = BuildMode.Decide(wish);
         Console.WriteLine($"Build mode: {mode.Text}");
-        Azurite.Install();
+        NpmFolder.Install("Azurite", "BigPanda.LocalHost", "azurite");
+        if (command == "test")
+            NpmFolder.Install("the Bicep parser", "build", "bicep");
         if (command == "run")
             Build.HostUnlessUnchanged(mode);
         else
@@ -97,16 +99,16 @@ static class Tools
         .FirstOrDefault(File.Exists);
 }
 
-static class Azurite
+static class NpmFolder
 {
-    public static void Install()
+    public static void Install(string what, params string[] path)
     {
-        var folder = Repository.PathOf("BigPanda.LocalHost", "azurite");
+        var folder = Repository.PathOf(path);
         var wanted = Repository.Hash(File.ReadAllText(Path.Combine(folder, "package-lock.json")));
         var stamp = Path.Combine(folder, "node_modules", ".installed-from");
         if (Repository.TextOf(stamp) == wanted)
             return;
-        Console.WriteLine("Installing Azurite from npm...");
+        Console.WriteLine($"Installing {what} from npm...");
         Shell.RunQuietly("npm ci", Tools.FindNpm()!, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder);
         File.WriteAllText(stamp, wanted);
     }

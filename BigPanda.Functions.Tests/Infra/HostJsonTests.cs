@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using System.Xml;
+
+namespace BigPanda.Functions.Tests.Infra;
+
+/// <summary>host.json and the queues' settings only work together.</summary>
+public sealed class HostJsonTests
+{
+    private static readonly JsonNode Host = JsonNode.Parse(File.ReadAllText(Repository.PathOf("host.json"))) ?? new JsonObject();
+
+    private static JsonNode Bus => Host["extensions"]?["serviceBus"] ?? new JsonObject();
+
+    private static TimeSpan Lock => XmlConvert.ToTimeSpan(BicepFile.Text(BicepFiles.Named("servicebus.bicep").Resource("queues").Properties["lockDuration"]));
+
+    /// <summary>Unset it is a minute, in which a slot waits for an incident that has nothing more to say: eight incidents a minute.</summary>
+    [Fact]
+    public void A_slot_leaves_a_quiet_session_well_before_its_lock_ends() => Assert.InRange(Time(Bus["sessionIdleTimeout"]), TimeSpan.FromMilliseconds(500), Lock / 10);
+
+    [Fact]
+    public void A_lock_is_renewed_for_as_long_as_a_function_may_run() => Assert.True(Time(Bus["maxAutoLockRenewalDuration"]) >= Time(Host["functionTimeout"]));
+
+    /// <summary>Settlement dead-letters with a reason; a message completed by the host as well would be settled twice.</summary>
+    [Fact]
+    public void The_code_settles_its_messages() => Assert.False((bool)(Bus["autoCompleteMessages"] ?? true));
+
+    /// <summary>With it the host would ignore how many sessions are asked for.</summary>
+    [Fact]
+    public void Concurrency_is_not_left_to_the_host() => Assert.Null(Host["concurrency"]);
+
+    [Fact]
+    public void Host_and_worker_send_telemetry_the_same_way() => Assert.Equal("OpenTelemetry", Host["telemetryMode"]?.ToString());
+
+    private static TimeSpan Time(JsonNode? value) => TimeSpan.Parse(value?.ToString() ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+}
