@@ -1,3 +1,5 @@
+using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Messaging;
@@ -29,5 +31,12 @@ public static class AppServices
             .AddBigPandaApi(configuration)
             .AddResolution(configuration)
             .AddOperations(configuration);
+    }
+
+    /// <summary>Makes the clients, so that a connection without a setting stops the start, as a wrong option does, and not the first webhook.</summary>
+    public static void CheckConnections(this IServiceProvider services)
+    {
+        services.GetRequiredService<ServiceBusClient>();
+        services.GetRequiredService<TableServiceClient>();
     }
 }

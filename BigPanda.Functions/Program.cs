@@ -5,4 +5,6 @@ using Microsoft.Extensions.Hosting;
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddBigPanda(builder.Configuration);
-await builder.Build().RunAsync();
+var app = builder.Build();
+app.Services.CheckConnections();
+await app.RunAsync();
