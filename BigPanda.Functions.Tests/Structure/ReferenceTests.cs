@@ -1,0 +1,118 @@
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Structure;
+
+/// <summary>Who may reference whom. A folder that needs another one is written down here, or does without it.</summary>
+public sealed class ReferenceTests
+{
+    private const string App = "BigPanda.Functions";
+
+    private static readonly IReadOnlyDictionary<string, string[]> Allowed = new Dictionary<string, string[]>
+    {
+        // The bottom: nothing of the app.
+        ["Incidents"] = [],
+        ["Storage"] = [],
+        ["Http"] = [],
+        ["Telemetry"] = [],
+        ["Sources"] = [],
+        ["BigPandaApi"] = ["Http"],
+        // The alert's model and rules know incidents alone; its functions, handler and stores are named below.
+        ["Alerts"] = ["Incidents"],
+        ["Messaging"] = ["Alerts", "Incidents", "Storage"],
+        // Takes in and passes on: reads no alert and calls no vendor.
+        ["Webhooks"] = ["Http", "Incidents", "Messaging", "Sources", "Storage", "Telemetry"],
+        ["Resolution"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Storage", "Telemetry"],
+        ["Operations"] = ["BigPandaApi", "Http", "Messaging", "Resolution", "Storage"],
+    };
+
+    /// <summary>The edges of the alerts: what loads, saves, sends and answers around the rules.</summary>
+    private static readonly IReadOnlyDictionary<string, string[]> AlertEdges = new Dictionary<string, string[]>
+    {
+        ["AlertEventHandler"] = ["Messaging", "Telemetry"],
+        ["ApplyAlertEventFunction"] = ["Messaging", "Storage"],
+        ["GetAlertFunction"] = ["Http", "Storage"],
+        ["ListAlertsFunction"] = ["Http", "Storage"],
+        ["AlertStore"] = ["Http", "Storage"],
+        ["AlertFit"] = ["Storage"],
+        ["AlertIndex"] = ["Storage"],
+        ["AlertListing"] = ["Storage"],
+        ["AlertRows"] = ["Storage"],
+        ["TimelineRows"] = ["Storage"],
+    };
+
+    public static TheoryData<string> Folders => [.. Checkout.CSharpFiles(App).Select(FolderOf).OfType<string>().Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void A_folder_uses_only_those_it_may(string folder)
+    {
+        Assert.True(Allowed.ContainsKey(folder), $"{folder} is not in the table: say what it may use.");
+        var wrong =
+            from file in Checkout.CSharpFiles($"{App}/{folder}")
+            from used in Usings(file)
+            where used.StartsWith($"{App}.", StringComparison.Ordinal)
+            let target = used.Split('.')[2]
+            where target != folder && !Allowed[folder].Contains(target) && !MayAtTheEdge(file, target)
+            select $"{file} uses {target}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void The_table_holds_no_permission_that_nobody_uses()
+    {
+        var used = (from file in Checkout.CSharpFiles(App)
+                    let folder = FolderOf(file)
+                    where folder is not null
+                    from name in Usings(file)
+                    where name.StartsWith($"{App}.", StringComparison.Ordinal)
+                    select (folder, name.Split('.')[2])).ToHashSet();
+
+        Assert.Empty(Allowed.SelectMany(row => row.Value.Select(target => (row.Key, target))).Except(used));
+    }
+
+    [Fact]
+    public void The_Functions_SDK_is_known_to_functions_and_to_settlement_alone() => Assert.Empty(
+        from file in Checkout.CSharpFiles(App)
+        where !file.EndsWith("Function.cs", StringComparison.Ordinal) && Path.GetFileName(file) is not ("Settlement.cs" or "Program.cs")
+        from used in Usings(file)
+        where used.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal)
+        select $"{file} uses {used}");
+
+    [Fact]
+    public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone()
+    {
+        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRows", "TimelineRows", "ParkedCloses", "PayloadStore", "DependencyChecks", "AppTables", "AppServices"];
+        Assert.Empty(
+            from file in Checkout.CSharpFiles(App)
+            let name = Path.GetFileNameWithoutExtension(file)
+            where FolderOf(file) is not ("Storage" or "Messaging") && !stores.Contains(name) && !name.EndsWith("Function", StringComparison.Ordinal) && !name.EndsWith("Services", StringComparison.Ordinal)
+            from used in Usings(file)
+            where used == "Azure" || used.StartsWith("Azure.", StringComparison.Ordinal)
+            select $"{file} uses {used}");
+    }
+
+    [Fact]
+    public void The_alerts_rules_read_no_clock_log_nothing_and_wait_for_nothing()
+    {
+        string[] rules = ["AlertLifecycle", "AlertHistory", "LifeState", "IncidentMark", "Mark", "Stamp"];
+        string[] effects = ["TimeProvider", "ILogger", "async ", "DateTimeOffset.UtcNow", "Random"];
+        Assert.Empty(
+            from file in Checkout.CSharpFiles($"{App}/Alerts")
+            where rules.Contains(Path.GetFileName(file).Split('.')[0])
+            from effect in effects
+            where Checkout.Text(file).Contains(effect, StringComparison.Ordinal)
+            select $"{file} has {effect}");
+    }
+
+    private static bool MayAtTheEdge(string file, string target) =>
+        FolderOf(file) == "Alerts" && AlertEdges.TryGetValue(Path.GetFileNameWithoutExtension(file), out var targets) && targets.Contains(target);
+
+    /// <summary>Null for the files at the top, which compose the rest.</summary>
+    private static string? FolderOf(string file) => file.Split('/') is [_, var folder, _, ..] ? folder : null;
+
+    private static IEnumerable<string> Usings(string file) =>
+        from line in Checkout.Lines(file)
+        where line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';')
+        select line["using ".Length..^1].Split('=')[^1].Trim().Replace("static ", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Structure;
+
+/// <summary>What can be set is written down, and what is written down can be set.</summary>
+public sealed partial class SettingsTests
+{
+    private static readonly string[] Connections = ["ServiceBusConnection", "StorageConnection"];
+
+    private static readonly IReadOnlyList<string> Keys =
+    [
+        .. from type in typeof(AppServices).Assembly.GetTypes()
+           where type.Name.EndsWith("Options", StringComparison.Ordinal)
+           let section = type.GetField("Section")?.GetRawConstantValue() as string
+           where section is not null
+           from property in type.GetProperties()
+           where property.SetMethod is { IsPublic: true }
+           select $"{section}__{property.Name}",
+    ];
+
+    [Fact]
+    public void Every_options_class_has_a_section() => Assert.Empty(
+        from type in typeof(AppServices).Assembly.GetTypes()
+        where type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField("Section") is null
+        select type.Name);
+
+    [Fact]
+    public void The_sample_settings_have_every_key_and_no_other()
+    {
+        var sample = JsonElement.Parse(Checkout.Text("local.settings.sample.json")).GetProperty("Values").EnumerateObject().Select(value => value.Name);
+
+        // Two of the Functions host's own.
+        Assert.Equal(Keys.Concat(Connections).Order(), sample.Except(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"]).Order());
+    }
+
+    [Fact]
+    public void The_README_s_table_has_every_key_and_no_other()
+    {
+        var table = Checkout.Lines("README.md").Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        var named = table.Select(line => Key().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.Empty(Keys.Except(named));
+        Assert.DoesNotContain(named.Except(Keys), key => !Connections.Contains(key.Split("__")[0]));
+        Assert.All(Connections, connection => Assert.Contains(named, key => key.StartsWith(connection, StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex(@"^\| `(\w+__\w+)` \|")]
+    private static partial Regex Key();
+}

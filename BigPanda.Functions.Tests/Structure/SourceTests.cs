@@ -1,0 +1,54 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Tests.Structure;
+
+/// <summary>Rules of the house that a compiler does not know.</summary>
+public sealed partial class SourceTests
+{
+    private const int MaxLines = 400;
+
+    [Fact]
+    public void No_file_is_longer_than_can_be_read() => Assert.Empty(
+        from file in Checkout.CSharpFiles(".")
+        let lines = Checkout.Lines(file).Count
+        where lines > MaxLines
+        select $"{file} has {lines} lines");
+
+    [Fact]
+    public void The_app_is_the_same_in_both_build_modes() => Assert.Empty(
+        from file in Checkout.CSharpFiles("BigPanda.Functions")
+        where Checkout.Lines(file).Any(line => Conditional().IsMatch(line))
+        select file);
+
+    [Fact]
+    public void Settings_are_read_where_services_are_registered_and_nowhere_else() => Assert.Empty(
+        from file in Checkout.CSharpFiles("BigPanda.Functions")
+        where !file.EndsWith("Services.cs", StringComparison.Ordinal) && Path.GetFileName(file) != "AzureCredential.cs"
+        where Configuration().IsMatch(Checkout.Text(file))
+        select file);
+
+    [Fact]
+    public void An_event_id_names_one_message_of_its_class()
+    {
+        var messages =
+            from type in new[] { typeof(AppServices).Assembly, typeof(LocalFunctionsHost).Assembly }.SelectMany(assembly => assembly.GetTypes())
+            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            let message = method.GetCustomAttribute<LoggerMessageAttribute>()
+            where message is not null
+            select (Type: type.FullName, message.EventId, method.Name);
+        var all = messages.ToList();
+
+        Assert.True(all.Count > 10, "The messages were not found.");
+        Assert.Empty(all.GroupBy(message => (message.Type, message.EventId)).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(message => message.Name))}"));
+    }
+
+    [GeneratedRegex(@"^\s*#\s*(if|elif)\b")]
+    private static partial Regex Conditional();
+
+    [GeneratedRegex(@"\bIConfiguration\b|Environment\.GetEnvironmentVariable")]
+    private static partial Regex Configuration();
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Text.Json;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BigPanda.Functions.Tests.Structure;
+
+/// <summary>What the triggers and host.json must agree on, for a message that is completed behind our back is lost.</summary>
+public sealed class TriggerTests
+{
+    private static readonly IReadOnlyList<(MethodInfo Method, ServiceBusTriggerAttribute Trigger)> Queued =
+    [
+        .. from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
+           from trigger in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<ServiceBusTriggerAttribute>())
+           select (method, trigger),
+    ];
+
+    [Fact]
+    public void Messages_are_completed_by_the_app_alone()
+    {
+        var bus = JsonElement.Parse(Checkout.Text("host.json")).GetProperty("extensions").GetProperty("serviceBus");
+        Assert.False(bus.GetProperty("autoCompleteMessages").GetBoolean());
+
+        // Set on a trigger it would override host.json.
+        Assert.Empty(
+            from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
+            from attribute in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributesData())
+            where attribute.AttributeType == typeof(ServiceBusTriggerAttribute) && attribute.NamedArguments.Any(argument => argument.MemberName == "AutoCompleteMessages")
+            select method.DeclaringType?.Name);
+    }
+
+    [Fact]
+    public void Every_queue_has_one_function_that_takes_it_session_by_session()
+    {
+        Assert.Equal(Queues.All.Order(), Queued.Select(queued => queued.Trigger.QueueName).Order());
+        Assert.All(Queued, queued => Assert.Equal((true, Queues.Connection), (queued.Trigger.IsSessionsEnabled, queued.Trigger.Connection)));
+    }
+
+    [Fact]
+    public void A_function_that_takes_messages_settles_them_itself() => Assert.All(
+        Queued, queued => Assert.Contains(queued.Method.GetParameters(), parameter => parameter.ParameterType == typeof(ServiceBusMessageActions)));
+
+    [Fact]
+    public void Only_health_and_webhooks_are_open_to_everybody()
+    {
+        var open =
+            from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
+            from trigger in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<HttpTriggerAttribute>())
+            where trigger.AuthLevel == AuthorizationLevel.Anonymous
+            select trigger.Route;
+
+        Assert.Equal(["health", "webhooks/bigpanda/{sourceId}"], open.Order());
+    }
+}

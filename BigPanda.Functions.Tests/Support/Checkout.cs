@@ -1,0 +1,30 @@
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>The repository these tests were built in.</summary>
+internal static class Checkout
+{
+    public static string Root { get; } = Find();
+
+    /// <summary>The C# files below a folder of the repository, without what builds leave there; paths from the repository, with slashes.</summary>
+    public static IReadOnlyList<string> CSharpFiles(string folder) =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
+            .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "node_modules"))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public static IReadOnlyList<string> Lines(string file) => File.ReadAllLines(Path.Combine(Root, file));
+
+    public static string Text(string file) => File.ReadAllText(Path.Combine(Root, file));
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "BigPanda.sln"))) return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"No repository above {AppContext.BaseDirectory}.");
+    }
+}
