@@ -26,12 +26,9 @@ try
         var mode = BuildMode.Decide(wish);
         Console.WriteLine($"Build mode: {mode.Text}");
         NpmFolder.Install("Azurite", "BigPanda.LocalHost", "azurite");
-        if (command == "test")
-            NpmFolder.Install("the Bicep parser", "build", "bicep");
-        if (command == "run")
-            Build.HostUnlessUnchanged(mode);
-        else
-            Build.Solution(mode);
+        if (command == "test") NpmFolder.Install("the Bicep parser", "build", "bicep");
+        if (command == "run") Build.HostUnlessUnchanged(mode);
+        else Build.Solution(mode);
     }
     return command == "run" ? 0 : Tests.Run(rest);
 }

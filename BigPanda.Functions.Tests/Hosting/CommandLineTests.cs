@@ -29,7 +29,10 @@ public sealed class CommandLineTests
         Assert.Equal(
             new CommandLine
             {
-                Port = 0, SimulatorPort = 1234, DataDirectory = "some/folder", BigPandaUrl = new Uri("https://api.example.com"),
+                Port = 0,
+                SimulatorPort = 1234,
+                DataDirectory = "some/folder",
+                BigPandaUrl = new Uri("https://api.example.com"),
             },
             command);
         Assert.True(CommandLineParser.Parse(["--demo"]).Demo);

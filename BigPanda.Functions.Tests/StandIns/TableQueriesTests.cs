@@ -89,7 +89,12 @@ public sealed class TableQueriesTests(AzuriteFixture azurite) : IClassFixture<Az
         var id = Guid.NewGuid();
         await table.AddEntityAsync(new TableEntity("p", "r")
         {
-            ["Int"] = 5, ["Long"] = 1L << 60, ["Flag"] = true, ["Time"] = time, ["Id"] = id, ["Double"] = 2.5,
+            ["Int"] = 5,
+            ["Long"] = 1L << 60,
+            ["Flag"] = true,
+            ["Time"] = time,
+            ["Id"] = id,
+            ["Double"] = 2.5,
         });
         FormattableString[] filters =
         [

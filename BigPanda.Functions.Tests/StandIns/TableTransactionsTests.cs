@@ -95,7 +95,9 @@ public sealed class TableTransactionsTests(AzuriteFixture azurite) : IClassFixtu
         var table = await azurite.NewTableAsync();
         var entity = new TableEntity("p", "r")
         {
-            ["Text"] = "--changeset\r\n\r\n{\"a\":\"b's\"} Grüße 🚨 HTTP/1.1 500", ["Long"] = long.MaxValue, ["Bytes"] = new byte[] { 0, 255, 10, 13 },
+            ["Text"] = "--changeset\r\n\r\n{\"a\":\"b's\"} Grüße 🚨 HTTP/1.1 500",
+            ["Long"] = long.MaxValue,
+            ["Bytes"] = new byte[] { 0, 255, 10, 13 },
         };
 
         await table.SubmitTransactionAsync([new(TableTransactionActionType.Add, entity)]);

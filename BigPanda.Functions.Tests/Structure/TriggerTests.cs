@@ -23,7 +23,7 @@ public sealed class TriggerTests
         Assert.False(bus.GetProperty("autoCompleteMessages").GetBoolean());
 
         // Set on a trigger it would override host.json.
-        Assert.Empty(
+        House.Has(
             from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
             from attribute in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributesData())
             where attribute.AttributeType == typeof(ServiceBusTriggerAttribute) && attribute.NamedArguments.Any(argument => argument.MemberName == "AutoCompleteMessages")

@@ -17,8 +17,8 @@ internal static class AlertTitle
         var secondary = Names(incident.Alerts, alert => alert.SecondaryProperty);
         var title = (primary.Length, secondary.Length) switch
         {
-            (> 0, > 0) => $"{primary}: {secondary}",
-            (> 0, 0) => primary,
+            ( > 0, > 0) => $"{primary}: {secondary}",
+            ( > 0, 0) => primary,
             (0, > 0) => secondary,
             _ => Description(incident.Alerts) ?? $"Incident {incident.Id}",
         };

@@ -22,7 +22,11 @@ internal sealed class DemoApi : IDisposable
     {
         var play = new JsonObject
         {
-            ["id"] = incidentId, ["title"] = title, ["severity"] = "critical", ["steps"] = new JsonArray(step), ["wait"] = true,
+            ["id"] = incidentId,
+            ["title"] = title,
+            ["severity"] = "critical",
+            ["steps"] = new JsonArray(step),
+            ["wait"] = true,
         };
         using var response = await _simulator.PostAsJsonAsync("/_simulator/incidents", play, cancellationToken);
         await ExpectAsync(response, response.IsSuccessStatusCode, cancellationToken);
