@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator;
 
@@ -13,6 +14,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
 
     public async Task InitializeAsync()
     {
+        await app.BigPanda.SendCommentsAsync();
         await _bridge.TellAsync(IncidentWebhook.New(_id));
         await _bridge.AlertAsync(_id, alert => alert.Fires);
     }
@@ -46,6 +48,32 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Single(Comments());
+    }
+
+    [Fact]
+    public async Task Our_own_comment_comes_back_as_an_echo()
+    {
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+
+        var alert = await _bridge.AlertAsync(_id, alert => alert.Entries("incident#commented").Any());
+
+        Assert.Equal("echo", Assert.Single(alert.Entries("incident#commented")).Verdict);
+        Assert.Matches("ada.*looking into it", JsonElement.Parse(Assert.Single(Comments()).Body ?? "{}").GetProperty("comment").GetString());
+    }
+
+    [Fact]
+    public async Task A_refused_key_parks_the_comment_and_a_good_one_releases_it()
+    {
+        app.BigPanda.RefuseKey(401);
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+        await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason.Contains("401", StringComparison.Ordinal)));
+        await app.Queues.IdleAsync();
+
+        app.BigPanda.Recover();
+        await app.Host.InvokeTimerAsync("ReleaseParkedActions");
+        await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+
+        Assert.Equal([401, 204], Comments().Select(call => call.Status));
     }
 
     [Fact]

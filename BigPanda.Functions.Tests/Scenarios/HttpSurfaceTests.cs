@@ -60,7 +60,7 @@ public sealed class HttpSurfaceTests(AppFixture app)
     public async Task A_body_that_is_declared_to_be_no_JSON_is_answered_415(string type)
     {
         var request = With(Webhook(app.Host.CallbackUrl.AbsolutePath), "Authorization", $"Bearer {app.Host.BearerToken}");
-        request.Content = new ByteArrayContent(IncidentWebhook.Sample) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
+        request.Content = new ByteArrayContent(Samples.Published) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
 
         (await BridgeClient.SendAsync(request)).ExpectProblem(415);
     }
@@ -102,7 +102,7 @@ public sealed class HttpSurfaceTests(AppFixture app)
     private HttpRequestMessage Webhook(string path)
     {
         var request = Request("POST", path);
-        request.Content = new ByteArrayContent(IncidentWebhook.Sample) { Headers = { ContentType = new("application/json") } };
+        request.Content = new ByteArrayContent(Samples.Published) { Headers = { ContentType = new("application/json") } };
         return request;
     }
 

@@ -10,7 +10,7 @@ public sealed class LifecycleTests(AppFixture app)
     [Fact]
     public async Task The_published_sample_goes_through_unchanged_and_fires()
     {
-        var answer = (await _bridge.PostWebhookAsync(IncidentWebhook.Sample)).Expect(202);
+        var answer = (await _bridge.PostWebhookAsync(Samples.Published)).Expect(202);
         var id = answer.Json.GetProperty("incidentId").GetString() ?? "";
         var alert = await _bridge.AlertAsync(id, alert => alert.Fires);
 

@@ -28,5 +28,7 @@ internal sealed record Answer(int Status, string? MediaType, string? RetryAfter,
         return Json;
     }
 
+    public override string ToString() => $"{Status} {Body}";
+
     public T Read<T>() => JsonSerializer.Deserialize<T>(Body, JsonSerializerOptions.Web) ?? throw new InvalidOperationException($"null was answered, not {typeof(T).Name}.");
 }

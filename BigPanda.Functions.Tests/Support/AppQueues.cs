@@ -28,26 +28,25 @@ internal sealed class AppQueues(EmbeddedBus bus)
         waiting => waiting.Any(message => message.SessionId == incidentId && message.ApplicationProperties.TryGetValue(property, out var count) && count is int times && times >= atLeast),
         $"a message of {incidentId} with {property} {atLeast}");
 
+    public int DeadLetters(string queue) => bus.Count(queue).DeadLettered;
+
+    public async Task<ServiceBusReceivedMessage> DeadLetterAsync(string queue, string incidentId) => Assert.Single(await DeadLettersAsync(queue, incidentId));
+
+    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> DeadLettersAsync(string queue, string incidentId) =>
+        [.. (await PeekAsync(queue, SubQueue.DeadLetter)).Where(message => message.SessionId == incidentId)];
+
+    public async Task SendAsync(string queue, ServiceBusMessage message)
+    {
+        await using var sender = bus.Client.CreateSender(queue);
+        await sender.SendMessageAsync(message);
+    }
+
     private async Task<int> LeftAsync()
     {
         var left = 0;
         foreach (var queue in Queues.All)
             left += (await PeekAsync(queue, SubQueue.None)).Count(message => !message.ApplicationProperties.ContainsKey(MessageProperties.Stage));
         return left;
-    }
-
-    public int DeadLetters(string queue) => bus.Count(queue).DeadLettered;
-
-    public async Task<ServiceBusReceivedMessage> DeadLetterAsync(string queue, string incidentId)
-    {
-        var found = await PeekAsync(queue, SubQueue.DeadLetter);
-        return Assert.Single(found, message => message.SessionId == incidentId);
-    }
-
-    public async Task SendAsync(string queue, ServiceBusMessage message)
-    {
-        await using var sender = bus.Client.CreateSender(queue);
-        await sender.SendMessageAsync(message);
     }
 
     private async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string queue, SubQueue part)

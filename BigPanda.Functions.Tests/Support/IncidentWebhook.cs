@@ -38,14 +38,12 @@ internal sealed record IncidentWebhook(string Id)
     public static string NewId([CallerMemberName] string test = "") =>
         $"{(test.Length <= 80 ? test : test[..80])}-{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8]}";
 
-    public static byte[] Sample { get; } = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Samples", "bigpanda", "incident-new.json"));
-
     /// <summary>Text that no compression makes smaller, and JSON writes as it is.</summary>
     public static string Noise(int length) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(length)).Replace('+', '-')[..length];
 
     public string ToJson()
     {
-        var body = JsonNode.Parse(Sample) as JsonObject ?? throw new InvalidOperationException("The sample is no object.");
+        var body = JsonNode.Parse(Samples.Published) as JsonObject ?? throw new InvalidOperationException("The sample is no object.");
         if (body["incident"] is not JsonObject incident || incident["alerts"] is not JsonArray alerts || body["metadata"] is not JsonObject metadata)
             throw new InvalidOperationException("The sample is no incident.");
         (incident["id"], incident["active"], incident["resolved"]) = (Id, Active, !Active);

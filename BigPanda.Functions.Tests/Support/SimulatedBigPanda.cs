@@ -8,12 +8,10 @@ namespace BigPanda.Functions.Tests.Support;
 internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
 {
     /// <summary>How long after a resolve is accepted the incident closes and its webhook is sent.</summary>
-    public async Task CloseAfterAsync(TimeSpan delay)
-    {
-        using var http = new HttpClient { BaseAddress = simulator.Url };
-        using var answer = await http.PutAsJsonAsync("/_simulator/settings", new { closeDelayMs = (int)delay.TotalMilliseconds });
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task CloseAfterAsync(TimeSpan delay) => SetAsync(new { closeDelayMs = (int)delay.TotalMilliseconds });
+
+    /// <summary>Comments come as webhooks too.</summary>
+    public Task SendCommentsAsync() => SetAsync(new { sendComments = true });
 
     public void Fail(params IEnumerable<Fault> faults) => simulator.Faults.Add(faults);
 
@@ -22,7 +20,8 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
         Fail(new Fault(FaultMatch.Resolve, Status: status, Times: times, RetryAfter: retryAfter));
 
     /// <summary>Every call is answered so until <see cref="Recover"/>: the key is bad, not one call.</summary>
-    public void RefuseKey(int status) => Fail(new Fault(FaultMatch.Resolve, Status: status, Times: 0), new Fault(FaultMatch.Environments, Status: status, Times: 0));
+    public void RefuseKey(int status) =>
+        Fail(new[] { FaultMatch.Resolve, FaultMatch.Comments, FaultMatch.Environments }.Select(call => new Fault(call, Status: status, Times: 0)));
 
     public void Recover() => simulator.Faults.Clear();
 
@@ -50,6 +49,13 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
         using var http = new HttpClient { BaseAddress = simulator.Url };
         using var answer = await http.PostAsJsonAsync("/_simulator/incidents", new { id = incidentId, steps, wait = true });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task SetAsync(object settings)
+    {
+        using var http = new HttpClient { BaseAddress = simulator.Url };
+        using var answer = await http.PutAsJsonAsync("/_simulator/settings", settings);
+        answer.EnsureSuccessStatusCode();
     }
 
     public static string Comment(RecordedRequest resolve) => JsonElement.Parse(resolve.Body ?? "{}").GetProperty("comments").GetString() ?? "";
