@@ -1,1 +1,25 @@
-return;
+using BigPanda.Benchmarks.Apply;
+using BigPanda.Benchmarks.Intake;
+using BigPanda.Benchmarks.Listing;
+using BigPanda.Benchmarks.Load;
+using BigPanda.Benchmarks.Micro;
+using BigPanda.Benchmarks.Servers;
+using BigPanda.Benchmarks.Support;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+return args switch
+{
+    ["micro", .. var filters] => MicroRun.Run(filters),
+    ["intake", .. var only] => await IntakeRun.RunAsync(only, stop.Token),
+    ["apply"] => await ApplyRun.RunAsync(stop.Token),
+    ["list"] => await ListRun.RunAsync(stop.Token),
+    ["load", var url, var token, .. var plan] => LoadCommand.Run(url, token, plan),
+    ["serve", var target, var folder] => await ServeCommand.RunAsync(target, folder, stop.Token),
+    _ => Usage.Print(),
+};

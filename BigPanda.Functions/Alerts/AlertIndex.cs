@@ -7,12 +7,13 @@ namespace BigPanda.Functions.Alerts;
 /// <summary>
 /// The small rows that alerts are listed by. A firing alert has a row in FiringAlerts, a resolved one in ResolvedAlerts, newest
 /// first. They say which alerts to load and are never believed: what is shown comes from the alert itself, so a row that a
-/// crash left behind shows nothing wrong.
+/// crash left behind shows nothing wrong. Each row is a partition of its own: a partition takes 2,000 writes a second at most, and
+/// Azurite looks through a whole partition for a row.
 /// </summary>
 public sealed class AlertIndex(TableServiceClient tables)
 {
-    internal const string FiringPartition = "firing";
-    internal const string ResolvedPartition = "resolved";
+    internal const string FiringRow = "firing";
+    internal const string ResolvedRow = "resolved";
     private const int MaxTextChars = 8000;
 
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
@@ -22,12 +23,12 @@ public sealed class AlertIndex(TableServiceClient tables)
     internal Task UpdateAsync(Alert? before, Alert after, CancellationToken cancellationToken)
     {
         List<Task> writes = [];
-        if (after.IsFiring) writes.Add(_firing.UpsertEntityAsync(Row(FiringPartition, TableKey.Of(after.IncidentId), after), TableUpdateMode.Replace, cancellationToken));
-        else writes.Add(_resolved.UpsertEntityAsync(Row(ResolvedPartition, SortKey(after.StatusChangedAt, after.IncidentId), after), TableUpdateMode.Replace, cancellationToken));
+        if (after.IsFiring) writes.Add(_firing.UpsertEntityAsync(Row(TableKey.Of(after.IncidentId), FiringRow, after), TableUpdateMode.Replace, cancellationToken));
+        else writes.Add(_resolved.UpsertEntityAsync(Row(SortKey(after.StatusChangedAt, after.IncidentId), ResolvedRow, after), TableUpdateMode.Replace, cancellationToken));
 
-        if (before is { IsFiring: true } && !after.IsFiring) writes.Add(_firing.DeleteEntityAsync(FiringPartition, TableKey.Of(after.IncidentId), cancellationToken: cancellationToken));
+        if (before is { IsFiring: true } && !after.IsFiring) writes.Add(_firing.DeleteEntityAsync(TableKey.Of(after.IncidentId), FiringRow, cancellationToken: cancellationToken));
         if (before is { IsFiring: false } && before.StatusChangedAt != after.StatusChangedAt)
-            writes.Add(_resolved.DeleteEntityAsync(ResolvedPartition, SortKey(before.StatusChangedAt, before.IncidentId), cancellationToken: cancellationToken));
+            writes.Add(_resolved.DeleteEntityAsync(SortKey(before.StatusChangedAt, before.IncidentId), ResolvedRow, cancellationToken: cancellationToken));
         return Task.WhenAll(writes);
     }
 

@@ -55,7 +55,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store)
     private async Task<List<IndexRow>> FiringRows(string? after, CancellationToken cancellationToken)
     {
         List<IndexRow> rows = [];
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AlertIndex.FiringPartition}");
+        var filter = TableClient.CreateQueryFilter($"RowKey eq {AlertIndex.FiringRow}");
         await foreach (var entity in _firing.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             var row = IndexRow.Of(entity, AlertStatus.Firing);
@@ -68,7 +68,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store)
 
     private async IAsyncEnumerable<IndexRow> ResolvedRows(AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AlertIndex.ResolvedPartition} and RowKey gt {query.After ?? ""}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey gt {query.After ?? ""} and RowKey eq {AlertIndex.ResolvedRow}");
         await foreach (var entity in _resolved.QueryAsync<TableEntity>(filter, query.Limit + 1, cancellationToken: cancellationToken)) yield return IndexRow.Of(entity, AlertStatus.Resolved);
     }
 
@@ -88,7 +88,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store)
         public static IndexRow Of(TableEntity entity, AlertStatus status)
         {
             var incidentId = entity.GetString("IncidentId");
-            var sortKey = status == AlertStatus.Resolved ? entity.RowKey : AlertIndex.SortKey(entity.GetDateTimeOffset("ChangedAt") ?? default, incidentId);
+            var sortKey = status == AlertStatus.Resolved ? entity.PartitionKey : AlertIndex.SortKey(entity.GetDateTimeOffset("ChangedAt") ?? default, incidentId);
             return new IndexRow(incidentId, status, sortKey, entity.GetString("Severity"), entity.GetString("EnvironmentId"), entity.GetString("EnvironmentName"), entity.GetString("Text"));
         }
 

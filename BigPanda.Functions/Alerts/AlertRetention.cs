@@ -16,7 +16,7 @@ public sealed class AlertRetention(TableServiceClient tables, AlertStore store)
     {
         var removed = 0;
         // Keys are newest first, so all beyond the cutoff's are older.
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AlertIndex.ResolvedPartition} and RowKey gt {AlertIndex.SortKey(cutoff, "")}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey gt {AlertIndex.SortKey(cutoff, "")} and RowKey eq {AlertIndex.ResolvedRow}");
         await foreach (var row in _resolved.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "IncidentId"], cancellationToken: cancellationToken))
         {
             if (removed == limit) break;
@@ -32,11 +32,11 @@ public sealed class AlertRetention(TableServiceClient tables, AlertStore store)
     internal async Task<int> TrimTimelinesAsync(int rows, CancellationToken cancellationToken)
     {
         var removed = 0;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {AlertIndex.FiringPartition} and Timeline gt {rows}");
+        var filter = TableClient.CreateQueryFilter($"RowKey eq {AlertIndex.FiringRow} and Timeline gt {rows}");
         await foreach (var row in _firing.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             var last = TimelineRows.Key((row.GetInt32("Timeline") ?? 0) - rows);
-            var old = TableClient.CreateQueryFilter($"PartitionKey eq {row.RowKey} and RowKey ge {TimelineRows.First} and RowKey le {last}");
+            var old = TableClient.CreateQueryFilter($"PartitionKey eq {row.PartitionKey} and RowKey ge {TimelineRows.First} and RowKey le {last}");
             removed += await DeleteAsync(old, cancellationToken);
         }
 

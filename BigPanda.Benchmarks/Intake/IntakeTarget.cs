@@ -1,0 +1,14 @@
+namespace BigPanda.Benchmarks.Intake;
+
+/// <param name="Server">The name <c>serve</c> knows it by.</param>
+internal sealed record IntakeTarget(string Server, string What)
+{
+    public static IReadOnlyList<IntakeTarget> All { get; } =
+    [
+        new("parse", "bare Kestrel + token + parse"),
+        new("fsync", "  + shared group commit"),
+        new("stub", "intake, queue keeps nothing"),
+        new("intake", "local host, nothing applied"),
+        new("host", "local host, applying as well"),
+    ];
+}

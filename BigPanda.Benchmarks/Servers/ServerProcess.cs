@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json;
+using BigPanda.Benchmarks.Load;
+
+namespace BigPanda.Benchmarks.Servers;
+
+/// <summary>A server in a process of its own, so that its CPU and memory can be told from the load generator's.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+
+    private ServerProcess(Process process, Target target)
+    {
+        _process = process;
+        Target = target;
+    }
+
+    public Target Target { get; }
+
+    /// <summary>Its CPU time so far, without its children's (Azurite is one).</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static async Task<ServerProcess> StartAsync(string target, string folder, CancellationToken cancellationToken)
+    {
+        var process = Process.Start(StartInfo(target, folder)) ?? throw new InvalidOperationException("The server could not be started.");
+        try
+        {
+            var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartsWithin, cancellationToken);
+            var where = JsonSerializer.Deserialize<Target>(line ?? throw new InvalidOperationException($"The server {target} has ended."));
+            return new ServerProcess(process, where ?? throw new InvalidOperationException($"The server {target} did not say where it listens."));
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            process.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(EndsWithin);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string target, string folder)
+    {
+        var program = Environment.ProcessPath ?? throw new InvalidOperationException("This program does not know its own path.");
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // `dotnet program.dll`: the path is that of dotnet.
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(typeof(ServerProcess).Assembly.Location);
+        foreach (var argument in new[] { "serve", target, folder }) start.ArgumentList.Add(argument);
+        return start;
+    }
+}

@@ -1,0 +1,19 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Benchmarks.Support;
+
+internal static class Events
+{
+    private const string Source = "bench";
+
+    /// <summary>The delivery of a body, its incident changed so many seconds later than it says.</summary>
+    public static IncidentReported Reported(ReadOnlySpan<byte> body, string messageId, int secondsLater)
+    {
+        var incident = IncidentReader.Read(body);
+        var changed = incident.ChangedOn + secondsLater;
+        return new IncidentReported(
+            incident with { ChangedOn = changed, UpdatedOn = changed, Events = [new IncidentEvent(IncidentEvents.Updated, changed)] },
+            Source, DateTimeOffset.UnixEpoch.AddYears(55), (ulong)secondsLater, messageId);
+    }
+}

@@ -1,0 +1,20 @@
+namespace BigPanda.Benchmarks.Support;
+
+internal static class Usage
+{
+    public static int Print()
+    {
+        Console.WriteLine("""
+            dotnet run -c Release --project BigPanda.Benchmarks -- <name>
+
+              micro [filter...]           reading, deciding, storing: one call at a time (BenchmarkDotNet)
+              intake [target...]          webhooks over HTTP against bare endpoints: rate, latency, CPU, memory
+              apply                       events applied through the queue against a bare client of the tables
+              list                        listing firing alerts, with and without 50,000 resolved ones behind them
+
+              load <url> <token> [requests] [connections]     the load generator alone
+              serve <target> <folder>                         one server alone; ends with its standard input
+            """);
+        return 1;
+    }
+}
