@@ -1,4 +1,7 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Resolution;
 using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
@@ -83,6 +86,24 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var alert = await _bridge.AlertAsync(id);
         Assert.Equal(("parked", "ada"), (alert.BigPanda.State, alert.ResolvedBy?.Actor));
         Assert.Single(app.BigPanda.Resolves(id));
+    }
+
+    [Fact]
+    public async Task What_is_parked_anew_while_it_is_being_released_stays_parked()
+    {
+        app.BigPanda.RefuseKey(401);
+        var parked = app.Host.Services.GetRequiredService<ParkedActions>();
+        var action = new CloseIncidentAction(IncidentWebhook.NewId(), "1", "env-1", "fixed");
+        await parked.AddAsync(action, DateTimeOffset.UnixEpoch, CancellationToken.None);
+        var listed = Assert.Single(await parked.ListAsync(CancellationToken.None), waits => waits.Action == action);
+        await parked.AddAsync(action, DateTimeOffset.UnixEpoch.AddSeconds(1), CancellationToken.None);
+
+        await parked.RemoveAsync(listed, CancellationToken.None);
+
+        var again = Assert.Single(await parked.ListAsync(CancellationToken.None), waits => waits.Action == action);
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(1), again.ParkedAt);
+        await parked.RemoveAsync(again, CancellationToken.None);
+        Assert.DoesNotContain(await parked.ListAsync(CancellationToken.None), waits => waits.Action == action);
     }
 
     [Fact]
