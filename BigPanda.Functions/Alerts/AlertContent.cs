@@ -32,9 +32,9 @@ public sealed record AlertContent
     /// <summary>What was left out to stay under the table's limits, in words; null when nothing was.</summary>
     public string? Omitted { get; init; }
 
-    public static AlertContent From(Incident incident) => new()
+    public static AlertContent From(Incident incident, string? titleTemplate = null) => new()
     {
-        Title = AlertTitle.Of(incident),
+        Title = AlertTitle.Of(incident, titleTemplate),
         Severity = Word(incident.Severity),
         IncidentStatus = Word(incident.Status),
         Environment = incident.Environment is { } place ? new IncidentEnvironment(Wording.Bounded(place.Id, 256), Wording.Bounded(place.Name, 256)) : null,

@@ -9,7 +9,11 @@ public abstract record AlertEvent(string IncidentId, string MessageId);
 /// <summary>A webhook delivery of BigPanda.</summary>
 /// <param name="Fingerprint">A hash of the body; orders deliveries that BigPanda's clock cannot tell apart.</param>
 public sealed record IncidentReported(Incident Incident, string SourceId, DateTimeOffset ReceivedAt, ulong Fingerprint, string MessageId)
-    : AlertEvent(Incident.Id, MessageId);
+    : AlertEvent(Incident.Id, MessageId)
+{
+    /// <summary>How the source made titles when the delivery came in; null: as usual.</summary>
+    public string? TitleTemplate { get; init; }
+}
 
 /// <summary>Somebody resolved the alert on our side.</summary>
 /// <param name="Seen">The newest fact about the alert they can have seen: what they resolved is the alert as it was then.</param>

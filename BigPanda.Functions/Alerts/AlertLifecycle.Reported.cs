@@ -22,7 +22,7 @@ public static partial class AlertLifecycle
         {
             History = history,
             Life = life,
-            Content = isNewest ? AlertContent.From(reported.Incident) : alert.Content,
+            Content = isNewest ? AlertContent.From(reported.Incident, reported.TitleTemplate) : alert.Content,
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
             Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? alert.Sync.Settled(now) : alert.Sync,

@@ -20,11 +20,13 @@ internal static class AlertEventMessages
     private const string OutcomeSubject = "outcome";
 
     /// <summary>A delivery, without its body: that is packed by <see cref="MessageBodies"/>.</summary>
-    public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt)
+    /// <param name="titleTemplate">Travels with the delivery, so that the half that applies it needs no sources.</param>
+    public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt, string? titleTemplate = null)
     {
         var message = New(incidentId, messageId, IncidentSubject);
         message.ApplicationProperties[MessageProperties.Source] = sourceId;
         message.ApplicationProperties[MessageProperties.ReceivedAt] = receivedAt.ToString("O", CultureInfo.InvariantCulture);
+        if (titleTemplate is not null) message.ApplicationProperties[MessageProperties.TitleTemplate] = titleTemplate;
         return message;
     }
 
@@ -70,7 +72,10 @@ internal static class AlertEventMessages
         if (!DateTimeOffset.TryParse(Property(message, MessageProperties.ReceivedAt), CultureInfo.InvariantCulture, out var receivedAt))
             throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is no time.");
         var messageId = MessageIdentity.OfDelivery(sourceId, body, out var fingerprint);
-        return new IncidentReported(IncidentReader.Read(body), sourceId, receivedAt, fingerprint, messageId);
+        return new IncidentReported(IncidentReader.Read(body), sourceId, receivedAt, fingerprint, messageId)
+        {
+            TitleTemplate = message.ApplicationProperties.TryGetValue(MessageProperties.TitleTemplate, out var template) ? template as string : null,
+        };
     }
 
     private static string Property(ServiceBusReceivedMessage message, string name) =>

@@ -18,6 +18,9 @@ internal static class MessageProperties
     /// <summary>The id the message had before it was sent again, for duplicate detection would drop the same id.</summary>
     public const string OriginalId = "originalId";
 
+    /// <summary>How the source makes titles; absent when it has no way of its own.</summary>
+    public const string TitleTemplate = "titleTemplate";
+
     /// <summary>Set when an action that BigPanda has taken comes back to be verified.</summary>
     public const string Stage = "stage";
 

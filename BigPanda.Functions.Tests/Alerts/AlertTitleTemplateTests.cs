@@ -1,0 +1,69 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Tests.Alerts;
+
+public sealed class AlertTitleTemplateTests
+{
+    private static readonly Incident Sample = new()
+    {
+        Id = "inc-1",
+        Status = "Warning",
+        Severity = "Critical",
+        Environment = new IncidentEnvironment("env-1", "Production"),
+        Tags = new Dictionary<string, TagValue> { ["team"] = TagValue.Of("payments"), ["empty"] = TagValue.Of("") },
+        Alerts = [Alert("web2", "CPU", "load is high"), Alert("web1", "CPU", "disk is full")],
+    };
+
+    [Theory]
+    [InlineData("{primary}", "web1, web2")]
+    [InlineData("{secondary} on {primary}", "CPU on web1, web2")]
+    [InlineData("{description}", "disk is full")]
+    [InlineData("[{severity}/{status}] {environment}", "[critical/warning] Production")]
+    [InlineData("{incidentId}", "inc-1")]
+    [InlineData("{tag:team}: {tag:host}", "payments: web1, web2")]
+    [InlineData("{tag:nowhere}{tag:empty}x", "x")]
+    [InlineData("{{literal}} {{{primary}}}", "{literal} {web1, web2}")]
+    [InlineData("a\tb\n  c", "a b c")]
+    [InlineData("plain", "plain")]
+    public void Placeholders_are_filled(string template, string title) => Assert.Equal(title, AlertTitle.Of(Sample, template));
+
+    [Fact]
+    public void The_title_does_not_depend_on_the_order_of_the_alerts() =>
+        Assert.Equal(
+            AlertTitle.Of(Sample, "{primary} {secondary} {description} {tag:host}"),
+            AlertTitle.Of(Sample with { Alerts = [.. Sample.Alerts.Reverse()] }, "{primary} {secondary} {description} {tag:host}"));
+
+    [Fact]
+    public void A_template_that_shows_nothing_leaves_the_usual_title() => Assert.Equal("web1, web2: CPU", AlertTitle.Of(Sample, "{tag:nowhere} "));
+
+    [Fact]
+    public void A_long_title_is_cut() => Assert.Equal(AlertTitle.MaxLength, AlertTitle.Of(Sample with { Id = new string('x', 400) }, "{incidentId}").Length);
+
+    [Theory]
+    [InlineData("{host}", 1, "there is no placeholder {host}")]
+    [InlineData("ok {Primary}", 4, "there is no placeholder {Primary}")]
+    [InlineData("{tag:}", 1, "there is no placeholder {tag:}")]
+    [InlineData("a {primary", 3, "never closed")]
+    [InlineData("a } b", 3, "closes nothing")]
+    [InlineData("{{{", 3, "never closed")]
+    [InlineData("", 1, "empty")]
+    public void What_is_wrong_is_named_with_its_place(string template, int position, string what)
+    {
+        Assert.False(AlertTitleTemplate.TryParse(template, out _, out var fault));
+        Assert.Equal(position, fault.Position);
+        Assert.Contains(what, fault.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_has_300_characters_at_most() =>
+        Assert.False(AlertTitleTemplate.TryParse(new string('x', 301), out _, out _));
+
+    private static IncidentAlert Alert(string host, string check, string description) => new()
+    {
+        PrimaryProperty = "host",
+        SecondaryProperty = "check",
+        Description = description,
+        Tags = new Dictionary<string, TagValue> { ["host"] = TagValue.Of(host), ["check"] = TagValue.Of(check) },
+    };
+}

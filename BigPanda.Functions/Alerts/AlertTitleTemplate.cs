@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// A source's own way to make a title: text with placeholders, <c>{{</c> and <c>}}</c> for the braces themselves. Names are sorted, so
+/// the title stays the same while the same alerts are in the incident.
+/// </summary>
+internal sealed class AlertTitleTemplate
+{
+    public const int MaxLength = 300;
+
+    private const string TagPrefix = "tag:";
+    private const string Known = "{primary}, {secondary}, {description}, {environment}, {severity}, {status}, {incidentId} and {tag:NAME}";
+
+    private readonly List<Func<Incident, string?>> _parts = [];
+
+    private AlertTitleTemplate()
+    {
+    }
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out AlertTitleTemplate? template, [NotNullWhen(false)] out TemplateFault? fault)
+    {
+        template = null;
+        if (text.Length > MaxLength)
+        {
+            fault = new TemplateFault(MaxLength + 1, $"a template may have {MaxLength} characters at most.");
+            return false;
+        }
+
+        var parsed = new AlertTitleTemplate();
+        fault = parsed.Parse(text);
+        if (fault is not null) return false;
+        template = parsed;
+        return true;
+    }
+
+    /// <returns>Null when nothing is left to show: every placeholder was empty.</returns>
+    public string? Render(Incident incident)
+    {
+        var title = string.Concat(_parts.Select(part => part(incident)));
+        var line = string.Join(' ', Wording.Line(title).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return line.Length == 0 ? null : Wording.Shortened(line, AlertTitle.MaxLength);
+    }
+
+    private TemplateFault? Parse(string text)
+    {
+        var literal = new StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c is '{' or '}' && i + 1 < text.Length && text[i + 1] == c)
+            {
+                literal.Append(c);
+                i++;
+            }
+            else if (c == '}')
+            {
+                return new TemplateFault(i + 1, "this } closes nothing; write }} for the brace itself.");
+            }
+            else if (c == '{')
+            {
+                var end = text.IndexOf('}', i);
+                if (end < 0) return new TemplateFault(i + 1, "this { is never closed; write {{ for the brace itself.");
+                if (Placeholder(text[(i + 1)..end]) is not { } part) return new TemplateFault(i + 1, $"there is no placeholder {text[i..(end + 1)]}; there are {Known}.");
+                Add(literal);
+                _parts.Add(part);
+                i = end;
+            }
+            else
+            {
+                literal.Append(c);
+            }
+        }
+
+        Add(literal);
+        return _parts.Count == 0 ? new TemplateFault(1, "the template is empty.") : null;
+    }
+
+    private void Add(StringBuilder literal)
+    {
+        if (literal.Length == 0) return;
+        var text = literal.ToString();
+        _parts.Add(_ => text);
+        literal.Clear();
+    }
+
+    private static Func<Incident, string?>? Placeholder(string name) => name switch
+    {
+        "primary" => AlertTitle.Primary,
+        "secondary" => AlertTitle.Secondary,
+        "description" => incident => AlertTitle.Descriptions(incident.Alerts).Order(StringComparer.Ordinal).FirstOrDefault(),
+        "environment" => incident => incident.Environment?.Name ?? incident.Environment?.Id,
+        "severity" => incident => AlertContent.Word(incident.Severity),
+        "status" => incident => AlertContent.Word(incident.Status),
+        "incidentId" => incident => incident.Id,
+        _ when name.StartsWith(TagPrefix, StringComparison.Ordinal) && name.Length > TagPrefix.Length => incident => AlertTitle.Tag(incident, name[TagPrefix.Length..]),
+        _ => null,
+    };
+}
+
+/// <param name="Position">The character at fault, from 1.</param>
+internal sealed record TemplateFault(int Position, string What);
