@@ -11,12 +11,10 @@ public sealed class AppSettingsTests
     private static readonly Uri Simulator = new("http://localhost:7072");
 
     [Fact]
-    public void The_host_tells_the_app_its_source_storage_and_simulator()
+    public void The_host_tells_the_app_its_storage_and_simulator()
     {
         var settings = AppSettings.Build(new LocalHostOptions(), Secrets, Storage, Simulator);
 
-        Assert.Equal("local", settings["Source:Id"]);
-        Assert.Equal("2454ad61c2acc04f0a20fabf7f2bc96f28d19c434052fdefdbb51b46fe534f89", settings["Source:TokenSha256"]);
         Assert.Equal(Storage, settings["StorageConnection"]);
         Assert.Equal("http://localhost:7072", settings["BigPanda:ApiBaseUrl"]);
         Assert.Equal("simulator", settings["BigPanda:ApiKey"]);
@@ -27,12 +25,12 @@ public sealed class AppSettingsTests
     {
         var options = new LocalHostOptions
         {
-            Settings = new Dictionary<string, string?> { ["Source__Id"] = "mine", ["BigPanda:ApiBaseUrl"] = "http://localhost:1" },
+            Settings = new Dictionary<string, string?> { ["Intake__MaxBodyBytes"] = "4096", ["BigPanda:ApiBaseUrl"] = "http://localhost:1" },
         };
 
         var settings = AppSettings.Build(options, Secrets, Storage, Simulator);
 
-        Assert.Equal("mine", settings["Source:Id"]);
+        Assert.Equal("4096", settings["Intake:MaxBodyBytes"]);
         Assert.Equal("http://localhost:1", settings["BigPanda:ApiBaseUrl"]);
     }
 

@@ -62,11 +62,11 @@ public sealed class LocalFunctionsHostTests : IDisposable
     [Fact]
     public async Task A_wrong_setting_stops_the_start_with_its_sentence()
     {
-        var options = Options with { Settings = new Dictionary<string, string?> { ["Source__TokenSha256"] = "short" } };
+        var options = Options with { Settings = new Dictionary<string, string?> { ["Intake__MaxBodyBytes"] = "1" } };
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => LocalFunctionsHost.StartAsync(options, CancellationToken.None));
 
-        Assert.Contains("The setting Source__TokenSha256 must be 64 hexadecimal digits.", StartFailure.Explain(failure), StringComparison.Ordinal);
+        Assert.Contains("The setting Intake__MaxBodyBytes must be from 1024 to 33554432.", StartFailure.Explain(failure), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,25 +9,14 @@ namespace BigPanda.Functions.Tests.Sources;
 /// <summary>The app starts with good settings only, and names the one that is not.</summary>
 public sealed class IntakeSettingsTests
 {
-    private const string Hash = "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef";
-
     [Fact]
     public void Good_settings_are_taken() => Assert.Empty(Start([]));
 
     [Theory]
-    [InlineData("Source:Id", null, "The setting Source__Id is missing.")]
-    [InlineData("Source:Id", "", "The setting Source__Id is missing.")]
-    [InlineData("Source:Id", "a/b", "The setting Source__Id must be 1 to 64 letters, digits, - or _.")]
-    [InlineData("Source:Id", "main\n", "The setting Source__Id must be 1 to 64 letters, digits, - or _.")]
-    [InlineData("Source:Id", "ä", "The setting Source__Id must be 1 to 64 letters, digits, - or _.")]
-    [InlineData("Source:TokenSha256", null, "The setting Source__TokenSha256 is missing.")]
-    [InlineData("Source:TokenSha256", "", "The setting Source__TokenSha256 is missing.")]
-    [InlineData("Source:TokenSha256", "the token itself", "The setting Source__TokenSha256 must be 64 hexadecimal digits.")]
-    [InlineData("Source:TokenSha256", Hash + "00", "The setting Source__TokenSha256 must be 64 hexadecimal digits.")]
-    [InlineData("Source:SecondTokenSha256", "0123", "The setting Source__SecondTokenSha256 must be 64 hexadecimal digits.")]
-    [InlineData("Source:HeaderName", "", "The setting Source__HeaderName must be a header name.")]
-    [InlineData("Source:HeaderName", "X Token", "The setting Source__HeaderName must be a header name.")]
-    [InlineData("Source:HeaderName", "X-Token:", "The setting Source__HeaderName must be a header name.")]
+    [InlineData("PublicBaseUrl", "alerts.example.com", "The setting PublicBaseUrl must be an http or https address.")]
+    [InlineData("PublicBaseUrl", "ftp://alerts.example.com", "The setting PublicBaseUrl must be an http or https address.")]
+    [InlineData("Sources:SilentAfterHours", "0", "The setting Sources__SilentAfterHours must be from 1 to 720.")]
+    [InlineData("Sources:RejectedBurst", "0", "The setting Sources__RejectedBurst must be from 1 to 1000000.")]
     [InlineData("Intake:MaxBodyBytes", "1023", "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")]
     [InlineData("Intake:MaxBodyBytes", "33554433", "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")]
     public void A_setting_that_is_missing_or_bad_names_itself(string key, string? value, string message) =>
@@ -35,20 +24,18 @@ public sealed class IntakeSettingsTests
 
     [Fact]
     public void All_bad_settings_are_named_at_once() =>
-        Assert.Equal(2, Start(new() { ["Source:Id"] = "", ["Source:TokenSha256"] = "" }).Count);
+        Assert.Equal(2, Start(new() { ["Sources:RejectedBurst"] = "0", ["Intake:MaxBodyBytes"] = "1" }).Count);
 
     [Theory]
-    [InlineData("Source:SecondTokenSha256", "")]
-    [InlineData("Source:SecondTokenSha256", Hash)]
-    [InlineData("Source:HeaderName", "X-BigPanda-Token")]
+    [InlineData("PublicBaseUrl", "")]
+    [InlineData("PublicBaseUrl", "https://alerts.example.com/")]
+    [InlineData("Sources:SilentAfterHours", "720")]
     [InlineData("Intake:MaxBodyBytes", "1024")]
     [InlineData("Intake:MaxBodyBytes", "33554432")]
     public void What_may_be_left_out_may_be_set(string key, string value) => Assert.Empty(Start(new() { [key] = value }));
 
     private static List<string> Start(Dictionary<string, string?> settings)
     {
-        settings.TryAdd("Source:Id", "main");
-        settings.TryAdd("Source:TokenSha256", Hash);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         using var services = new ServiceCollection().AddSources(configuration).AddWebhooks(configuration).BuildServiceProvider();
         try

@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using BigPanda.Functions.Sources;
+using BigPanda.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Tests.Sources;
 
@@ -10,6 +8,7 @@ public sealed class SourceAuthenticatorTests
 {
     private const string First = "first-token";
     private const string Second = "zweites-Kennwort-ß-Київ";
+    private static readonly DateTimeOffset Now = Deliveries.At(60);
 
     [Theory]
     [InlineData("Bearer first-token", true)]
@@ -34,16 +33,7 @@ public sealed class SourceAuthenticatorTests
     [InlineData("   ", false)]
     [InlineData(null, false)]
     public void The_token_follows_the_word_bearer(string? header, bool authentic) =>
-        Assert.Equal(authentic, New(second: Second).IsAuthentic("main", Headers("Authorization", header)));
-
-    [Theory]
-    [InlineData("main", true)]
-    [InlineData("Main", false)]
-    [InlineData("main ", false)]
-    [InlineData("mai", false)]
-    [InlineData("", false)]
-    public void A_token_is_good_for_its_source_only(string source, bool authentic) =>
-        Assert.Equal(authentic, New().IsAuthentic(source, Headers("Authorization", $"Bearer {First}")));
+        Assert.Equal(authentic, IsAuthentic(Headers("Authorization", header), tokens: [First, Second]));
 
     [Theory]
     [InlineData("X-Token", "first-token", true)]
@@ -53,7 +43,7 @@ public sealed class SourceAuthenticatorTests
     [InlineData("X-Token", "", false)]
     [InlineData("Authorization", "Bearer first-token", false)]
     public void A_header_of_the_sources_own_holds_the_bare_token(string name, string value, bool authentic) =>
-        Assert.Equal(authentic, New(header: "X-Token").IsAuthentic("main", Headers(name, value)));
+        Assert.Equal(authentic, IsAuthentic(Headers(name, value), "X-Token", First));
 
     [Theory]
     [InlineData(512, true)]
@@ -63,7 +53,7 @@ public sealed class SourceAuthenticatorTests
     {
         var token = new string('€', length);
 
-        Assert.Equal(authentic, New(first: token).IsAuthentic("main", Headers("Authorization", $"Bearer {token}")));
+        Assert.Equal(authentic, IsAuthentic(Headers("Authorization", $"Bearer {token}"), tokens: token));
     }
 
     [Theory]
@@ -72,19 +62,42 @@ public sealed class SourceAuthenticatorTests
     [InlineData("Bearer ")]
     [InlineData(null)]
     public void No_token_is_never_the_right_one(string? header) =>
-        Assert.False(New(first: "", second: "").IsAuthentic("main", Headers("Authorization", header)));
+        Assert.False(IsAuthentic(Headers("Authorization", header), tokens: ["", ""]));
 
     [Fact]
     public void Without_a_second_token_there_is_only_the_first()
     {
-        Assert.True(New().IsAuthentic("main", Headers("Authorization", $"Bearer {First}")));
-        Assert.False(New().IsAuthentic("main", Headers("Authorization", $"Bearer {Second}")));
+        Assert.True(IsAuthentic(Headers("Authorization", $"Bearer {First}"), tokens: First));
+        Assert.False(IsAuthentic(Headers("Authorization", $"Bearer {Second}"), tokens: First));
     }
 
-    private static SourceAuthenticator New(string first = First, string? second = null, string header = "Authorization") =>
-        new(Options.Create(new SourceOptions { Id = "main", TokenSha256 = Sha256(first), SecondTokenSha256 = second is null ? null : Sha256(second), HeaderName = header }));
+    [Fact]
+    public void The_time_of_use_is_kept_with_the_token_that_fits()
+    {
+        var entry = Entry(Catalogs.Source("main", First, Second));
+
+        SourceAuthenticator.IsAuthentic(entry, Headers("Authorization", $"Bearer {Second}"), Now);
+
+        Assert.Null(entry.FirstUse?.LastUsedAt);
+        Assert.Equal(Now, entry.SecondUse?.LastUsedAt);
+    }
+
+    [Fact]
+    public async Task An_id_that_is_no_source_is_served_by_one_entry_that_no_token_fits()
+    {
+        var catalog = Catalogs.Of(Catalogs.Source("main", First));
+        await catalog.RefreshAsync(CancellationToken.None);
+
+        Assert.Same(catalog.Find("a"), catalog.Find("b"));
+        Assert.False(SourceAuthenticator.IsAuthentic(catalog.Find("a"), Headers("Authorization", $"Bearer {First}"), Now));
+        Assert.False(SourceAuthenticator.IsAuthentic(catalog.Find("Main"), Headers("Authorization", $"Bearer {First}"), Now));
+        Assert.True(SourceAuthenticator.IsAuthentic(catalog.Find("main"), Headers("Authorization", $"Bearer {First}"), Now));
+    }
+
+    private static bool IsAuthentic(HeaderDictionary headers, string header = "Authorization", params string[] tokens) =>
+        SourceAuthenticator.IsAuthentic(Entry(Catalogs.Source("main", tokens) with { HeaderName = header }), headers, Now);
+
+    private static SourceEntry Entry(AlertSource source) => new(source, new SourceTraffic());
 
     private static HeaderDictionary Headers(string name, string? value) => new() { [name] = value };
-
-    private static string Sha256(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -1,8 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure.Data.Tables;
 using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Sources;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Webhooks;
@@ -31,7 +28,7 @@ internal sealed class Intake
         var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), time);
         Bodies = new MessageBodies(payloads);
         _function = new ReceiveWebhookFunction(
-            new SourceAuthenticator(Options.Create(new SourceOptions { Id = SourceId, TokenSha256 = Sha256(Token) })),
+            Catalogs.Of(Catalogs.Source(SourceId, Token)),
             Bodies,
             new MessageSender(Bus),
             Services.GetRequiredService<AppMetrics>(),
@@ -43,8 +40,6 @@ internal sealed class Intake
     public RecordingBus Bus { get; } = new();
 
     public MessageBodies Bodies { get; }
-
-    public static string Sha256(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     public Task<Answer> PostAsync(byte[] body, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
         PostAsync(new MemoryStream(body), body.Length, change, source, cancellationToken);

@@ -4,8 +4,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary><c>GET /health/ready</c>: every dependency with what it said; 503 when one is down.</summary>
-public sealed class ReadinessFunction(DependencyChecks checks)
+/// <summary><c>GET /health/ready</c>: every dependency with what it said, and what somebody should look into; 503 when a dependency is down.</summary>
+public sealed class ReadinessFunction(DependencyChecks checks, Notices notices)
 {
     [Function("Ready")]
     public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
@@ -13,12 +13,13 @@ public sealed class ReadinessFunction(DependencyChecks checks)
         var dependencies = await checks.RunAsync(cancellationToken);
         var ready = dependencies.All(dependency => dependency.Healthy);
         return Results.Json(
-            new ReadinessView(ready ? "ready" : "degraded", dependencies), ReadinessJson.Default.ReadinessView,
+            new ReadinessView(ready ? "ready" : "degraded", dependencies, await notices.ListAsync(cancellationToken)), ReadinessJson.Default.ReadinessView,
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 
-internal sealed record ReadinessView(string Status, IReadOnlyList<DependencyState> Dependencies);
+/// <param name="Notices">In words; they do not make the bridge unready.</param>
+internal sealed record ReadinessView(string Status, IReadOnlyList<DependencyState> Dependencies, IReadOnlyList<string> Notices);
 
 internal sealed record DependencyState(string Name, bool Healthy, string Detail);
 

@@ -18,5 +18,8 @@ public static class TableNames
     /// <summary>Actions that wait for a BigPanda key or setting that works.</summary>
     public const string ParkedActions = "ParkedActions";
 
-    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedActions];
+    /// <summary>The alert sources with their tokens' hashes, and each one's traffic.</summary>
+    public const string Sources = "Sources";
+
+    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedActions, Sources];
 }

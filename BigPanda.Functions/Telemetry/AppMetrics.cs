@@ -11,6 +11,8 @@ public sealed class AppMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _actions;
     private readonly Histogram<double> _lag;
+    private readonly Gauge<int> _silentSources;
+    private readonly Gauge<int> _rejectedLately;
 
     public AppMetrics(IMeterFactory meters)
     {
@@ -19,6 +21,8 @@ public sealed class AppMetrics
         _webhooks = meter.CreateCounter<long>("bigpanda.webhooks", "{webhook}", "Webhooks answered, by outcome.");
         _events = meter.CreateCounter<long>("bigpanda.alert_events", "{event}", "Alert events settled, by verdict.");
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts to act in BigPanda, by action and result.");
+        _silentSources = meter.CreateGauge<int>("bigpanda.sources.silent", "{source}", "Sources without a delivery for longer than Sources__SilentAfterHours.");
+        _rejectedLately = meter.CreateGauge<int>("bigpanda.sources.rejected_burst", "{webhook}", "Webhooks refused within the last two hours, where they are a burst.");
         _lag = meter.CreateHistogram<double>("bigpanda.apply_lag", "s", "From a webhook's acceptance to its application.");
     }
 
@@ -28,6 +32,12 @@ public sealed class AppMetrics
 
     internal void Action(string action, string result) =>
         _actions.Add(1, new KeyValuePair<string, object?>("action", action), new KeyValuePair<string, object?>("result", result));
+
+    internal void Sources(int silent, int rejectedLately)
+    {
+        _silentSources.Record(silent);
+        _rejectedLately.Record(rejectedLately);
+    }
 
     internal void Lag(TimeSpan time) => _lag.Record(time.TotalSeconds);
 }

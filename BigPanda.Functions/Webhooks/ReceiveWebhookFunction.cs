@@ -16,7 +16,7 @@ namespace BigPanda.Functions.Webhooks;
 /// has stored it, and refused only when it can never become an alert.
 /// </summary>
 public sealed partial class ReceiveWebhookFunction(
-    SourceAuthenticator sources, MessageBodies bodies, MessageSender sender, AppMetrics metrics, TimeProvider time,
+    SourceCatalog sources, MessageBodies bodies, MessageSender sender, AppMetrics metrics, TimeProvider time,
     IOptions<IntakeOptions> options, ILogger<ReceiveWebhookFunction> logger)
 {
     [Function("ReceiveWebhook")]
@@ -26,27 +26,30 @@ public sealed partial class ReceiveWebhookFunction(
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!sources.IsAuthentic(sourceId, request.Headers)) return Refuse("unauthorized", WebhookAnswers.Unauthorized(request.HttpContext.Response));
-        if (WebhookAnswers.UnsupportedMediaType(request) is { } unsupported) return Refuse("media_type", unsupported);
+        if (!sources.IsLoaded && !await sources.EnsureLoadedAsync(cancellationToken)) return NotReady(request);
+        var source = sources.Find(sourceId);
+        if (!SourceAuthenticator.IsAuthentic(source, request.Headers, time.GetUtcNow())) return Refuse(source, "unauthorized", WebhookAnswers.Unauthorized(request.HttpContext.Response));
+        if (WebhookAnswers.UnsupportedMediaType(request) is { } unsupported) return Refuse(source, "media_type", unsupported);
 
         try
         {
             using var body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
-            if (body is null) return Refuse("too_large", WebhookAnswers.TooLarge(options.Value.MaxBodyBytes));
+            if (body is null) return Refuse(source, "too_large", WebhookAnswers.TooLarge(options.Value.MaxBodyBytes));
             if (!IncidentScanner.TryScan(body.Memory.Span, out var incidentId, out var fault))
-                return Refuse(fault.IsJson ? "not_an_incident" : "not_json", WebhookAnswers.Of(fault));
-            return await AcceptAsync(sourceId, incidentId, body.Memory, request, cancellationToken);
+                return Refuse(source, fault.IsJson ? "not_an_incident" : "not_json", WebhookAnswers.Of(fault));
+            return await AcceptAsync(source, incidentId, body.Memory, request, cancellationToken);
         }
         catch (BadHttpRequestException e)
         {
-            return Refuse("broken_request", Problems.Of(e.StatusCode, "The request could not be read", e.Message));
+            return Refuse(source, "broken_request", Problems.Of(e.StatusCode, "The request could not be read", e.Message));
         }
     }
 
-    private async Task<IResult> AcceptAsync(string sourceId, string incidentId, ReadOnlyMemory<byte> body, HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> AcceptAsync(SourceEntry source, string incidentId, ReadOnlyMemory<byte> body, HttpRequest request, CancellationToken cancellationToken)
     {
-        var messageId = MessageIdentity.OfDelivery(sourceId, body.Span, out _);
-        var message = AlertEventMessages.OfDelivery(incidentId, messageId, sourceId, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var messageId = MessageIdentity.OfDelivery(source.Source.Id, body.Span, out _);
+        var message = AlertEventMessages.OfDelivery(incidentId, messageId, source.Source.Id, now, source.Source.TitleTemplate);
         try
         {
             await bodies.PackAsync(message, body, cancellationToken);
@@ -59,13 +62,22 @@ public sealed partial class ReceiveWebhookFunction(
             return Problems.Unavailable(request.HttpContext.Response, "The webhook could not be stored. Send it again.");
         }
 
+        source.Traffic.Delivered(now);
         metrics.Webhook("accepted");
         Log.Accepted(logger, incidentId, messageId);
         return new WebhookAccepted(messageId, incidentId);
     }
 
-    private IResult Refuse(string outcome, IResult answer)
+    /// <summary>No sources could be read since the start: nobody can be told from a stranger, so nobody is refused for good.</summary>
+    private IResult NotReady(HttpRequest request)
     {
+        metrics.Webhook("unavailable");
+        return Problems.Unavailable(request.HttpContext.Response, "The webhook could not be checked. Send it again.");
+    }
+
+    private IResult Refuse(SourceEntry source, string outcome, IResult answer)
+    {
+        source.Traffic.Rejected();
         metrics.Webhook(outcome);
         Log.Refused(logger, outcome);
         return answer;

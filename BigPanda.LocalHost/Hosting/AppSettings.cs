@@ -3,8 +3,6 @@ namespace BigPanda.LocalHost.Hosting;
 /// <summary>The app's configuration: what this host knows, below the caller's settings, below the environment.</summary>
 internal static class AppSettings
 {
-    public const string SourceId = "local";
-
     private const string ApiKey = "BigPanda:ApiKey";
 
     // Where a stand-in of the user's own may answer when there is no simulator; never BigPanda itself with a made-up key.
@@ -16,8 +14,6 @@ internal static class AppSettings
         var known = new Dictionary<string, string?>
         {
             ["StorageConnection"] = storageConnection,
-            ["Source:Id"] = SourceId,
-            ["Source:TokenSha256"] = secrets.BearerTokenSha256,
         };
         foreach (var (key, value) in BigPanda(options, given, secrets, simulatorUrl))
             known[key] = value;

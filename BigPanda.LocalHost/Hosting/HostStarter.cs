@@ -1,4 +1,5 @@
 using BigPanda.Functions;
+using BigPanda.Functions.Sources;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Simulator;
@@ -10,6 +11,7 @@ namespace BigPanda.LocalHost.Hosting;
 /// <summary>Starts the parts of a local host in order; whoever started it stops what a failure leaves in them.</summary>
 internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
 {
+    private const string SourceId = "local";
     private const string WebhookPath = "webhooks/bigpanda/";
 
     public async Task<LocalFunctionsHost> StartAsync(CancellationToken cancellationToken)
@@ -37,8 +39,9 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         var app = parts.App = BuildApp(FunctionServer.CreateBuilder(configuration, port, options.TimeProvider, loggers), bus);
         ValidateOptions(app.Services);
         await AppTables.CreateAsync(app.Services, cancellationToken);
+        await app.Services.GetRequiredService<SourceRegister>().EnsureAsync(SourceId, new NewSource("This machine"), secrets.BearerToken, cancellationToken);
 
-        var setup = Describe(configuration, hostJson, secrets, port.Number, parts.Simulator?.Url);
+        var setup = Describe(hostJson, secrets, port.Number, parts.Simulator?.Url);
         var timers = parts.Timers = new Timers(functions.Timers, app.Services);
         var key = new FunctionKey(secrets.FunctionKey);
         app.MapFunctions(functions.Http, hostJson.RoutePrefix, key, loggers.CreateLogger<HttpFunctionEndpoint>());
@@ -83,11 +86,10 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
 
     private static void ValidateOptions(IServiceProvider services) => services.GetService<IStartupValidator>()?.Validate();
 
-    private static Setup Describe(IConfiguration configuration, HostJson hostJson, LocalSecrets secrets, int port, Uri? simulatorUrl)
+    private static Setup Describe(HostJson hostJson, LocalSecrets secrets, int port, Uri? simulatorUrl)
     {
-        var sourceId = configuration["Source:Id"] ?? AppSettings.SourceId;
         var baseUrl = $"http://localhost:{port}";
-        var callbackUrl = $"{baseUrl}/{hostJson.RoutePrefix}/{WebhookPath}{Uri.EscapeDataString(sourceId)}";
-        return new Setup(new Uri(baseUrl), secrets.FunctionKey, sourceId, new Uri(callbackUrl), secrets.BearerToken, simulatorUrl);
+        var callbackUrl = $"{baseUrl}/{hostJson.RoutePrefix}/{WebhookPath}{SourceId}";
+        return new Setup(new Uri(baseUrl), secrets.FunctionKey, SourceId, new Uri(callbackUrl), secrets.BearerToken, simulatorUrl);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace BigPanda.LocalHost.Hosting;
@@ -9,8 +8,6 @@ namespace BigPanda.LocalHost.Hosting;
 internal sealed record LocalSecrets(string FunctionKey, string BearerToken, string SimulatorKey)
 {
     public const string FileName = "secrets.json";
-
-    public string BearerTokenSha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(BearerToken)));
 
     public static LocalSecrets LoadOrCreate(string directory)
     {

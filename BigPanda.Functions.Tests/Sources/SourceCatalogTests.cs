@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Moq;
+
+namespace BigPanda.Functions.Tests.Sources;
+
+public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+{
+    private readonly Mock<TableServiceClient> _tables = new();
+    private TableClient _table = new Mock<TableClient>().Object;
+
+    public async Task InitializeAsync()
+    {
+        _table = await azurite.NewTableAsync();
+        _tables.Setup(tables => tables.GetTableClient(TableNames.Sources)).Returns(() => _table);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task What_is_made_on_one_instance_works_there_at_once_and_elsewhere_after_the_next_reading()
+    {
+        var (here, there) = (New(), New());
+        await there.Catalog.RefreshAsync(CancellationToken.None);
+
+        var (source, token) = await here.Register.CreateAsync(new NewSource("Production"), CancellationToken.None);
+        Assert.Contains(SHA256.HashData(Encoding.UTF8.GetBytes(token.Value)), here.Catalog.Find(source.Id).Source.Tokens.Select(kept => kept.Sha256));
+        Assert.Null(there.Catalog.SourceOf(source.Id));
+
+        await there.Catalog.RefreshAsync(CancellationToken.None);
+        Assert.Equal("Production", there.Catalog.SourceOf(source.Id)?.Name);
+    }
+
+    [Fact]
+    public async Task With_the_table_down_the_sources_last_known_go_on_and_none_are_known_after_a_start()
+    {
+        var running = New();
+        var (source, _) = await running.Register.CreateAsync(new NewSource("Production"), CancellationToken.None);
+        var table = new Mock<TableClient>();
+        table
+            .Setup(rows => rows.QueryAsync<TableEntity>(It.IsAny<string>(), It.IsAny<int?>(), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
+            .Throws(new Azure.RequestFailedException(503, "busy"));
+        _tables.Setup(tables => tables.GetTableClient(TableNames.Sources)).Returns(table.Object);
+
+        var down = New();
+        var survivor = new SourceCatalog(new SourceStore(_tables.Object), NullLogger<SourceCatalog>.Instance);
+
+        Assert.False(await down.Catalog.EnsureLoadedAsync(CancellationToken.None));
+        Assert.False(survivor.IsLoaded);
+        Assert.NotNull(running.Catalog.SourceOf(source.Id));
+    }
+
+    [Fact]
+    public async Task A_million_guessed_ids_cost_no_reading_and_no_entry()
+    {
+        var sources = New();
+        await sources.Catalog.RefreshAsync(CancellationToken.None);
+        _table = new Mock<TableClient>(MockBehavior.Strict).Object;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 1_000_000; i++) Assert.False(sources.Catalog.Find("guess").Source.Tokens.Count > 0);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        Assert.Empty(sources.Catalog.Entries);
+    }
+
+    [Fact]
+    public async Task Counting_is_written_down_once_and_added_up_over_instances()
+    {
+        var (here, there) = (New(), New());
+        var (source, _) = await here.Register.CreateAsync(new NewSource("Production"), CancellationToken.None);
+        await there.Catalog.RefreshAsync(CancellationToken.None);
+        for (var i = 0; i < 3; i++) here.Catalog.Find(source.Id).Traffic.Delivered(Deliveries.Start);
+        there.Catalog.Find(source.Id).Traffic.Rejected();
+        await here.Catalog.RefreshAsync(CancellationToken.None);
+
+        await Task.WhenAll(here.Upkeep.WriteDownAsync(CancellationToken.None), there.Upkeep.WriteDownAsync(CancellationToken.None));
+        await here.Upkeep.WriteDownAsync(CancellationToken.None);
+
+        var usage = await here.Usages.GetAsync(source.Id, CancellationToken.None);
+        Assert.Equal((3, 1), (usage.Deliveries(Deliveries.Start), usage.Rejections(Deliveries.Start)));
+    }
+
+    [Fact]
+    public async Task Silence_and_bursts_of_refusals_are_noticed()
+    {
+        var sources = New();
+        var (quiet, _) = await sources.Register.CreateAsync(new NewSource("Quiet"), CancellationToken.None);
+        Assert.Empty(await sources.Watch.NoticesAsync(CancellationToken.None));
+        for (var i = 0; i < 25; i++) sources.Catalog.Find("nobody").Traffic.Rejected();
+        await sources.Upkeep.WriteDownAsync(CancellationToken.None);
+        sources.Clock.Now += TimeSpan.FromHours(1.5);
+        Assert.Equal(["A callback URL of no source had 25 webhooks refused within the last two hours."], (await sources.Watch.NoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
+
+        sources.Clock.Now += TimeSpan.FromHours(24);
+
+        Assert.Equal([$"The source {quiet.Id} is silent for 26 hours: it has had no delivery yet."], (await sources.Watch.NoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
+        sources.Catalog.Find(quiet.Id).Traffic.Delivered(sources.Clock.Now);
+        Assert.Empty(await sources.Watch.NoticesAsync(CancellationToken.None));
+    }
+
+    private Instance New() => new(_tables.Object);
+
+    /// <summary>What one instance of the app has.</summary>
+    private sealed class Instance
+    {
+        public Instance(TableServiceClient tables)
+        {
+            var store = new SourceStore(tables);
+            Usages = new SourceUsageStore(tables);
+            Catalog = new SourceCatalog(store, NullLogger<SourceCatalog>.Instance);
+            Register = new SourceRegister(store, Usages, Catalog, Clock, NullLogger<SourceRegister>.Instance);
+            var metrics = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider().GetRequiredService<AppMetrics>();
+            Watch = new SourceWatch(Catalog, Usages, metrics, Clock, Options.Create(new SourceOptions()), NullLogger<SourceWatch>.Instance);
+            Upkeep = new SourceUpkeep(Catalog, Usages, Watch, Clock, NullLogger<SourceUpkeep>.Instance);
+        }
+
+        public SettableClock Clock { get; } = new();
+        public SourceUsageStore Usages { get; }
+        public SourceCatalog Catalog { get; }
+        public SourceRegister Register { get; }
+        public SourceWatch Watch { get; }
+        public SourceUpkeep Upkeep { get; }
+    }
+
+    private sealed class SettableClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = Deliveries.Start;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

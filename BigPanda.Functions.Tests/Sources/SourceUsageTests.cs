@@ -1,0 +1,42 @@
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Sources;
+
+public sealed class SourceUsageTests
+{
+    private static readonly DateTimeOffset Now = Deliveries.Start;
+
+    [Fact]
+    public void Counts_are_those_of_the_last_24_hours()
+    {
+        var usage = SourceUsage.None.With(Sample(5, 1), Now).With(Sample(2, 0), Now.AddMinutes(30)).With(Sample(1, 3), Now.AddHours(23));
+
+        Assert.Equal((8, 4), (usage.Deliveries(Now.AddHours(23)), usage.Rejections(Now.AddHours(23))));
+        Assert.Equal((1, 3), (usage.Deliveries(Now.AddHours(24)), usage.Rejections(Now.AddHours(24))));
+        Assert.Equal(0, usage.Deliveries(Now.AddHours(47)));
+    }
+
+    [Fact]
+    public void What_is_kept_stays_small()
+    {
+        var usage = SourceUsage.None;
+        for (var hour = 0; hour < 1000; hour++)
+            usage = usage.With(Sample(1, 1) with { TokensLastUsedAt = new Dictionary<string, DateTimeOffset> { [$"t{hour}"] = Now.AddHours(hour) } }, Now.AddHours(hour));
+
+        Assert.Equal((24, 8), (usage.Recent.Count, usage.TokensLastUsedAt.Count));
+        Assert.Contains("t999", usage.TokensLastUsedAt.Keys);
+    }
+
+    [Fact]
+    public void The_latest_times_win_whatever_the_order()
+    {
+        var early = Sample(1, 0) with { LastDeliveryAt = Now };
+        var late = Sample(1, 0) with { LastDeliveryAt = Now.AddMinutes(5) };
+
+        Assert.Equal(Now.AddMinutes(5), SourceUsage.None.With(early, Now).With(late, Now).LastDeliveryAt);
+        Assert.Equal(Now.AddMinutes(5), SourceUsage.None.With(late, Now).With(early, Now).LastDeliveryAt);
+    }
+
+    private static TrafficSample Sample(int deliveries, int rejections) => new(deliveries, rejections, null, new Dictionary<string, DateTimeOffset>());
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Sources;
+
+public sealed class SourcesOverHttpTests
+{
+    [Fact]
+    public async Task A_source_is_created_used_rotated_without_a_refused_webhook_and_deleted()
+    {
+        await using var bridge = await RunningBridge.StartAsync();
+        var (status, made) = await bridge.PostAsync("/sources", new { name = "Production", titleTemplate = "[{severity}] {primary}", appKey = "app-key-1234" });
+        Assert.Equal(HttpStatusCode.Created, status);
+        var (id, url, old) = ((string?)made["source"]?["id"] ?? "", (string?)made["source"]?["callbackUrl"] ?? "", (string?)made["bearerToken"] ?? "");
+        Assert.Equal($"{bridge.Host.BaseUrl.OriginalString}/api/webhooks/bigpanda/{id}", url);
+        Assert.Equal(43, old.Length);
+        Assert.Equal($"Bearer {old}", (string?)made["header"]?["value"]);
+        await AcceptedAsync(url, old, "one");
+
+        var (added, second) = await bridge.PostAsync($"/sources/{id}/tokens");
+        Assert.Equal(HttpStatusCode.Created, added);
+        await AcceptedAsync(url, old, "two");
+        await AcceptedAsync(url, (string?)second["bearerToken"] ?? "", "three");
+        Assert.Equal(HttpStatusCode.Conflict, (await bridge.PostAsync($"/sources/{id}/tokens")).Status);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await bridge.DeleteAsync($"/sources/{id}/tokens/{(string?)made["source"]?["tokens"]?[0]?["id"]}")).Status);
+        using (var refused = await BridgeDeliverAsync(url, old, "four")) Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await bridge.DeleteAsync($"/sources/{id}/tokens/{(string?)second["id"]}")).Status);
+
+        var (_, seen) = await bridge.GetAsync($"/sources/{id}");
+        Assert.Equal((3, 1), ((int?)seen["last24Hours"]?["deliveries"], (int?)seen["last24Hours"]?["rejections"]));
+        Assert.NotNull((string?)seen["lastDeliveryAt"]);
+        Assert.NotNull((string?)seen["tokens"]?[0]?["lastUsedAt"]);
+        Assert.Equal(((string?)second["bearerToken"])?[..6], (string?)seen["tokens"]?[0]?["prefix"]);
+        Assert.Equal("…1234", (string?)seen["appKey"]);
+        Assert.DoesNotContain(old, (await bridge.GetAsync("/sources")).Body.ToJsonString(), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await bridge.DeleteAsync($"/sources/{id}")).Status);
+        using (var gone = await BridgeDeliverAsync(url, (string?)second["bearerToken"] ?? "", "five")) Assert.Equal(HttpStatusCode.Unauthorized, gone.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await bridge.DeleteAsync($"/sources/{id}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await bridge.GetAsync($"/sources/{id}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await bridge.PostAsync($"/sources/{id}/tokens")).Status);
+    }
+
+    [Fact]
+    public async Task An_unknown_source_and_a_wrong_token_get_the_same_answer_to_the_byte()
+    {
+        await using var bridge = await RunningBridge.StartAsync();
+        using var unknown = await BridgeDeliverAsync($"{bridge.Host.BaseUrl}api/webhooks/bigpanda/nobody", bridge.Host.BearerToken, "x");
+        using var wrong = await BridgeDeliverAsync(bridge.Host.CallbackUrl.AbsoluteUri, "wrong", "x");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (unknown.StatusCode, wrong.StatusCode));
+        Assert.Equal(await unknown.Content.ReadAsByteArrayAsync(), await wrong.Content.ReadAsByteArrayAsync());
+        Assert.Equal(unknown.Headers.WwwAuthenticate, wrong.Headers.WwwAuthenticate);
+    }
+
+    [Fact]
+    public async Task A_source_of_its_own_header_and_title_is_served()
+    {
+        await using var bridge = await RunningBridge.StartAsync();
+        var (_, made) = await bridge.PostAsync("/sources", new { name = "Staging", authHeader = "X-Bridge-Token", titleTemplate = "{environment}: {incidentId} {{{severity}}}" });
+        Assert.Equal((string?)made["bearerToken"], (string?)made["header"]?["value"]);
+
+        using var answer = await RunningBridge.DeliverAsync((string?)made["source"]?["callbackUrl"] ?? "", "X-Bridge-Token", (string?)made["bearerToken"] ?? "", Incident("own-title"));
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var alert = await bridge.UntilAsync("/alerts/own-title", _ => true);
+        Assert.Equal("All: own-title {critical}", (string?)alert["title"]);
+    }
+
+    [Fact]
+    public async Task A_source_that_cannot_be_is_refused_with_the_field_and_its_place()
+    {
+        await using var bridge = await RunningBridge.StartAsync(options => options with { SimulatorPort = null });
+
+        var (status, problem) = await bridge.PostAsync("/sources", new { name = "a", titleTemplate = "{primary} {host}" });
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal(("titleTemplate", 11), ((string?)problem["field"], (int?)problem["position"]));
+        Assert.Equal(HttpStatusCode.BadRequest, (await bridge.PostAsync("/sources", new { name = 1 })).Status);
+    }
+
+    private static async Task AcceptedAsync(string url, string token, string incident)
+    {
+        using var answer = await BridgeDeliverAsync(url, token, incident);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> BridgeDeliverAsync(string url, string token, string incident) =>
+        RunningBridge.DeliverAsync(url, "Authorization", $"Bearer {token}", Incident(incident));
+
+    private static byte[] Incident(string id) => System.Text.Encoding.UTF8.GetBytes(
+        $$"""{"incident":{"id":"{{id}}","active":true,"severity":"Critical","changedOn":1793527200,"alerts":[]},"metadata":{"environment":"All","environment_id":"55550bc8c481fd1100abc398"},"event_types":[{"event":"incident#new","time":1793527200}]}""");
+}

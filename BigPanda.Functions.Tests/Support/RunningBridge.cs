@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Hosting;
+using BigPanda.LocalHost.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>A whole local host with its simulator, a folder of its own, and calls as a person with the function key makes them.</summary>
+internal sealed class RunningBridge : IAsyncDisposable
+{
+    private RunningBridge(LocalFunctionsHost host, string folder, ListLogger log)
+    {
+        Host = host;
+        Folder = folder;
+        Log = log;
+        Http = new HttpClient { BaseAddress = host.BaseUrl };
+        Http.DefaultRequestHeaders.Add("x-functions-key", host.FunctionKey);
+    }
+
+    public LocalFunctionsHost Host { get; }
+    public string Folder { get; }
+    public ListLogger Log { get; }
+    public HttpClient Http { get; }
+
+    public LocalHost.Simulator.BigPandaSimulator Simulator => Host.Simulator ?? throw new InvalidOperationException("There is no simulator.");
+
+    public static async Task<RunningBridge> StartAsync(Func<LocalHostOptions, LocalHostOptions>? change = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("bigpanda-tests-").FullName;
+        var log = new ListLogger();
+        var options = new LocalHostOptions
+        {
+            Port = 0,
+            SimulatorPort = 0,
+            DataDirectory = folder,
+            InMemoryTables = true,
+            ConfigureLogging = logging => logging.AddProvider(log),
+        };
+        return new RunningBridge(await LocalFunctionsHost.StartAsync(change?.Invoke(options) ?? options, CancellationToken.None), folder, log);
+    }
+
+    public async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, $"/api{path}") { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        if (!response.IsSuccessStatusCode) Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return (response.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text) ?? new JsonObject());
+    }
+
+    public Task<(HttpStatusCode Status, JsonNode Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<(HttpStatusCode Status, JsonNode Body)> PostAsync(string path, object? body = null) => SendAsync(HttpMethod.Post, path, body);
+
+    public Task<(HttpStatusCode Status, JsonNode Body)> PutAsync(string path, object? body = null) => SendAsync(HttpMethod.Put, path, body);
+
+    public Task<(HttpStatusCode Status, JsonNode Body)> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+
+    /// <summary>Posts a webhook as BigPanda does: a URL, a header, a body.</summary>
+    public static async Task<HttpResponseMessage> DeliverAsync(string url, string header, string value, byte[] body)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.TryAddWithoutValidation(header, value);
+        return await http.SendAsync(request);
+    }
+
+    /// <summary>Asks until it holds, for what the queues do takes its time.</summary>
+    public async Task<JsonNode> UntilAsync(string path, Func<JsonNode, bool> holds)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var (status, body) = await GetAsync(path);
+            if (status == HttpStatusCode.OK && holds(body)) return body;
+            Assert.False(deadline.IsCancellationRequested, $"{path} did not come to it; last seen: {body.ToJsonString()}");
+            await Task.Delay(50);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Host.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,21 @@
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Operations;
+
+/// <summary>What somebody should look into although everything answers.</summary>
+public sealed class Notices(SourceWatch sources)
+{
+    internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await sources.NoticesAsync(cancellationToken)).Select(notice => notice.Text)];
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            // That the tables do not answer is told by the dependency itself.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace BigPanda.Functions.Sources;
+
+/// <summary>Where webhooks come from: one Notifications Webhook integration in BigPanda.</summary>
+public sealed record AlertSource
+{
+    /// <summary>At most this many tokens are live: the old one and its successor.</summary>
+    public const int MaxTokens = 2;
+
+    public const string UsualHeader = "Authorization";
+
+    /// <summary>The last part of the callback URL.</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The header that carries the token. In <c>Authorization</c> it follows the word Bearer; any other holds the bare token.</summary>
+    public string HeaderName { get; init; } = UsualHeader;
+
+    /// <summary>The integration's app key, for BigPanda's callback service; null when that is not used.</summary>
+    public string? AppKey { get; init; }
+
+    public string? TitleTemplate { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required IReadOnlyList<SourceToken> Tokens { get; init; }
+
+    // A record prints its members; the app key must not reach a log.
+    public override string ToString() => $"{nameof(AlertSource)} {Id}";
+}
+
+/// <summary>A token as it is kept: enough to recognise it, not enough to use it.</summary>
+/// <param name="Prefix">Its first characters, for people who compare it with what BigPanda has.</param>
+public sealed record SourceToken(string Id, string Prefix, byte[] Sha256, DateTimeOffset CreatedAt);

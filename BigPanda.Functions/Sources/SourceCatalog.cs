@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Sources;
+
+/// <summary>
+/// Every source, in memory. A webhook is checked against it without I/O, and an id that is not in it is no source: guessing ids
+/// costs no table read and no memory. It is read again every 20 seconds in the background; when the table is down, the sources
+/// last known go on working.
+/// </summary>
+public sealed partial class SourceCatalog : IDisposable
+{
+    private readonly SourceStore _store;
+    private readonly ILogger<SourceCatalog> _logger;
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly SourceTraffic _strangers = new();
+    private readonly SourceEntry _nobody;
+    private volatile FrozenDictionary<string, SourceEntry>? _entries;
+
+    public SourceCatalog(SourceStore store, ILogger<SourceCatalog> logger)
+    {
+        _store = store;
+        _logger = logger;
+        _nobody = SourceEntry.Nobody(_strangers);
+    }
+
+    /// <summary>Whether the sources have been read at all: before that nobody can be told from a stranger.</summary>
+    internal bool IsLoaded => _entries is not null;
+
+    internal IEnumerable<SourceEntry> Entries => _entries is { } entries ? entries.Values : [];
+
+    /// <summary>The traffic of ids that are no source.</summary>
+    internal SourceTraffic Strangers => _strangers;
+
+    /// <returns>For an id that is no source, an entry that no token fits.</returns>
+    internal SourceEntry Find(string sourceId) =>
+        _entries is { } entries && entries.TryGetValue(sourceId, out var entry) ? entry : _nobody;
+
+    internal AlertSource? SourceOf(string sourceId) => Find(sourceId) is var entry && entry != _nobody ? entry.Source : null;
+
+    /// <summary>False when the sources have never been read and cannot be read now.</summary>
+    internal async Task<bool> EnsureLoadedAsync(CancellationToken cancellationToken) =>
+        IsLoaded || await TryRefreshAsync(onlyIfNever: true, cancellationToken);
+
+    /// <summary>Reads the sources. After a change here it runs behind any reading under way, which may have missed the change.</summary>
+    internal Task<bool> RefreshAsync(CancellationToken cancellationToken) => TryRefreshAsync(onlyIfNever: false, cancellationToken);
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<bool> TryRefreshAsync(bool onlyIfNever, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            if (onlyIfNever && IsLoaded) return true;
+            var sources = await _store.ListAsync(cancellationToken);
+            _entries = sources.ToFrozenDictionary(source => source.Id, Entry, StringComparer.Ordinal);
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            Log.NotRead(_logger, e.Message);
+            return false;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private SourceEntry Entry(AlertSource source)
+    {
+        var traffic = _entries is { } known && known.TryGetValue(source.Id, out var entry) ? entry.Traffic : new SourceTraffic();
+        traffic.Keep(source.Tokens.Select(token => token.Id));
+        return new SourceEntry(source, traffic);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The alert sources could not be read; those last known go on working: {Reason}")]
+        public static partial void NotRead(ILogger logger, string reason);
+    }
+}

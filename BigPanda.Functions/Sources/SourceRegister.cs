@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using Azure;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Sources;
+
+/// <summary>Makes, changes and removes sources. What has changed works on this instance when the call returns, and on others within half a minute.</summary>
+public sealed partial class SourceRegister(SourceStore store, SourceUsageStore usages, SourceCatalog catalog, TimeProvider time, ILogger<SourceRegister> logger)
+{
+    private const string IdLetters = "abcdefghijkmnpqrstuvwxyz23456789";
+    private const int IdLength = 12;
+
+    internal async Task<(AlertSource Source, NewToken Token)> CreateAsync(NewSource wanted, CancellationToken cancellationToken)
+    {
+        var token = NewToken.Random(time.GetUtcNow());
+        var source = Source(RandomNumberGenerator.GetString(IdLetters, IdLength), wanted, token);
+        await store.AddAsync(source, cancellationToken);
+        Log.Created(logger, source.Id, source.Name);
+        await catalog.RefreshAsync(cancellationToken);
+        return (source, token);
+    }
+
+    /// <summary>Sees to it that there is a source of this id and that this token is one of its tokens, if need be in the place of its oldest.</summary>
+    internal async Task EnsureAsync(string id, NewSource wanted, string bearerToken, CancellationToken cancellationToken)
+    {
+        var token = NewToken.Of(bearerToken, time.GetUtcNow());
+        if (await store.ChangeAsync(id, source => WithToken(source, token.Kept), cancellationToken) is null)
+        {
+            try
+            {
+                await store.AddAsync(Source(id, wanted, token), cancellationToken);
+            }
+            catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+            {
+                // The table's client tried again after an answer was lost.
+            }
+        }
+
+        await catalog.RefreshAsync(cancellationToken);
+    }
+
+    /// <returns>The token; null and whether there is such a source when there is none or when it has two tokens.</returns>
+    internal async Task<(NewToken? Token, bool Exists)> AddTokenAsync(string id, CancellationToken cancellationToken)
+    {
+        var token = NewToken.Random(time.GetUtcNow());
+        var changed = await store.ChangeAsync(
+            id, source => source.Tokens.Count >= AlertSource.MaxTokens ? source : source with { Tokens = [.. source.Tokens, token.Kept] }, cancellationToken);
+        if (changed is null || changed.Tokens.All(kept => kept.Id != token.Kept.Id)) return (null, changed is not null);
+        Log.TokenAdded(logger, id, token.Kept.Prefix);
+        await catalog.RefreshAsync(cancellationToken);
+        return (token, true);
+    }
+
+    internal async Task<TokenRemoval> RemoveTokenAsync(string id, string tokenId, CancellationToken cancellationToken)
+    {
+        var result = TokenRemoval.Unknown;
+        await store.ChangeAsync(
+            id,
+            source =>
+            {
+                result = source.Tokens.All(token => token.Id != tokenId) ? TokenRemoval.Unknown : source.Tokens.Count == 1 ? TokenRemoval.LastOne : TokenRemoval.Done;
+                return result == TokenRemoval.Done ? source with { Tokens = [.. source.Tokens.Where(token => token.Id != tokenId)] } : source;
+            },
+            cancellationToken);
+        if (result != TokenRemoval.Done) return result;
+        Log.TokenRemoved(logger, id, tokenId);
+        await catalog.RefreshAsync(cancellationToken);
+        return result;
+    }
+
+    internal async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is null) return false;
+        await store.RemoveAsync(id, cancellationToken);
+        Log.Removed(logger, id);
+        await catalog.RefreshAsync(cancellationToken);
+        await usages.RemoveAsync(id, cancellationToken);
+        return true;
+    }
+
+    private AlertSource Source(string id, NewSource wanted, NewToken token) => new()
+    {
+        Id = id,
+        Name = wanted.Name ?? id,
+        HeaderName = wanted.AuthHeader ?? AlertSource.UsualHeader,
+        AppKey = wanted.AppKey,
+        TitleTemplate = wanted.TitleTemplate,
+        CreatedAt = time.GetUtcNow(),
+        Tokens = [token.Kept],
+    };
+
+    private static AlertSource WithToken(AlertSource source, SourceToken token) =>
+        source.Tokens.Any(known => known.Id == token.Id) ? source : source with { Tokens = [.. source.Tokens.TakeLast(AlertSource.MaxTokens - 1), token] };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Source {SourceId} is created: {Name}")]
+        public static partial void Created(ILogger logger, string sourceId, string name);
+
+        [LoggerMessage(2, LogLevel.Information, "Source {SourceId} has a further token, {Prefix}…")]
+        public static partial void TokenAdded(ILogger logger, string sourceId, string prefix);
+
+        [LoggerMessage(3, LogLevel.Information, "Source {SourceId} has lost its token {TokenId}")]
+        public static partial void TokenRemoved(ILogger logger, string sourceId, string tokenId);
+
+        [LoggerMessage(4, LogLevel.Information, "Source {SourceId} is removed")]
+        public static partial void Removed(ILogger logger, string sourceId);
+    }
+}
+
+internal enum TokenRemoval
+{
+    Done,
+    Unknown,
+
+    /// <summary>Without a token a source takes nothing: remove the source itself.</summary>
+    LastOne,
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+
+namespace BigPanda.Functions.Sources;
+
+/// <summary>What a source's webhooks came to in this process since it was last written down. Counting costs a webhook no I/O and no lock.</summary>
+internal sealed class SourceTraffic
+{
+    private readonly ConcurrentDictionary<string, TokenUse> _tokens = new(StringComparer.Ordinal);
+    private int _deliveries;
+    private int _rejections;
+    private long _lastDelivery;
+
+    public void Delivered(DateTimeOffset at)
+    {
+        Interlocked.Increment(ref _deliveries);
+        Volatile.Write(ref _lastDelivery, at.UtcTicks);
+    }
+
+    public void Rejected() => Interlocked.Increment(ref _rejections);
+
+    public TokenUse UseOf(string tokenId) => _tokens.GetOrAdd(tokenId, static _ => new TokenUse());
+
+    /// <summary>Forgets tokens that are no longer the source's.</summary>
+    public void Keep(IEnumerable<string> tokenIds)
+    {
+        foreach (var gone in _tokens.Keys.Except(tokenIds, StringComparer.Ordinal)) _tokens.TryRemove(gone, out _);
+    }
+
+    /// <summary>What is not yet written down.</summary>
+    public TrafficSample Look() => Sample(Volatile.Read(ref _deliveries), Volatile.Read(ref _rejections));
+
+    /// <summary>What is not yet written down, which is counted anew from here on.</summary>
+    public TrafficSample Take() => Sample(Interlocked.Exchange(ref _deliveries, 0), Interlocked.Exchange(ref _rejections, 0));
+
+    /// <summary>A sample that could not be written down.</summary>
+    public void GiveBack(TrafficSample sample)
+    {
+        Interlocked.Add(ref _deliveries, sample.Deliveries);
+        Interlocked.Add(ref _rejections, sample.Rejections);
+    }
+
+    private TrafficSample Sample(int deliveries, int rejections) => new(
+        deliveries,
+        rejections,
+        Time(Volatile.Read(ref _lastDelivery)),
+        _tokens.Where(token => token.Value.LastUsedAt is not null).ToDictionary(token => token.Key, token => token.Value.LastUsedAt.GetValueOrDefault()));
+
+    internal static DateTimeOffset? Time(long utcTicks) => utcTicks == 0 ? null : new DateTimeOffset(utcTicks, TimeSpan.Zero);
+}
+
+/// <summary>When a token was last the right one.</summary>
+internal sealed class TokenUse
+{
+    private long _lastUsed;
+
+    public DateTimeOffset? LastUsedAt => SourceTraffic.Time(Volatile.Read(ref _lastUsed));
+
+    public void Used(DateTimeOffset at) => Volatile.Write(ref _lastUsed, at.UtcTicks);
+}
+
+internal sealed record TrafficSample(int Deliveries, int Rejections, DateTimeOffset? LastDeliveryAt, IReadOnlyDictionary<string, DateTimeOffset> TokensLastUsedAt)
+{
+    public bool IsEmpty => Deliveries == 0 && Rejections == 0;
+}

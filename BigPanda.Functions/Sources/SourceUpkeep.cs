@@ -1,0 +1,72 @@
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Sources;
+
+/// <summary>
+/// Keeps every instance's view of the sources fresh and writes down what it has counted, once a minute. Not a timer function:
+/// Azure runs those on one instance only.
+/// </summary>
+internal sealed partial class SourceUpkeep(SourceCatalog catalog, SourceUsageStore usages, SourceWatch watch, TimeProvider time, ILogger<SourceUpkeep> logger)
+    : BackgroundService
+{
+    /// <summary>A source made on another instance works here within half a minute.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
+
+    private const int RoundsToWriteDown = 3;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await WriteDownAsync(cancellationToken);
+    }
+
+    internal async Task WriteDownAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, traffic) in catalog.Entries.Select(entry => (entry.Source.Id, entry.Traffic)).Append((SourceWatch.Strangers, catalog.Strangers)))
+        {
+            var sample = traffic.Take();
+            if (sample.IsEmpty) continue;
+            try
+            {
+                await usages.AddAsync(id, sample, time.GetUtcNow(), cancellationToken);
+            }
+            catch (Exception e) when (cancellationToken.IsCancellationRequested || StorageFault.IsOutage(e) || e is Azure.RequestFailedException)
+            {
+                traffic.GiveBack(sample);
+                Log.NotWrittenDown(logger, e.Message);
+                return;
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Interval, time);
+            for (var round = 0; ; round++)
+            {
+                await catalog.RefreshAsync(stoppingToken);
+                if (round % RoundsToWriteDown == 0)
+                {
+                    await WriteDownAsync(stoppingToken);
+                    await watch.LookAsync(stoppingToken);
+                }
+
+                await timer.WaitForNextTickAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The sources' traffic could not be written down and is kept for the next minute: {Reason}")]
+        public static partial void NotWrittenDown(ILogger logger, string reason);
+    }
+}

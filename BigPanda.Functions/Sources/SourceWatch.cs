@@ -1,0 +1,75 @@
+using System.Globalization;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Sources;
+
+/// <summary>Notices sources that have gone silent and bursts of refused webhooks: both look like peace.</summary>
+public sealed partial class SourceWatch(
+    SourceCatalog catalog, SourceUsageStore usages, AppMetrics metrics, TimeProvider time, IOptions<SourceOptions> options, ILogger<SourceWatch> logger)
+{
+    /// <summary>Where refusals of ids that are no source are counted. No source has this id.</summary>
+    internal const string Strangers = "_unknown";
+
+    private HashSet<string> _told = [];
+
+    /// <summary>What somebody should look into, in words; each is logged when it is new.</summary>
+    internal async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var notices = await NoticesAsync(cancellationToken);
+            metrics.Sources(notices.Count(notice => notice.IsSilence), notices.Where(notice => !notice.IsSilence).Sum(notice => notice.Count));
+            foreach (var notice in notices.Where(notice => !_told.Contains(notice.Key))) Log.Notice(logger, notice.Text);
+            _told = notices.Select(notice => notice.Key).ToHashSet();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            Log.NotLooked(logger, e.Message);
+        }
+    }
+
+    internal async Task<IReadOnlyList<SourceNotice>> NoticesAsync(CancellationToken cancellationToken)
+    {
+        var written = await usages.ListAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        List<SourceNotice> notices = [];
+        foreach (var entry in catalog.Entries)
+        {
+            var usage = written.GetValueOrDefault(entry.Source.Id, SourceUsage.None).With(entry.Traffic.Look(), now);
+            if (Silence(entry.Source, usage, now) is { } silence) notices.Add(silence);
+            if (Burst($"The source {entry.Source.Id}", entry.Source.Id, usage, now) is { } burst) notices.Add(burst);
+        }
+
+        var strangers = written.GetValueOrDefault(Strangers, SourceUsage.None).With(catalog.Strangers.Look(), now);
+        if (Burst("A callback URL of no source", Strangers, strangers, now) is { } guessing) notices.Add(guessing);
+        return notices;
+    }
+
+    private SourceNotice? Silence(AlertSource source, SourceUsage usage, DateTimeOffset now)
+    {
+        var silent = now - (usage.LastDeliveryAt ?? source.CreatedAt);
+        if (silent < options.Value.SilentAfter) return null;
+        var since = usage.LastDeliveryAt is { } last ? $"had its last delivery at {last.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}" : "has had no delivery yet";
+        return new SourceNotice(true, $"silent {source.Id}", $"The source {source.Id} is silent for {silent.TotalHours:0} hours: it {since}.", 1);
+    }
+
+    private SourceNotice? Burst(string who, string id, SourceUsage usage, DateTimeOffset now) =>
+        usage.RejectionsLately(now) is var count && count >= options.Value.RejectedBurst
+            ? new SourceNotice(false, $"rejected {id}", $"{who} had {count} webhooks refused within the last two hours.", count)
+            : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Notice}")]
+        public static partial void Notice(ILogger logger, string notice);
+
+        [LoggerMessage(2, LogLevel.Warning, "The sources' traffic could not be looked at: {Reason}")]
+        public static partial void NotLooked(ILogger logger, string reason);
+    }
+}
+
+/// <param name="Key">The same while the same goes on.</param>
+internal sealed record SourceNotice(bool IsSilence, string Key, string Text, int Count);

@@ -1,0 +1,96 @@
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Sources;
+
+/// <summary><c>/sources</c>: makes, shows and removes alert sources.</summary>
+public sealed partial class SourcesFunction(
+    SourceRegister register, SourceStore store, SourceReader reader, PublicAddress address, TimeProvider time, ILogger<SourcesFunction> logger)
+{
+    [Function("ListSources")]
+    public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(request, async () => Results.Json(new SourceListView(await reader.ListAsync(request, cancellationToken)), SourceJson.Default.SourceListView), cancellationToken);
+
+    [Function("GetSource")]
+    public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        TryAsync(
+            request,
+            async () => await store.FindAsync(id, cancellationToken) is { } source
+                ? Results.Json(await reader.ReadAsync(source, request, cancellationToken), SourceJson.Default.SourceView)
+                : NoSource(),
+            cancellationToken);
+
+    [Function("CreateSource")]
+    public Task<IResult> CreateAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(request, () => CreateAsync(request, SourceJson.Default, cancellationToken), cancellationToken);
+
+    [Function("DeleteSource")]
+    public Task<IResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        TryAsync(request, async () => await register.RemoveAsync(id, cancellationToken) ? Results.NoContent() : NoSource(), cancellationToken);
+
+    [Function("AddSourceToken")]
+    public Task<IResult> AddTokenAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources/{id}/tokens")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        TryAsync(request, () => AddTokenAsync(id, cancellationToken), cancellationToken);
+
+    [Function("DeleteSourceToken")]
+    public Task<IResult> DeleteTokenAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}/tokens/{tokenId}")] HttpRequest request, string id, string tokenId, CancellationToken cancellationToken) =>
+        TryAsync(
+            request,
+            async () => await register.RemoveTokenAsync(id, tokenId, cancellationToken) switch
+            {
+                TokenRemoval.Done => Results.NoContent(),
+                TokenRemoval.LastOne => Conflict("It is the source's only token: add another first, or delete the source."),
+                _ => Problems.NotFound("No source has this id, or it has no such token."),
+            },
+            cancellationToken);
+
+    private async Task<IResult> CreateAsync(HttpRequest request, SourceJson json, CancellationToken cancellationToken)
+    {
+        var (body, fault) = await JsonBody.ReadAsync(request, json.NewSource, NewSource.Shape, cancellationToken);
+        if (body?.Trimmed() is not { } wanted) return Problems.BadRequest(fault);
+        if (wanted.Fault() is { } wrong) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not a source", wrong.Detail, ("field", wrong.Field), ("position", wrong.Position));
+
+        var (source, token) = await register.CreateAsync(wanted, cancellationToken);
+        var url = address.CallbackUrl(source.Id, request);
+        var view = SourceView.Of(source, SourceUsage.None, url, time.GetUtcNow());
+        request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
+        return Results.Json(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), json.NewSourceView, statusCode: StatusCodes.Status201Created);
+    }
+
+    private async Task<IResult> AddTokenAsync(string id, CancellationToken cancellationToken)
+    {
+        var (token, exists) = await register.AddTokenAsync(id, cancellationToken);
+        if (token is null) return exists ? Conflict($"The source has {AlertSource.MaxTokens} tokens: delete the old one first.") : NoSource();
+        var header = (await store.FindAsync(id, cancellationToken))?.HeaderName ?? AlertSource.UsualHeader;
+        var view = new NewTokenView(token.Kept.Id, token.Kept.Prefix, token.Kept.CreatedAt.UtcDateTime, token.Value, HeaderView.Of(header, token.Value));
+        return Results.Json(view, SourceJson.Default.NewTokenView, statusCode: StatusCodes.Status201Created);
+    }
+
+    private async Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> answer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            return await answer();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            Log.Unavailable(logger, e.Message);
+            return Problems.Unavailable(request.HttpContext.Response, "The sources cannot be read or written at the moment.");
+        }
+    }
+
+    private static IResult NoSource() => Problems.NotFound("No source has this id.");
+
+    private static IResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, "Not possible now", detail);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A request about the sources is answered 503: {Reason}")]
+        public static partial void Unavailable(ILogger logger, string reason);
+    }
+}
