@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Connection;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Resolution;
@@ -30,6 +31,7 @@ public static class AppServices
             .AddAlerts()
             .AddBigPandaApi(configuration)
             .AddResolution(configuration)
+            .AddConnection()
             .AddOperations(configuration);
     }
 

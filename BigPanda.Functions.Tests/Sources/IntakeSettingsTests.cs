@@ -13,8 +13,8 @@ public sealed class IntakeSettingsTests
     public void Good_settings_are_taken() => Assert.Empty(Start([]));
 
     [Theory]
-    [InlineData("PublicBaseUrl", "alerts.example.com", "The setting PublicBaseUrl must be an http or https address.")]
-    [InlineData("PublicBaseUrl", "ftp://alerts.example.com", "The setting PublicBaseUrl must be an http or https address.")]
+    [InlineData("Sources:PublicBaseUrl", "alerts.example.com", "The setting Sources__PublicBaseUrl must be an http or https address.")]
+    [InlineData("Sources:PublicBaseUrl", "ftp://alerts.example.com", "The setting Sources__PublicBaseUrl must be an http or https address.")]
     [InlineData("Sources:SilentAfterHours", "0", "The setting Sources__SilentAfterHours must be from 1 to 720.")]
     [InlineData("Sources:RejectedBurst", "0", "The setting Sources__RejectedBurst must be from 1 to 1000000.")]
     [InlineData("Intake:MaxBodyBytes", "1023", "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")]
@@ -27,8 +27,8 @@ public sealed class IntakeSettingsTests
         Assert.Equal(2, Start(new() { ["Sources:RejectedBurst"] = "0", ["Intake:MaxBodyBytes"] = "1" }).Count);
 
     [Theory]
-    [InlineData("PublicBaseUrl", "")]
-    [InlineData("PublicBaseUrl", "https://alerts.example.com/")]
+    [InlineData("Sources:PublicBaseUrl", "")]
+    [InlineData("Sources:PublicBaseUrl", "https://alerts.example.com/")]
     [InlineData("Sources:SilentAfterHours", "720")]
     [InlineData("Intake:MaxBodyBytes", "1024")]
     [InlineData("Intake:MaxBodyBytes", "33554432")]

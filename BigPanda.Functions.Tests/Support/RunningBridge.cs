@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using BigPanda.Functions.Tests.Hosting;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +9,7 @@ namespace BigPanda.Functions.Tests.Support;
 /// <summary>A whole local host with its simulator, a folder of its own, and calls as a person with the function key makes them.</summary>
 internal sealed class RunningBridge : IAsyncDisposable
 {
-    private RunningBridge(LocalFunctionsHost host, string folder, ListLogger log)
+    private RunningBridge(LocalFunctionsHost host, string folder, EveryLine log)
     {
         Host = host;
         Folder = folder;
@@ -21,7 +20,7 @@ internal sealed class RunningBridge : IAsyncDisposable
 
     public LocalFunctionsHost Host { get; }
     public string Folder { get; }
-    public ListLogger Log { get; }
+    public EveryLine Log { get; }
     public HttpClient Http { get; }
 
     public LocalHost.Simulator.BigPandaSimulator Simulator => Host.Simulator ?? throw new InvalidOperationException("There is no simulator.");
@@ -29,7 +28,7 @@ internal sealed class RunningBridge : IAsyncDisposable
     public static async Task<RunningBridge> StartAsync(Func<LocalHostOptions, LocalHostOptions>? change = null)
     {
         var folder = Directory.CreateTempSubdirectory("bigpanda-tests-").FullName;
-        var log = new ListLogger();
+        var log = new EveryLine();
         var options = new LocalHostOptions
         {
             Port = 0,
@@ -51,6 +50,13 @@ internal sealed class RunningBridge : IAsyncDisposable
     }
 
     public Task<(HttpStatusCode Status, JsonNode Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>Readiness answers 503 with its own document.</summary>
+    public async Task<(HttpStatusCode Status, JsonNode Body)> GetReadyAsync()
+    {
+        using var response = await Http.GetAsync("/api/health/ready");
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync()) ?? new JsonObject());
+    }
 
     public Task<(HttpStatusCode Status, JsonNode Body)> PostAsync(string path, object? body = null) => SendAsync(HttpMethod.Post, path, body);
 

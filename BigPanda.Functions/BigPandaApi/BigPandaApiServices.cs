@@ -1,3 +1,5 @@
+using Azure.Security.KeyVault.Secrets;
+using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -9,6 +11,8 @@ internal static class BigPandaApiServices
     /// <summary>No answer of BigPanda's is larger; more is not read.</summary>
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
 
+    private const string KeyVaultSetting = "KeyVaultUri";
+
     public static IServiceCollection AddBigPandaApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<BigPandaOptions>()
@@ -19,15 +23,24 @@ internal static class BigPandaApiServices
         services.AddSingleton<IValidateOptions<BigPandaOptions>, BigPandaOptionsValidator>();
         services.AddSingleton<IValidateOptions<BigPandaOptions>, ApiBaseUrlValidator>();
         services.AddSingleton<BigPandaLimiter>();
+        services.AddSingleton<IApiCredentialStore>(_ => KeyVault(configuration));
+        services.AddSingleton<ApiCredentialCache>();
+        services.AddSingleton<ApiCalls>();
         services.AddHttpClient<BigPandaClient>((provider, client) =>
             {
                 var options = provider.GetRequiredService<IOptions<BigPandaOptions>>().Value;
-                client.BaseAddress = options.BaseAddress;
                 client.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
                 client.MaxResponseContentBufferSize = MaxAnswerBytes;
             })
             // A redirect would carry the key to a host nobody configured.
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectCallback = GuardedConnection.OpenAsync });
         return services;
+    }
+
+    /// <summary>With the identity that the tables are reached with.</summary>
+    private static KeyVaultCredentialStore KeyVault(IConfiguration configuration)
+    {
+        if (configuration[KeyVaultSetting] is not { Length: > 0 } uri) throw new ConfigurationMissingException(KeyVaultSetting);
+        return new KeyVaultCredentialStore(new SecretClient(new Uri(uri), AzureCredential.For(configuration.GetSection("StorageConnection"))));
     }
 }

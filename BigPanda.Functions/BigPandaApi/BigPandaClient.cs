@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 using BigPanda.Functions.Http;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.BigPandaApi;
 
@@ -10,9 +9,13 @@ namespace BigPanda.Functions.BigPandaApi;
 /// BigPanda's REST API. Every call goes through one limiter: BigPanda allows 5 requests a second for a token and documents no
 /// Retry-After. There is no idempotency key, so a call whose answer was lost may have been carried out.
 /// </summary>
-public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, IOptionsMonitor<BigPandaOptions> options, TimeProvider time)
+public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, ApiCredentialCache credentials, ApiCalls calls, TimeProvider time)
 {
-    internal const string NoKey = "no BigPanda API key is set";
+    internal const string NoKey = "no BigPanda API key is connected";
+
+    internal const string Callback = "resources/v2.1/outbound/callback";
+
+    private const string Environments = "resources/v2.0/environments";
 
     /// <summary>
     /// Asks BigPanda to resolve an incident. Done means 202: accepted, closed later.
@@ -47,22 +50,46 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, IOp
     }
 
     /// <summary>Whether the key is good: the call that BigPanda answers for every role, and with 401 for a key it does not know.</summary>
-    internal Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, "resources/v2.0/environments"), cancellationToken);
+    internal Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) => SendAsync(new HttpRequestMessage(HttpMethod.Get, Environments), cancellationToken);
 
-    private static string Incident(string environmentId, string incidentId) =>
-        $"resources/v2.0/environments/{Uri.EscapeDataString(environmentId)}/incidents/{Uri.EscapeDataString(incidentId)}";
+    /// <summary>The same with a key that is not connected; nothing is remembered of it.</summary>
+    internal Task<ApiOutcome> CheckKeyAsync(ApiCredential candidate, CancellationToken cancellationToken) =>
+        SendAsync(candidate, new HttpRequestMessage(HttpMethod.Get, Environments), cancellationToken);
 
-    private async Task<ApiOutcome> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>A call by its method, path and JSON body. That it fails says nothing of the connection, so it is not remembered.</summary>
+    internal Task<ApiOutcome> AskAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(method, path) { Content = json is null ? null : new StringContent(json, new MediaTypeHeaderValue("application/json")) }, cancellationToken, isRemembered: false);
+
+    internal static string Incident(string environmentId, string incidentId) =>
+        $"{Environments}/{Uri.EscapeDataString(environmentId)}/incidents/{Uri.EscapeDataString(incidentId)}";
+
+    private async Task<ApiOutcome> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, bool isRemembered = true)
+    {
+        var (credential, fault) = await credentials.GetAsync(cancellationToken);
+        if (credential is null)
+        {
+            request.Dispose();
+            return fault is null ? new ApiOutcome(ApiResult.NotAllowed, null, NoKey) : new ApiOutcome(ApiResult.Unavailable, null, fault);
+        }
+
+        var outcome = await SendAsync(credential, request, cancellationToken);
+        if (outcome.Status == 401) credentials.Expire();
+        if (isRemembered) await calls.NoteAsync(credential, outcome, cancellationToken);
+        return outcome;
+    }
+
+    private async Task<ApiOutcome> SendAsync(ApiCredential credential, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using (request)
         {
-            if (options.CurrentValue.ApiKey is not { Length: > 0 } key) return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            request.RequestUri = new Uri(credential.BaseAddress, request.RequestUri ?? throw new InvalidOperationException("A call without a path."));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.ApiKey);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             // Last of all: what comes between a call's turn and its sending narrows the space to the next.
             if (!await limiter.WaitAsync(cancellationToken)) return new ApiOutcome(ApiResult.Unavailable, null, "too many calls wait for BigPanda's limit of 5 a second");
-            return await ApiResponses.SendAsync(http, request, time, cancellationToken);
+            var outcome = await ApiResponses.SendAsync(http, request, time, cancellationToken);
+            // What BigPanda says is quoted in logs and timelines; it may quote the key.
+            return outcome with { Detail = outcome.Detail.Replace(credential.ApiKey, "[the API key]", StringComparison.OrdinalIgnoreCase) };
         }
     }
 }

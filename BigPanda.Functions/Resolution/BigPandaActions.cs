@@ -10,10 +10,10 @@ namespace BigPanda.Functions.Resolution;
 
 /// <summary>Carries out actions in BigPanda and reports back to the alert.</summary>
 public sealed partial class BigPandaActions(
-    AlertStore alerts, BigPandaClient bigPanda, ParkedActions parked, MessageSender sender, AppMetrics metrics, TimeProvider time,
+    AlertStore alerts, BigPandaClient bigPanda, ApiCredentialCache credentials, ParkedActions parked, MessageSender sender, AppMetrics metrics, TimeProvider time,
     IOptionsMonitor<BigPandaOptions> options, ILogger<BigPandaActions> logger)
 {
-    private const string NoEnvironment = "the webhook names no environment and BigPanda__DefaultEnvironmentId is not set";
+    private const string NoEnvironment = "the webhook names no environment and the connection has no defaultEnvironmentId";
 
     /// <param name="attempt">From 1.</param>
     /// <param name="isVerification">BigPanda has taken the close before: ask whether the incident is closed, and close again if not.</param>
@@ -26,7 +26,7 @@ public sealed partial class BigPandaActions(
             return null;
         }
 
-        var outcome = EnvironmentOf(action) is { Length: > 0 } environment
+        var outcome = await EnvironmentOfAsync(action, cancellationToken) is { Length: > 0 } environment
             ? await ActAsync(action, environment, attempt, isVerification, cancellationToken)
             : ActionDecision.Of(Name(action), new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment), attempt);
         if (outcome.Result == ActionResult.Parked) await parked.AddAsync(action, time.GetUtcNow(), cancellationToken);
@@ -34,7 +34,7 @@ public sealed partial class BigPandaActions(
         return outcome;
     }
 
-    internal bool HasEnvironment(AlertAction action) => !string.IsNullOrEmpty(EnvironmentOf(action));
+    internal async Task<bool> HasEnvironmentAsync(AlertAction action, CancellationToken cancellationToken) => !string.IsNullOrEmpty(await EnvironmentOfAsync(action, cancellationToken));
 
     internal async Task ReportAsync(AlertAction action, ActionResult result, int attempt, string detail, CancellationToken cancellationToken)
     {
@@ -80,8 +80,10 @@ public sealed partial class BigPandaActions(
         return stored?.Alert.Sync is { State: not SyncState.InSync } sync && sync.CloseId == action.ActionId;
     }
 
-    private string? EnvironmentOf(AlertAction action) =>
-        string.IsNullOrEmpty(action.EnvironmentId) ? options.CurrentValue.DefaultEnvironmentId : action.EnvironmentId;
+    private async Task<string?> EnvironmentOfAsync(AlertAction action, CancellationToken cancellationToken) =>
+        string.IsNullOrEmpty(action.EnvironmentId)
+            ? (await credentials.GetAsync(cancellationToken)).Credential?.DefaultEnvironmentId ?? options.CurrentValue.DefaultEnvironmentId
+            : action.EnvironmentId;
 
     private static string Name(AlertAction action) => action is CloseIncidentAction ? "close" : "comment";
 

@@ -10,5 +10,19 @@ public sealed class SourceOptions
     /// <summary>This many refused webhooks within an hour or two are reported as a burst. Default 20; 1 to 1000000.</summary>
     public int RejectedBurst { get; set; } = 20;
 
+    /// <summary>The address that callback URLs begin with, such as <c>https://alerts.example.com</c>. Default: the app's own in Azure, else wherever the request was sent to.</summary>
+    public string? PublicBaseUrl { get; set; }
+
+    /// <summary>The host name that Azure gives the app.</summary>
+    internal string? AzureHost { get; set; }
+
+    internal bool HasGoodAddress =>
+        string.IsNullOrEmpty(PublicBaseUrl) || (Uri.TryCreate(PublicBaseUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0);
+
+    /// <summary>The Functions tools set the host name on a developer's machine, too.</summary>
+    internal Uri? PublicAddress => PublicBaseUrl is { Length: > 0 } url ? new Uri(url)
+        : AzureHost is { Length: > 0 } host && !host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) ? new Uri($"https://{host}")
+        : null;
+
     internal TimeSpan SilentAfter => TimeSpan.FromHours(SilentAfterHours);
 }

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Azure;
-using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Sources;
@@ -26,17 +24,7 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
     {
         var token = NewToken.Of(bearerToken, time.GetUtcNow());
         if (await store.ChangeAsync(id, source => WithToken(source, token.Kept), cancellationToken) is null)
-        {
-            try
-            {
-                await store.AddAsync(Source(id, wanted, token), cancellationToken);
-            }
-            catch (RequestFailedException e) when (StorageFault.IsConflict(e))
-            {
-                // The table's client tried again after an answer was lost.
-            }
-        }
-
+            await store.AddAsync(Source(id, wanted, token), cancellationToken);
         await catalog.RefreshAsync(cancellationToken);
     }
 

@@ -9,12 +9,10 @@ internal static class SourceServices
     {
         services.AddOptions<SourceOptions>()
             .Bind(configuration.GetSection(SourceOptions.Section))
+            .Configure(options => options.AzureHost = configuration["WEBSITE_HOSTNAME"])
+            .Validate(options => options.HasGoodAddress, "The setting Sources__PublicBaseUrl must be an http or https address.")
             .Validate(options => options.SilentAfterHours is >= 1 and <= 720, "The setting Sources__SilentAfterHours must be from 1 to 720.")
             .Validate(options => options.RejectedBurst is >= 1 and <= 1_000_000, "The setting Sources__RejectedBurst must be from 1 to 1000000.")
-            .ValidateOnStart();
-        services.AddOptions<PublicAddressOptions>()
-            .Configure(options => (options.PublicBaseUrl, options.AzureHost) = (configuration[PublicAddressOptions.Setting], configuration[PublicAddressOptions.AzureSetting]))
-            .Validate(options => options.IsValid, $"The setting {PublicAddressOptions.Setting} must be an http or https address.")
             .ValidateOnStart();
         return services
             .AddSingleton<PublicAddress>()

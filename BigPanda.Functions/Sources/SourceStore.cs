@@ -25,8 +25,17 @@ public sealed class SourceStore(TableServiceClient tables)
     internal async Task<AlertSource?> FindAsync(string id, CancellationToken cancellationToken) =>
         await RowAsync(id, cancellationToken) is { } row ? Read(row) : null;
 
-    /// <exception cref="RequestFailedException">409: the id is taken.</exception>
-    internal Task AddAsync(AlertSource source, CancellationToken cancellationToken) => _table.AddEntityAsync(Row(source), cancellationToken);
+    /// <summary>Does nothing when the id is taken: ids are random, so it is our own, added before an answer was lost.</summary>
+    internal async Task AddAsync(AlertSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.AddEntityAsync(Row(source), cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+        }
+    }
 
     /// <returns>The source as it is now; null when there is none.</returns>
     internal async Task<AlertSource?> ChangeAsync(string id, Func<AlertSource, AlertSource> change, CancellationToken cancellationToken)

@@ -21,5 +21,8 @@ public static class TableNames
     /// <summary>The alert sources with their tokens' hashes, and each one's traffic.</summary>
     public const string Sources = "Sources";
 
-    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedActions, Sources];
+    /// <summary>What is known of the connection to BigPanda; never the key.</summary>
+    public const string Connections = "Connections";
+
+    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedActions, Sources, Connections];
 }

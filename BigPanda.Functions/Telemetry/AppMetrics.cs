@@ -11,6 +11,8 @@ public sealed class AppMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _actions;
     private readonly Histogram<double> _lag;
+    private readonly Counter<long> _keyRejections;
+    private readonly Gauge<int> _keyDaysLeft;
     private readonly Gauge<int> _silentSources;
     private readonly Gauge<int> _rejectedLately;
 
@@ -23,6 +25,8 @@ public sealed class AppMetrics
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts to act in BigPanda, by action and result.");
         _silentSources = meter.CreateGauge<int>("bigpanda.sources.silent", "{source}", "Sources without a delivery for longer than Sources__SilentAfterHours.");
         _rejectedLately = meter.CreateGauge<int>("bigpanda.sources.rejected_burst", "{webhook}", "Webhooks refused within the last two hours, where they are a burst.");
+        _keyRejections = meter.CreateCounter<long>("bigpanda.key.rejections", "{call}", "Calls that BigPanda answered 401.");
+        _keyDaysLeft = meter.CreateGauge<int>("bigpanda.key.days_left", "d", "Days until the API key expires, where that is known.");
         _lag = meter.CreateHistogram<double>("bigpanda.apply_lag", "s", "From a webhook's acceptance to its application.");
     }
 
@@ -38,6 +42,10 @@ public sealed class AppMetrics
         _silentSources.Record(silent);
         _rejectedLately.Record(rejectedLately);
     }
+
+    internal void KeyRejected() => _keyRejections.Add(1);
+
+    internal void KeyDaysLeft(int days) => _keyDaysLeft.Record(days);
 
     internal void Lag(TimeSpan time) => _lag.Record(time.TotalSeconds);
 }

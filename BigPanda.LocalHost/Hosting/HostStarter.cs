@@ -1,4 +1,5 @@
 using BigPanda.Functions;
+using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Sources;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
@@ -35,11 +36,12 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
             loggers.CreateLogger<AzuriteProcess>(), options.TimeProvider, cancellationToken);
         await StartSimulatorAsync(secrets, loggers, cancellationToken);
 
-        var configuration = AppSettings.Build(options, secrets, azurite.ConnectionString, parts.Simulator?.Url);
-        var app = parts.App = BuildApp(FunctionServer.CreateBuilder(configuration, port, options.TimeProvider, loggers), bus);
+        var configuration = AppSettings.Build(options, azurite.ConnectionString, parts.Simulator?.Url);
+        var app = parts.App = BuildApp(FunctionServer.CreateBuilder(configuration, port, options.TimeProvider, loggers), bus, folder);
         ValidateOptions(app.Services);
         await AppTables.CreateAsync(app.Services, cancellationToken);
         await app.Services.GetRequiredService<SourceRegister>().EnsureAsync(SourceId, new NewSource("This machine"), secrets.BearerToken, cancellationToken);
+        await app.Services.GetRequiredService<LocalConnection>().PrepareAsync(parts.Simulator?.Url, options.BigPandaUrl, secrets.SimulatorKey, cancellationToken);
 
         var setup = Describe(hostJson, secrets, port.Number, parts.Simulator?.Url);
         var timers = parts.Timers = new Timers(functions.Timers, app.Services);
@@ -57,10 +59,12 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         return new LocalFunctionsHost(parts, setup, bus, azurite, app.Services, timers);
     }
 
-    private WebApplication BuildApp(WebApplicationBuilder builder, EmbeddedBus bus)
+    private WebApplication BuildApp(WebApplicationBuilder builder, EmbeddedBus bus, string folder)
     {
         builder.Services.AddBigPanda(builder.Configuration);
         builder.Services.Replace(ServiceDescriptor.Singleton(bus.Client));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IApiCredentialStore>(new ProtectedFileStore(folder)));
+        builder.Services.AddTransient<LocalConnection>();
         options.ConfigureServices(builder.Services);
         return builder.Build();
     }

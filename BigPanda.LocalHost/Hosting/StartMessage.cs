@@ -27,7 +27,13 @@ internal static class StartMessage
               curl -sS -X POST "{alerts}/INCIDENT/resolve" -H "x-functions-key: {setup.FunctionKey}" -H "Content-Type: application/json" -d "{Comment}"
 
             """;
-        return simulator is null ? message : $"""
+        if (simulator is null)
+            return $"""
+                {message}Connect BigPanda with the API key of a service account (put it in place of KEY):
+                  curl -sS -X PUT "{setup.BaseUrl.OriginalString}/api/connection" -H "x-functions-key: {setup.FunctionKey}" -H "Content-Type: application/json" -d "{Key}"
+
+                """;
+        return $"""
             {message}See what the simulator was asked:
               curl -sS "{simulator}/_simulator/requests"
 
@@ -35,5 +41,7 @@ internal static class StartMessage
     }
 
     // Escaped for bash, PowerShell's curl.exe and cmd alike.
+    private const string Key = """{\"apiKey\":\"KEY\"}""";
+
     private const string Comment = """{\"comment\":\"Fixed\",\"actor\":\"me@example.com\"}""";
 }

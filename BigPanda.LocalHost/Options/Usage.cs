@@ -11,8 +11,8 @@ internal static class Usage
           --simulator-port N   port of the BigPanda simulator (7072; 0: any free port)
           --data DIR           folder for the tables, queues and keys (.local)
           --no-simulator       start no BigPanda simulator
-          --bigpanda-url URL   call this BigPanda instead of the simulator; its API key is read
-                               from the environment variable BigPanda__ApiKey
+          --bigpanda-url URL   call this BigPanda instead of the simulator; connect its API key
+                               with PUT /api/connection
           --demo               play one incident through the whole loop, then stop
           --help               show this text
         """;

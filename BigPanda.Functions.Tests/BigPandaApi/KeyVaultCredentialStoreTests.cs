@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Security.KeyVault.Secrets;
+using BigPanda.Functions.BigPandaApi;
+
+namespace BigPanda.Functions.Tests.BigPandaApi;
+
+/// <summary>The real client against Key Vault's protocol: versions, and deleted secrets that keep their names.</summary>
+public sealed class KeyVaultCredentialStoreTests : IDisposable
+{
+    private static readonly ApiCredential First = new("the-first-key", "https://api.bigpanda.io", null);
+    private static readonly ApiCredential Second = new("the-second-key", "https://eu-api.bigpanda.io", "env-1");
+
+    private readonly FakeVault _vault = new();
+
+    public void Dispose() => _vault.Dispose();
+
+    [Fact]
+    public async Task None_is_stored_at_first() => Assert.Null(await Store().ReadAsync(CancellationToken.None));
+
+    [Fact]
+    public async Task A_change_is_a_new_version_and_the_expiry_goes_with_it()
+    {
+        var expiresOn = new DateTimeOffset(2027, 1, 31, 0, 0, 0, TimeSpan.Zero);
+        await Store().WriteAsync(First, null, CancellationToken.None);
+        await Store().WriteAsync(Second, expiresOn, CancellationToken.None);
+
+        Assert.Equal(Second, await Store().ReadAsync(CancellationToken.None));
+        Assert.Equal(2, _vault.Versions.Count);
+        Assert.Equal(expiresOn.ToUnixTimeSeconds(), (long?)_vault.Versions[^1]["attributes"]?["exp"]);
+    }
+
+    [Fact]
+    public async Task A_deleted_secret_is_none_and_can_be_written_again()
+    {
+        await Store().WriteAsync(First, null, CancellationToken.None);
+        await Store().DeleteAsync(CancellationToken.None);
+        Assert.Null(await Store().ReadAsync(CancellationToken.None));
+        await Store().DeleteAsync(CancellationToken.None);
+
+        await Store().WriteAsync(Second, null, CancellationToken.None);
+
+        Assert.Equal(Second, await Store().ReadAsync(CancellationToken.None));
+    }
+
+    private KeyVaultCredentialStore Store() => new(new SecretClient(
+        new Uri("https://bridge.vault.azure.net/"), new NoCredential(), new SecretClientOptions { Transport = new HttpClientTransport(new HttpClient(_vault)), Retry = { MaxRetries = 0 } }));
+
+    private sealed class NoCredential : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new("token", DateTimeOffset.MaxValue);
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+    }
+
+    private sealed class FakeVault : HttpMessageHandler
+    {
+        private const string Challenge = "Bearer authorization=\"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"";
+
+        private bool _deleted;
+
+        public List<JsonObject> Versions { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Headers.Authorization is null)
+            {
+                var challenge = new HttpResponseMessage(HttpStatusCode.Unauthorized);
+                challenge.Headers.TryAddWithoutValidation("WWW-Authenticate", Challenge);
+                return challenge;
+            }
+
+            var path = request.RequestUri?.AbsolutePath.TrimEnd('/') ?? "";
+            var body = request.Content is null ? null : JsonNode.Parse(await request.Content.ReadAsStringAsync(cancellationToken)) as JsonObject;
+            return (request.Method.Method, path) switch
+            {
+                ("GET", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted => Json(Versions[^1]),
+                ("PUT", "/secrets/bigpanda-connection") when _deleted => Refuse(HttpStatusCode.Conflict, "ObjectIsDeletedButRecoverable"),
+                ("PUT", "/secrets/bigpanda-connection") => Json(Add(body)),
+                ("DELETE", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted => Json(Deleted(true)),
+                ("GET", "/deletedsecrets/bigpanda-connection") when _deleted => Json(Versions[^1]),
+                ("POST", "/deletedsecrets/bigpanda-connection/recover") when _deleted => Json(Deleted(false)),
+                _ => Refuse(HttpStatusCode.NotFound, "SecretNotFound"),
+            };
+        }
+
+        private JsonObject Add(JsonObject? body)
+        {
+            var version = body?.DeepClone() as JsonObject ?? [];
+            version["id"] = $"https://bridge.vault.azure.net/secrets/bigpanda-connection/{Versions.Count}";
+            Versions.Add(version);
+            return version;
+        }
+
+        private JsonObject Deleted(bool deleted)
+        {
+            _deleted = deleted;
+            return Versions[^1];
+        }
+
+        private static HttpResponseMessage Json(JsonObject body) => new(HttpStatusCode.OK) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+
+        private static HttpResponseMessage Refuse(HttpStatusCode status, string code) =>
+            new(status) { Content = new StringContent($$$"""{"error":{"code":"{{{code}}}","message":"no"}}""", Encoding.UTF8, "application/json") };
+    }
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Hosting;
+using BigPanda.LocalHost.Simulator;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Connection;
+
+public sealed class ConnectionOverHttpTests : IAsyncLifetime
+{
+    private const string OtherKey = "another-key-of-another-bigpanda";
+
+    private RunningBridge? _bridge;
+
+    private RunningBridge Bridge => _bridge ?? throw new InvalidOperationException("xunit has not started the bridge.");
+
+    private string Key => (string?)System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(Bridge.Folder, LocalSecrets.FileName)))?["simulatorKey"] ?? "";
+
+    public async Task InitializeAsync() => _bridge = await RunningBridge.StartAsync();
+
+    public async Task DisposeAsync() => await Bridge.DisposeAsync();
+
+    [Fact]
+    public async Task A_started_host_is_connected_to_its_simulator_and_shows_no_key()
+    {
+        var (status, connection) = await Bridge.GetAsync("/connection");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal((true, Key[^4..], "All"), ((bool?)connection["connected"], (string?)connection["keySuffix"], (string?)connection["environments"]?[0]?["name"]));
+        Assert.DoesNotContain(Key, connection.ToJsonString(), StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
+    }
+
+    [Theory]
+    [InlineData(401, 422, "BigPanda rejects this key.")]
+    [InlineData(403, 422, "its role may not read environments")]
+    [InlineData(404, 422, "wrong region")]
+    [InlineData(400, 422, "does not answer the check as it should")]
+    [InlineData(302, 422, "does not answer the check as it should")]
+    [InlineData(200, 422, "does not look like BigPanda's API")]
+    [InlineData(429, 503, "could not be checked; nothing was changed")]
+    [InlineData(500, 503, "could not be checked; nothing was changed")]
+    [InlineData(503, 503, "could not be checked; nothing was changed")]
+    public async Task A_key_that_is_not_good_changes_nothing(int bigPanda, int status, string says)
+    {
+        var before = await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName));
+        Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: bigPanda));
+
+        var (answered, problem) = await Bridge.PutAsync("/connection", new { apiKey = "some-key-of-somebody" });
+
+        Assert.Equal(status, (int)answered);
+        Assert.Contains(says, (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.DoesNotContain("some-key-of-somebody", problem.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
+        Assert.Equal(Key[^4..], (string?)(await Bridge.GetAsync("/connection")).Body["keySuffix"]);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_rejected_by_the_simulator_itself_and_an_unreachable_BigPanda_is_an_outage()
+    {
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Bridge.PutAsync("/connection", new { apiKey = OtherKey })).Status);
+        Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Reset: true));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.PutAsync("/connection", new { apiKey = Key })).Status);
+    }
+
+    [Fact]
+    public async Task A_good_key_replaces_the_old_one_and_its_address()
+    {
+        await using var other = await BigPandaSimulator.StartAsync(new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+
+        var (status, connection) = await Bridge.PutAsync(
+            "/connection", new { apiKey = OtherKey, apiBaseUrl = other.Url.AbsoluteUri, defaultEnvironmentId = SimulatedEnvironment.DefaultId, expiresOn = "2099-01-31", actor = "ada@example.com" });
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(("anda", "ada@example.com", SimulatedEnvironment.DefaultId), ((string?)connection["keySuffix"], (string?)connection["connectedBy"], (string?)connection["defaultEnvironmentId"]));
+        Assert.InRange((int?)connection["daysLeft"] ?? 0, 10_000, 40_000);
+        await Bridge.GetAsync("/health/ready");
+        Assert.Equal(2, other.Requests.Count);
+        Assert.NotNull((string?)(await Bridge.GetAsync("/connection")).Body["lastSuccessAt"]);
+    }
+
+    [Fact]
+    public async Task An_environment_that_the_key_does_not_see_is_refused()
+    {
+        var (status, problem) = await Bridge.PutAsync("/connection", new { apiKey = Key, defaultEnvironmentId = "nowhere" });
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Contains("no environment with the id nowhere", (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Closes_that_wait_for_a_key_go_out_when_one_is_connected()
+    {
+        Assert.Equal(HttpStatusCode.NoContent, (await Bridge.DeleteAsync("/connection")).Status);
+        Assert.False(File.Exists(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
+        Assert.False((bool?)(await Bridge.GetAsync("/connection")).Body["connected"]);
+        using (var delivered = await RunningBridge.DeliverAsync(Bridge.Host.CallbackUrl.AbsoluteUri, "Authorization", $"Bearer {Bridge.Host.BearerToken}", Samples.Published))
+            Assert.Equal(HttpStatusCode.Accepted, delivered.StatusCode);
+        var alert = $"/alerts/{Deliveries.IncidentId}";
+        await Bridge.UntilAsync(alert, _ => true);
+        await Bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
+        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked");
+        Assert.Empty(Bridge.Simulator.Requests);
+
+        Assert.Equal(HttpStatusCode.OK, (await Bridge.PutAsync("/connection", new { apiKey = Key })).Status);
+
+        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "inSync");
+        Assert.Single(Bridge.Simulator.Requests, request => request.Path.EndsWith("/resolve", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_probe_says_what_the_key_may_do_and_changes_nothing()
+    {
+        Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Comments, Status: 403));
+
+        var (status, probe) = await Bridge.PostAsync("/connection/probe");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(
+            ["yes", "yes", "yes", "no", "yes"],
+            probe["permissions"]?.AsArray().Select(permission => (string?)permission?["shown"]));
+        Assert.Empty(Bridge.Simulator.Incidents.All);
+        Assert.Empty(Bridge.Simulator.Webhooks);
+        Assert.Null((string?)(await Bridge.GetAsync("/connection")).Body["lastFailure"]);
+    }
+
+    [Fact]
+    public async Task Without_a_connection_there_is_nothing_to_probe()
+    {
+        await Bridge.DeleteAsync("/connection");
+
+        Assert.Equal(HttpStatusCode.NotFound, (await Bridge.PostAsync("/connection/probe")).Status);
+    }
+
+    [Fact]
+    public async Task A_rejected_key_is_told_once_and_shows_in_the_connection()
+    {
+        Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: 401, Times: 2));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetReadyAsync()).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetReadyAsync()).Status);
+
+        Assert.Contains("401", (string?)(await Bridge.GetAsync("/connection")).Body["lastFailure"], StringComparison.Ordinal);
+        Assert.Single(Bridge.Log.Lines, line => line.Contains("BigPanda rejects the API key, which worked", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_key_about_to_expire_is_told_of_once_in_the_log_and_all_the_time_by_the_health()
+    {
+        var expiresOn = DateTimeOffset.UtcNow.AddDays(6).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        await Bridge.PutAsync("/connection", new { apiKey = Key, expiresOn });
+
+        await Bridge.Host.InvokeTimerAsync("WatchConnection");
+        await Bridge.Host.InvokeTimerAsync("WatchConnection");
+
+        Assert.Single(Bridge.Log.Lines, line => line.Contains("API key expires in 5 days", StringComparison.Ordinal));
+        Assert.Contains("expires in 5 days", (string?)(await Bridge.GetReadyAsync()).Body["notices"]?[0], StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace BigPanda.Functions.BigPandaApi;
+
+internal sealed record BigPandaEnvironment(string Id, string Name);
+
+/// <summary>Reads the list of environments: an array of objects. BigPanda's newest description leaves their ids out, its samples have them.</summary>
+internal static class EnvironmentsAnswer
+{
+    /// <returns>Null when this is no list of environments: whoever answered is not BigPanda.</returns>
+    public static IReadOnlyList<BigPandaEnvironment>? Read(string? body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body ?? "");
+            if (document.RootElement.ValueKind != JsonValueKind.Array) return null;
+            return [.. document.RootElement.EnumerateArray()
+                .Where(item => item.ValueKind == JsonValueKind.Object)
+                .Select(item => (Id: Text(item, "id"), Name: Text(item, "name")))
+                .Where(item => item.Id is not null)
+                .Select(item => new BigPandaEnvironment(item.Id ?? "", item.Name ?? item.Id ?? ""))];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace BigPanda.Functions.BigPandaApi;
+
+/// <summary>
+/// Connects where a host's name leads, unless that is a link-local or metadata address: the name was checked when the connection was
+/// made, and names can be pointed elsewhere afterwards.
+/// </summary>
+internal static class GuardedConnection
+{
+    public static async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var host = context.DnsEndPoint;
+        var addresses = await Dns.GetHostAddressesAsync(host.Host, cancellationToken);
+        var allowed = Array.FindAll(addresses, address => !ApiBaseUrl.IsForbidden(address));
+        if (allowed.Length == 0) throw new HttpRequestException($"{host.Host} has no address that may be called.");
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, host.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

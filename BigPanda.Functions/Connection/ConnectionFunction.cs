@@ -1,0 +1,96 @@
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Connection;
+
+/// <summary><c>/connection</c>: connects BigPanda with a key that BigPanda has been asked about, shows the connection without it, forgets it.</summary>
+public sealed partial class ConnectionFunction(
+    BigPandaClient bigPanda, ConnectionRegister register, ConnectionStore store, ApiCalls calls, PermissionProbe probe, IOptions<BigPandaOptions> options, TimeProvider time,
+    ILogger<ConnectionFunction> logger)
+{
+    [Function("GetConnection")]
+    public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connection")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(request, async () => await ShowAsync(await store.FindAsync(cancellationToken), cancellationToken), cancellationToken);
+
+    [Function("PutConnection")]
+    public Task<IResult> PutAsync([HttpTrigger(AuthorizationLevel.Function, "put", Route = "connection")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(request, () => ConnectAsync(request, cancellationToken), cancellationToken);
+
+    [Function("DeleteConnection")]
+    public Task<IResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "connection")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(
+            request,
+            async () =>
+            {
+                await register.DisconnectAsync(cancellationToken);
+                return Results.NoContent();
+            },
+            cancellationToken);
+
+    [Function("ProbeConnection")]
+    public Task<IResult> ProbeAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "connection/probe")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(request, () => ProbeAsync(request.HttpContext.Response, cancellationToken), cancellationToken);
+
+    private async Task<IResult> ConnectAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (body, fault) = await JsonBody.ReadAsync(request, ConnectionJson.Default.ConnectionRequest, ConnectionRequest.Shape, cancellationToken);
+        if (body is null) return Problems.BadRequest(fault);
+        var (candidate, field, wrong) = body.Candidate(options.Value.UsualApiBaseUrl);
+        if (candidate is null) return Refused(wrong, field);
+        var (expiresOn, expiryFault) = body.Expiry(time.GetUtcNow());
+        if (expiryFault is not null) return Refused(expiryFault, "expiresOn");
+
+        var outcome = await bigPanda.CheckKeyAsync(candidate, cancellationToken);
+        var (environments, status, why) = KeyVerdict.Of(outcome, candidate);
+        if (environments is null)
+        {
+            Log.NotConnected(logger, candidate.ApiBaseUrl, outcome.Detail);
+            return status == StatusCodes.Status503ServiceUnavailable ? Problems.Unavailable(request.HttpContext.Response, why) : Refused(why, null);
+        }
+
+        var facts = await register.ConnectAsync(candidate, environments, body.By, expiresOn, cancellationToken);
+        await register.ReleaseParkedAsync(cancellationToken);
+        return await ShowAsync(facts, cancellationToken);
+    }
+
+    private async Task<IResult> ShowAsync(ConnectionFacts? facts, CancellationToken cancellationToken) =>
+        Results.Json(ConnectionView.Of(facts, await calls.ReadAsync(cancellationToken), time.GetUtcNow()), ConnectionJson.Default.ConnectionView);
+
+    private async Task<IResult> ProbeAsync(HttpResponse response, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(cancellationToken) is not { } facts) return Problems.NotFound("No BigPanda key is connected.");
+        var (permissions, outcome) = await probe.RunAsync(facts.DefaultEnvironmentId, cancellationToken);
+        if (permissions is not null) return Results.Json(new ProbeView(permissions), ConnectionJson.Default.ProbeView);
+        return outcome.Result == ApiResult.Unavailable ? Problems.Unavailable(response, $"BigPanda could not be asked: {outcome.Detail}") : Refused($"BigPanda rejects the connected key ({outcome.Detail}).", null);
+    }
+
+    private async Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> answer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            return await answer();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            Log.Unavailable(logger, e.Message);
+            return Problems.Unavailable(request.HttpContext.Response, "The connection cannot be read or written at the moment. Send the request again.");
+        }
+    }
+
+    private static IResult Refused(string why, string? field) => Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not connected", why, ("field", field));
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A key for BigPanda at {ApiBaseUrl} is not connected: {Detail}")]
+        public static partial void NotConnected(ILogger logger, string apiBaseUrl, string detail);
+
+        [LoggerMessage(2, LogLevel.Error, "A request about the connection is answered 503: {Reason}")]
+        public static partial void Unavailable(ILogger logger, string reason);
+    }
+}

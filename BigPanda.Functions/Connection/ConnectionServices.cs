@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BigPanda.Functions.Connection;
+
+internal static class ConnectionServices
+{
+    public static IServiceCollection AddConnection(this IServiceCollection services) => services
+        .AddSingleton<ConnectionStore>()
+        .AddSingleton<ConnectionWatch>()
+        .AddTransient<ConnectionRegister>()
+        .AddTransient<PermissionProbe>();
+}

@@ -1,0 +1,48 @@
+using BigPanda.Functions.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Connection;
+
+/// <summary>Warns before the API key expires: 30, 7 and 1 days ahead, and when it has.</summary>
+public sealed partial class ConnectionWatch(ConnectionStore store, AppMetrics metrics, TimeProvider time, ILogger<ConnectionWatch> logger)
+{
+    private static readonly int[] WarnAtDays = [0, 1, 7, 30];
+
+    /// <summary>Each warning is given once.</summary>
+    internal async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var (facts, warnedAt) = await store.FindWithWarningAsync(cancellationToken);
+        if (facts?.ExpiresOn is not { } expiresOn || facts.DaysLeft(time.GetUtcNow()) is not { } days) return;
+        metrics.KeyDaysLeft(days);
+        if (Threshold(expiresOn - time.GetUtcNow()) is not { } due || due >= warnedAt) return;
+        if (due == 0) Log.Expired(logger, expiresOn);
+        else Log.Expires(logger, days, expiresOn);
+        await store.WarnedAsync(due, cancellationToken);
+    }
+
+    internal async Task<string?> NoticeAsync(CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(cancellationToken) is not { ExpiresOn: { } expiresOn } facts || Threshold(expiresOn - time.GetUtcNow()) is not { } due) return null;
+        return due == 0 ? $"BigPanda's API key has expired on {expiresOn:yyyy-MM-dd}: connect another." : $"BigPanda's API key expires in {facts.DaysLeft(time.GetUtcNow())} days, on {expiresOn:yyyy-MM-dd}.";
+    }
+
+    /// <summary>The tightest warning that is due.</summary>
+    internal static int? Threshold(TimeSpan left)
+    {
+        foreach (var days in WarnAtDays)
+        {
+            if (left <= TimeSpan.FromDays(days)) return days;
+        }
+
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "BigPanda's API key expires in {Days} days, on {ExpiresOn}: make another and connect it")]
+        public static partial void Expires(ILogger logger, int days, DateTimeOffset expiresOn);
+
+        [LoggerMessage(2, LogLevel.Error, "BigPanda's API key has expired on {ExpiresOn}: connect another")]
+        public static partial void Expired(ILogger logger, DateTimeOffset expiresOn);
+    }
+}
