@@ -40,5 +40,6 @@ public static class AppServices
     {
         services.GetRequiredService<ServiceBusClient>();
         services.GetRequiredService<TableServiceClient>();
+        services.GetRequiredService<IApiCredentialStore>();
     }
 }

@@ -91,24 +91,19 @@ param alertLagSeconds int = 120
 @maxValue(10000000)
 param alertBacklogMessages int = 1000
 
-@description('The last part of the callback URL: 1 to 64 letters, digits, - or _.')
-@minLength(1)
-@maxLength(64)
-param sourceId string = 'bigpanda'
+@description('The address that callback URLs begin with, such as https://alerts.example.com. Empty: the app\'s own.')
+@maxLength(2000)
+param sourcesPublicBaseUrl string = ''
 
-@description('SHA-256 of the source\'s bearer token, 64 hexadecimal digits. The token itself is given to BigPanda only.')
-@minLength(64)
-@maxLength(64)
-param sourceTokenSha256 string
+@description('Hours without a webhook after which a source is reported as silent.')
+@minValue(1)
+@maxValue(720)
+param sourcesSilentAfterHours int = 24
 
-@description('SHA-256 of a second token, accepted as well while tokens are exchanged. Empty: none.')
-@maxLength(64)
-param sourceSecondTokenSha256 string = ''
-
-@description('The header BigPanda sends the token in. Authorization holds it after the word Bearer; any other holds the bare token.')
-@minLength(1)
-@maxLength(64)
-param sourceHeaderName string = 'Authorization'
+@description('Webhooks refused within two hours that are reported as a burst.')
+@minValue(1)
+@maxValue(1000000)
+param sourcesRejectedBurst int = 20
 
 @description('The largest webhook taken, in bytes.')
 @minValue(1024)
@@ -252,10 +247,9 @@ module functionApp 'modules/functionapp.bicep' = {
     alwaysReadyHttp: alwaysReadyHttp
     alwaysReadyApply: alwaysReadyApply
     alwaysReadyAct: alwaysReadyAct
-    sourceId: sourceId
-    sourceTokenSha256: sourceTokenSha256
-    sourceSecondTokenSha256: sourceSecondTokenSha256
-    sourceHeaderName: sourceHeaderName
+    sourcesPublicBaseUrl: sourcesPublicBaseUrl
+    sourcesSilentAfterHours: sourcesSilentAfterHours
+    sourcesRejectedBurst: sourcesRejectedBurst
     intakeMaxBodyBytes: intakeMaxBodyBytes
     bigPandaRegion: bigPandaRegion
     bigPandaApiBaseUrl: bigPandaApiBaseUrl
@@ -295,9 +289,6 @@ module workbook 'modules/workbook.bicep' = {
     applicationInsightsId: monitoring.outputs.applicationInsightsId
   }
 }
-
-@description('The URL to give BigPanda\'s Notifications Webhook.')
-output callbackUrl string = 'https://${functionApp.outputs.hostName}/api/webhooks/bigpanda/${sourceId}'
 
 @description('The address of the HTTP API.')
 output apiBaseUrl string = 'https://${functionApp.outputs.hostName}/api'

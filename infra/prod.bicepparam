@@ -2,8 +2,6 @@
 using './main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'prod')
-param sourceTokenSha256 = readEnvironmentVariable('SOURCE_TOKEN_SHA256', '')
-param sourceSecondTokenSha256 = readEnvironmentVariable('SOURCE_SECOND_TOKEN_SHA256', '')
 param bigPandaRegion = readEnvironmentVariable('BIGPANDA_REGION', 'us')
 param bigPandaDefaultEnvironmentId = readEnvironmentVariable('BIGPANDA_DEFAULT_ENVIRONMENT_ID', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')

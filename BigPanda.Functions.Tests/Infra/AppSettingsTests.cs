@@ -7,11 +7,12 @@ namespace BigPanda.Functions.Tests.Infra;
 /// <summary>The app gets every setting it reads and none that it does not.</summary>
 public sealed class AppSettingsTests
 {
-    // Read as connections, not through an options class: BigPanda.Functions/Messaging/MessagingServices.cs, Storage/StorageServices.cs.
+    // Read as connections, not through an options class: BigPanda.Functions/Messaging/MessagingServices.cs, Storage/StorageServices.cs,
+    // BigPandaApi/BigPandaApiServices.cs.
     private static readonly string[] Connections =
     [
         "ServiceBusConnection__fullyQualifiedNamespace", "ServiceBusConnection__clientId",
-        "StorageConnection__tableServiceUri", "StorageConnection__clientId",
+        "StorageConnection__tableServiceUri", "StorageConnection__clientId", "KeyVaultUri",
     ];
 
     private static readonly BicepFile App = BicepFiles.Named("functionapp.bicep");
@@ -50,8 +51,7 @@ public sealed class AppSettingsTests
         var defaults = BicepFiles.Main.Parameters.Where(p => p.HasDefault).ToDictionary(p => p.Name, p => BicepFile.Text(p.Default));
         var differing = Options()
             .Select(option => (Name: Camel(option.Section + option.Property.Name), Default: DefaultOf(option.Property)))
-            // The source's id is the one default that is ours to give: the code has none.
-            .Where(option => option.Name != "sourceId" && defaults.TryGetValue(option.Name, out var deployed) && deployed != option.Default);
+            .Where(option => defaults.TryGetValue(option.Name, out var deployed) && deployed != option.Default);
 
         Assert.Empty(differing.Select(option => $"{option.Name}: {option.Default}"));
     }

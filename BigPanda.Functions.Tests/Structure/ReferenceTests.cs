@@ -14,15 +14,18 @@ public sealed class ReferenceTests
         ["Storage"] = [],
         ["Http"] = [],
         ["Telemetry"] = [],
-        ["Sources"] = [],
-        ["BigPandaApi"] = ["Http"],
+        // A title template is checked by what fills it in.
+        ["Sources"] = ["Alerts", "Http", "Storage", "Telemetry"],
+        ["BigPandaApi"] = ["Http", "Storage", "Telemetry"],
         // The alert's model and rules know incidents alone; its functions, handler and stores are named below.
         ["Alerts"] = ["Incidents"],
         ["Messaging"] = ["Alerts", "Incidents", "Storage"],
         // Takes in and passes on: reads no alert and calls no vendor.
         ["Webhooks"] = ["Http", "Incidents", "Messaging", "Sources", "Storage", "Telemetry"],
         ["Resolution"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Storage", "Telemetry"],
-        ["Operations"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Resolution", "Storage"],
+        // A good key sends what was parked.
+        ["Connection"] = ["BigPandaApi", "Http", "Messaging", "Resolution", "Storage", "Telemetry"],
+        ["Operations"] = ["Connection", "Sources", "Alerts", "BigPandaApi", "Http", "Messaging", "Resolution", "Storage"],
     };
 
     /// <summary>The edges of the alerts: what loads, saves, sends and answers around the rules.</summary>
@@ -83,7 +86,7 @@ public sealed class ReferenceTests
     [Fact]
     public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone()
     {
-        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "ParkedActions", "PayloadStore", "DependencyChecks", "AppTables", "AppServices"];
+        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "DependencyChecks", "AppTables", "AppServices"];
         House.Has(
             from file in Checkout.CSharpFiles(App)
             let name = Path.GetFileNameWithoutExtension(file)

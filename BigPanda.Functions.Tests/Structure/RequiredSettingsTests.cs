@@ -12,8 +12,7 @@ public sealed class RequiredSettingsTests
     {
         ["ServiceBusConnection:fullyQualifiedNamespace"] = "bus.example.com",
         ["StorageConnection:tableServiceUri"] = "https://tables.example.com",
-        ["Source:Id"] = "main",
-        ["Source:TokenSha256"] = new string('0', 64),
+        ["KeyVaultUri"] = "https://vault.example.com",
     };
 
     public static TheoryData<string> Required => [.. Complete.Keys];
@@ -31,10 +30,9 @@ public sealed class RequiredSettingsTests
     }
 
     [Theory]
-    [InlineData("Source:Id", "two words")]
-    [InlineData("Source:TokenSha256", "the token itself")]
-    [InlineData("Source:SecondTokenSha256", "short")]
-    [InlineData("Source:HeaderName", "X Header:")]
+    [InlineData("Sources:PublicBaseUrl", "alerts.example.com")]
+    [InlineData("Sources:SilentAfterHours", "0")]
+    [InlineData("Sources:RejectedBurst", "0")]
     [InlineData("Intake:MaxBodyBytes", "0")]
     [InlineData("BigPanda:Region", "mars")]
     [InlineData("BigPanda:ApiBaseUrl", "http://bigpanda.example.com")]

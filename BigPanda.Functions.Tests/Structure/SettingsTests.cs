@@ -7,6 +7,8 @@ namespace BigPanda.Functions.Tests.Structure;
 /// <summary>What can be set is written down, and what is written down can be set.</summary>
 public sealed partial class SettingsTests
 {
+    private const string Vault = "KeyVaultUri";
+
     private static readonly string[] Connections = ["ServiceBusConnection", "StorageConnection"];
 
     private static readonly IReadOnlyList<string> Keys =
@@ -32,7 +34,7 @@ public sealed partial class SettingsTests
         var sample = JsonElement.Parse(Checkout.Text("local.settings.sample.json")).GetProperty("Values").EnumerateObject().Select(value => value.Name);
 
         // Two of the Functions host's own.
-        Assert.Equal(Keys.Concat(Connections).Order(), sample.Except(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"]).Order());
+        Assert.Equal(Keys.Concat(Connections).Append(Vault).Order(), sample.Except(["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"]).Order());
     }
 
     [Fact]
@@ -43,6 +45,7 @@ public sealed partial class SettingsTests
 
         House.Has(Keys.Except(named));
         Assert.DoesNotContain(named.Except(Keys), key => !Connections.Contains(key.Split("__")[0]));
+        Assert.Contains(table, line => line.StartsWith($"| `{Vault}` |", StringComparison.Ordinal));
         Assert.All(Connections, connection => Assert.Contains(named, key => key.StartsWith(connection, StringComparison.Ordinal)));
     }
 

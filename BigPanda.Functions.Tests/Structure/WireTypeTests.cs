@@ -19,7 +19,7 @@ public sealed class WireTypeTests
     private static readonly IReadOnlyList<TimelineEntry> Timeline =
         [new() { At = Deliveries.Start, Kind = "resolve", Verdict = Verdict.Echo, Reason = "why", Episode = 2, Actor = "ada", Summary = "what", Comment = "said" }];
 
-    private static readonly IReadOnlyDictionary<Type, object> Examples = new Dictionary<Type, object>
+    private static readonly IReadOnlyDictionary<Type, object> Examples = new Dictionary<Type, object>(SetupExamples.All)
     {
         [typeof(Alert)] = Alert,
         [typeof(IReadOnlyList<TimelineEntry>)] = Timeline,
@@ -29,7 +29,7 @@ public sealed class WireTypeTests
         [typeof(ResolveRequested)] = new ResolveRequested("incident", new Stamp(1, 2, 3, 4), ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
         [typeof(CommentRequested)] = new CommentRequested("incident", ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
         [typeof(ActionReported)] = new ActionReported("incident", "2", ActionResult.Parked, 3, "why", Deliveries.Start, "message"),
-        [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")]),
+        [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),
         [typeof(AlertOrder)] = new AlertOrder("said", "ada"),
         [typeof(OrderAccepted)] = new OrderAccepted("message", "incident"),
         [typeof(ResolveBody)] = new ResolveBody("said"),

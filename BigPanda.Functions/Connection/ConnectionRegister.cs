@@ -1,4 +1,5 @@
 using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Resolution;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging;
@@ -41,7 +42,7 @@ public sealed partial class ConnectionRegister(
         {
             await parked.SendAsync(await parked.ListAsync(cancellationToken), cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || Messaging.MessageSender.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e)))
         {
             Log.NotReleased(logger, e.Message);
         }

@@ -13,7 +13,7 @@ public sealed partial class BigPandaActions(
     AlertStore alerts, BigPandaClient bigPanda, ApiCredentialCache credentials, ParkedActions parked, MessageSender sender, AppMetrics metrics, TimeProvider time,
     IOptionsMonitor<BigPandaOptions> options, ILogger<BigPandaActions> logger)
 {
-    private const string NoEnvironment = "the webhook names no environment and the connection has no defaultEnvironmentId";
+    private const string NoEnvironment = "the webhook names no environment, the connection has no defaultEnvironmentId, and BigPanda__DefaultEnvironmentId is not set";
 
     /// <param name="attempt">From 1.</param>
     /// <param name="isVerification">BigPanda has taken the close before: ask whether the incident is closed, and close again if not.</param>

@@ -63,17 +63,14 @@ param alwaysReadyApply int
 @minValue(0)
 param alwaysReadyAct int
 
-@description('The last part of the callback URL.')
-param sourceId string
+@description('The address that callback URLs begin with; empty for the app\'s own.')
+param sourcesPublicBaseUrl string
 
-@description('SHA-256 of the source\'s bearer token.')
-param sourceTokenSha256 string
+@description('Hours without a webhook after which a source is reported as silent.')
+param sourcesSilentAfterHours int
 
-@description('SHA-256 of a second token; empty for none.')
-param sourceSecondTokenSha256 string
-
-@description('The header BigPanda sends the token in.')
-param sourceHeaderName string
+@description('Webhooks refused within two hours that are reported as a burst.')
+param sourcesRejectedBurst int
 
 @description('The largest webhook taken, in bytes.')
 param intakeMaxBodyBytes int
@@ -137,15 +134,14 @@ var appSettings = {
   ServiceBusConnection__clientId: identityClientId
   StorageConnection__tableServiceUri: tableServiceUri
   StorageConnection__clientId: identityClientId
-  Source__Id: sourceId
-  Source__TokenSha256: sourceTokenSha256
-  Source__SecondTokenSha256: sourceSecondTokenSha256
-  Source__HeaderName: sourceHeaderName
+  // The key is connected by a person after the deployment. Until then what is to be done in BigPanda is parked.
+  KeyVaultUri: keyVaultUri
+  Sources__PublicBaseUrl: sourcesPublicBaseUrl
+  Sources__SilentAfterHours: string(sourcesSilentAfterHours)
+  Sources__RejectedBurst: string(sourcesRejectedBurst)
   Intake__MaxBodyBytes: string(intakeMaxBodyBytes)
   BigPanda__Region: bigPandaRegion
   BigPanda__ApiBaseUrl: bigPandaApiBaseUrl
-  // The secret is set by a person after the deployment. Until then BigPanda rejects the key, and what is to be done there is parked.
-  BigPanda__ApiKey: '@Microsoft.KeyVault(SecretUri=${keyVaultUri}secrets/bigpanda-api-key)'
   BigPanda__DefaultEnvironmentId: bigPandaDefaultEnvironmentId
   BigPanda__CallsPerSecond: bigPandaCallsPerSecond
   BigPanda__TimeoutSeconds: string(bigPandaTimeoutSeconds)

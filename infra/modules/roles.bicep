@@ -20,12 +20,13 @@ var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 var serviceBusDataSender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
 var serviceBusDataReceiver = '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
-var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
+// Not only to read: connecting BigPanda through the API writes its key.
+var keyVaultSecretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 var storageRoles = [storageBlobDataOwner, storageTableDataContributor]
 var serviceBusRoles = [serviceBusDataSender, serviceBusDataReceiver]
-var keyVaultRoles = [keyVaultSecretsUser]
+var keyVaultRoles = [keyVaultSecretsOfficer]
 var applicationInsightsRoles = [monitoringMetricsPublisher]
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {

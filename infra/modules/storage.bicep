@@ -25,6 +25,8 @@ var tableNames = [
   'ResolvedAlerts'
   'Payloads'
   'ParkedActions'
+  'Sources'
+  'Connections'
 ]
 var deploymentContainerName = 'app-package'
 

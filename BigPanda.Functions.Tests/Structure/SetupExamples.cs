@@ -1,0 +1,45 @@
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Connection;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Structure;
+
+/// <summary>An example of every type that the sources and the connection store or answer, each member with a value.</summary>
+internal static class SetupExamples
+{
+    private static readonly DateTime Time = Deliveries.Start.UtcDateTime;
+    private static readonly IReadOnlyDictionary<string, DateTimeOffset> Uses = new Dictionary<string, DateTimeOffset> { ["t"] = Deliveries.Start };
+
+    private static readonly AlertSource Source = Catalogs.Source("main", "a-token-of-the-source") with { HeaderName = "X-Token", AppKey = "app-key", TitleTemplate = "{primary}" };
+    private static readonly SourceUsage Usage = SourceUsage.None.With(new TrafficSample(2, 1, Deliveries.Start, Uses), Deliveries.Start);
+    private static readonly SourceView View = SourceView.Of(Source, Usage, new Uri("https://bridge.example.com/api/webhooks/bigpanda/main"), Deliveries.Start);
+    private static readonly HeaderView Header = new("Authorization", "Bearer token");
+
+    private static readonly ConnectionFacts Facts = new()
+    {
+        ApiBaseUrl = "https://api.bigpanda.io",
+        KeySuffix = "abcd",
+        DefaultEnvironmentId = "env-1",
+        Environments = [new BigPandaEnvironment("env-1", "All")],
+        EnvironmentCount = 1,
+        ConnectedBy = "ada",
+        ConnectedAt = Deliveries.Start,
+        ExpiresOn = Deliveries.At(60),
+    };
+
+    public static IReadOnlyDictionary<Type, object> All { get; } = new Dictionary<Type, object>
+    {
+        [typeof(AlertSource)] = Source,
+        [typeof(SourceUsage)] = Usage,
+        [typeof(NewSource)] = new NewSource("name", "app-key", "{primary}", "X-Token"),
+        [typeof(SourceListView)] = new SourceListView([View]),
+        [typeof(NewSourceView)] = new NewSourceView(View, "token", Header),
+        [typeof(NewTokenView)] = new NewTokenView("t", "abcdef", Time, "token", Header),
+        [typeof(ApiCredential)] = new ApiCredential("key", "https://api.bigpanda.io", "env-1"),
+        [typeof(ConnectionFacts)] = Facts,
+        [typeof(ConnectionRequest)] = new ConnectionRequest("key", "us", "https://api.bigpanda.io", "env-1", "2027-01-31", "ada"),
+        [typeof(ConnectionView)] = ConnectionView.Of(Facts, new CallHistory(Deliveries.Start, Deliveries.Start, "500"), Deliveries.Start),
+        [typeof(ProbeView)] = new ProbeView([new ProbedPermission("resolve", "POST", "yes", "why")]),
+    };
+}
