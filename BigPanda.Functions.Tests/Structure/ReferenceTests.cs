@@ -22,7 +22,7 @@ public sealed class ReferenceTests
         ["Messaging"] = ["Alerts", "Incidents", "Storage"],
         // Takes in and passes on: reads no alert and calls no vendor.
         ["Webhooks"] = ["Http", "Incidents", "Messaging", "Sources", "Storage", "Telemetry"],
-        ["Resolution"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Storage", "Telemetry"],
+        ["Resolution"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Sources", "Storage", "Telemetry"],
         // A good key sends what was parked.
         ["Connection"] = ["BigPandaApi", "Http", "Messaging", "Resolution", "Storage", "Telemetry"],
         ["Operations"] = ["Connection", "Sources", "Alerts", "BigPandaApi", "Http", "Messaging", "Resolution", "Storage"],

@@ -23,7 +23,7 @@ public sealed class WireTypeTests
     {
         [typeof(Alert)] = Alert,
         [typeof(IReadOnlyList<TimelineEntry>)] = Timeline,
-        [typeof(IReadOnlyList<AlertAction>)] = new AlertAction[] { Close, new AddCommentAction("incident", "comment-1", null, "said") },
+        [typeof(IReadOnlyList<AlertAction>)] = new AlertAction[] { Close, new AddCommentAction("incident", "comment-1", null, "said"), new SendCallbackAction("incident", "callback-main", "main", Deliveries.Start) },
         [typeof(AlertAction)] = Close,
         [typeof(AlertPageView)] = new AlertPageView([AlertView.Of(Alert, new TimelinePage(Timeline, 7))], "next"),
         [typeof(ResolveRequested)] = new ResolveRequested("incident", new Stamp(1, 2, 3, 4), ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
@@ -34,6 +34,7 @@ public sealed class WireTypeTests
         [typeof(OrderAccepted)] = new OrderAccepted("message", "incident"),
         [typeof(ResolveBody)] = new ResolveBody("said"),
         [typeof(CommentBody)] = new CommentBody("said"),
+        [typeof(CallbackBody)] = new CallbackBody("incident#new", "incident", "app-key"),
         [typeof(string)] = "text",
     };
 

@@ -8,6 +8,7 @@ namespace BigPanda.Functions.Alerts;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(CloseIncidentAction), "close")]
 [JsonDerivedType(typeof(AddCommentAction), "comment")]
+[JsonDerivedType(typeof(SendCallbackAction), "callback")]
 public abstract record AlertAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment);
 
 /// <summary>Resolve the incident, with a comment that says who did it and why.</summary>
@@ -17,3 +18,12 @@ public sealed record CloseIncidentAction(string IncidentId, string ActionId, str
 /// <summary>Add a comment to the incident.</summary>
 public sealed record AddCommentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
     : AlertAction(IncidentId, ActionId, EnvironmentId, Comment);
+
+/// <summary>Tell BigPanda's callback service that the alert is there: until then BigPanda holds the incident's updates back.</summary>
+/// <param name="SourceId">Whose app key to send; looked up when it is sent, so that a corrected one counts.</param>
+/// <param name="LockedSince">When the delivery came in that BigPanda waits for an answer to.</param>
+public sealed record SendCallbackAction(string IncidentId, string ActionId, string SourceId, DateTimeOffset LockedSince)
+    : AlertAction(IncidentId, ActionId, null, "")
+{
+    public const string Prefix = "callback-";
+}

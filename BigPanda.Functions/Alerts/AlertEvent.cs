@@ -13,6 +13,9 @@ public sealed record IncidentReported(Incident Incident, string SourceId, DateTi
 {
     /// <summary>How the source made titles when the delivery came in; null: as usual.</summary>
     public string? TitleTemplate { get; init; }
+
+    /// <summary>The source uses BigPanda's callback service.</summary>
+    public bool WantsCallback { get; init; }
 }
 
 /// <summary>Somebody resolved the alert on our side.</summary>

@@ -7,6 +7,7 @@ public static partial class AlertLifecycle
     private static Decision DecideOutcome(Alert alert, ActionReported report, DateTimeOffset now)
     {
         if (report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal)) return CommentOutcome(alert, report, now);
+        if (report.ActionId.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal)) return Outcome(alert, report, Verdict.Noted, report.Detail, now);
         if (alert.Sync.CloseId != report.ActionId || alert.Sync.State == SyncState.InSync)
             return Outcome(alert, report, Verdict.Stale, "the close has been settled in the meantime", now);
 
@@ -32,17 +33,22 @@ public static partial class AlertLifecycle
 
     private static Decision Outcome(Alert result, ActionReported report, Verdict verdict, string reason, DateTimeOffset now)
     {
-        var isComment = report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal);
+        var (kind, doing) = report.ActionId switch
+        {
+            var id when id.StartsWith(CommentPrefix, StringComparison.Ordinal) => ("comment", "commenting on the incident in BigPanda"),
+            var id when id.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal) => ("callback", "telling BigPanda that the alert is there"),
+            _ => ("close", "closing the incident in BigPanda"),
+        };
         return new Decision(result, verdict,
         [
             new TimelineEntry
             {
                 At = now,
-                Kind = isComment ? "comment" : "close",
+                Kind = kind,
                 Verdict = verdict,
                 Reason = reason,
                 Episode = result.Life.Episode,
-                Summary = $"{(isComment ? "commenting on" : "closing")} the incident in BigPanda, attempt {report.Attempt}",
+                Summary = $"{doing}, attempt {report.Attempt}",
             },
         ]);
     }

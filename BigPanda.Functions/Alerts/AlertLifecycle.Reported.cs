@@ -29,8 +29,13 @@ public static partial class AlertLifecycle
             Expected = expected,
             UpdatedAt = now,
         };
-        return Reported(alert, next, mark, isNewest, isOurComment, reported, now);
+        return Reported(alert, next, mark, isNewest, isOurComment, reported, now) with { Action = Callback(alert, reported) };
     }
+
+    /// <summary>Once for each source: each integration of BigPanda's holds the incident's updates back until its own is answered.</summary>
+    private static SendCallbackAction? Callback(Alert before, IncidentReported reported) => reported.WantsCallback && !before.Sources.Contains(reported.SourceId)
+        ? new SendCallbackAction(before.IncidentId, SendCallbackAction.Prefix + reported.SourceId, reported.SourceId, reported.ReceivedAt)
+        : null;
 
     private static Decision Unchanged(Alert alert, IncidentReported reported, Verdict verdict, string reason, DateTimeOffset now) =>
         new(alert, verdict, Entries(reported, alert.Life.Episode, now, _ => (verdict, reason)));

@@ -13,7 +13,7 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
 {
     internal const string NoKey = "no BigPanda API key is connected";
 
-    internal const string Callback = "resources/v2.1/outbound/callback";
+    internal const string CallbackPath = "resources/v2.1/outbound/callback";
 
     private const string Environments = "resources/v2.0/environments";
 
@@ -33,6 +33,17 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
         SendAsync(
             new HttpRequestMessage(HttpMethod.Post, $"{Incident(environmentId, incidentId)}/comments") { Content = JsonContent.Create(new CommentBody(comment), BigPandaJson.Default.CommentBody) },
             cancellationToken);
+
+    /// <summary>
+    /// Tells the callback service that what the webhook asked for is there. Source: docs.bigpanda.io/en/bigpanda-callback-service; exactly
+    /// these three fields, and no other event type is shown.
+    /// </summary>
+    internal async Task<ApiOutcome> CallBackAsync(string incidentId, string appKey, CancellationToken cancellationToken)
+    {
+        var body = JsonContent.Create(new CallbackBody("incident#new", incidentId, appKey), BigPandaJson.Default.CallbackBody);
+        var outcome = await SendAsync(new HttpRequestMessage(HttpMethod.Post, CallbackPath) { Content = body }, cancellationToken);
+        return outcome with { Detail = outcome.Detail.Replace(appKey, "[the app key]", StringComparison.OrdinalIgnoreCase) };
+    }
 
     /// <summary>Whether BigPanda shows the incident as active; null when the outcome is not <see cref="ApiResult.Done"/> or the answer is unclear.</summary>
     internal async Task<(ApiOutcome Outcome, bool? IsActive)> IsActiveAsync(string environmentId, string incidentId, CancellationToken cancellationToken)
@@ -98,6 +109,10 @@ internal sealed record ResolveBody([property: JsonPropertyName("comments")] stri
 
 internal sealed record CommentBody([property: JsonPropertyName("comment")] string Comment);
 
+internal sealed record CallbackBody(
+    [property: JsonPropertyName("event_type")] string EventType, [property: JsonPropertyName("incident_id")] string IncidentId, [property: JsonPropertyName("app_key")] string AppKey);
+
 [JsonSerializable(typeof(ResolveBody))]
 [JsonSerializable(typeof(CommentBody))]
+[JsonSerializable(typeof(CallbackBody))]
 internal sealed partial class BigPandaJson : JsonSerializerContext;

@@ -26,7 +26,7 @@ public sealed class PermissionProbe(BigPandaClient bigPanda)
         permissions.Add(Of("Environment, view incidents", "GET …/environments/{id}/incidents", await bigPanda.AskAsync(HttpMethod.Get, $"{incidents}?page_size=1", null, cancellationToken), changes: false));
         permissions.Add(Of("Environment, Incident Actions: resolve", "POST …/incidents/{id}/resolve", await bigPanda.AskAsync(HttpMethod.Post, $"{incident}/resolve", "{}", cancellationToken), changes: true));
         permissions.Add(Of("Environment, Incident Actions: comment", "POST …/incidents/{id}/comments", await bigPanda.AskAsync(HttpMethod.Post, $"{incident}/comments", "{}", cancellationToken), changes: true));
-        permissions.Add(Of("Callback service", "POST /resources/v2.1/outbound/callback", await bigPanda.AskAsync(HttpMethod.Post, BigPandaClient.Callback, "{}", cancellationToken), changes: true));
+        permissions.Add(Of("Callback service", "POST /resources/v2.1/outbound/callback", await bigPanda.AskAsync(HttpMethod.Post, BigPandaClient.CallbackPath, "{}", cancellationToken), changes: true));
         return (permissions, outcome);
     }
 

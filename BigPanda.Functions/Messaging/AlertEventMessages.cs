@@ -20,13 +20,14 @@ internal static class AlertEventMessages
     private const string OutcomeSubject = "outcome";
 
     /// <summary>A delivery, without its body: that is packed by <see cref="MessageBodies"/>.</summary>
-    /// <param name="titleTemplate">Travels with the delivery, so that the half that applies it needs no sources.</param>
-    public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt, string? titleTemplate = null)
+    /// <param name="titleTemplate">With <paramref name="wantsCallback"/> it travels with the delivery, so that the half that applies it needs no sources.</param>
+    public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt, string? titleTemplate = null, bool wantsCallback = false)
     {
         var message = New(incidentId, messageId, IncidentSubject);
         message.ApplicationProperties[MessageProperties.Source] = sourceId;
         message.ApplicationProperties[MessageProperties.ReceivedAt] = receivedAt.ToString("O", CultureInfo.InvariantCulture);
         if (titleTemplate is not null) message.ApplicationProperties[MessageProperties.TitleTemplate] = titleTemplate;
+        if (wantsCallback) message.ApplicationProperties[MessageProperties.Callback] = true;
         return message;
     }
 
@@ -75,6 +76,7 @@ internal static class AlertEventMessages
         return new IncidentReported(IncidentReader.Read(body), sourceId, receivedAt, fingerprint, messageId)
         {
             TitleTemplate = message.ApplicationProperties.TryGetValue(MessageProperties.TitleTemplate, out var template) ? template as string : null,
+            WantsCallback = message.ApplicationProperties.ContainsKey(MessageProperties.Callback),
         };
     }
 

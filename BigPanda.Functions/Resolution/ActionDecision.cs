@@ -7,13 +7,17 @@ namespace BigPanda.Functions.Resolution;
 /// <summary>What BigPanda's answer means for an action.</summary>
 internal static class ActionDecision
 {
-    /// <param name="what">"close" or "comment".</param>
+    public const string Callback = "callback";
+
+    /// <param name="what">"close", "comment" or "callback".</param>
     /// <param name="attempt">The attempt that got this answer, from 1.</param>
     public static ActionAttempt Of(string what, ApiOutcome outcome, int attempt)
     {
         var (result, detail) = outcome.Result switch
         {
             ApiResult.Done => (ActionResult.Accepted, $"BigPanda has taken the {what}"),
+            ApiResult.Conflict when what == Callback => (ActionResult.Accepted, "BigPanda had the callback already"),
+            ApiResult.NotFound when what == Callback => (ActionResult.Failed, $"BigPanda does not know the incident or has no callback service for the integration ({outcome.Detail})"),
             ApiResult.Conflict => (ActionResult.Closed, "the incident is closed in BigPanda already"),
             ApiResult.NotAllowed => (ActionResult.Parked, $"{Obstacle(outcome)}; the {what} waits until that is mended"),
             ApiResult.NotFound => (ActionResult.Failed, $"BigPanda does not know the incident: most likely a wrong region or environment ({outcome.Detail})"),

@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Resolution;
 
 /// <summary>Carries out actions in BigPanda and reports back to the alert.</summary>
 public sealed partial class BigPandaActions(
-    AlertStore alerts, BigPandaClient bigPanda, ApiCredentialCache credentials, ParkedActions parked, MessageSender sender, AppMetrics metrics, TimeProvider time,
+    AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, ApiCredentialCache credentials, ParkedActions parked, MessageSender sender, AppMetrics metrics, TimeProvider time,
     IOptionsMonitor<BigPandaOptions> options, ILogger<BigPandaActions> logger)
 {
     private const string NoEnvironment = "the webhook names no environment, the connection has no defaultEnvironmentId, and BigPanda__DefaultEnvironmentId is not set";
@@ -26,15 +26,17 @@ public sealed partial class BigPandaActions(
             return null;
         }
 
-        var outcome = await EnvironmentOfAsync(action, cancellationToken) is { Length: > 0 } environment
-            ? await ActAsync(action, environment, attempt, isVerification, cancellationToken)
+        var outcome = action is SendCallbackAction callback ? await callbacks.TryAsync(callback, attempt, cancellationToken)
+            : await EnvironmentOfAsync(action, cancellationToken) is { Length: > 0 } environment ? await ActAsync(action, environment, attempt, isVerification, cancellationToken)
             : ActionDecision.Of(Name(action), new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment), attempt);
+        if (outcome is null) return null;
         if (outcome.Result == ActionResult.Parked) await parked.AddAsync(action, time.GetUtcNow(), cancellationToken);
         await ReportAsync(action, outcome.Result, attempt, outcome.Detail, cancellationToken);
         return outcome;
     }
 
-    internal async Task<bool> HasEnvironmentAsync(AlertAction action, CancellationToken cancellationToken) => !string.IsNullOrEmpty(await EnvironmentOfAsync(action, cancellationToken));
+    internal async Task<bool> HasEnvironmentAsync(AlertAction action, CancellationToken cancellationToken) =>
+        action is SendCallbackAction || !string.IsNullOrEmpty(await EnvironmentOfAsync(action, cancellationToken));
 
     internal async Task ReportAsync(AlertAction action, ActionResult result, int attempt, string detail, CancellationToken cancellationToken)
     {
@@ -85,7 +87,12 @@ public sealed partial class BigPandaActions(
             ? (await credentials.GetAsync(cancellationToken)).Credential?.DefaultEnvironmentId ?? options.CurrentValue.DefaultEnvironmentId
             : action.EnvironmentId;
 
-    private static string Name(AlertAction action) => action is CloseIncidentAction ? "close" : "comment";
+    private static string Name(AlertAction action) => action switch
+    {
+        CloseIncidentAction => "close",
+        SendCallbackAction => ActionDecision.Callback,
+        _ => "comment",
+    };
 
     private static partial class Log
     {

@@ -13,6 +13,7 @@ internal static class ResolutionServices
             .ValidateOnStart();
         return services
             .AddSingleton<ParkedActions>()
+            .AddTransient<Callbacks>()
             .AddTransient<BigPandaActions>()
             .AddTransient<ParkedRelease>();
     }

@@ -49,7 +49,7 @@ public sealed partial class ReceiveWebhookFunction(
     {
         var now = time.GetUtcNow();
         var messageId = MessageIdentity.OfDelivery(source.Source.Id, body.Span, out _);
-        var message = AlertEventMessages.OfDelivery(incidentId, messageId, source.Source.Id, now, source.Source.TitleTemplate);
+        var message = AlertEventMessages.OfDelivery(incidentId, messageId, source.Source.Id, now, source.Source.TitleTemplate, source.Source.AppKey is not null);
         try
         {
             await bodies.PackAsync(message, body, cancellationToken);

@@ -1,0 +1,32 @@
+using System.Globalization;
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Sources;
+
+namespace BigPanda.Functions.Resolution;
+
+/// <summary>Answers BigPanda's callback service, which holds an incident's updates back until it is told that the alert is there.</summary>
+public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, TimeProvider time)
+{
+    /// <returns>Null when the source has no app key any more: nobody waits.</returns>
+    internal async Task<ActionAttempt?> TryAsync(SendCallbackAction callback, int attempt, CancellationToken cancellationToken)
+    {
+        if (await SourceAsync(callback.SourceId, cancellationToken) is not { } source)
+            return sources.IsLoaded ? null : ActionDecision.Of(ActionDecision.Callback, new ApiOutcome(ApiResult.Unavailable, null, "the sources cannot be read at the moment"), attempt);
+        if (source.AppKey is not { } appKey) return null;
+
+        var result = ActionDecision.Of(ActionDecision.Callback, await bigPanda.CallBackAsync(callback.IncidentId, appKey, cancellationToken), attempt);
+        if (result.Result != ActionResult.Accepted) return result;
+        var locked = Math.Max(0, (time.GetUtcNow() - callback.LockedSince).TotalSeconds);
+        return result with { Detail = string.Create(CultureInfo.InvariantCulture, $"{result.Detail}; the incident was locked for {locked:0.0} seconds") };
+    }
+
+    /// <summary>A source that is not known here may have been made on another instance a moment ago.</summary>
+    private async Task<AlertSource?> SourceAsync(string id, CancellationToken cancellationToken)
+    {
+        if (sources.SourceOf(id) is { } known) return known;
+        await sources.RefreshAsync(cancellationToken);
+        return sources.SourceOf(id);
+    }
+}
