@@ -37,7 +37,7 @@ public class LifecycleLawsTests
         }));
 
     private static string End(Alert alert) =>
-        $"{alert.Life.Status} episode {alert.Life.Episode}, {alert.Content.Severity}, fired {alert.Life.FirstFiredAt}/{alert.Life.LastFiredAt}, "
+        $"{alert.Life.Status} episode {alert.Life.Episode}, {alert.Content.Severity} of {string.Join(' ', alert.Content.Tags.Select(tag => tag.Value.Text))}, fired {alert.Life.FirstFiredAt}/{alert.Life.LastFiredAt}, "
         + $"resolved {alert.Life.ResolvedAt} {alert.Life.ResolvedVia}, awaits {alert.Life.AwaitsClose}, {(alert.Life.AwaitsClose ? SyncState.Closing : SyncState.InSync)} = {alert.Sync.State}";
 
     private static (Alert Alert, HashSet<string> Closes) Run(IEnumerable<AlertEvent> events)

@@ -41,6 +41,18 @@ public sealed class TriggerTests
     public void A_function_that_takes_messages_settles_them_itself() => Assert.All(
         Queued, queued => Assert.Contains(queued.Method.GetParameters(), parameter => parameter.ParameterType == typeof(ServiceBusMessageActions)));
 
+    /// <summary>The worker looks a function's method up by its name.</summary>
+    [Fact]
+    public void A_functions_method_has_its_name_for_itself()
+    {
+        const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        House.Has(
+            from type in typeof(AppServices).Assembly.GetExportedTypes()
+            from method in type.GetMethods()
+            where method.GetCustomAttribute<FunctionAttribute>() is not null && type.GetMethods(Any).Count(other => other.Name == method.Name) > 1
+            select $"{type.Name}.{method.Name}");
+    }
+
     [Fact]
     public void Only_health_and_webhooks_are_open_to_everybody()
     {

@@ -33,6 +33,7 @@ internal static class Deliveries
             ChangedOn = Seconds(second),
             UpdatedOn = Seconds(second),
             Environment = new IncidentEnvironment("env-1", "All"),
+            Tags = new Dictionary<string, TagValue> { ["second"] = new($"{second}"), ["severity"] = TagValue.Of(severity) },
             Events = events,
         };
         var identity = (ulong)HashCode.Combine(second, active, severity, string.Join(',', events.Select(evt => $"{evt.Name}@{evt.Time}")));

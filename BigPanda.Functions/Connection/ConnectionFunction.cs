@@ -34,7 +34,7 @@ public sealed partial class ConnectionFunction(
 
     [Function("ProbeConnection")]
     public Task<IResult> ProbeAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "connection/probe")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryAsync(request, () => ProbeAsync(request.HttpContext.Response, cancellationToken), cancellationToken);
+        TryAsync(request, () => AskAsync(request.HttpContext.Response, cancellationToken), cancellationToken);
 
     private async Task<IResult> ConnectAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ public sealed partial class ConnectionFunction(
     private async Task<IResult> ShowAsync(ConnectionFacts? facts, CancellationToken cancellationToken) =>
         Results.Json(ConnectionView.Of(facts, await calls.ReadAsync(cancellationToken), time.GetUtcNow()), ConnectionJson.Default.ConnectionView);
 
-    private async Task<IResult> ProbeAsync(HttpResponse response, CancellationToken cancellationToken)
+    private async Task<IResult> AskAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(cancellationToken) is not { } facts) return Problems.NotFound("No BigPanda key is connected.");
         var (permissions, outcome) = await probe.RunAsync(facts.DefaultEnvironmentId, cancellationToken);

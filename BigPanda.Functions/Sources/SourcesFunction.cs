@@ -25,7 +25,7 @@ public sealed partial class SourcesFunction(
 
     [Function("CreateSource")]
     public Task<IResult> CreateAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryAsync(request, () => CreateAsync(request, SourceJson.Default, cancellationToken), cancellationToken);
+        TryAsync(request, () => MakeAsync(request, SourceJson.Default, cancellationToken), cancellationToken);
 
     [Function("DeleteSource")]
     public Task<IResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
@@ -33,7 +33,7 @@ public sealed partial class SourcesFunction(
 
     [Function("AddSourceToken")]
     public Task<IResult> AddTokenAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources/{id}/tokens")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        TryAsync(request, () => AddTokenAsync(id, cancellationToken), cancellationToken);
+        TryAsync(request, () => IssueAsync(id, cancellationToken), cancellationToken);
 
     [Function("DeleteSourceToken")]
     public Task<IResult> DeleteTokenAsync(
@@ -48,7 +48,7 @@ public sealed partial class SourcesFunction(
             },
             cancellationToken);
 
-    private async Task<IResult> CreateAsync(HttpRequest request, SourceJson json, CancellationToken cancellationToken)
+    private async Task<IResult> MakeAsync(HttpRequest request, SourceJson json, CancellationToken cancellationToken)
     {
         var (body, fault) = await JsonBody.ReadAsync(request, json.NewSource, NewSource.Shape, cancellationToken);
         if (body?.Trimmed() is not { } wanted) return Problems.BadRequest(fault);
@@ -61,7 +61,7 @@ public sealed partial class SourcesFunction(
         return Results.Json(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), json.NewSourceView, statusCode: StatusCodes.Status201Created);
     }
 
-    private async Task<IResult> AddTokenAsync(string id, CancellationToken cancellationToken)
+    private async Task<IResult> IssueAsync(string id, CancellationToken cancellationToken)
     {
         var (token, exists) = await register.AddTokenAsync(id, cancellationToken);
         if (token is null) return exists ? Conflict($"The source has {AlertSource.MaxTokens} tokens: delete the old one first.") : NoSource();
