@@ -54,7 +54,7 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void Only_health_and_webhooks_are_open_to_everybody()
+    public void Only_health_webhooks_and_the_APIs_description_are_open_to_everybody()
     {
         var open =
             from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
@@ -62,6 +62,6 @@ public sealed class TriggerTests
             where trigger.AuthLevel == AuthorizationLevel.Anonymous
             select trigger.Route;
 
-        Assert.Equal(["health", "webhooks/bigpanda/{sourceId}"], open.Order());
+        Assert.Equal(["health", "openapi.json", "webhooks/bigpanda/{sourceId}"], open.Order());
     }
 }

@@ -1,0 +1,154 @@
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using BigPanda.Functions.Operations;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BigPanda.Functions.Tests.Operations;
+
+/// <summary>The API's document says what the routes are and what they answer, and nothing else.</summary>
+public sealed class OpenApiTests
+{
+    private static readonly JsonNode Document = JsonNode.Parse(OpenApiFunction.Read()) ?? throw new InvalidOperationException("There is no document.");
+    private static readonly JsonShape Shape = new(Document);
+
+    private readonly HashSet<string> _seen = [];
+
+    [Fact]
+    public void Every_route_is_described_with_its_method_name_and_key()
+    {
+        var routes =
+            from type in typeof(AppServices).Assembly.GetExportedTypes()
+            from method in type.GetMethods()
+            let function = method.GetCustomAttribute<FunctionAttribute>()
+            from parameter in method.GetParameters()
+            let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+            where function is not null && trigger is not null
+            from verb in trigger.Methods ?? []
+            select $"{verb} /{trigger.Route} {function.Name} {(trigger.AuthLevel == AuthorizationLevel.Anonymous ? "open" : "key")}";
+        var described =
+            from path in Document["paths"]?.AsObject() ?? []
+            from operation in path.Value?.AsObject() ?? []
+            select $"{operation.Key} {path.Key} {(string?)operation.Value?["operationId"]} {(operation.Value?["security"] is null ? "key" : "open")}";
+
+        Assert.Equal(routes.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_reference_leads_somewhere_and_every_schema_is_used()
+    {
+        var text = Document.ToJsonString();
+        var names = (Document["components"]?["schemas"]?.AsObject() ?? []).Select(schema => schema.Key).ToList();
+        var used = text.Split("\"$ref\":\"#/components/schemas/").Skip(1).Select(rest => rest[..rest.IndexOf('"', StringComparison.Ordinal)]).Distinct();
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), used.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_parameter_of_a_path_is_described() => Assert.Empty(
+        from path in Document["paths"]?.AsObject() ?? []
+        from operation in path.Value?.AsObject() ?? []
+        let inPath = path.Key.Split('{').Skip(1).Select(part => part.Split('}')[0])
+        let described = (operation.Value?["parameters"] as JsonArray ?? []).Where(parameter => (string?)parameter?["in"] == "path").Select(parameter => (string?)parameter?["name"])
+        where !inPath.SequenceEqual(described)
+        select $"{operation.Key} {path.Key}");
+
+    [Fact]
+    public async Task What_the_routes_answer_is_what_is_described()
+    {
+        await using var bridge = await RunningBridge.StartAsync();
+        var incident = Deliveries.IncidentId;
+        var webhook = bridge.Host.CallbackUrl.AbsolutePath;
+        foreach (var (body, type) in new[] { (Samples.Published, "application/json"), ("{"u8.ToArray(), "application/json"), ("{}"u8.ToArray(), "application/json"), ("x"u8.ToArray(), "text/plain") })
+            await CheckAsync(bridge, "post", "/webhooks/bigpanda/{sourceId}", webhook, Bytes(body, type), bridge.Host.BearerToken);
+        await CheckAsync(bridge, "post", "/webhooks/bigpanda/{sourceId}", webhook, Bytes(Samples.Published, "application/json"), "wrong");
+        await bridge.UntilAsync($"/alerts/{incident}", _ => true);
+
+        await CheckAsync(bridge, "get", "/alerts");
+        await CheckAsync(bridge, "get", "/alerts", "/api/alerts?limit=none");
+        await CheckAsync(bridge, "get", "/alerts/{incidentId}", "/api/alerts/none");
+        await CheckAsync(bridge, "post", "/alerts/{incidentId}/comments", $"/api/alerts/{incident}/comments", JsonContent.Create(new { comment = "seen", actor = "ada" }));
+        await CheckAsync(bridge, "post", "/alerts/{incidentId}/comments", $"/api/alerts/{incident}/comments", JsonContent.Create(new { }));
+        await CheckAsync(bridge, "post", "/alerts/{incidentId}/resolve", $"/api/alerts/{incident}/resolve", JsonContent.Create(new { actor = "ada" }));
+        await bridge.UntilAsync($"/alerts/{incident}", alert => (string?)alert["bigPanda"]?["state"] == "inSync" && (string?)alert["status"] == "resolved");
+        await CheckAsync(bridge, "post", "/alerts/{incidentId}/resolve", $"/api/alerts/{incident}/resolve");
+        await CheckAsync(bridge, "get", "/alerts/{incidentId}", $"/api/alerts/{incident}");
+
+        await CheckSourcesAsync(bridge);
+        await CheckConnectionAsync(bridge);
+        await CheckAsync(bridge, "get", "/health");
+        await CheckAsync(bridge, "get", "/openapi.json");
+
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "post /webhooks/bigpanda/{sourceId} 202", "post /webhooks/bigpanda/{sourceId} 400", "post /webhooks/bigpanda/{sourceId} 401", "post /webhooks/bigpanda/{sourceId} 415",
+                "post /webhooks/bigpanda/{sourceId} 422", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404", "post /alerts/{incidentId}/comments 202",
+                "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201", "post /sources 422", "get /sources 200",
+                "get /sources/{id} 200", "get /sources/{id} 404", "post /sources/{id}/tokens 201", "post /sources/{id}/tokens 409", "delete /sources/{id}/tokens/{tokenId} 204",
+                "delete /sources/{id}/tokens/{tokenId} 404", "delete /sources/{id} 204", "get /connection 200", "put /connection 422", "post /connection/probe 200", "post /connection/probe 404",
+                "delete /connection 204", "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
+            },
+            _seen);
+    }
+
+    private async Task CheckSourcesAsync(RunningBridge bridge)
+    {
+        var made = await CheckAsync(bridge, "post", "/sources", body: JsonContent.Create(new { name = "One", appKey = "the-app-key", titleTemplate = "{primary}" }));
+        await CheckAsync(bridge, "post", "/sources", body: JsonContent.Create(new { titleTemplate = "{" }));
+        await CheckAsync(bridge, "post", "/sources", body: Bytes("["u8.ToArray(), "application/json"));
+        var id = (string?)made?["source"]?["id"];
+        await CheckAsync(bridge, "get", "/sources");
+        await CheckAsync(bridge, "get", "/sources/{id}", $"/api/sources/{id}");
+        await CheckAsync(bridge, "get", "/sources/{id}", "/api/sources/none");
+        var second = await CheckAsync(bridge, "post", "/sources/{id}/tokens", $"/api/sources/{id}/tokens");
+        await CheckAsync(bridge, "post", "/sources/{id}/tokens", $"/api/sources/{id}/tokens");
+        await CheckAsync(bridge, "delete", "/sources/{id}/tokens/{tokenId}", $"/api/sources/{id}/tokens/{(string?)second?["id"]}");
+        await CheckAsync(bridge, "delete", "/sources/{id}/tokens/{tokenId}", $"/api/sources/{id}/tokens/none");
+        await CheckAsync(bridge, "delete", "/sources/{id}", $"/api/sources/{id}");
+    }
+
+    private async Task CheckConnectionAsync(RunningBridge bridge)
+    {
+        await CheckAsync(bridge, "get", "/connection");
+        await CheckAsync(bridge, "get", "/health/ready");
+        await CheckAsync(bridge, "post", "/connection/probe");
+        await CheckAsync(bridge, "put", "/connection", body: JsonContent.Create(new { apiKey = "not-the-right-one" }));
+        await CheckAsync(bridge, "delete", "/connection");
+        await CheckAsync(bridge, "get", "/connection");
+        await CheckAsync(bridge, "post", "/connection/probe");
+        await CheckAsync(bridge, "get", "/health/ready");
+    }
+
+    private async Task<JsonNode?> CheckAsync(RunningBridge bridge, string method, string path, string? url = null, HttpContent? body = null, string? token = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Parse(method), url ?? $"/api{path}") { Content = body };
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        using var answer = await bridge.Http.SendAsync(request);
+        var what = $"{method} {path} {(int)answer.StatusCode}";
+        var response = Document["paths"]?[path]?[method]?["responses"]?[$"{(int)answer.StatusCode}"];
+        Assert.True(response is not null, $"{what} is not described.");
+        _seen.Add(what);
+
+        var text = await answer.Content.ReadAsStringAsync();
+        if (response["content"] is not JsonObject content)
+        {
+            Assert.Equal("", text);
+            return null;
+        }
+
+        var (type, described) = Assert.Single(content);
+        Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+        var value = JsonNode.Parse(text);
+        Assert.True(!Shape.Faults(described?["schema"], value).Any(), $"{what}: {string.Join("; ", Shape.Faults(described?["schema"], value))}");
+        return value;
+    }
+
+    private static ByteArrayContent Bytes(byte[] body, string type)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new(type);
+        return content;
+    }
+}
