@@ -2,8 +2,10 @@ using BigPanda.Benchmarks.Apply;
 using BigPanda.Benchmarks.Intake;
 using BigPanda.Benchmarks.Listing;
 using BigPanda.Benchmarks.Load;
+using BigPanda.Benchmarks.Memory;
 using BigPanda.Benchmarks.Micro;
 using BigPanda.Benchmarks.Servers;
+using BigPanda.Benchmarks.Start;
 using BigPanda.Benchmarks.Support;
 
 using var stop = new CancellationTokenSource();
@@ -17,8 +19,10 @@ return args switch
 {
     ["micro", .. var filters] => MicroRun.Run(filters),
     ["intake", .. var only] => await IntakeRun.RunAsync(only, stop.Token),
-    ["apply"] => await ApplyRun.RunAsync(stop.Token),
+    ["apply", .. var only] => await ApplyRun.RunAsync(only, stop.Token),
     ["list"] => await ListRun.RunAsync(stop.Token),
+    ["memory"] => await MemoryRun.RunAsync(stop.Token),
+    ["start"] => await StartRun.RunAsync(stop.Token),
     ["load", var url, var token, .. var plan] => LoadCommand.Run(url, token, plan),
     ["serve", var target, var folder] => await ServeCommand.RunAsync(target, folder, stop.Token),
     _ => Usage.Print(),

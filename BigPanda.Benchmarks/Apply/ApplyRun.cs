@@ -1,55 +1,46 @@
-using System.Diagnostics;
+using System.Globalization;
 using BigPanda.Benchmarks.Support;
-using BigPanda.Functions.Messaging;
-using BigPanda.LocalHost.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>Events applied through queue, pump and function, against a bare client that makes the same calls of the same tables, by turns.</summary>
+/// <summary>The app and the bare client in turn, on the same tables.</summary>
 internal static class ApplyRun
 {
-    private const int Incidents = 2000;
-    private const int Rounds = 3;
+    private const int Rounds = 5;
+    private const int Observed = 100;
 
-    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] only, CancellationToken cancellationToken)
     {
-        using var folder = new ScratchFolder();
-        await using var host = await BenchHost.StartAsync(folder.Path, cancellationToken);
-        using var calls = new TableCalls(host.Azurite.Port);
-        var bare = new BareTables(host.Azurite.ConnectionString);
-        Console.WriteLine($"{Machine.Describe()}\n{Incidents} incidents a round, one event each\n");
-
-        List<double> applied = [], same = [];
-        await ApplyAsync(host, cancellationToken);
-        for (var round = 0; round < Rounds; round++)
-        {
-            calls.Reset();
-            applied.Add(await ApplyAsync(host, cancellationToken));
-            Console.WriteLine($"applied {applied[^1]:N0}/s, {(double)calls.Count / Incidents:0.00} table calls an event");
-            same.Add(await bare.RunAsync(Incidents, cancellationToken));
-            Console.WriteLine($"bare    {same[^1]:N0}/s");
-        }
-
-        Bar.Print([Bar.AtLeast("applying against a bare client making the same calls", Statistics.Median(applied) / Statistics.Median(same), 0.8)]);
+        Console.WriteLine($"{Machine.Describe()}\nAzurite in memory, {ApplyBench.HostJson.MaxConcurrentSessions} at once\n");
+        Console.WriteLine($"{"",-24}{"app /s",9}{"bare /s",9}{"ratio",8}{"app us",9}{"bare us",9}{"calls",8}{"trips",8}");
+        var bars = new List<Bar>();
+        foreach (var variant in ApplyVariant.All.Where(variant => only.Length == 0 || only.Contains(variant.Name)))
+            bars.AddRange(await RunAsync(variant, cancellationToken));
+        Bar.Print(bars);
         return 0;
     }
 
-    /// <returns>Events a second, from the first message sent to the last one settled.</returns>
-    private static async Task<double> ApplyAsync(LocalFunctionsHost host, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Bar>> RunAsync(ApplyVariant variant, CancellationToken cancellationToken)
     {
-        var sender = host.Services.GetRequiredService<MessageSender>();
-        var bodies = host.Services.GetRequiredService<MessageBodies>();
-        var start = Stopwatch.GetTimestamp();
-        await Parallel.ForAsync(0, Incidents, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellationToken }, async (_, ct) =>
-        {
-            var id = Sample.NextId();
-            var body = Sample.Of(id);
-            var message = AlertEventMessages.OfDelivery(id, MessageIdentity.OfDelivery(host.SourceId, body, out var _), host.SourceId, DateTimeOffset.UnixEpoch.AddYears(56));
-            await bodies.PackAsync(message, body, ct);
-            await sender.SendAsync(Queues.AlertEvents, message, ct);
-        });
-        await host.Bus.WhenIdleAsync(Queues.AlertEvents, cancellationToken);
-        return Incidents / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await using var bench = await ApplyBench.StartAsync(cancellationToken);
+        var round = await ApplyRound.PrepareAsync(bench, variant, cancellationToken);
+        await round.RunAsync(cancellationToken);
+        var traces = await round.ObserveAsync(Observed, cancellationToken);
+
+        var rounds = new List<(ApplyFigure App, ApplyFigure Bare)>();
+        for (var i = 0; i < Rounds; i++) rounds.Add(await round.RunAsync(cancellationToken));
+        var ratio = Statistics.Median(rounds.Select(pair => pair.App.PerSecond / pair.Bare.PerSecond));
+        var (calls, trips) = (traces.Average(trace => trace.Calls), Statistics.Median(traces.Select(trace => (double)trace.RoundTrips)));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{variant.What,-24}{Of(pair => pair.App.PerSecond),9:0}{Of(pair => pair.Bare.PerSecond),9:0}{ratio,8:0.00}" +
+            $"{Of(pair => pair.App.CpuMicros),9:0}{Of(pair => pair.Bare.CpuMicros),9:0}{calls,8:0.0}{trips,8:0.#}"));
+        return
+        [
+            Bar.AtLeast($"{variant.What}: throughput against a bare client", ratio, 0.8),
+            Bar.NoMoreThan($"{variant.What}: round trips to the tables", trips, variant.IsResolve ? 3 : 2),
+        ];
+
+        double Of(Func<(ApplyFigure App, ApplyFigure Bare), double> value) => Statistics.Median(rounds.Select(value));
     }
 }

@@ -1,30 +1,47 @@
-using System.Diagnostics;
+using Azure.Core;
+using Azure.Core.Pipeline;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>Counts the HTTP requests that go to the tables.</summary>
-internal sealed class TableCalls : IDisposable
+/// <summary>Counts the calls to the tables, and how many waits they make: calls that are under way together are one round trip.</summary>
+internal sealed class TableCalls : HttpPipelinePolicy
 {
-    private readonly ActivityListener _listener;
-    private long _count;
+    private static readonly AsyncLocal<Trace?> Current = new();
 
-    public TableCalls(int port)
+    /// <summary>The calls made from here on, in this flow of control.</summary>
+    public static Trace Begin() => Current.Value = new Trace();
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
-        _listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "System.Net.Http",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                if (activity.GetTagItem("server.port") is int to && to == port) Interlocked.Increment(ref _count);
-            },
-        };
-        ActivitySource.AddActivityListener(_listener);
+        var trace = Current.Value;
+        trace?.Start();
+        await ProcessNextAsync(message, pipeline);
+        trace?.End();
     }
 
-    public long Count => Interlocked.Read(ref _count);
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
 
-    public void Reset() => Interlocked.Exchange(ref _count, 0);
+    internal sealed class Trace
+    {
+        private readonly Lock _gate = new();
+        private int _underWay;
 
-    public void Dispose() => _listener.Dispose();
+        public int Calls { get; private set; }
+
+        public int RoundTrips { get; private set; }
+
+        public void Start()
+        {
+            lock (_gate)
+            {
+                Calls++;
+                if (_underWay++ == 0) RoundTrips++;
+            }
+        }
+
+        public void End()
+        {
+            lock (_gate) _underWay--;
+        }
+    }
 }

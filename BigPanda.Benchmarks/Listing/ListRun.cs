@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using BigPanda.Benchmarks.Apply;
 using BigPanda.Benchmarks.Support;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
-using System.Text;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Benchmarks.Load;
 using BigPanda.Functions;
+using BigPanda.Functions.Sources;
 using BigPanda.Functions.Webhooks;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -17,23 +19,14 @@ namespace BigPanda.Benchmarks.Servers;
 internal sealed class StubServer(WebApplication app, string token) : IServer
 {
     private const string Source = "bench";
+    private const string Development = "UseDevelopmentStorage=true";
 
     public Target Target => new(Kestrel.PortOf(app), $"/api/webhooks/bigpanda/{Source}", token);
 
     public static async Task<IServer> StartAsync(CancellationToken cancellationToken)
     {
         var token = RandomNumberGenerator.GetHexString(43);
-        var builder = Kestrel.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Source:Id"] = Source,
-            ["Source:TokenSha256"] = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token))),
-            ["StorageConnection"] = "UseDevelopmentStorage=true",
-            ["BigPanda:ApiKey"] = "unused",
-        });
-        builder.Services.AddBigPanda(builder.Configuration);
-        builder.Services.Replace(ServiceDescriptor.Singleton<ServiceBusClient>(new StubClient()));
-        var app = builder.Build();
+        var app = Build(token);
         var functions = FunctionCatalog.Discover([typeof(ReceiveWebhookFunction)]);
         app.MapFunctions(functions.Http, "api", new FunctionKey(token), NullLogger.Instance);
         await app.StartAsync(cancellationToken);
@@ -41,6 +34,20 @@ internal sealed class StubServer(WebApplication app, string token) : IServer
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private static WebApplication Build(string token)
+    {
+        var builder = Kestrel.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["StorageConnection"] = Development });
+        var tables = new TableClientOptions { Transport = new HttpClientTransport(new OneSource(Source, token)) };
+        builder.Services
+            .AddBigPanda(builder.Configuration)
+            .Replace(ServiceDescriptor.Singleton<ServiceBusClient>(new StubClient()))
+            .Replace(ServiceDescriptor.Singleton(new TableServiceClient(Development, tables)));
+        // It would write down the traffic, for which there is no table.
+        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(SourceUpkeep)));
+        return builder.Build();
+    }
 
     private sealed class StubClient : ServiceBusClient
     {

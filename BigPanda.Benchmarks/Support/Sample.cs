@@ -11,6 +11,7 @@ internal static class Sample
 {
     private const string Id = "5555370aabc20a001145d6g9";
     private const int CounterDigits = 12;
+    private const long UpdatedOn = 1652897578;
 
     // No two runs share an id, so that nothing is taken for a duplicate.
     private static readonly string Prefix = RandomNumberGenerator.GetHexString(Id.Length - CounterDigits, lowercase: true);
@@ -30,6 +31,16 @@ internal static class Sample
     {
         var body = Published.ToArray();
         WriteId(body.AsSpan(IdOffset), incidentId);
+        return body;
+    }
+
+    /// <summary>The incident's n-th delivery, a second after the one before.</summary>
+    public static byte[] Of(string incidentId, int delivery)
+    {
+        var body = Of(incidentId);
+        var updatedOn = UpdatedOn + delivery;
+        var at = body.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"\"updatedOn\": {UpdatedOn}")) + "\"updatedOn\": ".Length;
+        Encoding.ASCII.GetBytes(updatedOn.ToString(CultureInfo.InvariantCulture), body.AsSpan(at));
         return body;
     }
 

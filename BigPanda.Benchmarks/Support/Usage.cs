@@ -9,8 +9,10 @@ internal static class Usage
 
               micro [filter...]           reading, deciding, storing: one call at a time (BenchmarkDotNet)
               intake [target...]          webhooks over HTTP against bare endpoints: rate, latency, CPU, memory
-              apply                       events applied through the queue against a bare client of the tables
+              apply [variant...]          events applied through the queue against a bare client of the tables
               list                        listing firing alerts, with and without 50,000 resolved ones behind them
+              memory                      a million incidents through the local host, its memory on the way (minutes)
+              start                       process start to the first 202 against a bare Kestrel
 
               load <url> <token> [requests] [connections]     the load generator alone
               serve <target> <folder>                         one server alone; ends with its standard input

@@ -1,7 +1,7 @@
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace BigPanda.Benchmarks.Apply;
+namespace BigPanda.Benchmarks.Listing;
 
 internal static class BenchHost
 {
