@@ -11,12 +11,12 @@ internal static class MessageIdentity
     /// <summary>BigPanda gives a delivery no id of its own, so its bytes are its identity.</summary>
     public static string OfDelivery(string sourceId, ReadOnlySpan<byte> body, out ulong fingerprint)
     {
+        // Two calls on whole spans cost less than one object that is fed in parts.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(body);
-        Span<byte> source = stackalloc byte[Encoding.UTF8.GetMaxByteCount(sourceId.Length)];
-        sha.AppendData(source[..Encoding.UTF8.GetBytes(sourceId, source)]);
-        sha.GetHashAndReset(hash);
+        Span<byte> parts = stackalloc byte[SHA256.HashSizeInBytes + Encoding.UTF8.GetMaxByteCount(sourceId.Length)];
+        SHA256.HashData(body, parts);
+        var source = Encoding.UTF8.GetBytes(sourceId, parts[SHA256.HashSizeInBytes..]);
+        SHA256.HashData(parts[..(SHA256.HashSizeInBytes + source)], hash);
         fingerprint = BitConverter.ToUInt64(hash);
         return "incident-" + Convert.ToHexStringLower(hash[..HashBytes]);
     }
