@@ -19,7 +19,7 @@ public sealed class ReferenceTests
         ["BigPandaApi"] = ["Http", "Storage", "Telemetry"],
         // The alert's model and rules know incidents alone; its functions, handler and stores are named below.
         ["Alerts"] = ["Incidents"],
-        ["Messaging"] = ["Alerts", "Incidents", "Storage"],
+        ["Messaging"] = ["Alerts", "Incidents", "Storage", "Telemetry"],
         // Takes in and passes on: reads no alert and calls no vendor.
         ["Webhooks"] = ["Http", "Incidents", "Messaging", "Sources", "Storage", "Telemetry"],
         ["Resolution"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Sources", "Storage", "Telemetry"],

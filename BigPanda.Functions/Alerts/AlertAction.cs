@@ -9,7 +9,12 @@ namespace BigPanda.Functions.Alerts;
 [JsonDerivedType(typeof(CloseIncidentAction), "close")]
 [JsonDerivedType(typeof(AddCommentAction), "comment")]
 [JsonDerivedType(typeof(SendCallbackAction), "callback")]
-public abstract record AlertAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment);
+public abstract record AlertAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
+{
+    /// <summary>The trace of the event that caused it (W3C): pending or parked, the action stays in it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>Resolve the incident, with a comment that says who did it and why.</summary>
 public sealed record CloseIncidentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)

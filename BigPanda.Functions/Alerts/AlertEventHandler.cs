@@ -28,7 +28,7 @@ public sealed partial class AlertEventHandler(
                 return Verdict.Duplicate;
             }
 
-            var decision = AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow());
+            var decision = Traced(AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow()));
             if (await SaveAsync(loaded, decision, cancellationToken) is not { } saved) continue;
             // A write of the index that lost against another instance's is put right by the winner's.
             if (conflicts > 0) await index.UpdateAsync(null, saved.Alert, cancellationToken);
@@ -39,6 +39,9 @@ public sealed partial class AlertEventHandler(
 
         throw new AlertContendedException(evt.IncidentId);
     }
+
+    private static Decision Traced(Decision decision) =>
+        decision.Action is { } action ? decision with { Action = action with { TraceParent = AppActivity.TraceParent } } : decision;
 
     /// <summary>The transaction and the row to list by go out together: one round trip.</summary>
     private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken)
     {
+        using var activity = MessageTrace.Continue("ApplyAlertEvent", message);
         try
         {
             var evt = AlertEventMessages.Read(message, await bodies.UnpackAsync(message, cancellationToken));

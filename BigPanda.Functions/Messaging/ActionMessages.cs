@@ -22,6 +22,7 @@ internal static class ActionMessages
             Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(action, ActionJson.Default.AlertAction)),
         };
         message.ApplicationProperties[MessageProperties.Version] = MessageProperties.CurrentVersion;
+        MessageTrace.Join(message, action.TraceParent);
         return message;
     }
 

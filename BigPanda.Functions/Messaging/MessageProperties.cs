@@ -33,5 +33,11 @@ internal static class MessageProperties
     /// <summary>How often BigPanda has been asked.</summary>
     public const string Attempts = "attempts";
 
+    /// <summary>
+    /// The W3C <c>traceparent</c>, under the name that the Functions host and Application Insights read it by; the Azure SDK leaves
+    /// it alone where it is set.
+    /// </summary>
+    public const string TraceParent = "Diagnostic-Id";
+
     public const int CurrentVersion = 1;
 }

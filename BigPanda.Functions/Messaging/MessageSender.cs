@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Telemetry;
 
 namespace BigPanda.Functions.Messaging;
 
@@ -10,8 +11,11 @@ public sealed class MessageSender(ServiceBusClient client)
     private readonly ServiceBusSender _alertEvents = client.CreateSender(Queues.AlertEvents);
     private readonly ServiceBusSender _actions = client.CreateSender(Queues.BigPandaActions);
 
-    internal Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken) =>
-        Sender(queue).SendMessageAsync(message, cancellationToken);
+    internal Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken)
+    {
+        MessageTrace.Join(message, AppActivity.TraceParent);
+        return Sender(queue).SendMessageAsync(message, cancellationToken);
+    }
 
     private ServiceBusSender Sender(string queue) => queue switch
     {

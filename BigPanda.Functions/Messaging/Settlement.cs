@@ -30,6 +30,8 @@ public sealed class Settlement(MessageSender sender, TimeProvider time)
             ScheduledEnqueueTime = time.GetUtcNow() + later.Delay,
         };
         copy.ApplicationProperties[MessageProperties.OriginalId] = original;
+        // The SDK leaves it out of a copy.
+        MessageTrace.Join(copy, MessageTrace.Of(message));
         copy.ApplicationProperties[later.Counter] = later.Count;
         if (property is { } known) copy.ApplicationProperties[known.Key] = known.Value;
         await sender.SendAsync(queue, copy, cancellationToken);

@@ -23,6 +23,7 @@ public sealed partial class ActInBigPandaFunction(
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken)
     {
+        using var activity = MessageTrace.Continue("ActInBigPanda", message);
         try
         {
             var action = ActionMessages.Read(message);

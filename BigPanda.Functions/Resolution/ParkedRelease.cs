@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Resolution;
@@ -24,6 +25,7 @@ public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions 
         if (waiting.Count == 0) return;
         foreach (var waits in waiting)
         {
+            using var activity = AppActivity.Continue("ReleaseParkedAction", waits.Action.TraceParent);
             // Told before it is sent: what comes of it must not be overtaken by the news that it was released.
             await bigPanda.ReportAsync(waits.Action, ActionResult.Released, 0, "BigPanda accepts the API key: it is sent again", cancellationToken);
             // The time it was parked makes the message's id: released twice, by a crash in between or by two at once, it is sent once.

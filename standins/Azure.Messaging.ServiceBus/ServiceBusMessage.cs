@@ -45,7 +45,7 @@ public class ServiceBusMessage
         ReplyTo = receivedMessage.ReplyTo;
         ScheduledEnqueueTime = receivedMessage.ScheduledEnqueueTime;
         foreach (var (name, value) in receivedMessage.ApplicationProperties)
-            if (name is not (ServiceBusReceivedMessage.DeadLetterReasonKey or ServiceBusReceivedMessage.DeadLetterErrorDescriptionKey))
+            if (name is not (ServiceBusReceivedMessage.DeadLetterReasonKey or ServiceBusReceivedMessage.DeadLetterErrorDescriptionKey or "Diagnostic-Id"))
                 ApplicationProperties[name] = value;
     }
 

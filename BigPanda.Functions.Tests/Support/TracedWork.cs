@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using BigPanda.Functions.Telemetry;
+
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>A trace that a test begins, and everything this process adds to it.</summary>
+internal sealed class TracedWork : IDisposable
+{
+    private static readonly string[] Sources = [AppActivity.SourceName, "Microsoft.AspNetCore", "System.Net.Http"];
+
+    private readonly ConcurrentQueue<Activity> _started = [];
+    private readonly ActivityListener _listener;
+    private readonly ActivityTraceId _id;
+
+    public TracedWork()
+    {
+        _id = ActivityTraceId.CreateRandom();
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => Sources.Contains(source.Name),
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.TraceId == _id ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStarted = activity =>
+            {
+                if (activity.TraceId == _id) _started.Enqueue(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    public IReadOnlyList<Activity> Started => [.. _started];
+
+    /// <summary>Calls as somebody who traces. What is asked afterwards is no part of it.</summary>
+    public async Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
+        using var caller = new Activity("caller").SetParentId(_id, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded).Start();
+        return await call();
+    }
+
+    /// <summary>The names on the way to the calls whose address ends so, a line for each call.</summary>
+    public IReadOnlyList<string> WaysTo(string address) =>
+    [
+        .. Started.Where(activity => activity.GetTagItem("url.full")?.ToString()?.EndsWith(address, StringComparison.Ordinal) == true)
+            .Select(call => string.Join(" > ", Way(call).Reverse().Select(Name))),
+    ];
+
+    public void Dispose() => _listener.Dispose();
+
+    private IEnumerable<Activity> Way(Activity? activity)
+    {
+        for (; activity is not null; activity = Started.FirstOrDefault(other => other.SpanId == activity.ParentSpanId)) yield return activity;
+    }
+
+    private static string Name(Activity activity) => activity.OperationName.Split('.')[^1];
+}
