@@ -23,7 +23,7 @@ public static class AppServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddTelemetry()
+            .AddTelemetry(configuration)
             .AddStorage(configuration)
             .AddMessaging(configuration)
             .AddSources(configuration)

@@ -1,0 +1,22 @@
+using Azure.Core;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BigPanda.Functions.Telemetry;
+
+/// <summary>The part that takes packages without a stand-in: compiled with the real packages only.</summary>
+internal static partial class TelemetryServices
+{
+    static partial void Export(IServiceCollection services, TokenCredential? credential)
+    {
+        var telemetry = services.AddOpenTelemetry();
+        telemetry.UseFunctionsWorkerDefaults();
+        telemetry.WithMetrics(metrics => metrics.AddMeter(AppMetrics.MeterName));
+        // .NET makes the spans of HTTP calls itself: to BigPanda, the tables and the vault.
+        telemetry.WithTracing(traces => traces.AddSource(AppActivity.SourceName, "Azure.Messaging.ServiceBus.*", "System.Net.Http"));
+        // Given options here it would not read OTEL_TRACES_SAMPLER and keep five traces a second; nor where any were configured before.
+        telemetry.UseAzureMonitorExporter();
+        services.Configure<AzureMonitorExporterOptions>(options => options.Credential = credential);
+    }
+}
