@@ -25,7 +25,7 @@ public sealed class ReferenceTests
         ["Resolution"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Sources", "Storage", "Telemetry"],
         // A good key sends what was parked.
         ["Connection"] = ["BigPandaApi", "Http", "Messaging", "Resolution", "Storage", "Telemetry"],
-        ["Operations"] = ["Connection", "Sources", "Alerts", "BigPandaApi", "Http", "Messaging", "Resolution", "Storage"],
+        ["Operations"] = ["Connection", "Sources", "Alerts", "BigPandaApi", "Http", "Messaging", "Resolution", "Storage", "Telemetry"],
     };
 
     /// <summary>The edges of the alerts: what loads, saves, sends and answers around the rules.</summary>

@@ -33,7 +33,7 @@ public sealed partial class AlertEventHandler(
             // A write of the index that lost against another instance's is put right by the winner's.
             if (conflicts > 0) await index.UpdateAsync(null, saved.Alert, cancellationToken);
             await SendPendingAsync(saved, cancellationToken);
-            Report(evt, decision);
+            Report(evt, loaded?.Alert, decision);
             return decision.Verdict;
         }
 
@@ -66,12 +66,26 @@ public sealed partial class AlertEventHandler(
         await store.ClearPendingAsync(saved, cancellationToken);
     }
 
-    private void Report(AlertEvent evt, Decision decision)
+    private void Report(AlertEvent evt, Alert? before, Decision decision)
     {
         foreach (var entry in decision.Timeline) metrics.Event(entry.Verdict.ToString().ToLowerInvariant());
-        if (evt is IncidentReported reported) metrics.Lag(time.GetUtcNow() - reported.ReceivedAt);
+        Measure(evt, before, decision);
         var first = decision.Timeline[0];
         Log.Settled(logger, evt.IncidentId, evt.MessageId, decision.Verdict, first.Kind, decision.Timeline.Count, first.Reason, decision.Alert.Life.Status, decision.Alert.Life.Episode);
+    }
+
+    private void Measure(AlertEvent evt, Alert? before, Decision decision)
+    {
+        var now = time.GetUtcNow();
+        if (evt is IncidentReported reported)
+        {
+            metrics.Lag("apply", now - reported.ReceivedAt);
+            // An old delivery that comes again says nothing of how late news is.
+            if (decision.Verdict == Verdict.Applied) metrics.Lag("arrival", reported.ReceivedAt - DateTimeOffset.FromUnixTimeSeconds(IncidentMark.Of(reported).Stamp.ChangedAt));
+        }
+
+        if (before is { IsFiring: false, Sync.State: not SyncState.InSync } && decision.Alert is { IsFiring: false, Sync.State: SyncState.InSync })
+            metrics.Lag("close", now - before.StatusChangedAt);
     }
 
     private static partial class Log

@@ -5,18 +5,26 @@ using BigPanda.Functions.Http;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Resolution;
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
 
 namespace BigPanda.Functions.Operations;
 
 /// <summary>Asks each dependency the cheapest question that proves it works.</summary>
-public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked)
+public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked, AppMetrics metrics)
 {
     internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
         CheckAsync("tableStorage", TablesAsync, cancellationToken),
         CheckAsync("serviceBus", QueuesAsync, cancellationToken),
         CheckAsync("bigPanda", BigPandaAsync, cancellationToken));
 
-    private static async Task<DependencyState> CheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
+    private async Task<DependencyState> CheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
+    {
+        var state = await AskAsync(name, ask, cancellationToken);
+        metrics.Ready(name, state.Healthy);
+        return state;
+    }
+
+    private static async Task<DependencyState> AskAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
     {
         try
         {
@@ -32,6 +40,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
     private async Task<(bool, string)> TablesAsync(CancellationToken cancellationToken)
     {
         var waiting = await parked.ListAsync(cancellationToken);
+        metrics.Parked(waiting.Count);
         await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
         return (true, waiting.Count == 0 ? "answers" : $"answers; {waiting.Count} actions are parked");
     }
@@ -43,7 +52,9 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         foreach (var queue in Queues.All)
         {
             await using var receiver = bus.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
-            dead += (await receiver.PeekMessagesAsync(100, cancellationToken: cancellationToken)).Count;
+            var letters = (await receiver.PeekMessagesAsync(100, cancellationToken: cancellationToken)).Count;
+            metrics.DeadLetters(queue, letters);
+            dead += letters;
         }
 
         return (true, dead == 0 ? "answers; no dead letters" : $"answers; {(dead >= 100 ? "100 or more" : dead)} dead letters");

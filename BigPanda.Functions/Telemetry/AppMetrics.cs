@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace BigPanda.Functions.Telemetry;
 
-/// <summary>The bridge's counters, under the meter <c>BigPanda.Functions</c>.</summary>
+/// <summary>
+/// What the bridge measures, under the meter <c>BigPanda.Functions</c>. Gauges are told what a timer or a check has found out
+/// anyway: collecting them asks nothing of anybody.
+/// </summary>
 public sealed class AppMetrics
 {
     public const string MeterName = "BigPanda.Functions";
@@ -11,6 +14,9 @@ public sealed class AppMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _actions;
     private readonly Histogram<double> _lag;
+    private readonly Gauge<int> _ready;
+    private readonly Gauge<int> _parked;
+    private readonly Gauge<int> _deadLetters;
     private readonly Counter<long> _keyRejections;
     private readonly Gauge<int> _keyDaysLeft;
     private readonly Gauge<int> _silentSources;
@@ -23,11 +29,14 @@ public sealed class AppMetrics
         _webhooks = meter.CreateCounter<long>("bigpanda.webhooks", "{webhook}", "Webhooks answered, by outcome.");
         _events = meter.CreateCounter<long>("bigpanda.alert_events", "{event}", "Alert events settled, by verdict.");
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts to act in BigPanda, by action and result.");
+        _lag = meter.CreateHistogram<double>("bigpanda.lag", "s", "By stage: from BigPanda's own time to acceptance (arrival), from there to application (apply), from resolving here to BigPanda's closing (close).");
+        _ready = meter.CreateGauge<int>("bigpanda.ready", "{dependency}", "1 when the dependency answers as it should, else 0.");
+        _parked = meter.CreateGauge<int>("bigpanda.actions.parked", "{action}", "Actions that wait for a key or a setting.");
+        _deadLetters = meter.CreateGauge<int>("bigpanda.dead_letters", "{message}", "Dead letters by queue, of which no more than 100 are counted. Those among the actions are the failed closes and comments.");
         _silentSources = meter.CreateGauge<int>("bigpanda.sources.silent", "{source}", "Sources without a delivery for longer than Sources__SilentAfterHours.");
         _rejectedLately = meter.CreateGauge<int>("bigpanda.sources.rejected_burst", "{webhook}", "Webhooks refused within the last two hours, where they are a burst.");
         _keyRejections = meter.CreateCounter<long>("bigpanda.key.rejections", "{call}", "Calls that BigPanda answered 401.");
         _keyDaysLeft = meter.CreateGauge<int>("bigpanda.key.days_left", "d", "Days until the API key expires, where that is known.");
-        _lag = meter.CreateHistogram<double>("bigpanda.apply_lag", "s", "From a webhook's acceptance to its application.");
     }
 
     internal void Webhook(string outcome) => _webhooks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
@@ -36,6 +45,15 @@ public sealed class AppMetrics
 
     internal void Action(string action, string result) =>
         _actions.Add(1, new KeyValuePair<string, object?>("action", action), new KeyValuePair<string, object?>("result", result));
+
+    /// <summary>Clocks differ: a negative time is none.</summary>
+    internal void Lag(string stage, TimeSpan time) => _lag.Record(Math.Max(0, time.TotalSeconds), new KeyValuePair<string, object?>("stage", stage));
+
+    internal void Ready(string dependency, bool isReady) => _ready.Record(isReady ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency));
+
+    internal void Parked(int actions) => _parked.Record(actions);
+
+    internal void DeadLetters(string queue, int messages) => _deadLetters.Record(messages, new KeyValuePair<string, object?>("queue", queue));
 
     internal void Sources(int silent, int rejectedLately)
     {
@@ -46,6 +64,4 @@ public sealed class AppMetrics
     internal void KeyRejected() => _keyRejections.Add(1);
 
     internal void KeyDaysLeft(int days) => _keyDaysLeft.Record(days);
-
-    internal void Lag(TimeSpan time) => _lag.Record(time.TotalSeconds);
 }

@@ -96,7 +96,7 @@ var logAlerts = [
     enabled: true
     every: 'PT5M'
     window: 'PT15M'
-    query: 'customMetrics | where name == "bigpanda.apply_lag" | summarize Value = sum(valueSum) / max_of(sum(valueCount), 1)'
+    query: 'customMetrics | where name == "bigpanda.lag" and tostring(customDimensions.stage) == "apply" | summarize Value = sum(valueSum) / max_of(sum(valueCount), 1)'
     operator: 'GreaterThan'
     threshold: lagSeconds
   }

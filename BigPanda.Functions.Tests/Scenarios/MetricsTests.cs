@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+/// <summary>The numbers that alerts and workbook ask for are there.</summary>
+public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, IDisposable
+{
+    private readonly Measurements _measured = new(app.Host.Services.GetRequiredService<IMeterFactory>());
+
+    public void Dispose()
+    {
+        _measured.Dispose();
+        app.BigPanda.Recover();
+    }
+
+    [Fact]
+    public async Task An_incidents_way_is_counted_and_timed_from_BigPandas_clock_to_the_close()
+    {
+        var id = await ResolveAsync();
+        await app.Bridge.AlertAsync(id, alert => alert.IsSettled);
+        await app.Queues.IdleAsync();
+        (await app.Bridge.PostWebhookAsync("[]"u8.ToArray())).Expect(422);
+
+        Assert.Equal([1], _measured.Of("bigpanda.webhooks outcome=not_an_incident"));
+        // The first one and the closing.
+        Assert.Equal([1, 1], _measured.Of("bigpanda.webhooks outcome=accepted"));
+        Assert.Contains(1, _measured.Of("bigpanda.alert_events verdict=echo"));
+        Assert.Equal([1], _measured.Of("bigpanda.actions action=close result=accepted"));
+        Assert.InRange(_measured.Of("bigpanda.lag stage=arrival")[0], 3600, 3700);
+        Assert.All(_measured.Of("bigpanda.lag stage=apply"), seconds => Assert.InRange(seconds, 0, 60));
+        Assert.InRange(Assert.Single(_measured.Of("bigpanda.lag stage=close")), 0, 60);
+    }
+
+    [Fact]
+    public async Task The_readiness_watch_tells_of_dependencies_parked_actions_and_dead_letters()
+    {
+        app.BigPanda.RefuseKey(401);
+        var id = await ResolveAsync();
+        await app.Bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
+
+        await app.Host.InvokeTimerAsync("WatchReadiness");
+
+        Assert.Equal(1, _measured.Of("bigpanda.actions.parked")[^1]);
+        Assert.Equal(
+            [1, 1, 0], new[] { "tableStorage", "serviceBus", "bigPanda" }.Select(dependency => _measured.Of($"bigpanda.ready dependency={dependency}")[^1]));
+        Assert.Equal([0, 0], new[] { "alert-events", "bigpanda-actions" }.Select(queue => _measured.Of($"bigpanda.dead_letters queue={queue}")[^1]));
+    }
+
+    private async Task<string> ResolveAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
+    {
+        var id = IncidentWebhook.NewId(test);
+        await app.Bridge.TellAsync(IncidentWebhook.New(id));
+        await app.Bridge.AlertAsync(id, alert => alert.Fires);
+        (await app.Bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        return id;
+    }
+}
