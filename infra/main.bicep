@@ -77,9 +77,10 @@ param traceShare string = '1.0'
 @maxLength(254)
 param alertEmail string = ''
 
-@description('Alert when this long passes without a webhook from BigPanda. Empty: no such alert.')
-@allowed(['', 'PT1H', 'PT6H', 'P1D', 'P2D'])
-param alertSilentFor string = ''
+@description('Alert when BigPanda\'s API key expires within so many days.')
+@minValue(1)
+@maxValue(90)
+param alertKeyDays int = 7
 
 @description('Alert when events wait longer than this many seconds on average between their webhook and their application.')
 @minValue(5)
@@ -95,7 +96,7 @@ param alertBacklogMessages int = 1000
 @maxLength(2000)
 param sourcesPublicBaseUrl string = ''
 
-@description('Hours without a webhook after which a source is reported as silent.')
+@description('Hours without a webhook after which a source is reported as silent and an alert fires.')
 @minValue(1)
 @maxValue(720)
 param sourcesSilentAfterHours int = 24
@@ -275,7 +276,7 @@ module alerts 'modules/alerts.bicep' = {
     applicationInsightsId: monitoring.outputs.applicationInsightsId
     lagSeconds: alertLagSeconds
     backlogMessages: alertBacklogMessages
-    silentFor: alertSilentFor
+    keyDays: alertKeyDays
   }
 }
 

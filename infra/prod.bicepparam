@@ -14,4 +14,3 @@ param keyVaultPurgeProtection = true
 param virtualNetworkEnabled = true
 param logRetentionDays = 90
 param logDailyCapGb = 5
-param alertSilentFor = 'P1D'

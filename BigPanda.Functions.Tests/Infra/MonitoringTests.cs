@@ -18,9 +18,27 @@ public sealed partial class MonitoringTests
     [Fact]
     public void What_is_asked_for_is_what_the_app_measures()
     {
-        var asked = Metric().Matches(Alerts + Queries()).Select(match => match.Groups["name"].Value).Distinct();
+        Assert.Empty(Asked().Except(Measured()));
+    }
 
-        Assert.Empty(asked.Except(Measured()));
+    [Fact]
+    public void What_the_app_measures_is_looked_at()
+    {
+        Assert.Empty(Measured().Except(Asked()));
+    }
+
+    [Theory]
+    [InlineData("actions-failed", "bigpanda.actions")]
+    [InlineData("actions-parked", "bigpanda.actions.parked")]
+    [InlineData("late", "bigpanda.lag")]
+    [InlineData("not-ready", "bigpanda.ready")]
+    [InlineData("key-expires", "bigpanda.key.days_left")]
+    [InlineData("source-silent", "bigpanda.sources.silent")]
+    public void An_alert_asks_for_what_it_is_named_after(string alert, string metric)
+    {
+        var rule = Assert.Single(BicepFiles.Named("alerts.bicep").Variables["logAlerts"] as JsonArray ?? [], rule => rule?["name"]?.ToString() == alert);
+
+        Assert.Equal(metric, Assert.Single(Metric().Matches(BicepFile.Text(rule?["query"]))).Groups["name"].Value);
     }
 
     [Fact]
@@ -67,6 +85,8 @@ public sealed partial class MonitoringTests
         Assert.All(names, name => Assert.Contains($"| `{name}` |", guide, StringComparison.Ordinal));
     }
 
+    private static IEnumerable<string> Asked() => Metric().Matches(Alerts + Queries()).Select(match => match.Groups["name"].Value).Distinct();
+
     private static string Queries() => string.Join('\n', Items.Select(item => item?["content"]?["query"]?.ToString()));
 
     private static IReadOnlyList<string> Measured()
@@ -79,6 +99,6 @@ public sealed partial class MonitoringTests
         lock (names) return [.. names];
     }
 
-    [GeneratedRegex(@"name == ""(?<name>[^""]+)""")]
+    [GeneratedRegex(@"""(?<name>bigpanda\.[^""]+)""")]
     private static partial Regex Metric();
 }

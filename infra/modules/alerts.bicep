@@ -26,11 +26,9 @@ param lagSeconds int
 @minValue(1)
 param backlogMessages int
 
-@description('How long BigPanda may send nothing; empty for as long as it likes.')
-@allowed(['', 'PT1H', 'PT6H', 'P1D', 'P2D'])
-param silentFor string
-
-var silenceMatters = !empty(silentFor)
+@description('Days before the API key expires from which that is told.')
+@minValue(1)
+param keyDays int
 
 // Dead letters and waiting messages are metrics only: the namespace does not send them to a workspace, so no query can see them.
 var queueAlerts = [
@@ -60,7 +58,6 @@ var logAlerts = [
     name: 'webhooks-not-stored'
     description: 'Webhooks were answered 503: the queue or the storage did not take them. BigPanda documents no second delivery.'
     severity: 1
-    enabled: true
     every: 'PT5M'
     window: 'PT5M'
     query: 'customMetrics | where name == "bigpanda.webhooks" and tostring(customDimensions.outcome) == "unavailable" | summarize Value = sum(valueSum)'
@@ -71,7 +68,6 @@ var logAlerts = [
     name: 'actions-failed'
     description: 'An action in BigPanda was given up. Its alert says why, and its message is in the dead-letter queue.'
     severity: 1
-    enabled: true
     every: 'PT5M'
     window: 'PT15M'
     query: 'customMetrics | where name == "bigpanda.actions" and tostring(customDimensions.result) == "failed" | summarize Value = sum(valueSum)'
@@ -82,10 +78,9 @@ var logAlerts = [
     name: 'actions-parked'
     description: 'BigPanda does not accept the API key, or no environment is known: actions wait until that is mended.'
     severity: 1
-    enabled: true
     every: 'PT5M'
     window: 'PT15M'
-    query: 'customMetrics | where name == "bigpanda.actions" and tostring(customDimensions.result) == "parked" | summarize Value = sum(valueSum)'
+    query: 'customMetrics | where name == "bigpanda.actions.parked" | top 1 by timestamp desc | summarize Value = sum(valueSum)'
     operator: 'GreaterThan'
     threshold: 0
   }
@@ -93,7 +88,6 @@ var logAlerts = [
     name: 'late'
     description: 'Events wait too long between their webhook and their application.'
     severity: 2
-    enabled: true
     every: 'PT5M'
     window: 'PT15M'
     query: 'customMetrics | where name == "bigpanda.lag" and tostring(customDimensions.stage) == "apply" | summarize Value = sum(valueSum) / max_of(sum(valueCount), 1)'
@@ -104,7 +98,6 @@ var logAlerts = [
     name: 'webhooks-unauthorized'
     description: 'Webhooks come with a wrong token: BigPanda was given another one, or somebody is guessing.'
     severity: 2
-    enabled: true
     every: 'PT5M'
     window: 'PT15M'
     query: 'customMetrics | where name == "bigpanda.webhooks" and tostring(customDimensions.outcome) == "unauthorized" | summarize Value = sum(valueSum)'
@@ -115,7 +108,6 @@ var logAlerts = [
     name: 'functions-failing'
     description: 'Executions end with an exception nobody foresaw.'
     severity: 2
-    enabled: true
     every: 'PT5M'
     window: 'PT15M'
     query: 'exceptions | summarize Value = todouble(count())'
@@ -123,15 +115,35 @@ var logAlerts = [
     threshold: 5
   }
   {
-    name: 'silent'
-    description: 'No webhook has come from BigPanda for as long as was set.'
-    severity: 3
-    enabled: silenceMatters
-    every: 'PT1H'
-    window: silenceMatters ? silentFor : 'PT1H'
-    query: 'customMetrics | where name == "bigpanda.webhooks" and tostring(customDimensions.outcome) == "accepted" | summarize Value = sum(valueSum)'
+    name: 'not-ready'
+    description: 'A dependency has not answered for a quarter of an hour, or nobody has asked: then the app itself is down.'
+    severity: 1
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.ready" | summarize Ready = max(valueSum) by tostring(customDimensions.dependency) | summarize Value = coalesce(min(Ready), 0.0)'
     operator: 'LessThan'
     threshold: 1
+  }
+  {
+    name: 'key-expires'
+    description: 'BigPanda\'s API key expires soon, or has: closes will be parked.'
+    severity: 2
+    every: 'PT1H'
+    // The app measures it once an hour.
+    window: 'PT2H'
+    query: 'customMetrics | where name == "bigpanda.key.days_left" | top 1 by timestamp desc | summarize Value = todouble(countif(valueSum <= ${keyDays}))'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'source-silent'
+    description: 'A source has had no webhook for longer than Sources__SilentAfterHours.'
+    severity: 3
+    every: 'PT15M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.sources.silent" | top 1 by timestamp desc | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 0
   }
 ]
 
@@ -195,7 +207,7 @@ resource onLogs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       displayName: 'BigPanda bridge: ${alert.name}'
       description: alert.description
       severity: alert.severity
-      enabled: alert.enabled
+      enabled: true
       scopes: [applicationInsightsId]
       evaluationFrequency: alert.every
       windowSize: alert.window
