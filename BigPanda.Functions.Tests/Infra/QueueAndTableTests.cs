@@ -37,6 +37,23 @@ public sealed class QueueAndTableTests
         Assert.Equal(local, deployed);
     });
 
+    /// <summary>The emulator keeps a message for an hour at most, and has no setting for some of what Azure has.</summary>
+    [Fact]
+    public void The_emulators_queues_are_the_deployed_ones()
+    {
+        string[] without = ["maxSizeInMegabytes", "enableBatchedOperations", "enablePartitioning"];
+        var space = JsonNode.Parse(File.ReadAllText(Repository.PathOf("infra", "emulator", "servicebus-config.json")))?["UserConfig"]?["Namespaces"]?[0];
+        var queues = space?["Queues"] as JsonArray ?? [];
+
+        // The only name it takes.
+        Assert.Equal("sbemulatorns", space?["Name"]?.ToString());
+        Assert.Equal(Queues.All.Order(StringComparer.Ordinal), queues.Select(queue => queue?["Name"]?.ToString()).Order(StringComparer.Ordinal));
+        var expected = Queue.Where(setting => !without.Contains(setting.Key)).Select(setting => $"{setting.Key}: {(setting.Key == "defaultMessageTimeToLive" ? "PT1H" : setting.Value)}");
+        Assert.All(queues, queue => Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            (queue?["Properties"] as JsonObject ?? []).Select(setting => $"{char.ToLowerInvariant(setting.Key[0])}{setting.Key[1..]}: {setting.Value}").Order(StringComparer.Ordinal)));
+    }
+
     /// <summary>Duplicate detection compares the message id alone only where there are no partitions.</summary>
     [Fact]
     public void The_queues_have_no_partitions() => Assert.False(Flag("enablePartitioning"));
