@@ -17,8 +17,14 @@ internal static class MessageTrace
         message.ApplicationProperties.TryGetValue(MessageProperties.TraceParent, out var value) ? value as string : null;
 
     /// <summary>The function's part of the trace, to dispose when it is done.</summary>
-    public static Activity? Continue(string function, ServiceBusReceivedMessage message) => AppActivity.Continue(function, Of(message))?
-        .SetTag("messaging.system", "servicebus")
-        .SetTag("messaging.message.id", message.MessageId)
-        .SetTag("bigpanda.incident.id", message.SessionId);
+    public static Activity? Continue(string function, ServiceBusReceivedMessage message)
+    {
+        var activity = AppActivity.Continue(function, Of(message));
+        // The host may have gone on with the trace already: then what is under way is the function's part.
+        (activity ?? Activity.Current)?
+            .SetTag("messaging.system", "servicebus")
+            .SetTag("messaging.message.id", message.MessageId)
+            .SetTag("bigpanda.incident.id", message.SessionId);
+        return activity;
+    }
 }
