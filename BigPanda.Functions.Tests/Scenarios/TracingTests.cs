@@ -35,6 +35,23 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, IA
     }
 
     [Fact]
+    public async Task A_webhooks_trace_ends_with_the_callback_to_BigPanda()
+    {
+        using var trace = new TracedWork();
+        var source = (await _bridge.PostAsync("/api/sources", """{"name": "traced", "appKey": "the-app-key"}""")).Expect(201).Json;
+        var id = IncidentWebhook.NewId();
+
+        (await trace.CallAsync(() => BridgeClient.SendAsync(new HttpRequestMessage(HttpMethod.Post, source.GetProperty("source").GetProperty("callbackUrl").GetString())
+        {
+            Content = new StringContent(IncidentWebhook.New(id).ToJson(), System.Text.Encoding.UTF8, "application/json"),
+            Headers = { { "Authorization", source.GetProperty("header").GetProperty("value").GetString() } },
+        }))).Expect(202);
+        await _bridge.AlertAsync(id, alert => alert.Entries("callback").Any());
+
+        Assert.Equal([WholeWay], trace.WaysTo("/outbound/callback"));
+    }
+
+    [Fact]
     public async Task A_resolves_trace_ends_with_the_close_in_BigPanda_and_a_repeated_close_is_part_of_it()
     {
         using var trace = new TracedWork();
