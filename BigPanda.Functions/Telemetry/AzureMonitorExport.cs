@@ -17,6 +17,12 @@ internal static partial class TelemetryServices
         telemetry.WithTracing(traces => traces.AddSource(AppActivity.SourceName, "Azure.Messaging.ServiceBus.*", "System.Net.Http"));
         // Given options here it would not read OTEL_TRACES_SAMPLER and keep five traces a second; nor where any were configured before.
         telemetry.UseAzureMonitorExporter();
-        services.Configure<AzureMonitorExporterOptions>(options => options.Credential = credential);
+        services.Configure<AzureMonitorExporterOptions>(options =>
+        {
+            options.Credential = credential;
+            // Else the log lines of a trace that is not kept are lost too, and with them those of requests that nobody sampled
+            // (azure-sdk-for-net 61704).
+            options.EnableTraceBasedLogsSampler = false;
+        });
     }
 }
