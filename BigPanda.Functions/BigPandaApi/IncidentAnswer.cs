@@ -17,7 +17,7 @@ internal static class IncidentAnswer
             if (root.ValueKind != JsonValueKind.Object) return null;
             if (root.TryGetProperty("active", out var active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False) return active.GetBoolean();
             if (!root.TryGetProperty("folders", out var folders) || folders.ValueKind != JsonValueKind.Array) return null;
-            return !folders.EnumerateArray().Any(folder => folder.ValueKind == JsonValueKind.String && folder.ValueEquals("resolved"));
+            return !folders.EnumerateArray().Any(folder => Says(folder, "resolved"));
         }
     }
 
@@ -29,7 +29,20 @@ internal static class IncidentAnswer
             return document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.EnumerateArray().Any(activity =>
                 activity.ValueKind == JsonValueKind.Object
                 && activity.TryGetProperty("params", out var details) && details.ValueKind == JsonValueKind.Object
-                && details.TryGetProperty("comment", out var text) && text.ValueKind == JsonValueKind.String && text.ValueEquals(comment));
+                && details.TryGetProperty("comment", out var text) && Says(text, comment));
+        }
+    }
+
+    /// <summary>Somebody's comment may hold half a character, cut off on its way: that is JSON, and no text.</summary>
+    private static bool Says(JsonElement value, string text)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 
