@@ -1,5 +1,9 @@
+using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
@@ -42,6 +46,20 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
 
         Assert.Equal((0, 0), (app.Queues.DeadLetters(Queues.AlertEvents), app.Queues.DeadLetters(Queues.BigPandaActions)));
         (await _bridge.GetAsync("/api/health/ready")).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_callback_is_not_dropped_when_its_source_cannot_be_looked_up()
+    {
+        var callback = new SendCallbackAction(IncidentWebhook.NewId(), "callback-made-elsewhere", "made-elsewhere", DateTimeOffset.UnixEpoch);
+        var callbacks = app.Host.Services.GetRequiredService<Callbacks>();
+
+        await app.Host.Azurite.SuspendAsync(CancellationToken.None);
+        var failure = await Record.ExceptionAsync(() => callbacks.TryAsync(callback, 1, CancellationToken.None));
+        await app.Host.Azurite.ResumeAsync(CancellationToken.None);
+
+        Assert.True(failure is not null && StorageFault.IsOutage(failure), $"{failure}");
+        Assert.Null(await callbacks.TryAsync(callback, 1, CancellationToken.None));
     }
 
     [Fact]

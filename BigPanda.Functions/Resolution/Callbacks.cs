@@ -1,7 +1,6 @@
 using System.Globalization;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.BigPandaApi;
-using BigPanda.Functions.Http;
 using BigPanda.Functions.Sources;
 
 namespace BigPanda.Functions.Resolution;
@@ -12,9 +11,7 @@ public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, Ti
     /// <returns>Null when the source has no app key any more: nobody waits.</returns>
     internal async Task<ActionAttempt?> TryAsync(SendCallbackAction callback, int attempt, CancellationToken cancellationToken)
     {
-        if (await SourceAsync(callback.SourceId, cancellationToken) is not { } source)
-            return sources.IsLoaded ? null : ActionDecision.Of(ActionDecision.Callback, new ApiOutcome(ApiResult.Unavailable, null, "the sources cannot be read at the moment"), attempt);
-        if (source.AppKey is not { } appKey) return null;
+        if (await SourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey }) return null;
 
         var result = ActionDecision.Of(ActionDecision.Callback, await bigPanda.CallBackAsync(callback.IncidentId, appKey, cancellationToken), attempt);
         if (result.Result != ActionResult.Accepted) return result;
@@ -26,7 +23,8 @@ public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, Ti
     private async Task<AlertSource?> SourceAsync(string id, CancellationToken cancellationToken)
     {
         if (sources.SourceOf(id) is { } known) return known;
-        await sources.RefreshAsync(cancellationToken);
+        // An outage of ours, which uses up no attempt; and a callback must not be dropped for it.
+        if (!await sources.RefreshAsync(cancellationToken)) throw new IOException("The sources cannot be read at the moment.");
         return sources.SourceOf(id);
     }
 }
