@@ -7,6 +7,8 @@ namespace BigPanda.Functions.Tests.Http;
 
 public sealed class ApiResponsesTests
 {
+    private const string Secret = "BPU-the-secret-of-this-call";
+
     private static readonly DateTimeOffset Now = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
     [Theory]
@@ -88,6 +90,17 @@ public sealed class ApiResponsesTests
     public async Task The_callers_own_cancellation_is_not_an_outage() =>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(token => throw new OperationCanceledException(token), new CancellationToken(true)));
 
+    [Fact]
+    public async Task A_secret_is_not_quoted_whole_or_in_part()
+    {
+        for (var before = 260; before < 300; before++)
+        {
+            var outcome = await SendAsync(Answer(401, new string('x', before) + $" {Secret.ToUpperInvariant()} {Secret} has expired"));
+
+            Assert.DoesNotContain(Secret[..4], outcome.Detail, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
     private static HttpResponseMessage Answer(int status, string body) => new((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8) };
 
     private static Task<ApiOutcome> SendAsync(HttpResponseMessage answer) => SendAsync(_ => answer);
@@ -96,7 +109,7 @@ public sealed class ApiResponsesTests
     {
         using var client = new HttpClient(new Scripted(answer)) { MaxResponseContentBufferSize = 50_000 };
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://api.example/");
-        return await ApiResponses.SendAsync(client, request, new Clock(), cancellationToken);
+        return await ApiResponses.SendAsync(client, request, new Clock(), [Secret], cancellationToken);
     }
 
     private sealed class Scripted(Func<CancellationToken, HttpResponseMessage> answer) : HttpMessageHandler

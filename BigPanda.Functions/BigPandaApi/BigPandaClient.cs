@@ -38,11 +38,10 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
     /// Tells the callback service that what the webhook asked for is there. Source: docs.bigpanda.io/en/bigpanda-callback-service; exactly
     /// these three fields, and no other event type is shown.
     /// </summary>
-    internal async Task<ApiOutcome> CallBackAsync(string incidentId, string appKey, CancellationToken cancellationToken)
+    internal Task<ApiOutcome> CallBackAsync(string incidentId, string appKey, CancellationToken cancellationToken)
     {
         var body = JsonContent.Create(new CallbackBody("incident#new", incidentId, appKey), BigPandaJson.Default.CallbackBody);
-        var outcome = await SendAsync(new HttpRequestMessage(HttpMethod.Post, CallbackPath) { Content = body }, cancellationToken);
-        return outcome with { Detail = outcome.Detail.Replace(appKey, "[the app key]", StringComparison.OrdinalIgnoreCase) };
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, CallbackPath) { Content = body }, cancellationToken, secrets: appKey);
     }
 
     /// <summary>Whether BigPanda shows the incident as active; null when the outcome is not <see cref="ApiResult.Done"/> or the answer is unclear.</summary>
@@ -74,7 +73,7 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
     internal static string Incident(string environmentId, string incidentId) =>
         $"{Environments}/{Uri.EscapeDataString(environmentId)}/incidents/{Uri.EscapeDataString(incidentId)}";
 
-    private async Task<ApiOutcome> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, bool isRemembered = true)
+    private async Task<ApiOutcome> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, bool isRemembered = true, params string[] secrets)
     {
         var (credential, fault) = await credentials.GetAsync(cancellationToken);
         if (credential is null)
@@ -83,13 +82,13 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
             return fault is null ? new ApiOutcome(ApiResult.NotAllowed, null, NoKey) : new ApiOutcome(ApiResult.Unavailable, null, fault);
         }
 
-        var outcome = await SendAsync(credential, request, cancellationToken);
+        var outcome = await SendAsync(credential, request, cancellationToken, secrets);
         if (outcome.Status == 401) credentials.Expire();
         if (isRemembered) await calls.NoteAsync(credential, outcome, cancellationToken);
         return outcome;
     }
 
-    private async Task<ApiOutcome> SendAsync(ApiCredential credential, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<ApiOutcome> SendAsync(ApiCredential credential, HttpRequestMessage request, CancellationToken cancellationToken, params string[] secrets)
     {
         using (request)
         {
@@ -98,9 +97,7 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             // Last of all: what comes between a call's turn and its sending narrows the space to the next.
             if (!await limiter.WaitAsync(cancellationToken)) return new ApiOutcome(ApiResult.Unavailable, null, "too many calls wait for BigPanda's limit of 5 a second");
-            var outcome = await ApiResponses.SendAsync(http, request, time, cancellationToken);
-            // What BigPanda says is quoted in logs and timelines; it may quote the key.
-            return outcome with { Detail = outcome.Detail.Replace(credential.ApiKey, "[the API key]", StringComparison.OrdinalIgnoreCase) };
+            return await ApiResponses.SendAsync(http, request, time, [credential.ApiKey, .. secrets], cancellationToken);
         }
     }
 }

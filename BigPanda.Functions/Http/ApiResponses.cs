@@ -10,7 +10,8 @@ internal static class ApiResponses
     private const int MaxDetail = 300;
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
-    public static async Task<ApiOutcome> SendAsync(HttpClient client, HttpRequestMessage request, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="secrets">What the request carries and nobody may read; the other side may quote it.</param>
+    public static async Task<ApiOutcome> SendAsync(HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
     {
         try
         {
@@ -18,7 +19,7 @@ internal static class ApiResponses
             var result = Classify(response.StatusCode);
             // Not as text: a charset nobody knows would make that throw.
             var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            var said = result == ApiResult.Done ? "" : OneLine(body);
+            var said = result == ApiResult.Done ? "" : OneLine(Without(secrets, body));
             var detail = $"{(int)response.StatusCode} {response.StatusCode}{(said.Length > 0 ? ": " + said : "")}";
             return new ApiOutcome(result, (int)response.StatusCode, detail, RetryAfter(response.Headers.RetryAfter, time), result == ApiResult.Done ? body : null);
         }
@@ -49,6 +50,10 @@ internal static class ApiResponses
         var asked = header?.Delta ?? header?.Date - time.GetUtcNow();
         return asked is not { } wait || wait <= TimeSpan.Zero ? null : wait > MaxRetryAfter ? MaxRetryAfter : wait;
     }
+
+    /// <summary>Before anything is cut off: half a secret would not be found.</summary>
+    private static string Without(IReadOnlyList<string> secrets, string text) =>
+        secrets.Aggregate(text, (rest, secret) => rest.Replace(secret, "[secret]", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What the other side said, on one line. It may be a proxy's HTML page, and it is not ours to trust.</summary>
     private static string OneLine(string text)
