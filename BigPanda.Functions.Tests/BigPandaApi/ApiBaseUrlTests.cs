@@ -44,6 +44,7 @@ public sealed class ApiBaseUrlTests
     [InlineData("[2002:a9fe:a9fe::1]")]
     [InlineData("[fe80::1]")]
     [InlineData("[fd00:ec2::254]")]
+    [InlineData("[fd20:ce::254]")]
     [InlineData("168.63.129.16")]
     [InlineData("100.100.100.200")]
     [InlineData("0.0.0.0")]

@@ -6,7 +6,7 @@ namespace BigPanda.Functions.BigPandaApi;
 internal static class ApiBaseUrl
 {
     /// <summary>Azure's, and other clouds', services for the machine itself that lie outside the link-local ranges.</summary>
-    private static readonly IPAddress[] MachineServices = [IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("fd00:ec2::254")];
+    private static readonly IPAddress[] MachineServices = [IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("fd20:ce::254")];
 
     private static readonly string[] Regions = ["us", "eu"];
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Configuration;
@@ -26,14 +27,23 @@ internal static class BigPandaApiServices
         services.AddSingleton<IApiCredentialStore>(_ => KeyVault(configuration));
         services.AddSingleton<ApiCredentialCache>();
         services.AddSingleton<ApiCalls>();
+        services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync);
+        services.AddSingleton<GuardedConnection>();
         services.AddHttpClient<BigPandaClient>((provider, client) =>
             {
                 var options = provider.GetRequiredService<IOptions<BigPandaOptions>>().Value;
                 client.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
                 client.MaxResponseContentBufferSize = MaxAnswerBytes;
             })
-            // A redirect would carry the key to a host nobody configured.
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectCallback = GuardedConnection.OpenAsync });
+            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+            {
+                // A redirect would carry the key to a host nobody configured; a proxy would look the name up itself, past the guard.
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectCallback = provider.GetRequiredService<GuardedConnection>().OpenAsync,
+            });
         return services;
     }
 
