@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.BigPandaApi;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.BigPandaApi;
 
@@ -46,8 +48,62 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
         Assert.Equal(Second, await Store().ReadAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_change_disables_the_versions_before_it_and_none_after()
+    {
+        await Store().WriteAsync(First, null, CancellationToken.None);
+        await Store().WriteAsync(Second, null, CancellationToken.None);
+        Assert.Equal([false, true], _vault.Enabled);
+
+        _vault.MadeMeanwhile = true;
+        await Store().WriteAsync(First, null, CancellationToken.None);
+
+        Assert.Equal([false, false, true, true], _vault.Enabled);
+    }
+
+    [Fact]
+    public async Task A_key_counts_also_when_the_versions_before_it_cannot_be_disabled()
+    {
+        await Store().WriteAsync(First, null, CancellationToken.None);
+        _vault.RefusesUpdates = true;
+
+        await Store().WriteAsync(Second, null, CancellationToken.None);
+
+        Assert.Equal(Second, await Store().ReadAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_key_that_somebody_disabled_in_the_vault_is_none()
+    {
+        await Store().WriteAsync(First, null, CancellationToken.None);
+        _vault.Disable();
+
+        Assert.Null(await Store().ReadAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_deleted_key_is_disabled_so_that_it_does_not_come_back_with_the_next_one()
+    {
+        await Store().WriteAsync(First, null, CancellationToken.None);
+        await Store().DeleteAsync(CancellationToken.None);
+
+        Assert.Equal([false], _vault.Enabled);
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"apiKey":null,"apiBaseUrl":"https://api.bigpanda.io","defaultEnvironmentId":null}""")]
+    public async Task A_secret_that_is_no_connection_is_not_taken_for_one(string secret)
+    {
+        _vault.Put(secret);
+
+        await Assert.ThrowsAsync<JsonException>(() => Store().ReadAsync(CancellationToken.None));
+    }
+
     private KeyVaultCredentialStore Store() => new(new SecretClient(
-        new Uri("https://bridge.vault.azure.net/"), new NoCredential(), new SecretClientOptions { Transport = new HttpClientTransport(new HttpClient(_vault)), Retry = { MaxRetries = 0 } }));
+        new Uri("https://bridge.vault.azure.net/"), new NoCredential(), new SecretClientOptions { Transport = new HttpClientTransport(new HttpClient(_vault)), Retry = { MaxRetries = 0 } }), NullLogger<KeyVaultCredentialStore>.Instance);
 
     private sealed class NoCredential : TokenCredential
     {
@@ -64,6 +120,17 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
 
         public List<JsonObject> Versions { get; } = [];
 
+        public IEnumerable<bool?> Enabled => Versions.Select(version => (bool?)version["attributes"]?["enabled"]);
+
+        /// <summary>Another instance writes right after the next version.</summary>
+        public bool MadeMeanwhile { get; set; }
+
+        public bool RefusesUpdates { get; set; }
+
+        public void Put(string secret) => Add(new JsonObject { ["value"] = secret });
+
+        public void Disable() => (Versions[^1]["attributes"] ?? throw new InvalidOperationException())["enabled"] = false;
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.Headers.Authorization is null)
@@ -77,9 +144,12 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
             var body = request.Content is null ? null : JsonNode.Parse(await request.Content.ReadAsStringAsync(cancellationToken)) as JsonObject;
             return (request.Method.Method, path) switch
             {
-                ("GET", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted => Json(Versions[^1]),
+                ("GET", "/secrets/bigpanda-connection/versions") when !_deleted => Json(new JsonObject { ["value"] = new JsonArray([.. Versions.Select(version => version.DeepClone())]) }),
+                ("GET", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted => Enabled.Last() == true ? Json(Versions[^1]) : Refuse(HttpStatusCode.Forbidden, "Forbidden", "SecretDisabled"),
                 ("PUT", "/secrets/bigpanda-connection") when _deleted => Refuse(HttpStatusCode.Conflict, "ObjectIsDeletedButRecoverable"),
-                ("PUT", "/secrets/bigpanda-connection") => Json(Add(body)),
+                ("PUT", "/secrets/bigpanda-connection") => Json(Write(body)),
+                ("PATCH", _) when RefusesUpdates => Refuse(HttpStatusCode.Forbidden, "Forbidden"),
+                ("PATCH", _) when !_deleted => Json(Update(Versions[int.Parse(path[(path.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture)], body)),
                 ("DELETE", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted => Json(Deleted(true)),
                 ("GET", "/deletedsecrets/bigpanda-connection") when _deleted => Json(Versions[^1]),
                 ("POST", "/deletedsecrets/bigpanda-connection/recover") when _deleted => Json(Deleted(false)),
@@ -87,11 +157,28 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
             };
         }
 
+        private JsonObject Write(JsonObject? body)
+        {
+            var written = Add(body);
+            if (MadeMeanwhile) Add(body);
+            return written;
+        }
+
+        /// <summary>A second passes between two versions: the vault keeps whole ones.</summary>
         private JsonObject Add(JsonObject? body)
         {
             var version = body?.DeepClone() as JsonObject ?? [];
             version["id"] = $"https://bridge.vault.azure.net/secrets/bigpanda-connection/{Versions.Count}";
+            if (version["attributes"] is not JsonObject attributes) version["attributes"] = attributes = [];
+            attributes["enabled"] = true;
+            attributes["created"] = 1_800_000_000 + Versions.Count;
             Versions.Add(version);
+            return version;
+        }
+
+        private static JsonObject Update(JsonObject version, JsonObject? body)
+        {
+            if (version["attributes"] is JsonObject attributes) attributes["enabled"] = (bool?)body?["attributes"]?["enabled"];
             return version;
         }
 
@@ -103,7 +190,12 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
 
         private static HttpResponseMessage Json(JsonObject body) => new(HttpStatusCode.OK) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
 
-        private static HttpResponseMessage Refuse(HttpStatusCode status, string code) =>
-            new(status) { Content = new StringContent($$$"""{"error":{"code":"{{{code}}}","message":"no"}}""", Encoding.UTF8, "application/json") };
+        private static HttpResponseMessage Refuse(HttpStatusCode status, string code, string inner = "") =>
+            new(status) { Content = new StringContent(Error(code, inner).ToJsonString(), Encoding.UTF8, "application/json") };
+
+        private static JsonObject Error(string code, string inner) => new()
+        {
+            ["error"] = new JsonObject { ["code"] = code, ["message"] = "no", ["innererror"] = new JsonObject { ["code"] = inner } },
+        };
     }
 }

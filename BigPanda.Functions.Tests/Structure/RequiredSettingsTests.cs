@@ -34,6 +34,8 @@ public sealed class RequiredSettingsTests
     [InlineData("Sources:SilentAfterHours", "0")]
     [InlineData("Sources:RejectedBurst", "0")]
     [InlineData("Intake:MaxBodyBytes", "0")]
+    [InlineData("KeyVaultUri", "bridge-vault")]
+    [InlineData("KeyVaultUri", "http://bridge.vault.example.com")]
     [InlineData("BigPanda:Region", "mars")]
     [InlineData("BigPanda:ApiBaseUrl", "http://bigpanda.example.com")]
     [InlineData("BigPanda:ApiBaseUrl", "not a url")]

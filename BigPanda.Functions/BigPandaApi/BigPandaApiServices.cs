@@ -3,6 +3,7 @@ using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.BigPandaApi;
@@ -24,7 +25,7 @@ internal static class BigPandaApiServices
         services.AddSingleton<IValidateOptions<BigPandaOptions>, BigPandaOptionsValidator>();
         services.AddSingleton<IValidateOptions<BigPandaOptions>, ApiBaseUrlValidator>();
         services.AddSingleton<BigPandaLimiter>();
-        services.AddSingleton<IApiCredentialStore>(_ => KeyVault(configuration));
+        services.AddSingleton<IApiCredentialStore>(provider => new KeyVaultCredentialStore(Vault(configuration), provider.GetRequiredService<ILogger<KeyVaultCredentialStore>>()));
         services.AddSingleton<ApiCredentialCache>();
         services.AddSingleton<ApiCalls>();
         services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync);
@@ -48,9 +49,11 @@ internal static class BigPandaApiServices
     }
 
     /// <summary>With the identity that the tables are reached with.</summary>
-    private static KeyVaultCredentialStore KeyVault(IConfiguration configuration)
+    private static SecretClient Vault(IConfiguration configuration)
     {
-        if (configuration[KeyVaultSetting] is not { Length: > 0 } uri) throw new ConfigurationMissingException(KeyVaultSetting);
-        return new KeyVaultCredentialStore(new SecretClient(new Uri(uri), AzureCredential.For(configuration.GetSection("StorageConnection"))));
+        if (configuration[KeyVaultSetting] is not { Length: > 0 } setting) throw new ConfigurationMissingException(KeyVaultSetting);
+        if (!Uri.TryCreate(setting, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
+            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault."]);
+        return new SecretClient(uri, AzureCredential.For(configuration.GetSection("StorageConnection")));
     }
 }

@@ -1,24 +1,24 @@
 using System.Text.Json;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>The API key as a secret of Key Vault; a change is a new version.</summary>
-internal sealed class KeyVaultCredentialStore(SecretClient vault) : IApiCredentialStore
+/// <summary>The API key as a secret of Key Vault. A change is a new version, and disables those before it.</summary>
+internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogger<KeyVaultCredentialStore> logger) : IApiCredentialStore
 {
     public const string SecretName = "bigpanda-connection";
-
-    private const string DisabledCode = "SecretDisabled";
 
     public async Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
             var secret = await vault.GetSecretAsync(SecretName, cancellationToken: cancellationToken);
-            return JsonSerializer.Deserialize(secret.Value.Value, ApiCredentialJson.Default.ApiCredential) ?? throw new InvalidDataException($"The secret {SecretName} holds no connection.");
+            return JsonSerializer.Deserialize(secret.Value.Value, ApiCredentialJson.Default.ApiCredential) ?? throw new JsonException("null");
         }
-        catch (RequestFailedException e) when (e.Status == 404 || e.ErrorCode == DisabledCode)
+        catch (RequestFailedException e) when (e.Status == 404 || IsDisabled(e))
         {
             return null;
         }
@@ -30,23 +30,37 @@ internal sealed class KeyVaultCredentialStore(SecretClient vault) : IApiCredenti
         {
             Properties = { ContentType = "application/json", ExpiresOn = expiresOn },
         };
+        KeyVaultSecret stored;
         try
         {
-            await vault.SetSecretAsync(secret, cancellationToken);
+            stored = await vault.SetSecretAsync(secret, cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status == 409)
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
         {
             // A deleted secret keeps its name until it is purged: it has to come back before it can change.
             var recovery = await vault.StartRecoverDeletedSecretAsync(SecretName, cancellationToken);
             await recovery.WaitForCompletionAsync(cancellationToken);
-            await vault.SetSecretAsync(secret, cancellationToken);
+            stored = await vault.SetSecretAsync(secret, cancellationToken);
+        }
+
+        try
+        {
+            // By the vault's clock: a version that another instance made after ours is not ours to disable.
+            await DisableAsync(version => version.CreatedOn < stored.Properties.CreatedOn, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageFault.IsOutage(e)))
+        {
+            // The new key counts all the same, and the next change disables what is left.
+            Log.NotDisabled(logger, e.Message);
         }
     }
 
+    /// <summary>Disabled first: a deleted secret comes back as it was, for a moment, when another key is connected.</summary>
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         try
         {
+            await DisableAsync(_ => true, cancellationToken);
             var deletion = await vault.StartDeleteSecretAsync(SecretName, cancellationToken);
             await deletion.WaitForCompletionAsync(cancellationToken);
         }
@@ -54,5 +68,24 @@ internal sealed class KeyVaultCredentialStore(SecretClient vault) : IApiCredenti
         {
             // There is none.
         }
+    }
+
+    private async Task DisableAsync(Predicate<SecretProperties> which, CancellationToken cancellationToken)
+    {
+        await foreach (var version in vault.GetPropertiesOfSecretVersionsAsync(SecretName, cancellationToken))
+        {
+            if (version.Enabled == false || !which(version)) continue;
+            version.Enabled = false;
+            await vault.UpdateSecretPropertiesAsync(version, cancellationToken);
+        }
+    }
+
+    /// <summary>Key Vault tells this by an inner code alone, which the client has no property for.</summary>
+    private static bool IsDisabled(RequestFailedException e) => e.Status == 403 && e.Message.Contains("SecretDisabled", StringComparison.Ordinal);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Earlier versions of the BigPanda API key are still enabled in the vault: {Reason}")]
+        public static partial void NotDisabled(ILogger logger, string reason);
     }
 }
