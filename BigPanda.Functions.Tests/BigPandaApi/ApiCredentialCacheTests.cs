@@ -55,35 +55,50 @@ public sealed class ApiCredentialCacheTests
     }
 
     [Fact]
-    public async Task With_the_store_down_the_key_last_known_goes_on_and_without_one_it_is_an_outage()
+    public async Task With_the_store_down_the_key_is_used_for_its_minute_and_not_longer()
     {
         var cache = New();
         await KeyAsync(cache);
         _store.IsDown = true;
-        _clock.Now += TimeSpan.FromMinutes(10);
+        _clock.Now += TimeSpan.FromSeconds(59);
         Assert.Equal(First, await KeyAsync(cache));
 
-        var (credential, fault) = await New().GetAsync(CancellationToken.None);
-        Assert.Null(credential);
-        Assert.Equal("the stored BigPanda API key cannot be read at the moment", fault);
+        _clock.Now += TimeSpan.FromSeconds(1);
+
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => KeyAsync(cache));
     }
 
     [Fact]
-    public async Task A_failed_change_leaves_the_key_as_it_was()
+    public async Task A_store_that_is_down_is_asked_every_five_seconds_at_most()
+    {
+        var cache = New();
+        _store.IsDown = true;
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => KeyAsync(cache));
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => KeyAsync(cache));
+        Assert.Equal(1, _store.Reads);
+        _store.IsDown = false;
+
+        _clock.Now += TimeSpan.FromSeconds(5);
+
+        Assert.Equal(First, await KeyAsync(cache));
+    }
+
+    [Fact]
+    public async Task After_a_change_whose_answer_was_lost_the_store_says_which_key_it_is()
     {
         var cache = New();
         await KeyAsync(cache);
-        _store.IsDown = true;
+        _store.LosesAnswers = true;
 
         await Assert.ThrowsAsync<IOException>(() => cache.ReplaceAsync(Second, null, CancellationToken.None));
 
-        Assert.Equal(First, await KeyAsync(cache));
+        Assert.Equal(Second, await KeyAsync(cache));
     }
 
     [Fact]
     public void A_credential_does_not_print_its_key() => Assert.DoesNotContain("the-first-key", $"{First}", StringComparison.Ordinal);
 
-    private static async Task<ApiCredential?> KeyAsync(ApiCredentialCache cache) => (await cache.GetAsync(CancellationToken.None)).Credential;
+    private static async Task<ApiCredential?> KeyAsync(ApiCredentialCache cache) => await cache.GetAsync(CancellationToken.None);
 
     private ApiCredentialCache New() => new(_store, _clock, NullLogger<ApiCredentialCache>.Instance);
 
@@ -98,6 +113,7 @@ public sealed class ApiCredentialCacheTests
     {
         public ApiCredential? Credential { get; set; }
         public bool IsDown { get; set; }
+        public bool LosesAnswers { get; set; }
         public int Reads { get; private set; }
 
         public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
@@ -112,9 +128,8 @@ public sealed class ApiCredentialCacheTests
 
         private Task Set(ApiCredential? credential)
         {
-            if (IsDown) throw new IOException("down");
             Credential = credential;
-            return Task.CompletedTask;
+            return LosesAnswers ? throw new IOException("lost") : Task.CompletedTask;
         }
     }
 }

@@ -1,7 +1,12 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Connection;
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Hosting;
 using BigPanda.LocalHost.Simulator;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Connection;
@@ -14,7 +19,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
 
     private RunningBridge Bridge => _bridge ?? throw new InvalidOperationException("xunit has not started the bridge.");
 
-    private string Key => (string?)System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(Bridge.Folder, LocalSecrets.FileName)))?["simulatorKey"] ?? "";
+    private string Key => (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(Bridge.Folder, LocalSecrets.FileName)))?["simulatorKey"] ?? "";
 
     public async Task InitializeAsync() => _bridge = await RunningBridge.StartAsync();
 
@@ -99,14 +104,70 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.Accepted, delivered.StatusCode);
         var alert = $"/alerts/{Deliveries.IncidentId}";
         await Bridge.UntilAsync(alert, _ => true);
+        await Bridge.PostAsync($"{alert}/comments", new { actor = "ada", comment = "looking" });
         await Bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
-        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked");
+        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked" && Comments(seen).Any(reason => reason.Contains("waits until that is mended", StringComparison.Ordinal)));
         Assert.Empty(Bridge.Simulator.Requests);
 
         Assert.Equal(HttpStatusCode.OK, (await Bridge.PutAsync("/connection", new { apiKey = Key })).Status);
 
-        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "inSync");
+        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "inSync" && Comments(seen).Contains("the comment is in BigPanda"));
         Assert.Single(Bridge.Simulator.Requests, request => request.Path.EndsWith("/resolve", StringComparison.Ordinal));
+        Assert.Single(Bridge.Simulator.Requests, request => request.Path.EndsWith("/comments", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Until_the_key_is_stored_nothing_shows_the_new_connection_and_from_then_on_nothing_the_old_one()
+    {
+        await using var other = await BigPandaSimulator.StartAsync(new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        var before = (await Bridge.GetAsync("/connection")).Body.ToJsonString();
+        var path = Path.Combine(Bridge.Folder, ProtectedFileStore.FileName);
+        // Nothing can be put in this one's place.
+        Directory.CreateDirectory(path + ".new");
+
+        var (status, _) = await Bridge.PutAsync("/connection", new { apiKey = OtherKey, apiBaseUrl = other.Url.AbsoluteUri, actor = "ada" });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal(before, (await Bridge.GetAsync("/connection")).Body.ToJsonString());
+
+        Directory.Delete(path + ".new");
+        await Bridge.PutAsync("/connection", new { apiKey = OtherKey, apiBaseUrl = other.Url.AbsoluteUri, actor = "ada" });
+
+        var (_, after) = await Bridge.GetAsync("/connection");
+        Assert.Equal(("ada", "anda", null), ((string?)after["connectedBy"], (string?)after["keySuffix"], (string?)after["lastFailure"]));
+    }
+
+    [Fact]
+    public async Task A_key_connected_by_another_instance_shows_at_once_with_its_own_facts()
+    {
+        await Bridge.GetAsync("/connection");
+        var elsewhere = new ApiCredential(Key, Bridge.Simulator.Url.AbsoluteUri.TrimEnd('/'), null) { ConnectionId = "elsewhere" };
+        await Bridge.Host.Services.GetRequiredService<ConnectionStore>().SaveAsync(
+            "elsewhere", new ConnectionFacts { ConnectedBy = "bob", ConnectedAt = DateTimeOffset.UnixEpoch }, CancellationToken.None);
+        await Bridge.Host.Services.GetRequiredService<IApiCredentialStore>().WriteAsync(elsewhere, null, CancellationToken.None);
+
+        Assert.Equal("bob", (string?)(await Bridge.GetAsync("/connection")).Body["connectedBy"]);
+    }
+
+    [Fact]
+    public async Task With_a_key_that_cannot_be_read_the_work_waits_and_uses_up_no_attempt()
+    {
+        var path = Path.Combine(Bridge.Folder, ProtectedFileStore.FileName);
+        var whole = await File.ReadAllTextAsync(path);
+        using (var delivered = await RunningBridge.DeliverAsync(Bridge.Host.CallbackUrl.AbsoluteUri, "Authorization", $"Bearer {Bridge.Host.BearerToken}", Samples.Published))
+            Assert.Equal(HttpStatusCode.Accepted, delivered.StatusCode);
+        var alert = $"/alerts/{Deliveries.IncidentId}";
+        await Bridge.UntilAsync(alert, _ => true);
+        await File.WriteAllTextAsync(path, "{}");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetAsync("/connection")).Status);
+        await Bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
+        Assert.Contains((await Bridge.GetReadyAsync()).Body["dependencies"]?.AsArray() ?? [], check => ((string?)check?["detail"])?.Contains("cannot be read", StringComparison.Ordinal) == true);
+
+        await File.WriteAllTextAsync(path, whole);
+
+        var closed = await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "inSync" && (string?)seen["status"] == "resolved");
+        Assert.DoesNotContain("attempt 2", closed.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("failed", closed.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,8 +179,9 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            ["yes", "yes", "yes", "no", "yes"],
+            ["yes", "yes", "likely", "no", "likely"],
             probe["permissions"]?.AsArray().Select(permission => (string?)permission?["shown"]));
+        Assert.Equal(SimulatedEnvironment.DefaultId, (string?)probe["environmentId"]);
         Assert.Empty(Bridge.Simulator.Incidents.All);
         Assert.Empty(Bridge.Simulator.Webhooks);
         Assert.Null((string?)(await Bridge.GetAsync("/connection")).Body["lastFailure"]);
@@ -134,14 +196,24 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rejected_key_is_told_once_and_shows_in_the_connection()
+    public async Task A_rejected_key_is_told_once_by_all_instances_and_shows_in_the_connection()
     {
         Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: 401, Times: 2));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetReadyAsync()).Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetReadyAsync()).Status);
 
+        var another = ActivatorUtilities.CreateInstance<ApiCalls>(Bridge.Host.Services);
+        var credential = await Bridge.Host.Services.GetRequiredService<IApiCredentialStore>().ReadAsync(CancellationToken.None);
+        Assert.NotNull(credential);
+        await another.NoteAsync(credential, new ApiOutcome(ApiResult.NotAllowed, 401, "401 Unauthorized"), CancellationToken.None);
+
         Assert.Contains("401", (string?)(await Bridge.GetAsync("/connection")).Body["lastFailure"], StringComparison.Ordinal);
-        Assert.Single(Bridge.Log.Lines, line => line.Contains("BigPanda rejects the API key, which worked", StringComparison.Ordinal));
+        Assert.Single(Rejections);
+
+        Assert.Equal(HttpStatusCode.OK, (await Bridge.GetReadyAsync()).Status);
+        Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: 401));
+        await Bridge.GetReadyAsync();
+        Assert.Equal(2, Rejections.Count());
     }
 
     [Fact]
@@ -156,4 +228,9 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.Single(Bridge.Log.Lines, line => line.Contains("API key expires in 5 days", StringComparison.Ordinal));
         Assert.Contains("expires in 5 days", (string?)(await Bridge.GetReadyAsync()).Body["notices"]?[0], StringComparison.Ordinal);
     }
+
+    private IEnumerable<string> Rejections => Bridge.Log.Lines.Where(line => line.Contains("BigPanda rejects the API key, which worked", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Comments(JsonNode alert) =>
+        alert["timeline"]?.AsArray().Where(entry => (string?)entry?["kind"] == "comment").Select(entry => (string?)entry?["reason"] ?? "") ?? [];
 }

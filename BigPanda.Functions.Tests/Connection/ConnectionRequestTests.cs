@@ -19,6 +19,7 @@ public sealed class ConnectionRequestTests
     [InlineData("us", null, "https://api.bigpanda.io")]
     [InlineData("eu", null, "https://eu-api.bigpanda.io")]
     [InlineData(null, "https://proxy.example.com/", "https://proxy.example.com")]
+    [InlineData(null, "HTTPS://Proxy.Example.com:443/a\nb", "https://proxy.example.com/a%0Ab")]
     public void A_region_or_an_address_may_be_named(string? region, string? url, string address) =>
         Assert.Equal(address, (Good with { Region = region, ApiBaseUrl = url }).Candidate("https://usual.example.com").Candidate?.ApiBaseUrl);
 
@@ -72,4 +73,10 @@ public sealed class ConnectionRequestTests
     [InlineData(0, 0)]
     [InlineData(-5, 0)]
     public void The_tightest_warning_that_is_due_is_given(int daysLeft, int? warning) => Assert.Equal(warning, ConnectionWatch.Threshold(TimeSpan.FromDays(daysLeft)));
+
+    [Theory]
+    [InlineData(0, "in less than a day")]
+    [InlineData(1, "in 1 day")]
+    [InlineData(7, "in 7 days")]
+    public void How_long_a_key_has_left_is_told_in_words(int days, string words) => Assert.Equal(words, ConnectionWatch.In(days));
 }

@@ -16,11 +16,10 @@ internal static class SetupExamples
     private static readonly SourceView View = SourceView.Of(Source, Usage, new Uri("https://bridge.example.com/api/webhooks/bigpanda/main"), Deliveries.Start);
     private static readonly HeaderView Header = new("Authorization", "Bearer token");
 
+    private static readonly ApiCredential Credential = new("the-key-of-the-service-account", "https://api.bigpanda.io", "env-1") { ConnectionId = "c" };
+
     private static readonly ConnectionFacts Facts = new()
     {
-        ApiBaseUrl = "https://api.bigpanda.io",
-        KeySuffix = "abcd",
-        DefaultEnvironmentId = "env-1",
         Environments = [new BigPandaEnvironment("env-1", "All")],
         EnvironmentCount = 1,
         ConnectedBy = "ada",
@@ -36,10 +35,10 @@ internal static class SetupExamples
         [typeof(SourceListView)] = new SourceListView([View]),
         [typeof(NewSourceView)] = new NewSourceView(View, "token", Header),
         [typeof(NewTokenView)] = new NewTokenView("t", "abcdef", Time, "token", Header),
-        [typeof(ApiCredential)] = new ApiCredential("key", "https://api.bigpanda.io", "env-1"),
+        [typeof(ApiCredential)] = Credential,
         [typeof(ConnectionFacts)] = Facts,
         [typeof(ConnectionRequest)] = new ConnectionRequest("key", "us", "https://api.bigpanda.io", "env-1", "2027-01-31", "ada"),
-        [typeof(ConnectionView)] = ConnectionView.Of(Facts, new CallHistory(Deliveries.Start, Deliveries.Start, "500"), Deliveries.Start),
-        [typeof(ProbeView)] = new ProbeView([new ProbedPermission("resolve", "POST", "yes", "why")]),
+        [typeof(ConnectionView)] = ConnectionView.Of(Credential, Facts, new CallHistory(Deliveries.Start, Deliveries.Start, "500"), Deliveries.Start),
+        [typeof(ProbeView)] = new ProbeView("env-1", [new ProbedPermission("resolve", "POST", "yes", "why")]),
     };
 }

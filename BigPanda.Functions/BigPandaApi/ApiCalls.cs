@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Storage;
@@ -6,62 +7,81 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>Remembers how the latest calls went, for people who ask whether the connection works. At most one table write a minute of each kind.</summary>
+/// <summary>Remembers how a connection's latest calls went, for people who ask whether it works. At most one table write a minute of each kind.</summary>
 public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metrics, TimeProvider time, ILogger<ApiCalls> logger)
 {
     private const string Partition = "bigpanda";
-    private const string Row = "calls";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Connections);
+    private volatile ApiCredential? _noted;
     private long _successWrittenAt;
     private long _failureWrittenAt;
     private volatile ApiCredential? _rejected;
 
-    internal async Task<CallHistory> ReadAsync(CancellationToken cancellationToken)
+    internal async Task<CallHistory> ReadAsync(string connectionId, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: cancellationToken);
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, CallsRow(connectionId), cancellationToken: cancellationToken);
         return found is { HasValue: true, Value: { } row }
             ? new CallHistory(row.GetDateTimeOffset("LastSuccessAt"), row.GetDateTimeOffset("LastFailureAt"), row.GetString("LastFailure"))
-            : new CallHistory(null, null, null);
+            : CallHistory.None;
     }
 
     internal async Task NoteAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
-        var works = outcome.Result is ApiResult.Done or ApiResult.Conflict;
-        if (outcome.Status == 401) Rejected(credential, outcome);
-        else if (works && _rejected == credential) _rejected = null;
-
-        if (!IsDue(ref (works ? ref _successWrittenAt : ref _failureWrittenAt))) return;
-        var row = new TableEntity(Partition, Row) { [works ? "LastSuccessAt" : "LastFailureAt"] = time.GetUtcNow() };
-        if (!works) row["LastFailure"] = outcome.Detail;
         try
         {
+            var works = outcome.Result is ApiResult.Done or ApiResult.Conflict;
+            if (outcome.Status == 401) await RejectedAsync(credential, outcome, cancellationToken);
+            else if (works && _rejected == credential) await AcceptedAgainAsync(credential, cancellationToken);
+
+            // Another key's history begins at once.
+            if (credential != _noted) _successWrittenAt = _failureWrittenAt = 0;
+            _noted = credential;
+            if (!IsDue(ref (works ? ref _successWrittenAt : ref _failureWrittenAt))) return;
+            var row = new TableEntity(Partition, CallsRow(credential.ConnectionId)) { [works ? "LastSuccessAt" : "LastFailureAt"] = time.GetUtcNow() };
+            if (!works) row["LastFailure"] = outcome.Detail;
             await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        // The call was made: whatever keeps it from being written down must not have it made again.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageFault.IsOutage(e)))
         {
             Log.NotWritten(logger, e.Message);
         }
     }
 
-    /// <summary>A new key has no history.</summary>
-    internal Task ForgetAsync(CancellationToken cancellationToken)
-    {
-        _successWrittenAt = _failureWrittenAt = 0;
-        _rejected = null;
-        return _table.DeleteEntityAsync(Partition, Row, cancellationToken: cancellationToken);
-    }
-
-    /// <summary>Once for a key: a storm of closes says it no louder.</summary>
-    private void Rejected(ApiCredential credential, ApiOutcome outcome)
+    /// <summary>Told once for a connection, whichever instance finds out first: a storm of closes says it no louder.</summary>
+    private async Task RejectedAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
         metrics.KeyRejected();
         if (_rejected == credential) return;
         _rejected = credential;
+        try
+        {
+            await _table.AddEntityAsync(new TableEntity(Partition, RejectedRow(credential)), cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+            return;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            // Rather twice than not at all.
+        }
+
         Log.Rejected(logger, outcome.Detail);
     }
+
+    private async Task AcceptedAgainAsync(ApiCredential credential, CancellationToken cancellationToken)
+    {
+        _rejected = null;
+        await _table.DeleteEntityAsync(Partition, RejectedRow(credential), cancellationToken: cancellationToken);
+    }
+
+    private static string CallsRow(string connectionId) => $"{connectionId}|calls";
+
+    private static string RejectedRow(ApiCredential credential) => $"{credential.ConnectionId}|rejected";
 
     private bool IsDue(ref long writtenAt)
     {
@@ -80,4 +100,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
     }
 }
 
-internal sealed record CallHistory(DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, string? LastFailure);
+internal sealed record CallHistory(DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, string? LastFailure)
+{
+    public static readonly CallHistory None = new(null, null, null);
+}

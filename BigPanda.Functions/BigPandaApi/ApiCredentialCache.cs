@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>The API key in memory, never older than a minute: a key changed on another instance needs no restart here.</summary>
+/// <summary>
+/// The API key in memory, never older than a minute: a key changed, disabled or deleted elsewhere needs no restart here. When the store
+/// cannot be read by then, the work waits for it.
+/// </summary>
 public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimeProvider time, ILogger<ApiCredentialCache> logger) : IDisposable
 {
-    private const string Unreadable = "the stored BigPanda API key cannot be read at the moment";
-
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
     /// <summary>A store that is down is not asked for every call.</summary>
@@ -17,15 +18,16 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile Known? _known;
 
-    /// <returns>The credential; or null and, when that is not because none is stored, the reason.</returns>
-    internal async ValueTask<(ApiCredential? Credential, string? Fault)> GetAsync(CancellationToken cancellationToken)
+    /// <returns>Null when none is stored.</returns>
+    /// <exception cref="CredentialUnreadableException">The store does not answer, or with something else than a credential.</exception>
+    internal async ValueTask<ApiCredential?> GetAsync(CancellationToken cancellationToken)
     {
-        if (_known is { } fresh && time.GetUtcNow() < fresh.Until) return (fresh.Credential, fresh.Fault);
+        if (_known is { } fresh && time.GetUtcNow() < fresh.Until) return fresh.Get();
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            if (_known is not { } known || time.GetUtcNow() >= known.Until) _known = known = await ReadAsync(_known?.Credential, cancellationToken);
-            return (known.Credential, known.Fault);
+            if (_known is not { } known || time.GetUtcNow() >= known.Until) _known = known = await ReadAsync(cancellationToken);
+            return known.Get();
         }
         finally
         {
@@ -40,6 +42,8 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
+            // Should the answer get lost, the store knows what it holds.
+            _known = null;
             await (credential is null ? store.DeleteAsync(cancellationToken) : store.WriteAsync(credential, expiresOn, cancellationToken));
             _known = new Known(credential, null, time.GetUtcNow() + MaxAge);
         }
@@ -49,26 +53,30 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
         }
     }
 
-    /// <summary>BigPanda rejects the key: a better one may be stored already.</summary>
-    internal void Expire() => _known = _known is { } known ? known with { Until = time.GetUtcNow() } : null;
+    /// <summary>The next call reads the store: what is known here may have been replaced elsewhere.</summary>
+    internal void Expire() => _known = null;
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async Task<Known> ReadAsync(ApiCredential? last, CancellationToken cancellationToken)
+    private async Task<Known> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
             return new Known(await store.ReadAsync(cancellationToken), null, time.GetUtcNow() + MaxAge);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || e is JsonException or InvalidDataException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || e is JsonException))
         {
             // The message of a parser could quote what it parsed.
-            Log.NotRead(logger, e is JsonException ? nameof(JsonException) : e.Message);
-            return new Known(last, last is null ? Unreadable : null, time.GetUtcNow() + AskAgainAfter);
+            var reason = e is JsonException ? "it is no connection" : e.Message;
+            Log.NotRead(logger, reason);
+            return new Known(null, reason, time.GetUtcNow() + AskAgainAfter);
         }
     }
 
-    private sealed record Known(ApiCredential? Credential, string? Fault, DateTimeOffset Until);
+    private sealed record Known(ApiCredential? Credential, string? Fault, DateTimeOffset Until)
+    {
+        public ApiCredential? Get() => Fault is null ? Credential : throw new CredentialUnreadableException("the stored BigPanda API key cannot be read at the moment");
+    }
 
     private static partial class Log
     {

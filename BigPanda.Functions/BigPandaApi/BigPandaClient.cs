@@ -75,11 +75,10 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
 
     private async Task<ApiOutcome> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken, bool isRemembered = true, params string[] secrets)
     {
-        var (credential, fault) = await credentials.GetAsync(cancellationToken);
-        if (credential is null)
+        if (await credentials.GetAsync(cancellationToken) is not { } credential)
         {
             request.Dispose();
-            return fault is null ? new ApiOutcome(ApiResult.NotAllowed, null, NoKey) : new ApiOutcome(ApiResult.Unavailable, null, fault);
+            return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
         }
 
         var outcome = await SendAsync(credential, request, cancellationToken, secrets);

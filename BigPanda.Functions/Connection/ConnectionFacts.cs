@@ -3,17 +3,9 @@ using BigPanda.Functions.BigPandaApi;
 
 namespace BigPanda.Functions.Connection;
 
-/// <summary>What may be known of the connection: everything but the key.</summary>
+/// <summary>What was known when a key was connected; nothing that would be true of another key.</summary>
 internal sealed record ConnectionFacts
 {
-    private const int SuffixChars = 4;
-
-    /// <summary>Of a short key even four characters would be too much.</summary>
-    private const int ShortKey = 16;
-
-    public required string ApiBaseUrl { get; init; }
-    public string? KeySuffix { get; init; }
-    public string? DefaultEnvironmentId { get; init; }
     public IReadOnlyList<BigPandaEnvironment> Environments { get; init; } = [];
 
     /// <summary>How many there were, when not all are listed.</summary>
@@ -25,8 +17,6 @@ internal sealed record ConnectionFacts
 
     /// <summary>Whole days until the key expires; below zero when it has.</summary>
     public int? DaysLeft(DateTimeOffset now) => ExpiresOn is { } end ? (int)Math.Floor((end - now).TotalDays) : null;
-
-    public static string? SuffixOf(string apiKey) => apiKey.Length < ShortKey ? null : apiKey[^SuffixChars..];
 }
 
 [JsonSerializable(typeof(ConnectionFacts))]

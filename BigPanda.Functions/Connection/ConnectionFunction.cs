@@ -10,12 +10,12 @@ namespace BigPanda.Functions.Connection;
 
 /// <summary><c>/connection</c>: connects BigPanda with a key that BigPanda has been asked about, shows the connection without it, forgets it.</summary>
 public sealed partial class ConnectionFunction(
-    BigPandaClient bigPanda, ConnectionRegister register, ConnectionStore store, ApiCalls calls, PermissionProbe probe, IOptions<BigPandaOptions> options, TimeProvider time,
+    BigPandaClient bigPanda, ApiCredentialCache credentials, ConnectionRegister register, ConnectionStore store, ApiCalls calls, PermissionProbe probe, IOptions<BigPandaOptions> options, TimeProvider time,
     ILogger<ConnectionFunction> logger)
 {
     [Function("GetConnection")]
     public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connection")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryAsync(request, async () => await ShowAsync(await store.FindAsync(cancellationToken), cancellationToken), cancellationToken);
+        TryAsync(request, () => FindAsync(cancellationToken), cancellationToken);
 
     [Function("PutConnection")]
     public Task<IResult> PutAsync([HttpTrigger(AuthorizationLevel.Function, "put", Route = "connection")] HttpRequest request, CancellationToken cancellationToken) =>
@@ -54,18 +54,26 @@ public sealed partial class ConnectionFunction(
         }
 
         var facts = await register.ConnectAsync(candidate, environments, body.By, expiresOn, cancellationToken);
-        await register.ReleaseParkedAsync(cancellationToken);
-        return await ShowAsync(facts, cancellationToken);
+        await register.FinishAsync(cancellationToken);
+        return Shown(ConnectionView.Of(candidate, facts, CallHistory.None, time.GetUtcNow()));
     }
 
-    private async Task<IResult> ShowAsync(ConnectionFacts? facts, CancellationToken cancellationToken) =>
-        Results.Json(ConnectionView.Of(facts, await calls.ReadAsync(cancellationToken), time.GetUtcNow()), ConnectionJson.Default.ConnectionView);
+    private async Task<IResult> FindAsync(CancellationToken cancellationToken)
+    {
+        // Another instance may have connected another key a moment ago.
+        credentials.Expire();
+        if (await credentials.GetAsync(cancellationToken) is not { } credential) return Shown(ConnectionView.None);
+        var (facts, _) = await store.FindAsync(credential.ConnectionId, cancellationToken);
+        return Shown(ConnectionView.Of(credential, facts, await calls.ReadAsync(credential.ConnectionId, cancellationToken), time.GetUtcNow()));
+    }
+
+    private static IResult Shown(ConnectionView view) => Results.Json(view, ConnectionJson.Default.ConnectionView);
 
     private async Task<IResult> AskAsync(HttpResponse response, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(cancellationToken) is not { } facts) return Problems.NotFound("No BigPanda key is connected.");
-        var (permissions, outcome) = await probe.RunAsync(facts.DefaultEnvironmentId, cancellationToken);
-        if (permissions is not null) return Results.Json(new ProbeView(permissions), ConnectionJson.Default.ProbeView);
+        if (await credentials.GetAsync(cancellationToken) is not { } credential) return Problems.NotFound("No BigPanda key is connected.");
+        var (probed, outcome) = await probe.RunAsync(credential.DefaultEnvironmentId ?? options.Value.DefaultEnvironmentId, cancellationToken);
+        if (probed is not null) return Results.Json(probed, ConnectionJson.Default.ProbeView);
         return outcome.Result == ApiResult.Unavailable ? Problems.Unavailable(response, $"BigPanda could not be asked: {outcome.Detail}") : Refused($"BigPanda rejects the connected key ({outcome.Detail}).", null);
     }
 

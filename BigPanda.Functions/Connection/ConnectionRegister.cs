@@ -8,56 +8,58 @@ namespace BigPanda.Functions.Connection;
 
 /// <summary>Connects and disconnects BigPanda. A key that was found good replaces the old one everywhere within a minute, here at once.</summary>
 public sealed partial class ConnectionRegister(
-    ApiCredentialCache credentials, ConnectionStore store, ApiCalls calls, ParkedRelease parked, TimeProvider time, ILogger<ConnectionRegister> logger)
+    ApiCredentialCache credentials, ConnectionStore store, ParkedRelease parked, TimeProvider time, ILogger<ConnectionRegister> logger)
 {
-    /// <summary>An organisation has tens; more would not fit a table's property.</summary>
-    private const int EnvironmentsListed = 100;
+    /// <summary>An organisation has tens. Together they must fit a table's property, where a letter that is not Latin takes six characters.</summary>
+    private const int EnvironmentsListed = 50;
+    private const int MaxId = 100;
+    private const int MaxName = 60;
+
+    /// <summary>Somebody else may be connecting a key at this moment, whose facts are written and whose key is not.</summary>
+    private static readonly TimeSpan ConnectingTakesLess = TimeSpan.FromHours(1);
 
     internal async Task<ConnectionFacts> ConnectAsync(
         ApiCredential credential, IReadOnlyList<BigPandaEnvironment> environments, string by, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
     {
         var facts = new ConnectionFacts
         {
-            ApiBaseUrl = credential.ApiBaseUrl,
-            KeySuffix = ConnectionFacts.SuffixOf(credential.ApiKey),
-            DefaultEnvironmentId = credential.DefaultEnvironmentId,
             Environments = [.. environments.Take(EnvironmentsListed).Select(Shortened)],
             EnvironmentCount = environments.Count,
             ConnectedBy = by,
             ConnectedAt = time.GetUtcNow(),
             ExpiresOn = expiresOn,
         };
-        // The key first: facts of a key that is not stored would be a lie.
+        // The facts first, by the connection's id: storing the key that bears it is what connects, in one step.
+        await store.SaveAsync(credential.ConnectionId, facts, cancellationToken);
         await credentials.ReplaceAsync(credential, expiresOn, cancellationToken);
-        await store.SaveAsync(facts, cancellationToken);
-        await calls.ForgetAsync(cancellationToken);
         Log.Connected(logger, credential.ApiBaseUrl, by);
         return facts;
     }
 
-    /// <summary>What waits for a key goes out now. When that breaks off, the timer does it.</summary>
-    internal async Task ReleaseParkedAsync(CancellationToken cancellationToken)
+    /// <summary>What is left to do once a key is connected. It is connected all the same when this breaks off: the timer sends what is parked.</summary>
+    internal async Task FinishAsync(CancellationToken cancellationToken)
     {
         try
         {
             await parked.SendAsync(await parked.ListAsync(cancellationToken), cancellationToken);
+            await store.ForgetAsync(time.GetUtcNow() - ConnectingTakesLess, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e)))
         {
-            Log.NotReleased(logger, e.Message);
+            Log.NotFinished(logger, e.Message);
         }
     }
 
     internal async Task DisconnectAsync(CancellationToken cancellationToken)
     {
         await credentials.ReplaceAsync(null, null, cancellationToken);
-        await store.RemoveAsync(cancellationToken);
-        await calls.ForgetAsync(cancellationToken);
+        await store.ForgetAsync(DateTimeOffset.MaxValue, cancellationToken);
         Log.Disconnected(logger);
     }
 
-    private static BigPandaEnvironment Shortened(BigPandaEnvironment environment) =>
-        new(environment.Id.Length <= 100 ? environment.Id : environment.Id[..100], environment.Name.Length <= 100 ? environment.Name : environment.Name[..100]);
+    private static BigPandaEnvironment Shortened(BigPandaEnvironment environment) => new(Shortened(environment.Id, MaxId), Shortened(environment.Name, MaxName));
+
+    private static string Shortened(string text, int length) => text.Length <= length ? text : text[..length];
 
     private static partial class Log
     {
@@ -67,7 +69,7 @@ public sealed partial class ConnectionRegister(
         [LoggerMessage(2, LogLevel.Information, "BigPanda is disconnected")]
         public static partial void Disconnected(ILogger logger);
 
-        [LoggerMessage(3, LogLevel.Warning, "Parked actions could not be sent at once and are left to the timer: {Reason}")]
-        public static partial void NotReleased(ILogger logger, string reason);
+        [LoggerMessage(3, LogLevel.Warning, "A key is connected, but not all parked actions could be sent at once; the timer does it: {Reason}")]
+        public static partial void NotFinished(ILogger logger, string reason);
     }
 }

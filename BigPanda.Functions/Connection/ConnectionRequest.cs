@@ -25,7 +25,9 @@ internal sealed record ConnectionRequest(string? ApiKey, string? Region, string?
         if (Text(DefaultEnvironmentId) is { Length: > MaxText }) return (null, "defaultEnvironmentId", $"defaultEnvironmentId may have {MaxText} characters at most.");
         if (By.Length > MaxText || By.Any(char.IsControl)) return (null, "actor", $"actor may have {MaxText} characters at most, on one line.");
         var address = Text(ApiBaseUrl) ?? (Text(Region) is { } named ? BigPandaApi.ApiBaseUrl.Of(named) : usualApiBaseUrl);
-        return (new ApiCredential(key, address.TrimEnd('/'), Text(DefaultEnvironmentId)), null, "");
+        // As the URL's parser understood it, and not as it was written: it is logged and shown.
+        var normal = new Uri(address).AbsoluteUri.TrimEnd('/');
+        return (new ApiCredential(key, normal, Text(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
     }
 
     /// <returns>Null and no fault when it is not given.</returns>

@@ -10,12 +10,20 @@ internal sealed record ConnectionView(
     bool Connected, string? Region, string? ApiBaseUrl, string? KeySuffix, string? DefaultEnvironmentId, IReadOnlyList<BigPandaEnvironment> Environments, int EnvironmentCount,
     string? ConnectedBy, DateTime? ConnectedAt, DateTime? ExpiresOn, int? DaysLeft, DateTime? LastSuccessAt, DateTime? LastFailureAt, string? LastFailure)
 {
-    public static ConnectionView Of(ConnectionFacts? facts, CallHistory calls, DateTimeOffset now) => new(
-        facts is not null,
-        facts is null ? null : BigPandaApi.ApiBaseUrl.RegionOf(facts.ApiBaseUrl),
-        facts?.ApiBaseUrl,
-        facts?.KeySuffix,
-        facts?.DefaultEnvironmentId,
+    private const int SuffixChars = 4;
+
+    /// <summary>Of a short key even four characters would be too much.</summary>
+    private const int ShortKey = 16;
+
+    public static readonly ConnectionView None = new(false, null, null, null, null, [], 0, null, null, null, null, null, null, null);
+
+    /// <param name="facts">Null for a key that was put into the store by hand.</param>
+    public static ConnectionView Of(ApiCredential credential, ConnectionFacts? facts, CallHistory calls, DateTimeOffset now) => new(
+        true,
+        BigPandaApi.ApiBaseUrl.RegionOf(credential.ApiBaseUrl),
+        credential.ApiBaseUrl,
+        credential.ApiKey.Length < ShortKey ? null : credential.ApiKey[^SuffixChars..],
+        credential.DefaultEnvironmentId,
         facts?.Environments ?? [],
         facts?.EnvironmentCount ?? 0,
         facts?.ConnectedBy,
@@ -27,9 +35,10 @@ internal sealed record ConnectionView(
         calls.LastFailure);
 }
 
-internal sealed record ProbeView(IReadOnlyList<ProbedPermission> Permissions);
+/// <param name="EnvironmentId">Where it was asked: a role's permissions may differ from one environment to the next.</param>
+internal sealed record ProbeView(string? EnvironmentId, IReadOnlyList<ProbedPermission> Permissions);
 
-/// <param name="Shown"><c>yes</c>, <c>no</c>, or <c>unclear</c> when BigPanda's answer leaves it open.</param>
+/// <param name="Shown"><c>yes</c>; <c>likely</c> when BigPanda finds fault with the request and not with the role, whose order is not documented; <c>no</c>; or <c>unclear</c>.</param>
 internal sealed record ProbedPermission(string Permission, string Endpoint, string Shown, string Detail);
 
 [JsonSerializable(typeof(ConnectionRequest))]

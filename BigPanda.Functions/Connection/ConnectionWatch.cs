@@ -1,30 +1,42 @@
+using System.Globalization;
+using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Connection;
 
 /// <summary>Warns before the API key expires: 30, 7 and 1 days ahead, and when it has.</summary>
-public sealed partial class ConnectionWatch(ConnectionStore store, AppMetrics metrics, TimeProvider time, ILogger<ConnectionWatch> logger)
+public sealed partial class ConnectionWatch(ApiCredentialCache credentials, ConnectionStore store, AppMetrics metrics, TimeProvider time, ILogger<ConnectionWatch> logger)
 {
     private static readonly int[] WarnAtDays = [0, 1, 7, 30];
 
-    /// <summary>Each warning is given once.</summary>
+    /// <summary>Each warning is given once for a connection: how far it has come is kept with its facts.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var (facts, warnedAt) = await store.FindWithWarningAsync(cancellationToken);
+        if (await credentials.GetAsync(cancellationToken) is not { ConnectionId: var id }) return;
+        var (facts, warnedAt) = await store.FindAsync(id, cancellationToken);
         if (facts?.ExpiresOn is not { } expiresOn || facts.DaysLeft(time.GetUtcNow()) is not { } days) return;
         metrics.KeyDaysLeft(days);
         if (Threshold(expiresOn - time.GetUtcNow()) is not { } due || due >= warnedAt) return;
         if (due == 0) Log.Expired(logger, expiresOn);
-        else Log.Expires(logger, days, expiresOn);
-        await store.WarnedAsync(due, cancellationToken);
+        else Log.Expires(logger, In(days), expiresOn);
+        await store.WarnedAsync(id, due, cancellationToken);
     }
 
     internal async Task<string?> NoticeAsync(CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(cancellationToken) is not { ExpiresOn: { } expiresOn } facts || Threshold(expiresOn - time.GetUtcNow()) is not { } due) return null;
-        return due == 0 ? $"BigPanda's API key has expired on {expiresOn:yyyy-MM-dd}: connect another." : $"BigPanda's API key expires in {facts.DaysLeft(time.GetUtcNow())} days, on {expiresOn:yyyy-MM-dd}.";
+        if (await credentials.GetAsync(cancellationToken) is not { } credential) return null;
+        var (facts, _) = await store.FindAsync(credential.ConnectionId, cancellationToken);
+        if (facts?.ExpiresOn is not { } expiresOn || Threshold(expiresOn - time.GetUtcNow()) is not { } due) return null;
+        return due == 0 ? $"BigPanda's API key has expired on {expiresOn:yyyy-MM-dd}: connect another." : $"BigPanda's API key expires {In(facts.DaysLeft(time.GetUtcNow()) ?? 0)}, on {expiresOn:yyyy-MM-dd}.";
     }
+
+    internal static string In(int days) => days switch
+    {
+        0 => "in less than a day",
+        1 => "in 1 day",
+        _ => string.Create(CultureInfo.InvariantCulture, $"in {days} days"),
+    };
 
     /// <summary>The tightest warning that is due.</summary>
     internal static int? Threshold(TimeSpan left)
@@ -39,8 +51,8 @@ public sealed partial class ConnectionWatch(ConnectionStore store, AppMetrics me
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "BigPanda's API key expires in {Days} days, on {ExpiresOn}: make another and connect it")]
-        public static partial void Expires(ILogger logger, int days, DateTimeOffset expiresOn);
+        [LoggerMessage(1, LogLevel.Warning, "BigPanda's API key expires {When}, on {ExpiresOn}: make another and connect it")]
+        public static partial void Expires(ILogger logger, string when, DateTimeOffset expiresOn);
 
         [LoggerMessage(2, LogLevel.Error, "BigPanda's API key has expired on {ExpiresOn}: connect another")]
         public static partial void Expired(ILogger logger, DateTimeOffset expiresOn);

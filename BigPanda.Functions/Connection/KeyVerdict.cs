@@ -20,7 +20,8 @@ internal static class KeyVerdict
     };
 
     private static (IReadOnlyList<BigPandaEnvironment>?, int, string) Checked(IReadOnlyList<BigPandaEnvironment> environments, ApiCredential candidate) =>
-        candidate.DefaultEnvironmentId is { } wanted && environments.All(environment => environment.Id != wanted)
+        // BigPanda's newest description of the answer leaves the ids out: then there is nothing to compare with.
+        candidate.DefaultEnvironmentId is { } wanted && environments.Count > 0 && environments.All(environment => environment.Id != wanted)
             ? Refused($"The key sees no environment with the id {wanted}.")
             : (environments, StatusCodes.Status200OK, "");
 

@@ -12,14 +12,15 @@ public sealed class PermissionProbe(BigPandaClient bigPanda)
 {
     private const string Nobody = "alert-bridge-permission-probe";
 
+    /// <param name="environmentId">Where to ask; null for the first that the key sees.</param>
     /// <returns>The permissions; or null and what came of asking for the environments, without which nothing can be asked.</returns>
-    internal async Task<(IReadOnlyList<ProbedPermission>? Permissions, ApiOutcome Outcome)> RunAsync(string? environmentId, CancellationToken cancellationToken)
+    internal async Task<(ProbeView? Probed, ApiOutcome Outcome)> RunAsync(string? environmentId, CancellationToken cancellationToken)
     {
         var outcome = await bigPanda.CheckKeyAsync(cancellationToken);
         if (outcome.Result == ApiResult.Unavailable || outcome.Status is null or 401) return (null, outcome);
         List<ProbedPermission> permissions = [Of("Environments, view", "GET /resources/v2.0/environments", outcome, changes: false)];
-        var environment = environmentId ?? (EnvironmentsAnswer.Read(outcome.Body) is [var first, ..] ? first.Id : null);
-        if (environment is null) return ([.. permissions, .. Unasked()], outcome);
+        var environment = !string.IsNullOrEmpty(environmentId) ? environmentId : (EnvironmentsAnswer.Read(outcome.Body) is [var first, ..] ? first.Id : null);
+        if (environment is null) return (new ProbeView(null, [.. permissions, Unasked]), outcome);
 
         var incident = BigPandaClient.Incident(environment, Nobody);
         var incidents = incident[..incident.LastIndexOf('/')];
@@ -27,7 +28,7 @@ public sealed class PermissionProbe(BigPandaClient bigPanda)
         permissions.Add(Of("Environment, Incident Actions: resolve", "POST …/incidents/{id}/resolve", await bigPanda.AskAsync(HttpMethod.Post, $"{incident}/resolve", "{}", cancellationToken), changes: true));
         permissions.Add(Of("Environment, Incident Actions: comment", "POST …/incidents/{id}/comments", await bigPanda.AskAsync(HttpMethod.Post, $"{incident}/comments", "{}", cancellationToken), changes: true));
         permissions.Add(Of("Callback service", "POST /resources/v2.1/outbound/callback", await bigPanda.AskAsync(HttpMethod.Post, BigPandaClient.CallbackPath, "{}", cancellationToken), changes: true));
-        return (permissions, outcome);
+        return (new ProbeView(environment, permissions), outcome);
     }
 
     private static ProbedPermission Of(string permission, string endpoint, ApiOutcome outcome, bool changes)
@@ -37,12 +38,12 @@ public sealed class PermissionProbe(BigPandaClient bigPanda)
             { Result: ApiResult.Done } => ("yes", "allowed"),
             { Status: 401 } => ("no", "the key is rejected"),
             { Status: 403 } => ("no", "the key's role does not have it"),
-            { Status: 400 or 404 or 409 or 422 } when changes => ("yes", string.Create(CultureInfo.InvariantCulture, $"not refused: {outcome.Status} for a request that cannot be carried out")),
+            { Status: 400 or 404 or 409 or 422 } when changes => ("likely", string.Create(CultureInfo.InvariantCulture, $"not refused: {outcome.Status} for a request that cannot be carried out")),
             _ => ("unclear", outcome.Detail),
         };
         return new ProbedPermission(permission, endpoint, shown, detail);
     }
 
-    private static IEnumerable<ProbedPermission> Unasked() =>
-        [new("Environment, Incident Actions", "POST …/incidents/{id}/resolve", "unclear", "no environment is visible to ask in: connect with a defaultEnvironmentId")];
+    private static ProbedPermission Unasked =>
+        new("Environment, Incident Actions", "POST …/incidents/{id}/resolve", "unclear", "no environment is visible to ask in: connect with a defaultEnvironmentId");
 }

@@ -31,6 +31,10 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
             var (healthy, detail) = await ask(cancellationToken);
             return new DependencyState(name, healthy, detail);
         }
+        catch (CredentialUnreadableException e)
+        {
+            return new DependencyState(name, false, e.Message);
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException or UnauthorizedAccessException))
         {
             return new DependencyState(name, false, $"does not answer ({e.GetType().Name})");

@@ -7,16 +7,21 @@ namespace BigPanda.Functions.Operations;
 /// <summary>What somebody should look into although everything answers.</summary>
 public sealed class Notices(SourceWatch sources, ConnectionWatch connection)
 {
-    internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+    [
+        .. await TryAsync(async () => await connection.NoticeAsync(cancellationToken) is { } expiry ? [expiry] : [], cancellationToken),
+        .. await TryAsync(async () => (await sources.NoticesAsync(cancellationToken)).Select(notice => notice.Text), cancellationToken),
+    ];
+
+    private static async Task<IEnumerable<string>> TryAsync(Func<Task<IEnumerable<string>>> look, CancellationToken cancellationToken)
     {
         try
         {
-            var silence = (await sources.NoticesAsync(cancellationToken)).Select(notice => notice.Text);
-            return await connection.NoticeAsync(cancellationToken) is { } expiry ? [expiry, .. silence] : [.. silence];
+            return await look();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
-            // That the tables do not answer is told by the dependency itself.
+            // That the tables or the vault do not answer is told by the dependency itself.
             return [];
         }
     }

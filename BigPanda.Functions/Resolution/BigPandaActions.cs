@@ -84,7 +84,7 @@ public sealed partial class BigPandaActions(
 
     private async Task<string?> EnvironmentOfAsync(AlertAction action, CancellationToken cancellationToken) =>
         string.IsNullOrEmpty(action.EnvironmentId)
-            ? (await credentials.GetAsync(cancellationToken)).Credential?.DefaultEnvironmentId ?? options.CurrentValue.DefaultEnvironmentId
+            ? (await credentials.GetAsync(cancellationToken))?.DefaultEnvironmentId ?? options.CurrentValue.DefaultEnvironmentId
             : action.EnvironmentId;
 
     private static string Name(AlertAction action) => action switch

@@ -17,7 +17,7 @@ internal static class StorageFault
         AuthenticationFailedException => true,
         // Azure.Core reports the attempts of its retry policy together.
         AggregateException many => many.InnerExceptions.All(IsOutage),
-        HttpRequestException or SocketException or IOException or TimeoutException => true,
+        HttpRequestException or SocketException or IOException or TimeoutException or UnauthorizedAccessException => true,
         // A request that ran into Azure.Core's network timeout; the caller's own cancellation is checked by the caller.
         TaskCanceledException => true,
         _ => false,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Connection;
 using BigPanda.LocalHost.Simulator;
@@ -5,27 +6,43 @@ using BigPanda.LocalHost.Simulator;
 namespace BigPanda.LocalHost.Hosting;
 
 /// <summary>
-/// Connects the simulator at the start, as a person would connect BigPanda. A connection somebody made to another BigPanda stays, unless
-/// this run is to call yet another one.
+/// Connects the simulator at the start, as a person would connect BigPanda, and disconnects it when this run has none. A connection
+/// somebody made stays, unless this run is to call yet another BigPanda: its key must not go there.
 /// </summary>
 internal sealed class LocalConnection(IApiCredentialStore store, ConnectionRegister register)
 {
     private const string ConnectedBy = "the local host";
+    private const string OwnId = "local-host";
 
     public async Task PrepareAsync(Uri? simulatorUrl, Uri? bigPandaUrl, string simulatorKey, CancellationToken cancellationToken)
     {
-        var stored = await store.ReadAsync(cancellationToken);
-        if (bigPandaUrl is not null)
+        var stored = await ReadAsync(cancellationToken);
+        var isOwn = stored?.ConnectionId == OwnId;
+        if (simulatorUrl is not null && bigPandaUrl is null)
         {
-            if (stored is not null && stored.BaseAddress != new ApiCredential("", AppSettings.Address(bigPandaUrl), null).BaseAddress)
-                await register.DisconnectAsync(cancellationToken);
-            return;
+            if (stored is null || isOwn)
+                await ConnectAsync(simulatorUrl, simulatorKey, cancellationToken);
         }
+        else if (stored is not null && (isOwn || (bigPandaUrl is not null && stored.ApiBaseUrl != AppSettings.Address(bigPandaUrl))))
+            await register.DisconnectAsync(cancellationToken);
+    }
 
-        if (simulatorUrl is null || (stored is not null && !stored.BaseAddress.IsLoopback))
-            return;
+    private async Task ConnectAsync(Uri simulatorUrl, string simulatorKey, CancellationToken cancellationToken)
+    {
         var environment = new BigPandaEnvironment(SimulatedEnvironment.DefaultId, SimulatedEnvironment.NameOf(SimulatedEnvironment.DefaultId));
-        var credential = new ApiCredential(simulatorKey, AppSettings.Address(simulatorUrl), null);
+        var credential = new ApiCredential(simulatorKey, AppSettings.Address(simulatorUrl), null) { ConnectionId = OwnId };
         await register.ConnectAsync(credential, [environment], ConnectedBy, expiresOn: null, cancellationToken);
+    }
+
+    private async Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadAsync(cancellationToken);
+        }
+        catch (JsonException)
+        {
+            throw new LocalHostException($"{ProtectedFileStore.FileName} in the data folder holds no connection to BigPanda: delete it and connect again.");
+        }
     }
 }

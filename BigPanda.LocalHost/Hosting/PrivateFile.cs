@@ -12,7 +12,11 @@ internal static class PrivateFile
         var unfinished = path + ".new";
         File.Delete(unfinished);
         using (var file = new FileStream(unfinished, NewFile()))
+        {
             JsonSerializer.Serialize(file, content, type);
+            file.Flush(flushToDisk: true);
+        }
+
         File.Move(unfinished, path, overwrite: true);
     }
 

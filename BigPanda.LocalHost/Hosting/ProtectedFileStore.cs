@@ -15,7 +15,7 @@ internal sealed class ProtectedFileStore(string folder) : IApiCredentialStore
         try
         {
             await using var file = File.OpenRead(_path);
-            return await JsonSerializer.DeserializeAsync(file, HostingJson.Default.ApiCredential, cancellationToken);
+            return await JsonSerializer.DeserializeAsync(file, ApiCredentialJson.Default.ApiCredential, cancellationToken) ?? throw new JsonException("null");
         }
         catch (FileNotFoundException)
         {
@@ -25,7 +25,7 @@ internal sealed class ProtectedFileStore(string folder) : IApiCredentialStore
 
     public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
     {
-        PrivateFile.Write(_path, credential, HostingJson.Default.ApiCredential);
+        PrivateFile.Write(_path, credential, ApiCredentialJson.Default.ApiCredential);
         return Task.CompletedTask;
     }
 
