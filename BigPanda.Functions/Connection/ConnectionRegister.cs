@@ -41,7 +41,8 @@ public sealed partial class ConnectionRegister(
     {
         try
         {
-            await parked.SendAsync(await parked.ListAsync(cancellationToken), cancellationToken);
+            // All of them: the key that was refused may be another one now, or its role a better one.
+            await parked.SendAsync(await parked.ListAsync(rested: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
             await store.ForgetAsync(time.GetUtcNow() - ConnectingTakesLess, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e)))

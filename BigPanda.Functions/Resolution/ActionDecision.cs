@@ -9,6 +9,9 @@ internal static class ActionDecision
 {
     public const string Callback = "callback";
 
+    /// <summary>A key that BigPanda accepts does not tell whether its role has been mended: only trying again does.</summary>
+    private static readonly TimeSpan RoleTriedAgainAfter = TimeSpan.FromHours(1);
+
     /// <param name="what">"close", "comment" or "callback".</param>
     /// <param name="attempt">The attempt that got this answer, from 1.</param>
     public static ActionAttempt Of(string what, ApiOutcome outcome, int attempt)
@@ -25,7 +28,7 @@ internal static class ActionDecision
             _ when attempt >= RetrySchedule.ActingInBigPanda.Tries => (ActionResult.Failed, $"given up after {attempt} attempts; the last one: {outcome.Detail}"),
             _ => (ActionResult.Retrying, $"attempt {attempt} failed and will be repeated: {outcome.Detail}"),
         };
-        return new ActionAttempt(result, detail, outcome.RetryAfter);
+        return new ActionAttempt(result, detail, outcome.Status == 403 ? RoleTriedAgainAfter : outcome.RetryAfter);
     }
 
     private static string Obstacle(ApiOutcome outcome) => outcome.Status switch
@@ -36,4 +39,5 @@ internal static class ActionDecision
     };
 }
 
+/// <param name="RetryAfter">How long to leave BigPanda alone with this action.</param>
 internal sealed record ActionAttempt(ActionResult Result, string Detail, TimeSpan? RetryAfter = null);

@@ -30,7 +30,7 @@ public sealed partial class BigPandaActions(
             : await EnvironmentOfAsync(action, cancellationToken) is { Length: > 0 } environment ? await ActAsync(action, environment, attempt, isVerification, cancellationToken)
             : ActionDecision.Of(Name(action), new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment), attempt);
         if (outcome is null) return null;
-        if (outcome.Result == ActionResult.Parked) await parked.AddAsync(action, time.GetUtcNow(), cancellationToken);
+        if (outcome.Result == ActionResult.Parked) await parked.AddAsync(action, time.GetUtcNow(), outcome.RetryAfter ?? TimeSpan.Zero, cancellationToken);
         await ReportAsync(action, outcome.Result, attempt, outcome.Detail, cancellationToken);
         return outcome;
     }

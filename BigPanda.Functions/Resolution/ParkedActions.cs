@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -13,28 +14,30 @@ public sealed class ParkedActions(TableServiceClient tables)
     private const string Partition = "parked";
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
 
-    internal Task AddAsync(AlertAction action, DateTimeOffset at, CancellationToken cancellationToken)
+    /// <param name="rest">How long it is of no use to try it again, unless another key is connected.</param>
+    internal Task AddAsync(AlertAction action, DateTimeOffset at, TimeSpan rest, CancellationToken cancellationToken)
     {
         var row = new TableEntity(Partition, Row(action))
         {
             ["Action"] = JsonSerializer.Serialize(action, ActionJson.Default.AlertAction),
             ["ParkedAt"] = at,
+            ["RestsUntil"] = at + rest,
         };
         EntityLimits.Check(row);
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    internal async Task<IReadOnlyList<ParkedAction>> ListAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ParkedAction>> ListAsync(CancellationToken cancellationToken) => await EachAsync(cancellationToken).ToListAsync(cancellationToken);
+
+    /// <summary>Page by page: there may be as many as BigPanda has incidents while its key is bad.</summary>
+    internal async IAsyncEnumerable<ParkedAction> EachAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<ParkedAction> actions = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             var action = JsonSerializer.Deserialize(row.GetString("Action"), ActionJson.Default.AlertAction) ?? throw new InvalidDataException($"Row {row.RowKey} holds no action.");
-            actions.Add(new ParkedAction(action, row.GetDateTimeOffset("ParkedAt") ?? default, row.ETag));
+            yield return new ParkedAction(action, row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset("RestsUntil") ?? default, row.ETag);
         }
-
-        return actions;
     }
 
     /// <summary>Does nothing when the action has been parked anew since it was listed: it would be lost.</summary>
@@ -52,4 +55,4 @@ public sealed class ParkedActions(TableServiceClient tables)
     private static string Row(AlertAction action) => $"{TableKey.Of(action.IncidentId)}|{action.ActionId}";
 }
 
-internal sealed record ParkedAction(AlertAction Action, DateTimeOffset ParkedAt, ETag ETag);
+internal sealed record ParkedAction(AlertAction Action, DateTimeOffset ParkedAt, DateTimeOffset RestsUntil, ETag ETag);

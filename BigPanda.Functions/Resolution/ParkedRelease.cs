@@ -8,13 +8,19 @@ namespace BigPanda.Functions.Resolution;
 /// <summary>Sends the parked actions again, once BigPanda accepts the key.</summary>
 public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions bigPanda, MessageSender sender, ILogger<ParkedRelease> logger)
 {
+    /// <summary>What one run sends; somebody waits for the answer when a key is connected. The next run comes within a minute.</summary>
+    private const int MostAtOnce = 200;
+
     /// <summary>Those that a good key helps: without an environment an action would be parked again, every minute.</summary>
-    internal async Task<IReadOnlyList<ParkedAction>> ListAsync(CancellationToken cancellationToken)
+    /// <param name="rested">Leaves out those that have not rested until then.</param>
+    internal async Task<IReadOnlyList<ParkedAction>> ListAsync(DateTimeOffset rested, CancellationToken cancellationToken)
     {
         List<ParkedAction> waiting = [];
-        foreach (var waits in await parked.ListAsync(cancellationToken))
+        await foreach (var waits in parked.EachAsync(cancellationToken))
         {
-            if (await bigPanda.HasEnvironmentAsync(waits.Action, cancellationToken)) waiting.Add(waits);
+            if (waits.RestsUntil > rested || !await bigPanda.HasEnvironmentAsync(waits.Action, cancellationToken)) continue;
+            waiting.Add(waits);
+            if (waiting.Count == MostAtOnce) break;
         }
 
         return waiting;

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Resolution;
 
 /// <summary>Once a minute: when actions are parked and BigPanda accepts the key, sends them again.</summary>
-public sealed partial class ReleaseParkedActionsFunction(ParkedRelease release, BigPandaClient client, ILogger<ReleaseParkedActionsFunction> logger)
+public sealed partial class ReleaseParkedActionsFunction(ParkedRelease release, BigPandaClient client, TimeProvider time, ILogger<ReleaseParkedActionsFunction> logger)
 {
     [Function("ReleaseParkedActions")]
     public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var waiting = await release.ListAsync(cancellationToken);
+        var waiting = await release.ListAsync(rested: time.GetUtcNow(), cancellationToken);
         if (waiting.Count == 0) return;
         var check = await client.CheckKeyAsync(cancellationToken);
         if (check.Result == ApiResult.Done) await release.SendAsync(waiting, cancellationToken);
