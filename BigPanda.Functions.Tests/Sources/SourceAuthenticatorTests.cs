@@ -46,14 +46,32 @@ public sealed class SourceAuthenticatorTests
         Assert.Equal(authentic, IsAuthentic(Headers(name, value), "X-Token", First));
 
     [Theory]
-    [InlineData(512, true)]
-    [InlineData(513, false)]
-    [InlineData(1_000_000, false)]
-    public void A_token_has_512_characters_at_most(int length, bool authentic)
+    [InlineData("x", 55, true)]
+    [InlineData("x", 56, false)]
+    [InlineData("€", 18, true)]
+    [InlineData("€", 19, false)]
+    [InlineData("x", 1_000_000, false)]
+    public void A_token_that_would_take_longer_to_hash_is_none(string character, int count, bool authentic)
     {
-        var token = new string('€', length);
+        var token = string.Concat(Enumerable.Repeat(character, count));
 
         Assert.Equal(authentic, IsAuthentic(Headers("Authorization", $"Bearer {token}"), tokens: token));
+        Assert.Equal(authentic, IsAuthentic(Headers("X-Token", token), "X-Token", token));
+    }
+
+    [Theory]
+    [InlineData(23)]
+    [InlineData(56)]
+    public void A_token_that_could_not_be_used_is_not_taken_from_elsewhere(int length) =>
+        Assert.Throws<ArgumentException>(() => NewToken.Of(new string('x', length), Now));
+
+    [Fact]
+    public void The_right_header_twice_is_none()
+    {
+        var headers = new HeaderDictionary { ["X-Token"] = new([First, First]), ["Authorization"] = new([$"Bearer {First}", $"Bearer {First}"]) };
+
+        Assert.False(IsAuthentic(headers, "X-Token", First, $"{First},{First}"));
+        Assert.False(IsAuthentic(headers, "Authorization", First, $"{First},Bearer {First}"));
     }
 
     [Theory]

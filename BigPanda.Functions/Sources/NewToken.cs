@@ -25,5 +25,8 @@ internal sealed class NewToken
     public static NewToken Random(DateTimeOffset at) => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)), at);
 
     /// <summary>A token made elsewhere, such as the local host's.</summary>
-    public static NewToken Of(string value, DateTimeOffset at) => value.Length >= 4 * PrefixChars ? new(value, at) : throw new ArgumentException("The token is too short.", nameof(value));
+    public static NewToken Of(string value, DateTimeOffset at) =>
+        value.Length >= 4 * PrefixChars && Encoding.UTF8.GetByteCount(value) <= SourceAuthenticator.MaxTokenBytes
+            ? new(value, at)
+            : throw new ArgumentException($"A token has {4 * PrefixChars} to {SourceAuthenticator.MaxTokenBytes} characters.", nameof(value));
 }
