@@ -1,8 +1,10 @@
+using System.Linq.Expressions;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Sources;
+using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
@@ -13,17 +15,30 @@ internal static class Catalogs
 {
     public static SourceCatalog Of(params AlertSource[] sources)
     {
-        var table = new Mock<TableClient>();
-        var known = new Mock<TableServiceClient>();
-        known.Setup(tables => tables.GetTableClient(It.IsAny<string>())).Returns(table.Object);
-        table
-            .Setup(rows => rows.QueryAsync<TableEntity>(It.IsAny<string>(), It.IsAny<int?>(), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
-            .Returns(AsyncPageable<TableEntity>.FromPages([Page<TableEntity>.FromValues([.. sources.Select(SourceStore.Row)], null, Mock.Of<Response>())]));
-        var catalog = new SourceCatalog(new SourceStore(known.Object), NullLogger<SourceCatalog>.Instance);
+        var catalog = Over(Table(sources).Object);
         // There is no service to wait for.
         Assert.True(catalog.RefreshAsync(CancellationToken.None).IsCompletedSuccessfully);
         return catalog;
     }
+
+    /// <summary>A catalog that has read nothing yet.</summary>
+    public static SourceCatalog Over(TableClient table)
+    {
+        var tables = new Mock<TableServiceClient>();
+        tables.Setup(known => known.GetTableClient(TableNames.Sources)).Returns(table);
+        return new SourceCatalog(new SourceStore(tables.Object), NullLogger<SourceCatalog>.Instance);
+    }
+
+    /// <summary>A table that can be queried and nothing else.</summary>
+    public static Mock<TableClient> Table(params AlertSource[] sources)
+    {
+        var table = new Mock<TableClient>(MockBehavior.Strict);
+        table.Setup(Query).Returns(() => AsyncPageable<TableEntity>.FromPages([Page<TableEntity>.FromValues([.. sources.Select(SourceStore.Row)], null, Mock.Of<Response>())]));
+        return table;
+    }
+
+    public static Expression<Func<TableClient, AsyncPageable<TableEntity>>> Query { get; } =
+        rows => rows.QueryAsync<TableEntity>(It.IsAny<string>(), It.IsAny<int?>(), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>());
 
     public static AlertSource Source(string id, params string[] tokens) => new()
     {

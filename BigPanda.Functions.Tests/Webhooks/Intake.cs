@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Sources;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Webhooks;
@@ -21,14 +22,14 @@ internal sealed class Intake
 
     private readonly ReceiveWebhookFunction _function;
 
-    public Intake(int maxBodyBytes = 8 * 1024 * 1024, TableServiceClient? tables = null)
+    public Intake(int maxBodyBytes = 8 * 1024 * 1024, TableServiceClient? tables = null, SourceCatalog? sources = null)
     {
         var time = new StoppedClock();
         // Nothing listens there: a test that needs the claim check brings its own.
         var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), time);
         Bodies = new MessageBodies(payloads);
         _function = new ReceiveWebhookFunction(
-            Catalogs.Of(Catalogs.Source(SourceId, Token)),
+            sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
             Bodies,
             new MessageSender(Bus),
             Services.GetRequiredService<AppMetrics>(),

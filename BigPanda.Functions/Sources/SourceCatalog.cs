@@ -17,6 +17,7 @@ public sealed partial class SourceCatalog : IDisposable
     private readonly SourceTraffic _strangers = new();
     private readonly SourceEntry _nobody;
     private volatile FrozenDictionary<string, SourceEntry>? _entries;
+    private volatile int _failures;
 
     public SourceCatalog(SourceStore store, ILogger<SourceCatalog> logger)
     {
@@ -50,10 +51,12 @@ public sealed partial class SourceCatalog : IDisposable
 
     private async Task<bool> TryRefreshAsync(bool onlyIfNever, CancellationToken cancellationToken)
     {
+        var failures = _failures;
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            if (onlyIfNever && IsLoaded) return true;
+            // Whoever waited for a reading that failed does not read in turn: anybody can send requests while the table is down.
+            if (onlyIfNever && (IsLoaded || _failures != failures)) return IsLoaded;
             var sources = await _store.ListAsync(cancellationToken);
             _entries = sources.ToFrozenDictionary(source => source.Id, Entry, StringComparer.Ordinal);
             return true;
@@ -61,6 +64,7 @@ public sealed partial class SourceCatalog : IDisposable
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
             Log.NotRead(_logger, e.Message);
+            _failures++;
             return false;
         }
         finally
