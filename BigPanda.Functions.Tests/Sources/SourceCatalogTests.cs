@@ -51,7 +51,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         _tables.Setup(tables => tables.GetTableClient(TableNames.Sources)).Returns(table.Object);
 
         var down = New();
-        var survivor = new SourceCatalog(new SourceStore(_tables.Object), NullLogger<SourceCatalog>.Instance);
+        var survivor = new SourceCatalog(new SourceStore(_tables.Object, NullLogger<SourceStore>.Instance), NullLogger<SourceCatalog>.Instance);
 
         Assert.False(await down.Catalog.EnsureLoadedAsync(CancellationToken.None));
         Assert.False(survivor.IsLoaded);
@@ -100,7 +100,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
     {
         public Instance(TableServiceClient tables)
         {
-            var store = new SourceStore(tables);
+            var store = new SourceStore(tables, NullLogger<SourceStore>.Instance);
             Usages = new SourceUsageStore(tables);
             Catalog = new SourceCatalog(store, NullLogger<SourceCatalog>.Instance);
             Register = new SourceRegister(store, Usages, Catalog, Clock, NullLogger<SourceRegister>.Instance);

@@ -26,14 +26,16 @@ internal static class Catalogs
     {
         var tables = new Mock<TableServiceClient>();
         tables.Setup(known => known.GetTableClient(TableNames.Sources)).Returns(table);
-        return new SourceCatalog(new SourceStore(tables.Object), NullLogger<SourceCatalog>.Instance);
+        return new SourceCatalog(new SourceStore(tables.Object, NullLogger<SourceStore>.Instance), NullLogger<SourceCatalog>.Instance);
     }
 
+    public static Mock<TableClient> Table(params AlertSource[] sources) => Table([.. sources.Select(SourceStore.Row)]);
+
     /// <summary>A table that can be queried and nothing else.</summary>
-    public static Mock<TableClient> Table(params AlertSource[] sources)
+    public static Mock<TableClient> Table(IReadOnlyList<TableEntity> rows)
     {
         var table = new Mock<TableClient>(MockBehavior.Strict);
-        table.Setup(Query).Returns(() => AsyncPageable<TableEntity>.FromPages([Page<TableEntity>.FromValues([.. sources.Select(SourceStore.Row)], null, Mock.Of<Response>())]));
+        table.Setup(Query).Returns(() => AsyncPageable<TableEntity>.FromPages([Page<TableEntity>.FromValues(rows, null, Mock.Of<Response>())]));
         return table;
     }
 

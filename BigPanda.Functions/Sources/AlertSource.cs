@@ -14,7 +14,8 @@ public sealed record AlertSource
     public required string Name { get; init; }
 
     /// <summary>The header that carries the token. In <c>Authorization</c> it follows the word Bearer; any other holds the bare token.</summary>
-    public string HeaderName { get; init; } = UsualHeader;
+    // Generated JSON readers set a member that a row lacks to null, whatever its initializer says.
+    public string HeaderName { get; init => field = value ?? UsualHeader; } = UsualHeader;
 
     /// <summary>The integration's app key, for BigPanda's callback service; null when that is not used.</summary>
     public string? AppKey { get; init; }

@@ -3,11 +3,12 @@ using System.Text.Json.Serialization;
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Sources;
 
 /// <summary>The alert sources in Table Storage, a row each. Tokens are kept as hashes only.</summary>
-public sealed class SourceStore(TableServiceClient tables)
+public sealed partial class SourceStore(TableServiceClient tables, ILogger<SourceStore> logger)
 {
     private const string Partition = "source";
     private const int MaxConflicts = 5;
@@ -18,7 +19,11 @@ public sealed class SourceStore(TableServiceClient tables)
     {
         List<AlertSource> sources = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) sources.Add(Read(row));
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (Read(row) is { } source) sources.Add(source);
+        }
+
         return sources;
     }
 
@@ -42,8 +47,7 @@ public sealed class SourceStore(TableServiceClient tables)
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            if (await RowAsync(id, cancellationToken) is not { } row) return null;
-            var before = Read(row);
+            if (await RowAsync(id, cancellationToken) is not { } row || Read(row) is not { } before) return null;
             var after = change(before);
             if (after == before) return before;
             try
@@ -56,6 +60,8 @@ public sealed class SourceStore(TableServiceClient tables)
             }
         }
     }
+
+    internal async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) => await RowAsync(id, cancellationToken) is not null;
 
     internal Task RemoveAsync(string id, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(Partition, TableKey.Of(id), cancellationToken: cancellationToken);
@@ -78,8 +84,27 @@ public sealed class SourceStore(TableServiceClient tables)
         return row;
     }
 
-    private static AlertSource Read(TableEntity row) =>
-        JsonSerializer.Deserialize(row.GetString("Source"), StoredSourceJson.Default.AlertSource) ?? throw new InvalidDataException($"Row {row.RowKey} holds no source.");
+    /// <returns>Null for a row that holds no source: one that is damaged must not take the others with it.</returns>
+    private AlertSource? Read(TableEntity row)
+    {
+        try
+        {
+            if (row.GetString("Source") is { } json && JsonSerializer.Deserialize(json, StoredSourceJson.Default.AlertSource) is { Id: not null, Tokens: not null } source) return source;
+        }
+        catch (JsonException)
+        {
+            // Said below.
+        }
+
+        Log.Unreadable(logger, row.RowKey);
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The row {RowKey} of the alert sources cannot be read, and its webhooks are refused: delete the source and make it anew")]
+        public static partial void Unreadable(ILogger logger, string rowKey);
+    }
 }
 
 [JsonSerializable(typeof(AlertSource))]

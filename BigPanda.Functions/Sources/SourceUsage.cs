@@ -8,14 +8,17 @@ internal sealed record SourceUsage
     /// <summary>Two are live; the ones before them are remembered for a while.</summary>
     private const int MaxTokens = 8;
 
+    private static readonly Dictionary<string, DateTimeOffset> NoUses = [];
+
     public static SourceUsage None { get; } = new();
 
     public DateTimeOffset? LastDeliveryAt { get; init; }
 
-    public IReadOnlyDictionary<string, DateTimeOffset> TokensLastUsedAt { get; init; } = new Dictionary<string, DateTimeOffset>();
+    // As in AlertSource: a row may lack it.
+    public IReadOnlyDictionary<string, DateTimeOffset> TokensLastUsedAt { get; init => field = value ?? NoUses; } = NoUses;
 
     /// <summary>Newest last.</summary>
-    public IReadOnlyList<HourOfTraffic> Recent { get; init; } = [];
+    public IReadOnlyList<HourOfTraffic> Recent { get; init => field = value ?? []; } = [];
 
     public int Deliveries(DateTimeOffset now) => Live(now, Hours).Sum(hour => hour.Deliveries);
 

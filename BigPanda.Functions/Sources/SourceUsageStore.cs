@@ -19,7 +19,11 @@ public sealed class SourceUsageStore(TableServiceClient tables)
     {
         var usages = new Dictionary<string, SourceUsage>(StringComparer.Ordinal);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) usages[row.GetString("SourceId")] = Read(row);
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (row.GetString("SourceId") is { } id) usages[id] = Read(row);
+        }
+
         return usages;
     }
 
@@ -57,8 +61,18 @@ public sealed class SourceUsageStore(TableServiceClient tables)
         return found is { HasValue: true, Value: { } row } ? row : null;
     }
 
-    private static SourceUsage Read(TableEntity row) =>
-        JsonSerializer.Deserialize(row.GetString(Column), SourceUsageJson.Default.SourceUsage) ?? SourceUsage.None;
+    /// <summary>Counts that cannot be read begin anew: they are worth no failure.</summary>
+    private static SourceUsage Read(TableEntity row)
+    {
+        try
+        {
+            return row.GetString(Column) is { } json ? JsonSerializer.Deserialize(json, SourceUsageJson.Default.SourceUsage) ?? SourceUsage.None : SourceUsage.None;
+        }
+        catch (JsonException)
+        {
+            return SourceUsage.None;
+        }
+    }
 }
 
 [JsonSerializable(typeof(SourceUsage))]

@@ -1,0 +1,63 @@
+using Azure.Data.Tables;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Tests.Support;
+using Moq;
+
+namespace BigPanda.Functions.Tests.Sources;
+
+/// <summary>Rows that an earlier version wrote, and rows that somebody has damaged.</summary>
+public sealed class StoredSourceTests
+{
+    private const string Token = """{"Id":"t","Prefix":"abcdef","Sha256":"AAAA","CreatedAt":"2026-11-01T10:00:00+00:00"}""";
+
+    [Fact]
+    public async Task A_source_of_an_earlier_version_has_the_defaults_of_what_it_lacks()
+    {
+        var catalog = await ReadAsync($$"""{"Id":"old","Name":"Old","CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":[{{Token}}],"Unheard":1}""");
+
+        var source = catalog.Find("old");
+        Assert.Equal(("Authorization", null, null), (source.Source.HeaderName, source.Source.AppKey, source.Source.TitleTemplate));
+        Assert.True(source.IsBearer);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("nonsense")]
+    [InlineData("""{"Id":null,"Name":"x","CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":[]}""")]
+    [InlineData("""{"Id":"x","Name":"x","CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":null}""")]
+    public async Task A_row_that_holds_no_source_does_not_take_the_others_with_it(string? damaged)
+    {
+        var catalog = await ReadAsync(damaged, $$"""{"Id":"good","Name":"Good","CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":[{{Token}}]}""");
+
+        Assert.Equal(["good"], catalog.Entries.Select(entry => entry.Source.Id));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("nonsense")]
+    [InlineData("{}")]
+    [InlineData("""{"LastDeliveryAt":null,"TokensLastUsedAt":null,"Recent":null}""")]
+    public async Task Counts_that_cannot_be_read_begin_anew(string? damaged)
+    {
+        var table = Catalogs.Table([new TableEntity("usage", "main") { ["SourceId"] = "main", ["Usage"] = damaged }, new TableEntity("usage", "other") { ["Usage"] = damaged }]);
+        var tables = new Mock<TableServiceClient>();
+        tables.Setup(known => known.GetTableClient(TableNames.Sources)).Returns(table.Object);
+
+        var (id, usage) = Assert.Single(await new SourceUsageStore(tables.Object).ListAsync(CancellationToken.None));
+
+        var counted = usage.With(new TrafficSample(1, 2, null, new Dictionary<string, DateTimeOffset>()), Deliveries.Start);
+        Assert.Equal(("main", 1, 2), (id, counted.Deliveries(Deliveries.Start), counted.Rejections(Deliveries.Start)));
+    }
+
+    private static async Task<SourceCatalog> ReadAsync(params string?[] rows)
+    {
+        var table = Catalogs.Table([.. rows.Select((json, i) => new TableEntity("source", $"{i}") { ["Source"] = json })]);
+        var catalog = Catalogs.Over(table.Object);
+        Assert.True(await catalog.RefreshAsync(CancellationToken.None));
+        return catalog;
+    }
+}
