@@ -28,16 +28,16 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
         await catalog.RefreshAsync(cancellationToken);
     }
 
-    /// <returns>The token; null and whether there is such a source when there is none or when it has two tokens.</returns>
-    internal async Task<(NewToken? Token, bool Exists)> AddTokenAsync(string id, CancellationToken cancellationToken)
+    /// <returns>The source, null when there is none; and its new token, null when it has two already.</returns>
+    internal async Task<(AlertSource? Source, NewToken? Token)> AddTokenAsync(string id, CancellationToken cancellationToken)
     {
         var token = NewToken.Random(time.GetUtcNow());
         var changed = await store.ChangeAsync(
             id, source => source.Tokens.Count >= AlertSource.MaxTokens ? source : source with { Tokens = [.. source.Tokens, token.Kept] }, cancellationToken);
-        if (changed is null || changed.Tokens.All(kept => kept.Id != token.Kept.Id)) return (null, changed is not null);
+        if (changed is null || changed.Tokens.All(kept => kept.Id != token.Kept.Id)) return (changed, null);
         Log.TokenAdded(logger, id, token.Kept.Prefix);
         await catalog.RefreshAsync(cancellationToken);
-        return (token, true);
+        return (changed, token);
     }
 
     internal async Task<TokenRemoval> RemoveTokenAsync(string id, string tokenId, CancellationToken cancellationToken)
@@ -47,7 +47,9 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
             id,
             source =>
             {
-                result = source.Tokens.All(token => token.Id != tokenId) ? TokenRemoval.Unknown : source.Tokens.Count == 1 ? TokenRemoval.LastOne : TokenRemoval.Done;
+                // Gone at the second look: the first was saved and only its answer lost, or somebody else was as quick.
+                if (source.Tokens.All(token => token.Id != tokenId)) return source;
+                result = source.Tokens.Count == 1 ? TokenRemoval.LastOne : TokenRemoval.Done;
                 return result == TokenRemoval.Done ? source with { Tokens = [.. source.Tokens.Where(token => token.Id != tokenId)] } : source;
             },
             cancellationToken);
@@ -59,11 +61,12 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
 
     internal async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is null) return false;
+        if (!await store.ExistsAsync(id, cancellationToken)) return false;
+        // Last the source itself: should one fail, the whole can be asked for again.
+        await usages.RemoveAsync(id, cancellationToken);
         await store.RemoveAsync(id, cancellationToken);
         Log.Removed(logger, id);
         await catalog.RefreshAsync(cancellationToken);
-        await usages.RemoveAsync(id, cancellationToken);
         return true;
     }
 

@@ -25,7 +25,7 @@ public sealed partial class SourcesFunction(
 
     [Function("CreateSource")]
     public Task<IResult> CreateAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryAsync(request, () => MakeAsync(request, SourceJson.Default, cancellationToken), cancellationToken);
+        TryAsync(request, () => MakeAsync(request, cancellationToken), cancellationToken);
 
     [Function("DeleteSource")]
     public Task<IResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
@@ -48,9 +48,9 @@ public sealed partial class SourcesFunction(
             },
             cancellationToken);
 
-    private async Task<IResult> MakeAsync(HttpRequest request, SourceJson json, CancellationToken cancellationToken)
+    private async Task<IResult> MakeAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (body, fault) = await JsonBody.ReadAsync(request, json.NewSource, NewSource.Shape, cancellationToken);
+        var (body, fault) = await JsonBody.ReadAsync(request, SourceJson.Default.NewSource, NewSource.Shape, cancellationToken);
         if (body?.Trimmed() is not { } wanted) return Problems.BadRequest(fault);
         if (wanted.Fault() is { } wrong) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not a source", wrong.Detail, ("field", wrong.Field), ("position", wrong.Position));
 
@@ -58,15 +58,15 @@ public sealed partial class SourcesFunction(
         var url = address.CallbackUrl(source.Id, request);
         var view = SourceView.Of(source, SourceUsage.None, url, time.GetUtcNow());
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
-        return Results.Json(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), json.NewSourceView, statusCode: StatusCodes.Status201Created);
+        return Results.Json(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, statusCode: StatusCodes.Status201Created);
     }
 
     private async Task<IResult> IssueAsync(string id, CancellationToken cancellationToken)
     {
-        var (token, exists) = await register.AddTokenAsync(id, cancellationToken);
-        if (token is null) return exists ? Conflict($"The source has {AlertSource.MaxTokens} tokens: delete the old one first.") : NoSource();
-        var header = (await store.FindAsync(id, cancellationToken))?.HeaderName ?? AlertSource.UsualHeader;
-        var view = new NewTokenView(token.Kept.Id, token.Kept.Prefix, token.Kept.CreatedAt.UtcDateTime, token.Value, HeaderView.Of(header, token.Value));
+        var (source, token) = await register.AddTokenAsync(id, cancellationToken);
+        if (source is null) return NoSource();
+        if (token is null) return Conflict($"The source has {AlertSource.MaxTokens} tokens: delete the old one first.");
+        var view = new NewTokenView(token.Kept.Id, token.Kept.Prefix, token.Kept.CreatedAt.UtcDateTime, token.Value, HeaderView.Of(source.HeaderName, token.Value));
         return Results.Json(view, SourceJson.Default.NewTokenView, statusCode: StatusCodes.Status201Created);
     }
 
