@@ -22,7 +22,7 @@ public sealed class GuessingSourcesTests
 
         // The last one may still be on the stack.
         Assert.InRange(guesses.Count(guess => guess.IsAlive), 0, 1);
-        Assert.Equal(10_000, catalog.Strangers.Look().Rejections);
+        Assert.Equal(10_000, catalog.Nobody.Traffic.Look().Rejections);
         table.Verify(Catalogs.Query, Times.Once);
         table.VerifyNoOtherCalls();
     }

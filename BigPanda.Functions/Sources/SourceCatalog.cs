@@ -9,36 +9,23 @@ namespace BigPanda.Functions.Sources;
 /// costs no table read and no memory. It is read again every 20 seconds in the background; when the table is down, the sources
 /// last known go on working.
 /// </summary>
-public sealed partial class SourceCatalog : IDisposable
+public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatalog> logger) : IDisposable
 {
-    private readonly SourceStore _store;
-    private readonly ILogger<SourceCatalog> _logger;
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly SourceTraffic _strangers = new();
-    private readonly SourceEntry _nobody;
     private volatile FrozenDictionary<string, SourceEntry>? _entries;
     private volatile int _failures;
-
-    public SourceCatalog(SourceStore store, ILogger<SourceCatalog> logger)
-    {
-        _store = store;
-        _logger = logger;
-        _nobody = SourceEntry.Nobody(_strangers);
-    }
 
     /// <summary>Whether the sources have been read at all: before that nobody can be told from a stranger.</summary>
     internal bool IsLoaded => _entries is not null;
 
     internal IEnumerable<SourceEntry> Entries => _entries is { } entries ? entries.Values : [];
 
-    /// <summary>The traffic of ids that are no source.</summary>
-    internal SourceTraffic Strangers => _strangers;
+    /// <summary>Stands for every id that is no source: no token fits it, and it counts their traffic.</summary>
+    internal SourceEntry Nobody { get; } = SourceEntry.Nobody();
 
-    /// <returns>For an id that is no source, an entry that no token fits.</returns>
-    internal SourceEntry Find(string sourceId) =>
-        _entries is { } entries && entries.TryGetValue(sourceId, out var entry) ? entry : _nobody;
+    internal SourceEntry Find(string sourceId) => _entries is { } entries && entries.TryGetValue(sourceId, out var entry) ? entry : Nobody;
 
-    internal AlertSource? SourceOf(string sourceId) => Find(sourceId) is var entry && entry != _nobody ? entry.Source : null;
+    internal AlertSource? SourceOf(string sourceId) => Find(sourceId) is var entry && entry != Nobody ? entry.Source : null;
 
     /// <summary>False when the sources have never been read and cannot be read now.</summary>
     internal async Task<bool> EnsureLoadedAsync(CancellationToken cancellationToken) =>
@@ -57,13 +44,13 @@ public sealed partial class SourceCatalog : IDisposable
         {
             // Whoever waited for a reading that failed does not read in turn: anybody can send requests while the table is down.
             if (onlyIfNever && (IsLoaded || _failures != failures)) return IsLoaded;
-            var sources = await _store.ListAsync(cancellationToken);
+            var sources = await store.ListAsync(cancellationToken);
             _entries = sources.ToFrozenDictionary(source => source.Id, Entry, StringComparer.Ordinal);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
-            Log.NotRead(_logger, e.Message);
+            Log.NotRead(logger, e.Message);
             _failures++;
             return false;
         }

@@ -20,6 +20,6 @@ internal sealed class SourceEntry(AlertSource source, SourceTraffic traffic)
 
     public TokenUse? SecondUse { get; } = source.Tokens is [_, var token, ..] ? traffic.UseOf(token.Id) : null;
 
-    /// <summary>Stands for every id that is no source, so that a guess costs what a wrong token costs.</summary>
-    public static SourceEntry Nobody(SourceTraffic traffic) => new(new AlertSource { Id = "", Name = "", CreatedAt = default, Tokens = [] }, traffic);
+    /// <summary>A guess costs what a wrong token costs. No source has this id: theirs have letters and digits only.</summary>
+    public static SourceEntry Nobody() => new(new AlertSource { Id = "_unknown", Name = "", CreatedAt = default, Tokens = [] }, new SourceTraffic());
 }

@@ -24,17 +24,17 @@ internal sealed partial class SourceUpkeep(SourceCatalog catalog, SourceUsageSto
 
     internal async Task WriteDownAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, traffic) in catalog.Entries.Select(entry => (entry.Source.Id, entry.Traffic)).Append((SourceWatch.Strangers, catalog.Strangers)))
+        foreach (var entry in catalog.Entries.Append(catalog.Nobody))
         {
-            var sample = traffic.Take();
+            var sample = entry.Traffic.Take();
             if (sample.IsEmpty) continue;
             try
             {
-                await usages.AddAsync(id, sample, time.GetUtcNow(), cancellationToken);
+                await usages.AddAsync(entry.Source.Id, sample, time.GetUtcNow(), cancellationToken);
             }
             catch (Exception e) when (cancellationToken.IsCancellationRequested || StorageFault.IsOutage(e) || e is Azure.RequestFailedException)
             {
-                traffic.GiveBack(sample);
+                entry.Traffic.GiveBack(sample);
                 Log.NotWrittenDown(logger, e.Message);
                 return;
             }

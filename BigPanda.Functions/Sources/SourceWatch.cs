@@ -10,9 +10,6 @@ namespace BigPanda.Functions.Sources;
 public sealed partial class SourceWatch(
     SourceCatalog catalog, SourceUsageStore usages, AppMetrics metrics, TimeProvider time, IOptions<SourceOptions> options, ILogger<SourceWatch> logger)
 {
-    /// <summary>Where refusals of ids that are no source are counted. No source has this id.</summary>
-    internal const string Strangers = "_unknown";
-
     private HashSet<string> _told = [];
 
     /// <summary>What somebody should look into, in words; each is logged when it is new.</summary>
@@ -38,14 +35,15 @@ public sealed partial class SourceWatch(
         List<SourceNotice> notices = [];
         foreach (var entry in catalog.Entries)
         {
-            var usage = written.GetValueOrDefault(entry.Source.Id, SourceUsage.None).With(entry.Traffic.Look(), now);
+            var usage = UsageOf(entry);
             if (Silence(entry.Source, usage, now) is { } silence) notices.Add(silence);
             if (Burst($"The source {entry.Source.Id}", entry.Source.Id, usage, now) is { } burst) notices.Add(burst);
         }
 
-        var strangers = written.GetValueOrDefault(Strangers, SourceUsage.None).With(catalog.Strangers.Look(), now);
-        if (Burst("A callback URL of no source", Strangers, strangers, now) is { } guessing) notices.Add(guessing);
+        if (Burst("A callback URL of no source", catalog.Nobody.Source.Id, UsageOf(catalog.Nobody), now) is { } guessing) notices.Add(guessing);
         return notices;
+
+        SourceUsage UsageOf(SourceEntry entry) => written.GetValueOrDefault(entry.Source.Id, SourceUsage.None).With(entry.Traffic.Look(), now);
     }
 
     private SourceNotice? Silence(AlertSource source, SourceUsage usage, DateTimeOffset now)

@@ -79,7 +79,7 @@ public sealed partial class ReceiveWebhookFunction(
     {
         source.Traffic.Rejected();
         metrics.Webhook(outcome);
-        Log.Refused(logger, outcome);
+        Log.Refused(logger, source.Source.Id, outcome);
         return answer;
     }
 
@@ -88,8 +88,8 @@ public sealed partial class ReceiveWebhookFunction(
         [LoggerMessage(1, LogLevel.Debug, "Incident {IncidentId}: webhook accepted as {MessageId}")]
         public static partial void Accepted(ILogger logger, string incidentId, string messageId);
 
-        [LoggerMessage(2, LogLevel.Warning, "A webhook is refused: {Outcome}")]
-        public static partial void Refused(ILogger logger, string outcome);
+        [LoggerMessage(2, LogLevel.Warning, "A webhook for source {SourceId} is refused: {Outcome}")]
+        public static partial void Refused(ILogger logger, string sourceId, string outcome);
 
         [LoggerMessage(3, LogLevel.Error, "Incident {IncidentId}: the webhook could not be stored and is answered 503: {Reason}")]
         public static partial void NotStored(ILogger logger, string incidentId, string reason);
