@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Data.Tables;
@@ -93,19 +94,43 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Empty(await sources.Watch.NoticesAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_source_is_silent_by_its_own_rhythm_and_the_metrics_tell_it_as_they_tell_a_burst()
+    {
+        var sources = New();
+        var (hourly, _) = await sources.Register.CreateAsync(new NewSource("Hourly", SilentAfterHours: 2), CancellationToken.None);
+        var (weekly, _) = await sources.Register.CreateAsync(new NewSource("Weekly", SilentAfterHours: 168), CancellationToken.None);
+        var (usual, _) = await sources.Register.CreateAsync(new NewSource("Usual"), CancellationToken.None);
+        for (var i = 0; i < 20; i++) sources.Catalog.Find(weekly.Id).Traffic.Rejected();
+        for (var i = 0; i < 19; i++) sources.Catalog.Find(usual.Id).Traffic.Rejected();
+
+        await sources.Upkeep.WriteDownAsync(CancellationToken.None);
+
+        Assert.Equal((0, 20), await sources.MeasuredAsync());
+        sources.Clock.Now += TimeSpan.FromHours(2);
+        Assert.Equal([$"silent {hourly.Id}"], (await sources.Watch.NoticesAsync(CancellationToken.None)).Where(notice => notice.IsSilence).Select(notice => notice.Key));
+        sources.Clock.Now += TimeSpan.FromHours(22);
+        Assert.Equal(2, (await sources.Watch.NoticesAsync(CancellationToken.None)).Count(notice => notice.IsSilence));
+        sources.Clock.Now += TimeSpan.FromHours(144);
+        Assert.Equal((3, 0), await sources.MeasuredAsync());
+    }
+
     private Instance New() => new(_tables.Object);
 
     /// <summary>What one instance of the app has.</summary>
     private sealed class Instance
     {
+        private readonly IMeterFactory _meters;
+
         public Instance(TableServiceClient tables)
         {
             var store = new SourceStore(tables, NullLogger<SourceStore>.Instance);
             Usages = new SourceUsageStore(tables);
             Catalog = new SourceCatalog(store, NullLogger<SourceCatalog>.Instance);
             Register = new SourceRegister(store, Usages, Catalog, Clock, NullLogger<SourceRegister>.Instance);
-            var metrics = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider().GetRequiredService<AppMetrics>();
-            Watch = new SourceWatch(Catalog, Usages, metrics, Clock, Options.Create(new SourceOptions()), NullLogger<SourceWatch>.Instance);
+            var services = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
+            _meters = services.GetRequiredService<IMeterFactory>();
+            Watch = new SourceWatch(Catalog, Usages, services.GetRequiredService<AppMetrics>(), Clock, Options.Create(new SourceOptions()), NullLogger<SourceWatch>.Instance);
             Upkeep = new SourceUpkeep(Catalog, Usages, Watch, Clock, NullLogger<SourceUpkeep>.Instance);
         }
 
@@ -115,6 +140,20 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         public SourceRegister Register { get; }
         public SourceWatch Watch { get; }
         public SourceUpkeep Upkeep { get; }
+
+        public async Task<(int Silent, int Rejected)> MeasuredAsync()
+        {
+            var measured = new Dictionary<string, int>();
+            using var listener = new MeterListener();
+            listener.InstrumentPublished = (instrument, it) =>
+            {
+                if (instrument.Meter.Scope == _meters) it.EnableMeasurementEvents(instrument);
+            };
+            listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => measured[instrument.Name] = value);
+            listener.Start();
+            await Watch.LookAsync(CancellationToken.None);
+            return (measured["bigpanda.sources.silent"], measured["bigpanda.sources.rejected_burst"]);
+        }
     }
 
     private sealed class SettableClock : TimeProvider

@@ -25,10 +25,10 @@ public sealed class SourceChangesTests
         var tables = new Mock<TableServiceClient>();
         tables.Setup(known => known.GetTableClient(TableNames.Sources)).Returns(_table.Object);
         var (store, usages, catalog) = (new SourceStore(tables.Object, NullLogger<SourceStore>.Instance), new SourceUsageStore(tables.Object), Catalogs.Over(_table.Object));
-        var address = new PublicAddress(Options.Create(new SourceOptions()));
+        var options = Options.Create(new SourceOptions());
         _register = new SourceRegister(store, usages, catalog, TimeProvider.System, NullLogger<SourceRegister>.Instance);
-        var reader = new SourceReader(store, usages, catalog, address, TimeProvider.System);
-        _function = new SourcesFunction(_register, store, reader, address, TimeProvider.System, NullLogger<SourcesFunction>.Instance);
+        var reader = new SourceReader(store, usages, catalog, new PublicAddress(options), options, TimeProvider.System);
+        _function = new SourcesFunction(_register, store, reader, NullLogger<SourcesFunction>.Instance);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class SourcesOverHttpTests
         Assert.NotNull((string?)seen["tokens"]?[0]?["lastUsedAt"]);
         Assert.Equal(((string?)second["bearerToken"])?[..6], (string?)seen["tokens"]?[0]?["prefix"]);
         Assert.Equal("…1234", (string?)seen["appKey"]);
+        Assert.Equal(24, (int?)seen["silentAfterHours"]);
         Assert.DoesNotContain(old, (await bridge.GetAsync("/sources")).Body.ToJsonString(), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.NoContent, (await bridge.DeleteAsync($"/sources/{id}")).Status);
@@ -43,23 +44,29 @@ public sealed class SourcesOverHttpTests
     }
 
     [Fact]
-    public async Task An_unknown_source_and_a_wrong_token_get_the_same_answer_to_the_byte()
+    public async Task An_unknown_source_a_wrong_token_and_one_in_the_wrong_header_get_the_same_answer_to_the_byte()
     {
         await using var bridge = await RunningBridge.StartAsync();
         using var unknown = await BridgeDeliverAsync($"{bridge.Host.BaseUrl}api/webhooks/bigpanda/nobody", bridge.Host.BearerToken, "x");
         using var wrong = await BridgeDeliverAsync(bridge.Host.CallbackUrl.AbsoluteUri, "wrong", "x");
+        var (_, made) = await bridge.PostAsync("/sources", new { name = "Own header", authHeader = "X-Bridge-Token" });
+        using var missing = await BridgeDeliverAsync((string?)made["source"]?["callbackUrl"] ?? "", (string?)made["bearerToken"] ?? "", "x");
 
-        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (unknown.StatusCode, wrong.StatusCode));
-        Assert.Equal(await unknown.Content.ReadAsByteArrayAsync(), await wrong.Content.ReadAsByteArrayAsync());
-        Assert.Equal(unknown.Headers.WwwAuthenticate, wrong.Headers.WwwAuthenticate);
+        foreach (var refused in new[] { unknown, wrong, missing })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            Assert.Equal(await unknown.Content.ReadAsByteArrayAsync(), await refused.Content.ReadAsByteArrayAsync());
+            Assert.Equal(unknown.Headers.WwwAuthenticate, refused.Headers.WwwAuthenticate);
+        }
     }
 
     [Fact]
     public async Task A_source_of_its_own_header_and_title_is_served()
     {
         await using var bridge = await RunningBridge.StartAsync();
-        var (_, made) = await bridge.PostAsync("/sources", new { name = "Staging", authHeader = "X-Bridge-Token", titleTemplate = "{environment}: {incidentId} {{{severity}}}" });
+        var (_, made) = await bridge.PostAsync("/sources", new { name = "Staging", authHeader = "X-Bridge-Token", silentAfterHours = 2, titleTemplate = "{environment}: {incidentId} {{{severity}}}" });
         Assert.Equal((string?)made["bearerToken"], (string?)made["header"]?["value"]);
+        Assert.Equal(2, (int?)made["source"]?["silentAfterHours"]);
 
         using var answer = await RunningBridge.DeliverAsync((string?)made["source"]?["callbackUrl"] ?? "", "X-Bridge-Token", (string?)made["bearerToken"] ?? "", Incident("own-title"));
 

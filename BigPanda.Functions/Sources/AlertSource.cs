@@ -18,9 +18,13 @@ public sealed record AlertSource
     public string HeaderName { get; init => field = value ?? UsualHeader; } = UsualHeader;
 
     /// <summary>The integration's app key, for BigPanda's callback service; null when that is not used.</summary>
+    // In a table, unlike the API key: it names an integration and opens nothing, as every call that takes it needs a token as well.
     public string? AppKey { get; init; }
 
     public string? TitleTemplate { get; init; }
+
+    /// <summary>Its own rhythm: without a delivery for longer it is reported as silent. Null for the setting's.</summary>
+    public int? SilentAfterHours { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -4,9 +4,9 @@ using BigPanda.Functions.Alerts;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>What somebody asks for in a new source.</summary>
-internal sealed partial record NewSource(string? Name, string? AppKey = null, string? TitleTemplate = null, string? AuthHeader = null)
+internal sealed partial record NewSource(string? Name, string? AppKey = null, string? TitleTemplate = null, string? AuthHeader = null, int? SilentAfterHours = null)
 {
-    public const string Shape = "{\"name\": \"…\", \"appKey\": \"…\", \"titleTemplate\": \"…\", \"authHeader\": \"…\"}";
+    public const string Shape = "{\"name\": \"…\", \"appKey\": \"…\", \"titleTemplate\": \"…\", \"authHeader\": \"…\", \"silentAfterHours\": 24}";
 
     private const int MaxName = 100;
 
@@ -17,7 +17,7 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
     };
 
     /// <summary>The same without blanks around and without empty texts.</summary>
-    public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader));
+    public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours);
 
     /// <returns>Null when all is well.</returns>
     public SourceFault? Fault()
@@ -26,6 +26,7 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
         if (Name.Length > MaxName || Name.Any(char.IsControl)) return new("name", $"name may have {MaxName} characters at most, on one line.");
         if (AppKey is not null && !AppKeyPattern().IsMatch(AppKey)) return new("appKey", "appKey must be the integration's app key: letters, digits and .:_- only, 200 at most.");
         if (AuthHeader is not null && (!HeaderPattern().IsMatch(AuthHeader) || TakenHeaders.Contains(AuthHeader))) return new("authHeader", "authHeader must be a header name of 64 letters, digits and hyphens at most, and none that HTTP itself uses.");
+        if (SilentAfterHours is < 1 or > SourceOptions.MaxSilentAfterHours) return new("silentAfterHours", $"silentAfterHours must be from 1 to {SourceOptions.MaxSilentAfterHours}.");
         return TitleTemplate is not null && !AlertTitleTemplate.TryParse(TitleTemplate, out _, out var fault)
             ? new("titleTemplate", $"titleTemplate, character {fault.Position}: {fault.What}", fault.Position)
             : null;

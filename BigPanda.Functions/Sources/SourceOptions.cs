@@ -4,7 +4,9 @@ public sealed class SourceOptions
 {
     public const string Section = "Sources";
 
-    /// <summary>A source without a delivery for this long is reported as silent. Default 24; 1 to 720.</summary>
+    public const int MaxSilentAfterHours = 720;
+
+    /// <summary>A source without a delivery for this long is reported as silent, unless it has a rhythm of its own. Default 24; 1 to 720.</summary>
     public int SilentAfterHours { get; set; } = 24;
 
     /// <summary>This many refused webhooks within an hour or two are reported as a burst. Default 20; 1 to 1000000.</summary>
@@ -24,5 +26,5 @@ public sealed class SourceOptions
         : AzureHost is { Length: > 0 } host && !host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) ? new Uri($"https://{host}")
         : null;
 
-    internal TimeSpan SilentAfter => TimeSpan.FromHours(SilentAfterHours);
+    internal int SilentAfterHoursOf(AlertSource source) => source.SilentAfterHours ?? SilentAfterHours;
 }

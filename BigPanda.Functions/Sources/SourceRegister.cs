@@ -77,6 +77,7 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
         HeaderName = wanted.AuthHeader ?? AlertSource.UsualHeader,
         AppKey = wanted.AppKey,
         TitleTemplate = wanted.TitleTemplate,
+        SilentAfterHours = wanted.SilentAfterHours,
         CreatedAt = time.GetUtcNow(),
         Tokens = [token.Kept],
     };

@@ -4,17 +4,19 @@ namespace BigPanda.Functions.Sources;
 
 /// <summary>A source as the API shows it.</summary>
 /// <param name="AppKey">Its last characters: enough to tell it from another.</param>
+/// <param name="SilentAfterHours">Its own, or else the setting's.</param>
 internal sealed record SourceView(
-    string Id, string Name, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, DateTime CreatedAt,
+    string Id, string Name, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, int SilentAfterHours, DateTime CreatedAt,
     IReadOnlyList<TokenView> Tokens, DateTime? LastDeliveryAt, DayView Last24Hours)
 {
-    public static SourceView Of(AlertSource source, SourceUsage usage, Uri callbackUrl, DateTimeOffset now) => new(
+    public static SourceView Of(AlertSource source, SourceUsage usage, Uri callbackUrl, int silentAfterHours, DateTimeOffset now) => new(
         source.Id,
         source.Name,
         callbackUrl,
         source.HeaderName,
         source.AppKey is { } key ? $"…{(key.Length > 8 ? key[^4..] : "")}" : null,
         source.TitleTemplate,
+        silentAfterHours,
         source.CreatedAt.UtcDateTime,
         [.. source.Tokens.Select(token => TokenView.Of(token, usage))],
         usage.LastDeliveryAt?.UtcDateTime,

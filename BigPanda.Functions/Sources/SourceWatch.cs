@@ -49,7 +49,7 @@ public sealed partial class SourceWatch(
     private SourceNotice? Silence(AlertSource source, SourceUsage usage, DateTimeOffset now)
     {
         var silent = now - (usage.LastDeliveryAt ?? source.CreatedAt);
-        if (silent < options.Value.SilentAfter) return null;
+        if (silent < TimeSpan.FromHours(options.Value.SilentAfterHoursOf(source))) return null;
         var since = usage.LastDeliveryAt is { } last ? $"had its last delivery at {last.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}" : "has had no delivery yet";
         return new SourceNotice(true, $"silent {source.Id}", $"The source {source.Id} is silent for {silent.TotalHours:0} hours: it {since}.", 1);
     }

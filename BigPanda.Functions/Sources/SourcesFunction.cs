@@ -7,8 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Sources;
 
 /// <summary><c>/sources</c>: makes, shows and removes alert sources.</summary>
-public sealed partial class SourcesFunction(
-    SourceRegister register, SourceStore store, SourceReader reader, PublicAddress address, TimeProvider time, ILogger<SourcesFunction> logger)
+public sealed partial class SourcesFunction(SourceRegister register, SourceStore store, SourceReader reader, ILogger<SourcesFunction> logger)
 {
     [Function("ListSources")]
     public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
@@ -55,8 +54,7 @@ public sealed partial class SourcesFunction(
         if (wanted.Fault() is { } wrong) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not a source", wrong.Detail, ("field", wrong.Field), ("position", wrong.Position));
 
         var (source, token) = await register.CreateAsync(wanted, cancellationToken);
-        var url = address.CallbackUrl(source.Id, request);
-        var view = SourceView.Of(source, SourceUsage.None, url, time.GetUtcNow());
+        var view = reader.View(source, SourceUsage.None, request);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
         return Results.Json(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, statusCode: StatusCodes.Status201Created);
     }
