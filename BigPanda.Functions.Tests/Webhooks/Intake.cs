@@ -2,11 +2,12 @@ using Azure.Data.Tables;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Tests.Hosting;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Webhooks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Tests.Webhooks;
@@ -25,6 +26,7 @@ internal sealed class Intake
     public Intake(int maxBodyBytes = 8 * 1024 * 1024, TableServiceClient? tables = null, SourceCatalog? sources = null)
     {
         var time = new StoppedClock();
+        var logging = new LoggerFactory([Log]);
         // Nothing listens there: a test that needs the claim check brings its own.
         var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), time);
         Bodies = new MessageBodies(payloads);
@@ -35,10 +37,12 @@ internal sealed class Intake
             Services.GetRequiredService<AppMetrics>(),
             time,
             Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes }),
-            NullLogger<ReceiveWebhookFunction>.Instance);
+            logging.CreateLogger<ReceiveWebhookFunction>());
     }
 
     public RecordingBus Bus { get; } = new();
+
+    public ListLogger Log { get; } = new();
 
     public MessageBodies Bodies { get; }
 

@@ -44,6 +44,15 @@ public sealed class RefusingWebhooksTests
     }
 
     [Fact]
+    public async Task The_log_names_the_source_of_a_refused_webhook_and_never_the_id_that_was_guessed()
+    {
+        await _intake.PostAsync("{}"u8.ToArray());
+        await _intake.PostAsync(Intake.Published, source: "a-guess");
+
+        Assert.Equal(["A webhook for source main is refused: not_an_incident", "A webhook for source _unknown is refused: unauthorized"], _intake.Log.Lines.Select(line => line.Text.Trim()));
+    }
+
+    [Fact]
     public async Task Two_authorization_headers_are_none() =>
         (await _intake.PostAsync(new UnreadStream(), 100, request => request.Headers.Authorization = new([$"Bearer {Intake.Token}", $"Bearer {Intake.Token}"]))).AssertProblem(401);
 
