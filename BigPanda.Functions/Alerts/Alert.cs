@@ -13,26 +13,26 @@ public enum AlertStatus
 public sealed record Alert
 {
     public required string IncidentId { get; init; }
-    public AlertHistory History { get; init; } = AlertHistory.Empty;
+    public AlertHistory History { get; init => field = value ?? AlertHistory.Empty; } = AlertHistory.Empty;
 
     /// <summary>The status that follows from <see cref="History"/>; kept beside it so that readers need not fold.</summary>
     public LifeState Life { get; init; }
 
-    public AlertContent Content { get; init; } = AlertContent.Unknown;
+    public AlertContent Content { get; init => field = value ?? AlertContent.Unknown; } = AlertContent.Unknown;
 
     /// <summary>The delivery <see cref="Content"/> was taken from: only a newer one replaces it.</summary>
     public Stamp ContentStamp { get; init; }
 
-    public BigPandaSync Sync { get; init; } = BigPandaSync.InSync;
+    public BigPandaSync Sync { get; init => field = value ?? BigPandaSync.InSync; } = BigPandaSync.InSync;
 
     /// <summary>Comments of ours that may still come back by webhook.</summary>
-    public IReadOnlyList<Expectation> Expected { get; init; } = [];
+    public IReadOnlyList<Expectation> Expected { get; init => field = value ?? []; } = [];
 
     /// <summary>The alert sources whose deliveries named the incident.</summary>
-    public IReadOnlyList<string> Sources { get; init; } = [];
+    public IReadOnlyList<string> Sources { get; init => field = value ?? []; } = [];
 
     /// <summary>The latest messages applied, newest last: a redelivered one is recognised by them.</summary>
-    public IReadOnlyList<string> RecentMessages { get; init; } = [];
+    public IReadOnlyList<string> RecentMessages { get; init => field = value ?? []; } = [];
 
     /// <summary>Timeline rows written so far; the next one's number.</summary>
     public int TimelineLength { get; init; }

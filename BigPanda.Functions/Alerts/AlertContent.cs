@@ -10,7 +10,7 @@ public sealed record AlertContent
 
     public static AlertContent Unknown { get; } = new();
 
-    public string Title { get; init; } = "";
+    public string Title { get; init => field = value ?? ""; } = "";
     public string? Severity { get; init; }
     public string? IncidentStatus { get; init; }
     public IncidentEnvironment? Environment { get; init; }
@@ -25,9 +25,9 @@ public sealed record AlertContent
     public string? Priority { get; init; }
 
     public string? Assignee { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
-    public IReadOnlyList<AlertDetail> Alerts { get; init; } = [];
-    public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? ReadOnlyDictionary<string, TagValue>.Empty; } = ReadOnlyDictionary<string, TagValue>.Empty;
+    public IReadOnlyList<AlertDetail> Alerts { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<RelatedChange> RelatedChanges { get; init => field = value ?? []; } = [];
 
     /// <summary>What was left out to stay under the table's limits, in words; null when nothing was.</summary>
     public string? Omitted { get; init; }
@@ -66,7 +66,7 @@ public sealed record AlertDetail
     public string? Status { get; init; }
     public string? Source { get; init; }
     public string? Description { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? ReadOnlyDictionary<string, TagValue>.Empty; } = ReadOnlyDictionary<string, TagValue>.Empty;
 
     public static AlertDetail From(IncidentAlert alert) => new()
     {

@@ -21,9 +21,9 @@ public sealed record AlertHistory
     public Mark? BaseEnd { get; init; }
 
     /// <summary>The episodes that <see cref="Base"/> has behind it.</summary>
-    public IReadOnlyList<Episode> BaseEpisodes { get; init; } = [];
+    public IReadOnlyList<Episode> BaseEpisodes { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<Mark> Marks { get; init; } = [];
+    public IReadOnlyList<Mark> Marks { get; init => field = value ?? []; } = [];
 
     public bool Contains(Mark mark)
     {

@@ -6,7 +6,7 @@ namespace BigPanda.Functions.Connection;
 /// <summary>What was known when a key was connected; nothing that would be true of another key.</summary>
 internal sealed record ConnectionFacts
 {
-    public IReadOnlyList<BigPandaEnvironment> Environments { get; init; } = [];
+    public IReadOnlyList<BigPandaEnvironment> Environments { get; init => field = value ?? []; } = [];
 
     /// <summary>How many there were, when not all are listed.</summary>
     public int EnvironmentCount { get; init; }
