@@ -5,19 +5,13 @@ using BigPanda.LocalHost.Simulator;
 namespace BigPanda.Functions.Tests.Scenarios;
 
 /// <summary>BigPanda fails; the close comes through, or says why it cannot.</summary>
-public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<RetryingFixture>, IAsyncLifetime
+public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<RetryingFixture>, IDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
 
     private readonly BridgeClient _bridge = app.Bridge;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync()
-    {
-        app.BigPanda.Recover();
-        return Task.CompletedTask;
-    }
+    public void Dispose() => app.BigPanda.Recover();
 
     [Fact]
     public async Task Told_to_come_back_later_the_close_does_and_not_before()

@@ -4,17 +4,11 @@ using BigPanda.LocalHost.Simulator;
 namespace BigPanda.Functions.Tests.Scenarios;
 
 /// <summary>BigPanda's 202 is a promise; the closing webhook may get lost, and so may the close.</summary>
-public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture<VerifyingFixture>, IAsyncLifetime
+public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture<VerifyingFixture>, IDisposable
 {
     private readonly BridgeClient _bridge = app.Bridge;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync()
-    {
-        app.BigPanda.Recover();
-        return Task.CompletedTask;
-    }
+    public void Dispose() => app.BigPanda.Recover();
 
     [Fact]
     public async Task A_close_whose_webhook_is_lost_is_settled_by_asking_BigPanda()

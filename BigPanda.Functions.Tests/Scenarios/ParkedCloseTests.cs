@@ -7,17 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BigPanda.Functions.Tests.Scenarios;
 
 /// <summary>The key or a setting is at fault: the close waits, and nothing is tried until that is mended.</summary>
-public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>, IAsyncLifetime
+public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>, IDisposable
 {
     private readonly BridgeClient _bridge = app.Bridge;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync()
-    {
-        app.BigPanda.Recover();
-        return Task.CompletedTask;
-    }
+    public void Dispose() => app.BigPanda.Recover();
 
     [Fact]
     public async Task A_refused_key_parks_the_close_after_one_call_and_a_good_one_releases_it()

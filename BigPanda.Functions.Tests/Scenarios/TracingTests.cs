@@ -5,19 +5,13 @@ using BigPanda.Functions.Tests.Support;
 namespace BigPanda.Functions.Tests.Scenarios;
 
 /// <summary>One trace shows the whole path: from the request through both queues to the call to BigPanda, however late that is made.</summary>
-public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, IAsyncLifetime
+public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, IDisposable
 {
     private const string WholeWay = "HttpRequestOut > HttpRequestIn > ApplyAlertEvent > ActInBigPanda > HttpRequestOut";
 
     private readonly BridgeClient _bridge = app.Bridge;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync()
-    {
-        app.BigPanda.Recover();
-        return Task.CompletedTask;
-    }
+    public void Dispose() => app.BigPanda.Recover();
 
     [Fact]
     public async Task A_webhooks_trace_goes_on_where_it_is_applied()

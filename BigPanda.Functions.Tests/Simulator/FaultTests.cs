@@ -1,3 +1,5 @@
+using BigPanda.Functions.Tests.Support;
+
 namespace BigPanda.Functions.Tests.Simulator;
 
 public sealed class FaultTests
@@ -87,12 +89,12 @@ public sealed class FaultTests
     [Fact]
     public async Task A_delay_alone_answers_late_and_well()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(time: time);
         await driver.FaultAsync("""{"match":"resolve","delayMs":20000}""");
 
         var call = driver.ResolveAsync("i");
-        await time.TimerAsync();
+        await time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(20));
         Assert.False(call.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(20));
 
@@ -113,13 +115,13 @@ public sealed class FaultTests
     [Fact]
     public async Task What_a_caller_gave_up_on_happens_all_the_same()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(time: time);
         await driver.FaultAsync("""{"match":"resolve","delayMs":20000}""");
         using var caller = new CancellationTokenSource();
 
         var call = driver.Http.PostAsync($"{SimulatorDriver.Environment}/incidents/i/resolve", new StringContent("""{"comments":"c"}"""), caller.Token);
-        await time.TimerAsync();
+        await time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(20));
         await caller.CancelAsync();
         await Assert.ThrowsAsync<TaskCanceledException>(() => call);
         time.Advance(TimeSpan.FromSeconds(20));
@@ -131,11 +133,11 @@ public sealed class FaultTests
     [Fact]
     public async Task A_long_delay_does_not_keep_the_simulator_from_stopping()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         var driver = await SimulatorDriver.StartAsync(time: time);
         await driver.FaultAsync("""{"match":"resolve","delayMs":600000}""");
         var waiting = driver.ResolveAsync("i");
-        await time.TimerAsync();
+        await time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(600));
 
         await driver.Simulator.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Tests.Support;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
@@ -48,7 +49,7 @@ public sealed class KeyCheckTests
     [Fact]
     public async Task The_sixth_request_in_a_second_is_refused_without_a_Retry_After()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(o => o with { RequestsPerSecond = 5 }, time);
         for (var i = 0; i < 5; i++)
             Assert.Equal(200, (await driver.GetAsync("/resources/v2.0/environments")).Status);
@@ -64,7 +65,7 @@ public sealed class KeyCheckTests
     [Fact]
     public async Task The_limit_can_be_switched_off_while_it_runs()
     {
-        await using var driver = await SimulatorDriver.StartAsync(o => o with { RequestsPerSecond = 1 }, new ManualTime());
+        await using var driver = await SimulatorDriver.StartAsync(o => o with { RequestsPerSecond = 1 }, new ManualTimeProvider());
 
         var changed = await driver.PutAsync("/_simulator/settings", """{"requestsPerSecond":0}""");
 

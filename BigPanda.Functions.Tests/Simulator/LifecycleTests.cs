@@ -1,3 +1,5 @@
+using BigPanda.Functions.Tests.Support;
+
 namespace BigPanda.Functions.Tests.Simulator;
 
 public sealed class LifecycleTests
@@ -5,7 +7,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_life_is_told_step_by_step_in_increasing_seconds_that_end_now()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(time: time);
 
         var played = await driver.PlayAsync(
@@ -51,7 +53,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task An_incident_can_be_played_on_later()
     {
-        await using var driver = await SimulatorDriver.StartAsync(time: new ManualTime());
+        await using var driver = await SimulatorDriver.StartAsync(time: new ManualTimeProvider());
         await driver.PlayAsync("""{"id":"i","steps":["new","close"],"wait":true}""");
 
         await driver.PlayAsync("""{"id":"i","steps":["reopen"],"wait":true}""");

@@ -1,3 +1,5 @@
+using BigPanda.Functions.Tests.Support;
+
 namespace BigPanda.Functions.Tests.Simulator;
 
 public sealed class ResolveTests
@@ -25,14 +27,14 @@ public sealed class ResolveTests
     [Fact]
     public async Task The_incident_stays_active_until_the_close_takes_effect()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(o => o with { CloseDelay = TimeSpan.FromMilliseconds(500) }, time);
 
         await driver.ResolveAsync("incident-1");
         var again = await driver.ResolveAsync("incident-1");
         Assert.True((bool?)(await driver.GetAsync($"{SimulatorDriver.Environment}/incidents/incident-1")).Json["active"]);
         Assert.Empty(driver.Receiver.Webhooks);
-        await time.TimerAsync();
+        await time.WhenTimerIsSetAsync(TimeSpan.FromMilliseconds(500));
         time.Advance(TimeSpan.FromMilliseconds(500));
         await driver.Receiver.FirstAsync("incident#closed");
 

@@ -1,3 +1,5 @@
+using BigPanda.Functions.Tests.Support;
+
 namespace BigPanda.Functions.Tests.Simulator;
 
 public sealed class WebhookFaultTests
@@ -56,12 +58,12 @@ public sealed class WebhookFaultTests
     [Fact]
     public async Task A_webhook_can_come_late()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(time: time);
         await driver.FaultAsync("""{"match":"webhook","delayMs":20000}""");
 
         var play = driver.PlayAsync("""{"wait":true}""");
-        await time.TimerAsync();
+        await time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(20));
         Assert.Empty(driver.Receiver.Webhooks);
         time.Advance(TimeSpan.FromSeconds(20));
         await play;
