@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.Xml;
 using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +41,12 @@ public sealed partial class MonitoringTests
 
         Assert.Equal(metric, Assert.Single(Metric().Matches(BicepFile.Text(rule?["query"]))).Groups["name"].Value);
     }
+
+    /// <summary>Telemetry arrives minutes late: with windows that only touch, what falls between two looks is never seen.</summary>
+    [Fact]
+    public void Windows_overlap() => Assert.All(
+        BicepFiles.Named("alerts.bicep").Variables["logAlerts"] as JsonArray ?? [],
+        rule => Assert.True(Time(rule?["window"]) >= Time(rule?["every"]) + TimeSpan.FromMinutes(10), $"{rule?["name"]}"));
 
     [Fact]
     public void The_workbook_answers_the_questions_of_a_person_on_call()
@@ -84,6 +91,8 @@ public sealed partial class MonitoringTests
 
         Assert.All(names, name => Assert.Contains($"| `{name}` |", guide, StringComparison.Ordinal));
     }
+
+    private static TimeSpan Time(JsonNode? text) => XmlConvert.ToTimeSpan(BicepFile.Text(text));
 
     private static IEnumerable<string> Asked() => Metric().Matches(Alerts + Queries()).Select(match => match.Groups["name"].Value).Distinct();
 

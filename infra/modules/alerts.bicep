@@ -52,14 +52,15 @@ var queueAlerts = [
   }
 ]
 
-// The numbers come from the app's meter. The worker sends them once a minute.
+// The numbers come from the app's meter and can take some minutes to arrive. A window longer than the time between two looks sees
+// also what arrived after the first of them.
 var logAlerts = [
   {
     name: 'webhooks-not-stored'
     description: 'Webhooks were answered 503: the queue or the storage did not take them. BigPanda documents no second delivery.'
     severity: 1
     every: 'PT5M'
-    window: 'PT5M'
+    window: 'PT15M'
     query: 'customMetrics | where name == "bigpanda.webhooks" and tostring(customDimensions.outcome) == "unavailable" | summarize Value = sum(valueSum)'
     operator: 'GreaterThan'
     threshold: 0
@@ -140,7 +141,7 @@ var logAlerts = [
     description: 'A source has had no webhook for longer than Sources__SilentAfterHours.'
     severity: 3
     every: 'PT15M'
-    window: 'PT15M'
+    window: 'PT30M'
     query: 'customMetrics | where name == "bigpanda.sources.silent" | top 1 by timestamp desc | summarize Value = sum(valueSum)'
     operator: 'GreaterThan'
     threshold: 0
