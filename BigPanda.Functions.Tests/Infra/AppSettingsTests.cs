@@ -42,6 +42,7 @@ public sealed class AppSettingsTests
     [InlineData("FUNCTIONS_EXTENSION_VERSION")]
     [InlineData("WEBSITE_RUN_FROM_PACKAGE")]
     [InlineData("linuxFxVersion")]
+    [InlineData("ftpsState")]
     public void Flex_Consumption_is_not_given_what_other_plans_want(string name) => Assert.DoesNotContain(name, File.ReadAllText(App.Path), StringComparison.Ordinal);
 
     /// <summary>The default of a parameter is the default of the option: a deployment that sets nothing runs what the README says.</summary>
