@@ -24,5 +24,8 @@ internal static partial class TelemetryServices
             // (azure-sdk-for-net 61704).
             options.EnableTraceBasedLogsSampler = false;
         });
+        // At its end the exporter would write what it still has to a disk that goes away with the instance.
+        AppContext.SetSwitch("Azure.Monitor.OpenTelemetry.Exporter.DisablePersistOnShutdown", true);
+        services.AddHostedService<MetricsFlush>();
     }
 }
