@@ -151,6 +151,18 @@ param retentionTimelineRows int = 1000
 var token = toLower(uniqueString(resourceGroup().id, environmentName))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 
+var workspaceName = 'log-bigpanda-${token}'
+var applicationInsightsName = 'appi-bigpanda-${token}'
+var serviceBusName = 'sb-bigpanda-${token}'
+var virtualNetworkName = 'vnet-bigpanda-${token}'
+
+// Made of names, not taken from outputs: what-if and validation pass over a module that waits for another's outputs.
+var workspaceId = resourceId('Microsoft.OperationalInsights/workspaces', workspaceName)
+var applicationInsightsId = resourceId('Microsoft.Insights/components', applicationInsightsName)
+var serviceBusId = resourceId('Microsoft.ServiceBus/namespaces', serviceBusName)
+var subnetName = 'app'
+var subnetId = virtualNetworkEnabled ? resourceId('Microsoft.Network/virtualNetworks/subnets', virtualNetworkName, subnetName) : ''
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-bigpanda-${token}'
   location: location
@@ -162,8 +174,8 @@ module monitoring 'modules/monitoring.bicep' = {
   params: {
     location: location
     tags: allTags
-    workspaceName: 'log-bigpanda-${token}'
-    applicationInsightsName: 'appi-bigpanda-${token}'
+    workspaceName: workspaceName
+    applicationInsightsName: applicationInsightsName
     retentionDays: logRetentionDays
     dailyCapGb: logDailyCapGb
   }
@@ -175,7 +187,8 @@ module network 'modules/network.bicep' = {
     location: location
     tags: allTags
     enabled: virtualNetworkEnabled
-    virtualNetworkName: 'vnet-bigpanda-${token}'
+    virtualNetworkName: virtualNetworkName
+    subnetName: subnetName
     addressPrefix: virtualNetworkAddressPrefix
   }
 }
@@ -187,9 +200,10 @@ module storage 'modules/storage.bicep' = {
     tags: allTags
     accountName: 'st${token}'
     skuName: storageSku
-    subnetId: network.outputs.appSubnetId
+    subnetId: subnetId
     allowedIpAddresses: allowedIpAddresses
   }
+  dependsOn: [network]
 }
 
 module serviceBus 'modules/servicebus.bicep' = {
@@ -197,9 +211,10 @@ module serviceBus 'modules/servicebus.bicep' = {
   params: {
     location: location
     tags: allTags
-    namespaceName: 'sb-bigpanda-${token}'
-    workspaceId: monitoring.outputs.workspaceId
+    namespaceName: serviceBusName
+    workspaceId: workspaceId
   }
+  dependsOn: [monitoring]
 }
 
 module keyVault 'modules/keyvault.bicep' = {
@@ -209,10 +224,11 @@ module keyVault 'modules/keyvault.bicep' = {
     tags: allTags
     vaultName: 'kv-${token}'
     purgeProtection: keyVaultPurgeProtection
-    subnetId: network.outputs.appSubnetId
+    subnetId: subnetId
     allowedIpAddresses: allowedIpAddresses
-    workspaceId: monitoring.outputs.workspaceId
+    workspaceId: workspaceId
   }
+  dependsOn: [monitoring, network]
 }
 
 module roles 'modules/roles.bicep' = {
@@ -220,10 +236,11 @@ module roles 'modules/roles.bicep' = {
   params: {
     principalId: identity.properties.principalId
     storageAccountName: storage.outputs.accountName
-    serviceBusNamespaceName: serviceBus.outputs.namespaceName
+    serviceBusNamespaceName: serviceBusName
     keyVaultName: keyVault.outputs.vaultName
-    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    applicationInsightsName: applicationInsightsName
   }
+  dependsOn: [monitoring, serviceBus]
 }
 
 module functionApp 'modules/functionapp.bicep' = {
@@ -240,9 +257,9 @@ module functionApp 'modules/functionapp.bicep' = {
     tableServiceUri: storage.outputs.tableServiceUri
     serviceBusNamespaceHost: serviceBus.outputs.namespaceHost
     keyVaultUri: keyVault.outputs.vaultUri
-    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    applicationInsightsName: applicationInsightsName
     traceShare: traceShare
-    subnetId: network.outputs.appSubnetId
+    subnetId: subnetId
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyHttp: alwaysReadyHttp
@@ -272,12 +289,13 @@ module alerts 'modules/alerts.bicep' = {
     tags: allTags
     nameSuffix: 'bigpanda-${token}'
     email: alertEmail
-    serviceBusNamespaceId: serviceBus.outputs.namespaceId
-    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    serviceBusNamespaceId: serviceBusId
+    applicationInsightsId: applicationInsightsId
     lagSeconds: alertLagSeconds
     backlogMessages: alertBacklogMessages
     keyDays: alertKeyDays
   }
+  dependsOn: [monitoring, serviceBus]
 }
 
 module workbook 'modules/workbook.bicep' = {
@@ -286,9 +304,10 @@ module workbook 'modules/workbook.bicep' = {
     location: location
     tags: allTags
     displayName: 'BigPanda alert bridge (${environmentName})'
-    serviceBusNamespaceId: serviceBus.outputs.namespaceId
-    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    serviceBusNamespaceId: serviceBusId
+    applicationInsightsId: applicationInsightsId
   }
+  dependsOn: [monitoring, serviceBus]
 }
 
 @description('The address of the HTTP API.')
@@ -298,7 +317,7 @@ output apiBaseUrl string = 'https://${functionApp.outputs.hostName}/api'
 output functionAppName string = functionApp.outputs.appName
 
 @description('The Service Bus namespace.')
-output serviceBusNamespaceName string = serviceBus.outputs.namespaceName
+output serviceBusNamespaceName string = serviceBusName
 
 @description('The storage account.')
 output storageAccountName string = storage.outputs.accountName
@@ -307,7 +326,7 @@ output storageAccountName string = storage.outputs.accountName
 output keyVaultName string = keyVault.outputs.vaultName
 
 @description('Application Insights, where the workbook and the log alerts are.')
-output applicationInsightsName string = monitoring.outputs.applicationInsightsName
+output applicationInsightsName string = applicationInsightsName
 
 @description('The identity the app runs as.')
 output identityName string = identity.name

@@ -54,6 +54,20 @@ public sealed partial class TemplateTests
         }
     }
 
+    /// <summary>It passes over a module with an argument that only a deployment can tell.</summary>
+    [Fact]
+    public void What_if_sees_into_every_module_that_needs_nothing_assigned_by_Azure()
+    {
+        var unseen = BicepFiles.Main.Modules.Where(module => module.Arguments.Any(argument => Assigned().IsMatch(BicepFile.Text(argument.Value))));
+
+        Assert.Equal(["functionApp", "roles"], unseen.Select(module => module.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Whatever_has_a_place_has_tags() => Assert.All(
+        BicepFiles.Templates.SelectMany(file => file.Resources).Where(resource => resource.Declared.ContainsKey("location")),
+        resource => Assert.True(resource.Declared.ContainsKey("tags"), resource.Name));
+
     [Fact]
     public void Every_parameter_is_used()
     {
@@ -98,6 +112,9 @@ public sealed partial class TemplateTests
 
     [GeneratedRegex(@"'azd-service-name': '(?<name>[^']+)'")]
     private static partial Regex ServiceTag();
+
+    [GeneratedRegex(@"\b\w+\.(outputs|properties)\.")]
+    private static partial Regex Assigned();
 
     [GeneratedRegex(@"\b(?<module>\w+)\.outputs\.(?<output>\w+)")]
     private static partial Regex OutputUse();

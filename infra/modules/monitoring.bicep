@@ -45,12 +45,3 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
     DisableLocalAuth: true
   }
 }
-
-@description('The workspace.')
-output workspaceId string = workspace.id
-
-@description('The component.')
-output applicationInsightsId string = applicationInsights.id
-
-@description('The component\'s name.')
-output applicationInsightsName string = applicationInsights.name

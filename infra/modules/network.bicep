@@ -15,7 +15,8 @@ param virtualNetworkName string
 @description('Its addresses. The app\'s subnet takes all of them.')
 param addressPrefix string
 
-var appSubnetName = 'app'
+@description('Name of the app\'s subnet.')
+param subnetName string
 
 // One of our own: it is not a subnet of a network that others plan. No gateway, no NAT: nothing here needs a fixed outgoing address.
 resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-01-01' = if (enabled) {
@@ -26,7 +27,7 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-01-01' = if (ena
     addressSpace: { addressPrefixes: [addressPrefix] }
     subnets: [
       {
-        name: appSubnetName
+        name: subnetName
         properties: {
           addressPrefix: addressPrefix
           serviceEndpoints: [
@@ -45,6 +46,3 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-01-01' = if (ena
     ]
   }
 }
-
-@description('The app\'s subnet; empty when there is no virtual network.')
-output appSubnetId string = enabled ? resourceId('Microsoft.Network/virtualNetworks/subnets', virtualNetworkName, appSubnetName) : ''

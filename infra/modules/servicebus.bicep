@@ -68,11 +68,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
-@description('The namespace.')
-output namespaceId string = busNamespace.id
-
-@description('The namespace\'s name.')
-output namespaceName string = busNamespace.name
-
 @description('The namespace\'s address, as clients want it.')
 output namespaceHost string = '${busNamespace.name}.servicebus.windows.net'
