@@ -11,8 +11,7 @@ public sealed class QueryFilterTests
         { 5L, "5L" },
         { true, "true" },
         { Guid.Parse("6F9619FF-8B86-D011-B42D-00CF4FC964FF"), "guid'6f9619ff-8b86-d011-b42d-00cf4fc964ff'" },
-        { new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)), "datetime'2026-01-02T02:04:05.0000000Z'" },
-        { new byte[] { 0, 171 }, "X'00AB'" },
+        { new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)), "datetime'2026-01-02T02:04:05Z'" },
     };
 
     [Theory]

@@ -1,5 +1,6 @@
 #nullable enable
 using System.Globalization;
+using System.Xml;
 
 namespace Azure.Data.Tables.Rest;
 
@@ -29,14 +30,12 @@ internal static class ODataFilter
         Guid id => $"guid'{id:D}'",
         DateTimeOffset time => DateTime(time.UtcDateTime),
         DateTime time => DateTime(EntityWriter.Utc(time)),
-        byte[] bytes => $"X'{Convert.ToHexString(bytes)}'",
-        BinaryData data => $"X'{Convert.ToHexString(data.ToMemory().Span)}'",
         _ => throw new ArgumentException($"Unable to convert filter argument of type {value.GetType()}."),
     };
 
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    private static string DateTime(DateTime utc) => $"datetime'{utc.ToString("O", CultureInfo.InvariantCulture)}'";
+    private static string DateTime(DateTime utc) => $"datetime'{XmlConvert.ToString(utc, XmlDateTimeSerializationMode.RoundtripKind)}'";
 
     // Without a decimal point the service would read an integer.
     private static string Double(double number)
