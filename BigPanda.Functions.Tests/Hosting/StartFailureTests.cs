@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using BigPanda.LocalHost;
+using BigPanda.LocalHost.Bus.Storage;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +23,14 @@ public sealed class StartFailureTests
     public void A_port_lost_between_bind_and_listen_is_told_as_taken() => Assert.Equal(
         "The port is taken by another program: stop it or choose another with --port.",
         StartFailure.Explain(new SocketException((int)SocketError.AddressAlreadyInUse)));
+
+    [Fact]
+    public void A_damaged_journal_is_told_in_its_own_words()
+    {
+        var damaged = new JournalDamagedException("journal-00000001.log", "its first bytes are not those of a journal.");
+
+        Assert.Equal(damaged.Message, StartFailure.Explain(damaged));
+    }
 
     [Fact]
     public void What_nobody_foresaw_is_left_to_its_trace()

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using BigPanda.Functions.Storage;
 using BigPanda.LocalHost.Bus;
+using BigPanda.LocalHost.Bus.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +13,10 @@ internal static class StartFailure
     /// <returns>null for a failure nobody foresaw: its whole trace is wanted then.</returns>
     public static string? Explain(Exception failure) => failure switch
     {
-        LocalHostException or BusDirectoryInUseException or ConfigurationMissingException => failure.Message,
+        LocalHostException or BusDirectoryInUseException or JournalDamagedException or ConfigurationMissingException => failure.Message,
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
+        // The binder names the setting and what it holds.
+        InvalidOperationException { InnerException: FormatException } => failure.Message,
         AggregateException several when several.InnerExceptions.All(inner => Explain(inner) is not null) =>
             string.Join(Environment.NewLine, several.InnerExceptions.Select(Explain)),
         // Two hosts that started together both found the port free.
