@@ -20,9 +20,9 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
             var result = await function.Invoke(context.RequestServices, context);
             await result.ExecuteAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller hung up: nobody is left to answer.
+            // The caller hung up: nobody is left to answer, however the call it waited for has ended.
         }
         catch (BadHttpRequestException refused)
         {
