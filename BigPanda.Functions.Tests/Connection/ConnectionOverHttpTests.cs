@@ -57,6 +57,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.Equal(status, (int)answered);
         Assert.Contains(says, (string?)problem["detail"], StringComparison.Ordinal);
         Assert.DoesNotContain("some-key-of-somebody", problem.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(Bridge.Log.Lines, line => line.Contains("is not connected: ", StringComparison.Ordinal) && !line.Contains(": 200 OK", StringComparison.Ordinal));
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
         Assert.Equal(Key[^4..], (string?)(await Bridge.GetAsync("/connection")).Body["keySuffix"]);
     }

@@ -49,7 +49,7 @@ public sealed partial class ConnectionFunction(
         var (environments, status, why) = KeyVerdict.Of(outcome, candidate);
         if (environments is null)
         {
-            Log.NotConnected(logger, candidate.ApiBaseUrl, outcome.Detail);
+            Log.NotConnected(logger, candidate.ApiBaseUrl, outcome.Result == ApiResult.Done ? why : outcome.Detail);
             return status == StatusCodes.Status503ServiceUnavailable ? Problems.Unavailable(request.HttpContext.Response, why) : Refused(why, null);
         }
 
