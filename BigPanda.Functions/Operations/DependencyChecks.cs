@@ -10,8 +10,11 @@ using BigPanda.Functions.Telemetry;
 namespace BigPanda.Functions.Operations;
 
 /// <summary>Asks each dependency the cheapest question that proves it works.</summary>
-public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked, AppMetrics metrics)
+public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked, AppMetrics metrics, TimeProvider time)
 {
+    /// <summary>Longer than a call of BigPanda may take by default; a dependency that hangs would hold the answer up for all its own repeats.</summary>
+    internal static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(20);
+
     internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
         CheckAsync("tableStorage", TablesAsync, cancellationToken),
         CheckAsync("serviceBus", QueuesAsync, cancellationToken),
@@ -24,16 +27,20 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         return state;
     }
 
-    private static async Task<DependencyState> AskAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
+    private async Task<DependencyState> AskAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
     {
         try
         {
-            var (healthy, detail) = await ask(cancellationToken);
+            var (healthy, detail) = await ask(cancellationToken).WaitAsync(AnswersWithin, time, cancellationToken);
             return new DependencyState(name, healthy, detail);
         }
         catch (CredentialUnreadableException e)
         {
             return new DependencyState(name, false, e.Message);
+        }
+        catch (TimeoutException)
+        {
+            return new DependencyState(name, false, $"does not answer within {AnswersWithin.TotalSeconds:0} seconds");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException or UnauthorizedAccessException))
         {

@@ -5,19 +5,20 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Operations;
 
 /// <summary>What somebody should look into although everything answers.</summary>
-public sealed class Notices(SourceWatch sources, ConnectionWatch connection)
+public sealed class Notices(SourceWatch sources, ConnectionWatch connection, TimeProvider time)
 {
     internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
     [
-        .. await TryAsync(async () => await connection.NoticeAsync(cancellationToken) is { } expiry ? [expiry] : [], cancellationToken),
-        .. await TryAsync(async () => (await sources.NoticesAsync(cancellationToken)).Select(notice => notice.Text), cancellationToken),
+        .. (await Task.WhenAll(
+            TryAsync(async () => await connection.NoticeAsync(cancellationToken) is { } expiry ? [expiry] : [], cancellationToken),
+            TryAsync(async () => (await sources.NoticesAsync(cancellationToken)).Select(notice => notice.Text), cancellationToken))).SelectMany(texts => texts),
     ];
 
-    private static async Task<IEnumerable<string>> TryAsync(Func<Task<IEnumerable<string>>> look, CancellationToken cancellationToken)
+    private async Task<IEnumerable<string>> TryAsync(Func<Task<IEnumerable<string>>> look, CancellationToken cancellationToken)
     {
         try
         {
-            return await look();
+            return await look().WaitAsync(DependencyChecks.AnswersWithin, time, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {

@@ -10,10 +10,12 @@ public sealed class ReadinessFunction(DependencyChecks checks, Notices notices)
     [Function("Ready")]
     public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
     {
+        // At the same time: what hangs holds the answer up once.
+        var looking = notices.ListAsync(cancellationToken);
         var dependencies = await checks.RunAsync(cancellationToken);
         var ready = dependencies.All(dependency => dependency.Healthy);
         return Results.Json(
-            new ReadinessView(ready ? "ready" : "degraded", dependencies, await notices.ListAsync(cancellationToken)), ReadinessJson.Default.ReadinessView,
+            new ReadinessView(ready ? "ready" : "degraded", dependencies, await looking), ReadinessJson.Default.ReadinessView,
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
