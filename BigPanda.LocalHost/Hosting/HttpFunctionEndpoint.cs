@@ -20,9 +20,10 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
             var result = await function.Invoke(context.RequestServices, context);
             await result.ExecuteAsync(context);
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller hung up: nobody is left to answer, however the call it waited for has ended.
+            // Nobody is left to answer, however the call it waited for has ended.
+            Log.CallerGone(logger, failure, function.Name);
         }
         catch (BadHttpRequestException refused)
         {
@@ -52,5 +53,8 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
     {
         [LoggerMessage(1, LogLevel.Error, "Function {Function} failed")]
         public static partial void FunctionFailed(ILogger logger, Exception failure, string function);
+
+        [LoggerMessage(2, LogLevel.Debug, "The caller of {Function} hung up")]
+        public static partial void CallerGone(ILogger logger, Exception failure, string function);
     }
 }
