@@ -23,7 +23,7 @@ public sealed class GetAlertFunction(AlertStore store)
         {
             if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
             var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, cancellationToken);
-            return Results.Json(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
+            return JsonAnswer.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {

@@ -20,7 +20,7 @@ public sealed class ListAlertsFunction(AlertListing listing)
         {
             var page = await listing.ListAsync(query, cancellationToken);
             var view = new AlertPageView([.. page.Alerts.Select(alert => AlertView.Of(alert))], page.Next is { } next ? WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(next)) : null);
-            return Results.Json(view, AlertViewJson.Default.AlertPageView);
+            return JsonAnswer.Of(view, AlertViewJson.Default.AlertPageView);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {

@@ -67,13 +67,13 @@ public sealed partial class ConnectionFunction(
         return Shown(ConnectionView.Of(credential, facts, await calls.ReadAsync(credential.ConnectionId, cancellationToken), time.GetUtcNow()));
     }
 
-    private static IResult Shown(ConnectionView view) => Results.Json(view, ConnectionJson.Default.ConnectionView);
+    private static IResult Shown(ConnectionView view) => JsonAnswer.Of(view, ConnectionJson.Default.ConnectionView);
 
     private async Task<IResult> AskAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { } credential) return Problems.NotFound("No BigPanda key is connected.");
         var (probed, outcome) = await probe.RunAsync(credential.DefaultEnvironmentId ?? options.Value.DefaultEnvironmentId, cancellationToken);
-        if (probed is not null) return Results.Json(probed, ConnectionJson.Default.ProbeView);
+        if (probed is not null) return JsonAnswer.Of(probed, ConnectionJson.Default.ProbeView);
         return outcome.Result == ApiResult.Unavailable ? Problems.Unavailable(response, $"BigPanda could not be asked: {outcome.Detail}") : Refused($"BigPanda rejects the connected key ({outcome.Detail}).", null);
     }
 

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Http;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -14,9 +15,9 @@ public sealed class ReadinessFunction(DependencyChecks checks, Notices notices)
         var looking = notices.ListAsync(cancellationToken);
         var dependencies = await checks.RunAsync(cancellationToken);
         var ready = dependencies.All(dependency => dependency.Healthy);
-        return Results.Json(
+        return JsonAnswer.Of(
             new ReadinessView(ready ? "ready" : "degraded", dependencies, await looking), ReadinessJson.Default.ReadinessView,
-            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 

@@ -23,7 +23,7 @@ internal sealed record AlertOrder(string? Comment, string? Actor)
     public string By => Actor ?? "an API caller";
 
     public static IResult Accepted(string messageId, string incidentId) =>
-        Results.Json(new OrderAccepted(messageId, incidentId), OrderJson.Default.OrderAccepted, statusCode: StatusCodes.Status202Accepted);
+        JsonAnswer.Of(new OrderAccepted(messageId, incidentId), OrderJson.Default.OrderAccepted, StatusCodes.Status202Accepted);
 
     private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -11,14 +11,14 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
 {
     [Function("ListSources")]
     public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryAsync(request, async () => Results.Json(new SourceListView(await reader.ListAsync(request, cancellationToken)), SourceJson.Default.SourceListView), cancellationToken);
+        TryAsync(request, async () => JsonAnswer.Of(new SourceListView(await reader.ListAsync(request, cancellationToken)), SourceJson.Default.SourceListView), cancellationToken);
 
     [Function("GetSource")]
     public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         TryAsync(
             request,
             async () => await store.FindAsync(id, cancellationToken) is { } source
-                ? Results.Json(await reader.ReadAsync(source, request, cancellationToken), SourceJson.Default.SourceView)
+                ? JsonAnswer.Of(await reader.ReadAsync(source, request, cancellationToken), SourceJson.Default.SourceView)
                 : NoSource(),
             cancellationToken);
 
@@ -56,7 +56,7 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
         var (source, token) = await register.CreateAsync(wanted, cancellationToken);
         var view = reader.View(source, SourceUsage.None, request);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
-        return Results.Json(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, statusCode: StatusCodes.Status201Created);
+        return JsonAnswer.Of(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
     }
 
     private async Task<IResult> IssueAsync(string id, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
         if (source is null) return NoSource();
         if (token is null) return Conflict($"The source has {AlertSource.MaxTokens} tokens: delete the old one first.");
         var view = new NewTokenView(token.Kept.Id, token.Kept.Prefix, token.Kept.CreatedAt.UtcDateTime, token.Value, HeaderView.Of(source.HeaderName, token.Value));
-        return Results.Json(view, SourceJson.Default.NewTokenView, statusCode: StatusCodes.Status201Created);
+        return JsonAnswer.Of(view, SourceJson.Default.NewTokenView, StatusCodes.Status201Created);
     }
 
     private async Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> answer, CancellationToken cancellationToken)

@@ -1,0 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace BigPanda.Functions.Http;
+
+/// <summary>JSON documents that people can read: quotes and other scripts are written as they are, not as escapes.</summary>
+internal static class JsonAnswer
+{
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static IResult Of<T>(T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK) => new Document<T>(value, type, statusCode);
+
+    private sealed class Document<T>(T value, JsonTypeInfo<T> type, int statusCode) : IResult, IValueHttpResult
+    {
+        public object? Value => value;
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = statusCode;
+            response.ContentType = "application/json; charset=utf-8";
+            using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable)) JsonSerializer.Serialize(writer, value, type);
+            return response.CompleteAsync();
+        }
+    }
+}
