@@ -30,6 +30,9 @@ public sealed class RequiredSettingsTests
     }
 
     [Theory]
+    [InlineData("ServiceBusConnection", "nonsense")]
+    [InlineData("StorageConnection", "nonsense")]
+    [InlineData("StorageConnection:tableServiceUri", "nonsense")]
     [InlineData("Sources:PublicBaseUrl", "alerts.example.com")]
     [InlineData("Sources:SilentAfterHours", "0")]
     [InlineData("Sources:RejectedBurst", "0")]

@@ -22,8 +22,8 @@ internal static class MessagingServices
         options.RetryOptions.TryTimeout = TimeSpan.FromSeconds(3);
         options.RetryOptions.Delay = TimeSpan.FromMilliseconds(200);
 
-        if (configuration[Queues.Connection] is { Length: > 0 } connectionString) return new ServiceBusClient(connectionString, options);
-        if (configuration[$"{Queues.Connection}:fullyQualifiedNamespace"] is { Length: > 0 } ns) return new ServiceBusClient(ns, AzureCredential.For(configuration.GetSection(Queues.Connection)), options);
-        throw new ConfigurationMissingException($"{Queues.Connection}__fullyQualifiedNamespace (or a connection string in {Queues.Connection})");
+        return AzureConnection.Connect(
+            configuration.GetSection(Queues.Connection), "fullyQualifiedNamespace",
+            text => new ServiceBusClient(text, options), (ns, identity) => new ServiceBusClient(ns, identity, options));
     }
 }

@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Storage;
 
@@ -20,17 +19,8 @@ internal static class StorageServices
         options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
 
-        try
-        {
-            if (configuration[Connection] is { Length: > 0 } connectionString) return new TableServiceClient(connectionString, options);
-            if (configuration[$"{Connection}:tableServiceUri"] is { Length: > 0 } uri) return new TableServiceClient(new Uri(uri), AzureCredential.For(configuration.GetSection(Connection)), options);
-        }
-        catch (FormatException)
-        {
-            // What is wrong with it is not repeated: a connection string has a key in it.
-            throw new OptionsValidationException(Connection, typeof(TableClientOptions), [$"The setting {Connection} must be a connection string of a storage account, or {Connection}__tableServiceUri an address."]);
-        }
-
-        throw new ConfigurationMissingException($"{Connection}__tableServiceUri (or a connection string in {Connection})");
+        return AzureConnection.Connect(
+            configuration.GetSection(Connection), "tableServiceUri",
+            text => new TableServiceClient(text, options), (uri, identity) => new TableServiceClient(new Uri(uri), identity, options));
     }
 }
