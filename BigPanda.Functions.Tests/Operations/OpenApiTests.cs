@@ -86,7 +86,8 @@ public sealed class OpenApiTests
                 "post /webhooks/bigpanda/{sourceId} 202", "post /webhooks/bigpanda/{sourceId} 400", "post /webhooks/bigpanda/{sourceId} 401", "post /webhooks/bigpanda/{sourceId} 415",
                 "post /webhooks/bigpanda/{sourceId} 422", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404", "post /alerts/{incidentId}/comments 202",
                 "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201", "post /sources 422", "get /sources 200",
-                "get /sources/{id} 200", "get /sources/{id} 404", "post /sources/{id}/tokens 201", "post /sources/{id}/tokens 409", "delete /sources/{id}/tokens/{tokenId} 204",
+                "get /sources/{id} 200", "get /sources/{id} 404", "patch /sources/{id} 200", "patch /sources/{id} 400", "patch /sources/{id} 404", "patch /sources/{id} 422",
+                "post /sources/{id}/tokens 201", "post /sources/{id}/tokens 409", "delete /sources/{id}/tokens/{tokenId} 204",
                 "delete /sources/{id}/tokens/{tokenId} 404", "delete /sources/{id} 204", "get /connection 200", "put /connection 422", "post /connection/probe 200", "post /connection/probe 404",
                 "delete /connection 204", "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
             },
@@ -102,6 +103,9 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "get", "/sources");
         await CheckAsync(bridge, "get", "/sources/{id}", $"/api/sources/{id}");
         await CheckAsync(bridge, "get", "/sources/{id}", "/api/sources/none");
+        foreach (var change in new object[] { new { titleTemplate = "{secondary}" }, new { titleTemplate = "{" }, new { name = 1 } })
+            await CheckAsync(bridge, "patch", "/sources/{id}", $"/api/sources/{id}", JsonContent.Create(change));
+        await CheckAsync(bridge, "patch", "/sources/{id}", "/api/sources/none", JsonContent.Create(new { name = "None" }));
         var second = await CheckAsync(bridge, "post", "/sources/{id}/tokens", $"/api/sources/{id}/tokens");
         await CheckAsync(bridge, "post", "/sources/{id}/tokens", $"/api/sources/{id}/tokens");
         await CheckAsync(bridge, "delete", "/sources/{id}/tokens/{tokenId}", $"/api/sources/{id}/tokens/{(string?)second?["id"]}");

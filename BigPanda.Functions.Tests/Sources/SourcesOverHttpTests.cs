@@ -76,6 +76,22 @@ public sealed class SourcesOverHttpTests
     }
 
     [Fact]
+    public async Task A_source_is_changed_and_its_next_webhook_is_served_by_it()
+    {
+        await using var bridge = await RunningBridge.StartAsync();
+        var (_, made) = await bridge.PostAsync("/sources", new { name = "Staging", appKey = "app-key-1234", authHeader = "X-Bridge-Token", silentAfterHours = 2 });
+        var id = (string?)made["source"]?["id"];
+
+        var (status, changed) = await bridge.SendAsync(HttpMethod.Patch, $"/sources/{id}", new { titleTemplate = "{incidentId} changed", silentAfterHours = (int?)null });
+        using var answer = await RunningBridge.DeliverAsync((string?)made["source"]?["callbackUrl"] ?? "", "X-Bridge-Token", (string?)made["bearerToken"] ?? "", Incident("changed-title"));
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(("Staging", "…1234", "X-Bridge-Token", 24), ((string?)changed["name"], (string?)changed["appKey"], (string?)changed["authHeader"], (int?)changed["silentAfterHours"]));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("changed-title changed", (string?)(await bridge.UntilAsync("/alerts/changed-title", _ => true))["title"]);
+    }
+
+    [Fact]
     public async Task A_source_that_cannot_be_is_refused_with_the_field_and_its_place()
     {
         await using var bridge = await RunningBridge.StartAsync(options => options with { SimulatorPort = null });

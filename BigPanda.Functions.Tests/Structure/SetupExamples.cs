@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Connection;
 using BigPanda.Functions.Sources;
@@ -32,6 +33,7 @@ internal static class SetupExamples
         [typeof(AlertSource)] = Source,
         [typeof(SourceUsage)] = Usage,
         [typeof(NewSource)] = new NewSource("name", "app-key", "{primary}", "X-Token", 48),
+        [typeof(SourceChange)] = new SourceChange(Json("\"Main\""), Json("null"), Json("\"{primary}\""), Json("5")),
         [typeof(SourceListView)] = new SourceListView([View]),
         [typeof(NewSourceView)] = new NewSourceView(View, "token", Header),
         [typeof(NewTokenView)] = new NewTokenView("t", "abcdef", Time, "token", Header),
@@ -41,4 +43,6 @@ internal static class SetupExamples
         [typeof(ConnectionView)] = ConnectionView.Of(Credential, Facts, new CallHistory(Deliveries.Start, Deliveries.Start, "500"), Deliveries.Start),
         [typeof(ProbeView)] = new ProbeView("env-1", [new ProbedPermission("resolve", "POST", "yes", "why")]),
     };
+
+    private static JsonElement Json(string text) => JsonElement.Parse(text);
 }

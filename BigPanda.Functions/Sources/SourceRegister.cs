@@ -19,6 +19,16 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
         return (source, token);
     }
 
+    /// <returns>The source as it is now; null when there is none.</returns>
+    internal async Task<AlertSource?> ChangeAsync(string id, Func<AlertSource, NewSource> change, CancellationToken cancellationToken)
+    {
+        var changed = await store.ChangeAsync(id, source => Changed(source, change(source)), cancellationToken);
+        if (changed is null) return null;
+        Log.Changed(logger, id, changed.Name);
+        await catalog.RefreshAsync(cancellationToken);
+        return changed;
+    }
+
     /// <summary>Sees to it that there is a source of this id and that this token is one of its tokens, if need be in the place of its oldest.</summary>
     internal async Task EnsureAsync(string id, NewSource wanted, string bearerToken, CancellationToken cancellationToken)
     {
@@ -82,6 +92,14 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
         Tokens = [token.Kept],
     };
 
+    private static AlertSource Changed(AlertSource source, NewSource wanted) => source with
+    {
+        Name = wanted.Name ?? source.Name,
+        AppKey = wanted.AppKey,
+        TitleTemplate = wanted.TitleTemplate,
+        SilentAfterHours = wanted.SilentAfterHours,
+    };
+
     private static AlertSource WithToken(AlertSource source, SourceToken token) =>
         source.Tokens.Any(known => known.Id == token.Id) ? source : source with { Tokens = [.. source.Tokens.TakeLast(AlertSource.MaxTokens - 1), token] };
 
@@ -98,6 +116,9 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
 
         [LoggerMessage(4, LogLevel.Information, "Source {SourceId} is removed")]
         public static partial void Removed(ILogger logger, string sourceId);
+
+        [LoggerMessage(5, LogLevel.Information, "Source {SourceId} is changed: {Name}")]
+        public static partial void Changed(ILogger logger, string sourceId, string name);
     }
 }
 

@@ -55,6 +55,7 @@ internal sealed record HeaderView(string Name, string Value)
 }
 
 [JsonSerializable(typeof(NewSource))]
+[JsonSerializable(typeof(SourceChange))]
 [JsonSerializable(typeof(SourceListView))]
 [JsonSerializable(typeof(NewSourceView))]
 [JsonSerializable(typeof(NewTokenView))]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Sources;
 
-/// <summary><c>/sources</c>: makes, shows and removes alert sources.</summary>
+/// <summary><c>/sources</c>: makes, shows, changes and removes alert sources.</summary>
 public sealed partial class SourcesFunction(SourceRegister register, SourceStore store, SourceReader reader, ILogger<SourcesFunction> logger)
 {
     [Function("ListSources")]
@@ -25,6 +25,10 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
     [Function("CreateSource")]
     public Task<IResult> CreateAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
         TryAsync(request, () => MakeAsync(request, cancellationToken), cancellationToken);
+
+    [Function("ChangeSource")]
+    public Task<IResult> ChangeAsync([HttpTrigger(AuthorizationLevel.Function, "patch", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        TryAsync(request, () => AmendAsync(request, id, cancellationToken), cancellationToken);
 
     [Function("DeleteSource")]
     public Task<IResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
@@ -51,12 +55,26 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
     {
         var (body, fault) = await JsonBody.ReadAsync(request, SourceJson.Default.NewSource, NewSource.Shape, cancellationToken);
         if (body?.Trimmed() is not { } wanted) return Problems.BadRequest(fault);
-        if (wanted.Fault() is { } wrong) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not a source", wrong.Detail, ("field", wrong.Field), ("position", wrong.Position));
+        if (wanted.Fault() is { } wrong) return NotASource(wrong);
 
         var (source, token) = await register.CreateAsync(wanted, cancellationToken);
         var view = reader.View(source, SourceUsage.None, request);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
         return JsonAnswer.Of(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
+    }
+
+    private async Task<IResult> AmendAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var (change, fault) = await JsonBody.ReadAsync(request, SourceJson.Default.SourceChange, SourceChange.Shape, cancellationToken);
+        if (change is null) return Problems.BadRequest(fault);
+        if (await store.FindAsync(id, cancellationToken) is not { } before) return NoSource();
+        if (change.Over(before) is not { } wanted) return Problems.BadRequest($"The body must be an object: {SourceChange.Shape}.");
+        if (wanted.Fault() is { } wrong) return NotASource(wrong);
+
+        // Over what is there by then: only what was named may be overwritten.
+        return await register.ChangeAsync(id, source => change.Over(source) ?? wanted, cancellationToken) is { } changed
+            ? JsonAnswer.Of(await reader.ReadAsync(changed, request, cancellationToken), SourceJson.Default.SourceView)
+            : NoSource();
     }
 
     private async Task<IResult> IssueAsync(string id, CancellationToken cancellationToken)
@@ -83,6 +101,9 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
     }
 
     private static IResult NoSource() => Problems.NotFound("No source has this id.");
+
+    private static IResult NotASource(SourceFault wrong) =>
+        Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not a source", wrong.Detail, ("field", wrong.Field), ("position", wrong.Position));
 
     private static IResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, "Not possible now", detail);
 

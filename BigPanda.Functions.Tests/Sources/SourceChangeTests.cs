@@ -1,0 +1,43 @@
+using System.Text.Json;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Sources;
+
+public sealed class SourceChangeTests
+{
+    private static readonly AlertSource Before = Catalogs.Source("main", "token") with
+    {
+        Name = "Main",
+        AppKey = "app-key",
+        TitleTemplate = "{primary}",
+        HeaderName = "X-Token",
+        SilentAfterHours = 3,
+    };
+
+    [Fact]
+    public void What_is_not_named_stays() => Assert.Equal(new NewSource("Main", "app-key", "{primary}", "X-Token", 3), Over("{}"));
+
+    [Fact]
+    public void What_is_named_is_changed() => Assert.Equal(
+        new NewSource("Other", "other-key", "{secondary}", "X-Token", 5), Over("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5}"""));
+
+    [Fact]
+    public void Null_takes_away() => Assert.Equal(
+        new NewSource("Main", null, null, "X-Token"), Over("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null}"""));
+
+    [Fact]
+    public void A_name_cannot_be_taken_away() => Assert.Equal("name", Over("""{"name":null}""")?.Fault()?.Field);
+
+    [Theory]
+    [InlineData("""{"name":1}""")]
+    [InlineData("""{"appKey":{}}""")]
+    [InlineData("""{"titleTemplate":["x"]}""")]
+    [InlineData("""{"titleTemplate":"\uD800"}""")]
+    [InlineData("""{"silentAfterHours":"5"}""")]
+    [InlineData("""{"silentAfterHours":1.5}""")]
+    [InlineData("""{"silentAfterHours":99999999999}""")]
+    public void A_member_of_the_wrong_type_is_none(string json) => Assert.Null(Over(json));
+
+    private static NewSource? Over(string json) => JsonSerializer.Deserialize(json, SourceJson.Default.SourceChange)?.Over(Before);
+}
