@@ -80,17 +80,11 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
         return true;
     }
 
-    private AlertSource Source(string id, NewSource wanted, NewToken token) => new()
+    private AlertSource Source(string id, NewSource wanted, NewToken token)
     {
-        Id = id,
-        Name = wanted.Name ?? id,
-        HeaderName = wanted.AuthHeader ?? AlertSource.UsualHeader,
-        AppKey = wanted.AppKey,
-        TitleTemplate = wanted.TitleTemplate,
-        SilentAfterHours = wanted.SilentAfterHours,
-        CreatedAt = time.GetUtcNow(),
-        Tokens = [token.Kept],
-    };
+        var bare = new AlertSource { Id = id, Name = id, HeaderName = wanted.AuthHeader ?? AlertSource.UsualHeader, CreatedAt = time.GetUtcNow(), Tokens = [token.Kept] };
+        return Changed(bare, wanted);
+    }
 
     private static AlertSource Changed(AlertSource source, NewSource wanted) => source with
     {
