@@ -42,7 +42,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         {
             return new DependencyState(name, false, $"does not answer within {AnswersWithin.TotalSeconds:0} seconds");
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException or UnauthorizedAccessException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException))
         {
             return new DependencyState(name, false, $"does not answer ({e.GetType().Name})");
         }
@@ -50,10 +50,10 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
 
     private async Task<(bool, string)> TablesAsync(CancellationToken cancellationToken)
     {
-        var waiting = await parked.ListAsync(cancellationToken);
-        metrics.Parked(waiting.Count);
+        var waiting = await parked.EachAsync(cancellationToken).CountAsync(cancellationToken);
+        metrics.Parked(waiting);
         await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
-        return (true, waiting.Count == 0 ? "answers" : $"answers; {waiting.Count} actions are parked");
+        return (true, waiting == 0 ? "answers" : $"answers; {waiting} actions are parked");
     }
 
     /// <summary>A dead-letter queue has no sessions, so it can be looked into without taking a message.</summary>

@@ -5,11 +5,12 @@ using Azure.Data.Tables;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Resolution;
 
 /// <summary>Actions that wait for a key or a setting. No try is made and none is used up until that works.</summary>
-public sealed class ParkedActions(TableServiceClient tables)
+public sealed partial class ParkedActions(TableServiceClient tables, ILogger<ParkedActions> logger)
 {
     private const string Partition = "parked";
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
@@ -27,16 +28,13 @@ public sealed class ParkedActions(TableServiceClient tables)
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    internal async Task<IReadOnlyList<ParkedAction>> ListAsync(CancellationToken cancellationToken) => await EachAsync(cancellationToken).ToListAsync(cancellationToken);
-
-    /// <summary>Page by page: there may be as many as BigPanda has incidents while its key is bad.</summary>
+    /// <summary>Page by page: there may be as many as BigPanda has incidents while its key is bad. One that cannot be read stays, and does not hold up the others.</summary>
     internal async IAsyncEnumerable<ParkedAction> EachAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            var action = JsonSerializer.Deserialize(row.GetString("Action"), ActionJson.Default.AlertAction) ?? throw new InvalidDataException($"Row {row.RowKey} holds no action.");
-            yield return new ParkedAction(action, row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset("RestsUntil") ?? default, row.ETag);
+            if (Read(row) is { } action) yield return new ParkedAction(action, row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset("RestsUntil") ?? default, row.ETag);
         }
     }
 
@@ -53,6 +51,28 @@ public sealed class ParkedActions(TableServiceClient tables)
     }
 
     private static string Row(AlertAction action) => $"{TableKey.Of(action.IncidentId)}|{action.ActionId}";
+
+    private AlertAction? Read(TableEntity row)
+    {
+        try
+        {
+            if (row.GetString("Action") is { } json && JsonSerializer.Deserialize(json, ActionJson.Default.AlertAction) is { } action) return action;
+        }
+        // The second is thrown for an action of no kind.
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            // Said below.
+        }
+
+        Log.Unreadable(logger, row.RowKey);
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The parked action {RowKey} cannot be read and stays parked: a newer version may have written it, or somebody has damaged it")]
+        public static partial void Unreadable(ILogger logger, string rowKey);
+    }
 }
 
 internal sealed record ParkedAction(AlertAction Action, DateTimeOffset ParkedAt, DateTimeOffset RestsUntil, ETag ETag);
