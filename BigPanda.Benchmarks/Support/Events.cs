@@ -11,7 +11,7 @@ internal static class Events
     public static IncidentReported Reported(ReadOnlySpan<byte> body, string messageId, int secondsLater)
     {
         var incident = IncidentReader.Read(body);
-        var changed = incident.ChangedOn + secondsLater;
+        var changed = incident.ChangedOn?.AddSeconds(secondsLater);
         return new IncidentReported(
             incident with { ChangedOn = changed, UpdatedOn = changed, Events = [new IncidentEvent(IncidentEvents.Updated, changed)] },
             Source, DateTimeOffset.UnixEpoch.AddYears(55), (ulong)secondsLater, messageId);

@@ -14,7 +14,7 @@ public class AlertLifecycleTests
         Assert.Equal((AlertStatus.Firing, 1), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
         Assert.Equal(Verdict.Applied, decision.Verdict);
         Assert.Equal("the alert fires", decision.Timeline[0].Reason);
-        Assert.Equal(Seconds(10), decision.Alert.Life.FirstFiredAt);
+        Assert.Equal(At(10), decision.Alert.Life.FirstFiredAt);
         Assert.Null(decision.Action);
     }
 
@@ -24,7 +24,7 @@ public class AlertLifecycleTests
         var decision = Apply(New(10), Closed(20));
 
         Assert.Equal((AlertStatus.Resolved, 1), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
-        Assert.Equal((ResolvedVia.BigPanda, Seconds(20)), (decision.Alert.Life.ResolvedVia, decision.Alert.Life.ResolvedAt));
+        Assert.Equal((ResolvedVia.BigPanda, At(20)), (decision.Alert.Life.ResolvedVia, decision.Alert.Life.ResolvedAt));
         Assert.Equal(Verdict.Applied, decision.Verdict);
     }
 
@@ -34,7 +34,7 @@ public class AlertLifecycleTests
         var decision = Apply(New(10), Closed(20), Reopened(30));
 
         Assert.Equal((AlertStatus.Firing, 2), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
-        Assert.Equal((Seconds(10), Seconds(30)), (decision.Alert.Life.FirstFiredAt, decision.Alert.Life.LastFiredAt));
+        Assert.Equal((At(10), At(30)), (decision.Alert.Life.FirstFiredAt, decision.Alert.Life.LastFiredAt));
         Assert.Null(decision.Alert.Life.ResolvedAt);
         Assert.Equal("the alert fires again, episode 2", decision.Timeline[0].Reason);
     }
@@ -65,7 +65,7 @@ public class AlertLifecycleTests
 
         Assert.Equal((AlertStatus.Resolved, 1), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
         Assert.Equal(Verdict.Stale, decision.Verdict);
-        Assert.Equal(Seconds(10), decision.Alert.Life.FirstFiredAt);
+        Assert.Equal(At(10), decision.Alert.Life.FirstFiredAt);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class AlertLifecycleTests
     [Fact]
     public void Of_several_events_in_one_delivery_the_latest_lifecycle_event_decides()
     {
-        var decision = Apply(With(30, true, "critical", [new(IncidentEvents.New, Seconds(10)), new(IncidentEvents.Closed, Seconds(20)), new(IncidentEvents.Reopen, Seconds(30))]));
+        var decision = Apply(With(30, true, "critical", [new(IncidentEvents.New, At(10)), new(IncidentEvents.Closed, At(20)), new(IncidentEvents.Reopen, At(30))]));
 
         Assert.Equal(AlertStatus.Firing, decision.Alert.Life.Status);
         Assert.Equal([Verdict.Noted, Verdict.Noted, Verdict.Applied], decision.Timeline.Select(entry => entry.Verdict));
@@ -116,15 +116,15 @@ public class AlertLifecycleTests
     [Fact]
     public void An_alert_fires_at_the_time_of_the_event_that_fired_it()
     {
-        var decision = Apply(With(12, true, "critical", [new(IncidentEvents.New, Seconds(10)), new("incident-tag#upserted", Seconds(12))]));
+        var decision = Apply(With(12, true, "critical", [new(IncidentEvents.New, At(10)), new("incident-tag#upserted", At(12))]));
 
-        Assert.Equal(Seconds(10), decision.Alert.Life.FirstFiredAt);
+        Assert.Equal(At(10), decision.Alert.Life.FirstFiredAt);
     }
 
     [Fact]
     public void A_tie_stays_a_tie_however_many_events_share_the_second()
     {
-        var decision = Apply(New(10), With(20, true, "critical", [new(IncidentEvents.Reopen, Seconds(20)), new(IncidentEvents.Closed, Seconds(20)), new(IncidentEvents.Closed, Seconds(20))]));
+        var decision = Apply(New(10), With(20, true, "critical", [new(IncidentEvents.Reopen, At(20)), new(IncidentEvents.Closed, At(20)), new(IncidentEvents.Closed, At(20))]));
 
         Assert.Equal(AlertStatus.Firing, decision.Alert.Life.Status);
     }

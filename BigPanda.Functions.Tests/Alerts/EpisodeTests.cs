@@ -12,7 +12,7 @@ public class EpisodeTests
         alert = AlertLifecycle.Decide(alert, Resolve(alert, 45), At(45)).Alert;
 
         Assert.Equal(
-            [new Episode(1, Seconds(10), Seconds(20), ResolvedVia.BigPanda), new Episode(2, Seconds(30), Seconds(45), ResolvedVia.Api, "ada")],
+            [new Episode(1, At(10), At(20), ResolvedVia.BigPanda), new Episode(2, At(30), At(45), ResolvedVia.Api, "ada")],
             alert.History.Episodes());
     }
 
@@ -35,9 +35,9 @@ public class EpisodeTests
 
         var alert = Apply([.. events]).Alert;
 
-        Assert.Equal((AlertStatus.Firing, 101, Seconds(10)), (alert.Life.Status, alert.Life.Episode, alert.Life.FirstFiredAt));
+        Assert.Equal((AlertStatus.Firing, 101, At(10)), (alert.Life.Status, alert.Life.Episode, alert.Life.FirstFiredAt));
         Assert.Equal(Episodes.MaxKept, alert.History.Episodes().Count);
-        Assert.Equal(new Episode(101, Seconds(10_050)), alert.History.Episodes()[^1]);
+        Assert.Equal(new Episode(101, At(10_050)), alert.History.Episodes()[^1]);
         Assert.InRange(alert.History.Marks.Count, 1, AlertHistory.MaxMarks);
     }
 

@@ -78,8 +78,8 @@ public class LifecycleLawsTests
 
         public override string ToString() => string.Join("; ", Events.Select(evt => evt switch
         {
-            IncidentReported reported => $"{string.Join('+', reported.Incident.Events.Select(e => $"{e.Name}@{e.Time - Seconds(0)}"))} changed {reported.Incident.ChangedOn - Seconds(0)} active {reported.Incident.Active} {reported.Incident.Severity}",
-            ResolveRequested resolve => $"resolve having seen {resolve.Seen.ChangedAt - Seconds(0)}",
+            IncidentReported reported => $"{string.Join('+', reported.Incident.Events.Select(e => $"{e.Name}@{e.Time - At(0)}"))} changed {reported.Incident.ChangedOn - At(0)} active {reported.Incident.Active} {reported.Incident.Severity}",
+            ResolveRequested resolve => $"resolve having seen {resolve.Seen.ChangedAt - At(0)}",
             _ => evt.ToString(),
         }));
     }
@@ -112,7 +112,7 @@ public class LifecycleLawsTests
                 _ => [IncidentEvents.Updated],
             };
             open = names.Contains(IncidentEvents.Reopen) || (open && !names.Contains(IncidentEvents.Closed));
-            var reported = With(now, open, severities[i], [.. names.Select(name => new IncidentEvent(name, Seconds(now)))]);
+            var reported = With(now, open, severities[i], [.. names.Select(name => new IncidentEvent(name, At(now)))]);
             events.Add(reported);
             alert = AlertLifecycle.Decide(alert, reported, At(now)).Alert;
             // The API takes a resolve only of an alert that fires.

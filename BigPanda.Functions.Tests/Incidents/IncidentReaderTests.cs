@@ -15,7 +15,7 @@ public sealed class IncidentReaderTests
         Assert.Equal(("5555370aabc20a001145d6g9", "Critical", "Critical"), (incident.Id, incident.Status, incident.Severity));
         Assert.Equal((true, false), (incident.Active, incident.Resolved));
         Assert.Equal((false, false), (incident.Flapping, incident.Snoozed));
-        Assert.Equal((1649576282L, 1652897578L), (incident.ChangedOn, incident.UpdatedOn));
+        Assert.Equal((1649576282L, 1652897578L), (incident.ChangedOn?.ToUnixTimeSeconds(), incident.UpdatedOn?.ToUnixTimeSeconds()));
         Assert.Equal("http://bigp.io/9ad55554d5c116e4", incident.Url);
         Assert.Equal(new IncidentEnvironment("55550bc8c481fd1100abc398", "All"), incident.Environment);
         Assert.Equal("Engineer", incident.Sender);

@@ -7,20 +7,20 @@ namespace BigPanda.Functions.Tests.Incidents;
 public sealed class JsonValuesTests
 {
     [Theory]
-    [InlineData("1649576282", 1649576282L)]
-    [InlineData("1649576282.9", 1649576282L)]
-    [InlineData("1.649576282e9", 1649576282L)]
-    [InlineData("1649576282000", 1649576282L)]
-    [InlineData("1649576282999", 1649576282L)]
-    [InlineData("\"1649576282\"", 1649576282L)]
-    [InlineData("\" 1649576282 \"", 1649576282L)]
-    [InlineData("\"2022-04-10T07:38:02Z\"", 1649576282L)]
-    [InlineData("\"2022-04-10T09:38:02+02:00\"", 1649576282L)]
-    [InlineData("\"2022-04-10T07:38:02.808Z\"", 1649576282L)]
-    [InlineData("\"2022-04-10T07:38:02\"", 1649576282L)]
-    [InlineData("1", 1L)]
-    [InlineData("253402300799", 253402300L)]
-    [InlineData("99999999999", 99999999999L)]
+    [InlineData("1649576282", 1649576282.0)]
+    [InlineData("1649576282.9", 1649576282.9)]
+    [InlineData("1.649576282e9", 1649576282.0)]
+    [InlineData("1649576282000", 1649576282.0)]
+    [InlineData("1649576282999", 1649576282.999)]
+    [InlineData("\"1649576282\"", 1649576282.0)]
+    [InlineData("\" 1649576282 \"", 1649576282.0)]
+    [InlineData("\"2022-04-10T07:38:02Z\"", 1649576282.0)]
+    [InlineData("\"2022-04-10T09:38:02+02:00\"", 1649576282.0)]
+    [InlineData("\"2022-04-10T07:38:02.808Z\"", 1649576282.808)]
+    [InlineData("\"2022-04-10T07:38:02\"", 1649576282.0)]
+    [InlineData("1", 1.0)]
+    [InlineData("253402300799", 253402300.799)]
+    [InlineData("99999999999", 99999999999.0)]
     [InlineData("0", null)]
     [InlineData("-0", null)]
     [InlineData("-1649576282", null)]
@@ -42,11 +42,11 @@ public sealed class JsonValuesTests
     [InlineData("true", null)]
     [InlineData("[1649576282]", null)]
     [InlineData("{\"time\":1649576282}", null)]
-    public void Times_are_whole_seconds_or_none(string json, long? seconds)
+    public void A_time_is_read_or_there_is_none(string json, double? seconds)
     {
         var reader = Over(json);
 
-        Assert.Equal(seconds, JsonValues.EpochSeconds(ref reader));
+        Assert.Equal(seconds is { } since1970 ? DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(since1970 * 1000) * TimeSpan.TicksPerMillisecond) : null, JsonValues.Time(ref reader));
         AssertAtEnd(ref reader);
     }
 
@@ -58,7 +58,7 @@ public sealed class JsonValuesTests
             foreach (var digit in (int[])[1, 2, 3, 9])
             {
                 var reader = Over($"{digit}e{exponent}");
-                if (JsonValues.EpochSeconds(ref reader) is { } seconds) Assert.InRange(DateTimeOffset.FromUnixTimeSeconds(seconds).Year, 1970, 9999);
+                if (JsonValues.Time(ref reader) is { } time) Assert.InRange(time.Year, 1970, 9999);
             }
         }
     }

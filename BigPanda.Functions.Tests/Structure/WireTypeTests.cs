@@ -26,7 +26,7 @@ public sealed class WireTypeTests
         [typeof(IReadOnlyList<AlertAction>)] = new AlertAction[] { Close, new AddCommentAction("incident", "comment-1", null, "said"), new SendCallbackAction("incident", "callback-main", "main", Deliveries.Start) },
         [typeof(AlertAction)] = Close,
         [typeof(AlertPageView)] = new AlertPageView([AlertView.Of(Alert, new TimelinePage(Timeline, 7))], "next"),
-        [typeof(ResolveRequested)] = new ResolveRequested("incident", new Stamp(1, 2, 3, 4), ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
+        [typeof(ResolveRequested)] = new ResolveRequested("incident", new Stamp(Deliveries.At(1), Deliveries.At(2), 3, 4), ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
         [typeof(CommentRequested)] = new CommentRequested("incident", ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
         [typeof(ActionReported)] = new ActionReported("incident", "2", ActionResult.Parked, 3, "why", Deliveries.Start, "message"),
         [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),

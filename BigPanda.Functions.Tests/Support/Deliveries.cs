@@ -20,7 +20,7 @@ internal static class Deliveries
     public static IncidentReported Reopened(long second) => Of(second, true, "critical", IncidentEvents.Reopen);
 
     public static IncidentReported Of(long second, bool? active, string severity, params string[] events) =>
-        With(second, active, severity, [.. events.Select(name => new IncidentEvent(name, Seconds(second)))]);
+        With(second, active, severity, [.. events.Select(name => new IncidentEvent(name, At(second)))]);
 
     public static IncidentReported With(long second, bool? active, string severity, IReadOnlyList<IncidentEvent> events)
     {
@@ -30,8 +30,8 @@ internal static class Deliveries
             Active = active,
             Status = active == false ? "Ok" : "Critical",
             Severity = severity,
-            ChangedOn = Seconds(second),
-            UpdatedOn = Seconds(second),
+            ChangedOn = At(second),
+            UpdatedOn = At(second),
             Environment = new IncidentEnvironment("env-1", "All"),
             Tags = new Dictionary<string, TagValue> { ["second"] = new($"{second}"), ["severity"] = TagValue.Of(severity) },
             Events = events,
@@ -53,6 +53,4 @@ internal static class Deliveries
         for (var i = 0; i < events.Length; i++) last = AlertLifecycle.Decide(last?.Alert, events[i], At(500 + i));
         return last ?? throw new ArgumentException("No events.", nameof(events));
     }
-
-    public static long Seconds(long second) => At(second).ToUnixTimeSeconds();
 }

@@ -10,6 +10,9 @@ internal static class Samples
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, "bigpanda", name + ".json"));
 
+    /// <summary>What an earlier version has stored or sent.</summary>
+    public static byte[] Stored(string name) => File.ReadAllBytes(Path.Combine(Folder, "stored", name + ".json"));
+
     public static IEnumerable<string> Names =>
         Directory.EnumerateFiles(Path.Combine(Folder, "bigpanda"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
 }

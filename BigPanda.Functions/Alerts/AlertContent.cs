@@ -18,8 +18,7 @@ public sealed record AlertContent
     public bool Flapping { get; init; }
     public bool Snoozed { get; init; }
 
-    /// <summary>Epoch seconds.</summary>
-    public long? SnoozedUntil { get; init; }
+    public DateTimeOffset? SnoozedUntil { get; init; }
 
     /// <summary>The level of BigPanda's priority tag: "1" of <c>itd_priority_1</c>.</summary>
     public string? Priority { get; init; }

@@ -81,7 +81,7 @@ public sealed partial class AlertEventHandler(
         {
             metrics.Lag("apply", now - reported.ReceivedAt);
             // An old delivery that comes again says nothing of how late news is.
-            if (decision.Verdict == Verdict.Applied) metrics.Lag("arrival", reported.ReceivedAt - DateTimeOffset.FromUnixTimeSeconds(IncidentMark.Of(reported).Stamp.ChangedAt));
+            if (decision.Verdict == Verdict.Applied) metrics.Lag("arrival", reported.ReceivedAt - IncidentMark.Of(reported).Stamp.ChangedAt);
         }
 
         if (before is { IsFiring: false, Sync.State: not SyncState.InSync } && decision.Alert is { IsFiring: false, Sync.State: SyncState.InSync })

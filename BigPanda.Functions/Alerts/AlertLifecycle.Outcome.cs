@@ -59,8 +59,7 @@ public static partial class AlertLifecycle
     /// </summary>
     private static Alert Confirmed(Alert alert, ActionReported report, DateTimeOffset now)
     {
-        var at = report.At.ToUnixTimeSeconds();
-        var history = alert.History.With(new Mark(new Stamp(at, at, 0, 0), MarkKind.CloseConfirmed, at));
+        var history = alert.History.With(new Mark(new Stamp(report.At, report.At, 0, 0), MarkKind.CloseConfirmed, report.At));
         return alert with { History = history, Life = history.State(), Sync = alert.Sync.Settled(now), UpdatedAt = now };
     }
 }

@@ -109,8 +109,7 @@ public static partial class AlertLifecycle
         return entries;
     }
 
-    private static string Time(Stamp stamp) => Time(Math.Max(stamp.ChangedAt, stamp.EventAt));
+    private static string Time(Stamp stamp) => Time(stamp.ChangedAt > stamp.EventAt ? stamp.ChangedAt : stamp.EventAt);
 
-    private static string Time(long epochSeconds) =>
-        DateTimeOffset.FromUnixTimeSeconds(epochSeconds).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

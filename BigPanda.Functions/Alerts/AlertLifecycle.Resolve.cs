@@ -5,7 +5,7 @@ public static partial class AlertLifecycle
     private static Decision DecideResolve(Alert alert, ResolveRequested request, DateTimeOffset now)
     {
         var history = alert.History;
-        var mark = new Mark(request.Seen, MarkKind.ResolvedHere, request.RequestedAt.ToUnixTimeSeconds(), request.Actor, request.Via);
+        var mark = new Mark(request.Seen, MarkKind.ResolvedHere, request.RequestedAt, request.Actor, request.Via);
         if (!history.Contains(mark)) history = history.With(mark);
         var life = history.State();
 

@@ -8,7 +8,10 @@ namespace BigPanda.Functions.Alerts;
 internal static class AlertRows
 {
     public const string PendingColumn = "Pending";
-    private const int Schema = 1;
+    /// <summary>1 had numbers for times, seconds since 1970.</summary>
+    private const int Schema = 2;
+
+    private const int OldestSchema = 1;
     private const int MaxJsonBytes = 64 * 1024 * 1024;
 
     public static TableEntity Write(Alert alert, IReadOnlyList<AlertAction> pending, string partition)
@@ -31,7 +34,9 @@ internal static class AlertRows
 
     public static StoredAlert Read(TableEntity row)
     {
-        if (row.GetInt32("Schema") is var schema && schema != Schema) throw new InvalidDataException($"The alert of row {row.PartitionKey} has schema {schema}; this build reads {Schema}.");
+        if (row.GetInt32("Schema") is var schema and not (>= OldestSchema and <= Schema))
+            throw new InvalidDataException($"The alert of row {row.PartitionKey} has schema {schema}; this build reads {OldestSchema} to {Schema}.");
+
         var json = Compressed.Unpack(BinaryColumns.Read(row), MaxJsonBytes);
         var alert = JsonSerializer.Deserialize(json, StoredAlertJson.Default.Alert) ?? throw new InvalidDataException($"Row {row.PartitionKey} holds no alert.");
         return new StoredAlert(alert, PendingActions.Read(row.GetString(PendingColumn)), row.ETag);

@@ -4,7 +4,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>An alert as the API shows it.</summary>
+/// <summary>An alert as the API shows it. Its times are UTC <see cref="DateTime"/>s, which are written with Z.</summary>
 internal sealed record AlertView
 {
     public required string IncidentId { get; init; }
@@ -52,16 +52,16 @@ internal sealed record AlertView
         Url = alert.Content.Url,
         Flapping = alert.Content.Flapping,
         Snoozed = alert.Content.Snoozed,
-        SnoozedUntil = alert.Content.SnoozedUntil is { } until ? Time(until) : null,
+        SnoozedUntil = alert.Content.SnoozedUntil?.UtcDateTime,
         Priority = alert.Content.Priority,
         Assignee = alert.Content.Assignee,
         Tags = alert.Content.Tags,
         Alerts = alert.Content.Alerts,
         RelatedChanges = alert.Content.RelatedChanges,
         Omitted = alert.Content.Omitted,
-        FirstFiredAt = Time(alert.Life.FirstFiredAt),
-        LastFiredAt = Time(alert.Life.LastFiredAt),
-        ResolvedAt = alert.Life.ResolvedAt is { } at ? Time(at) : null,
+        FirstFiredAt = alert.Life.FirstFiredAt.UtcDateTime,
+        LastFiredAt = alert.Life.LastFiredAt.UtcDateTime,
+        ResolvedAt = alert.Life.ResolvedAt?.UtcDateTime,
         ResolvedBy = alert.Life.ResolvedVia is { } via ? new ResolverView(via, alert.Life.ResolvedBy) : null,
         Episodes = [.. alert.History.Episodes().Select(EpisodeView.Of)],
         BigPanda = new SyncView(alert.Sync.State, alert.Sync.Attempts, alert.Sync.LastError, alert.Sync.UpdatedAt?.UtcDateTime),
@@ -70,9 +70,6 @@ internal sealed record AlertView
         Timeline = timeline is null ? null : [.. timeline.Entries.Select(TimelineView.Of)],
         TimelineContinuation = timeline?.Next?.ToString(CultureInfo.InvariantCulture),
     };
-
-    /// <summary>UTC times are written with Z.</summary>
-    internal static DateTime Time(long epochSeconds) => DateTimeOffset.FromUnixTimeSeconds(epochSeconds).UtcDateTime;
 }
 
 /// <param name="DurationSeconds">From fire to resolve; null while it fires. The two clocks may differ: never below zero.</param>
@@ -80,10 +77,10 @@ internal sealed record EpisodeView(int Number, DateTime FiredAt, DateTime? Resol
 {
     public static EpisodeView Of(Episode episode) => new(
         episode.Number,
-        AlertView.Time(episode.FiredAt),
-        episode.ResolvedAt is { } at ? AlertView.Time(at) : null,
+        episode.FiredAt.UtcDateTime,
+        episode.ResolvedAt?.UtcDateTime,
         episode.ResolvedVia is { } via ? new ResolverView(via, episode.ResolvedBy) : null,
-        episode.ResolvedAt is { } end ? Math.Max(0, end - episode.FiredAt) : null);
+        episode.ResolvedAt is { } end ? Math.Max(0, (long)(end - episode.FiredAt).TotalSeconds) : null);
 }
 
 internal sealed record ResolverView(string Via, string? Actor);

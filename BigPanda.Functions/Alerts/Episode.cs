@@ -1,7 +1,7 @@
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>One firing of an alert, from fire to resolve. Times are epoch seconds.</summary>
-public sealed record Episode(int Number, long FiredAt, long? ResolvedAt = null, string? ResolvedVia = null, string? ResolvedBy = null);
+/// <summary>One firing of an alert, from fire to resolve.</summary>
+public sealed record Episode(int Number, DateTimeOffset FiredAt, DateTimeOffset? ResolvedAt = null, string? ResolvedVia = null, string? ResolvedBy = null);
 
 /// <summary>Reads the episodes off the states an alert goes through.</summary>
 internal static class Episodes

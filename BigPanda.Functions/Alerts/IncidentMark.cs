@@ -11,13 +11,14 @@ internal static class IncidentMark
     public static Mark Of(IncidentReported reported)
     {
         var incident = reported.Incident;
-        var received = reported.ReceivedAt.ToUnixTimeSeconds();
-        var eventAt = Bounded(incident.Events.Count == 0 ? 0 : incident.Events.Max(evt => evt.Time ?? 0), received);
-        var changedAt = Bounded(Math.Max(incident.ChangedOn ?? 0, incident.UpdatedOn ?? 0), received);
-        if (changedAt == 0) changedAt = eventAt == 0 ? received : eventAt;
+        var received = reported.ReceivedAt;
+        var eventAt = Bounded(incident.Events.Count == 0 ? default : incident.Events.Max(evt => evt.Time ?? default), received);
+        var changedAt = Bounded(Later(incident.ChangedOn ?? default, incident.UpdatedOn ?? default), received);
+        if (changedAt == default) changedAt = eventAt == default ? received : eventAt;
 
         var (kind, lifecycleAt) = Kind(incident);
-        var at = Bounded(lifecycleAt, received) is > 0 and var told ? told : eventAt > 0 ? eventAt : changedAt;
+        var told = Bounded(lifecycleAt, received);
+        var at = told != default ? told : eventAt != default ? eventAt : changedAt;
         var stamp = new Stamp(changedAt, eventAt, Rank(kind, incident.Events), reported.Fingerprint);
         return new Mark(stamp, kind, at, Wording.Bounded(incident.Sender, 200), kind == MarkKind.Closed ? ResolvedVia.BigPanda : null);
     }
@@ -26,15 +27,15 @@ internal static class IncidentMark
     /// The latest lifecycle event decides; several in the same second, or none, leave it to <c>active</c>. An incident that
     /// BigPanda already shows as inactive does not fire: it ended before it was shared.
     /// </summary>
-    /// <returns>With the time of the event that decided, 0 when none did.</returns>
-    private static (MarkKind Kind, long At) Kind(Incident incident)
+    /// <returns>With the time of the event that decided, default when none did.</returns>
+    private static (MarkKind Kind, DateTimeOffset At) Kind(Incident incident)
     {
-        long latest = 0;
+        DateTimeOffset latest = default;
         string? name = null;
         var tied = false;
         foreach (var evt in incident.Events)
         {
-            var time = evt.Time ?? 0;
+            var time = evt.Time ?? default;
             if (!IncidentEvents.IsLifecycle(evt.Name) || time < latest) continue;
             tied = time == latest && (tied || (name is not null && evt.Name != name));
             latest = time;
@@ -65,6 +66,7 @@ internal static class IncidentMark
         _ => events.Any(evt => evt.Name == IncidentEvents.New) ? 0 : 1,
     };
 
-    private static long Bounded(long seconds, long received) =>
-        seconds > received + (long)MaxAhead.TotalSeconds ? received : Math.Max(seconds, 0);
+    private static DateTimeOffset Bounded(DateTimeOffset time, DateTimeOffset received) => time > received + MaxAhead ? received : time;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>An alert's status at one point of its life, and the rules by which a mark moves it on. Times are epoch seconds.</summary>
+/// <summary>An alert's status at one point of its life, and the rules by which a mark moves it on.</summary>
 public readonly record struct LifeState
 {
     /// <summary>Null before the first mark.</summary>
@@ -12,9 +12,9 @@ public readonly record struct LifeState
     /// <summary>Resolved here, and BigPanda has not yet shown the incident as closed.</summary>
     public bool AwaitsClose { get; init; }
 
-    public long FirstFiredAt { get; init; }
-    public long LastFiredAt { get; init; }
-    public long? ResolvedAt { get; init; }
+    public DateTimeOffset FirstFiredAt { get; init; }
+    public DateTimeOffset LastFiredAt { get; init; }
+    public DateTimeOffset? ResolvedAt { get; init; }
     public string? ResolvedVia { get; init; }
     public string? ResolvedBy { get; init; }
 
@@ -34,7 +34,7 @@ public readonly record struct LifeState
         _ => throw new ArgumentOutOfRangeException(nameof(mark), mark.Kind, "This build does not know the mark: it was stored by a newer one."),
     };
 
-    private LifeState Fire(long at) => new()
+    private LifeState Fire(DateTimeOffset at) => new()
     {
         Status = AlertStatus.Firing,
         Episode = Episode + 1,

@@ -19,8 +19,8 @@ public enum MarkKind
     CloseConfirmed = 4,
 }
 
-/// <summary>One remembered fact of an alert's life. <paramref name="At"/> is epoch seconds: BigPanda's clock for its facts, ours for ours.</summary>
-public readonly record struct Mark(Stamp Stamp, MarkKind Kind, long At, string? Actor = null, string? Via = null) : IComparable<Mark>
+/// <summary>One remembered fact of an alert's life. <paramref name="At"/> is by BigPanda's clock for its facts, ours for ours.</summary>
+public readonly record struct Mark(Stamp Stamp, MarkKind Kind, DateTimeOffset At, string? Actor = null, string? Via = null) : IComparable<Mark>
 {
     public int CompareTo(Mark other)
     {

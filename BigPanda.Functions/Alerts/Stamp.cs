@@ -2,10 +2,10 @@ namespace BigPanda.Functions.Alerts;
 
 /// <summary>
 /// Where a delivery stands in the incident's life, by BigPanda's own clock: the incident's last change, then the latest event
-/// time (both whole seconds, so ties are normal), then the lifecycle rank, then a fingerprint of the body. It is a total order
+/// time (both mostly whole seconds, so ties are normal; default: none), then the lifecycle rank, then a fingerprint of the body. It is a total order
 /// that does not depend on arrival, which is what makes every arrival order end in the same state.
 /// </summary>
-public readonly record struct Stamp(long ChangedAt, long EventAt, int Rank, ulong Fingerprint) : IComparable<Stamp>
+public readonly record struct Stamp(DateTimeOffset ChangedAt, DateTimeOffset EventAt, int Rank, ulong Fingerprint) : IComparable<Stamp>
 {
     public int CompareTo(Stamp other)
     {

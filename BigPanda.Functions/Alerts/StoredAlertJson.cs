@@ -9,5 +9,5 @@ namespace BigPanda.Functions.Alerts;
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(IReadOnlyList<TimelineEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<AlertAction>))]
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true, Converters = [typeof(StoredTime)])]
 internal sealed partial class StoredAlertJson : JsonSerializerContext;

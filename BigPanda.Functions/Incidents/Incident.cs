@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// A BigPanda incident as one webhook delivery shows it. Only <see cref="Id"/> is certain; times are epoch seconds.
+/// A BigPanda incident as one webhook delivery shows it. Only <see cref="Id"/> is certain; times are UTC.
 /// Source: docs.bigpanda.io/en/notifications-webhook and docs.bigpanda.io/reference/webhook-incident-object.
 /// </summary>
 public sealed record Incident
@@ -15,9 +15,9 @@ public sealed record Incident
     public bool? Resolved { get; init; }
     public bool Flapping { get; init; }
     public bool Snoozed { get; init; }
-    public long? SnoozedUntil { get; init; }
-    public long? ChangedOn { get; init; }
-    public long? UpdatedOn { get; init; }
+    public DateTimeOffset? SnoozedUntil { get; init; }
+    public DateTimeOffset? ChangedOn { get; init; }
+    public DateTimeOffset? UpdatedOn { get; init; }
     public string? Url { get; init; }
     public IncidentEnvironment? Environment { get; init; }
     public string? Sender { get; init; }
@@ -60,5 +60,5 @@ public sealed record RelatedChange
     public string? Comment { get; init; }
 }
 
-/// <summary>An entry of <c>event_types</c>: what made BigPanda send the delivery, and when (epoch seconds).</summary>
-public sealed record IncidentEvent(string Name, long? Time);
+/// <summary>An entry of <c>event_types</c>: what made BigPanda send the delivery, and when.</summary>
+public sealed record IncidentEvent(string Name, DateTimeOffset? Time);

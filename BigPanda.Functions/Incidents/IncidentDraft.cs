@@ -10,9 +10,9 @@ internal sealed class IncidentDraft
     public bool? Resolved { get; set; }
     public bool Flapping { get; set; }
     public bool Snoozed { get; set; }
-    public long? SnoozedUntil { get; set; }
-    public long? ChangedOn { get; set; }
-    public long? UpdatedOn { get; set; }
+    public DateTimeOffset? SnoozedUntil { get; set; }
+    public DateTimeOffset? ChangedOn { get; set; }
+    public DateTimeOffset? UpdatedOn { get; set; }
     public string? Url { get; set; }
     public string? EnvironmentId { get; set; }
     public string? EnvironmentName { get; set; }

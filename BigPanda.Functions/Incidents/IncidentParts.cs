@@ -14,12 +14,12 @@ internal static class IncidentParts
         while (list.NextObject(ref reader))
         {
             string? name = null;
-            long? time = null;
+            DateTimeOffset? time = null;
             var fields = new JsonObjectCursor(ref reader);
             while (fields.Next(ref reader, out var field))
             {
                 if (field == "event") name = JsonValues.Text(ref reader);
-                else if (field == "time") time = JsonValues.EpochSeconds(ref reader);
+                else if (field == "time") time = JsonValues.Time(ref reader);
                 else reader.Skip();
             }
 
@@ -74,15 +74,15 @@ internal static class IncidentParts
     }
 
     /// <summary>The sample has <c>wake</c> for the end, the table <c>end_time</c>.</summary>
-    public static (bool Snoozed, long? Until) Snooze(ref Utf8JsonReader reader)
+    public static (bool Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader)
     {
         var snoozed = false;
-        long? until = null;
+        DateTimeOffset? until = null;
         var fields = new JsonObjectCursor(ref reader);
         while (fields.Next(ref reader, out var field))
         {
             if (field == "snoozed") snoozed = JsonValues.Flag(ref reader) ?? false;
-            else if (field is "wake" or "end_time") until = JsonValues.EpochSeconds(ref reader) ?? until;
+            else if (field is "wake" or "end_time") until = JsonValues.Time(ref reader) ?? until;
             else reader.Skip();
         }
 

@@ -46,8 +46,8 @@ internal static class IncidentReader
             case "resolved": draft.Resolved = JsonValues.Flag(ref reader); break;
             case "flapping": draft.Flapping = JsonValues.Flag(ref reader) ?? false; break;
             case "snooze": (draft.Snoozed, draft.SnoozedUntil) = IncidentParts.Snooze(ref reader); break;
-            case "changedOn": draft.ChangedOn = JsonValues.EpochSeconds(ref reader); break;
-            case "updatedOn": draft.UpdatedOn = JsonValues.EpochSeconds(ref reader); break;
+            case "changedOn": draft.ChangedOn = JsonValues.Time(ref reader); break;
+            case "updatedOn": draft.UpdatedOn = JsonValues.Time(ref reader); break;
             case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader); break;
             case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader), draft.InnerEvents); break;
             default: Sibling(ref reader, name, draft); break;

@@ -9,10 +9,10 @@ namespace BigPanda.Functions.Incidents;
 /// <summary>Single values, each read whatever its type is; the wrong type reads as absent.</summary>
 internal static class JsonValues
 {
-    private const long MillisecondsFrom = 100_000_000_000;
+    private const decimal MillisecondsFrom = 100_000_000_000;
 
     /// <summary>The end of the year 9999, where .NET's calendar ends too.</summary>
-    private const long LastSecond = 253_402_300_799;
+    private const decimal LastSecond = 253_402_300_799;
 
     private const string Iso8601 = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
@@ -30,14 +30,14 @@ internal static class JsonValues
         return null;
     }
 
-    /// <summary>Whole seconds as BigPanda writes them; milliseconds, fractions, numbers in quotes and ISO 8601 are understood too.</summary>
-    public static long? EpochSeconds(ref Utf8JsonReader reader)
+    /// <summary>Seconds as BigPanda writes them; milliseconds, fractions, numbers in quotes and ISO 8601 are understood too.</summary>
+    public static DateTimeOffset? Time(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.Number) return reader.TryGetDouble(out var number) ? Seconds(number) : null;
+        if (reader.TokenType == JsonTokenType.Number) return reader.TryGetDecimal(out var number) ? Since1970(number) : null;
         if (Text(ref reader) is not { } text) return null;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var quoted)) return Seconds(quoted);
+        if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var quoted)) return Since1970(quoted);
         return DateTimeOffset.TryParseExact(text, Iso8601, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? Seconds(time.ToUnixTimeSeconds())
+            ? time.ToUniversalTime()
             : null;
     }
 
@@ -98,10 +98,10 @@ internal static class JsonValues
         return text.ToString();
     }
 
-    private static long? Seconds(double value)
+    private static DateTimeOffset? Since1970(decimal value)
     {
-        if (value is not (>= 1 and <= LastSecond * 1000.0)) return null;
-        var whole = (long)value;
-        return whole >= MillisecondsFrom ? whole / 1000 : whole;
+        if (value is not (>= 1 and <= LastSecond * 1000)) return null;
+        var seconds = value >= MillisecondsFrom ? value / 1000 : value;
+        return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
     }
 }

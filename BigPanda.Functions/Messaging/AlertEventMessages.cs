@@ -96,4 +96,5 @@ internal static class AlertEventMessages
 [JsonSerializable(typeof(ResolveRequested))]
 [JsonSerializable(typeof(CommentRequested))]
 [JsonSerializable(typeof(ActionReported))]
+[JsonSourceGenerationOptions(Converters = [typeof(StoredTime)])]
 internal sealed partial class AlertEventJson : JsonSerializerContext;
