@@ -16,7 +16,7 @@ try
 {
     var command = args is ["run" or "test", ..] ? args[0] : throw new SetupFailed("Setup.cs is started by ./run and ./test.");
     var rest = args[1..];
-    var wish = Environment.GetEnvironmentVariable("BIGPANDA_AZURE_SDK") is { Length: > 0 } set ? set : null;
+    string? wish = null;
     if (rest is ["--azure-sdk", ..])
         (wish, rest) = rest.Length > 1 ? (rest[1], rest[2..]) : ("", []);
 
@@ -24,7 +24,6 @@ try
     using (SetupLock.Take())
     {
         var mode = BuildMode.Decide(wish);
-        Console.WriteLine($"Build mode: {mode.Text}");
         NpmFolder.Install("Azurite", "BigPanda.LocalHost", "azurite");
         if (command == "test") NpmFolder.Install("the Bicep parser", "build", "bicep");
         if (command == "run") Build.HostUnlessUnchanged(mode);
@@ -111,15 +110,14 @@ static class NpmFolder
     }
 }
 
-/// <summary>Which Azure libraries the build uses, and why; remembered in azure-sdk.props, which a plain `dotnet build` reads too.</summary>
+/// <summary>Whether the build takes the Service Bus extension from the feed; remembered in azure-sdk.props, which a plain `dotnet build` reads too.</summary>
 sealed record BuildMode(string Mode, string Reason, string AskedFor)
 {
-    private const string Page = "docs/decisions/0001-two-build-modes.md";
-    private const string Unanswered = "the package feed gave no answer, --azure-sdk ask tries again";
     public const string FileName = "azure-sdk.props";
+    private const string Page = "docs/decisions/0001-one-stand-in.md";
     private static readonly string Memory = Repository.PathOf(FileName);
 
-    public string Text => Mode == "packages" ? $"Azure packages ({Reason})" : $"stand-ins ({Reason}; see {Page})";
+    private string Text => Mode == "packages" ? $"released packages ({Reason})" : $"released packages, except {FeedProbe.Extension} ({Reason}; {Page})";
 
     public static BuildMode Decide(string? wish)
     {
@@ -128,27 +126,22 @@ sealed record BuildMode(string Mode, string Reason, string AskedFor)
         var known = Recall();
         var mode = wish switch
         {
-            "packages" or "standins" => new BuildMode(wish, "chosen with --azure-sdk or BIGPANDA_AZURE_SDK", list),
+            "packages" or "standins" => new BuildMode(wish, "chosen with --azure-sdk", list),
             null when known?.AskedFor == list => known,
             // A machine without a network should not wait for its feed at every start.
             null when known?.AskedFor == "" && DateTime.UtcNow - File.GetLastWriteTimeUtc(Memory) < TimeSpan.FromHours(1) => known,
-            null or "ask" => Ask(packages, list, known),
-            _ => throw new SetupFailed($"The Azure SDK '{wish}' is unknown: --azure-sdk and BIGPANDA_AZURE_SDK take packages, standins or ask."),
+            null or "ask" => FeedProbe.Ask(packages) switch
+            {
+                { Missing: { } missing } => new("standins", $"the package feed lacks {missing}", list),
+                { Answered: true } => new("packages", "the package feed has them all", list),
+                _ => new(known?.Mode ?? "standins", "the package feed gave no answer, --azure-sdk ask tries again", ""),
+            },
+            _ => throw new SetupFailed($"The Azure SDK '{wish}' is unknown: --azure-sdk takes packages, standins or ask."),
         };
+        Console.WriteLine($"Build mode: {mode.Text}");
         if (!ReferenceEquals(mode, known))
             mode.Remember();
         return mode;
-    }
-
-    private static BuildMode Ask(IReadOnlyList<(string Name, string Version)> packages, string list, BuildMode? known)
-    {
-        Console.WriteLine("Asking the package feed for the Azure packages...");
-        return FeedProbe.Ask(packages) switch
-        {
-            { Missing: { } missing } => new("standins", $"the package feed has no {missing}", list),
-            { Answered: true } => new("packages", "the package feed has them all", list),
-            _ => new(known?.Mode ?? "standins", Unanswered, ""),
-        };
     }
 
     private static BuildMode? Recall()
@@ -176,13 +169,16 @@ sealed record BuildMode(string Mode, string Reason, string AskedFor)
             new XElement("AzureSdkAskedFor", AskedFor))).Save(Memory);
 }
 
-/// <summary>Restores a project that holds nothing but the Azure packages, with the user's own NuGet configuration.</summary>
+/// <summary>Restores a project that holds nothing but the Service Bus extension and what it pulls in, with the user's own NuGet configuration.</summary>
 static partial class FeedProbe
 {
     public sealed record Answer(bool Answered, string? Missing);
 
+    public const string Extension = "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus";
+
     public static IReadOnlyList<(string Name, string Version)> Packages() =>
-        [.. XElement.Load(Repository.PathOf("Directory.Packages.props")).Elements("ItemGroup").First().Elements("PackageVersion")
+        [.. XElement.Load(Repository.PathOf("Directory.Packages.props")).Elements("ItemGroup")
+            .First(group => group.Attribute("Label")?.Value == "ServiceBusExtension").Elements("PackageVersion")
             .Select(e => (e.Attribute("Include")!.Value, e.Attribute("Version")!.Value))];
 
     public static Answer Ask(IReadOnlyList<(string Name, string Version)> packages)
@@ -201,9 +197,10 @@ static partial class FeedProbe
         string[] alone = ["-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false"];
         var restore = Shell.Capture("dotnet", ["restore", project, "--disable-build-servers", "-nologo", .. alone])
             ?? throw new SetupFailed("dotnet is not on the PATH.");
-        if (restore.ExitCode == 0)
+        // A newer version in place of the one asked for is a no: the build refuses it.
+        var missing = ReplacedPackage().Match(restore.Output) is { Success: true } replaced ? replaced : MissingPackage().Match(restore.Output);
+        if (restore.ExitCode == 0 && !missing.Success)
             return new(true, null);
-        var missing = MissingPackage().Match(restore.Output);
         // NU1301, a feed is down: "not found" in the others says nothing of what that one has.
         if (!missing.Success || restore.Output.Contains("NU1301", StringComparison.Ordinal))
             return new(false, null);
@@ -214,6 +211,9 @@ static partial class FeedProbe
 
     [GeneratedRegex(@"NU110[123]: Unable to find (?:a stable )?package (?<name>[\w.-]+\w)(?: with version \([>=\s]*(?<version>[\w.+-]+)[^)]*\))?")]
     private static partial Regex MissingPackage();
+
+    [GeneratedRegex(@"NU1603: .* depends on (?<name>Microsoft\.Azure\.(?:Functions\.Worker|WebJobs)\.Extensions\.(?:ServiceBus|Rpc)) \(>= (?<version>[\w.+-]+)\)")]
+    private static partial Regex ReplacedPackage();
 }
 
 static class Build
@@ -260,7 +260,7 @@ static class Tests
 
     public static int Run(string[] arguments)
     {
-        // A run of chosen tests is somebody at work: the format is checked when the whole is.
+        // The format is checked when the whole suite is run.
         var formatted = arguments.Length > 0 || IsFormatted();
         var trx = Path.Combine(Results, "tests.trx");
         Directory.CreateDirectory(Results);

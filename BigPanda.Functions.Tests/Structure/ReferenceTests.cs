@@ -78,7 +78,7 @@ public sealed class ReferenceTests
     [Fact]
     public void The_Functions_SDK_is_known_to_functions_and_to_settlement_alone() => House.Has(
         from file in Checkout.CSharpFiles(App)
-        where !file.EndsWith("Function.cs", StringComparison.Ordinal) && Path.GetFileName(file) is not ("Settlement.cs" or "Program.cs" or "AzureMonitorExport.cs")
+        where !file.EndsWith("Function.cs", StringComparison.Ordinal) && Path.GetFileName(file) is not ("Settlement.cs" or "Program.cs" or "TelemetryServices.cs")
         from used in Usings(file)
         where used.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal)
         select $"{file} uses {used}");
@@ -86,7 +86,7 @@ public sealed class ReferenceTests
     [Fact]
     public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone()
     {
-        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "DependencyChecks", "AzureMonitorExport", "AppTables", "AppServices"];
+        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "DependencyChecks", "AppTables", "AppServices"];
         House.Has(
             from file in Checkout.CSharpFiles(App)
             let name = Path.GetFileNameWithoutExtension(file)

@@ -16,9 +16,9 @@ internal static class AzureConnection
             if (connection.Value is { Length: > 0 } connectionString) return byConnectionString(connectionString);
             if (connection[addressSetting] is { Length: > 0 } address) return byIdentity(address, AzureCredential.For(connection));
         }
-        catch (Exception e) when (e is FormatException or ArgumentException)
+        catch (Exception)
         {
-            // What is wrong with it is not repeated: a connection string has a key in it.
+            // The clients refuse a connection string with exceptions of several types, and their text may hold the key that is in it.
             throw new OptionsValidationException(name, typeof(T), [$"The setting {name} must be a connection string, or {name}__{addressSetting} an address: this one is neither."]);
         }
 

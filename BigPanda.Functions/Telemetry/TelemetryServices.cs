@@ -1,12 +1,13 @@
-using Azure.Core;
 using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Telemetry;
 
-internal static partial class TelemetryServices
+internal static class TelemetryServices
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -18,11 +19,29 @@ internal static partial class TelemetryServices
             .AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning))
             .AddSingleton<AppMetrics>();
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
-            Export(services, configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 } ? new DefaultAzureCredential() : null);
+            services.ExportToAzureMonitor(signsIn: configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 });
         return services;
     }
 
-    /// <summary>To Application Insights. Builds with the stand-ins have no exporter, and export nothing.</summary>
-    /// <param name="credential">Null where the connection string is enough.</param>
-    static partial void Export(IServiceCollection services, TokenCredential? credential);
+    /// <param name="signsIn">False where the connection string is enough.</param>
+    private static void ExportToAzureMonitor(this IServiceCollection services, bool signsIn)
+    {
+        var telemetry = services.AddOpenTelemetry();
+        telemetry.UseFunctionsWorkerDefaults();
+        telemetry.WithMetrics(metrics => metrics.AddMeter(AppMetrics.MeterName));
+        // .NET makes the spans of HTTP calls itself: to BigPanda, the tables and the vault.
+        telemetry.WithTracing(traces => traces.AddSource(AppActivity.SourceName, "Azure.Messaging.ServiceBus.*", "System.Net.Http"));
+        // Given options here it would not read OTEL_TRACES_SAMPLER and keep five traces a second; nor where any were configured before.
+        telemetry.UseAzureMonitorExporter();
+        services.Configure<AzureMonitorExporterOptions>(options =>
+        {
+            options.Credential = signsIn ? new DefaultAzureCredential() : null;
+            // Else the log lines of a trace that is not kept are lost too, and with them those of requests outside any sampled trace
+            // (azure-sdk-for-net 61704).
+            options.EnableTraceBasedLogsSampler = false;
+        });
+        // At its end the exporter would write what it still has to a disk that goes away with the instance.
+        AppContext.SetSwitch("Azure.Monitor.OpenTelemetry.Exporter.DisablePersistOnShutdown", true);
+        services.AddHostedService<MetricsFlush>();
+    }
 }

@@ -4,7 +4,7 @@ using BigPanda.LocalHost;
 using BigPanda.LocalHost.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace BigPanda.Functions.Tests.StandIns;
+namespace BigPanda.Functions.Tests.Hosting;
 
 public sealed class AzuriteProcessTests : IDisposable
 {

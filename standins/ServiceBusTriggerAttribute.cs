@@ -2,7 +2,9 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-public sealed class ServiceBusTriggerAttribute : TriggerBindingAttribute
+// ISupportCardinality and the DefaultValue are what the worker SDK's metadata generator reads (CS8785 without them).
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ServiceBusTriggerAttribute : TriggerBindingAttribute, ISupportCardinality
 {
     public ServiceBusTriggerAttribute(string queueName) => QueueName = queueName;
 
@@ -12,17 +14,24 @@ public sealed class ServiceBusTriggerAttribute : TriggerBindingAttribute
         SubscriptionName = subscriptionName;
     }
 
-    public string? Connection { get; set; }
-
     public string? QueueName { get; }
 
     public string? TopicName { get; }
 
     public string? SubscriptionName { get; }
 
+    public string? Connection { get; set; }
+
     public bool IsSessionsEnabled { get; set; }
 
+    public bool AutoCompleteMessages { get; set; }
+
+    [DefaultValue(false)]
     public bool IsBatched { get; set; }
 
-    public bool AutoCompleteMessages { get; set; }
+    Cardinality ISupportCardinality.Cardinality
+    {
+        get => IsBatched ? Cardinality.Many : Cardinality.One;
+        set => IsBatched = value == Cardinality.Many;
+    }
 }

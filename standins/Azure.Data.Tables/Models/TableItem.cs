@@ -1,6 +1,0 @@
-namespace Azure.Data.Tables.Models;
-
-public class TableItem(string name)
-{
-    public string Name { get; } = name;
-}

@@ -1,8 +1,0 @@
-namespace Azure.Messaging.ServiceBus;
-
-public enum SubQueue
-{
-    None = 0,
-    DeadLetter = 1,
-    TransferDeadLetter = 2,
-}
