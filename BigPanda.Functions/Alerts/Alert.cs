@@ -44,4 +44,16 @@ public sealed record Alert
     public DateTimeOffset UpdatedAt { get; init; }
 
     public bool IsFiring => Life.Status == AlertStatus.Firing;
+
+    /// <summary>
+    /// Why the close of this id must not be sent any more; null while it is wanted. To be asked directly before the call: BigPanda has no
+    /// way to take a resolve back.
+    /// </summary>
+    public string? ObjectionTo(string closeId) => this switch
+    {
+        { IsFiring: true } => $"the alert has fired again, episode {Life.Episode}",
+        { Sync.State: SyncState.InSync } or { Life.AwaitsClose: false } => "the incident is closed in BigPanda already",
+        _ when Sync.CloseId != closeId => "another close has taken its place",
+        _ => null,
+    };
 }

@@ -18,7 +18,12 @@ public abstract record AlertAction(string IncidentId, string ActionId, string? E
 
 /// <summary>Resolve the incident, with a comment that says who did it and why.</summary>
 public sealed record CloseIncidentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
-    : AlertAction(IncidentId, ActionId, EnvironmentId, Comment);
+    : AlertAction(IncidentId, ActionId, EnvironmentId, Comment)
+{
+    /// <summary>Attempts made under earlier ids: this action's first attempt is the one after them, and the limit counts them all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int AttemptsBefore { get; init; }
+}
 
 /// <summary>Add a comment to the incident.</summary>
 public sealed record AddCommentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)

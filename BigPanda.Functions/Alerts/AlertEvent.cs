@@ -31,6 +31,22 @@ public sealed record CommentRequested(string IncidentId, string Via, string Acto
 /// <summary>What came of an attempt to act in BigPanda.</summary>
 public sealed record ActionReported(
     string IncidentId, string ActionId, ActionResult Result, int Attempt, string Detail, DateTimeOffset At, string MessageId)
+    : AlertEvent(IncidentId, MessageId)
+{
+    /// <summary>When the action is tried again, if it is <see cref="ActionResult.Retrying"/>.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+}
+
+/// <summary>The incident as BigPanda showed it when asked, with its activities read.</summary>
+/// <param name="CloseId">The close it was asked for; null when no close was under way.</param>
+/// <param name="Via">Who asked: <c>verification</c>.</param>
+/// <param name="ChangedAt">The incident's last change. Comments and late tags move it, too.</param>
+/// <param name="ReopenedAt">The newest reopen among the activities.</param>
+/// <param name="ResolvedAt">The newest resolve among the activities.</param>
+/// <param name="ObservedAt">By our clock: for people to read, not for the order of things.</param>
+public sealed record IncidentObserved(
+    string IncidentId, string MessageId, string? CloseId, string Via, bool IsActive, DateTimeOffset? ChangedAt, DateTimeOffset? ReopenedAt, string? ReopenedBy,
+    DateTimeOffset? ResolvedAt, DateTimeOffset ObservedAt)
     : AlertEvent(IncidentId, MessageId);
 
 public enum ActionResult

@@ -60,7 +60,7 @@ public static partial class AlertLifecycle
 
         if (was.Episode != now.Episode && now.Status == AlertStatus.Firing) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
         if (was.Status != now.Status) return (Verdict.Applied, now.Status == AlertStatus.Resolved ? "the alert is resolved: BigPanda has closed the incident" : "the alert fires");
-        if (!isNewest) return (Verdict.Stale, $"older than the update of {Time(before.ContentStamp)} already applied{(was.Episode != now.Episode ? "; it tells of an earlier episode" : "")}");
+        if (!isNewest) return (Verdict.Stale, $"older than the update of {Words(Time(before.ContentStamp))} already applied{(was.Episode != now.Episode ? "; it tells of an earlier episode" : "")}");
         if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, "details updated; the alert stays resolved, the incident is being closed");
         return (Verdict.Applied, "details updated");
     }
@@ -100,7 +100,7 @@ public static partial class AlertLifecycle
                 Reason = reason,
                 Episode = episode,
                 Actor = incident.Sender,
-                Summary = $"BigPanda: {incident.Status ?? "no status"}{(evt.Time is { } time ? $", {Time(time)}" : "")}",
+                Summary = $"BigPanda: {incident.Status ?? "no status"}{(evt.Time is { } time ? $", {Words(time)}" : "")}",
                 Comment = incident.Comment,
             });
         }
@@ -109,7 +109,7 @@ public static partial class AlertLifecycle
         return entries;
     }
 
-    private static string Time(Stamp stamp) => Time(stamp.ChangedAt > stamp.EventAt ? stamp.ChangedAt : stamp.EventAt);
+    private static DateTimeOffset Time(Stamp stamp) => stamp.ChangedAt > stamp.EventAt ? stamp.ChangedAt : stamp.EventAt;
 
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    private static string Words(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

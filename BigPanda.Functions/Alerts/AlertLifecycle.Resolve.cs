@@ -20,12 +20,12 @@ public static partial class AlertLifecycle
         {
             History = history,
             Life = life,
-            Sync = new BigPandaSync { State = SyncState.Closing, CloseId = NextCloseId(alert, life), UpdatedAt = now },
+            Sync = new BigPandaSync { State = SyncState.Closing, CloseId = NextCloseId(alert, life), Comment = CloseComment(request), UpdatedAt = now },
             Expected = alert.Expected.With(CloseComment(request), now),
             UpdatedAt = now,
         };
         var reason = alert.Sync.State == SyncState.Failed ? "the incident's close is tried again" : "the alert is resolved; the incident is being closed";
-        return Judged(next, Verdict.Applied, reason) with { Action = CloseAction(next, request) };
+        return Judged(next, Verdict.Applied, reason) with { Action = CloseAction(next) };
 
         Decision Judged(Alert result, Verdict verdict, string reason) => new(result, verdict,
         [
@@ -51,11 +51,11 @@ public static partial class AlertLifecycle
         return $"{episode}.{(tries is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) + 1 : 1)}";
     }
 
-    private static CloseIncidentAction CloseAction(Alert alert, ResolveRequested request) => new(
+    private static CloseIncidentAction CloseAction(Alert alert) => new(
         alert.IncidentId,
         alert.Sync.CloseId ?? throw new AlertRuleException("A close without an id."),
         alert.Content.Environment?.Id,
-        CloseComment(request));
+        alert.Sync.Comment ?? $"Resolved by {alert.Life.ResolvedBy} through the alert bridge ({alert.Life.ResolvedVia}).");
 
     private static string CloseComment(ResolveRequested request) =>
         $"Resolved by {request.Actor} through the alert bridge ({request.Via}){(string.IsNullOrWhiteSpace(request.Comment) ? "." : $": {request.Comment}")}";

@@ -20,6 +20,7 @@ public static partial class AlertLifecycle
             ResolveRequested request => DecideResolve(alert ?? throw NoAlert(evt), request, now),
             CommentRequested request => DecideComment(alert ?? throw NoAlert(evt), request, now),
             ActionReported report => DecideOutcome(alert ?? throw NoAlert(evt), report, now),
+            IncidentObserved observed => DecideObserved(alert ?? throw NoAlert(evt), observed, now),
             _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
         };
         return decision with { Alert = Remember(alert?.Life, decision.Alert, evt.MessageId, now) };

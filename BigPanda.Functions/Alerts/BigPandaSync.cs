@@ -22,6 +22,9 @@ public sealed record BigPandaSync
     /// <summary>Names the close that is under way, so that the outcome of an earlier one is not taken for this one's.</summary>
     public string? CloseId { get; init; }
 
+    /// <summary>The comment of that close, for the next one should it have to be repeated.</summary>
+    public string? Comment { get; init; }
+
     /// <summary>BigPanda has taken the close: a closing webhook without a comment is its echo.</summary>
     public bool IsAccepted { get; init; }
 

@@ -18,6 +18,7 @@ internal static class AlertEventMessages
     private const string ResolveSubject = "resolve";
     private const string CommentSubject = "comment";
     private const string OutcomeSubject = "outcome";
+    private const string ObservationSubject = "observation";
 
     /// <summary>A delivery, without its body: that is packed by <see cref="MessageBodies"/>.</summary>
     /// <param name="titleTemplate">With <paramref name="wantsCallback"/> it travels with the delivery, so that the half that applies it needs no sources.</param>
@@ -36,6 +37,8 @@ internal static class AlertEventMessages
     public static ServiceBusMessage Of(CommentRequested request) => Of(request, CommentSubject, AlertEventJson.Default.CommentRequested);
 
     public static ServiceBusMessage Of(ActionReported report) => Of(report, OutcomeSubject, AlertEventJson.Default.ActionReported);
+
+    public static ServiceBusMessage Of(IncidentObserved observed) => Of(observed, ObservationSubject, AlertEventJson.Default.IncidentObserved);
 
     private static ServiceBusMessage Of<T>(T evt, string subject, JsonTypeInfo<T> type)
         where T : AlertEvent
@@ -57,6 +60,7 @@ internal static class AlertEventMessages
                 ResolveSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ResolveRequested) ?? throw new JsonException("null"),
                 CommentSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CommentRequested) ?? throw new JsonException("null"),
                 OutcomeSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ActionReported) ?? throw new JsonException("null"),
+                ObservationSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.IncidentObserved) ?? throw new JsonException("null"),
                 _ => throw new MessageUnreadableException($"Unknown subject '{message.Subject}'."),
             };
         }
@@ -96,5 +100,6 @@ internal static class AlertEventMessages
 [JsonSerializable(typeof(ResolveRequested))]
 [JsonSerializable(typeof(CommentRequested))]
 [JsonSerializable(typeof(ActionReported))]
+[JsonSerializable(typeof(IncidentObserved))]
 [JsonSourceGenerationOptions(Converters = [typeof(StoredTime)])]
 internal sealed partial class AlertEventJson : JsonSerializerContext;

@@ -1,0 +1,128 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Messaging;
+using static BigPanda.Functions.Tests.Support.Deliveries;
+
+namespace BigPanda.Functions.Tests.Alerts;
+
+/// <summary>What BigPanda shows when it is asked after a close it has taken. The alert fired at second 10 and was resolved here having seen that.</summary>
+public sealed class ObservationTests
+{
+    [Theory]
+    [InlineData(25L, null)]
+    [InlineData(null, 25L)]
+    [InlineData(null, null)]
+    public void An_incident_that_is_inactive_is_closed(long? resolvedAt, long? changedAt)
+    {
+        var decision = Then(Closing(), Seen(false, changedAt, resolvedAt: resolvedAt));
+
+        Assert.Equal((Verdict.Applied, SyncState.InSync, AlertStatus.Resolved), (decision.Verdict, decision.Alert.Sync.State, decision.Alert.Life.Status));
+        Assert.Equal("ada", decision.Alert.Life.ResolvedBy);
+        Assert.Equal("BigPanda, when asked, shows the incident as closed", decision.Timeline[0].Reason);
+    }
+
+    [Fact]
+    public void An_update_from_before_the_close_does_not_fire_the_alert_again_and_one_from_after_it_does()
+    {
+        var closed = Then(Closing(), Seen(false, 25)).Alert;
+
+        Assert.Equal(AlertStatus.Resolved, Then(closed, Updated(20)).Alert.Life.Status);
+        Assert.Equal(AlertStatus.Firing, Then(closed, Updated(30)).Alert.Life.Status);
+    }
+
+    [Fact]
+    public void A_reopen_that_the_resolver_had_not_seen_fires_the_alert_again_at_BigPandas_time()
+    {
+        var decision = Then(Closing(), Seen(true, 40, reopenedAt: 30));
+
+        Assert.Equal((Verdict.Applied, AlertStatus.Firing, 2), (decision.Verdict, decision.Alert.Life.Status, decision.Alert.Life.Episode));
+        Assert.Equal(At(30), decision.Alert.Life.LastFiredAt);
+        Assert.Equal(SyncState.InSync, decision.Alert.Sync.State);
+        Assert.Null(decision.Action);
+        Assert.Equal("the alert fires again, episode 2: reopened in BigPanda by monitoring at 2026-11-01 10:00:30Z", decision.Timeline[0].Reason);
+    }
+
+    [Fact]
+    public void The_webhook_of_that_reopen_does_not_fire_it_once_more()
+    {
+        var decision = Then(Then(Closing(), Seen(true, 40, reopenedAt: 30)).Alert, Reopened(30));
+
+        Assert.Equal((AlertStatus.Firing, 2), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+    }
+
+    [Fact]
+    public void An_incident_that_is_still_open_is_closed_again_under_another_id_that_counts_on()
+    {
+        var closing = Closing(attempts: 3);
+        var decision = Then(closing, Seen(true, 40, reopenedAt: 10));
+
+        var close = Assert.IsType<CloseIncidentAction>(decision.Action);
+        Assert.Equal(("1.1", 3, "Resolved by ada through the alert bridge (api): fixed the disk"), (close.ActionId, close.AttemptsBefore, close.Comment));
+        Assert.Equal(("1.1", SyncState.Closing), (decision.Alert.Sync.CloseId, decision.Alert.Sync.State));
+    }
+
+    [Fact]
+    public void After_as_many_attempts_as_there_are_the_close_has_failed()
+    {
+        var decision = Then(Closing(attempts: 14), Seen(true, 40));
+
+        Assert.Equal((SyncState.Failed, null), (decision.Alert.Sync.State, decision.Action));
+        Assert.Equal("BigPanda has taken the close 14 times and the incident is still open", decision.Alert.Sync.LastError);
+    }
+
+    [Fact]
+    public void A_resolve_without_a_reopen_behind_it_on_an_active_incident_cannot_be_explained_and_fires_the_alert()
+    {
+        var decision = Then(Closing(), Seen(true, 40, resolvedAt: 25));
+
+        Assert.Equal((AlertStatus.Firing, 2, null), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Action));
+        Assert.EndsWith("BigPanda resolved the incident at 2026-11-01 10:00:25Z and shows it as active without a reopen", decision.Timeline[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_seen_for_an_earlier_close_changes_nothing()
+    {
+        var settled = Then(Closing(), Closed(20)).Alert;
+        var decision = Then(settled, Seen(true, 40));
+
+        Assert.Equal((Verdict.Stale, settled.Life, null), (decision.Verdict, decision.Alert.Life, decision.Action));
+    }
+
+    [Fact]
+    public void A_close_is_wanted_until_it_is_settled_or_the_alert_fires_again()
+    {
+        var closing = Closing();
+
+        Assert.Null(closing.ObjectionTo("1"));
+        Assert.Equal("another close has taken its place", closing.ObjectionTo("1.1"));
+        Assert.Equal("the alert has fired again, episode 2", Then(closing, Reopened(30)).Alert.ObjectionTo("1"));
+        Assert.Equal("the incident is closed in BigPanda already", Then(closing, Closed(30)).Alert.ObjectionTo("1"));
+    }
+
+    [Fact]
+    public void It_travels_as_a_message()
+    {
+        var observed = Seen(true, 40, 30, 20);
+        var sent = AlertEventMessages.Of(observed);
+        var read = AlertEventMessages.Read(
+            Azure.Messaging.ServiceBus.ServiceBusModelFactory.ServiceBusReceivedMessage(
+                sent.Body, sent.MessageId, sessionId: sent.SessionId, subject: sent.Subject, properties: sent.ApplicationProperties),
+            sent.Body.ToMemory());
+
+        Assert.Equal(observed, read);
+        Assert.Equal((observed.MessageId, IncidentId), (sent.MessageId, sent.SessionId));
+    }
+
+    private static IncidentObserved Seen(bool isActive, long? changedAt, long? reopenedAt = null, long? resolvedAt = null) => new(
+        IncidentId, "observed-1", "1", "verification", isActive, Maybe(changedAt), Maybe(reopenedAt), reopenedAt is null ? null : "monitoring", Maybe(resolvedAt), At(100_000));
+
+    private static DateTimeOffset? Maybe(long? second) => second is { } given ? At(given) : null;
+
+    private static Alert Closing(int attempts = 1)
+    {
+        var firing = Apply(New(10)).Alert;
+        var resolved = Then(firing, Resolve(firing, 12)).Alert;
+        return Then(resolved, CloseOutcome(resolved, ActionResult.Accepted, attempts)).Alert;
+    }
+
+    private static Decision Then(Alert alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(700));
+}
