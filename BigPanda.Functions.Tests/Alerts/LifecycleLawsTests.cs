@@ -2,6 +2,7 @@ using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;
@@ -12,29 +13,23 @@ namespace BigPanda.Functions.Tests.Alerts;
 /// </summary>
 public class LifecycleLawsTests
 {
-    private const int Lifecycles = 10_000;
+    [Property(MaxTest = 10_000)]
+    public Property Every_arrival_order_ends_in_the_same_state() => Prop.ForAll(Arb.From(LifecycleGen()), (Lifecycle life) =>
+    {
+        var inOrder = Run(life.Events);
+        var shuffled = Run(life.Arrivals());
+        return (End(inOrder.Alert) == End(shuffled.Alert))
+            .Label($"in order {End(inOrder.Alert)}, as arrived {End(shuffled.Alert)}")
+            .And(shuffled.Closes.IsSubsetOf(inOrder.Closes).Label($"closes {string.Join(',', shuffled.Closes)} of {string.Join(',', inOrder.Closes)}"));
+    });
 
-    [Fact]
-    public void Every_arrival_order_ends_in_the_same_state() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(Lifecycles),
-        Prop.ForAll(Arb.From(LifecycleGen()), (Lifecycle life) =>
-        {
-            var inOrder = Run(life.Events);
-            var shuffled = Run(life.Arrivals());
-            return (End(inOrder.Alert) == End(shuffled.Alert))
-                .Label($"in order {End(inOrder.Alert)}, as arrived {End(shuffled.Alert)}")
-                .And(shuffled.Closes.IsSubsetOf(inOrder.Closes).Label($"closes {string.Join(',', shuffled.Closes)} of {string.Join(',', inOrder.Closes)}"));
-        }));
-
-    [Fact]
-    public void Delivering_everything_once_more_changes_nothing() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(2_000),
-        Prop.ForAll(Arb.From(LifecycleGen()), (Lifecycle life) =>
-        {
-            var once = Run(life.Events);
-            var twice = Run([.. life.Events, .. life.Arrivals()]);
-            return End(once.Alert) == End(twice.Alert) && twice.Closes.SetEquals(once.Closes);
-        }));
+    [Property(MaxTest = 2_000)]
+    public Property Delivering_everything_once_more_changes_nothing() => Prop.ForAll(Arb.From(LifecycleGen()), (Lifecycle life) =>
+    {
+        var once = Run(life.Events);
+        var twice = Run([.. life.Events, .. life.Arrivals()]);
+        return End(once.Alert) == End(twice.Alert) && twice.Closes.SetEquals(once.Closes);
+    });
 
     private static string End(Alert alert) =>
         $"{alert.Life.Status} episode {alert.Life.Episode}, {alert.Content.Severity} of {string.Join(' ', alert.Content.Tags.Select(tag => tag.Value.Text))}, fired {alert.Life.FirstFiredAt}/{alert.Life.LastFiredAt}, "

@@ -1,4 +1,5 @@
 using System.Net;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,15 +30,18 @@ public sealed class TimerFunctionTests
     [Fact]
     public async Task A_timer_runs_on_its_schedule_and_is_told_when_it_runs_next()
     {
-        var time = new SteppedTime(new DateTimeOffset(2026, 1, 1, 12, 0, 10, TimeSpan.Zero));
+        var time = new ManualTimeProvider();
+        time.Advance(TimeSpan.FromSeconds(10));
         await using var app = await FakeApp.StartAsync(time);
         app.Timers.Start();
 
-        await time.AdvanceAsync(TimeSpan.FromSeconds(20));
-        Assert.Equal("12:01:00", await app.Seen.NextAsync());
+        await time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(20));
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal("09:01:00", await app.Seen.NextAsync());
 
-        await time.AdvanceAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal("12:01:30", await app.Seen.NextAsync());
+        await time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal("09:01:30", await app.Seen.NextAsync());
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using BigPanda.Functions.Storage;
 using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 
 namespace BigPanda.Functions.Tests.Storage;
 
@@ -13,14 +13,12 @@ public class TableKeyTests
     [InlineData("ä", "-C3-A4")]
     public void Plain_characters_stay_and_others_are_written_as_bytes(string id, string key) => Assert.Equal(key, TableKey.Of(id));
 
-    [Fact]
-    public void Different_ids_have_different_keys_that_the_service_takes() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(2000),
-        Prop.ForAll<NonNull<string>, NonNull<string>>((left, right) =>
-        {
-            var (a, b) = (TableKey.Of(left.Get), TableKey.Of(right.Get));
-            return IsKey(a) && IsKey(b) && ((left.Get == right.Get) == (a == b) || HasHalfPair(left.Get) || HasHalfPair(right.Get));
-        }));
+    [Property(MaxTest = 2000)]
+    public bool Different_ids_have_different_keys_that_the_service_takes(NonNull<string> left, NonNull<string> right)
+    {
+        var (a, b) = (TableKey.Of(left.Get), TableKey.Of(right.Get));
+        return IsKey(a) && IsKey(b) && ((left.Get == right.Get) == (a == b) || HasHalfPair(left.Get) || HasHalfPair(right.Get));
+    }
 
     [Fact]
     public void A_very_long_id_becomes_a_hash()

@@ -1,104 +1,67 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>Time that moves only when told to. Timers fire in order of their due time, on the thread that advances.</summary>
-internal sealed class ManualTimeProvider : TimeProvider
+/// <summary>Time that moves only when the test moves it, and the moment from which it makes sense to: when something waits for it.</summary>
+internal sealed class ManualTimeProvider() : FakeTimeProvider(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero))
 {
-    public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-
     private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
-    private readonly List<(TimeSpan DueIn, TaskCompletionSource Set)> _awaited = [];
-    private DateTimeOffset _now = Start;
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate)
-            return _now;
-    }
-
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    private readonly List<WatchedTimer> _timers = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
+        var timer = new WatchedTimer(this, base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>Completes once some timer is set to fire in exactly this time: then it makes sense to advance.</summary>
-    public Task WhenTimerIsSetAsync(TimeSpan dueIn)
+    /// <summary>Completes once some timer is set to fire in exactly this time.</summary>
+    public async Task WhenTimerIsSetAsync(TimeSpan dueIn)
     {
-        lock (_gate)
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
         {
-            if (_timers.Exists(timer => timer.Due - _now == dueIn))
-                return Task.CompletedTask;
-            var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((dueIn, set));
-            return set.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            Task changed;
+            lock (_gate)
+            {
+                if (_timers.Exists(timer => timer.Due - GetUtcNow() == dueIn)) return;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(deadline.Token);
         }
     }
 
-    public void Advance(TimeSpan by)
-    {
-        var end = GetUtcNow() + by;
-        while (TakeDue(end) is { } timer)
-            timer.Fire();
-        lock (_gate)
-            _now = end;
-    }
-
-    private ManualTimer? TakeDue(DateTimeOffset end)
+    private void Note(WatchedTimer timer, DateTimeOffset? due)
     {
         lock (_gate)
         {
-            var next = _timers.Where(timer => timer.Due <= end).MinBy(static timer => timer.Due);
-            if (next is null)
-                return null;
-            if (next.Due > _now)
-                _now = next.Due;
-            if (next.Period > TimeSpan.Zero)
-                next.Due += next.Period;
-            else
-                _timers.Remove(next);
-            return next;
+            _timers.Remove(timer);
+            timer.Due = due;
+            if (due is null) return;
+            _timers.Add(timer);
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
-    private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
+    private sealed class WatchedTimer(ManualTimeProvider time, ITimer timer) : ITimer
     {
-        public DateTimeOffset Due { get; set; }
-
-        public TimeSpan Period { get; private set; }
-
-        public void Fire() => callback(state);
+        public DateTimeOffset? Due { get; set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (time._gate)
-            {
-                time._timers.Remove(this);
-                if (dueTime == Timeout.InfiniteTimeSpan)
-                    return true;
-                Due = time._now + dueTime;
-                Period = period;
-                if (dueTime > TimeSpan.Zero)
-                    time._timers.Add(this);
-                foreach (var (_, set) in time._awaited.Where(waiting => waiting.DueIn == dueTime))
-                    set.TrySetResult();
-            }
-
-            // As with a real timer the callback must not run inside the call that set it.
-            if (dueTime == TimeSpan.Zero)
-                ThreadPool.QueueUserWorkItem(_ => Fire());
-            return true;
+            time.Note(this, null);
+            var changed = timer.Change(dueTime, period);
+            if (dueTime > TimeSpan.Zero) time.Note(this, time.GetUtcNow() + dueTime);
+            return changed;
         }
 
         public void Dispose()
         {
-            lock (time._gate)
-                time._timers.Remove(this);
+            time.Note(this, null);
+            timer.Dispose();
         }
 
         public ValueTask DisposeAsync()
