@@ -13,6 +13,10 @@ param location string = resourceGroup().location
 @maxLength(64)
 param environmentName string
 
+@description('prod: no cold start, a virtual network, zones, what is deleted stays recoverable, logs for 90 days. dev: cheap, and easy to delete. Decides the defaults of the parameters below.')
+@allowed(['dev', 'prod'])
+param profile string = 'prod'
+
 @description('Tags put on every resource, for example { costCenter: \'1234\' }.')
 param tags object = {}
 
@@ -20,28 +24,35 @@ param tags object = {}
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('The most instances of each scale group. 40 is the lowest that Flex Consumption takes.')
-@minValue(40)
+@description('The most instances of each scale group. Regions differ in the least they take; 40 is taken everywhere.')
+@minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('Instances kept warm for HTTP. 0 scales to zero: the first webhook after a pause then waits for a cold start.')
+@description('Instances kept warm for HTTP. 0 scales to zero: the first webhook after a pause then waits for a cold start. With siteUpdateStrategy RollingUpdate at least 2.')
 @minValue(0)
 @maxValue(20)
-param alwaysReadyHttp int = 0
+param alwaysReadyHttp int = profile == 'prod' ? 1 : 0
 
 @description('Instances kept warm for applying events. 0 scales to zero: the first event after a pause can then wait a minute or two.')
 @minValue(0)
 @maxValue(20)
-param alwaysReadyApply int = 0
+param alwaysReadyApply int = profile == 'prod' ? 1 : 0
 
 @description('Instances kept warm for acting in BigPanda.')
 @minValue(0)
 @maxValue(20)
 param alwaysReadyAct int = 0
 
+@description('How a deployment or a changed setting reaches the instances. Recreate stops them all first, and webhooks of those seconds are lost; RollingUpdate replaces them in batches. RollingUpdate is a preview of Flex Consumption.')
+@allowed(['Recreate', 'RollingUpdate'])
+param siteUpdateStrategy string = 'Recreate'
+
+@description('Spread the instances over zones; the region must offer it: az functionapp list-flexconsumption-locations --zone-redundant=true. Every scale group then keeps, and bills, two instances.')
+param zoneRedundant bool = profile == 'prod'
+
 @description('Put the app into a virtual network, and let storage and Key Vault answer only it and allowedIpAddresses. Service Bus Standard has no network rules.')
-param virtualNetworkEnabled bool = false
+param virtualNetworkEnabled bool = profile == 'prod'
 
 @description('The virtual network\'s addresses, a /24 or larger. Used when virtualNetworkEnabled is true.')
 @minLength(9)
@@ -54,26 +65,26 @@ param allowedIpAddresses array = []
 
 @description('Redundancy of the storage account. ZRS survives the loss of a zone; regions without zones need LRS.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
-param storageSku string = 'Standard_ZRS'
+param storageSku string = zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
 
 @description('Keep a deleted vault from being purged for 90 days. Cannot be turned off again once it is on.')
-param keyVaultPurgeProtection bool = true
+param keyVaultPurgeProtection bool = profile == 'prod'
 
 @description('Days that logs and metrics are kept.')
 @minValue(30)
 @maxValue(730)
-param logRetentionDays int = 30
+param logRetentionDays int = profile == 'prod' ? 90 : 30
 
 @description('The most GB of logs taken in a day; -1 for no limit. Past it, nothing more is logged that day and no log alert can fire.')
 @minValue(-1)
 @maxValue(1000)
-param logDailyCapGb int = 5
+param logDailyCapGb int = profile == 'prod' ? 5 : 1
 
 @description('Share of the traces that is kept. Metrics and logs are not thinned out by it.')
 @allowed(['1.0', '0.5', '0.2', '0.1', '0.05', '0.01'])
 param traceShare string = '1.0'
 
-@description('Where alerts are mailed. Empty: the alerts fire in the portal and tell nobody.')
+@description('Where alerts are mailed. Empty: the alerts fire in the portal only.')
 @maxLength(254)
 param alertEmail string = ''
 
@@ -148,6 +159,10 @@ param retentionResolvedDays int = 90
 @maxValue(100000)
 param retentionTimelineRows int = 1000
 
+@description('The Entra object id of the group or person who operates the bridge: may read and change queues and read tables. Empty: whoever deploys.')
+@maxLength(36)
+param operatorPrincipalId string = ''
+
 var token = toLower(uniqueString(resourceGroup().id, environmentName))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 
@@ -156,15 +171,21 @@ var applicationInsightsName = 'appi-bigpanda-${token}'
 var serviceBusName = 'sb-bigpanda-${token}'
 var virtualNetworkName = 'vnet-bigpanda-${token}'
 
-// Made of names, not taken from outputs: what-if and validation pass over a module that waits for another's outputs.
+var functionAppName = 'func-bigpanda-${token}'
+var identityName = 'id-bigpanda-${token}'
+var storageAccountName = 'st${token}'
+var keyVaultName = 'kv-${token}'
+
+// Names, not outputs or properties: what-if and validation pass over a module that waits for what Azure assigns.
 var workspaceId = resourceId('Microsoft.OperationalInsights/workspaces', workspaceName)
 var applicationInsightsId = resourceId('Microsoft.Insights/components', applicationInsightsName)
 var serviceBusId = resourceId('Microsoft.ServiceBus/namespaces', serviceBusName)
+var deploymentContainerName = 'app-package'
 var subnetName = 'app'
 var subnetId = virtualNetworkEnabled ? resourceId('Microsoft.Network/virtualNetworks/subnets', virtualNetworkName, subnetName) : ''
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-bigpanda-${token}'
+  name: identityName
   location: location
   tags: allTags
 }
@@ -198,8 +219,9 @@ module storage 'modules/storage.bicep' = {
   params: {
     location: location
     tags: allTags
-    accountName: 'st${token}'
+    accountName: storageAccountName
     skuName: storageSku
+    deploymentContainerName: deploymentContainerName
     subnetId: subnetId
     allowedIpAddresses: allowedIpAddresses
   }
@@ -222,7 +244,7 @@ module keyVault 'modules/keyvault.bicep' = {
   params: {
     location: location
     tags: allTags
-    vaultName: 'kv-${token}'
+    vaultName: keyVaultName
     purgeProtection: keyVaultPurgeProtection
     subnetId: subnetId
     allowedIpAddresses: allowedIpAddresses
@@ -234,13 +256,14 @@ module keyVault 'modules/keyvault.bicep' = {
 module roles 'modules/roles.bicep' = {
   name: 'roles-${token}'
   params: {
-    principalId: identity.properties.principalId
-    storageAccountName: storage.outputs.accountName
+    identityName: identityName
+    operatorPrincipalId: empty(operatorPrincipalId) ? deployer().objectId : operatorPrincipalId
+    storageAccountName: storageAccountName
     serviceBusNamespaceName: serviceBusName
-    keyVaultName: keyVault.outputs.vaultName
+    keyVaultName: keyVaultName
     applicationInsightsName: applicationInsightsName
   }
-  dependsOn: [monitoring, serviceBus]
+  dependsOn: [identity, monitoring, storage, serviceBus, keyVault]
 }
 
 module functionApp 'modules/functionapp.bicep' = {
@@ -249,20 +272,21 @@ module functionApp 'modules/functionapp.bicep' = {
     location: location
     tags: allTags
     planName: 'plan-bigpanda-${token}'
-    appName: 'func-bigpanda-${token}'
-    identityId: identity.id
-    identityClientId: identity.properties.clientId
-    storageAccountName: storage.outputs.accountName
-    deploymentContainerUrl: storage.outputs.deploymentContainerUrl
-    tableServiceUri: storage.outputs.tableServiceUri
-    serviceBusNamespaceHost: serviceBus.outputs.namespaceHost
-    keyVaultUri: keyVault.outputs.vaultUri
+    appName: functionAppName
+    identityName: identityName
+    storageAccountName: storageAccountName
+    deploymentContainerName: deploymentContainerName
+    serviceBusNamespaceName: serviceBusName
+    keyVaultName: keyVaultName
     applicationInsightsName: applicationInsightsName
     traceShare: traceShare
     subnetId: subnetId
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    alwaysReadyHttp: alwaysReadyHttp
+    siteUpdateStrategy: siteUpdateStrategy
+    zoneRedundant: zoneRedundant
+    // A single instance cannot be replaced without a pause.
+    alwaysReadyHttp: siteUpdateStrategy == 'RollingUpdate' ? max(alwaysReadyHttp, 2) : alwaysReadyHttp
     alwaysReadyApply: alwaysReadyApply
     alwaysReadyAct: alwaysReadyAct
     sourcesPublicBaseUrl: sourcesPublicBaseUrl
@@ -305,6 +329,8 @@ module workbook 'modules/workbook.bicep' = {
     tags: allTags
     displayName: 'BigPanda alert bridge (${environmentName})'
     serviceBusNamespaceId: serviceBusId
+    storageAccountId: resourceId('Microsoft.Storage/storageAccounts', storageAccountName)
+    workspaceId: workspaceId
     applicationInsightsId: applicationInsightsId
   }
   dependsOn: [monitoring, serviceBus]
@@ -314,19 +340,19 @@ module workbook 'modules/workbook.bicep' = {
 output apiBaseUrl string = 'https://${functionApp.outputs.hostName}/api'
 
 @description('The function app, which azd deploys to.')
-output functionAppName string = functionApp.outputs.appName
+output functionAppName string = functionAppName
 
 @description('The Service Bus namespace.')
 output serviceBusNamespaceName string = serviceBusName
 
 @description('The storage account.')
-output storageAccountName string = storage.outputs.accountName
+output storageAccountName string = storageAccountName
 
 @description('The Key Vault.')
-output keyVaultName string = keyVault.outputs.vaultName
+output keyVaultName string = keyVaultName
 
 @description('Application Insights, where the workbook and the log alerts are.')
 output applicationInsightsName string = applicationInsightsName
 
 @description('The identity the app runs as.')
-output identityName string = identity.name
+output identityName string = identityName

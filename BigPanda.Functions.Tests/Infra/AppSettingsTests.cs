@@ -15,26 +15,22 @@ public sealed class AppSettingsTests
         "StorageConnection__tableServiceUri", "StorageConnection__clientId", "KeyVaultUri",
     ];
 
-    private static readonly BicepFile App = BicepFiles.Named("functionapp.bicep");
+    private static readonly string[] Hosts =
+    [
+        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "AZURE_CLIENT_ID", "AZURE_EXPERIMENTAL_ENABLE_ACTIVITY_SOURCE",
+        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential",
+        "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
+        "ServiceBusConnection__credential", "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED",
+    ];
+
+    private static readonly JsonObject Deployed = Snapshot.Properties(Snapshot.Of(Snapshot.Production).The("Microsoft.Web/sites/config"));
 
     private static IEnumerable<string> OptionKeys => Options().Select(option => $"{option.Section}__{option.Property.Name}");
 
     [Fact]
-    public void None_is_missing() => Assert.Empty(OptionKeys.Concat(Connections).Except(App.Keys("appSettings")));
-
-    [Fact]
-    public void None_is_beyond_what_is_read() => Assert.Empty(App.Keys("appSettings").Except(OptionKeys.Concat(Connections)));
-
-    [Fact]
-    public void The_hosts_own_settings_are_these() => Assert.Equal(
-        [
-            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING",
-            "AZURE_CLIENT_ID", "AZURE_EXPERIMENTAL_ENABLE_ACTIVITY_SOURCE",
-            "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential",
-            "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
-            "ServiceBusConnection__credential", "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED",
-        ],
-        App.Keys("hostSettings").Order(StringComparer.Ordinal));
+    public void The_app_gets_what_it_and_its_host_read_and_nothing_else() => Assert.Equal(
+        OptionKeys.Concat(Connections).Concat(Hosts).Order(StringComparer.Ordinal), Deployed.Select(setting => setting.Key).Order(StringComparer.Ordinal));
 
     /// <summary>Flex Consumption refuses them, or is misled by them.</summary>
     [Theory]
@@ -43,27 +39,13 @@ public sealed class AppSettingsTests
     [InlineData("WEBSITE_RUN_FROM_PACKAGE")]
     [InlineData("linuxFxVersion")]
     [InlineData("ftpsState")]
-    public void Flex_Consumption_is_not_given_what_other_plans_want(string name) => Assert.DoesNotContain(name, File.ReadAllText(App.Path), StringComparison.Ordinal);
+    public void Flex_Consumption_is_not_given_what_other_plans_want(string name) =>
+        Assert.DoesNotContain(name, File.ReadAllText(Repository.PathOf("infra", "modules", "functionapp.bicep")), StringComparison.Ordinal);
 
-    /// <summary>The default of a parameter is the default of the option: a deployment that sets nothing runs what the README says.</summary>
+    /// <summary>A deployment that sets nothing runs what the README says.</summary>
     [Fact]
-    public void The_defaults_are_the_codes()
-    {
-        var defaults = BicepFiles.Main.Parameters.Where(p => p.HasDefault).ToDictionary(p => p.Name, p => BicepFile.Text(p.Default));
-        var differing = Options()
-            .Select(option => (Name: Camel(option.Section + option.Property.Name), Default: DefaultOf(option.Property)))
-            .Where(option => defaults.TryGetValue(option.Name, out var deployed) && deployed != option.Default);
-
-        Assert.Empty(differing.Select(option => $"{option.Name}: {option.Default}"));
-    }
-
-    [Fact]
-    public void Every_setting_comes_from_a_parameter_or_a_resource()
-    {
-        var settings = App.Variables["appSettings"] as JsonObject ?? [];
-
-        Assert.All(settings, setting => Assert.NotNull((setting.Value as JsonObject)?["expr"]));
-    }
+    public void The_defaults_are_the_codes() => Assert.All(
+        Options(), option => Assert.Equal(DefaultOf(option.Property), Deployed[$"{option.Section}__{option.Property.Name}"]?.ToString()));
 
     private static IEnumerable<(string Section, PropertyInfo Property)> Options() =>
         from type in typeof(AppServices).Assembly.GetTypes()
@@ -75,6 +57,4 @@ public sealed class AppSettingsTests
 
     private static string DefaultOf(PropertyInfo property) =>
         Convert.ToString(property.GetValue(Activator.CreateInstance(property.DeclaringType ?? typeof(object))), CultureInfo.InvariantCulture) ?? "";
-
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -10,7 +10,7 @@ public sealed class HostJsonTests
 
     private static JsonNode Bus => Host["extensions"]?["serviceBus"] ?? new JsonObject();
 
-    private static TimeSpan Lock => XmlConvert.ToTimeSpan(BicepFile.Text(BicepFiles.Named("servicebus.bicep").Resource("queues").Properties["lockDuration"]));
+    private static TimeSpan Lock => Snapshot.Of(Snapshot.Production).All("Microsoft.ServiceBus/namespaces/queues").Min(queue => XmlConvert.ToTimeSpan(Snapshot.Properties(queue)["lockDuration"]?.ToString() ?? ""));
 
     /// <summary>Unset it is a minute, in which a slot waits for an incident that has nothing more to say: eight incidents a minute.</summary>
     [Fact]

@@ -10,28 +10,25 @@ namespace BigPanda.Functions.Tests.Infra;
 /// <summary>What is deployed is what the code declares, and what the local host runs on.</summary>
 public sealed class QueueAndTableTests
 {
-    private static readonly BicepFile Bus = BicepFiles.Named("servicebus.bicep");
+    private static readonly Snapshot Deployed = Snapshot.Of(Snapshot.Production);
 
-    private static JsonObject Queue => Bus.Resource("queues").Properties;
+    private static IReadOnlyList<JsonObject> Deployments => Deployed.All("Microsoft.ServiceBus/namespaces/queues");
 
     [Fact]
-    public void The_queues_are_the_codes()
-    {
-        Assert.Equal("queueNames", Bus.Resource("queues").Loop);
-        Assert.Equal(Queues.All.Order(StringComparer.Ordinal), Bus.TextList("queueNames").Order(StringComparer.Ordinal));
-    }
+    public void The_queues_are_the_codes() => Assert.Equal(Queues.All.Order(StringComparer.Ordinal), Deployments.Select(Snapshot.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_queue_is_what_the_local_bus_makes_of_it() => Assert.All(QueueDeclarations.For([]), local =>
     {
+        var queue = Queue(local.Name);
         var deployed = new QueueDescription(local.Name)
         {
-            RequiresSession = Flag("requiresSession"),
-            LockDuration = Time("lockDuration"),
-            MaxDeliveryCount = (int)(Queue["maxDeliveryCount"] ?? 0),
-            DuplicateDetectionWindow = Flag("requiresDuplicateDetection") ? Time("duplicateDetectionHistoryTimeWindow") : TimeSpan.Zero,
-            DefaultTimeToLive = Time("defaultMessageTimeToLive"),
-            DeadLetterOnExpiration = Flag("deadLetteringOnMessageExpiration"),
+            RequiresSession = Flag(queue, "requiresSession"),
+            LockDuration = Time(queue, "lockDuration"),
+            MaxDeliveryCount = (int)(queue["maxDeliveryCount"] ?? 0),
+            DuplicateDetectionWindow = Flag(queue, "requiresDuplicateDetection") ? Time(queue, "duplicateDetectionHistoryTimeWindow") : TimeSpan.Zero,
+            DefaultTimeToLive = Time(queue, "defaultMessageTimeToLive"),
+            DeadLetterOnExpiration = Flag(queue, "deadLetteringOnMessageExpiration"),
         };
 
         Assert.Equal(local, deployed);
@@ -48,26 +45,23 @@ public sealed class QueueAndTableTests
         // The only name it takes.
         Assert.Equal("sbemulatorns", space?["Name"]?.ToString());
         Assert.Equal(Queues.All.Order(StringComparer.Ordinal), queues.Select(queue => queue?["Name"]?.ToString()).Order(StringComparer.Ordinal));
-        var expected = Queue.Where(setting => !without.Contains(setting.Key)).Select(setting => $"{setting.Key}: {(setting.Key == "defaultMessageTimeToLive" ? "PT1H" : setting.Value)}");
         Assert.All(queues, queue => Assert.Equal(
-            expected.Order(StringComparer.Ordinal),
+            Queue(queue?["Name"]?.ToString() ?? "").Where(setting => !without.Contains(setting.Key))
+                .Select(setting => $"{setting.Key}: {(setting.Key == "defaultMessageTimeToLive" ? "PT1H" : setting.Value)}").Order(StringComparer.Ordinal),
             (queue?["Properties"] as JsonObject ?? []).Select(setting => $"{char.ToLowerInvariant(setting.Key[0])}{setting.Key[1..]}: {setting.Value}").Order(StringComparer.Ordinal)));
     }
 
     /// <summary>Duplicate detection compares the message id alone only where there are no partitions.</summary>
     [Fact]
-    public void The_queues_have_no_partitions() => Assert.False(Flag("enablePartitioning"));
+    public void The_queues_have_no_partitions() => Assert.All(Deployments, queue => Assert.False(Flag(Snapshot.Properties(queue), "enablePartitioning")));
 
     [Fact]
-    public void The_tables_are_the_codes()
-    {
-        var storage = BicepFiles.Named("storage.bicep");
+    public void The_tables_are_the_codes() => Assert.Equal(
+        TableNames.All.Order(StringComparer.Ordinal), Deployed.All("Microsoft.Storage/storageAccounts/tableServices/tables").Select(Snapshot.Name).Order(StringComparer.Ordinal));
 
-        Assert.Equal("tableNames", storage.Resource("tables").Loop);
-        Assert.Equal(TableNames.All.Order(StringComparer.Ordinal), storage.TextList("tableNames").Order(StringComparer.Ordinal));
-    }
+    private static JsonObject Queue(string name) => Snapshot.Properties(Assert.Single(Deployments, queue => Snapshot.Name(queue) == name));
 
-    private static bool Flag(string name) => (bool)(Queue[name] ?? false);
+    private static bool Flag(JsonObject queue, string name) => (bool)(queue[name] ?? false);
 
-    private static TimeSpan Time(string name) => XmlConvert.ToTimeSpan(BicepFile.Text(Queue[name]));
+    private static TimeSpan Time(JsonObject queue, string name) => XmlConvert.ToTimeSpan(queue[name]?.ToString() ?? "");
 }

@@ -1,63 +1,76 @@
+using System.Text.Json.Nodes;
+
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>The app may do what its code does, and nothing more.</summary>
+/// <summary>The app may do what its code does, and nothing more; its operators what docs/operations.md asks of them.</summary>
 public sealed class RoleTests
 {
-    private static readonly BicepFile Roles = BicepFiles.Named("roles.bicep");
+    private const string AppsIdentity = "Microsoft.ManagedIdentity/userAssignedIdentities/id-bigpanda-";
+
+    private static readonly Dictionary<string, string> Roles = new()
+    {
+        ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
+        ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+        ["76199698-9eea-4c19-bc75-cec21354c6b6"] = "Storage Table Data Reader",
+        ["69a216fc-b8fb-44d8-bc22-1f3c2cd27a39"] = "Azure Service Bus Data Sender",
+        ["4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0"] = "Azure Service Bus Data Receiver",
+        ["090c5cfd-751d-490a-894a-3ce6f1109419"] = "Azure Service Bus Data Owner",
+        ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
+        ["b86a8fe4-44ce-4948-aee5-eccb2c155cd7"] = "Key Vault Secrets Officer",
+        ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
+    };
 
     private static readonly Lazy<string> Code = new(() => string.Join('\n',
         Directory.EnumerateFiles(Repository.PathOf("BigPanda.Functions"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText)));
 
-    [Fact]
-    public void Storage() => Assert.Equal(
-        // The Functions host keeps its package, leases and keys in blobs; it is not in our code.
-        Granted("storageRoles"), Wanted("storageBlobDataOwner", Does("TableServiceClient") ? "storageTableDataContributor" : null));
+    private static IEnumerable<JsonObject> Assignments => Snapshot.Of(Snapshot.Production).All("Microsoft.Authorization/roleAssignments");
 
     [Fact]
-    public void Service_Bus() => Assert.Equal(
-        Granted("serviceBusRoles"),
-        Wanted(Does("ServiceBusSender") ? "serviceBusDataSender" : null, Does("[ServiceBusTrigger(") || Does("CreateReceiver(") ? "serviceBusDataReceiver" : null));
+    public void The_app_on_storage() => Assert.Equal(
+        // The Functions host keeps its package, leases and keys in blobs; it is not in our code.
+        OfTheApp("Microsoft.Storage/storageAccounts"), Wanted("Storage Blob Data Owner", Does("TableServiceClient") ? "Storage Table Data Contributor" : null));
+
+    [Fact]
+    public void The_app_on_the_namespace() => Assert.Equal(
+        OfTheApp("Microsoft.ServiceBus/namespaces"),
+        Wanted(
+            Does("ServiceBusSender") ? "Azure Service Bus Data Sender" : null,
+            Does("[ServiceBusTrigger(") || Does("CreateReceiver(") ? "Azure Service Bus Data Receiver" : null));
 
     /// <summary>Writing secrets takes the officer's role; reading them, by a reference in the settings too, the user's.</summary>
     [Fact]
-    public void Key_Vault() => Assert.Equal(
-        Granted("keyVaultRoles"), Wanted(Does("SetSecretAsync(") || Does("StartDeleteSecretAsync(") ? "keyVaultSecretsOfficer" : "keyVaultSecretsUser"));
+    public void The_app_on_the_vault() => Assert.Equal(
+        OfTheApp("Microsoft.KeyVault/vaults"), Wanted(Does("SetSecretAsync(") || Does("StartDeleteSecretAsync(") ? "Key Vault Secrets Officer" : "Key Vault Secrets User"));
 
     [Fact]
-    public void Application_Insights() => Assert.Equal(Granted("applicationInsightsRoles"), Wanted("monitoringMetricsPublisher"));
+    public void The_app_on_Application_Insights() => Assert.Equal(OfTheApp("Microsoft.Insights/components"), Wanted("Monitoring Metrics Publisher"));
 
-    [Theory]
-    [InlineData("storageBlobDataOwner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b")]
-    [InlineData("storageTableDataContributor", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3")]
-    [InlineData("serviceBusDataSender", "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39")]
-    [InlineData("serviceBusDataReceiver", "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0")]
-    [InlineData("keyVaultSecretsUser", "4633458b-17de-408a-b874-0445c86b69e6")]
-    [InlineData("keyVaultSecretsOfficer", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7")]
-    [InlineData("monitoringMetricsPublisher", "3913510d-42f4-4e42-8a64-420c390055eb")]
-    public void A_role_is_the_one_it_is_named(string name, string id)
+    [Fact]
+    public void The_operators_have_the_roles_that_their_guide_names()
     {
-        if (Roles.Variables.TryGetValue(name, out var declared)) Assert.Equal(id, declared?.ToString());
+        var guide = File.ReadAllText(Repository.PathOf("docs", "operations.md"));
+        var granted = Assignments.Where(assignment => Principal(assignment) == "[deployer().objectId]").Select(Role).ToList();
+
+        Assert.Equal(Wanted("Azure Service Bus Data Owner", "Storage Table Data Reader"), granted.Order(StringComparer.Ordinal));
+        Assert.All(granted, role => Assert.Contains(role, guide, StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("onStorage", "storage", "storageRoles")]
-    [InlineData("onServiceBus", "serviceBus", "serviceBusRoles")]
-    [InlineData("onKeyVault", "keyVault", "keyVaultRoles")]
-    [InlineData("onApplicationInsights", "applicationInsights", "applicationInsightsRoles")]
-    public void A_role_reaches_one_resource_and_has_one_name_for_ever(string assignment, string scope, string roles)
-    {
-        var resource = Roles.Resource(assignment);
+    [Fact]
+    public void A_role_is_the_apps_or_the_operators() => Assert.All(Assignments, assignment =>
+        Assert.Equal(Principal(assignment).Contains(AppsIdentity, StringComparison.Ordinal) ? "ServicePrincipal" : null, Snapshot.Properties(assignment)["principalType"]?.ToString()));
 
-        Assert.Equal(roles, resource.Loop);
-        Assert.Equal(scope, BicepFile.Text(resource.Declared["scope"]));
-        Assert.Equal($"guid({scope}.id, principalId, role)", BicepFile.Text(resource.Declared["name"]));
-        Assert.Equal("ServicePrincipal", resource.Properties["principalType"]?.ToString());
-    }
+    private static string[] OfTheApp(string scope) =>
+    [
+        .. Assignments.Where(assignment => Principal(assignment).Contains(AppsIdentity, StringComparison.Ordinal) && assignment["id"]?.ToString().Contains($"/{scope}/", StringComparison.Ordinal) == true)
+            .Select(Role).Order(StringComparer.Ordinal),
+    ];
+
+    private static string Principal(JsonObject assignment) => Snapshot.Properties(assignment)["principalId"]?.ToString() ?? "";
+
+    private static string Role(JsonObject assignment) => Roles[Snapshot.Properties(assignment)["roleDefinitionId"]?.ToString().Split('/')[^1] ?? ""];
 
     private static bool Does(string call) => Code.Value.Contains(call, StringComparison.Ordinal);
-
-    private static string[] Granted(string variable) => [.. Roles.TextList(variable).Order(StringComparer.Ordinal)];
 
     private static string[] Wanted(params string?[] roles) => [.. roles.OfType<string>().Order(StringComparer.Ordinal)];
 }

@@ -2,120 +2,72 @@ using System.Text.RegularExpressions;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>What the Bicep compiler would say first, and the house rules it would not.</summary>
+/// <summary>The house rules that the compiler does not know.</summary>
 public sealed partial class TemplateTests
 {
-    [Fact]
-    public void Every_file_is_Bicep() =>
-        Assert.Empty(BicepFiles.All.SelectMany(file => file.Faults.Select(fault => $"{file.Name}, {fault}")));
+    private static readonly string Main = File.ReadAllText(Repository.PathOf("infra", "main.bicep"));
+
+    private static IEnumerable<string> Templates => Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep", SearchOption.AllDirectories);
 
     [Fact]
     public void Main_only_composes() =>
-        Assert.All(BicepFiles.Main.Resources, resource => Assert.Equal("Microsoft.ManagedIdentity/userAssignedIdentities", resource.Type));
+        Assert.Equal(["Microsoft.ManagedIdentity/userAssignedIdentities"], Resource().Matches(Main).Select(resource => resource.Groups["type"].Value));
 
     [Fact]
-    public void Every_parameter_and_output_is_described()
-    {
-        var bare = BicepFiles.Templates.SelectMany(file => file.Parameters.Where(p => !p.Decorators.ContainsKey("description")).Select(p => $"{file.Name}: {p.Name}")
-            .Concat(file.Outputs.Where(o => !o.Decorators.ContainsKey("description")).Select(o => $"{file.Name}: {o.Name}")));
-
-        Assert.Empty(bare);
-    }
+    public void Every_parameter_and_output_is_described() => Assert.All(
+        Templates.SelectMany(file => Declaration().Matches(File.ReadAllText(file))),
+        declared => Assert.Contains("@description(", declared.Groups["decorators"].Value, StringComparison.Ordinal));
 
     /// <summary>A wrong value must fail at validation, not after ten minutes of deployment.</summary>
     [Fact]
-    public void Every_number_and_text_a_person_gives_is_bounded()
-    {
-        // The group's own location needs no bound, and a region is not ours to list.
-        var loose = BicepFiles.Main.Parameters.Where(p => p.Type is "int" or "string" && p.Name != "location")
-            .Where(p => !p.Decorators.ContainsKey("allowed") && !p.Decorators.ContainsKey(p.Type == "int" ? "maxValue" : "maxLength"));
-
-        Assert.Empty(loose.Select(p => p.Name));
-    }
-
-    [Fact]
-    public void Every_module_gets_what_it_asks_for_and_nothing_else()
-    {
-        foreach (var module in BicepFiles.Main.Modules)
-        {
-            var wanted = BicepFiles.Named(Path.GetFileName(module.Path)).Parameters;
-            Assert.Equal(wanted.Select(p => p.Name).Order(StringComparer.Ordinal), module.Arguments.Select(a => a.Key).Order(StringComparer.Ordinal));
-        }
-    }
-
-    [Fact]
-    public void Every_output_that_is_used_exists()
-    {
-        var main = File.ReadAllText(BicepFiles.Main.Path);
-        foreach (var use in OutputUse().Matches(main).Cast<Match>())
-        {
-            var module = BicepFiles.Main.Modules.Single(m => m.Name == use.Groups["module"].Value);
-            Assert.Contains(BicepFiles.Named(Path.GetFileName(module.Path)).Outputs, output => output.Name == use.Groups["output"].Value);
-        }
-    }
+    public void Every_number_and_text_a_person_gives_is_bounded() => Assert.All(
+        // A region is not ours to list.
+        Declaration().Matches(Main).Where(p => p.Groups["kind"].Value == "param" && p.Groups["type"].Value is "int" or "string" && p.Groups["name"].Value != "location"),
+        p => Assert.Matches(p.Groups["type"].Value == "int" ? @"@allowed\(|@maxValue\(" : @"@allowed\(|@maxLength\(", p.Groups["decorators"].Value));
 
     /// <summary>It passes over a module with an argument that only a deployment can tell.</summary>
     [Fact]
-    public void What_if_sees_into_every_module_that_needs_nothing_assigned_by_Azure()
-    {
-        var unseen = BicepFiles.Main.Modules.Where(module => module.Arguments.Any(argument => Assigned().IsMatch(BicepFile.Text(argument.Value))));
+    public void What_if_sees_into_every_module() =>
+        Assert.DoesNotMatch(@"\.(outputs|properties)\.", Main[..Main.IndexOf("\noutput ", StringComparison.Ordinal)]);
 
-        Assert.Equal(["functionApp", "roles"], unseen.Select(module => module.Name).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Whatever_has_a_place_has_tags() => Assert.All(
-        BicepFiles.Templates.SelectMany(file => file.Resources).Where(resource => resource.Declared.ContainsKey("location")),
-        resource => Assert.True(resource.Declared.ContainsKey("tags"), resource.Name));
+    [Theory]
+    [MemberData(nameof(Snapshot.Names), MemberType = typeof(Snapshot))]
+    public void Whatever_has_a_place_has_tags(string parameters) => Assert.All(
+        Snapshot.Of(parameters).Resources.Where(resource => resource.ContainsKey("location")),
+        resource => Assert.NotNull(resource["tags"]?["azd-env-name"]));
 
     [Fact]
-    public void Every_parameter_is_used()
-    {
-        var idle = BicepFiles.Templates.SelectMany(file =>
-        {
-            var text = File.ReadAllText(file.Path);
-            return file.Parameters.Where(p => Regex.Count(text, $@"\b{p.Name}\b") < 2).Select(p => $"{file.Name}: {p.Name}");
-        });
+    public void A_type_has_one_version() => Assert.All(
+        Snapshot.Of(Snapshot.Production).Resources.GroupBy(resource => string.Join('/', Snapshot.Type(resource).Split('/')[..2])),
+        family => Assert.Single(family.Select(resource => resource["apiVersion"]?.ToString()).Distinct()));
 
-        Assert.Empty(idle);
-    }
-
+    /// <summary>azd finds the app to deploy to by its name; where it has not provisioned yet, by the tag.</summary>
     [Fact]
-    public void Parameter_files_set_only_what_there_is_and_all_that_is_required()
+    public void Azd_finds_the_app()
     {
-        var known = BicepFiles.Main.Parameters.ToDictionary(p => p.Name);
-        foreach (var file in BicepFiles.All.Where(f => f.Using is not null))
-        {
-            Assert.Equal("./main.bicep", file.Using);
-            Assert.Empty(file.Variables.Keys.Except(known.Keys));
-            Assert.Empty(known.Values.Where(p => !p.HasDefault).Select(p => p.Name).Except(file.Variables.Keys));
-        }
+        var snapshot = Snapshot.Of(Snapshot.Development);
+        var app = snapshot.The("Microsoft.Web/sites");
+        var project = File.ReadAllText(Repository.PathOf("azure.yaml"));
+
+        Assert.Matches($@"(?m)^  {app["tags"]?["azd-service-name"]}:$", project.ReplaceLineEndings("\n"));
+        Assert.Equal(app["name"]?.ToString(), snapshot.Outputs[NameOutput().Match(project).Groups["output"].Value]?.ToString());
     }
 
+    /// <summary>Two environments in one group share no name.</summary>
     [Fact]
-    public void A_type_has_one_version()
+    public void Another_environment_is_another_set_of_names()
     {
-        var versions = BicepFiles.Templates.SelectMany(file => file.Resources).GroupBy(resource => resource.Type.Split('/')[0] + "/" + resource.Type.Split('/')[1])
-            .Where(group => group.Select(resource => resource.Version).Distinct().Count() > 1);
+        static IEnumerable<string?> Names(string parameters) => Snapshot.Of(parameters).Resources.Where(resource => resource.ContainsKey("location")).Select(resource => resource["name"]?.ToString());
 
-        Assert.Empty(versions.Select(group => group.Key));
+        Assert.Empty(Names(Snapshot.Development).Intersect(Names(Snapshot.Production)));
     }
 
-    /// <summary>azd finds the app to deploy to by this tag.</summary>
-    [Fact]
-    public void The_apps_tag_is_the_services_name()
-    {
-        var tag = ServiceTag().Match(File.ReadAllText(BicepFiles.Named("functionapp.bicep").Path)).Groups["name"].Value;
+    [GeneratedRegex(@"(?m)^resource \w+ '(?<type>[^@']+)@")]
+    private static partial Regex Resource();
 
-        Assert.Matches($@"(?m)^services:\n(  #.*\n)*  {tag}:$", File.ReadAllText(Repository.PathOf("azure.yaml")).ReplaceLineEndings("\n"));
-    }
+    [GeneratedRegex(@"(?m)(?<decorators>(^@.*\n)*)^(?<kind>param|output) (?<name>\w+) (?<type>\w+)")]
+    private static partial Regex Declaration();
 
-    [GeneratedRegex(@"'azd-service-name': '(?<name>[^']+)'")]
-    private static partial Regex ServiceTag();
-
-    [GeneratedRegex(@"\b\w+\.(outputs|properties)\.")]
-    private static partial Regex Assigned();
-
-    [GeneratedRegex(@"\b(?<module>\w+)\.outputs\.(?<output>\w+)")]
-    private static partial Regex OutputUse();
+    [GeneratedRegex(@"resourceName: \$\{(?<output>\w+)\}")]
+    private static partial Regex NameOutput();
 }

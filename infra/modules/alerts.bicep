@@ -159,7 +159,7 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource onQueues 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+resource onQueues 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for alert in queueAlerts: {
     name: '${alert.name}-${nameSuffix}'
     location: 'global'
@@ -198,7 +198,7 @@ resource onQueues 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   }
 ]
 
-resource onLogs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource onLogs 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for alert in logAlerts: {
     name: '${alert.name}-${nameSuffix}'
     location: location

@@ -13,25 +13,19 @@ param planName string
 param appName string
 
 @description('The identity the app runs as.')
-param identityId string
+param identityName string
 
-@description('The identity\'s client id.')
-param identityClientId string
-
-@description('The storage account of the Functions host.')
+@description('The storage account: the Functions host\'s, the package\'s and the bridge\'s tables.')
 param storageAccountName string
 
 @description('The blob container that holds the app\'s package.')
-param deploymentContainerUrl string
+param deploymentContainerName string
 
-@description('The table service of the bridge\'s tables.')
-param tableServiceUri string
+@description('The Service Bus namespace.')
+param serviceBusNamespaceName string
 
-@description('The Service Bus namespace\'s address.')
-param serviceBusNamespaceHost string
-
-@description('The vault\'s address.')
-param keyVaultUri string
+@description('The vault.')
+param keyVaultName string
 
 @description('The Application Insights component.')
 param applicationInsightsName string
@@ -47,9 +41,13 @@ param subnetId string
 param instanceMemoryMB int
 
 @description('The most instances of each scale group.')
-@minValue(40)
-@maxValue(1000)
 param maximumInstanceCount int
+
+@description('Recreate or RollingUpdate.')
+param siteUpdateStrategy string
+
+@description('Whether the instances are spread over zones.')
+param zoneRedundant bool
 
 @description('Instances kept warm for HTTP.')
 @minValue(0)
@@ -113,11 +111,11 @@ var alwaysReady = filter(
 var hostSettings = {
   AzureWebJobsStorage__accountName: storageAccountName
   AzureWebJobsStorage__credential: 'managedidentity'
-  AzureWebJobsStorage__clientId: identityClientId
+  AzureWebJobsStorage__clientId: identity.properties.clientId
   ServiceBusConnection__credential: 'managedidentity'
-  AZURE_CLIENT_ID: identityClientId
+  AZURE_CLIENT_ID: identity.properties.clientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
   // The exporter's own default keeps five traces a second.
   OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
   OTEL_TRACES_SAMPLER_ARG: traceShare
@@ -130,12 +128,12 @@ var hostSettings = {
 
 // What the app reads. The only list of it: a test holds it against the options classes, none missing and none beyond.
 var appSettings = {
-  ServiceBusConnection__fullyQualifiedNamespace: serviceBusNamespaceHost
-  ServiceBusConnection__clientId: identityClientId
-  StorageConnection__tableServiceUri: tableServiceUri
-  StorageConnection__clientId: identityClientId
+  ServiceBusConnection__fullyQualifiedNamespace: '${serviceBusNamespaceName}.servicebus.windows.net'
+  ServiceBusConnection__clientId: identity.properties.clientId
+  StorageConnection__tableServiceUri: 'https://${storageAccountName}.table.${environment().suffixes.storage}/'
+  StorageConnection__clientId: identity.properties.clientId
   // The key is connected by a person after the deployment. Until then what is to be done in BigPanda is parked.
-  KeyVaultUri: keyVaultUri
+  KeyVaultUri: 'https://${keyVaultName}${environment().suffixes.keyvaultDns}/'
   Sources__PublicBaseUrl: sourcesPublicBaseUrl
   Sources__SilentAfterHours: string(sourcesSilentAfterHours)
   Sources__RejectedBurst: string(sourcesRejectedBurst)
@@ -150,11 +148,15 @@ var appSettings = {
   Retention__TimelineRows: string(retentionTimelineRows)
 }
 
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -163,10 +165,13 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
     name: 'FC1'
     tier: 'FlexConsumption'
   }
-  properties: { reserved: true }
+  properties: {
+    reserved: true
+    zoneRedundant: zoneRedundant
+  }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: appName
   location: location
   // azd finds the app by its service's name in azure.yaml.
@@ -174,21 +179,21 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    userAssignedIdentities: { '${identity.id}': {} }
   }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    keyVaultReferenceIdentity: identityId
+    keyVaultReferenceIdentity: identity.id
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: deploymentContainerUrl
+          value: 'https://${storageAccountName}.blob.${environment().suffixes.storage}/${deploymentContainerName}'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: identity.id
           }
         }
       }
@@ -201,32 +206,32 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
       }
+      // A preview: the service takes it from API version 2024-11-01 on, the types do not have it yet.
+      #disable-next-line BCP037
+      siteUpdateStrategy: { type: siteUpdateStrategy }
     }
     siteConfig: { minTlsVersion: '1.2' }
   }
 }
 
-resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: union(hostSettings, appSettings)
 }
 
 // Deployment goes by identity, never by a publishing password.
-resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: { allow: false }
 }
 
-resource noPublishingPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource noPublishingPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: { allow: false }
 }
-
-@description('The app\'s name.')
-output appName string = app.name
 
 @description('The app\'s host name.')
 output hostName string = app.properties.defaultHostName

@@ -21,7 +21,7 @@ param allowedIpAddresses array
 @description('The workspace that every use of a secret is logged to.')
 param workspaceId string
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: vaultName
   location: location
   tags: tags
@@ -59,9 +59,3 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     ]
   }
 }
-
-@description('The vault\'s name.')
-output vaultName string = vault.name
-
-@description('The vault\'s address.')
-output vaultUri string = vault.properties.vaultUri

@@ -19,7 +19,7 @@ param addressPrefix string
 param subnetName string
 
 // One of our own: it is not a subnet of a network that others plan. No gateway, no NAT: nothing here needs a fixed outgoing address.
-resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-01-01' = if (enabled) {
+resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = if (enabled) {
   name: virtualNetworkName
   location: location
   tags: tags

@@ -1,7 +1,10 @@
-metadata description = 'What the app may do, and nothing beyond it. A test holds this list against the calls the code makes.'
+metadata description = 'What the app may do, and nothing beyond it, which a test holds against the calls the code makes; and what its operators may.'
 
 @description('The app\'s identity.')
-param principalId string
+param identityName string
+
+@description('Who operates the bridge: a person, a group or a service principal.')
+param operatorPrincipalId string
 
 @description('The storage account.')
 param storageAccountName string
@@ -24,20 +27,28 @@ var serviceBusDataReceiver = '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
 var keyVaultSecretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
+// What docs/operations.md asks of people: look into queues, re-send and delete dead letters, and look into tables.
+var serviceBusDataOwner = '090c5cfd-751d-490a-894a-3ce6f1109419'
+var storageTableDataReader = '76199698-9eea-4c19-bc75-cec21354c6b6'
+
 var storageRoles = [storageBlobDataOwner, storageTableDataContributor]
 var serviceBusRoles = [serviceBusDataSender, serviceBusDataReceiver]
 var keyVaultRoles = [keyVaultSecretsOfficer]
 var applicationInsightsRoles = [monitoringMetricsPublisher]
 
-resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
   name: storageAccountName
 }
 
-resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
+resource serviceBus 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
   name: serviceBusNamespaceName
 }
 
-resource keyVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+resource keyVault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
   name: keyVaultName
 }
 
@@ -47,11 +58,11 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing
 
 resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in storageRoles: {
-    name: guid(storage.id, principalId, role)
+    name: guid(storage.id, identity.id, role)
     scope: storage
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
-      principalId: principalId
+      principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'
     }
   }
@@ -60,11 +71,11 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 // On the namespace, not on each queue: with less, the app has been seen not to wake from zero (azure-functions-host 8261).
 resource onServiceBus 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in serviceBusRoles: {
-    name: guid(serviceBus.id, principalId, role)
+    name: guid(serviceBus.id, identity.id, role)
     scope: serviceBus
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
-      principalId: principalId
+      principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'
     }
   }
@@ -72,11 +83,11 @@ resource onServiceBus 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onKeyVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in keyVaultRoles: {
-    name: guid(keyVault.id, principalId, role)
+    name: guid(keyVault.id, identity.id, role)
     scope: keyVault
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
-      principalId: principalId
+      principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'
     }
   }
@@ -84,12 +95,31 @@ resource onKeyVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onApplicationInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in applicationInsightsRoles: {
-    name: guid(applicationInsights.id, principalId, role)
+    name: guid(applicationInsights.id, identity.id, role)
     scope: applicationInsights
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
-      principalId: principalId
+      principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'
     }
   }
 ]
+
+// No principalType: it may be a person, a group or a service principal, and it exists already.
+resource operatorOnServiceBus 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(serviceBus.id, operatorPrincipalId, serviceBusDataOwner)
+  scope: serviceBus
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', serviceBusDataOwner)
+    principalId: operatorPrincipalId
+  }
+}
+
+resource operatorOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, operatorPrincipalId, storageTableDataReader)
+  scope: storage
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageTableDataReader)
+    principalId: operatorPrincipalId
+  }
+}

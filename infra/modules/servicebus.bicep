@@ -19,7 +19,7 @@ var queueNames = [
 ]
 
 // Standard: Basic has neither sessions nor duplicate detection. Network rules would need Premium.
-resource busNamespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
+resource busNamespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: namespaceName
   location: location
   tags: tags
@@ -34,7 +34,7 @@ resource busNamespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   }
 }
 
-resource queues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [
+resource queues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
   for name in queueNames: {
     parent: busNamespace
     name: name
@@ -67,6 +67,3 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     ]
   }
 }
-
-@description('The namespace\'s address, as clients want it.')
-output namespaceHost string = '${busNamespace.name}.servicebus.windows.net'

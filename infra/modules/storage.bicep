@@ -12,6 +12,9 @@ param accountName string
 @description('Redundancy.')
 param skuName string
 
+@description('Name of the blob container for the app\'s package.')
+param deploymentContainerName string
+
 @description('The only subnet let in; empty for no network rules.')
 param subnetId string
 
@@ -28,9 +31,8 @@ var tableNames = [
   'Sources'
   'Connections'
 ]
-var deploymentContainerName = 'app-package'
 
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   name: accountName
   location: location
   tags: tags
@@ -53,34 +55,25 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-08-01' = {
   parent: account
   name: 'default'
 }
 
-resource deploymentContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+resource deploymentContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-08-01' = {
   parent: blobs
   name: deploymentContainerName
   properties: { publicAccess: 'None' }
 }
 
-resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2025-06-01' = {
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2025-08-01' = {
   parent: account
   name: 'default'
 }
 
-resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' = [
+resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-08-01' = [
   for name in tableNames: {
     parent: tableService
     name: name
   }
 ]
-
-@description('The account\'s name.')
-output accountName string = account.name
-
-@description('Where the app\'s package is put.')
-output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${deploymentContainerName}'
-
-@description('The table service.')
-output tableServiceUri string = account.properties.primaryEndpoints.table

@@ -12,18 +12,26 @@ param displayName string
 @description('The Service Bus namespace.')
 param serviceBusNamespaceId string
 
+@description('The storage account.')
+param storageAccountId string
+
+@description('The Log Analytics workspace.')
+param workspaceId string
+
 @description('The Application Insights component.')
 param applicationInsightsId string
 
 // The file is a workbook as the portal saves it, with a word in place of each resource.
-var content = replace(
-  replace(loadTextContent('../workbooks/bridge.json'), 'SERVICE_BUS_NAMESPACE_ID', serviceBusNamespaceId),
-  'APPLICATION_INSIGHTS_ID',
-  applicationInsightsId
-)
+var resourceIds = {
+  SERVICE_BUS_NAMESPACE_ID: serviceBusNamespaceId
+  STORAGE_ACCOUNT_ID: storageAccountId
+  WORKSPACE_ID: workspaceId
+  APPLICATION_INSIGHTS_ID: applicationInsightsId
+}
+var content = reduce(items(resourceIds), loadTextContent('../workbooks/bridge.json'), (text, resource) => replace(text, resource.key, resource.value))
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  // A name of its own that is the same in every deployment.
+  // The same in every deployment.
   name: guid(applicationInsightsId, 'bridge')
   location: location
   tags: tags

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace BigPanda.Functions.Tests.Infra;
+
+/// <summary>The package that ./test restores on Linux, else a bicep on the PATH, else none.</summary>
+internal static partial class BicepCompiler
+{
+    private const string Package = "azure.bicep.commandline.linux-x64";
+
+    public static string? Path { get; } = FromPackage() ?? FromPath();
+
+    /// <summary>Where it can be installed, a run that counts may not go without it.</summary>
+    public static bool IsRequired => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 && IsCI;
+
+    public static bool IsCI => Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <returns>Everything it printed; its exit code too, should that not be 0.</returns>
+    public static string Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path ?? throw new InvalidOperationException("There is no Bicep compiler: run ./test once, which restores it."), arguments)
+        {
+            WorkingDirectory = Repository.PathOf("infra"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // The snapshots are of an environment that sets nothing, and free of colours.
+        foreach (var name in ParametersRead()) start.Environment.Remove(name);
+        start.Environment["NO_COLOR"] = "1";
+        using var compiler = Process.Start(start) ?? throw new InvalidOperationException("The Bicep compiler does not start.");
+        var complaints = compiler.StandardError.ReadToEndAsync();
+        var output = compiler.StandardOutput.ReadToEnd() + complaints.GetAwaiter().GetResult();
+        compiler.WaitForExit();
+        return compiler.ExitCode == 0 ? output : $"exit code {compiler.ExitCode}\n{output}";
+    }
+
+    private static IEnumerable<string> ParametersRead() =>
+        Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicepparam").SelectMany(file => Variable().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
+
+    private static string? FromPackage()
+    {
+        var restored = Repository.PathOf("build", "bicep", "obj", "project.assets.json");
+        if (!File.Exists(restored)) return null;
+        var assets = JsonNode.Parse(File.ReadAllText(restored));
+        var version = assets?["project"]?["frameworks"]?["net10.0"]?["downloadDependencies"]?[0]?["version"]?.ToString().Trim('[', ']').Split(',')[0] ?? "";
+        return (assets?["packageFolders"] as JsonObject ?? []).Select(folder => System.IO.Path.Combine(folder.Key, Package, version, "tools", "bicep")).FirstOrDefault(File.Exists);
+    }
+
+    private static string? FromPath() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => System.IO.Path.Combine(folder, OperatingSystem.IsWindows() ? "bicep.exe" : "bicep"))
+        .FirstOrDefault(File.Exists);
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(?<name>\w+)'")]
+    private static partial Regex Variable();
+}
+
+/// <summary>A theory that needs the compiler: skipped without one, but not in CI on Linux.</summary>
+internal sealed class CompilerTheoryAttribute : TheoryAttribute
+{
+    public CompilerTheoryAttribute() =>
+        Skip = BicepCompiler.Path is null && !BicepCompiler.IsRequired ? "There is no Bicep compiler here: neither its package nor a bicep on the PATH." : null;
+}

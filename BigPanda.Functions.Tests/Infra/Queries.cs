@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+
+namespace BigPanda.Functions.Tests.Infra;
+
+/// <summary>Every query there is, by name: the log alerts' and the workbook's.</summary>
+internal static class Queries
+{
+    public static JsonArray WorkbookItems { get; } =
+        JsonNode.Parse(Snapshot.Properties(Snapshot.Of(Snapshot.Production).The("Microsoft.Insights/workbooks"))["serializedData"]?.ToString() ?? "{}")?["items"] as JsonArray ?? [];
+
+    public static IReadOnlyDictionary<string, string> OfAlerts { get; } = Snapshot.Of(Snapshot.Production).All("Microsoft.Insights/scheduledQueryRules")
+        .ToDictionary(AlertName, rule => Snapshot.Properties(rule)["criteria"]?["allOf"]?[0]?["query"]?.ToString() ?? "");
+
+    public static IReadOnlyDictionary<string, string> OfWorkbook { get; } = WorkbookItems.Where(item => item?["content"]?["query"] is not null)
+        .ToDictionary(item => item?["name"]?.ToString() ?? "", item => item?["content"]?["query"]?.ToString() ?? "");
+
+    public static IEnumerable<KeyValuePair<string, string>> All => OfAlerts.Concat(OfWorkbook);
+
+    /// <summary>Without the part that tells environments apart.</summary>
+    public static string AlertName(JsonObject alert) => Snapshot.Name(alert).Split("-bigpanda-")[0];
+}
