@@ -167,6 +167,18 @@ public class AlertLifecycleTests
     }
 
     [Fact]
+    public void A_time_that_cannot_be_read_is_named_in_the_timeline()
+    {
+        var reported = New(10);
+
+        var decision = Apply(reported with { Incident = reported.Incident with { ChangedOn = null, TimeFaults = [new("changedOn", "so\non", TimeFaultKind.Unreadable), new("updatedOn", "9999-12-31 23:59:59Z", TimeFaultKind.Ahead)] } });
+
+        Assert.Equal(
+            "the alert fires; changedOn \"so on\" cannot be read as a time and does not count; updatedOn 9999-12-31 23:59:59Z is more than 48 hours ahead and does not count",
+            decision.Timeline[0].Reason);
+    }
+
+    [Fact]
     public void Hundreds_of_events_in_one_delivery_fill_one_row_of_the_timeline()
     {
         var decision = Apply(Of(10, true, "critical", [.. Enumerable.Repeat("incident-tag#upserted", 1000)]));

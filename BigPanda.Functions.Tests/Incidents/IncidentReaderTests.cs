@@ -75,7 +75,7 @@ public sealed class IncidentReaderTests
     }
 
     [Theory]
-    [InlineData("text", "\"platinum\"")]
+    [InlineData("text", "[\"gold\",\"platinum\"]")]
     [InlineData("number", "1000")]
     [InlineData("fraction", "-0.0005")]
     [InlineData("large", "12345678901234567890123")]
@@ -125,6 +125,78 @@ public sealed class IncidentReaderTests
         var content = AlertContent.From(Read("capitalised"));
 
         Assert.Equal(("critical", "warning", "unknown"), (content.IncidentStatus, content.Severity, content.Alerts[0].Status));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"i"}""", true)]
+    [InlineData("""{"id":"i","status":"Critical"}""", true)]
+    [InlineData("""{"id":"i","status":"ok"}""", false)]
+    [InlineData("""{"id":"i","status":" OK "}""", false)]
+    [InlineData("""{"id":"i","status":"Resolved"}""", false)]
+    [InlineData("""{"id":"i","status":"resolved"}""", false)]
+    [InlineData("""{"id":"i","status":"CLOSED"}""", false)]
+    [InlineData("""{"id":"i","resolved":"yes"}""", false)]
+    [InlineData("""{"id":"i","resolved":0,"status":"ok"}""", true)]
+    [InlineData("""{"id":"i","active":"True","resolved":true}""", true)]
+    [InlineData("""{"id":"i","active":"False"}""", false)]
+    [InlineData("""{"id":"i","active":0}""", false)]
+    [InlineData("""{"id":"i","active":"maybe","resolved":"1"}""", false)]
+    [InlineData("""{"id":"i","active":[true],"resolved":{},"status":"resolved"}""", false)]
+    public void An_incident_is_active_by_whatever_of_it_is_clear(string incident, bool isActive) => Assert.Equal(isActive, ReadJson($$"""{"incident":{{incident}}}""").IsActive);
+
+    [Theory]
+    [InlineData("""[{"event":"incident#new","time":1},{"event":"incident#closed"},{"time":2},5]""", "incident#new@1 incident#closed@")]
+    [InlineData("""["incident#new","incident#closed"]""", "incident#new@ incident#closed@")]
+    [InlineData("\"incident#new\"", "incident#new@")]
+    [InlineData("""{"event":"incident#new","time":"1970-01-01T00:00:01Z"}""", "incident#new@1")]
+    [InlineData("{}", "")]
+    [InlineData("true", "")]
+    public void Events_are_read_in_every_layout(string eventTypes, string events) => Assert.Equal(
+        events, string.Join(' ', ReadJson($$"""{"incident":{"id":"i"},"event_types":{{eventTypes}}}""").Events.Select(evt => $"{evt.Name}@{evt.Time?.ToUnixTimeSeconds()}")));
+
+    [Fact]
+    public void An_id_may_be_a_number_where_a_template_left_out_the_quotes()
+    {
+        var incident = ReadJson("""{"incident":{"id":"i","alerts":[{"id":123456789012345678901234}]},"metadata":{"environment":7,"environment_id":42}}""");
+
+        Assert.Equal(new IncidentEnvironment("42", "7"), incident.Environment);
+        Assert.Equal("123456789012345678901234", incident.Alerts[0].Id);
+    }
+
+    [Fact]
+    public void The_newest_change_of_the_alerts_is_known() => Assert.Equal(
+        DateTimeOffset.FromUnixTimeSeconds(1_760_000_009),
+        ReadJson("""{"incident":{"id":"i","alerts":[{"changedOn":1760000001,"updatedOn":1760000009},{"changedOn":1760000003},{}]}}""").AlertsChangedOn);
+
+    [Fact]
+    public void Times_that_cannot_be_read_are_named_once_for_each_field()
+    {
+        var incident = ReadJson("""
+            {"incident":{"id":"i","changedOn":"soon","updatedOn":-5,"snooze":{"snoozed":true,"wake":"never"},"alerts":[{"updatedOn":"a"},{"updatedOn":"b"}]},
+             "event_types":[{"event":"incident#new","time":"c"},{"event":"incident#new","time":"d"}]}
+            """);
+
+        Assert.Equal((null, null, null, null), (incident.ChangedOn, incident.UpdatedOn, incident.AlertsChangedOn, incident.Events[0].Time));
+        Assert.Equal(
+            ["changedOn soon", "updatedOn -5", "snooze.wake never", "alerts[].updatedOn a", "event_types[].time c"],
+            incident.TimeFaults.Select(fault => $"{fault.Field} {fault.Sent}"));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(48, 0)]
+    [InlineData(49, 3)]
+    public void A_time_more_than_48_hours_after_the_receipt_does_not_count(int hoursAhead, int faults)
+    {
+        var received = DateTimeOffset.FromUnixTimeSeconds(1_760_000_000);
+        var ahead = 1_760_000_000 + (hoursAhead * 3600);
+
+        var incident = ReadJson($$"""{"incident":{"id":"i","changedOn":{{ahead}},"updatedOn":1760000000,"alerts":[{"changedOn":{{ahead}}}]},"event_types":[{"event":"incident#new","time":{{ahead}}}]}""").ReceivedAt(received);
+
+        Assert.Equal(faults, incident.TimeFaults.Count);
+        Assert.All(incident.TimeFaults, fault => Assert.Equal((TimeFaultKind.Ahead, "2025-10-11 09:53:20Z"), (fault.Kind, fault.Sent)));
+        Assert.Equal(faults == 0, incident.ChangedOn is not null && incident.AlertsChangedOn is not null && incident.Events[0].Time is not null);
+        Assert.Equal(received, incident.UpdatedOn);
     }
 
     [Fact]

@@ -17,12 +17,6 @@ public sealed class HostileBodyTests(AppFixture app) : IClassFixture<AppFixture>
         Assert.All(answers.Where(answer => answer.Value.Status != 202), answer => answer.Value.ExpectProblem(answer.Value.Status));
         Assert.Equal(0, app.Queues.DeadLetters(Queues.AlertEvents));
         foreach (var id in answers.Values.Where(answer => answer.Status == 202).Select(answer => answer.Json.GetProperty("incidentId").GetString() ?? ""))
-        {
-            // A path of dots alone is folded away by every HTTP client; such an alert is in the listing.
-            if (id != "..") Assert.Equal(id, (await app.Bridge.AlertAsync(id)).IncidentId);
-        }
-
-        var listed = (await app.Bridge.ListAsync("limit=200")).Items.Select(alert => alert.IncidentId);
-        Assert.Contains("..", listed);
+            Assert.Equal(id, (await app.Bridge.AlertAsync(id)).IncidentId);
     }
 }

@@ -34,6 +34,23 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     }
 
     [Fact]
+    public async Task A_time_that_cannot_be_read_is_counted_and_named_in_the_timeline()
+    {
+        var id = IncidentWebhook.NewId();
+        var json = IncidentWebhook.New(id).ToJson().Replace($"\"changedOn\":{IncidentWebhook.Start}", "\"changedOn\":\"9999-12-31T23:59:59Z\"", StringComparison.Ordinal)
+            .Replace($"\"updatedOn\":{IncidentWebhook.Start}", "\"updatedOn\":\"soon\"", StringComparison.Ordinal);
+
+        (await app.Bridge.PostWebhookAsync(System.Text.Encoding.UTF8.GetBytes(json))).Expect(202);
+        var alert = await app.Bridge.AlertAsync(id, alert => alert.Fires);
+        await app.Queues.IdleAsync();
+
+        Assert.Contains("updatedOn \"soon\" cannot be read as a time", alert.Timeline[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("changedOn 9999-12-31 23:59:59Z is more than 48 hours ahead", alert.Timeline[0].Reason, StringComparison.Ordinal);
+        Assert.Equal([1], _measured.Of("bigpanda.time_faults why=unreadable"));
+        Assert.Equal([1], _measured.Of("bigpanda.time_faults why=ahead"));
+    }
+
+    [Fact]
     public async Task The_readiness_watch_tells_of_dependencies_parked_actions_and_dead_letters()
     {
         app.BigPanda.RefuseKey(401);

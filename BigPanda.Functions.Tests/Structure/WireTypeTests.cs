@@ -37,6 +37,7 @@ public sealed class WireTypeTests
         [typeof(CommentBody)] = new CommentBody("said"),
         [typeof(CallbackBody)] = new CallbackBody("incident#new", "incident", "app-key"),
         [typeof(string)] = "text",
+        [typeof(List<TagValue>)] = new List<TagValue> { new("[1]"), TagValue.Of("text") },
     };
 
     public static TheoryData<string, string> Roots

@@ -68,6 +68,23 @@ public sealed class RefusingWebhooksTests
     [InlineData("application/json;charset=utf8", null)]
     [InlineData("application/json; profile=\"x\"", null)]
     [InlineData("application/vnd.bigpanda.incident+json", null)]
+    [InlineData("application/json;", null)]
+    [InlineData("application/json ; ", null)]
+    [InlineData("application/json;;charset=utf-8;", null)]
+    [InlineData("application/json; charset=", null)]
+    [InlineData("application/json; charset", null)]
+    [InlineData("application/json; charset = utf-8", null)]
+    [InlineData("application/json; charset='utf-8'", null)]
+    [InlineData("application/json; charset=UTF_8", null)]
+    [InlineData("application/json; charset=us-ascii", null)]
+    [InlineData("application/json; charset=\"US-ASCII\"; q=1", null)]
+    [InlineData("application/json; x=\"a;b\"; charset=ascii", null)]
+    [InlineData("APPLICATION/PROBLEM+JSON; charset=Utf8", null)]
+    [InlineData("; charset=utf-8", null)]
+    [InlineData("application/json", "UTF-8")]
+    [InlineData("application/json", "utf8")]
+    [InlineData("application/json", "identity, identity")]
+    [InlineData("application/json", " Identity ,")]
     public async Task Json_in_utf8_is_taken_however_it_is_announced(string? type, string? encoding) =>
         Assert.Equal(202, (await _intake.PostAsync(Intake.Published, request => Announce(request, type, encoding))).Status);
 
@@ -81,6 +98,11 @@ public sealed class RefusingWebhooksTests
     [InlineData("json", null)]
     [InlineData("*/*", null)]
     [InlineData("application/json, text/plain", null)]
+    [InlineData("text/plain; x=application/json", null)]
+    [InlineData("+json", null)]
+    [InlineData("application/json; charset=utf-7", null)]
+    [InlineData("application/json; charset=utf-8; charset=utf-16", null)]
+    [InlineData("application/json", "utf-8, br")]
     [InlineData("application/json; charset=utf-16", null)]
     [InlineData("application/json; charset=iso-8859-1", null)]
     [InlineData("application/json", "gzip")]
@@ -154,8 +176,7 @@ public sealed class RefusingWebhooksTests
     [InlineData("[]", "$")]
     [InlineData("{}", "incident")]
     [InlineData("""{"incident":{"id":7}}""", "incident.id")]
-    [InlineData("""{"incident":{"id":"i","active":"no"}}""", "incident.active")]
-    [InlineData("""{"incident":{"id":"i"},"event_types":{}}""", "event_types")]
+    [InlineData("""{"incident":{"id":".."}}""", "incident.id")]
     public async Task What_is_no_incident_gets_422_with_its_field(string body, string field)
     {
         var answer = (await _intake.PostAsync(Encoding.UTF8.GetBytes(body))).AssertProblem(422);
@@ -167,7 +188,7 @@ public sealed class RefusingWebhooksTests
     [Fact]
     public async Task What_was_sent_is_never_repeated_in_an_answer()
     {
-        foreach (var body in (string[])["{\"incident\":{\"id\":\"s3cret\"},}", "{\"incident\":{\"id\":\"s3cret\",\"active\":\"s3cret\"}}", "s3cret"])
+        foreach (var body in (string[])["{\"incident\":{\"id\":\"s3cret\"},}", "{\"incident\":{\"id\":7,\"active\":\"s3cret\"}}", "s3cret"])
         {
             var answer = await _intake.PostAsync(Encoding.UTF8.GetBytes(body));
             Assert.DoesNotContain("s3cret", Encoding.UTF8.GetString(answer.Body), StringComparison.Ordinal);

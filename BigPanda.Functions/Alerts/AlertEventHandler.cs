@@ -80,6 +80,7 @@ public sealed partial class AlertEventHandler(
         if (evt is IncidentReported reported)
         {
             metrics.Lag("apply", now - reported.ReceivedAt);
+            foreach (var fault in reported.Incident.TimeFaults) metrics.TimeFault(fault.Kind.ToString().ToLowerInvariant());
             // An old delivery that comes again says nothing of how late news is.
             if (decision.Verdict == Verdict.Applied) metrics.Lag("arrival", reported.ReceivedAt - IncidentMark.Of(reported).Stamp.ChangedAt);
         }

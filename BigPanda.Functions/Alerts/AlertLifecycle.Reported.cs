@@ -105,6 +105,7 @@ public static partial class AlertLifecycle
             });
         }
 
+        if (IncidentTimes.InWords(incident.TimeFaults) is { } faults) entries[0] = entries[0] with { Reason = $"{entries[0].Reason}; {Wording.Line(faults)}" };
         if (events.Count > MaxEntries) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {events.Count - MaxEntries} more events came with it" };
         return entries;
     }

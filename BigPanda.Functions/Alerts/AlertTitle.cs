@@ -46,7 +46,11 @@ internal static class AlertTitle
         var names = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var alert in alerts)
         {
-            if (property(alert) is { } tag && alert.Tags.TryGetValue(tag, out var value) && value.Text is { Length: > 0 } text) names.Add(text);
+            if (property(alert) is not { } tag || !alert.Tags.TryGetValue(tag, out var value)) continue;
+            foreach (var one in value.Values)
+            {
+                if (one.Text is { Length: > 0 } text) names.Add(text);
+            }
         }
 
         var shown = string.Join(", ", names.Take(NamesShown));

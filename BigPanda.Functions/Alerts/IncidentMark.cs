@@ -5,9 +5,6 @@ namespace BigPanda.Functions.Alerts;
 /// <summary>Reads from a delivery what it says about the alert's status, and where in the incident's life it belongs.</summary>
 internal static class IncidentMark
 {
-    /// <summary>A time further ahead than this is a fault; taken at its word it would make every later delivery look old.</summary>
-    private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
-
     public static Mark Of(IncidentReported reported)
     {
         var incident = reported.Incident;
@@ -42,21 +39,17 @@ internal static class IncidentMark
             name = evt.Name;
         }
 
-        if (tied) name = IsActive(incident) ? IncidentEvents.Reopen : IncidentEvents.Closed;
+        if (tied) name = incident.IsActive ? IncidentEvents.Reopen : IncidentEvents.Closed;
         var kind = name switch
         {
             IncidentEvents.Closed => MarkKind.Closed,
             _ when incident.Active == false => MarkKind.Closed,
             IncidentEvents.Reopen => MarkKind.Reopen,
             IncidentEvents.New => MarkKind.Active,
-            _ => IsActive(incident) ? MarkKind.Active : MarkKind.Closed,
+            _ => incident.IsActive ? MarkKind.Active : MarkKind.Closed,
         };
         return (kind, latest);
     }
-
-    private static bool IsActive(Incident incident) =>
-        incident.Active
-        ?? (incident.Resolved is { } resolved ? !resolved : !string.Equals(incident.Status, "ok", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Within one second an incident is new before it changes, changes before it closes, and closes before it reopens.</summary>
     private static int Rank(MarkKind kind, IReadOnlyList<IncidentEvent> events) => kind switch
@@ -66,7 +59,7 @@ internal static class IncidentMark
         _ => events.Any(evt => evt.Name == IncidentEvents.New) ? 0 : 1,
     };
 
-    private static DateTimeOffset Bounded(DateTimeOffset time, DateTimeOffset received) => time > received + MaxAhead ? received : time;
+    private static DateTimeOffset Bounded(DateTimeOffset time, DateTimeOffset received) => time > received + IncidentTimes.MaxAhead ? received : time;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -18,6 +18,13 @@ public sealed record Incident
     public DateTimeOffset? SnoozedUntil { get; init; }
     public DateTimeOffset? ChangedOn { get; init; }
     public DateTimeOffset? UpdatedOn { get; init; }
+
+    /// <summary>The newest change or update of its alerts.</summary>
+    public DateTimeOffset? AlertsChangedOn { get; init; }
+
+    /// <summary>The times that do not count, and are null here.</summary>
+    public IReadOnlyList<TimeFault> TimeFaults { get; init; } = [];
+
     public string? Url { get; init; }
     public IncidentEnvironment? Environment { get; init; }
     public string? Sender { get; init; }
@@ -31,6 +38,9 @@ public sealed record Incident
 
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
     public IReadOnlyList<IncidentEvent> Events { get; init; } = [];
+
+    /// <summary>By <c>active</c>, else <c>resolved</c>, else <c>status</c>, which is then the incident's.</summary>
+    public bool IsActive => Active ?? (Resolved is { } resolved ? !resolved : Status?.Trim().ToLowerInvariant() is not ("ok" or "resolved" or "closed"));
 }
 
 public sealed record IncidentEnvironment(string? Id, string? Name);
@@ -44,6 +54,10 @@ public sealed record IncidentAlert
     public string? Description { get; init; }
     public string? PrimaryProperty { get; init; }
     public string? SecondaryProperty { get; init; }
+
+    /// <summary>Its change or its update, whichever is later.</summary>
+    public DateTimeOffset? ChangedOn { get; init; }
+
     public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
 }
 

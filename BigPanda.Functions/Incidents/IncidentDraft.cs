@@ -25,6 +25,7 @@ internal sealed class IncidentDraft
     public List<RelatedChange> RelatedChanges { get; set; } = [];
     public List<IncidentEvent> Events { get; set; } = [];
     public List<IncidentEvent> InnerEvents { get; set; } = [];
+    public List<TimeFault> TimeFaults { get; } = [];
 
     public Incident ToIncident() => new()
     {
@@ -38,6 +39,8 @@ internal sealed class IncidentDraft
         SnoozedUntil = SnoozedUntil,
         ChangedOn = ChangedOn,
         UpdatedOn = UpdatedOn,
+        AlertsChangedOn = Alerts.Count == 0 ? null : Alerts.Max(alert => alert.ChangedOn),
+        TimeFaults = TimeFaults,
         Url = Url,
         Environment = EnvironmentId is null && EnvironmentName is null ? null : new IncidentEnvironment(EnvironmentId, EnvironmentName),
         Sender = Sender,

@@ -7,9 +7,6 @@ internal static class IncidentJson
 {
     public static ReadOnlySpan<byte> Incident => "incident"u8;
     public static ReadOnlySpan<byte> Id => "id"u8;
-    public static ReadOnlySpan<byte> Active => "active"u8;
-    public static ReadOnlySpan<byte> Resolved => "resolved"u8;
-    public static ReadOnlySpan<byte> EventTypes => "event_types"u8;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 

@@ -7,30 +7,47 @@ internal static class IncidentParts
 {
     private const int MaxAlerts = 1000;
 
-    public static List<IncidentEvent> Events(ref Utf8JsonReader reader)
+    /// <summary>A list of <c>{"event", "time"}</c> as BigPanda writes it; a name without a time, or one event without a list, are read too.</summary>
+    public static List<IncidentEvent> Events(ref Utf8JsonReader reader, List<TimeFault> faults)
     {
         var events = new List<IncidentEvent>();
-        var list = new JsonListCursor(ref reader);
-        while (list.NextObject(ref reader))
+        if (reader.TokenType != JsonTokenType.StartArray) Event(ref reader, events, faults);
+        else while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) Event(ref reader, events, faults);
+        return events;
+    }
+
+    private static void Event(ref Utf8JsonReader reader, List<IncidentEvent> events, List<TimeFault> faults)
+    {
+        string? name = null;
+        DateTimeOffset? time = null;
+        if (reader.TokenType == JsonTokenType.String)
         {
-            string? name = null;
-            DateTimeOffset? time = null;
+            name = JsonText.Read(ref reader);
+        }
+        else
+        {
             var fields = new JsonObjectCursor(ref reader);
             while (fields.Next(ref reader, out var field))
             {
                 if (field == "event") name = JsonValues.Text(ref reader);
-                else if (field == "time") time = JsonValues.Time(ref reader);
+                else if (field == "time") time = Time(ref reader, "event_types[].time", faults);
                 else reader.Skip();
             }
-
-            if (!string.IsNullOrWhiteSpace(name)) events.Add(new IncidentEvent(name, time));
         }
 
-        return events;
+        if (!string.IsNullOrWhiteSpace(name)) events.Add(new IncidentEvent(name, time));
+    }
+
+    /// <summary>A time; one that cannot be read is none, and noted.</summary>
+    public static DateTimeOffset? Time(ref Utf8JsonReader reader, string field, List<TimeFault> faults)
+    {
+        var sent = SentTime.Read(ref reader);
+        if (sent.Unreadable is { } written) faults.Note(field, written, TimeFaultKind.Unreadable);
+        return sent.At;
     }
 
     /// <summary>Bounded, because a body of the largest size could hold millions.</summary>
-    public static (List<IncidentAlert> Alerts, int LeftOut) Alerts(ref Utf8JsonReader reader)
+    public static (List<IncidentAlert> Alerts, int LeftOut) Alerts(ref Utf8JsonReader reader, List<TimeFault> faults)
     {
         var alerts = new List<IncidentAlert>();
         var leftOut = 0;
@@ -39,7 +56,7 @@ internal static class IncidentParts
         {
             if (alerts.Count < MaxAlerts)
             {
-                alerts.Add(Alert(ref reader));
+                alerts.Add(Alert(ref reader, faults));
                 continue;
             }
 
@@ -50,31 +67,8 @@ internal static class IncidentParts
         return (alerts, leftOut);
     }
 
-    /// <param name="nameField">The field that names a tag: <c>id</c> on incident tags, <c>name</c> on alert tags.</param>
-    public static Dictionary<string, TagValue> Tags(ref Utf8JsonReader reader, string nameField)
-    {
-        var tags = new Dictionary<string, TagValue>();
-        var list = new JsonListCursor(ref reader);
-        while (list.NextObject(ref reader))
-        {
-            string? name = null;
-            var value = new TagValue("null");
-            var fields = new JsonObjectCursor(ref reader);
-            while (fields.Next(ref reader, out var field))
-            {
-                if (field == nameField) name = JsonValues.Text(ref reader);
-                else if (field == "value") value = JsonValues.Any(ref reader);
-                else reader.Skip();
-            }
-
-            if (!string.IsNullOrEmpty(name)) tags[name] = value;
-        }
-
-        return tags;
-    }
-
     /// <summary>The sample has <c>wake</c> for the end, the table <c>end_time</c>.</summary>
-    public static (bool Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader)
+    public static (bool Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader, List<TimeFault> faults)
     {
         var snoozed = false;
         DateTimeOffset? until = null;
@@ -82,7 +76,7 @@ internal static class IncidentParts
         while (fields.Next(ref reader, out var field))
         {
             if (field == "snoozed") snoozed = JsonValues.Flag(ref reader) ?? false;
-            else if (field is "wake" or "end_time") until = JsonValues.Time(ref reader) ?? until;
+            else if (field is "wake" or "end_time") until = Time(ref reader, $"snooze.{field}", faults) ?? until;
             else reader.Skip();
         }
 
@@ -132,7 +126,7 @@ internal static class IncidentParts
         return comment;
     }
 
-    private static IncidentAlert Alert(ref Utf8JsonReader reader)
+    private static IncidentAlert Alert(ref Utf8JsonReader reader, List<TimeFault> faults)
     {
         var alert = new IncidentAlert();
         var fields = new JsonObjectCursor(ref reader);
@@ -140,17 +134,20 @@ internal static class IncidentParts
         {
             switch (field)
             {
-                case "id": alert = alert with { Id = JsonValues.Text(ref reader) }; break;
+                case "id": alert = alert with { Id = JsonValues.Name(ref reader) }; break;
                 case "status": alert = alert with { Status = JsonValues.Text(ref reader) }; break;
                 case "sourceSystem": alert = alert with { Source = JsonValues.Text(ref reader) }; break;
                 case "description": alert = alert with { Description = JsonValues.Text(ref reader) }; break;
                 case "primaryProperty": alert = alert with { PrimaryProperty = JsonValues.Text(ref reader) }; break;
                 case "secondaryProperty": alert = alert with { SecondaryProperty = JsonValues.Text(ref reader) }; break;
-                case "tags": alert = alert with { Tags = Tags(ref reader, "name") }; break;
+                case "tags": alert = alert with { Tags = TagReader.Read(ref reader, "name") ?? alert.Tags }; break;
+                case "changedOn" or "updatedOn": alert = alert with { ChangedOn = Later(alert.ChangedOn, Time(ref reader, $"alerts[].{field}", faults)) }; break;
                 default: reader.Skip(); break;
             }
         }
 
         return alert;
     }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 }

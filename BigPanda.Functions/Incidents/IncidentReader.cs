@@ -27,7 +27,7 @@ internal static class IncidentReader
                 while (fields.Next(ref reader, out var field)) IncidentField(ref reader, field, draft);
                 break;
             case "event_types":
-                draft.Events = IncidentParts.Events(ref reader);
+                draft.Events = IncidentParts.Events(ref reader, draft.TimeFaults);
                 break;
             default:
                 Sibling(ref reader, name, draft);
@@ -45,11 +45,11 @@ internal static class IncidentReader
             case "active": draft.Active = JsonValues.Flag(ref reader); break;
             case "resolved": draft.Resolved = JsonValues.Flag(ref reader); break;
             case "flapping": draft.Flapping = JsonValues.Flag(ref reader) ?? false; break;
-            case "snooze": (draft.Snoozed, draft.SnoozedUntil) = IncidentParts.Snooze(ref reader); break;
-            case "changedOn": draft.ChangedOn = JsonValues.Time(ref reader); break;
-            case "updatedOn": draft.UpdatedOn = JsonValues.Time(ref reader); break;
-            case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader); break;
-            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader), draft.InnerEvents); break;
+            case "snooze": (draft.Snoozed, draft.SnoozedUntil) = IncidentParts.Snooze(ref reader, draft.TimeFaults); break;
+            case "changedOn": draft.ChangedOn = IncidentParts.Time(ref reader, name, draft.TimeFaults); break;
+            case "updatedOn": draft.UpdatedOn = IncidentParts.Time(ref reader, name, draft.TimeFaults); break;
+            case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader, draft.TimeFaults); break;
+            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeFaults), draft.InnerEvents); break;
             default: Sibling(ref reader, name, draft); break;
         }
     }
@@ -60,7 +60,7 @@ internal static class IncidentReader
         switch (name)
         {
             case "links": draft.Url = IncidentParts.LandingPage(ref reader) ?? draft.Url; break;
-            case "incidentTags": draft.Tags = OrElse(IncidentParts.Tags(ref reader, "id"), draft.Tags); break;
+            case "incidentTags": draft.Tags = OrElse(TagReader.Read(ref reader, "id") ?? [], draft.Tags); break;
             case "relatedChanges": draft.RelatedChanges = OrElse(RelatedChangeReader.Read(ref reader), draft.RelatedChanges); break;
             case "metadata":
                 var metadata = new JsonObjectCursor(ref reader);
@@ -74,12 +74,12 @@ internal static class IncidentReader
     {
         switch (name)
         {
-            case "environment": draft.EnvironmentName = JsonValues.Text(ref reader); break;
-            case "environment_id": draft.EnvironmentId = JsonValues.Text(ref reader); break;
+            case "environment": draft.EnvironmentName = JsonValues.Name(ref reader); break;
+            case "environment_id": draft.EnvironmentId = JsonValues.Name(ref reader); break;
             case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
             case "assignee": draft.Assignee = IncidentParts.Person(ref reader); break;
             case "comment": draft.Comment = IncidentParts.Comment(ref reader); break;
-            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader), draft.InnerEvents); break;
+            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeFaults), draft.InnerEvents); break;
             default: reader.Skip(); break;
         }
     }

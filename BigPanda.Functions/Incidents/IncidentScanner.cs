@@ -6,9 +6,8 @@ using System.Text.Unicode;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// Checks a webhook body in one pass, without building objects: is it JSON, is it an incident, which one? Everything the
-/// <see cref="IncidentReader"/> will later rely on is checked here; unknown fields, unknown event names and odd values of
-/// descriptive fields pass, because BigPanda does not send a refused delivery again.
+/// Checks a webhook body in one pass, without building objects: is it JSON, is it an incident, which one? Whatever has a usable id
+/// can become an alert and passes, because BigPanda does not send a refused delivery again.
 /// </summary>
 internal static class IncidentScanner
 {
@@ -101,12 +100,6 @@ internal static class IncidentScanner
                 _sawIncident = true;
                 IncidentValue(ref reader);
             }
-            else if (JsonText.Is(ref reader, IncidentJson.EventTypes))
-            {
-                reader.Read();
-                if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.Null)) Fail("event_types", "must be a list");
-                reader.Skip();
-            }
             else
             {
                 reader.Read();
@@ -126,8 +119,6 @@ internal static class IncidentScanner
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (JsonText.Is(ref reader, IncidentJson.Id)) IncidentId(ref reader);
-                else if (JsonText.Is(ref reader, IncidentJson.Active)) Flag(ref reader, "incident.active");
-                else if (JsonText.Is(ref reader, IncidentJson.Resolved)) Flag(ref reader, "incident.resolved");
                 else
                 {
                     reader.Read();
@@ -161,14 +152,7 @@ internal static class IncidentScanner
             else if (Id.Length > MaxIdLength) Fail("incident.id", $"is longer than {MaxIdLength} characters");
             else if (Id.AsSpan().ContainsAnyInRange('\0', '\x1F') || Id.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
                 Fail("incident.id", "contains a control character");
-        }
-
-        private void Flag(ref Utf8JsonReader reader, string field)
-        {
-            reader.Read();
-            if (reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null) return;
-            Fail(field, "must be true, false or null");
-            reader.Skip();
+            else if (Id is "." or "..") Fail("incident.id", "is . or .., which no address can hold");
         }
 
         private void Fail(string field, string detail) => Fault ??= new BodyFault($"{field} {detail}.", field);

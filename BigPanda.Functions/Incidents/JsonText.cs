@@ -12,6 +12,8 @@ namespace BigPanda.Functions.Incidents;
 /// </summary>
 internal static class JsonText
 {
+    private static readonly SearchValues<char> MustBeEscaped = SearchValues.Create(['"', '\\', .. Enumerable.Range(0, 0x20).Select(c => (char)c)]);
+
     public static string Read(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped) return Encoding.UTF8.GetString(reader.ValueSpan);
@@ -34,6 +36,27 @@ internal static class JsonText
     /// <summary>Whether the name or text is this one, escaped or not.</summary>
     public static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Read(ref reader)).AsSpan().SequenceEqual(name) : reader.ValueSpan.SequenceEqual(name);
+
+    /// <summary>The text as JSON: escaped is only what JSON cannot hold, so that people can read the rest in any script.</summary>
+    public static void AppendQuoted(StringBuilder json, string text)
+    {
+        json.Append('"');
+        var rest = text.AsSpan();
+        for (int at; (at = rest.IndexOfAny(MustBeEscaped)) >= 0; rest = rest[(at + 1)..])
+        {
+            json.Append(rest[..at]);
+            _ = rest[at] switch
+            {
+                '"' or '\\' => json.Append('\\').Append(rest[at]),
+                '\n' => json.Append("\\n"),
+                '\r' => json.Append("\\r"),
+                '\t' => json.Append("\\t"),
+                var control => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)control:x4}"),
+            };
+        }
+
+        json.Append(rest).Append('"');
+    }
 
     private static bool MayHoldHalfPair(ReadOnlySpan<byte> escaped) => escaped.IndexOf("\\ud"u8) >= 0 || escaped.IndexOf("\\uD"u8) >= 0;
 

@@ -37,8 +37,8 @@ internal static class RelatedChangeReader
         {
             switch (field)
             {
-                case "id": change = change with { Id = JsonValues.Text(ref reader) }; break;
-                case "identifier": change = change with { Identifier = JsonValues.Text(ref reader) }; break;
+                case "id": change = change with { Id = JsonValues.Name(ref reader) }; break;
+                case "identifier": change = change with { Identifier = JsonValues.Name(ref reader) }; break;
                 case "summary": change = change with { Summary = JsonValues.Text(ref reader) }; break;
                 case "status": change = change with { Status = JsonValues.Text(ref reader) }; break;
                 case "source_system": change = change with { Source = JsonValues.Text(ref reader) }; break;

@@ -15,7 +15,25 @@ public readonly record struct TagValue(string Json)
     /// <summary>For people: text without quotes, everything else as it is written.</summary>
     public string Text => Json.StartsWith('"') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.String) ?? "" : Json;
 
-    public static TagValue Of(string text) => new(JsonSerializer.Serialize(text, TagValueJson.Default.String));
+    /// <summary>The values of a list, or the one value.</summary>
+    internal IReadOnlyList<TagValue> Values => Json.StartsWith('[') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.ListTagValue) ?? [] : [this];
+
+    public static TagValue Of(string text)
+    {
+        var json = new StringBuilder(text.Length + 2);
+        JsonText.AppendQuoted(json, text);
+        return new TagValue(json.ToString());
+    }
+
+    internal static TagValue OfList(IEnumerable<TagValue> values) => new($"[{string.Join(',', values.Select(value => value.Json))}]");
+
+    /// <summary>This value and another of the same tag.</summary>
+    internal TagValue And(TagValue other)
+    {
+        var values = Values;
+        TagValue[] more = [.. other.Values.Where(value => !values.Contains(value))];
+        return more.Length == 0 ? this : OfList([.. values, .. more]);
+    }
 }
 
 internal sealed class TagValueConverter : JsonConverter<TagValue>
@@ -31,5 +49,6 @@ internal sealed class TagValueConverter : JsonConverter<TagValue>
 }
 
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(List<TagValue>))]
 [JsonSourceGenerationOptions]
 internal sealed partial class TagValueJson : JsonSerializerContext;

@@ -12,6 +12,7 @@ public sealed class AppMetrics
 
     private readonly Counter<long> _webhooks;
     private readonly Counter<long> _events;
+    private readonly Counter<long> _timeFaults;
     private readonly Counter<long> _actions;
     private readonly Histogram<double> _lag;
     private readonly Gauge<int> _ready;
@@ -28,6 +29,7 @@ public sealed class AppMetrics
         var meter = meters.Create(MeterName);
         _webhooks = meter.CreateCounter<long>("bigpanda.webhooks", "{webhook}", "Webhooks answered, by outcome.");
         _events = meter.CreateCounter<long>("bigpanda.alert_events", "{event}", "Alert events settled, by verdict.");
+        _timeFaults = meter.CreateCounter<long>("bigpanda.time_faults", "{time}", "Times in webhooks that do not count, by why: unreadable, or more than 48 hours ahead.");
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts to act in BigPanda, by action and result.");
         _lag = meter.CreateHistogram<double>("bigpanda.lag", "s", "By stage: from BigPanda's own time to acceptance (arrival), from there to application (apply), from resolving here to BigPanda's closing (close).");
         _ready = meter.CreateGauge<int>("bigpanda.ready", "{dependency}", "1 when the dependency answers as it should, else 0.");
@@ -42,6 +44,8 @@ public sealed class AppMetrics
     internal void Webhook(string outcome) => _webhooks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Event(string verdict) => _events.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
+
+    internal void TimeFault(string why) => _timeFaults.Add(1, new KeyValuePair<string, object?>("why", why));
 
     internal void Action(string action, string result) =>
         _actions.Add(1, new KeyValuePair<string, object?>("action", action), new KeyValuePair<string, object?>("result", result));

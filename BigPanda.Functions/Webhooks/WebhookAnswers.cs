@@ -1,7 +1,6 @@
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Incidents;
 using Microsoft.AspNetCore.Http;
-using MediaType = System.Net.Http.Headers.MediaTypeHeaderValue;
 
 namespace BigPanda.Functions.Webhooks;
 
@@ -21,23 +20,19 @@ internal static class WebhookAnswers
     /// <summary>Null for JSON in UTF-8 without compression. BigPanda documents no content type, so none at all is taken for JSON.</summary>
     public static IResult? UnsupportedMediaType(HttpRequest request)
     {
-        var encoding = request.Headers.ContentEncoding.ToString();
-        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            return Unsupported("A compressed body is not taken: send it without Content-Encoding.");
-        var type = request.ContentType;
-        if (type is null or "" or "application/json") return null;
-        if (!MediaType.TryParse(type, out var media) || !IsJson(media.MediaType)) return Unsupported("The body must be application/json.");
-        return media.CharSet is null || media.CharSet.Trim('"').Replace("-", "", StringComparison.Ordinal).Equals("utf8", StringComparison.OrdinalIgnoreCase)
-            ? null
-            : Unsupported("The body must be in UTF-8.");
+        if (!request.Headers.ContentEncoding.All(value => JsonMediaType.IsPlain(value)))
+            return Unsupported("A compressed body is not accepted: send it without Content-Encoding.");
+        return JsonMediaType.Of(request.ContentType) switch
+        {
+            JsonMediaType.Reading.Json => null,
+            JsonMediaType.Reading.OtherCharset => Unsupported("The body must be in UTF-8."),
+            _ => Unsupported("The body must be application/json."),
+        };
     }
 
     public static IResult Of(BodyFault fault) => fault.IsJson
         ? Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not an incident", fault.Detail, ("field", fault.Field))
         : Problems.Of(StatusCodes.Status400BadRequest, "Not JSON", $"{fault.Detail} Line {fault.Line}, byte {fault.Position}.", ("line", fault.Line), ("position", fault.Position));
-
-    private static bool IsJson(string? media) =>
-        media is not null && (media.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     private static IResult Unsupported(string detail) => Problems.Of(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", detail);
 }

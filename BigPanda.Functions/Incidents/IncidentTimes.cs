@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace BigPanda.Functions.Incidents;
+
+/// <summary>A time of a delivery that does not count, with what was written: the delivery has no such time then.</summary>
+/// <param name="Field">Where it was: <c>changedOn</c>, say.</param>
+public sealed record TimeFault(string Field, string Sent, TimeFaultKind Kind);
+
+public enum TimeFaultKind
+{
+    /// <summary>Nothing that this bridge knows as a time.</summary>
+    Unreadable = 0,
+
+    /// <summary>More than <see cref="IncidentTimes.MaxAhead"/> after the delivery came in.</summary>
+    Ahead = 1,
+}
+
+internal static class IncidentTimes
+{
+    /// <summary>A time further ahead is a fault; taken at its word it would make every later delivery look old.</summary>
+    public static readonly TimeSpan MaxAhead = TimeSpan.FromHours(48);
+
+    /// <summary>The incident without the times that lie too far ahead of its receipt.</summary>
+    public static Incident ReceivedAt(this Incident incident, DateTimeOffset receivedAt)
+    {
+        var latest = receivedAt + MaxAhead;
+        if (!IsAhead(incident.ChangedOn) && !IsAhead(incident.UpdatedOn) && !IsAhead(incident.AlertsChangedOn) && !incident.Events.Any(evt => IsAhead(evt.Time))) return incident;
+        var faults = incident.TimeFaults.ToList();
+        return incident with
+        {
+            ChangedOn = Checked("changedOn", incident.ChangedOn),
+            UpdatedOn = Checked("updatedOn", incident.UpdatedOn),
+            AlertsChangedOn = Checked("alerts[].changedOn", incident.AlertsChangedOn),
+            Events = [.. incident.Events.Select(evt => evt with { Time = Checked("event_types[].time", evt.Time) })],
+            TimeFaults = faults,
+        };
+
+        bool IsAhead(DateTimeOffset? time) => time > latest;
+
+        DateTimeOffset? Checked(string field, DateTimeOffset? time)
+        {
+            if (!IsAhead(time)) return time;
+            faults.Note(field, string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}Z"), TimeFaultKind.Ahead);
+            return null;
+        }
+    }
+
+    /// <summary>The first of each field: a body can hold thousands.</summary>
+    public static void Note(this List<TimeFault> faults, string field, string sent, TimeFaultKind kind)
+    {
+        if (!faults.Exists(fault => fault.Field == field && fault.Kind == kind)) faults.Add(new TimeFault(field, sent, kind));
+    }
+
+    /// <summary>For the timeline; null when there is nothing to say.</summary>
+    public static string? InWords(IReadOnlyList<TimeFault> faults) => faults.Count == 0 ? null : string.Join("; ", faults.Select(fault => fault.Kind == TimeFaultKind.Ahead
+        ? $"{fault.Field} {fault.Sent} is more than {MaxAhead.TotalHours:0} hours ahead and does not count"
+        : $"{fault.Field} \"{fault.Sent}\" cannot be read as a time and does not count"));
+}
