@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
@@ -26,23 +27,23 @@ public sealed class AlertTitleTemplateTests
     [InlineData("{{literal}} {{{primary}}}", "{literal} {web1, web2}")]
     [InlineData("a\tb\n  c", "a b c")]
     [InlineData("plain", "plain")]
-    public void Placeholders_are_filled(string template, string title) => Assert.Equal(title, AlertTitle.Of(Sample, template));
+    public void Placeholders_are_filled(string template, string title) => Assert.Equal(title, Contents.TitleOf(Sample, template));
 
     [Fact]
     public void The_title_does_not_depend_on_the_order_of_the_alerts() =>
         Assert.Equal(
-            AlertTitle.Of(Sample, "{primary} {secondary} {description} {tag:host}"),
-            AlertTitle.Of(Sample with { Alerts = [.. Sample.Alerts.Reverse()] }, "{primary} {secondary} {description} {tag:host}"));
+            Contents.TitleOf(Sample, "{primary} {secondary} {description} {tag:host}"),
+            Contents.TitleOf(Sample with { Alerts = [.. Sample.Alerts.Reverse()] }, "{primary} {secondary} {description} {tag:host}"));
 
     [Fact]
     public void Each_of_a_tags_values_is_a_name() => Assert.Equal(
-        "db1, db2, web1", AlertTitle.Of(Sample with { Alerts = [Sample.Alerts[1], Sample.Alerts[0] with { Tags = new Dictionary<string, TagValue> { ["host"] = new("""["db2","db1"]""") } }] }, "{primary}"));
+        "db1, db2, web1", Contents.TitleOf(Sample with { Alerts = [Sample.Alerts[1], Sample.Alerts[0] with { Tags = new Dictionary<string, TagValue> { ["host"] = new("""["db2","db1"]""") } }] }, "{primary}"));
 
     [Fact]
-    public void A_template_that_shows_nothing_leaves_the_usual_title() => Assert.Equal("web1, web2: CPU", AlertTitle.Of(Sample, "{tag:nowhere} "));
+    public void A_template_that_shows_nothing_leaves_the_usual_title() => Assert.Equal("web1, web2: CPU", Contents.TitleOf(Sample, "{tag:nowhere} "));
 
     [Fact]
-    public void A_long_title_is_cut() => Assert.Equal(AlertTitle.MaxLength, AlertTitle.Of(Sample with { Id = new string('x', 400) }, "{incidentId}").Length);
+    public void A_long_title_is_cut() => Assert.Equal(AlertTitle.MaxLength, Contents.TitleOf(Sample with { Id = new string('x', 400) }, "{incidentId}").Length);
 
     [Theory]
     [InlineData("{host}", 1, "there is no placeholder {host}")]

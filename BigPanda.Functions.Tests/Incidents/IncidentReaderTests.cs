@@ -1,5 +1,4 @@
 using System.Text;
-using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;
 using BigPanda.Functions.Tests.Support;
 
@@ -122,7 +121,7 @@ public sealed class IncidentReaderTests
     [Fact]
     public void The_vocabulary_is_shown_in_lower_case()
     {
-        var content = AlertContent.From(Read("capitalised"));
+        var content = Contents.Of(Read("capitalised"));
 
         Assert.Equal(("critical", "warning", "unknown"), (content.IncidentStatus, content.Severity, content.Alerts[0].Status));
     }

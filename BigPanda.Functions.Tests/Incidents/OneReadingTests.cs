@@ -4,6 +4,7 @@ using BigPanda.Functions.Incidents;
 using BigPanda.Functions.Messaging;
 using FsCheck;
 using FsCheck.Fluent;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Incidents;
 
@@ -37,7 +38,7 @@ public sealed class OneReadingTests
         var decision = AlertLifecycle.Decide(null, reported, Received);
         var (fitted, _) = AlertFit.IntoRow(decision.Alert);
         return incident.Id == id
-            && AlertTitle.Of(incident).Length is > 0 and <= 200
+            && Contents.TitleOf(incident).Length is > 0 and <= 200
             && IsStableAsStored(fitted)
             && IsStableAsShown(fitted, decision.Timeline);
     }

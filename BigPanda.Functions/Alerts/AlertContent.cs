@@ -3,7 +3,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>What the newest delivery says about the incident, as the alert shows it.</summary>
+/// <summary>What the deliveries say of the incident, as the alert shows it: <see cref="ContentMerge"/> says which of them decides what.</summary>
 public sealed record AlertContent
 {
     private const string PriorityTag = "itd_priority_";
@@ -24,6 +24,7 @@ public sealed record AlertContent
     public string? Priority { get; init; }
 
     public string? Assignee { get; init; }
+    public string? Assigner { get; init; }
     public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? ReadOnlyDictionary<string, TagValue>.Empty; } = ReadOnlyDictionary<string, TagValue>.Empty;
     public IReadOnlyList<AlertDetail> Alerts { get; init => field = value ?? []; } = [];
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init => field = value ?? []; } = [];
@@ -31,48 +32,32 @@ public sealed record AlertContent
     /// <summary>What was left out to stay under the table's limits, in words; null when nothing was.</summary>
     public string? Omitted { get; init; }
 
-    public static AlertContent From(Incident incident, string? titleTemplate = null) => new()
-    {
-        Title = AlertTitle.Of(incident, titleTemplate),
-        Severity = Word(incident.Severity),
-        IncidentStatus = Word(incident.Status),
-        Environment = incident.Environment is { } place ? new IncidentEnvironment(Wording.Bounded(place.Id, 256), Wording.Bounded(place.Name, 256)) : null,
-        Url = Wording.Bounded(incident.Url, 2048),
-        Flapping = incident.Flapping,
-        Snoozed = incident.Snoozed,
-        SnoozedUntil = incident.Snoozed ? incident.SnoozedUntil : null,
-        Priority = PriorityOf(incident.Tags),
-        Assignee = Wording.Bounded(incident.Assignee, 200),
-        Tags = incident.Tags,
-        Alerts = [.. incident.Alerts.Select(AlertDetail.From)],
-        RelatedChanges = incident.RelatedChanges,
-        Omitted = incident.AlertsLeftOut == 0 ? null : $"{incident.AlertsLeftOut} more alerts are not shown.",
-    };
+    /// <summary>Its alerts are not all there: the title stays what it was until a delivery brings them again.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<KnownEnvironment> Environments { get; init => field = value ?? []; } = [];
+
+    /// <summary>The environment to act in first.</summary>
+    internal string? EnvironmentId => EnvironmentIds is [var first, ..] ? first : null;
+
+    /// <summary>The environments to act in, the one that is shown first.</summary>
+    internal IReadOnlyList<string> EnvironmentIds =>
+        [.. new[] { Environment?.Id }.Concat(Environments.Select(one => one.Id)).Where(id => !string.IsNullOrEmpty(id)).OfType<string>().Distinct()];
+
+    public IReadOnlyList<ContentOrigin> Origins { get; init => field = value ?? []; } = [];
+
+    /// <summary>Alerts that are no longer in the incident.</summary>
+    public IReadOnlyList<AlertDetail> FormerAlerts { get; init => field = value ?? []; } = [];
+
+    public IReadOnlyList<SourceTemplate> Templates { get; init => field = value ?? []; } = [];
 
     /// <summary>BigPanda writes its vocabulary capitalised in samples and in lower case in tables; unknown words are kept.</summary>
     internal static string? Word(string? value) => Wording.Bounded(value, 64)?.ToLowerInvariant();
 
-    private static string? PriorityOf(IReadOnlyDictionary<string, TagValue> tags)
+    internal static string? PriorityOf(IReadOnlyDictionary<string, TagValue> tags)
     {
         var tag = tags.Keys.Where(name => name.StartsWith(PriorityTag, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase).FirstOrDefault();
         return Wording.Bounded(tag?[PriorityTag.Length..], 64);
     }
-}
-
-public sealed record AlertDetail
-{
-    public string? Id { get; init; }
-    public string? Status { get; init; }
-    public string? Source { get; init; }
-    public string? Description { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? ReadOnlyDictionary<string, TagValue>.Empty; } = ReadOnlyDictionary<string, TagValue>.Empty;
-
-    public static AlertDetail From(IncidentAlert alert) => new()
-    {
-        Id = alert.Id,
-        Status = AlertContent.Word(alert.Status),
-        Source = alert.Source,
-        Description = alert.Description,
-        Tags = alert.Tags,
-    };
 }

@@ -9,11 +9,13 @@ namespace BigPanda.Functions.Alerts;
 /// </summary>
 internal static class AlertFit
 {
+    private const string Mark = "Left out to stay under the storage limit:";
+
     private static IReadOnlyDictionary<string, Incidents.TagValue> Empty { get; } = new Dictionary<string, Incidents.TagValue>();
 
     private static readonly (string What, Func<AlertContent, AlertContent> Cut)[] Cuts =
     [
-        ("the related changes", content => content with { RelatedChanges = [] }),
+        ("the related changes", content => content with { RelatedChanges = [], FormerAlerts = [] }),
         ("the tags of the alerts", content => content with { Alerts = [.. content.Alerts.Select(alert => alert with { Tags = Empty })] }),
         ("all but the first 100 alerts and the tags of those", content => content with { Alerts = [.. content.Alerts.Take(100).Select(Short)] }),
         ("the alerts", content => content with { Alerts = [] }),
@@ -23,10 +25,10 @@ internal static class AlertFit
     public static (Alert Alert, byte[] Json) IntoRow(Alert alert)
     {
         var packed = Pack(alert);
-        var note = alert.Content.Omitted;
+        var note = alert.Content.Omitted?.Split(Mark)[0].TrimEnd();
         for (var i = 0; packed.Length > BinaryColumns.MaxBytes && i < Cuts.Length; i++)
         {
-            var content = Cuts[i].Cut(alert.Content) with { Omitted = $"{note} Left out to stay under the storage limit: {Cuts[i].What}.".TrimStart() };
+            var content = Cuts[i].Cut(alert.Content) with { IsCut = true, Omitted = $"{note} {Mark} {Cuts[i].What}.".TrimStart() };
             alert = alert with { Content = content };
             packed = Pack(alert);
         }

@@ -22,7 +22,7 @@ public static partial class AlertLifecycle
         {
             History = history,
             Life = life,
-            Content = isNewest ? AlertContent.From(reported.Incident, reported.TitleTemplate) : alert.Content,
+            Content = alert.Content.With(reported, mark.Stamp, alert.ContentStamp),
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
             Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? alert.Sync.Settled(now) : alert.Sync,
@@ -45,8 +45,16 @@ public static partial class AlertLifecycle
         // Without a comment it is ours when BigPanda has taken our close; somebody else's comment says that it is theirs.
         var isOurClose = isOurComment || (reported.Incident.Comment is null && before.Sync.IsAccepted);
         var whole = Whole(before, after, mark, isNewest, isOurClose);
-        return new Decision(after, whole.Verdict, Entries(reported, after.Life.Episode, now, name => Part(name, whole, mark, isNewest, isOurComment)));
+        if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && SharedBy(reported.Incident) is { } by)
+            whole.Reason += $": without incident#new, as when a person shares it; the sender is {by}";
+        // What changed the status is told by one event at least, whatever their names.
+        var events = reported.Incident.Events;
+        var carrier = before.Life != after.Life && events is [var first, ..] && events.All(evt => !Carries(evt.Name, mark)) ? first.Name : null;
+        return new Decision(after, whole.Verdict, Entries(
+            reported, after.Life.Episode, now, name => name == carrier ? whole : Part(name, whole, mark, isNewest, isOurComment)));
     }
+
+    private static bool Carries(string name, Mark mark) => name is IncidentEvents.Updated or IncidentEvents.Unnamed || name == Deciding(mark);
 
     private static (Verdict Verdict, string Reason) Whole(Alert before, Alert after, Mark mark, bool isNewest, bool isOurClose)
     {
@@ -60,7 +68,7 @@ public static partial class AlertLifecycle
 
         if (was.Episode != now.Episode && now.Status == AlertStatus.Firing) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
         if (was.Status != now.Status) return (Verdict.Applied, now.Status == AlertStatus.Resolved ? "the alert is resolved: BigPanda has closed the incident" : "the alert fires");
-        if (!isNewest) return (Verdict.Stale, $"older than the update of {Words(Time(before.ContentStamp))} already applied{(was.Episode != now.Episode ? "; it tells of an earlier episode" : "")}");
+        if (!isNewest) return (Verdict.Stale, $"older than the update of {Words(Time(before.ContentStamp))} already applied{(was.Episode != now.Episode ? "; it tells of an earlier episode" : "")}{(ReferenceEquals(before.Content, after.Content) ? "" : "; what the newer ones do not say is taken from it")}");
         if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, "details updated; the alert stays resolved, the incident is being closed");
         return (Verdict.Applied, "details updated");
     }
@@ -70,7 +78,7 @@ public static partial class AlertLifecycle
     {
         if (name == IncidentEvents.Commented && isOurComment) return (Verdict.Echo, "our own comment, back from BigPanda");
         if (!isNewest) return whole;
-        if (name is IncidentEvents.Updated or IncidentEvents.Unnamed || name == Deciding(mark)) return whole;
+        if (Carries(name, mark)) return whole;
         return IncidentEvents.IsLifecycle(name)
             ? (Verdict.Noted, "overtaken by a later event of the same delivery")
             : (Verdict.Noted, "recorded; it changes no status");
@@ -100,7 +108,7 @@ public static partial class AlertLifecycle
                 Reason = reason,
                 Episode = episode,
                 Actor = incident.Sender,
-                Summary = $"BigPanda: {incident.Status ?? "no status"}{(evt.Time is { } time ? $", {Words(time)}" : "")}",
+                Summary = $"BigPanda: {incident.Status ?? "no status"}{(evt.Time is { } time ? $", {Words(time)}" : "")}{Quota(incident)}",
                 Comment = incident.Comment,
             });
         }
@@ -109,6 +117,12 @@ public static partial class AlertLifecycle
         if (events.Count > MaxEntries) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {events.Count - MaxEntries} more events came with it" };
         return entries;
     }
+
+    /// <summary>Who shared an incident by hand. Its first delivery is then no <c>incident#new</c>.</summary>
+    private static string? SharedBy(Incident incident) =>
+        incident.Events.All(evt => evt.Name != IncidentEvents.New) && !string.IsNullOrWhiteSpace(incident.Sender) ? Wording.Bounded(Wording.Line(incident.Sender), 200) : null;
+
+    private static string Quota(Incident incident) => incident.Quota is { } quota ? $", quota {Wording.Shortened(Wording.Line(quota), 200)}" : "";
 
     private static DateTimeOffset Time(Stamp stamp) => stamp.ChangedAt > stamp.EventAt ? stamp.ChangedAt : stamp.EventAt;
 

@@ -54,7 +54,7 @@ public static partial class AlertLifecycle
     private static CloseIncidentAction CloseAction(Alert alert) => new(
         alert.IncidentId,
         alert.Sync.CloseId ?? throw new AlertRuleException("A close without an id."),
-        alert.Content.Environment?.Id,
+        alert.Content.EnvironmentId,
         alert.Sync.Comment ?? $"Resolved by {alert.Life.ResolvedBy} through the alert bridge ({alert.Life.ResolvedVia}).");
 
     private static string CloseComment(ResolveRequested request) =>

@@ -1,5 +1,3 @@
-using BigPanda.Functions.Incidents;
-
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
@@ -11,37 +9,48 @@ internal static class AlertTitle
     public const int MaxLength = 200;
     private const int NamesShown = 3;
 
-    /// <param name="template">The source's template, as it was validated when it was saved; null: none.</param>
-    public static string Of(Incident incident, string? template = null) =>
-        template is not null && AlertTitleTemplate.TryParse(template, out var parsed, out _) && parsed.Render(incident) is { } own ? own : Usual(incident);
+    /// <summary>By the first source that has a template, as it was validated when it was saved.</summary>
+    public static string Of(AlertContent content, string incidentId)
+    {
+        foreach (var source in content.Templates)
+        {
+            if (source.Template is { } template && AlertTitleTemplate.TryParse(template, out var parsed, out _) && parsed.Render(content, incidentId) is { } own) return own;
+        }
 
-    public static string Primary(Incident incident) => Names(incident.Alerts, alert => alert.PrimaryProperty);
+        return Usual(content, incidentId);
+    }
 
-    public static string Secondary(Incident incident) => Names(incident.Alerts, alert => alert.SecondaryProperty);
+    public static string Primary(AlertContent content) => Names(content.Alerts, alert => alert.PrimaryProperty);
 
-    public static IEnumerable<string> Descriptions(IReadOnlyList<IncidentAlert> alerts) =>
-        alerts.Select(alert => alert.Description).OfType<string>().Where(text => !string.IsNullOrWhiteSpace(text));
+    public static string Secondary(AlertContent content) => Names(content.Alerts, alert => alert.SecondaryProperty);
+
+    public static IEnumerable<string> Descriptions(AlertContent content) =>
+        content.Alerts.Select(alert => alert.Description).OfType<string>().Where(text => !string.IsNullOrWhiteSpace(text));
+
+    /// <summary>All of them, so that it does not matter which webhook came last.</summary>
+    public static string Environments(AlertContent content) =>
+        Joined(new SortedSet<string>(content.Environments.Select(one => one.Name ?? one.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The incident's own tag, else the values its alerts have for it.</summary>
-    public static string Tag(Incident incident, string name) =>
-        incident.Tags.TryGetValue(name, out var value) ? value.Text : Names(incident.Alerts, _ => name);
+    public static string Tag(AlertContent content, string name) =>
+        content.Tags.TryGetValue(name, out var value) ? value.Text : Names(content.Alerts, _ => name);
 
-    private static string Usual(Incident incident)
+    private static string Usual(AlertContent content, string incidentId)
     {
-        var primary = Primary(incident);
-        var secondary = Secondary(incident);
+        var primary = Primary(content);
+        var secondary = Secondary(content);
         var title = (primary.Length, secondary.Length) switch
         {
             ( > 0, > 0) => $"{primary}: {secondary}",
             ( > 0, 0) => primary,
             (0, > 0) => secondary,
-            _ => Descriptions(incident.Alerts).FirstOrDefault() ?? $"Incident {incident.Id}",
+            _ => Descriptions(content).FirstOrDefault() ?? $"Incident {incidentId}",
         };
         return Wording.Shortened(Wording.Line(title), MaxLength);
     }
 
     /// <summary>A property holds the name of the tag that has the value.</summary>
-    private static string Names(IReadOnlyList<IncidentAlert> alerts, Func<IncidentAlert, string?> property)
+    private static string Names(IReadOnlyList<AlertDetail> alerts, Func<AlertDetail, string?> property)
     {
         var names = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var alert in alerts)
@@ -53,6 +62,11 @@ internal static class AlertTitle
             }
         }
 
+        return Joined(names);
+    }
+
+    private static string Joined(SortedSet<string> names)
+    {
         var shown = string.Join(", ", names.Take(NamesShown));
         return names.Count > NamesShown ? $"{shown} and {names.Count - NamesShown} more" : shown;
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
@@ -15,7 +14,7 @@ internal sealed class AlertTitleTemplate
     private const string TagPrefix = "tag:";
     private const string Known = "{primary}, {secondary}, {description}, {environment}, {severity}, {status}, {incidentId} and {tag:NAME}";
 
-    private readonly List<Func<Incident, string?>> _parts = [];
+    private readonly List<Func<AlertContent, string, string?>> _parts = [];
 
     private AlertTitleTemplate()
     {
@@ -38,9 +37,9 @@ internal sealed class AlertTitleTemplate
     }
 
     /// <returns>Null when nothing is left to show: every placeholder was empty.</returns>
-    public string? Render(Incident incident)
+    public string? Render(AlertContent content, string incidentId)
     {
-        var title = string.Concat(_parts.Select(part => part(incident)));
+        var title = string.Concat(_parts.Select(part => part(content, incidentId)));
         var line = string.Join(' ', Wording.Line(title).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return line.Length == 0 ? null : Wording.Shortened(line, AlertTitle.MaxLength);
     }
@@ -83,20 +82,20 @@ internal sealed class AlertTitleTemplate
     {
         if (literal.Length == 0) return;
         var text = literal.ToString();
-        _parts.Add(_ => text);
+        _parts.Add((_, _) => text);
         literal.Clear();
     }
 
-    private static Func<Incident, string?>? Placeholder(string name) => name switch
+    private static Func<AlertContent, string, string?>? Placeholder(string name) => name switch
     {
-        "primary" => AlertTitle.Primary,
-        "secondary" => AlertTitle.Secondary,
-        "description" => incident => AlertTitle.Descriptions(incident.Alerts).Order(StringComparer.Ordinal).FirstOrDefault(),
-        "environment" => incident => incident.Environment?.Name ?? incident.Environment?.Id,
-        "severity" => incident => AlertContent.Word(incident.Severity),
-        "status" => incident => AlertContent.Word(incident.Status),
-        "incidentId" => incident => incident.Id,
-        _ when name.StartsWith(TagPrefix, StringComparison.Ordinal) && name.Length > TagPrefix.Length => incident => AlertTitle.Tag(incident, name[TagPrefix.Length..]),
+        "primary" => (content, _) => AlertTitle.Primary(content),
+        "secondary" => (content, _) => AlertTitle.Secondary(content),
+        "description" => (content, _) => AlertTitle.Descriptions(content).Order(StringComparer.Ordinal).FirstOrDefault(),
+        "environment" => (content, _) => AlertTitle.Environments(content),
+        "severity" => (content, _) => content.Severity,
+        "status" => (content, _) => content.IncidentStatus,
+        "incidentId" => (_, incidentId) => incidentId,
+        _ when name.StartsWith(TagPrefix, StringComparison.Ordinal) && name.Length > TagPrefix.Length => (content, _) => AlertTitle.Tag(content, name[TagPrefix.Length..]),
         _ => null,
     };
 }

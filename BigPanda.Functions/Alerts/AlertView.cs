@@ -20,8 +20,9 @@ internal sealed record AlertView
     public required DateTime? SnoozedUntil { get; init; }
     public required string? Priority { get; init; }
     public required string? Assignee { get; init; }
+    public required string? Assigner { get; init; }
     public required IReadOnlyDictionary<string, TagValue> Tags { get; init; }
-    public required IReadOnlyList<AlertDetail> Alerts { get; init; }
+    public required IReadOnlyList<DetailView> Alerts { get; init; }
     public required IReadOnlyList<RelatedChange> RelatedChanges { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Omitted { get; init; }
@@ -55,8 +56,9 @@ internal sealed record AlertView
         SnoozedUntil = alert.Content.SnoozedUntil?.UtcDateTime,
         Priority = alert.Content.Priority,
         Assignee = alert.Content.Assignee,
+        Assigner = alert.Content.Assigner,
         Tags = alert.Content.Tags,
-        Alerts = alert.Content.Alerts,
+        Alerts = [.. alert.Content.Alerts.Select(DetailView.Of)],
         RelatedChanges = alert.Content.RelatedChanges,
         Omitted = alert.Content.Omitted,
         FirstFiredAt = alert.Life.FirstFiredAt.UtcDateTime,
@@ -81,6 +83,11 @@ internal sealed record EpisodeView(int Number, DateTime FiredAt, DateTime? Resol
         episode.ResolvedAt?.UtcDateTime,
         episode.ResolvedVia is { } via ? new ResolverView(via, episode.ResolvedBy) : null,
         episode.ResolvedAt is { } end ? Math.Max(0, (long)(end - episode.FiredAt).TotalSeconds) : null);
+}
+
+internal sealed record DetailView(string? Id, string? Status, string? Source, string? Description, IReadOnlyDictionary<string, TagValue> Tags)
+{
+    public static DetailView Of(AlertDetail alert) => new(alert.Id, alert.Status, alert.Source, alert.Description, alert.Tags);
 }
 
 internal sealed record ResolverView(string Via, string? Actor);

@@ -30,6 +30,13 @@ public sealed record Incident
     public string? Sender { get; init; }
     public string? Comment { get; init; }
     public string? Assignee { get; init; }
+
+    /// <summary>Who assigned it: with BigPanda's option addAssignments, as the assignee.</summary>
+    public string? Assigner { get; init; }
+
+    /// <summary>BigPanda's option of that name, as it came: what is in it is not documented.</summary>
+    public string? Quota { get; init; }
+
     public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
     public IReadOnlyList<IncidentAlert> Alerts { get; init; } = [];
 
@@ -38,6 +45,23 @@ public sealed record Incident
 
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
     public IReadOnlyList<IncidentEvent> Events { get; init; } = [];
+
+    /// <summary>What the delivery says is empty, false or nobody's. Whatever has a value here is said by that.</summary>
+    public IncidentFields SaidEmpty { get; init; }
+
+    /// <summary>What the delivery says something of. The rest is unknown to it, and not empty.</summary>
+    internal IncidentFields Says => SaidEmpty
+        | If(!string.IsNullOrWhiteSpace(Status), IncidentFields.Status)
+        | If(!string.IsNullOrWhiteSpace(Severity), IncidentFields.Severity)
+        | If(!string.IsNullOrWhiteSpace(Url), IncidentFields.Url)
+        | If(Flapping, IncidentFields.Flapping)
+        | If(Snoozed, IncidentFields.Snooze)
+        | If(!string.IsNullOrWhiteSpace(Assignee), IncidentFields.Assignee)
+        | If(Tags.Count > 0, IncidentFields.Tags)
+        | If(Alerts.Count > 0, IncidentFields.Alerts)
+        | If(RelatedChanges.Count > 0, IncidentFields.RelatedChanges);
+
+    private static IncidentFields If(bool isSaid, IncidentFields field) => isSaid ? field : IncidentFields.None;
 
     /// <summary>By <c>active</c>, else <c>resolved</c>, else <c>status</c>, which is then the incident's.</summary>
     public bool IsActive => Active ?? (Resolved is { } resolved ? !resolved : Status?.Trim().ToLowerInvariant() is not ("ok" or "resolved" or "closed"));

@@ -19,6 +19,9 @@ internal sealed class IncidentDraft
     public string? Sender { get; set; }
     public string? Comment { get; set; }
     public string? Assignee { get; set; }
+    public string? Assigner { get; set; }
+    public string? Quota { get; set; }
+    public IncidentFields SaidEmpty { get; set; }
     public int AlertsLeftOut { get; set; }
     public Dictionary<string, TagValue> Tags { get; set; } = [];
     public List<IncidentAlert> Alerts { get; set; } = [];
@@ -26,6 +29,9 @@ internal sealed class IncidentDraft
     public List<IncidentEvent> Events { get; set; } = [];
     public List<IncidentEvent> InnerEvents { get; set; } = [];
     public List<TimeFault> TimeFaults { get; } = [];
+
+    /// <summary>An empty list of tags is only believed where BigPanda says that one was removed.</summary>
+    private bool IsTagRemoved => (Events.Count > 0 ? Events : InnerEvents).Exists(evt => evt.Name == IncidentEvents.TagRemoved);
 
     public Incident ToIncident() => new()
     {
@@ -46,6 +52,9 @@ internal sealed class IncidentDraft
         Sender = Sender,
         Comment = Comment,
         Assignee = Assignee,
+        Assigner = Assigner,
+        Quota = Quota,
+        SaidEmpty = SaidEmpty & ~(IsTagRemoved ? IncidentFields.None : IncidentFields.Tags),
         AlertsLeftOut = AlertsLeftOut,
         Tags = Tags,
         Alerts = Alerts,

@@ -8,6 +8,7 @@ internal static class IncidentEvents
     public const string Closed = "incident#closed";
     public const string Reopen = "incident#reopen";
     public const string Commented = "incident#commented";
+    public const string TagRemoved = "incident-tag#removed";
 
     /// <summary>What a delivery without event types is recorded as.</summary>
     public const string Unnamed = "incident";

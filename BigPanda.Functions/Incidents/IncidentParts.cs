@@ -68,14 +68,14 @@ internal static class IncidentParts
     }
 
     /// <summary>The sample has <c>wake</c> for the end, the table <c>end_time</c>.</summary>
-    public static (bool Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader, List<TimeFault> faults)
+    public static (bool? Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader, List<TimeFault> faults)
     {
-        var snoozed = false;
+        bool? snoozed = null;
         DateTimeOffset? until = null;
         var fields = new JsonObjectCursor(ref reader);
         while (fields.Next(ref reader, out var field))
         {
-            if (field == "snoozed") snoozed = JsonValues.Flag(ref reader) ?? false;
+            if (field == "snoozed") snoozed = JsonValues.Flag(ref reader);
             else if (field is "wake" or "end_time") until = Time(ref reader, $"snooze.{field}", faults) ?? until;
             else reader.Skip();
         }
@@ -100,6 +100,7 @@ internal static class IncidentParts
 
     public static string? Person(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType == JsonTokenType.String) return JsonText.Read(ref reader);
         string? name = null, email = null;
         var fields = new JsonObjectCursor(ref reader);
         while (fields.Next(ref reader, out var field))

@@ -44,8 +44,11 @@ internal static class IncidentReader
             case "severity": draft.Severity = JsonValues.Text(ref reader); break;
             case "active": draft.Active = JsonValues.Flag(ref reader); break;
             case "resolved": draft.Resolved = JsonValues.Flag(ref reader); break;
-            case "flapping": draft.Flapping = JsonValues.Flag(ref reader) ?? false; break;
-            case "snooze": (draft.Snoozed, draft.SnoozedUntil) = IncidentParts.Snooze(ref reader, draft.TimeFaults); break;
+            case "flapping": draft.Flapping = Said(JsonValues.Flag(ref reader), IncidentFields.Flapping, draft); break;
+            case "snooze":
+                var (isSnoozed, until) = IncidentParts.Snooze(ref reader, draft.TimeFaults);
+                (draft.Snoozed, draft.SnoozedUntil) = (Said(isSnoozed, IncidentFields.Snooze, draft), until);
+                break;
             case "changedOn": draft.ChangedOn = IncidentParts.Time(ref reader, name, draft.TimeFaults); break;
             case "updatedOn": draft.UpdatedOn = IncidentParts.Time(ref reader, name, draft.TimeFaults); break;
             case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader, draft.TimeFaults); break;
@@ -60,8 +63,13 @@ internal static class IncidentReader
         switch (name)
         {
             case "links": draft.Url = IncidentParts.LandingPage(ref reader) ?? draft.Url; break;
-            case "incidentTags": draft.Tags = OrElse(TagReader.Read(ref reader, "id") ?? [], draft.Tags); break;
-            case "relatedChanges": draft.RelatedChanges = OrElse(RelatedChangeReader.Read(ref reader), draft.RelatedChanges); break;
+            case "incidentTags":
+                if (TagReader.Read(ref reader, "id") is { } tags) draft.Tags = OrElse(tags, draft.Tags, IncidentFields.Tags, draft);
+                break;
+            case "relatedChanges" when reader.TokenType == JsonTokenType.StartArray:
+                draft.RelatedChanges = OrElse(RelatedChangeReader.Read(ref reader), draft.RelatedChanges, IncidentFields.RelatedChanges, draft);
+                break;
+            case "quota" when reader.TokenType != JsonTokenType.Null: draft.Quota = JsonValues.Any(ref reader).Text; break;
             case "metadata":
                 var metadata = new JsonObjectCursor(ref reader);
                 while (metadata.Next(ref reader, out var key)) Metadata(ref reader, key, draft);
@@ -77,11 +85,30 @@ internal static class IncidentReader
             case "environment": draft.EnvironmentName = JsonValues.Name(ref reader); break;
             case "environment_id": draft.EnvironmentId = JsonValues.Name(ref reader); break;
             case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
-            case "assignee": draft.Assignee = IncidentParts.Person(ref reader); break;
+            case "assignee":
+                // With addAssignments null means that the incident is nobody's now.
+                if (reader.TokenType == JsonTokenType.Null) draft.SaidEmpty |= IncidentFields.Assignee;
+                draft.Assignee = IncidentParts.Person(ref reader);
+                break;
+            case "assigner": draft.Assigner = IncidentParts.Person(ref reader); break;
+            case "quota" when reader.TokenType != JsonTokenType.Null: draft.Quota = JsonValues.Any(ref reader).Text; break;
             case "comment": draft.Comment = IncidentParts.Comment(ref reader); break;
             case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeFaults), draft.InnerEvents); break;
             default: reader.Skip(); break;
         }
+    }
+
+    private static bool Said(bool? flag, IncidentFields field, IncidentDraft draft)
+    {
+        if (flag == false) draft.SaidEmpty |= field;
+        return flag ?? false;
+    }
+
+    private static T OrElse<T>(T read, T before, IncidentFields field, IncidentDraft draft)
+        where T : System.Collections.ICollection
+    {
+        if (read.Count == 0) draft.SaidEmpty |= field;
+        return OrElse(read, before);
     }
 
     /// <summary>What is read at one place must not be wiped out by an empty list at another.</summary>

@@ -1,0 +1,13 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Tests.Support;
+
+/// <summary>The content of an alert of which one delivery is known.</summary>
+internal static class Contents
+{
+    public static AlertContent Of(Incident incident, string? titleTemplate = null) =>
+        AlertContent.Unknown.With(new IncidentReported(incident, "main", Deliveries.Start, 0, "message") { TitleTemplate = titleTemplate }, default, default);
+
+    public static string TitleOf(Incident incident, string? titleTemplate = null) => Of(incident, titleTemplate).Title;
+}

@@ -1,0 +1,64 @@
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// The incident's alerts, and what is known of those that are no longer in it: should one come back with less than was known, nothing is
+/// lost. The list is one delivery's, the newest that has one; each alert's values are the newest of each.
+/// </summary>
+internal static class AlertDetails
+{
+    private const int MaxFormer = 50;
+
+    /// <param name="isNewest">No newer delivery has a list.</param>
+    /// <param name="knownStamp">Of the list that is known.</param>
+    public static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) With(
+        AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, bool isNewest, Stamp knownStamp)
+    {
+        Dictionary<string, AlertDetail> before = [];
+        foreach (var detail in known.FormerAlerts) if (detail.Id is { } id) before[id] = detail;
+        foreach (var detail in known.Alerts) if (detail.Id is { } id) before.TryAdd(id, detail);
+        return isNewest ? Newest(known, said, stamp, before, knownStamp) : Late(known, said, stamp, before, knownStamp);
+    }
+
+    private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Newest(
+        AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, Dictionary<string, AlertDetail> before, Stamp knownStamp)
+    {
+        var alerts = new AlertDetail[said.Count];
+        for (var i = 0; i < alerts.Length; i++)
+        {
+            alerts[i] = said[i].Id is { } id && before.Remove(id, out var detail) && !said[i].Covers(detail)
+                ? detail.Apart(knownStamp).With(said[i], stamp, knownStamp).KeptAt(stamp)
+                : said[i];
+        }
+
+        if (before.Count == 0) return (alerts, []);
+        HashSet<string> listed = [.. alerts.Select(alert => alert.Id).OfType<string>()];
+        return (alerts, Kept(known.FormerAlerts.Concat(known.Alerts.Select(detail => detail.Apart(knownStamp))).Where(detail => detail.Id is { } id && !listed.Contains(id))));
+    }
+
+    private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Late(
+        AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, Dictionary<string, AlertDetail> before, Stamp knownStamp)
+    {
+        Dictionary<string, AlertDetail> late = [];
+        foreach (var detail in said) if (detail.Id is { } id) late.TryAdd(id, detail);
+        var (alerts, former) = (Completed(known.Alerts), Completed(known.FormerAlerts));
+        var added = late.Where(pair => !before.ContainsKey(pair.Key)).Select(pair => pair.Value.Apart(stamp)).ToArray();
+        return (alerts, added.Length == 0 && ReferenceEquals(former, known.FormerAlerts) ? former : Kept(former.Concat(added)));
+
+        IReadOnlyList<AlertDetail> Completed(IReadOnlyList<AlertDetail> details)
+        {
+            AlertDetail[]? changed = null;
+            for (var i = 0; i < details.Count; i++)
+            {
+                if (details[i].Id is not { } id || !late.TryGetValue(id, out var more)) continue;
+                var next = details[i].With(more, stamp, knownStamp);
+                if (!ReferenceEquals(next, details[i])) (changed ??= [.. details])[i] = next;
+            }
+
+            return changed ?? details;
+        }
+    }
+
+    /// <summary>The newest, in an order of their own.</summary>
+    private static AlertDetail[] Kept(IEnumerable<AlertDetail> former) =>
+        [.. former.OrderByDescending(detail => detail.NewestStamp).ThenBy(detail => detail.Id, StringComparer.Ordinal).Take(MaxFormer)];
+}

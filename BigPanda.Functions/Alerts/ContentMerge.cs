@@ -1,0 +1,81 @@
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// Makes an alert's content of its deliveries: for each field the value of the newest that says something of it. What a delivery leaves out
+/// keeps its value, whatever came first. docs/laws.md has the table of the fields.
+/// </summary>
+internal static class ContentMerge
+{
+    /// <param name="knownStamp">The newest delivery so far: what an earlier version has stored is from that one as a whole.</param>
+    /// <returns>The same object when the delivery adds nothing.</returns>
+    public static AlertContent With(this AlertContent before, IncidentReported reported, Stamp stamp, Stamp knownStamp)
+    {
+        var incident = reported.Incident;
+        var known = Traced(before, knownStamp);
+        var won = (IncidentFields)known.Origins.Won(stamp, (int)incident.Says);
+        var environments = known.Environments.With(incident.Environment, stamp);
+        var templates = With(known.Templates, reported.SourceId, reported.TitleTemplate, stamp);
+        var (alerts, former) = incident.Alerts.Count == 0
+            ? (known.Alerts, known.FormerAlerts)
+            : AlertDetails.With(known, [.. incident.Alerts.Select(AlertDetail.From)], stamp, won.HasFlag(IncidentFields.Alerts), StampOf(known, IncidentFields.Alerts));
+        if (won == 0 && ReferenceEquals(environments, known.Environments) && ReferenceEquals(templates, known.Templates)
+            && ReferenceEquals(alerts, known.Alerts) && ReferenceEquals(former, known.FormerAlerts)) return before;
+
+        var next = Taken(known, incident, won) with
+        {
+            Origins = known.Origins.With(stamp, (int)won),
+            Environments = environments,
+            Environment = environments.Newest(),
+            Templates = templates,
+            Alerts = alerts,
+            FormerAlerts = former,
+        };
+        // What was cut to fit is no ground for another title.
+        return next.IsCut ? next : next with { Title = AlertTitle.Of(next, incident.Id) };
+    }
+
+    private static AlertContent Taken(AlertContent known, Incident incident, IncidentFields won)
+    {
+        var next = known;
+        if (won.HasFlag(IncidentFields.Status)) next = next with { IncidentStatus = AlertContent.Word(incident.Status) };
+        if (won.HasFlag(IncidentFields.Severity)) next = next with { Severity = AlertContent.Word(incident.Severity) };
+        if (won.HasFlag(IncidentFields.Url)) next = next with { Url = Wording.Bounded(incident.Url, 2048) };
+        if (won.HasFlag(IncidentFields.Flapping)) next = next with { Flapping = incident.Flapping };
+        if (won.HasFlag(IncidentFields.Snooze)) next = next with { Snoozed = incident.Snoozed, SnoozedUntil = incident.Snoozed ? incident.SnoozedUntil : null };
+        if (won.HasFlag(IncidentFields.Assignee)) next = next with { Assignee = Wording.Bounded(incident.Assignee, 200), Assigner = Wording.Bounded(incident.Assigner, 200) };
+        if (won.HasFlag(IncidentFields.Tags)) next = next with { Tags = incident.Tags, Priority = AlertContent.PriorityOf(incident.Tags) };
+        if (won.HasFlag(IncidentFields.RelatedChanges)) next = next with { RelatedChanges = incident.RelatedChanges };
+        if (won.HasFlag(IncidentFields.Alerts))
+            next = next with { IsCut = false, Omitted = incident.AlertsLeftOut == 0 ? null : $"{incident.AlertsLeftOut} more alerts are not shown." };
+        return next;
+    }
+
+    /// <summary>Earlier versions did not keep where a value was from.</summary>
+    private static AlertContent Traced(AlertContent known, Stamp knownStamp) => known.Templates.Count > 0 || knownStamp == default ? known : known with
+    {
+        Origins = [new ContentOrigin(knownStamp, (int)IncidentFields.All)],
+        Environments = ((IReadOnlyList<KnownEnvironment>)[]).With(known.Environment, knownStamp),
+        // They kept no names of properties either, so that the title cannot be made again.
+        IsCut = known.Alerts.Count > 0,
+    };
+
+    private static Stamp StampOf(AlertContent known, IncidentFields field)
+    {
+        foreach (var origin in known.Origins) if ((origin.Fields & (int)field) != 0) return origin.Stamp;
+        return default;
+    }
+
+    /// <summary>Each source's template, in the order of the sources: which webhook came last must not decide the title.</summary>
+    private static IReadOnlyList<SourceTemplate> With(IReadOnlyList<SourceTemplate> known, string sourceId, string? template, Stamp stamp)
+    {
+        var at = -1;
+        for (var i = 0; i < known.Count && at < 0; i++) if (known[i].SourceId == sourceId) at = i;
+        if (at >= 0 && known[at].Stamp >= stamp) return known;
+        return [.. known.Where((_, i) => i != at).Append(new SourceTemplate(sourceId, template, stamp)).OrderBy(one => one.SourceId, StringComparer.Ordinal)];
+    }
+}
+
+/// <summary>How a source makes titles; null: in the usual way.</summary>
+public readonly record struct SourceTemplate(string SourceId, string? Template, Stamp Stamp);

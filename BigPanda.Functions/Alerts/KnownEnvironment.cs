@@ -1,0 +1,42 @@
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>An environment in which the incident was shared. The stamp is of the newest delivery that named it.</summary>
+public readonly record struct KnownEnvironment(string? Id, string? Name, Stamp Stamp);
+
+/// <summary>
+/// All environments an incident was shared in, newest first: BigPanda sends it through each webhook on its own, and the close works in
+/// those whose incidents the key may act on.
+/// </summary>
+internal static class KnownEnvironments
+{
+    private const int MaxKept = 8;
+
+    public static IReadOnlyList<KnownEnvironment> With(this IReadOnlyList<KnownEnvironment> known, IncidentEnvironment? said, Stamp stamp)
+    {
+        var (id, name) = (Text(said?.Id), Text(said?.Name));
+        if (id is null && name is null) return known;
+        var named = new KnownEnvironment(id, name, stamp);
+        var at = -1;
+        for (var i = 0; i < known.Count && at < 0; i++) if (IsSame(known[i], named)) at = i;
+        // An id alone does not take a name away.
+        if (at >= 0 && (known[at].Name is not null, known[at].Stamp).CompareTo((name is not null, stamp)) >= 0) return known;
+        if (at == 0 && known.Count == 1) return [named];
+        return [.. known.Where((_, i) => i != at).Append(named).OrderByDescending(one => one.Stamp).ThenBy(one => one.Id ?? one.Name, StringComparer.Ordinal).Take(MaxKept)];
+    }
+
+    /// <summary>The newest; an id that it lacks is another's of its name.</summary>
+    public static IncidentEnvironment? Newest(this IReadOnlyList<KnownEnvironment> known) =>
+        known is [var newest, ..] ? new IncidentEnvironment(newest.Id ?? IdOf(known, newest.Name), newest.Name) : null;
+
+    private static string? IdOf(IReadOnlyList<KnownEnvironment> known, string? name)
+    {
+        foreach (var one in known) if (one.Id is not null && one.Name == name) return one.Id;
+        return null;
+    }
+
+    private static bool IsSame(KnownEnvironment one, KnownEnvironment other) => one.Id == other.Id && (one.Id is not null || one.Name == other.Name);
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : Wording.Bounded(text, 256);
+}
