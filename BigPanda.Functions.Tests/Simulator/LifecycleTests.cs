@@ -24,6 +24,17 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task Sharing_by_hand_is_told_without_an_event()
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+
+        await driver.PlayAsync("""{"id":"i","steps":["share","close"],"wait":true}""");
+
+        Assert.Equal([0, 1], driver.Receiver.Webhooks.Select(w => w.Json["event_types"]?.AsArray().Count));
+        Assert.Equal("Simulator", (string?)driver.Receiver.Webhooks[0].Json["metadata"]?["sender"]?["name"]);
+    }
+
+    [Fact]
     public async Task A_life_can_pass_in_one_second()
     {
         await using var driver = await SimulatorDriver.StartAsync();

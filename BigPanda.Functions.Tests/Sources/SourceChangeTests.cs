@@ -13,18 +13,19 @@ public sealed class SourceChangeTests
         TitleTemplate = "{primary}",
         HeaderName = "X-Token",
         SilentAfterHours = 3,
+        OneTime = true,
     };
 
     [Fact]
-    public void What_is_not_named_stays() => Assert.Equal(new NewSource("Main", "app-key", "{primary}", "X-Token", 3), Over("{}"));
+    public void What_is_not_named_stays() => Assert.Equal(new NewSource("Main", "app-key", "{primary}", "X-Token", 3, OneTime: true), Over("{}"));
 
     [Fact]
     public void What_is_named_is_changed() => Assert.Equal(
-        new NewSource("Other", "other-key", "{secondary}", "X-Token", 5), Over("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5}"""));
+        new NewSource("Other", "other-key", "{secondary}", "X-Token", 5), Over("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5,"oneTime":false}"""));
 
     [Fact]
     public void Null_takes_away() => Assert.Equal(
-        new NewSource("Main", null, null, "X-Token"), Over("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null}"""));
+        new NewSource("Main", null, null, "X-Token"), Over("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null,"oneTime":null}"""));
 
     [Fact]
     public void A_name_cannot_be_taken_away() => Assert.Equal("name", Over("""{"name":null}""")?.Fault()?.Field);
@@ -35,6 +36,7 @@ public sealed class SourceChangeTests
     [InlineData("""{"titleTemplate":["x"]}""")]
     [InlineData("""{"titleTemplate":"\uD800"}""")]
     [InlineData("""{"silentAfterHours":"5"}""")]
+    [InlineData("""{"oneTime":"yes"}""")]
     [InlineData("""{"silentAfterHours":1.5}""")]
     [InlineData("""{"silentAfterHours":99999999999}""")]
     public void A_member_of_the_wrong_type_is_none(string json) => Assert.Null(Over(json));

@@ -12,7 +12,7 @@ internal static class SetupExamples
     private static readonly DateTime Time = Deliveries.Start.UtcDateTime;
     private static readonly IReadOnlyDictionary<string, DateTimeOffset> Uses = new Dictionary<string, DateTimeOffset> { ["t"] = Deliveries.Start };
 
-    private static readonly AlertSource Source = Catalogs.Source("main", "a-token-of-the-source") with { HeaderName = "X-Token", AppKey = "app-key", TitleTemplate = "{primary}", SilentAfterHours = 48 };
+    private static readonly AlertSource Source = Catalogs.Source("main", "a-token-of-the-source") with { HeaderName = "X-Token", OneTime = true, AppKey = "app-key", TitleTemplate = "{primary}", SilentAfterHours = 48 };
     private static readonly SourceUsage Usage = SourceUsage.None.With(new TrafficSample(2, 1, Deliveries.Start, Uses), Deliveries.Start);
     private static readonly SourceView View = SourceView.Of(Source, Usage, new Uri("https://bridge.example.com/api/webhooks/bigpanda/main"), 48, Deliveries.Start);
     private static readonly HeaderView Header = new("Authorization", "Bearer token");
@@ -33,7 +33,7 @@ internal static class SetupExamples
         [typeof(AlertSource)] = Source,
         [typeof(SourceUsage)] = Usage,
         [typeof(NewSource)] = new NewSource("name", "app-key", "{primary}", "X-Token", 48),
-        [typeof(SourceChange)] = new SourceChange(Json("\"Main\""), Json("null"), Json("\"{primary}\""), Json("5")),
+        [typeof(SourceChange)] = new SourceChange(Json("\"Main\""), Json("null"), Json("\"{primary}\""), Json("5"), Json("true")),
         [typeof(SourceListView)] = new SourceListView([View]),
         [typeof(NewSourceView)] = new NewSourceView(View, "token", Header),
         [typeof(NewTokenView)] = new NewTokenView("t", "abcdef", Time, "token", Header),

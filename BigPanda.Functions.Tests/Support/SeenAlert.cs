@@ -13,7 +13,12 @@ internal sealed record SeenAlert
     public string? IncidentStatus { get; init; }
     public SeenEnvironment? Environment { get; init; }
     public string? Url { get; init; }
+    public bool Flapping { get; init; }
     public bool Snoozed { get; init; }
+    public bool OneTime { get; init; }
+    public string? Priority { get; init; }
+    public string? Assignee { get; init; }
+    public string? Assigner { get; init; }
     public IReadOnlyDictionary<string, JsonElement> Tags { get; init; } = new Dictionary<string, JsonElement>();
     public IReadOnlyList<SeenDetail> Alerts { get; init; } = [];
     public IReadOnlyList<JsonElement> RelatedChanges { get; init; } = [];

@@ -50,7 +50,10 @@ public sealed record AlertContent
     /// <summary>Alerts that are no longer in the incident.</summary>
     public IReadOnlyList<AlertDetail> FormerAlerts { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<SourceTemplate> Templates { get; init => field = value ?? []; } = [];
+    /// <summary>No source gets more than the first share: no close will come from BigPanda.</summary>
+    internal bool IsOneTime => Traits.Count > 0 && Traits.All(source => source.IsOneTime);
+
+    public IReadOnlyList<SourceTraits> Traits { get; init => field = value ?? []; } = [];
 
     /// <summary>BigPanda writes its vocabulary capitalised in samples and in lower case in tables; unknown words are kept.</summary>
     internal static string? Word(string? value) => Wording.Bounded(value, 64)?.ToLowerInvariant();

@@ -16,6 +16,9 @@ public sealed record IncidentReported(Incident Incident, string SourceId, DateTi
 
     /// <summary>The source uses BigPanda's callback service.</summary>
     public bool WantsCallback { get; init; }
+
+    /// <summary>The source gets the first share of an incident and nothing more.</summary>
+    public bool IsOneTime { get; init; }
 }
 
 /// <summary>Somebody resolved the alert on our side.</summary>

@@ -47,6 +47,8 @@ public static partial class AlertLifecycle
         var whole = Whole(before, after, mark, isNewest, isOurClose);
         if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && SharedBy(reported.Incident) is { } by)
             whole.Reason += $": without incident#new, as when a person shares it; the sender is {by}";
+        if (before.Life.Status is null && after.IsFiring && after.Content.IsOneTime)
+            whole.Reason += "; BigPanda sends nothing more of it (forceOneTime), no close either: resolve it here";
         // What changed the status is told by one event at least, whatever their names.
         var events = reported.Incident.Events;
         var carrier = before.Life != after.Life && events is [var first, ..] && events.All(evt => !Carries(evt.Name, mark)) ? first.Name : null;

@@ -12,9 +12,9 @@ internal static class AlertTitle
     /// <summary>By the first source that has a template, as it was validated when it was saved.</summary>
     public static string Of(AlertContent content, string incidentId)
     {
-        foreach (var source in content.Templates)
+        foreach (var source in content.Traits)
         {
-            if (source.Template is { } template && AlertTitleTemplate.TryParse(template, out var parsed, out _) && parsed.Render(content, incidentId) is { } own) return own;
+            if (source.TitleTemplate is { } template && AlertTitleTemplate.TryParse(template, out var parsed, out _) && parsed.Render(content, incidentId) is { } own) return own;
         }
 
         return Usual(content, incidentId);

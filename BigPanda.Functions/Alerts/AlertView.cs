@@ -18,6 +18,7 @@ internal sealed record AlertView
     public required bool Flapping { get; init; }
     public required bool Snoozed { get; init; }
     public required DateTime? SnoozedUntil { get; init; }
+    public required bool OneTime { get; init; }
     public required string? Priority { get; init; }
     public required string? Assignee { get; init; }
     public required string? Assigner { get; init; }
@@ -54,6 +55,7 @@ internal sealed record AlertView
         Flapping = alert.Content.Flapping,
         Snoozed = alert.Content.Snoozed,
         SnoozedUntil = alert.Content.SnoozedUntil?.UtcDateTime,
+        OneTime = alert.Content.IsOneTime,
         Priority = alert.Content.Priority,
         Assignee = alert.Content.Assignee,
         Assigner = alert.Content.Assigner,

@@ -16,11 +16,11 @@ internal static class ContentMerge
         var known = Traced(before, knownStamp);
         var won = (IncidentFields)known.Origins.Won(stamp, (int)incident.Says);
         var environments = known.Environments.With(incident.Environment, stamp);
-        var templates = With(known.Templates, reported.SourceId, reported.TitleTemplate, stamp);
+        var traits = With(known.Traits, new SourceTraits(reported.SourceId, reported.TitleTemplate, reported.IsOneTime, stamp));
         var (alerts, former) = incident.Alerts.Count == 0
             ? (known.Alerts, known.FormerAlerts)
             : AlertDetails.With(known, [.. incident.Alerts.Select(AlertDetail.From)], stamp, won.HasFlag(IncidentFields.Alerts), StampOf(known, IncidentFields.Alerts));
-        if (won == 0 && ReferenceEquals(environments, known.Environments) && ReferenceEquals(templates, known.Templates)
+        if (won == 0 && ReferenceEquals(environments, known.Environments) && ReferenceEquals(traits, known.Traits)
             && ReferenceEquals(alerts, known.Alerts) && ReferenceEquals(former, known.FormerAlerts)) return before;
 
         var next = Taken(known, incident, won) with
@@ -28,7 +28,7 @@ internal static class ContentMerge
             Origins = known.Origins.With(stamp, (int)won),
             Environments = environments,
             Environment = environments.Newest(),
-            Templates = templates,
+            Traits = traits,
             Alerts = alerts,
             FormerAlerts = former,
         };
@@ -53,7 +53,7 @@ internal static class ContentMerge
     }
 
     /// <summary>Earlier versions did not keep where a value was from.</summary>
-    private static AlertContent Traced(AlertContent known, Stamp knownStamp) => known.Templates.Count > 0 || knownStamp == default ? known : known with
+    private static AlertContent Traced(AlertContent known, Stamp knownStamp) => known.Traits.Count > 0 || knownStamp == default ? known : known with
     {
         Origins = [new ContentOrigin(knownStamp, (int)IncidentFields.All)],
         Environments = ((IReadOnlyList<KnownEnvironment>)[]).With(known.Environment, knownStamp),
@@ -67,15 +67,17 @@ internal static class ContentMerge
         return default;
     }
 
-    /// <summary>Each source's template, in the order of the sources: which webhook came last must not decide the title.</summary>
-    private static IReadOnlyList<SourceTemplate> With(IReadOnlyList<SourceTemplate> known, string sourceId, string? template, Stamp stamp)
+    /// <summary>In the order of the sources' ids: which webhook came last must not decide the title.</summary>
+    private static IReadOnlyList<SourceTraits> With(IReadOnlyList<SourceTraits> known, SourceTraits source)
     {
         var at = -1;
-        for (var i = 0; i < known.Count && at < 0; i++) if (known[i].SourceId == sourceId) at = i;
-        if (at >= 0 && known[at].Stamp >= stamp) return known;
-        return [.. known.Where((_, i) => i != at).Append(new SourceTemplate(sourceId, template, stamp)).OrderBy(one => one.SourceId, StringComparer.Ordinal)];
+        for (var i = 0; i < known.Count && at < 0; i++) if (known[i].SourceId == source.SourceId) at = i;
+        if (at >= 0 && known[at].Stamp >= source.Stamp) return known;
+        return [.. known.Where((_, i) => i != at).Append(source).OrderBy(one => one.SourceId, StringComparer.Ordinal)];
     }
 }
 
-/// <summary>How a source makes titles; null: in the usual way.</summary>
-public readonly record struct SourceTemplate(string SourceId, string? Template, Stamp Stamp);
+/// <summary>What is particular about a source whose webhooks named the incident, by the newest of them.</summary>
+/// <param name="TitleTemplate">Null: titles as usual.</param>
+/// <param name="IsOneTime">It gets the first share of an incident and nothing more.</param>
+public readonly record struct SourceTraits(string SourceId, string? TitleTemplate, bool IsOneTime, Stamp Stamp);

@@ -22,13 +22,14 @@ internal static class AlertEventMessages
 
     /// <summary>A delivery, without its body: that is packed by <see cref="MessageBodies"/>.</summary>
     /// <param name="titleTemplate">With <paramref name="wantsCallback"/> it travels with the delivery, so that the half that applies it needs no sources.</param>
-    public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt, string? titleTemplate = null, bool wantsCallback = false)
+    public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt, string? titleTemplate = null, bool wantsCallback = false, bool isOneTime = false)
     {
         var message = New(incidentId, messageId, IncidentSubject);
         message.ApplicationProperties[MessageProperties.Source] = sourceId;
         message.ApplicationProperties[MessageProperties.ReceivedAt] = receivedAt.ToString("O", CultureInfo.InvariantCulture);
         if (titleTemplate is not null) message.ApplicationProperties[MessageProperties.TitleTemplate] = titleTemplate;
         if (wantsCallback) message.ApplicationProperties[MessageProperties.Callback] = true;
+        if (isOneTime) message.ApplicationProperties[MessageProperties.OneTime] = true;
         return message;
     }
 
@@ -81,6 +82,7 @@ internal static class AlertEventMessages
         {
             TitleTemplate = message.ApplicationProperties.TryGetValue(MessageProperties.TitleTemplate, out var template) ? template as string : null,
             WantsCallback = message.ApplicationProperties.ContainsKey(MessageProperties.Callback),
+            IsOneTime = message.ApplicationProperties.ContainsKey(MessageProperties.OneTime),
         };
     }
 

@@ -21,6 +21,9 @@ internal static class MessageProperties
     /// <summary>How the source makes titles; absent when it has no way of its own.</summary>
     public const string TitleTemplate = "titleTemplate";
 
+    /// <summary>True when BigPanda sends only the first share of an incident to the source; absent otherwise.</summary>
+    public const string OneTime = "oneTime";
+
     /// <summary>True when the source uses BigPanda's callback service; absent otherwise.</summary>
     public const string Callback = "callback";
 

@@ -26,6 +26,9 @@ public sealed record AlertSource
     /// <summary>Its own rhythm: without a delivery for longer it is reported as silent. Null for the setting's.</summary>
     public int? SilentAfterHours { get; init; }
 
+    /// <summary>BigPanda's option forceOneTime is on for the integration: of each incident it sends the first share and nothing more.</summary>
+    public bool OneTime { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required IReadOnlyList<SourceToken> Tokens { get; init; }

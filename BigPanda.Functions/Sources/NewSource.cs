@@ -4,9 +4,9 @@ using BigPanda.Functions.Alerts;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>What somebody asks for in a new source.</summary>
-internal sealed partial record NewSource(string? Name, string? AppKey = null, string? TitleTemplate = null, string? AuthHeader = null, int? SilentAfterHours = null)
+internal sealed partial record NewSource(string? Name, string? AppKey = null, string? TitleTemplate = null, string? AuthHeader = null, int? SilentAfterHours = null, bool OneTime = false)
 {
-    public const string Shape = "{\"name\": \"…\", \"appKey\": \"…\", \"titleTemplate\": \"…\", \"authHeader\": \"…\", \"silentAfterHours\": 24}";
+    public const string Shape = "{\"name\": \"…\", \"appKey\": \"…\", \"titleTemplate\": \"…\", \"authHeader\": \"…\", \"silentAfterHours\": 24, \"oneTime\": false}";
 
     private const int MaxName = 100;
 
@@ -17,7 +17,7 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
     };
 
     /// <summary>The same without blanks around and without empty texts.</summary>
-    public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours);
+    public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime);
 
     /// <returns>Null when all is well.</returns>
     public SourceFault? Fault()

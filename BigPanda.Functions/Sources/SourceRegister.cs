@@ -92,6 +92,7 @@ public sealed partial class SourceRegister(SourceStore store, SourceUsageStore u
         AppKey = wanted.AppKey,
         TitleTemplate = wanted.TitleTemplate,
         SilentAfterHours = wanted.SilentAfterHours,
+        OneTime = wanted.OneTime,
     };
 
     private static AlertSource WithToken(AlertSource source, SourceToken token) =>

@@ -6,7 +6,7 @@ namespace BigPanda.Functions.Sources;
 /// <param name="AppKey">Its last characters: enough to tell it from another.</param>
 /// <param name="SilentAfterHours">Its own, or else the setting's.</param>
 internal sealed record SourceView(
-    string Id, string Name, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, int SilentAfterHours, DateTime CreatedAt,
+    string Id, string Name, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, int SilentAfterHours, bool OneTime, DateTime CreatedAt,
     IReadOnlyList<TokenView> Tokens, DateTime? LastDeliveryAt, DayView Last24Hours)
 {
     public static SourceView Of(AlertSource source, SourceUsage usage, Uri callbackUrl, int silentAfterHours, DateTimeOffset now) => new(
@@ -17,6 +17,7 @@ internal sealed record SourceView(
         source.AppKey is { } key ? $"…{(key.Length > 8 ? key[^4..] : "")}" : null,
         source.TitleTemplate,
         silentAfterHours,
+        source.OneTime,
         source.CreatedAt.UtcDateTime,
         [.. source.Tokens.Select(token => TokenView.Of(token, usage))],
         usage.LastDeliveryAt?.UtcDateTime,

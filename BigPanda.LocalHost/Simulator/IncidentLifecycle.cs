@@ -22,6 +22,7 @@ internal static class IncidentLifecycle
 
     public static SimulatedIncident Apply(SimulatedIncident incident, IncidentStep step, long at, string? comment) => step switch
     {
+        IncidentStep.Share => (incident with { UpdatedOn = at }).Noted("incident_shared", at),
         IncidentStep.Update => Update(incident, at),
         IncidentStep.Tag => Tag(incident, at),
         IncidentStep.Comment => (incident with { UpdatedOn = at }).Noted("incident_commented", at, comment),
@@ -35,6 +36,7 @@ internal static class IncidentLifecycle
     public static IReadOnlyList<string> Events(IncidentStep step) => step switch
     {
         IncidentStep.New => ["incident#new", "incident-tag#upserted"],
+        IncidentStep.Share => [],
         IncidentStep.Update => ["incident#updated"],
         IncidentStep.Tag => ["incident-tag#upserted"],
         IncidentStep.Comment => ["incident#commented"],
