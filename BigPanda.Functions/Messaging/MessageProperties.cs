@@ -43,4 +43,18 @@ internal static class MessageProperties
     public const string TraceParent = "Diagnostic-Id";
 
     public const int CurrentVersion = 1;
+
+    /// <summary>A number of any AMQP type: tools that send a message again, and other languages' clients, choose their own.</summary>
+    public static long? NumberIn(object? value) => value switch
+    {
+        sbyte n => n,
+        byte n => n,
+        short n => n,
+        ushort n => n,
+        int n => n,
+        uint n => n,
+        long n => n,
+        ulong n => (long)Math.Min(n, long.MaxValue),
+        _ => null,
+    };
 }

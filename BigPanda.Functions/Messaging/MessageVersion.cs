@@ -4,11 +4,30 @@ namespace BigPanda.Functions.Messaging;
 
 internal static class MessageVersion
 {
+    private const int LongestShown = 40;
+
     /// <summary>A message of a newer build is not guessed at: it waits in the dead-letter queue for one that knows it.</summary>
     public static void Check(ServiceBusReceivedMessage message)
     {
-        if (!message.ApplicationProperties.TryGetValue(MessageProperties.Version, out var version) || version is not MessageProperties.CurrentVersion)
-            throw new MessageUnreadableException($"Message version '{version}'; this build reads {MessageProperties.CurrentVersion}.");
+        if (Fault(message) is { } fault)
+            throw new MessageUnreadableException($"{fault}; this build reads version {MessageProperties.CurrentVersion}.");
+    }
+
+    private static string? Fault(ServiceBusReceivedMessage message)
+    {
+        if (!message.ApplicationProperties.TryGetValue(MessageProperties.Version, out var value)) return $"The message has no property {MessageProperties.Version}";
+        return MessageProperties.NumberIn(value) switch
+        {
+            MessageProperties.CurrentVersion => null,
+            { } other => $"The message has version {other}",
+            null => $"The message's version is no number but {Shown(value)}",
+        };
+    }
+
+    private static string Shown(object? value)
+    {
+        var text = $"{value}";
+        return value is null ? "null" : $"'{(text.Length <= LongestShown ? text : $"{text[..LongestShown]}…")}' of type {value.GetType().Name}";
     }
 }
 

@@ -42,7 +42,9 @@ public sealed class RetrySchedule(string counter, params ReadOnlySpan<TimeSpan> 
 
     /// <summary>How many tries of this kind the message has behind it.</summary>
     internal int CountOf(ServiceBusReceivedMessage message) =>
-        message.ApplicationProperties.TryGetValue(counter, out var count) && count is int tries ? tries : 0;
+        message.ApplicationProperties.TryGetValue(counter, out var count) && MessageProperties.NumberIn(count) is { } tries
+            ? (int)Math.Clamp(tries, 0, int.MaxValue - 1)
+            : 0;
 
     private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
 
