@@ -2,10 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.BigPandaApi;
@@ -102,6 +104,26 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
         await Assert.ThrowsAsync<JsonException>(() => Store().ReadAsync(CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.Conflict)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task A_vault_that_repeats_the_key_in_its_refusal_is_not_quoted(HttpStatusCode status)
+    {
+        _vault.Put(JsonSerializer.Serialize(First, ApiCredentialJson.Default.ApiCredential));
+        _vault.Repeats = status;
+
+        foreach (var call in new Func<Task>[] { () => Store().ReadAsync(CancellationToken.None), () => Store().WriteAsync(First, null, CancellationToken.None) })
+        {
+            var failure = await Assert.ThrowsAsync<RequestFailedException>(call);
+
+            Assert.Equal((int)status, failure.Status);
+            Assert.DoesNotContain(First.ApiKey, failure.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(First.ApiKey, StorageFault.Describe(failure), StringComparison.Ordinal);
+        }
+    }
+
     private KeyVaultCredentialStore Store() => new(new SecretClient(
         new Uri("https://bridge.vault.azure.net/"), new NoCredential(), new SecretClientOptions { Transport = new HttpClientTransport(new HttpClient(_vault)), Retry = { MaxRetries = 0 } }), NullLogger<KeyVaultCredentialStore>.Instance);
 
@@ -127,6 +149,9 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
 
         public bool RefusesUpdates { get; set; }
 
+        /// <summary>Refuses every call with a key in it, and quotes the key.</summary>
+        public HttpStatusCode? Repeats { get; set; }
+
         public void Put(string secret) => Add(new JsonObject { ["value"] = secret });
 
         public void Disable() => (Versions[^1]["attributes"] ?? throw new InvalidOperationException())["enabled"] = false;
@@ -144,6 +169,8 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
             var body = request.Content is null ? null : JsonNode.Parse(await request.Content.ReadAsStringAsync(cancellationToken)) as JsonObject;
             return (request.Method.Method, path) switch
             {
+                ("GET" or "PUT", "/secrets/bigpanda-connection") when Repeats is { } status => Refuse(status, "BadParameter", $"{Versions[^1]["value"]}"),
+                ("POST", "/deletedsecrets/bigpanda-connection/recover") when Repeats is not null => Json(Versions[^1]),
                 ("GET", "/secrets/bigpanda-connection/versions") when !_deleted => Json(new JsonObject { ["value"] = new JsonArray([.. Versions.Select(version => version.DeepClone())]) }),
                 ("GET", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted => Enabled.Last() == true ? Json(Versions[^1]) : Refuse(HttpStatusCode.Forbidden, "Forbidden", "SecretDisabled"),
                 ("PUT", "/secrets/bigpanda-connection") when _deleted => Refuse(HttpStatusCode.Conflict, "ObjectIsDeletedButRecoverable"),

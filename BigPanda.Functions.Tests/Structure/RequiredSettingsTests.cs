@@ -15,6 +15,8 @@ public sealed class RequiredSettingsTests
         ["KeyVaultUri"] = "https://vault.example.com",
     };
 
+    private const string Secret = "canary-of-a-pasted-secret";
+
     public static TheoryData<string> Required => [.. Complete.Keys];
 
     [Fact]
@@ -50,6 +52,74 @@ public sealed class RequiredSettingsTests
 
         Assert.Contains(key.Replace(":", "__", StringComparison.Ordinal), failure.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>A secret that was pasted in another form than a client wants, or into the wrong setting.</summary>
+    public static TheoryData<string, string> Misplaced => new()
+    {
+        { "StorageConnection", Secret },
+        { "StorageConnection", $"{Secret}==" },
+        { "StorageConnection", $"AccountKey={Secret}" },
+        { "StorageConnection", $"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={Secret};EndpointSuffix=core.windows.net" },
+        { "StorageConnection", $"DefaultEndpointsProtocol=https;AccountName=a;{Secret};EndpointSuffix=core.windows.net" },
+        { "StorageConnection", $"AccountName=a;AccountKey=a;AccountKey={Secret}" },
+        { "StorageConnection", $"UseDevelopmentStorage=true;DevelopmentStorageProxyUri={Secret}" },
+        { "StorageConnection", $";;{Secret}" },
+        { "StorageConnection", $"\n{Secret}=\n" },
+        { "StorageConnection:tableServiceUri", Secret },
+        { "StorageConnection:tableServiceUri", $"AccountName=a;AccountKey={Secret}" },
+        { "ServiceBusConnection", Secret },
+        { "ServiceBusConnection", $"={Secret};;" },
+        { "ServiceBusConnection", $"Endpoint={Secret}" },
+        { "ServiceBusConnection", $"Endpoint=sb://a.example.com/;SharedAccessKey={Secret}" },
+        { "ServiceBusConnection", $"Endpoint=sb://a.example.com/;SharedAccessKeyName=n;SharedAccessKey;{Secret}" },
+        { "ServiceBusConnection", $"Endpoint=sb://a.example.com/;SharedAccessSignature={Secret}" },
+        { "ServiceBusConnection:fullyQualifiedNamespace", $"{Secret} and more" },
+        { "ServiceBusConnection:fullyQualifiedNamespace", $"Endpoint=sb://a.example.com/;SharedAccessKeyName=n;SharedAccessKey={Secret}" },
+        { "KeyVaultUri", Secret },
+        { "KeyVaultUri", $"https://user:{Secret}@vault.example.com" },
+        { "BigPanda:ApiBaseUrl", $"https://user:{Secret}@api.example.com" },
+        { "BigPanda:ApiBaseUrl", Secret },
+        { "BigPanda:Region", Secret },
+        { "BigPanda:CallsPerSecond", Secret },
+        { "BigPanda:TimeoutSeconds", Secret },
+        { "Intake:MaxBodyBytes", Secret },
+        { "Resolution:VerifyAfterSeconds", Secret },
+        { "Retention:ResolvedDays", Secret },
+        { "Retention:TimelineRows", Secret },
+        { "Sources:PublicBaseUrl", Secret },
+        { "Sources:SilentAfterHours", Secret },
+        { "Sources:RejectedBurst", Secret },
+        { "APPLICATIONINSIGHTS_CONNECTION_STRING", Secret },
+        { "APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=a;IngestionEndpoint={Secret}" },
+        { "APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=a;EndpointSuffix={Secret}/" },
+        { "APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=a;Location={Secret}" },
+        { "APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=a;;{Secret}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Misplaced))]
+    public async Task A_value_that_cannot_be_used_is_named_in_one_sentence_and_not_repeated(string key, string value)
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new Dictionary<string, string?>(Complete) { [key] = value }));
+
+        Assert.Contains(key.Replace(":", "__", StringComparison.Ordinal), Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, failure.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Values_of_the_wrong_type_are_named_together()
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new Dictionary<string, string?>(Complete) { ["BigPanda:CallsPerSecond"] = "many", ["BigPanda:TimeoutSeconds"] = "1.5" }));
+
+        Assert.Equal(["The setting BigPanda__CallsPerSecond must be a number.", "The setting BigPanda__TimeoutSeconds must be a whole number."], failure.Failures);
+    }
+
+    [Fact]
+    public Task With_a_connection_string_as_Azure_writes_it_the_app_starts() => StartAsync(new Dictionary<string, string?>(Complete)
+    {
+        ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/;"
+            + "LiveEndpoint=https://westeurope.livediagnostics.monitor.azure.com/;ApplicationId=00000000-0000-0000-0000-000000000002",
+    });
 
     /// <summary>As Program.cs and the hosts start it.</summary>
     private static async Task StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)

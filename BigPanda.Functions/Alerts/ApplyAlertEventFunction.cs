@@ -33,7 +33,7 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
         {
             var later = RetrySchedule.ApplyingEvents.After(message, null);
             await settlement.PutOffAsync(Queues.AlertEvents, later, actions, message, cancellationToken);
-            Log.PutOff(logger, message.SessionId, message.MessageId, later.Delay, e.Message);
+            Log.PutOff(logger, message.SessionId, message.MessageId, later.Delay, StorageFault.Describe(e));
         }
     }
 
@@ -46,7 +46,7 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
-            Log.NotReleased(logger, message.SessionId, message.MessageId, e.Message);
+            Log.NotReleased(logger, message.SessionId, message.MessageId, StorageFault.Describe(e));
         }
     }
 

@@ -47,7 +47,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
         // The call was made: whatever keeps it from being written down must not have it made again.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageFault.IsOutage(e)))
         {
-            Log.NotWritten(logger, e.Message);
+            Log.NotWritten(logger, StorageFault.Describe(e));
         }
     }
 

@@ -67,7 +67,7 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || e is JsonException))
         {
             // The message of a parser could quote what it parsed.
-            var reason = e is JsonException ? "it is no connection" : e.Message;
+            var reason = e is JsonException ? "it is no connection" : StorageFault.Describe(e);
             Log.NotRead(logger, reason);
             return new Known(null, reason, time.GetUtcNow() + AskAgainAfter);
         }

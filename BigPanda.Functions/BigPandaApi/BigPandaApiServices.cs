@@ -17,8 +17,7 @@ internal static class BigPandaApiServices
 
     public static IServiceCollection AddBigPandaApi(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<BigPandaOptions>()
-            .Bind(configuration.GetSection(BigPandaOptions.Section))
+        services.AddSettings<BigPandaOptions>(configuration.GetSection(BigPandaOptions.Section), static (section, options) => section.Bind(options))
             .Validate(options => options.CallsPerSecond is >= 0.1 and <= 5, "The setting BigPanda__CallsPerSecond must be from 0.1 to 5.")
             .Validate(options => options.TimeoutSeconds is >= 1 and <= 60, "The setting BigPanda__TimeoutSeconds must be from 1 to 60.")
             .ValidateOnStart();
@@ -52,8 +51,8 @@ internal static class BigPandaApiServices
     private static SecretClient Vault(IConfiguration configuration)
     {
         if (configuration[KeyVaultSetting] is not { Length: > 0 } setting) throw new ConfigurationMissingException(KeyVaultSetting);
-        if (!Uri.TryCreate(setting, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
-            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault."]);
+        if (!Uri.TryCreate(setting, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0)
+            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault, and no more."]);
         return new SecretClient(uri, AzureCredential.For(configuration.GetSection("StorageConnection")));
     }
 }

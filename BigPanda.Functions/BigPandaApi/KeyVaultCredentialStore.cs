@@ -15,7 +15,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
     {
         try
         {
-            var secret = await vault.GetSecretAsync(SecretName, cancellationToken: cancellationToken);
+            var secret = await AskAsync(() => vault.GetSecretAsync(SecretName, cancellationToken: cancellationToken));
             return JsonSerializer.Deserialize(secret.Value.Value, ApiCredentialJson.Default.ApiCredential) ?? throw new JsonException("null");
         }
         catch (RequestFailedException e) when (e.Status == 404 || IsDisabled(e))
@@ -33,14 +33,14 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         KeyVaultSecret stored;
         try
         {
-            stored = await vault.SetSecretAsync(secret, cancellationToken);
+            stored = await AskAsync(() => vault.SetSecretAsync(secret, cancellationToken));
         }
         catch (RequestFailedException e) when (StorageFault.IsConflict(e))
         {
             // A deleted secret keeps its name until it is purged: it has to come back before it can change.
             var recovery = await vault.StartRecoverDeletedSecretAsync(SecretName, cancellationToken);
-            await recovery.WaitForCompletionAsync(cancellationToken);
-            stored = await vault.SetSecretAsync(secret, cancellationToken);
+            await AskAsync(async () => await recovery.WaitForCompletionAsync(cancellationToken));
+            stored = await AskAsync(() => vault.SetSecretAsync(secret, cancellationToken));
         }
 
         try
@@ -51,7 +51,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageFault.IsOutage(e)))
         {
             // The new key counts all the same, and the next change disables what is left.
-            Log.NotDisabled(logger, e.Message);
+            Log.NotDisabled(logger, StorageFault.Describe(e));
         }
     }
 
@@ -77,6 +77,19 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
             if (version.Enabled == false || !which(version)) continue;
             version.Enabled = false;
             await vault.UpdateSecretPropertiesAsync(version, cancellationToken);
+        }
+    }
+
+    /// <summary>A call that carries the key: what the vault answers may repeat it, and the client puts the answer into its exception's text.</summary>
+    private static async Task<T> AskAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (RequestFailedException e) when (e.Status > 0)
+        {
+            throw new RequestFailedException(e.Status, $"Key Vault answered {StorageFault.Describe(e)}{(IsDisabled(e) ? ", SecretDisabled" : "")}.", e.ErrorCode, null);
         }
     }
 

@@ -86,7 +86,7 @@ public sealed partial class ConnectionFunction(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
-            Log.Unavailable(logger, e.Message);
+            Log.Unavailable(logger, StorageFault.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The connection cannot be read or written at the moment. Send the request again.");
         }
     }

@@ -47,7 +47,7 @@ public sealed partial class ConnectionRegister(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e)))
         {
-            Log.NotFinished(logger, e.Message);
+            Log.NotFinished(logger, StorageFault.Describe(e));
         }
     }
 

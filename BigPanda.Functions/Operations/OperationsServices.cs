@@ -7,8 +7,7 @@ internal static class OperationsServices
 {
     public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<RetentionOptions>()
-            .Bind(configuration.GetSection(RetentionOptions.Section))
+        services.AddSettings<RetentionOptions>(configuration.GetSection(RetentionOptions.Section), static (section, options) => section.Bind(options))
             .Validate(options => options.ResolvedDays is >= 1 and <= 3650, "The setting Retention__ResolvedDays must be from 1 to 3650.")
             .Validate(options => options.TimelineRows is >= 100 and <= 100_000, "The setting Retention__TimelineRows must be from 100 to 100000.")
             .ValidateOnStart();

@@ -41,7 +41,7 @@ public sealed partial class ActInBigPandaFunction(
         {
             var later = RetrySchedule.ApplyingEvents.After(message, null);
             await settlement.PutOffAsync(Queues.BigPandaActions, later, actions, message, cancellationToken);
-            Log.PutOff(logger, message.SessionId, later.Delay, e.Message);
+            Log.PutOff(logger, message.SessionId, later.Delay, StorageFault.Describe(e));
         }
     }
 

@@ -38,7 +38,7 @@ public sealed partial class AlertOrdersFunction(AlertStore store, MessageSender 
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageFault.IsOutage(e)))
         {
-            Log.NotStored(logger, incidentId, e.Message);
+            Log.NotStored(logger, incidentId, StorageFault.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The request could not be stored. Send it again.");
         }
     }

@@ -7,8 +7,7 @@ internal static class ResolutionServices
 {
     public static IServiceCollection AddResolution(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ResolutionOptions>()
-            .Bind(configuration.GetSection(ResolutionOptions.Section))
+        services.AddSettings<ResolutionOptions>(configuration.GetSection(ResolutionOptions.Section), static (section, options) => section.Bind(options))
             .Validate(options => options.VerifyAfterSeconds is >= 1 and <= 3600, "The setting Resolution__VerifyAfterSeconds must be from 1 to 3600.")
             .ValidateOnStart();
         return services

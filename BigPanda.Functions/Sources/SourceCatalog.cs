@@ -50,7 +50,7 @@ public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatal
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
-            Log.NotRead(logger, e.Message);
+            Log.NotRead(logger, StorageFault.Describe(e));
             _failures++;
             return false;
         }

@@ -7,8 +7,7 @@ internal static class SourceServices
 {
     public static IServiceCollection AddSources(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SourceOptions>()
-            .Bind(configuration.GetSection(SourceOptions.Section))
+        services.AddSettings<SourceOptions>(configuration.GetSection(SourceOptions.Section), static (section, options) => section.Bind(options))
             .Configure(options => options.AzureHost = configuration["WEBSITE_HOSTNAME"])
             .Validate(options => options.HasGoodAddress, "The setting Sources__PublicBaseUrl must be an http or https address.")
             .Validate(options => options.SilentAfterHours is >= 1 and <= SourceOptions.MaxSilentAfterHours, $"The setting Sources__SilentAfterHours must be from 1 to {SourceOptions.MaxSilentAfterHours}.")

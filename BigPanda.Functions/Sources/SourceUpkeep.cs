@@ -35,7 +35,7 @@ internal sealed partial class SourceUpkeep(SourceCatalog catalog, SourceUsageSto
             catch (Exception e) when (cancellationToken.IsCancellationRequested || StorageFault.IsOutage(e) || e is Azure.RequestFailedException)
             {
                 entry.Traffic.GiveBack(sample);
-                Log.NotWrittenDown(logger, e.Message);
+                Log.NotWrittenDown(logger, StorageFault.Describe(e));
                 return;
             }
         }

@@ -24,7 +24,7 @@ public sealed partial class SourceWatch(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
-            Log.NotLooked(logger, e.Message);
+            Log.NotLooked(logger, StorageFault.Describe(e));
         }
     }
 

@@ -95,7 +95,7 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
-            Log.Unavailable(logger, e.Message);
+            Log.Unavailable(logger, StorageFault.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The sources cannot be read or written at the moment.");
         }
     }

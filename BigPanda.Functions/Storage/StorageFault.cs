@@ -23,5 +23,13 @@ internal static class StorageFault
         _ => false,
     };
 
+    /// <summary>For a log line: without the answer's body and headers, which the clients put behind their text and which may repeat what was sent.</summary>
+    public static string Describe(Exception e) => e switch
+    {
+        RequestFailedException { Status: > 0 } refused => $"{refused.Status} {refused.ErrorCode}".TrimEnd(),
+        AggregateException many => string.Join("; ", many.InnerExceptions.Select(Describe).Distinct()),
+        _ => e.Message.Split('\n', 2)[0].TrimEnd(),
+    };
+
     public static bool IsConflict(RequestFailedException e) => e.Status is 409 or 412;
 }

@@ -4,11 +4,14 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Telemetry;
 
 internal static class TelemetryServices
 {
+    private const string Connection = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services
@@ -18,8 +21,14 @@ internal static class TelemetryServices
             // Four lines a call, of which a trace tells as much.
             .AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning))
             .AddSingleton<AppMetrics>();
-        if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
-            services.ExportToAzureMonitor(signsIn: configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 });
+        if (configuration[Connection] is not { Length: > 0 } connection) return services;
+        if (!ApplicationInsightsConnection.IsReadable(connection))
+        {
+            const string fault = $"The setting {Connection} must be a connection string of Application Insights: this one is not.";
+            throw new OptionsValidationException(Connection, typeof(AzureMonitorExporterOptions), [fault]);
+        }
+
+        services.ExportToAzureMonitor(signsIn: configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 });
         return services;
     }
 

@@ -58,7 +58,7 @@ public sealed partial class ReceiveWebhookFunction(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageFault.IsOutage(e)))
         {
             metrics.Webhook("unavailable");
-            Log.NotStored(logger, incidentId, e.Message);
+            Log.NotStored(logger, incidentId, StorageFault.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The webhook could not be stored. Send it again.");
         }
 

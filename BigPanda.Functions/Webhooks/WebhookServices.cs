@@ -7,8 +7,7 @@ internal static class WebhookServices
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<IntakeOptions>()
-            .Bind(configuration.GetSection(IntakeOptions.Section))
+        services.AddSettings<IntakeOptions>(configuration.GetSection(IntakeOptions.Section), static (section, options) => section.Bind(options))
             // Not by a Range attribute: the generated validator drops its message, and with it the setting's name.
             .Validate(options => options.MaxBodyBytes is >= 1024 and <= 32 * 1024 * 1024, "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")
             .ValidateOnStart();

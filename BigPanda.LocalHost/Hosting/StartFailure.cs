@@ -15,7 +15,7 @@ internal static class StartFailure
     {
         LocalHostException or BusDirectoryInUseException or JournalDamagedException or ConfigurationMissingException => failure.Message,
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
-        // The binder names the setting and what it holds.
+        // A value of host.json: the binder names its place and what it holds.
         InvalidOperationException { InnerException: FormatException } => failure.Message,
         AggregateException several when several.InnerExceptions.All(inner => Explain(inner) is not null) =>
             string.Join(Environment.NewLine, several.InnerExceptions.Select(Explain)),
