@@ -47,7 +47,7 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
         foreach (var evt in new[] { Named(New(10)), Named(Updated(11)), Named(Closed(20)), Named(Updated(15)) })
             stored = await Store.SaveAsync(stored, Decide(stored?.Alert, evt), _none);
 
-        var timeline = (await Store.TimelineAsync(_incidentId, 0, _none)).Entries;
+        var timeline = (await Store.TimelineAsync(_incidentId, 0, int.MaxValue, _none)).Entries;
 
         Assert.Equal([IncidentEvents.New, IncidentEvents.Updated, IncidentEvents.Closed, IncidentEvents.Updated], timeline.Select(entry => entry.Kind));
         Assert.Equal([Verdict.Applied, Verdict.Applied, Verdict.Applied, Verdict.Stale], timeline.Select(entry => entry.Verdict));
@@ -62,7 +62,7 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
         Assert.Null(await Store.SaveAsync(saved, Decide(saved?.Alert, Named(Closed(12))), _none));
 
         Assert.Equal(AlertStatus.Firing, (await Store.LoadAsync(_incidentId, _none))?.Alert.Life.Status);
-        Assert.Equal(2, (await Store.TimelineAsync(_incidentId, 0, _none)).Entries.Count);
+        Assert.Equal(2, (await Store.TimelineAsync(_incidentId, 0, int.MaxValue, _none)).Entries.Count);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
         var saves = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Store.SaveAsync(null, Decide(null, Named(New(i))), _none)));
 
         Assert.Single(saves, saved => saved is not null);
-        Assert.Single((await Store.TimelineAsync(_incidentId, 0, _none)).Entries);
+        Assert.Single((await Store.TimelineAsync(_incidentId, 0, int.MaxValue, _none)).Entries);
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
         StoredAlert? stored = null;
         for (var i = 0; i < TimelinePage.MaxRows + 5; i++) stored = await Store.SaveAsync(stored, Decide(stored?.Alert, Named(Updated(i))), _none);
 
-        var first = await Store.TimelineAsync(_incidentId, 0, _none);
-        var rest = await Store.TimelineAsync(_incidentId, first.Next ?? 0, _none);
+        var first = await Store.TimelineAsync(_incidentId, 0, int.MaxValue, _none);
+        var rest = await Store.TimelineAsync(_incidentId, first.Next ?? 0, int.MaxValue, _none);
 
         Assert.Equal((TimelinePage.MaxRows, 5, null), (first.Entries.Count, rest.Entries.Count, rest.Next));
     }
@@ -124,7 +124,7 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
         await Store.SaveAsync(null, AlertLifecycle.Decide(null, evt, At(10)), _none);
 
         Assert.Equal(unique, (await Store.LoadAsync(unique, _none))?.Alert.IncidentId);
-        Assert.Single((await Store.TimelineAsync(unique, 0, _none)).Entries);
+        Assert.Single((await Store.TimelineAsync(unique, 0, int.MaxValue, _none)).Entries);
     }
 
     [Fact]

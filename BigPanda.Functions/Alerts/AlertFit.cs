@@ -10,6 +10,8 @@ namespace BigPanda.Functions.Alerts;
 internal static class AlertFit
 {
     private const string Mark = "Left out to stay under the storage limit:";
+    /// <summary>Uncompressed: text that compresses well must not make every reader of the alert hold tens of megabytes.</summary>
+    internal const int MaxJsonBytes = 4 * 1024 * 1024;
 
     private static IReadOnlyDictionary<string, Incidents.TagValue> Empty { get; } = new Dictionary<string, Incidents.TagValue>();
 
@@ -26,17 +28,22 @@ internal static class AlertFit
     {
         var packed = Pack(alert);
         var note = alert.Content.Omitted?.Split(Mark)[0].TrimEnd();
-        for (var i = 0; packed.Length > BinaryColumns.MaxBytes && i < Cuts.Length; i++)
+        for (var i = 0; packed is null && i < Cuts.Length; i++)
         {
             var content = Cuts[i].Cut(alert.Content) with { IsCut = true, Omitted = $"{note} {Mark} {Cuts[i].What}.".TrimStart() };
             alert = alert with { Content = content };
             packed = Pack(alert);
         }
 
-        return (alert, packed);
+        return (alert, packed ?? throw new EntityLimitException("The alert does not fit its row even without its alerts and tags."));
     }
 
-    private static byte[] Pack(Alert alert) => Compressed.Pack(JsonSerializer.SerializeToUtf8Bytes(alert, StoredAlertJson.Default.Alert));
+    /// <returns>Null when it is over a limit.</returns>
+    private static byte[]? Pack(Alert alert)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(alert, StoredAlertJson.Default.Alert);
+        return json.Length <= MaxJsonBytes && Compressed.Pack(json) is { Length: <= BinaryColumns.MaxBytes } packed ? packed : null;
+    }
 
     private static AlertDetail Short(AlertDetail alert) => alert with
     {

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// The small rows that alerts are listed by. A firing alert has a row in FiringAlerts, a resolved one in ResolvedAlerts, newest
+/// The small rows that alerts are listed by. A firing alert has a row in FiringAlerts, a resolved one in ResolvedAlerts, fired last
 /// first. They say which alerts to load and are never believed: what is shown comes from the alert itself, so a row that a
 /// crash left behind shows nothing wrong. Each row is a partition of its own: a partition takes 2,000 writes a second at most, and
 /// Azurite looks through a whole partition for a row.
@@ -14,42 +15,60 @@ public sealed class AlertIndex(TableServiceClient tables)
 {
     internal const string FiringRow = "firing";
     internal const string ResolvedRow = "resolved";
-    private const int MaxTextChars = 8000;
 
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
-    /// <summary>Moves the alert to its place. Safe to repeat.</summary>
-    internal Task UpdateAsync(Alert? before, Alert after, CancellationToken cancellationToken)
+    /// <summary>Moves the alert to its place. Safe to repeat. The new row comes first: at no time is the alert in neither table.</summary>
+    internal async Task UpdateAsync(Alert? before, Alert after, CancellationToken cancellationToken)
     {
-        List<Task> writes = [];
-        if (after.IsFiring) writes.Add(_firing.UpsertEntityAsync(Row(TableKey.Of(after.IncidentId), FiringRow, after), TableUpdateMode.Replace, cancellationToken));
-        else writes.Add(_resolved.UpsertEntityAsync(Row(SortKey(after.StatusChangedAt, after.IncidentId), ResolvedRow, after), TableUpdateMode.Replace, cancellationToken));
-
-        if (before is { IsFiring: true } && !after.IsFiring) writes.Add(_firing.DeleteEntityAsync(TableKey.Of(after.IncidentId), FiringRow, cancellationToken: cancellationToken));
-        if (before is { IsFiring: false } && before.StatusChangedAt != after.StatusChangedAt)
-            writes.Add(_resolved.DeleteEntityAsync(SortKey(before.StatusChangedAt, before.IncidentId), ResolvedRow, cancellationToken: cancellationToken));
-        return Task.WhenAll(writes);
+        var row = Row(after);
+        await Table(after).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        if (before is null || Place(before) is var (partition, key) && (partition, key) == (row.PartitionKey, row.RowKey)) return;
+        await Table(before).DeleteEntityAsync(partition, key, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Keys in this order are newest first, and one incident's apart from another's at the same instant.</summary>
-    internal static string SortKey(DateTimeOffset changedAt, string incidentId) =>
-        (DateTimeOffset.MaxValue.UtcTicks - changedAt.UtcTicks).ToString("D19", CultureInfo.InvariantCulture) + "|" + TableKey.Of(incidentId);
-
-    private static TableEntity Row(string partition, string key, Alert alert)
+    /// <summary>
+    /// Puts right a row that names no alert, or one that belongs elsewhere: its removal was lost, or an earlier version wrote it. A row that
+    /// has changed since it was read stays.
+    /// </summary>
+    internal async Task RepairAsync(TableEntity row, Alert? alert, CancellationToken cancellationToken)
     {
-        var content = alert.Content;
-        var text = string.Join('\n', new[] { content.Title, alert.IncidentId, content.Environment?.Name }.Concat(content.Tags.Values.Select(tag => tag.Text))
-            .Concat(content.Alerts.SelectMany(detail => new[] { detail.Description, detail.Source })).Where(part => !string.IsNullOrEmpty(part)));
+        if (alert is not null) await Table(alert).UpsertEntityAsync(Row(alert), TableUpdateMode.Replace, cancellationToken);
+        var table = row.RowKey == FiringRow ? _firing : _resolved;
+        try
+        {
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+        }
+    }
+
+    /// <summary>Keys in this order are fired last first, and one incident's apart from another's at the same instant.</summary>
+    internal static string SortKey(DateTimeOffset firedAt, string incidentId) =>
+        (DateTimeOffset.MaxValue.UtcTicks - firedAt.UtcTicks).ToString("D19", CultureInfo.InvariantCulture) + "|" + TableKey.Of(incidentId);
+
+    internal static string SortKey(Alert alert) => SortKey(alert.Life.LastFiredAt, alert.IncidentId);
+
+    /// <summary>The keys of the row that an alert is listed by.</summary>
+    internal static (string Partition, string Row) Place(Alert alert) => alert.IsFiring ? (TableKey.Of(alert.IncidentId), FiringRow) : (SortKey(alert), ResolvedRow);
+
+    private TableClient Table(Alert alert) => alert.IsFiring ? _firing : _resolved;
+
+    private static TableEntity Row(Alert alert)
+    {
+        var (partition, key) = Place(alert);
         return new TableEntity(partition, key)
         {
             ["IncidentId"] = alert.IncidentId,
-            ["ChangedAt"] = alert.UpdatedAt,
+            ["FiredAt"] = alert.Life.LastFiredAt,
+            ["MovedAt"] = alert.StatusChangedAt,
             ["Timeline"] = alert.TimelineLength,
-            ["Severity"] = content.Severity ?? "",
-            ["EnvironmentId"] = content.Environment?.Id ?? "",
-            ["EnvironmentName"] = content.Environment?.Name ?? "",
-            ["Text"] = (text.Length <= MaxTextChars ? text : text[..MaxTextChars]).ToLowerInvariant(),
+            ["Severity"] = alert.Content.Severity ?? "",
+            ["EnvironmentId"] = alert.Content.Environment?.Id ?? "",
+            ["EnvironmentName"] = alert.Content.Environment?.Name ?? "",
+            ["Text"] = SearchText.Of(alert),
         };
     }
 }

@@ -5,44 +5,98 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Lists alerts, newest change first. All firing alerts' rows are read and sorted (a thousand a call, and there are never many
-/// thousands); resolved ones lie sorted in their table and are read as far as the page needs.
+/// Lists alerts, fired last first. All firing alerts' rows are read and sorted (a thousand a call, and there are never many
+/// thousands); resolved ones lie sorted in their table and are read as far as the page needs. What moved while a caller was paging comes
+/// after the last page: an alert may come twice, one that matched throughout is never skipped.
 /// </summary>
-public sealed class AlertListing(TableServiceClient tables, AlertStore store)
+public sealed class AlertListing(TableServiceClient tables, AlertStore store, AlertIndex index)
 {
     /// <summary>A filter that matches almost nothing must not read ninety days of rows in one request.</summary>
     private const int MaxRowsScanned = 5000;
 
-    private const int LoadsAtOnce = 16;
+    private const int SummariesAtOnce = 16;
+    private const int WholeAlertsAtOnce = 2;
+
+    /// <summary>How far the clocks of two instances may differ: a row written since a pass began counts as moved if its alert moved within this time before.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// A row is repaired only when it has stood for this long, by the table service's clock: a newer one may belong to an alert whose
+    /// transaction is still under way, for both are written at once.
+    /// </summary>
+    internal TimeSpan RepairAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] Columns = ["PartitionKey", "RowKey", "Timestamp", "IncidentId", "FiredAt", "ChangedAt", "MovedAt", "Severity", "EnvironmentId", "EnvironmentName"];
+    private static readonly string[] ColumnsAndText = [.. Columns, "Text"];
+
+    private static readonly string FiringFilter = TableClient.CreateQueryFilter($"RowKey eq {AlertIndex.FiringRow}");
+
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
-    internal async Task<AlertPage> ListAsync(AlertQuery query, CancellationToken cancellationToken)
+    /// <summary>The alerts from the query's position on, without end but for the caller's: it takes as many as its page holds.</summary>
+    internal async IAsyncEnumerable<ListedAlert> ReadAsync(AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<IndexRow> found = [];
-        string? next = null;
-        var scanned = 0;
-        await foreach (var row in Rows(query, cancellationToken))
+        var shown = new HashSet<(string, int)>();
+        var pass = query.Position is { } position ? new Pass(position.Since, position.After) { Began = position.Began } : new Pass(null, "");
+        while (true)
         {
-            if (found.Count == query.Limit || scanned++ == MaxRowsScanned)
+            await foreach (var listed in ReadAsync(pass, query, cancellationToken))
             {
-                next = found.Count == query.Limit ? found[^1].SortKey : row.SortKey;
-                break;
+                // One that an earlier pass of this request has shown and that has not changed since.
+                if (listed.Summary is { } summary && !shown.Add((summary.Alert.IncidentId, summary.Alert.TimelineLength))) continue;
+                yield return listed;
             }
 
-            if (row.Matches(query)) found.Add(row);
+            // A pass over what moved that fits into one request ends the listing: otherwise a busy system would never end it.
+            if (pass.Began is null || (pass.Since is not null && pass.After.Length == 0)) yield break;
+            // A firing alert keeps its key in the one table read: nothing can move out of sight within one request.
+            if (query.Position is null && query.Status == AlertStatus.Firing) yield break;
+            pass = new Pass(pass.Began, "");
         }
-
-        return new AlertPage(await LoadAsync(found, cancellationToken), next);
     }
 
-    private async IAsyncEnumerable<IndexRow> Rows(AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Repairs the rows of firing alerts that are not firing: their removal was lost. Lists repair what they read; this is for when no one lists.</summary>
+    internal async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var open = query.Status == AlertStatus.Resolved ? [] : await FiringRows(query.After, cancellationToken);
+        var repaired = 0;
+        var everything = new AlertQuery { Status = AlertStatus.Firing };
+        await foreach (var row in Query(_firing, FiringFilter, new Pass(null, ""), everything, null, cancellationToken))
+        {
+            if (await RepairAsync(row, await store.LoadSummaryAsync(row.IncidentId, cancellationToken), cancellationToken)) repaired++;
+        }
+
+        return repaired;
+    }
+
+    private async IAsyncEnumerable<ListedAlert> ReadAsync(Pass pass, AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var scanned = 0;
+        List<IndexRow> matching = [];
+        await foreach (var row in Rows(pass, query, cancellationToken))
+        {
+            if (row.IsMatch) matching.Add(row);
+            var isEnough = ++scanned == MaxRowsScanned;
+            if (matching.Count < (query.WithDetails ? WholeAlertsAtOnce : SummariesAtOnce) && !isEnough) continue;
+            foreach (var listed in await LoadAsync(pass, query, matching, cancellationToken)) yield return listed;
+            matching.Clear();
+            if (!isEnough) continue;
+            yield return new ListedAlert(pass.At(row.SortKey), null);
+            yield break;
+        }
+
+        foreach (var listed in await LoadAsync(pass, query, matching, cancellationToken)) yield return listed;
+    }
+
+    /// <summary>Both tables' rows in one order.</summary>
+    private async IAsyncEnumerable<IndexRow> Rows(Pass pass, AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var open = query.Status == AlertStatus.Resolved ? [] : await FiringRows(pass, query, cancellationToken);
         var at = 0;
         if (query.Status != AlertStatus.Firing)
         {
-            await foreach (var row in ResolvedRows(query, cancellationToken))
+            var filter = TableClient.CreateQueryFilter($"PartitionKey gt {pass.After} and RowKey eq {AlertIndex.ResolvedRow}");
+            await foreach (var row in Query(_resolved, filter, pass, query, query.Limit + 1, cancellationToken))
             {
                 while (at < open.Count && string.CompareOrdinal(open[at].SortKey, row.SortKey) < 0) yield return open[at++];
                 yield return row;
@@ -52,51 +106,104 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store)
         while (at < open.Count) yield return open[at++];
     }
 
-    private async Task<List<IndexRow>> FiringRows(string? after, CancellationToken cancellationToken)
+    private async Task<List<IndexRow>> FiringRows(Pass pass, AlertQuery query, CancellationToken cancellationToken)
     {
         List<IndexRow> rows = [];
-        var filter = TableClient.CreateQueryFilter($"RowKey eq {AlertIndex.FiringRow}");
-        await foreach (var entity in _firing.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var row in Query(_firing, FiringFilter, pass, query, null, cancellationToken))
         {
-            var row = IndexRow.Of(entity, AlertStatus.Firing);
-            if (after is null || string.CompareOrdinal(row.SortKey, after) > 0) rows.Add(row);
+            if (string.CompareOrdinal(row.SortKey, pass.After) > 0) rows.Add(row);
         }
 
+        pass.Began ??= pass.NewestRow ?? pass.Since;
         rows.Sort(static (left, right) => string.CompareOrdinal(left.SortKey, right.SortKey));
         return rows;
     }
 
-    private async IAsyncEnumerable<IndexRow> ResolvedRows(AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<IndexRow> Query(
+        TableClient table, string filter, Pass pass, AlertQuery query, int? perCall, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey gt {query.After ?? ""} and RowKey eq {AlertIndex.ResolvedRow}");
-        await foreach (var entity in _resolved.QueryAsync<TableEntity>(filter, query.Limit + 1, cancellationToken: cancellationToken)) yield return IndexRow.Of(entity, AlertStatus.Resolved);
-    }
-
-    private async Task<IReadOnlyList<Alert>> LoadAsync(List<IndexRow> rows, CancellationToken cancellationToken)
-    {
-        var alerts = new Alert?[rows.Count];
-        await Parallel.ForAsync(0, rows.Count, new ParallelOptions { MaxDegreeOfParallelism = LoadsAtOnce, CancellationToken = cancellationToken }, async (i, ct) =>
+        var matcher = new RowMatcher(query);
+        if (pass.Since is { } since) filter += " and " + TableClient.CreateQueryFilter($"Timestamp ge {since}");
+        await foreach (var page in table.QueryAsync<TableEntity>(filter, perCall, query.Search is null ? Columns : ColumnsAndText, cancellationToken).AsPages())
         {
-            var stored = await store.LoadAsync(rows[i].IncidentId, ct);
-            if (stored?.Alert.Life.Status == rows[i].Status) alerts[i] = stored.Alert;
-        });
-        return [.. alerts.OfType<Alert>()];
-    }
+            var serverTime = page.GetRawResponse().Headers.Date ?? DateTimeOffset.UnixEpoch;
+            foreach (var entity in page.Values)
+            {
+                if (!(entity.Timestamp <= pass.NewestRow)) pass.NewestRow = entity.Timestamp;
+                if (pass.Since is { } began && entity.GetDateTimeOffset("MovedAt") < began - ClockSkew) continue;
+                yield return IndexRow.Of(entity, matcher, serverTime);
+            }
 
-    private sealed record IndexRow(string IncidentId, AlertStatus Status, string SortKey, string Severity, string EnvironmentId, string EnvironmentName, string Text)
-    {
-        public static IndexRow Of(TableEntity entity, AlertStatus status)
-        {
-            var incidentId = entity.GetString("IncidentId");
-            var sortKey = status == AlertStatus.Resolved ? entity.PartitionKey : AlertIndex.SortKey(entity.GetDateTimeOffset("ChangedAt") ?? default, incidentId);
-            return new IndexRow(incidentId, status, sortKey, entity.GetString("Severity"), entity.GetString("EnvironmentId"), entity.GetString("EnvironmentName"), entity.GetString("Text"));
+            if (table == _resolved) pass.Began ??= serverTime;
         }
+    }
 
-        public bool Matches(AlertQuery query) =>
-            (query.Severity is null || Same(query.Severity, Severity))
-            && (query.Environment is null || Same(query.Environment, EnvironmentName) || Same(query.Environment, EnvironmentId))
-            && (query.Search is null || Text.Contains(query.Search.ToLowerInvariant(), StringComparison.Ordinal));
+    private async Task<IEnumerable<ListedAlert>> LoadAsync(Pass pass, AlertQuery query, List<IndexRow> rows, CancellationToken cancellationToken)
+    {
+        var found = new ListedAlert?[rows.Count];
+        await Parallel.ForAsync(0, rows.Count, new ParallelOptions { MaxDegreeOfParallelism = SummariesAtOnce, CancellationToken = cancellationToken }, async (i, ct) =>
+        {
+            var summary = await LoadAsync(rows[i], query, ct);
+            await RepairAsync(rows[i], summary, ct);
+            // The alert may have moved since its row was read: what counts is what it is now.
+            if (summary is not null && (query.Status is null || summary.Alert.Life.Status == query.Status)) found[i] = new ListedAlert(pass.At(rows[i].SortKey), summary);
+        });
+        return found.OfType<ListedAlert>();
+    }
 
-        private static bool Same(string wanted, string value) => string.Equals(wanted, value, StringComparison.OrdinalIgnoreCase);
+    private async Task<AlertSummary?> LoadAsync(IndexRow row, AlertQuery query, CancellationToken cancellationToken)
+    {
+        if (!query.WithDetails) return await store.LoadSummaryAsync(row.IncidentId, cancellationToken);
+        return await store.LoadAsync(row.IncidentId, cancellationToken) is { } stored ? AlertSummary.Of(stored.Alert) with { Whole = stored.Alert } : null;
+    }
+
+    private async Task<bool> RepairAsync(IndexRow row, AlertSummary? summary, CancellationToken cancellationToken)
+    {
+        // A row of an earlier version has no FiredAt: it is written again.
+        var isInPlace = summary is not null && row.Entity.ContainsKey("FiredAt") && AlertIndex.Place(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey);
+        if (isInPlace || row.Age < RepairAfter) return false;
+        await index.RepairAsync(row.Entity, (await store.LoadAsync(row.IncidentId, cancellationToken))?.Alert, cancellationToken);
+        return true;
+    }
+
+    /// <summary>One way through the tables: all of it, or what moved since a time.</summary>
+    private sealed class Pass(DateTimeOffset? since, string after)
+    {
+        public DateTimeOffset? Since => since;
+        public string After => after;
+
+        /// <summary>When the newest of the firing rows was written, since all of them are read first; else the Date of the first answer, in whole seconds.</summary>
+        public DateTimeOffset? Began { get; set; }
+
+        public DateTimeOffset? NewestRow { get; set; }
+
+        public ListPosition At(string sortKey) => new(sortKey, Began ?? default, since);
+    }
+
+    /// <param name="Age">Since it was written, by the table service's clock.</param>
+    private sealed record IndexRow(TableEntity Entity, string IncidentId, string SortKey, bool IsMatch, TimeSpan Age)
+    {
+        public static IndexRow Of(TableEntity entity, RowMatcher matcher, DateTimeOffset serverTime)
+        {
+            var isMatch = matcher.Matches(entity);
+            // Thousands of rows are kept to be sorted; their text is not.
+            entity.Remove("Text");
+            var incidentId = entity.GetString("IncidentId");
+            var firedAt = entity.GetDateTimeOffset("FiredAt") ?? entity.GetDateTimeOffset("ChangedAt") ?? default;
+            var sortKey = entity.RowKey == AlertIndex.ResolvedRow ? entity.PartitionKey : AlertIndex.SortKey(firedAt, incidentId);
+            return new IndexRow(entity, incidentId, sortKey, isMatch, serverTime - (entity.Timestamp ?? serverTime));
+        }
+    }
+
+    private sealed class RowMatcher(AlertQuery query)
+    {
+        private readonly string? _search = query.Search is { } search ? SearchText.Folded(search) : null;
+
+        public bool Matches(TableEntity row) =>
+            (query.Severity is null || Same(query.Severity, row.GetString("Severity")))
+            && (query.Environment is null || Same(query.Environment, row.GetString("EnvironmentName")) || Same(query.Environment, row.GetString("EnvironmentId")))
+            && (_search is null || row.GetString("Text")?.Contains(_search, StringComparison.Ordinal) == true);
+
+        private static bool Same(string wanted, string? value) => string.Equals(wanted, value, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -4,10 +4,12 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>The alert's row: a few plain columns for people who look into the table, the alert itself as compressed JSON.</summary>
+/// <summary>The alert's row: a few plain columns for people who look into the table, the alert itself as compressed JSON, and beside it what lists show of it.</summary>
 internal static class AlertRows
 {
     public const string PendingColumn = "Pending";
+    public const string SummaryColumn = "Summary";
+
     /// <summary>1 had numbers for times, seconds since 1970.</summary>
     private const int Schema = 2;
 
@@ -29,8 +31,15 @@ internal static class AlertRows
             [PendingColumn] = pending.Count == 0 ? "" : PendingActions.Write(pending),
         };
         BinaryColumns.Write(row, json);
+        var summary = AlertSummary.Of(alert with { Content = alert.Content with { Omitted = fitted.Content.Omitted } });
+        var packed = Compressed.Pack(JsonSerializer.SerializeToUtf8Bytes(summary, StoredAlertJson.Default.AlertSummary));
+        if (packed.Length <= EntityLimits.MaxPropertyBytes) row[SummaryColumn] = packed;
         return row;
     }
+
+    /// <returns>Null for a row of an earlier version, or of an alert whose summary did not fit into a property.</returns>
+    public static AlertSummary? ReadSummary(TableEntity row) =>
+        row.GetBinary(SummaryColumn) is { } packed ? JsonSerializer.Deserialize(Compressed.Unpack(packed, MaxJsonBytes), StoredAlertJson.Default.AlertSummary) : null;
 
     public static StoredAlert Read(TableEntity row)
     {

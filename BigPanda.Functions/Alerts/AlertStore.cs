@@ -20,14 +20,26 @@ public sealed class AlertStore(TableServiceClient tables)
         return found is { HasValue: true, Value: { } row } ? AlertRows.Read(row) : null;
     }
 
+    /// <summary>What lists show of an alert, without reading the rest of its row.</summary>
+    internal async Task<AlertSummary?> LoadSummaryAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, [AlertRows.SummaryColumn], cancellationToken);
+        if (found is not { HasValue: true, Value: { } row }) return null;
+        return AlertRows.ReadSummary(row) ?? (await LoadAsync(incidentId, cancellationToken) is { } stored ? AlertSummary.Of(stored.Alert) : null);
+    }
+
     /// <summary>
-    /// The alert that a part of a path names. Servers leave %2F encoded there, so an incident id with a slash and one with these three
-    /// characters look the same: the slash is tried first.
+    /// The alert that a part of a path names: the first of its readings that is an incident's id. One read, unless the id has a %2F and the
+    /// likelier readings name no alert.
     /// </summary>
     internal async Task<StoredAlert?> FindAsync(string segment, CancellationToken cancellationToken)
     {
-        var incidentId = RouteText.Decode(segment);
-        return await LoadAsync(incidentId, cancellationToken) ?? (incidentId == segment ? null : await LoadAsync(segment, cancellationToken));
+        foreach (var incidentId in RouteText.Readings(segment))
+        {
+            if (await LoadAsync(incidentId, cancellationToken) is { } found) return found;
+        }
+
+        return null;
     }
 
     /// <summary>Saves a decision. Null when the alert was changed by somebody else since it was loaded: load and decide again.</summary>
@@ -81,11 +93,14 @@ public sealed class AlertStore(TableServiceClient tables)
         }
     }
 
-    /// <summary>A page of the timeline, oldest first: the rows after number <paramref name="after"/>.</summary>
-    internal async Task<TimelinePage> TimelineAsync(string incidentId, int after, CancellationToken cancellationToken)
+    /// <summary>
+    /// A page of the timeline, oldest first: the rows after number <paramref name="after"/>. <paramref name="last"/> is the
+    /// <see cref="Alert.TimelineLength"/> of the alert it is shown with: rows that came since are left out, so that the two agree.
+    /// </summary>
+    internal async Task<TimelinePage> TimelineAsync(string incidentId, int after, int last, CancellationToken cancellationToken)
     {
         var entries = new List<TimelineEntry>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey gt {TimelineRows.Key(after)} and RowKey lt {TimelineRows.End}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey gt {TimelineRows.Key(after)} and RowKey le {TimelineRows.Key(last)}");
         var rows = 0;
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, TimelinePage.MaxRows + 1, cancellationToken: cancellationToken))
         {

@@ -23,8 +23,19 @@ internal sealed record AlertView
     public required string? Assignee { get; init; }
     public required string? Assigner { get; init; }
     public required IReadOnlyDictionary<string, TagValue> Tags { get; init; }
-    public required IReadOnlyList<DetailView> Alerts { get; init; }
-    public required IReadOnlyList<RelatedChange> RelatedChanges { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DetailView>? Alerts { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RelatedChange>? RelatedChanges { get; init; }
+
+    /// <summary>In lists, where the alerts are left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? AlertCount { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Hosts { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Omitted { get; init; }
     public required DateTime? FirstFiredAt { get; init; }
@@ -42,7 +53,21 @@ internal sealed record AlertView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TimelineContinuation { get; init; }
 
-    public static AlertView Of(Alert alert, TimelinePage? timeline = null) => new()
+    /// <summary>One alert, whole, with a page of its timeline.</summary>
+    public static AlertView Of(Alert alert, TimelinePage timeline) => Of(alert) with
+    {
+        Alerts = Details(alert.Content),
+        RelatedChanges = alert.Content.RelatedChanges,
+        Timeline = [.. timeline.Entries.Select(TimelineView.Of)],
+        TimelineContinuation = timeline.Next?.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>An item of a list.</summary>
+    public static AlertView Of(AlertSummary summary) => Of(summary.Alert) with { AlertCount = summary.AlertCount, Hosts = summary.Hosts };
+
+    public static IReadOnlyList<DetailView> Details(AlertContent content) => [.. content.Alerts.Select(DetailView.Of)];
+
+    private static AlertView Of(Alert alert) => new()
     {
         IncidentId = alert.IncidentId,
         Status = alert.Life.Status,
@@ -60,8 +85,6 @@ internal sealed record AlertView
         Assignee = alert.Content.Assignee,
         Assigner = alert.Content.Assigner,
         Tags = alert.Content.Tags,
-        Alerts = [.. alert.Content.Alerts.Select(DetailView.Of)],
-        RelatedChanges = alert.Content.RelatedChanges,
         Omitted = alert.Content.Omitted,
         FirstFiredAt = alert.Life.FirstFiredAt.UtcDateTime,
         LastFiredAt = alert.Life.LastFiredAt.UtcDateTime,
@@ -71,8 +94,6 @@ internal sealed record AlertView
         BigPanda = new SyncView(alert.Sync.State, alert.Sync.Attempts, alert.Sync.LastError, alert.Sync.UpdatedAt?.UtcDateTime),
         Sources = alert.Sources,
         UpdatedAt = alert.UpdatedAt.UtcDateTime,
-        Timeline = timeline is null ? null : [.. timeline.Entries.Select(TimelineView.Of)],
-        TimelineContinuation = timeline?.Next?.ToString(CultureInfo.InvariantCulture),
     };
 }
 
@@ -105,9 +126,7 @@ internal sealed record TimelineView(DateTime At, string Kind, Verdict Verdict, s
         new(entry.At.UtcDateTime, entry.Kind, entry.Verdict, entry.Reason, entry.Episode, entry.Actor, entry.Summary) { Comment = entry.Comment };
 }
 
-internal sealed record AlertPageView(IReadOnlyList<AlertView> Items, string? Continuation);
-
-[JsonSerializable(typeof(AlertPageView))]
+[JsonSerializable(typeof(AlertView))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CamelCaseEnum<AlertStatus>), typeof(CamelCaseEnum<SyncState>), typeof(CamelCaseEnum<Verdict>)])]
 internal sealed partial class AlertViewJson : JsonSerializerContext;
 

@@ -11,18 +11,18 @@ public sealed class GetAlertFunction(AlertStore store)
 {
     [Function("GetAlert")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "alerts/{incidentId}")] HttpRequest request, string incidentId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts/{incidentId}")] HttpRequest request, string incidentId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var continuation = request.Query["timelineContinuation"].ToString();
         var after = 0;
         if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
-            return Problems.BadRequest("timelineContinuation is not one of ours: leave it out to start anew.");
+            return Problems.BadRequest("timelineContinuation is not valid. Omit it to start from the first event.");
 
         try
         {
             if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
-            var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, cancellationToken);
+            var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, stored.Alert.TimelineLength, cancellationToken);
             return JsonAnswer.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Storage;
 using Microsoft.AspNetCore.Http;
@@ -7,20 +9,19 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary><c>GET /alerts</c>: newest change first, in pages.</summary>
+/// <summary><c>GET /alerts</c>: fired last first, in pages of summaries; <c>include=alerts,changes</c> adds the details.</summary>
 public sealed class ListAlertsFunction(AlertListing listing)
 {
     [Function("ListAlerts")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "alerts")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!TryRead(request.Query, out var query, out var fault)) return Problems.BadRequest(fault);
+        if (!TryRead(request.Query, out var query, out var include, out var fault)) return Problems.BadRequest(fault);
         try
         {
-            var page = await listing.ListAsync(query, cancellationToken);
-            var view = new AlertPageView([.. page.Alerts.Select(alert => AlertView.Of(alert))], page.Next is { } next ? WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(next)) : null);
-            return JsonAnswer.Of(view, AlertViewJson.Default.AlertPageView);
+            var page = await new AlertPage(query, include).FillAsync(listing.ReadAsync(query, cancellationToken), cancellationToken);
+            return Results.Bytes(page, "application/json; charset=utf-8");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
         {
@@ -28,14 +29,17 @@ public sealed class ListAlertsFunction(AlertListing listing)
         }
     }
 
-    private static bool TryRead(IQueryCollection values, out AlertQuery query, out string fault)
+    private static bool TryRead(IQueryCollection values, out AlertQuery query, out IReadOnlyList<string> include, out string fault)
     {
         query = new AlertQuery { Severity = Text(values, "severity"), Environment = Text(values, "environment"), Search = Text(values, "search") };
         fault = "";
+        include = Text(values, "include")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        if (include.Any(detail => detail is not (AlertPage.IncludeAlerts or AlertPage.IncludeChanges))) fault = $"include may name {AlertPage.IncludeAlerts} and {AlertPage.IncludeChanges}, separated by a comma.";
+        query = query with { WithDetails = include.Count > 0 };
 
         if (Text(values, "status") is { } status)
         {
-            // TryParse takes numbers too; what they stand for is nobody's business.
+            // TryParse takes numbers too.
             if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !wanted.ToString().Equals(status, StringComparison.OrdinalIgnoreCase)) fault = "status must be firing or resolved.";
             query = query with { Status = wanted };
         }
@@ -48,8 +52,8 @@ public sealed class ListAlertsFunction(AlertListing listing)
 
         if (Text(values, "continuation") is { } continuation)
         {
-            if (Decode(continuation) is not { } after) fault = "continuation is not one of ours: leave it out to start anew.";
-            else query = query with { After = after };
+            if (Decode(continuation) is not { } position) fault = "continuation is not valid. Omit it to start from the first page.";
+            else query = query with { Position = position };
         }
 
         return fault.Length == 0;
@@ -57,16 +61,83 @@ public sealed class ListAlertsFunction(AlertListing listing)
 
     private static string? Text(IQueryCollection values, string name) => values[name].ToString() is { Length: > 0 } text ? text : null;
 
-    private static string? Decode(string continuation)
+    private static ListPosition? Decode(string continuation)
     {
         try
         {
-            var key = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(continuation));
-            return key.Length is > 20 and < 1000 && key[19] == '|' && key.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9') is false ? key : null;
+            return ListPosition.Parse(Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(continuation)));
         }
         catch (FormatException)
         {
             return null;
         }
+    }
+}
+
+/// <summary>A page of a list as JSON, written item by item: bounded in items and in bytes, so that no reader costs more than a page of memory.</summary>
+internal sealed class AlertPage(AlertQuery query, IReadOnlyCollection<string> include)
+{
+    /// <summary>Of the items; the braces around them are not counted.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    public const string IncludeAlerts = "alerts";
+    public const string IncludeChanges = "changes";
+
+    private readonly ArrayBufferWriter<byte> _items = new(16 * 1024);
+    private int _count;
+    private ListPosition? _last;
+
+    /// <returns><c>{"items":[…],"continuation":…}</c>; the continuation is null when there is nothing more.</returns>
+    public async Task<ReadOnlyMemory<byte>> FillAsync(IAsyncEnumerable<ListedAlert> alerts, CancellationToken cancellationToken)
+    {
+        await foreach (var listed in alerts.WithCancellation(cancellationToken))
+        {
+            // Enough was read for one request; or this one is for the next page.
+            if (listed.Summary is not { } summary) return Document(listed.Position);
+            if (_count == query.Limit || !TryAdd(summary)) return Document(_last);
+            _last = listed.Position;
+        }
+
+        return Document(null);
+    }
+
+    /// <summary>An alert whose details are larger than a page is shown without them, or it would end every listing.</summary>
+    private bool TryAdd(AlertSummary summary)
+    {
+        var item = Json(View(summary));
+        if (item.Length > MaxBytes) item = Json(AlertView.Of(summary) with { Omitted = "Alerts and changes are larger than a page: GET /alerts/{incidentId} shows them." });
+        if (_items.WrittenCount + item.Length > MaxBytes) return false;
+        if (_count++ > 0) _items.Write(","u8);
+        _items.Write(item);
+        return true;
+    }
+
+    private AlertView View(AlertSummary summary)
+    {
+        var view = AlertView.Of(summary);
+        if (summary.Whole is not { Content: var content }) return view;
+        return view with
+        {
+            Alerts = include.Contains(IncludeAlerts) ? AlertView.Details(content) : null,
+            RelatedChanges = include.Contains(IncludeChanges) ? content.RelatedChanges : null,
+        };
+    }
+
+    private ReadOnlyMemory<byte> Document(ListPosition? next)
+    {
+        var page = new ArrayBufferWriter<byte>(_items.WrittenCount + 512);
+        page.Write("{\"items\":["u8);
+        page.Write(_items.WrittenSpan);
+        page.Write("],\"continuation\":"u8);
+        page.Write(next is null ? "null"u8 : Encoding.ASCII.GetBytes($"\"{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(next.ToString()))}\""));
+        page.Write("}"u8);
+        return page.WrittenMemory;
+    }
+
+    private static ReadOnlySpan<byte> Json(AlertView view)
+    {
+        var bytes = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(bytes, JsonAnswer.Readable)) JsonSerializer.Serialize(writer, view, AlertViewJson.Default.AlertView);
+        return bytes.WrittenSpan;
     }
 }

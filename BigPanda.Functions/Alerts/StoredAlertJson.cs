@@ -7,6 +7,7 @@ namespace BigPanda.Functions.Alerts;
 /// Generated readers set a member that a row lacks to null, whatever its initializer says: hence the defaults in the init accessors.
 /// </summary>
 [JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(AlertSummary))]
 [JsonSerializable(typeof(IReadOnlyList<TimelineEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<AlertAction>))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true, Converters = [typeof(StoredTime)])]

@@ -8,7 +8,7 @@ namespace BigPanda.Functions.Http;
 /// <summary>JSON documents that people can read: quotes and other scripts are written as they are, not as escapes.</summary>
 internal static class JsonAnswer
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static IResult Of<T>(T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK) => new Document<T>(value, type, statusCode);
 

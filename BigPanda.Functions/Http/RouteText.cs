@@ -1,7 +1,47 @@
+using System.Text;
+
 namespace BigPanda.Functions.Http;
 
-/// <summary>Servers decode a path except for %2F, which would look like a separator: an id with a slash arrives half decoded.</summary>
+/// <summary>
+/// Servers decode a path except for %2F, which would look like a separator: for every %2F that arrives the caller may have meant a slash
+/// (sent as %2F) or these three characters (sent as %252F).
+/// </summary>
 internal static class RouteText
 {
-    public static string Decode(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    private const string EncodedSlash = "%2F";
+
+    /// <summary>Each further one doubles the readings.</summary>
+    private const int MaxAmbiguous = 5;
+
+    /// <summary>What the segment can stand for, the likeliest first: all slashes. From the sixth %2F on, they are read as slashes.</summary>
+    public static IEnumerable<string> Readings(string segment)
+    {
+        var ambiguous = Math.Min(Occurrences(segment), MaxAmbiguous);
+        for (var literal = 0; literal < 1 << ambiguous; literal++) yield return Read(segment, literal);
+    }
+
+    /// <param name="literal">Bit n is set when the n-th %2F stays as it is.</param>
+    private static string Read(string segment, int literal)
+    {
+        var text = new StringBuilder(segment.Length);
+        var from = 0;
+        for (var (n, at) = (0, Next(segment, 0)); at >= 0; n++, at = Next(segment, from))
+        {
+            text.Append(segment, from, at - from);
+            from = at + EncodedSlash.Length;
+            if (n < MaxAmbiguous && (literal & (1 << n)) != 0) text.Append(segment, at, EncodedSlash.Length);
+            else text.Append('/');
+        }
+
+        return text.Append(segment, from, segment.Length - from).ToString();
+    }
+
+    private static int Occurrences(string segment)
+    {
+        var count = 0;
+        for (var at = Next(segment, 0); at >= 0; at = Next(segment, at + EncodedSlash.Length)) count++;
+        return count;
+    }
+
+    private static int Next(string segment, int from) => segment.IndexOf(EncodedSlash, from, StringComparison.OrdinalIgnoreCase);
 }

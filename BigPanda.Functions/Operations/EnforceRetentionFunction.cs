@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary>Once an hour: removes what has been kept long enough.</summary>
+/// <summary>Once an hour: removes what has been kept long enough, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
-    AlertRetention alerts, PayloadStore payloads, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
+    AlertRetention alerts, AlertListing listing, PayloadStore payloads, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
 {
     /// <summary>A run must end well before the function's time is up; the next hour takes the rest.</summary>
     private const int MaxAlertsAtOnce = 2000;
@@ -22,13 +22,14 @@ public sealed partial class EnforceRetentionFunction(
         var now = time.GetUtcNow();
         var removed = await alerts.RemoveResolvedAsync(now.AddDays(-options.Value.ResolvedDays), MaxAlertsAtOnce, cancellationToken);
         var trimmed = await alerts.TrimTimelinesAsync(options.Value.TimelineRows, cancellationToken);
+        var repaired = await listing.SweepAsync(cancellationToken);
         var bodies = await payloads.DeleteOlderThanAsync(now - PayloadAge, cancellationToken);
-        Log.Removed(logger, removed, trimmed, bodies);
+        Log.Removed(logger, removed, trimmed, bodies, repaired);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Retention removed {Alerts} resolved alerts, {Rows} old timeline rows and {Bodies} rows of left-over bodies")]
-        public static partial void Removed(ILogger logger, int alerts, int rows, int bodies);
+        [LoggerMessage(1, LogLevel.Information, "Retention removed {Alerts} resolved alerts, {Rows} old timeline rows and {Bodies} rows of left-over bodies, and repaired {Listed} rows of the list of firing alerts")]
+        public static partial void Removed(ILogger logger, int alerts, int rows, int bodies, int listed);
     }
 }

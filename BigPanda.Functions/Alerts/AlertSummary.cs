@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// An alert as a list shows it: without the incident's alerts and changes, with some of its tags. It is stored in the alert's row, so that
+/// a list reads kilobytes for each alert and not megabytes.
+/// </summary>
+internal sealed record AlertSummary
+{
+    public const int MaxHosts = 20;
+    private const int MaxHostChars = 200;
+    private const int MaxTagBytes = 2048;
+    private static readonly string[] HostTags = ["host", "hostname"];
+
+    /// <summary>The alert without what a list leaves out and what only deciding needs.</summary>
+    public required Alert Alert { get; init; }
+
+    /// <summary>The alert as it is, where a list was asked for its details; not stored.</summary>
+    [JsonIgnore]
+    public Alert? Whole { get; init; }
+
+    public int AlertCount { get; init; }
+
+    /// <summary>The first of the hosts that the incident's alerts name, sorted.</summary>
+    public IReadOnlyList<string> Hosts { get; init => field = value ?? []; } = [];
+
+    public static AlertSummary Of(Alert alert)
+    {
+        var tags = Fitting(alert.Content.Tags);
+        var leftOut = alert.Content.Tags.Count - tags.Count;
+        var content = alert.Content with
+        {
+            Alerts = [],
+            RelatedChanges = [],
+            FormerAlerts = [],
+            Origins = [],
+            Tags = tags,
+            Omitted = leftOut == 0 ? alert.Content.Omitted : $"{alert.Content.Omitted} {leftOut} of the tags are not shown in lists.".TrimStart(),
+        };
+        return new AlertSummary
+        {
+            Alert = alert with { Content = content, Expected = [], RecentMessages = [] },
+            AlertCount = alert.Content.Alerts.Count,
+            Hosts = [.. HostsOf(alert.Content).Take(MaxHosts)],
+        };
+    }
+
+    /// <summary>Every host once, in any case, sorted.</summary>
+    public static IEnumerable<string> HostsOf(AlertContent content)
+    {
+        var hosts = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var alert in content.Alerts)
+        {
+            foreach (var (name, value) in alert.Tags)
+            {
+                if (HostTags.Contains(name, StringComparer.OrdinalIgnoreCase) && value.Text is { Length: > 0 } host) hosts.Add(Wording.Shortened(host, MaxHostChars));
+            }
+        }
+
+        return hosts;
+    }
+
+    /// <summary>The tags in their order, each that still fits.</summary>
+    private static IReadOnlyDictionary<string, TagValue> Fitting(IReadOnlyDictionary<string, TagValue> tags)
+    {
+        var left = MaxTagBytes;
+        var kept = new Dictionary<string, TagValue>();
+        foreach (var (name, value) in tags)
+        {
+            var size = Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value.Json);
+            if (size > left) continue;
+            left -= size;
+            kept[name] = value;
+        }
+
+        return kept.Count == tags.Count ? tags : kept;
+    }
+}
