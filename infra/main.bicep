@@ -122,6 +122,11 @@ param sourcesRejectedBurst int = 20
 @maxValue(33554432)
 param intakeMaxBodyBytes int = 8388608
 
+@description('Bytes of webhooks over 64 KiB that an instance holds at once; further ones wait up to 8 seconds for their turn.')
+@minValue(1048576)
+@maxValue(1073741824)
+param intakeMaxBytesInFlight int = 100663296
+
 @description('Where the BigPanda organisation lives.')
 @allowed(['us', 'eu'])
 param bigPandaRegion string = 'us'
@@ -293,6 +298,7 @@ module functionApp 'modules/functionapp.bicep' = {
     sourcesSilentAfterHours: sourcesSilentAfterHours
     sourcesRejectedBurst: sourcesRejectedBurst
     intakeMaxBodyBytes: intakeMaxBodyBytes
+    intakeMaxBytesInFlight: intakeMaxBytesInFlight
     bigPandaRegion: bigPandaRegion
     bigPandaApiBaseUrl: bigPandaApiBaseUrl
     bigPandaDefaultEnvironmentId: bigPandaDefaultEnvironmentId

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BigPanda.Functions.Tests.Webhooks;
 
@@ -25,22 +26,28 @@ internal sealed class Intake
 
     public Intake(int maxBodyBytes = 8 * 1024 * 1024, TableServiceClient? tables = null, SourceCatalog? sources = null)
     {
-        var time = new StoppedClock();
         var logging = new LoggerFactory([Log]);
         // Nothing listens there: a test that needs the claim check brings its own.
-        var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), time);
+        var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), Time);
         Bodies = new MessageBodies(payloads);
+        var settings = Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes, MaxBytesInFlight = 2 * maxBodyBytes });
         _function = new ReceiveWebhookFunction(
             sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
             Bodies,
             new MessageSender(Bus),
             Services.GetRequiredService<AppMetrics>(),
-            time,
-            Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes }),
+            new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
+            Budget = new IntakeBudget(settings, Time),
+            Time,
+            settings,
             logging.CreateLogger<ReceiveWebhookFunction>());
     }
 
+    public FakeTimeProvider Time { get; } = new(Now);
+
     public RecordingBus Bus { get; } = new();
+
+    public IntakeBudget Budget { get; }
 
     public ListLogger Log { get; } = new();
 
@@ -67,9 +74,4 @@ internal sealed class Intake
     }
 
     public static byte[] Published => Samples.Published;
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using BigPanda.Functions.Webhooks;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Tests.Webhooks;
@@ -49,7 +50,35 @@ public sealed class RefusingWebhooksTests
         await _intake.PostAsync("{}"u8.ToArray());
         await _intake.PostAsync(Intake.Published, source: "a-guess");
 
-        Assert.Equal(["A webhook for source main is refused: not_an_incident", "A webhook for source _unknown is refused: unauthorized"], _intake.Log.Lines.Select(line => line.Text.Trim()));
+        Assert.Equal(
+            ["A webhook for source main is refused: not_an_incident.", "A webhook for source _unknown is refused: unauthorized."],
+            _intake.Log.Lines.Select(line => line.Text.Trim().Replace(" Further ones are logged once a minute.", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_flood_of_refused_webhooks_is_one_log_line_a_minute_with_their_number()
+    {
+        for (var i = 0; i < 1000; i++) await _intake.PostAsync(Intake.Published, source: $"guess-{i}");
+        Assert.Single(_intake.Log.Lines);
+
+        _intake.Time.Advance(TimeSpan.FromMinutes(1));
+        await _intake.PostAsync(Intake.Published, source: "guess");
+
+        Assert.Equal("A webhook for source _unknown is refused: unauthorized. 999 more were refused since the last line.", _intake.Log.Lines.Last().Text.Trim());
+    }
+
+    [Fact]
+    public async Task A_large_webhook_waits_for_others_and_is_answered_503_when_they_take_too_long()
+    {
+        using var first = await _intake.Budget.TakeAsync(null, CancellationToken.None);
+        using var second = await _intake.Budget.TakeAsync(null, CancellationToken.None);
+        var waiting = _intake.PostAsync(new UnreadStream(), null);
+
+        _intake.Time.Advance(IntakeBudget.MaxWait);
+
+        var answer = await waiting;
+        answer.AssertProblem(503);
+        Assert.NotEmpty(answer.Response.Headers.RetryAfter.ToString());
     }
 
     [Fact]

@@ -3,13 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
 
-/// <summary>A request body read whole into a rented buffer, up to a limit. Dispose gives the buffer back.</summary>
+/// <summary>A request body read whole into one buffer, up to a limit. Dispose gives the buffer back.</summary>
 internal sealed class BoundedBody : IDisposable
 {
+    /// <summary>Larger buffers are not pooled: the pool would keep the megabytes of a burst for as long as the process lives.</summary>
+    private const int MaxPooled = 1024 * 1024;
+
     private byte[] _buffer;
     private int _length;
 
-    private BoundedBody(int size) => _buffer = ArrayPool<byte>.Shared.Rent(size);
+    private BoundedBody(int size) => _buffer = Rent(size);
 
     public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
@@ -40,7 +43,7 @@ internal sealed class BoundedBody : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Return(_buffer);
         _buffer = [];
         _length = 0;
     }
@@ -50,12 +53,19 @@ internal sealed class BoundedBody : IDisposable
     {
         if (_length == _buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, limit + 1));
+            var larger = Rent((int)Math.Min(_buffer.Length * 2L, limit + 1));
             Memory.Span.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            Return(_buffer);
             _buffer = larger;
         }
 
         return _buffer.AsMemory(_length, Math.Min(_buffer.Length, limit + 1) - _length);
+    }
+
+    private static byte[] Rent(int size) => size <= MaxPooled ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and <= MaxPooled) ArrayPool<byte>.Shared.Return(buffer);
     }
 }

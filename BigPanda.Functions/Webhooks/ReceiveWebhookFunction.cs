@@ -16,7 +16,7 @@ namespace BigPanda.Functions.Webhooks;
 /// has stored it, and refused only when it can never become an alert.
 /// </summary>
 public sealed partial class ReceiveWebhookFunction(
-    SourceCatalog sources, MessageBodies bodies, MessageSender sender, AppMetrics metrics, TimeProvider time,
+    SourceCatalog sources, MessageBodies bodies, MessageSender sender, AppMetrics metrics, RefusalLog refusals, IntakeBudget budget, TimeProvider time,
     IOptions<IntakeOptions> options, ILogger<ReceiveWebhookFunction> logger)
 {
     [Function("ReceiveWebhook")]
@@ -26,11 +26,13 @@ public sealed partial class ReceiveWebhookFunction(
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!sources.IsLoaded && !await sources.EnsureLoadedAsync(cancellationToken)) return NotReady(request);
+        if (!sources.IsLoaded && !await sources.EnsureLoadedAsync(cancellationToken)) return NotNow(request, "The webhook could not be checked. Send it again.");
         var source = sources.Find(sourceId);
         if (!SourceAuthenticator.IsAuthentic(source, request.Headers, time.GetUtcNow())) return Refuse(source, "unauthorized", WebhookAnswers.Unauthorized(request.HttpContext.Response));
         if (WebhookAnswers.UnsupportedMediaType(request) is { } unsupported) return Refuse(source, "media_type", unsupported);
 
+        using var share = await budget.TakeAsync(request.ContentLength, cancellationToken);
+        if (share is null) return NotNow(request, "Too many large webhooks at once. Send it again.");
         try
         {
             using var body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
@@ -68,18 +70,18 @@ public sealed partial class ReceiveWebhookFunction(
         return new WebhookAccepted(messageId, incidentId);
     }
 
-    /// <summary>No sources could be read since the start: nobody can be told from a stranger, so nobody is refused for good.</summary>
-    private IResult NotReady(HttpRequest request)
+    /// <summary>503, not 401 or 413: the caller may be authentic (the sources have not been read since the start), and its webhook must not be refused for good.</summary>
+    private IResult NotNow(HttpRequest request, string detail)
     {
         metrics.Webhook("unavailable");
-        return Problems.Unavailable(request.HttpContext.Response, "The webhook could not be checked. Send it again.");
+        return Problems.Unavailable(request.HttpContext.Response, detail);
     }
 
     private IResult Refuse(SourceEntry source, string outcome, IResult answer)
     {
         source.Traffic.Rejected();
         metrics.Webhook(outcome);
-        Log.Refused(logger, source.Source.Id, outcome);
+        refusals.Refused(source.Source.Id, outcome);
         return answer;
     }
 
@@ -88,10 +90,7 @@ public sealed partial class ReceiveWebhookFunction(
         [LoggerMessage(1, LogLevel.Debug, "Incident {IncidentId}: webhook accepted as {MessageId}")]
         public static partial void Accepted(ILogger logger, string incidentId, string messageId);
 
-        [LoggerMessage(2, LogLevel.Warning, "A webhook for source {SourceId} is refused: {Outcome}")]
-        public static partial void Refused(ILogger logger, string sourceId, string outcome);
-
-        [LoggerMessage(3, LogLevel.Error, "Incident {IncidentId}: the webhook could not be stored and is answered 503: {Reason}")]
+        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: the webhook could not be stored and is answered 503: {Reason}")]
         public static partial void NotStored(ILogger logger, string incidentId, string reason);
     }
 }

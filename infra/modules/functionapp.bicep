@@ -73,6 +73,9 @@ param sourcesRejectedBurst int
 @description('The largest webhook taken, in bytes.')
 param intakeMaxBodyBytes int
 
+@description('Bytes of webhooks over 64 KiB that an instance holds at once.')
+param intakeMaxBytesInFlight int
+
 @description('us or eu.')
 param bigPandaRegion string
 
@@ -138,6 +141,7 @@ var appSettings = {
   Sources__SilentAfterHours: string(sourcesSilentAfterHours)
   Sources__RejectedBurst: string(sourcesRejectedBurst)
   Intake__MaxBodyBytes: string(intakeMaxBodyBytes)
+  Intake__MaxBytesInFlight: string(intakeMaxBytesInFlight)
   BigPanda__Region: bigPandaRegion
   BigPanda__ApiBaseUrl: bigPandaApiBaseUrl
   BigPanda__DefaultEnvironmentId: bigPandaDefaultEnvironmentId
