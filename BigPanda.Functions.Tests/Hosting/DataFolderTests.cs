@@ -16,6 +16,19 @@ public sealed class DataFolderTests : IDisposable
 
         Assert.True(Directory.Exists(folder));
         Assert.Empty(Directory.GetFileSystemEntries(folder));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+    }
+
+    [Fact]
+    public void A_folder_of_ours_that_was_open_to_others_is_closed()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        File.SetUnixFileMode(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+
+        PrivateFolder.Prepare(_root);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_root));
     }
 
     [Fact]

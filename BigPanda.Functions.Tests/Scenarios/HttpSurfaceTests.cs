@@ -8,6 +8,7 @@ namespace BigPanda.Functions.Tests.Scenarios;
 [Collection(BridgeCollection.Name)]
 public sealed class HttpSurfaceTests(AppFixture app)
 {
+    private static readonly HttpClient Http = new();
     private readonly BridgeClient _bridge = app.Bridge;
 
     [Theory]
@@ -92,6 +93,34 @@ public sealed class HttpSurfaceTests(AppFixture app)
         Assert.Equal(
             ["tableStorage", "serviceBus", "bigPanda"],
             ready.Json.GetProperty("dependencies").EnumerateArray().Select(dependency => dependency.GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("/api/health", 200)]
+    [InlineData("/api/openapi.json", 200)]
+    [InlineData("/api/health/ready", 200)]
+    [InlineData("/api/alerts", 200)]
+    [InlineData("/api/alerts/unknown", 404)]
+    [InlineData("/api/sources", 200)]
+    [InlineData("/api/connection", 200)]
+    public async Task HEAD_is_answered_as_GET_without_a_body(string path, int status)
+    {
+        var answer = (await BridgeClient.SendAsync(_bridge.WithKey(Request("HEAD", path)))).Expect(status);
+
+        Assert.Empty(answer.Body);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/health", 200)]
+    [InlineData("GET", "/api/alerts/unknown", 404)]
+    [InlineData("POST", "/api/webhooks/bigpanda/unknown", 401)]
+    [InlineData("GET", "/api/alerts?limit=none", 400)]
+    public async Task No_answer_may_be_taken_for_another_media_type(string method, string path, int status)
+    {
+        using var response = await Http.SendAsync(_bridge.WithKey(Request(method, path)));
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
     }
 
     [Fact]

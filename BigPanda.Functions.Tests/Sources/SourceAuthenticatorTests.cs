@@ -38,11 +38,14 @@ public sealed class SourceAuthenticatorTests
     [Theory]
     [InlineData("X-Token", "first-token", true)]
     [InlineData("x-token", " first-token ", true)]
-    [InlineData("X-Token", "Bearer first-token", false)]
+    [InlineData("X-Token", "Bearer first-token", true)]
+    [InlineData("X-Token", "bearer  first-token", true)]
+    [InlineData("X-Token", "Bearer wrong", false)]
+    [InlineData("X-Token", "Basic first-token", false)]
     [InlineData("X-Token", "wrong", false)]
     [InlineData("X-Token", "", false)]
     [InlineData("Authorization", "Bearer first-token", false)]
-    public void A_header_of_the_sources_own_holds_the_bare_token(string name, string value, bool authentic) =>
+    public void A_header_of_the_sources_own_holds_the_token_with_or_without_the_word_bearer(string name, string value, bool authentic) =>
         Assert.Equal(authentic, IsAuthentic(Headers(name, value), "X-Token", First));
 
     [Theory]

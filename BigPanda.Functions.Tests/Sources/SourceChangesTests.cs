@@ -27,8 +27,8 @@ public sealed class SourceChangesTests
         var (store, usages, catalog) = (new SourceStore(tables.Object, NullLogger<SourceStore>.Instance), new SourceUsageStore(tables.Object), Catalogs.Over(_table.Object));
         var options = Options.Create(new SourceOptions());
         _register = new SourceRegister(store, usages, catalog, TimeProvider.System, NullLogger<SourceRegister>.Instance);
-        var reader = new SourceReader(store, usages, catalog, new PublicAddress(options), options, TimeProvider.System);
-        _function = new SourcesFunction(_register, store, reader, NullLogger<SourcesFunction>.Instance);
+        var reader = new SourceReader(store, usages, catalog, options, TimeProvider.System);
+        _function = new SourcesFunction(_register, store, reader, new PublicAddress(options), NullLogger<SourcesFunction>.Instance);
     }
 
     [Fact]

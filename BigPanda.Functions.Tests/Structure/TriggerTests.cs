@@ -53,6 +53,14 @@ public sealed class TriggerTests
             select $"{type.Name}.{method.Name}");
     }
 
+    /// <summary>Monitors ask with HEAD; a 405 makes them call the bridge down.</summary>
+    [Fact]
+    public void Every_GET_answers_HEAD() => House.Has(
+        from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
+        from trigger in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<HttpTriggerAttribute>())
+        where trigger.Methods?.Contains("get") == true && !trigger.Methods.Contains("head")
+        select $"{method.DeclaringType?.Name}.{method.Name}");
+
     [Fact]
     public void Only_health_webhooks_and_the_APIs_description_are_open_to_everybody()
     {

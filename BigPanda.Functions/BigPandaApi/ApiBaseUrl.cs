@@ -11,7 +11,9 @@ internal static class ApiBaseUrl
     private static readonly string[] Regions = ["us", "eu"];
 
     /// <summary>BigPanda's regions page names another EU host, which does not resolve; this one is in use.</summary>
-    public static string Of(string region) => region == "eu" ? "https://eu-api.bigpanda.io" : "https://api.bigpanda.io";
+    public static string Of(string region) => region.Equals("eu", StringComparison.OrdinalIgnoreCase) ? "https://eu-api.bigpanda.io" : "https://api.bigpanda.io";
+
+    public static bool IsRegion(string text) => Regions.Contains(text, StringComparer.OrdinalIgnoreCase);
 
     /// <returns>The region this is the address of; null for another address.</returns>
     public static string? RegionOf(string url) => Regions.FirstOrDefault(region => url.TrimEnd('/').Equals(Of(region), StringComparison.OrdinalIgnoreCase));

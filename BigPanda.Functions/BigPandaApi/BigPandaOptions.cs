@@ -9,7 +9,7 @@ public sealed class BigPandaOptions
     public const string Section = "BigPanda";
 
     /// <summary><c>us</c> (default) or <c>eu</c>: where the organisation lives, unless connecting a key says otherwise. The wrong one answers 404.</summary>
-    [RegularExpression("^(us|eu)$", ErrorMessage = "The setting BigPanda__Region must be us or eu.")]
+    [RegularExpression("^(?i:us|eu)$", ErrorMessage = "The setting BigPanda__Region must be us or eu.")]
     public string Region { get; set; } = "us";
 
     /// <summary>Overrides the region's address. https, or http to this machine.</summary>

@@ -14,7 +14,7 @@ public sealed partial class ConnectionFunction(
     ILogger<ConnectionFunction> logger)
 {
     [Function("GetConnection")]
-    public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connection")] HttpRequest request, CancellationToken cancellationToken) =>
+    public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "connection")] HttpRequest request, CancellationToken cancellationToken) =>
         TryAsync(request, () => FindAsync(cancellationToken), cancellationToken);
 
     [Function("PutConnection")]

@@ -19,7 +19,7 @@ internal sealed record ConnectionRequest(string? ApiKey, string? Region, string?
         // Nothing of the key is quoted.
         if (Text(ApiKey) is not { } key) return (null, "apiKey", "apiKey must not be empty.");
         if (key.Length > MaxKey || key.Any(c => c is <= ' ' or > '~')) return (null, "apiKey", "apiKey must be the key as BigPanda shows it: no spaces and no line breaks inside.");
-        if (Text(Region) is { } region && region is not ("us" or "eu")) return (null, "region", "region must be us or eu.");
+        if (Text(Region) is { } region && !BigPandaApi.ApiBaseUrl.IsRegion(region)) return (null, "region", "region must be us or eu.");
         if (Text(Region) is not null && Text(ApiBaseUrl) is not null) return (null, "apiBaseUrl", "apiBaseUrl takes the place of region: give one of them.");
         if (Text(ApiBaseUrl) is { } url && BigPandaApi.ApiBaseUrl.Fault(url) is { } fault) return (null, "apiBaseUrl", $"apiBaseUrl {fault}.");
         if (Text(DefaultEnvironmentId) is { Length: > MaxText }) return (null, "defaultEnvironmentId", $"defaultEnvironmentId may have {MaxText} characters at most.");

@@ -44,5 +44,5 @@ internal sealed record ProbedPermission(string Permission, string Endpoint, stri
 [JsonSerializable(typeof(ConnectionRequest))]
 [JsonSerializable(typeof(ConnectionView))]
 [JsonSerializable(typeof(ProbeView))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 internal sealed partial class ConnectionJson : JsonSerializerContext;

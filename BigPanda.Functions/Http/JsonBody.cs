@@ -4,20 +4,27 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
 
-/// <summary>Reads the small JSON body of an API call.</summary>
+/// <summary>Reads the small JSON body of an API call. Member names match in any case; an unknown or repeated one is refused by its name.</summary>
 internal static class JsonBody
 {
-    private const int MaxBytes = 16 * 1024;
+    /// <summary>A comment of 4,000 characters, each escaped as <c>\uXXXX</c>, and the other members fit.</summary>
+    private const int MaxBytes = 32 * 1024;
 
-    /// <returns>The value; or null and, in words, why not. An empty body reads as <c>{}</c>.</returns>
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <returns>The value; or null and the reason in words. An empty body reads as <c>{}</c>.</returns>
     public static async Task<(T? Value, string Fault)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, string shape, CancellationToken cancellationToken)
         where T : class
     {
         using var body = await BoundedBody.ReadAsync(request, MaxBytes, cancellationToken);
         if (body is null) return (null, $"The body may have {MaxBytes} bytes at most.");
+        var json = body.Memory.Span;
+        if (json.StartsWith(ByteOrderMark)) json = json[ByteOrderMark.Length..];
+        if (json.IsEmpty) json = "{}"u8;
         try
         {
-            var value = JsonSerializer.Deserialize(body.Memory.IsEmpty ? "{}"u8 : body.Memory.Span, type);
+            if (UnusableMember(json, type) is { } fault) return (null, $"{fault} {shape}.");
+            var value = JsonSerializer.Deserialize(json, type);
             return value is null ? (null, $"The body must be an object: {shape}.") : (value, "");
         }
         // The second is thrown for escapes of half a surrogate pair.
@@ -26,4 +33,25 @@ internal static class JsonBody
             return (null, $"The body must be JSON: {shape}.");
         }
     }
+
+    /// <summary>A member that would be dropped silently, or that stands there twice: the caller meant something by it.</summary>
+    private static string? UnusableMember(ReadOnlySpan<byte> json, JsonTypeInfo type)
+    {
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString() ?? "";
+            if (!type.Properties.Any(property => IsSettable(property) && property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) return $"The body has an unknown member \"{Shown(name)}\". It may have:";
+            if (!seen.Add(name)) return $"The body has the member \"{Shown(name)}\" more than once. It may have each once:";
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    private static bool IsSettable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
+
+    private static string Shown(string name) => string.Concat((name.Length <= 60 ? name : name[..60] + "…").Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 }

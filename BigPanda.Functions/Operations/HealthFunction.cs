@@ -7,6 +7,6 @@ namespace BigPanda.Functions.Operations;
 public sealed class HealthFunction
 {
     [Function("Health")]
-    public static IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+    public static IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request) =>
         Results.Text("{\"status\":\"healthy\"}", "application/json");
 }

@@ -11,7 +11,7 @@ public sealed class OpenApiFunction
     private static readonly Lazy<byte[]> Document = new(Read);
 
     [Function("OpenApi")]
-    public static IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
+    public static IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
         Results.Bytes(Document.Value, "application/json");
 
     internal static byte[] Read()

@@ -9,7 +9,7 @@ namespace BigPanda.Functions.Operations;
 public sealed class ReadinessFunction(DependencyChecks checks, Notices notices)
 {
     [Function("Ready")]
-    public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
     {
         // At the same time: what hangs holds the answer up once.
         var looking = notices.ListAsync(cancellationToken);

@@ -15,9 +15,11 @@ internal sealed record AlertOrder(string? Comment, string? Actor)
     {
         var (order, fault) = await JsonBody.ReadAsync(request, OrderJson.Default.AlertOrder, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
         if (order is null) return (null, fault);
-        return order.Actor is { Length: > MaxActor } || order.Comment is { Length: > MaxComment }
-            ? (null, $"actor may have {MaxActor} characters and comment {MaxComment} at most.")
-            : (new AlertOrder(Trimmed(order.Comment), Trimmed(order.Actor)), "");
+        var (comment, actor) = (Trimmed(order.Comment), Trimmed(order.Actor));
+        if (comment is { Length: > MaxComment }) return (null, $"comment may have {MaxComment} characters at most.");
+        return actor is { Length: > MaxActor } || actor?.Any(char.IsControl) == true
+            ? (null, $"actor may have {MaxActor} characters at most, without control characters.")
+            : (new AlertOrder(comment, actor), "");
     }
 
     public string By => Actor ?? "an API caller";
@@ -32,5 +34,5 @@ internal sealed record OrderAccepted(string MessageId, string IncidentId);
 
 [JsonSerializable(typeof(AlertOrder))]
 [JsonSerializable(typeof(OrderAccepted))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 internal sealed partial class OrderJson : JsonSerializerContext;

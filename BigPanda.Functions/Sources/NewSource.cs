@@ -10,11 +10,20 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
 
     private const int MaxName = 100;
 
-    /// <summary>Headers that say something else about a request.</summary>
+    /// <summary>HTTP itself, browsers, proxies and tracing SDKs set or drop these: a token in one would not arrive, or something else would arrive in its place.</summary>
     private static readonly HashSet<string> TakenHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Accept", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Cookie", "Expect", "Host", "Transfer-Encoding", "Upgrade", "x-functions-key",
+        "Age", "Allow", "b3", "baggage", "Cache-Control", "Client-IP", "Connection", "Cookie", "Date", "Disguised-Host", "Expect", "Forwarded", "From", "Host", "HTTP2-Settings", "Keep-Alive",
+        "Max-Forwards", "Origin", "Pragma", "Range", "Referer", "Request-Context", "Request-Id", "Server", "Set-Cookie", "TE", "traceparent", "tracestate", "Trailer", "Transfer-Encoding",
+        "True-Client-IP", "Upgrade", "User-Agent", "Via", "Was-Default-Hostname", "WWW-Authenticate", "X-Client-IP", "X-Client-Port", "X-Cloud-Trace-Context", "X-Cluster-Client-IP",
+        "X-Correlation-Id", "x-functions-key", "X-HTTP-Method-Override", "X-Host", "X-Real-IP", "X-Request-Id", "X-Scheme", "X-SITE-DEPLOYMENT-ID", "X-WAWS-Unencoded-URL",
     };
+
+    private static readonly string[] TakenPrefixes =
+    [
+        "Accept", "CF-", "Content-", "Correlation-", "Fastly-", "If-", "Proxy-", "Sec-", "X-Amz", "X-Amzn", "X-AppService-", "X-ARR-", "X-Azure-", "X-B3-", "x-bp-", "X-Datadog-", "X-Envoy-",
+        "X-FD-", "X-Forwarded", "X-MS-", "X-Original-", "X-ProxyUser-",
+    ];
 
     /// <summary>The same without blanks around and without empty texts.</summary>
     public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime);
@@ -25,10 +34,19 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
         if (Name is null) return new("name", "name must not be empty.");
         if (Name.Length > MaxName || Name.Any(char.IsControl)) return new("name", $"name may have {MaxName} characters at most, on one line.");
         if (AppKey is not null && !AppKeyPattern().IsMatch(AppKey)) return new("appKey", "appKey must be the integration's app key: letters, digits and .:_- only, 200 at most.");
-        if (AuthHeader is not null && (!HeaderPattern().IsMatch(AuthHeader) || TakenHeaders.Contains(AuthHeader))) return new("authHeader", "authHeader must be a header name of 64 letters, digits and hyphens at most, and none that HTTP itself uses.");
         if (SilentAfterHours is < 1 or > SourceOptions.MaxSilentAfterHours) return new("silentAfterHours", $"silentAfterHours must be from 1 to {SourceOptions.MaxSilentAfterHours}.");
         return TitleTemplate is not null && !AlertTitleTemplate.TryParse(TitleTemplate, out _, out var fault)
             ? new("titleTemplate", $"titleTemplate, character {fault.Position}: {fault.What}", fault.Position)
+            : null;
+    }
+
+    /// <summary>Asked when a source is made: its header cannot change afterwards.</summary>
+    public SourceFault? HeaderFault()
+    {
+        if (AuthHeader is null) return null;
+        if (!HeaderPattern().IsMatch(AuthHeader)) return new("authHeader", "authHeader must be a header name of 64 letters, digits and hyphens at most.");
+        return TakenHeaders.Contains(AuthHeader) || TakenPrefixes.Any(prefix => AuthHeader.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            ? new("authHeader", $"authHeader must not be {AuthHeader}: HTTP, proxies or tracing libraries set or remove it on the way. Choose a name such as X-BigPanda-Token.")
             : null;
     }
 

@@ -8,9 +8,14 @@ public sealed class PublicAddress(IOptions<SourceOptions> options)
 {
     private const string WebhookPath = "/api/webhooks/bigpanda/";
 
-    internal Uri CallbackUrl(string sourceId, HttpRequest request)
-    {
-        var address = options.Value.PublicAddress ?? new Uri($"{request.Scheme}://{request.Host}");
-        return new Uri(address.AbsoluteUri.TrimEnd('/') + WebhookPath + Uri.EscapeDataString(sourceId));
-    }
+    internal const string Missing =
+        "The callback URL cannot be built: the request has no usable Host header. Send one, or set Sources__PublicBaseUrl.";
+
+    /// <summary>The address that callback URLs begin with; null when no setting gives one and the request's Host header is missing or malformed (HTTP/1.0, a port of 99999).</summary>
+    internal Uri? Of(HttpRequest request) =>
+        options.Value.PublicAddress ?? (request.Host.HasValue && Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var url) && IsBare(url) ? url : null);
+
+    internal static Uri CallbackUrl(Uri address, string sourceId) => new(address.AbsoluteUri.TrimEnd('/') + WebhookPath + Uri.EscapeDataString(sourceId));
+
+    private static bool IsBare(Uri url) => url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0 && url.PathAndQuery == "/" && url.Fragment.Length == 0;
 }

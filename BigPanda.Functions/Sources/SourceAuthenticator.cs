@@ -30,10 +30,11 @@ internal static class SourceAuthenticator
         return true;
     }
 
+    /// <summary>The scheme may stand before the token in any header; <c>Authorization</c> needs it.</summary>
     private static ReadOnlySpan<char> Token(string header, bool isBearer)
     {
         var token = header.AsSpan().Trim();
-        if (!isBearer) return token;
-        return token.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? token[Bearer.Length..].Trim() : [];
+        if (token.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return token[Bearer.Length..].Trim();
+        return isBearer ? [] : token;
     }
 }

@@ -60,5 +60,5 @@ internal sealed record HeaderView(string Name, string Value)
 [JsonSerializable(typeof(SourceListView))]
 [JsonSerializable(typeof(NewSourceView))]
 [JsonSerializable(typeof(NewTokenView))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 internal sealed partial class SourceJson : JsonSerializerContext;

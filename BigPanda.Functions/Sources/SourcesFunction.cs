@@ -7,28 +7,28 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Sources;
 
 /// <summary><c>/sources</c>: makes, shows, changes and removes alert sources.</summary>
-public sealed partial class SourcesFunction(SourceRegister register, SourceStore store, SourceReader reader, ILogger<SourcesFunction> logger)
+public sealed partial class SourcesFunction(SourceRegister register, SourceStore store, SourceReader reader, PublicAddress address, ILogger<SourcesFunction> logger)
 {
     [Function("ListSources")]
-    public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryAsync(request, async () => JsonAnswer.Of(new SourceListView(await reader.ListAsync(request, cancellationToken)), SourceJson.Default.SourceListView), cancellationToken);
+    public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
+        ShowAsync(request, async url => JsonAnswer.Of(new SourceListView(await reader.ListAsync(url, cancellationToken)), SourceJson.Default.SourceListView), cancellationToken);
 
     [Function("GetSource")]
-    public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        TryAsync(
+    public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        ShowAsync(
             request,
-            async () => await store.FindAsync(id, cancellationToken) is { } source
-                ? JsonAnswer.Of(await reader.ReadAsync(source, request, cancellationToken), SourceJson.Default.SourceView)
+            async url => await store.FindAsync(id, cancellationToken) is { } source
+                ? JsonAnswer.Of(await reader.ReadAsync(source, url, cancellationToken), SourceJson.Default.SourceView)
                 : NoSource(),
             cancellationToken);
 
     [Function("CreateSource")]
     public Task<IResult> CreateAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryAsync(request, () => MakeAsync(request, cancellationToken), cancellationToken);
+        ShowAsync(request, url => MakeAsync(request, url, cancellationToken), cancellationToken);
 
     [Function("ChangeSource")]
     public Task<IResult> ChangeAsync([HttpTrigger(AuthorizationLevel.Function, "patch", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        TryAsync(request, () => AmendAsync(request, id, cancellationToken), cancellationToken);
+        ShowAsync(request, url => AmendAsync(request, url, id, cancellationToken), cancellationToken);
 
     [Function("DeleteSource")]
     public Task<IResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
@@ -51,19 +51,19 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
             },
             cancellationToken);
 
-    private async Task<IResult> MakeAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> MakeAsync(HttpRequest request, Uri url, CancellationToken cancellationToken)
     {
         var (body, fault) = await JsonBody.ReadAsync(request, SourceJson.Default.NewSource, NewSource.Shape, cancellationToken);
         if (body?.Trimmed() is not { } wanted) return Problems.BadRequest(fault);
-        if (wanted.Fault() is { } wrong) return NotASource(wrong);
+        if ((wanted.Fault() ?? wanted.HeaderFault()) is { } wrong) return NotASource(wrong);
 
         var (source, token) = await register.CreateAsync(wanted, cancellationToken);
-        var view = reader.View(source, SourceUsage.None, request);
+        var view = reader.View(source, SourceUsage.None, url);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
         return JsonAnswer.Of(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
     }
 
-    private async Task<IResult> AmendAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    private async Task<IResult> AmendAsync(HttpRequest request, Uri url, string id, CancellationToken cancellationToken)
     {
         var (change, fault) = await JsonBody.ReadAsync(request, SourceJson.Default.SourceChange, SourceChange.Shape, cancellationToken);
         if (change is null) return Problems.BadRequest(fault);
@@ -73,7 +73,7 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
 
         // Over what is there by then: only what was named may be overwritten.
         return await register.ChangeAsync(id, source => change.Over(source) ?? wanted, cancellationToken) is { } changed
-            ? JsonAnswer.Of(await reader.ReadAsync(changed, request, cancellationToken), SourceJson.Default.SourceView)
+            ? JsonAnswer.Of(await reader.ReadAsync(changed, url, cancellationToken), SourceJson.Default.SourceView)
             : NoSource();
     }
 
@@ -84,6 +84,13 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
         if (token is null) return Conflict($"The source has {AlertSource.MaxTokens} tokens: delete the old one first.");
         var view = new NewTokenView(token.Kept.Id, token.Kept.Prefix, token.Kept.CreatedAt.UtcDateTime, token.Value, HeaderView.Of(source.HeaderName, token.Value));
         return JsonAnswer.Of(view, SourceJson.Default.NewTokenView, StatusCodes.Status201Created);
+    }
+
+    /// <summary>For answers that show a callback URL: nothing is read or stored before it is known that one can be built.</summary>
+    private Task<IResult> ShowAsync(HttpRequest request, Func<Uri, Task<IResult>> answer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return address.Of(request) is { } url ? TryAsync(request, () => answer(url), cancellationToken) : Task.FromResult(Problems.BadRequest(PublicAddress.Missing));
     }
 
     private async Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> answer, CancellationToken cancellationToken)

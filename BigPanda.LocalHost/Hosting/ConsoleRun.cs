@@ -47,10 +47,9 @@ internal static class ConsoleRun
         return 0;
     }
 
-    internal static void LogToConsole(ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
+    internal static void LogToConsole(ILoggingBuilder logging)
     {
-        console.SingleLine = true;
-        console.TimestampFormat = "HH:mm:ss ";
-        console.ColorBehavior = Console.IsOutputRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
-    });
+        logging.Services.AddSingleton(TimeProvider.System);
+        logging.AddConsole(console => console.FormatterName = SafeConsoleFormatter.FormatterName).AddConsoleFormatter<SafeConsoleFormatter, ConsoleFormatterOptions>();
+    }
 }

@@ -8,7 +8,7 @@ internal static class DataFolder
         try
         {
             var path = Path.GetFullPath(directory);
-            Directory.CreateDirectory(path);
+            if (!Directory.Exists(path)) PrivateFolder.Prepare(path);
             using var probe = File.Create(Path.Combine(path, $".probe-{Guid.NewGuid():N}"), 1, FileOptions.DeleteOnClose);
             return path;
         }

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.LocalHost.Hosting;
@@ -17,6 +18,7 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
 
         try
         {
+            ResponseHeaders.Set(context.Response);
             var result = await function.Invoke(context.RequestServices, context);
             await result.ExecuteAsync(context);
         }
@@ -46,6 +48,7 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
         }
 
         context.Response.Clear();
+        ResponseHeaders.Set(context.Response);
         return Results.Problem(statusCode: statusCode).ExecuteAsync(context);
     }
 

@@ -1,3 +1,5 @@
+using BigPanda.LocalHost.Hosting;
+
 namespace BigPanda.LocalHost.Azurite;
 
 /// <summary>Azurite's table service for one data folder, as a process of its own.</summary>
@@ -55,7 +57,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     private static Task<AzuriteRecord?> TakeOverAsync(AzuriteOptions options, ILogger logger, TimeProvider time, CancellationToken ct)
     {
-        Directory.CreateDirectory(options.Directory);
+        PrivateFolder.Prepare(options.Directory);
         return new EarlierAzurite(options, logger, time).EndAsync(ct);
     }
 

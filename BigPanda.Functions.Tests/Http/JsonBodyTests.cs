@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Resolution;
+using Microsoft.AspNetCore.Http;
+
+namespace BigPanda.Functions.Tests.Http;
+
+public sealed class JsonBodyTests
+{
+    [Theory]
+    [InlineData("""{"comment":"x","actor":"ada"}""")]
+    [InlineData("""{"Comment":"x","ACTOR":"ada"}""")]
+    [InlineData("\uFEFF{\"comment\":\"x\",\"actor\":\"ada\"}")]
+    [InlineData("""{"c\u006fmment":"x","actor":"ada"}""")]
+    public async Task Names_in_any_case_and_a_byte_order_mark_are_read(string json)
+    {
+        var (value, fault) = await ReadAsync(json);
+
+        Assert.Equal((("x", "ada"), ""), ((value?.Comment, value?.Actor), fault));
+    }
+
+    [Theory]
+    [InlineData("""{"comments":"x"}""", "unknown member \"comments\"")]
+    [InlineData("""{"comment":"x","by":"ada"}""", "unknown member \"by\"")]
+    [InlineData("""{"comment":"x","incident":{"id":[1,2]},"actor":"ada"}""", "unknown member \"incident\"")]
+    [InlineData("""{"":1}""", "unknown member \"\"")]
+    [InlineData("""{"a\u001bb":1}""", "unknown member \"a?b\"")]
+    [InlineData("""{"comment":"x","Comment":"y"}""", "member \"Comment\" more than once")]
+    [InlineData("""{"comment":1}""", "must be JSON")]
+    [InlineData("""{"comment":"x"} 1""", "must be JSON")]
+    [InlineData("""{"comment":"\uD800"}""", "must be JSON")]
+    [InlineData("""["comment"]""", "must be JSON")]
+    [InlineData("null", "must be an object")]
+    [InlineData("{", "must be JSON")]
+    public async Task What_cannot_be_used_is_named(string json, string fault)
+    {
+        var (value, said) = await ReadAsync(json);
+
+        Assert.Null(value);
+        Assert.Contains(fault, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData('п')]
+    [InlineData('火')]
+    [InlineData('x')]
+    public async Task The_longest_comment_and_actor_fit_however_a_library_escapes_them(char letter)
+    {
+        var escaped = string.Concat(Enumerable.Repeat($"\\u{(int)letter:x4}", 4000));
+        var (value, fault) = await ReadAsync($$"""{"comment":"{{escaped}}","actor":"{{escaped[..1200]}}"}""");
+
+        Assert.Equal((4000, 200, ""), (value?.Comment?.Length, value?.Actor?.Length, fault));
+    }
+
+    [Theory]
+    [InlineData("ada\nx")]
+    [InlineData("ada\u001b[31m")]
+    [InlineData("a\u0085da")]
+    public async Task An_actor_has_no_control_characters(string actor)
+    {
+        var (order, fault) = await AlertOrder.ReadAsync(Request(JsonSerializer.Serialize(new { actor, comment = "y" })), CancellationToken.None);
+
+        Assert.Null(order);
+        Assert.Equal("actor may have 200 characters at most, without control characters.", fault);
+    }
+
+    private static Task<(AlertOrder? Value, string Fault)> ReadAsync(string json) =>
+        JsonBody.ReadAsync(Request(json), OrderJson.Default.AlertOrder, "{…}", CancellationToken.None);
+
+    private static HttpRequest Request(string json)
+    {
+        var body = Encoding.UTF8.GetBytes(json);
+        return new DefaultHttpContext { Request = { Body = new MemoryStream(body), ContentLength = body.Length } }.Request;
+    }
+}
