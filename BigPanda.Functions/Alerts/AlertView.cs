@@ -76,7 +76,8 @@ internal sealed record AlertView
         Severity = alert.Content.Severity,
         IncidentStatus = alert.Content.IncidentStatus,
         Environment = alert.Content.Environment,
-        Url = alert.Content.Url,
+        // Rows of earlier versions hold whatever was sent.
+        Url = WebLink.Of(alert.Content.Url),
         Flapping = alert.Content.Flapping,
         Snoozed = alert.Content.Snoozed,
         SnoozedUntil = alert.Content.SnoozedUntil?.UtcDateTime,

@@ -62,7 +62,7 @@ internal static class IncidentReader
     {
         switch (name)
         {
-            case "links": draft.Url = IncidentParts.LandingPage(ref reader) ?? draft.Url; break;
+            case "links": draft.Url = WebLink.Of(IncidentParts.LandingPage(ref reader)) ?? draft.Url; break;
             case "incidentTags":
                 if (TagReader.Read(ref reader, "id") is { } tags) draft.Tags = OrElse(tags, draft.Tags, IncidentFields.Tags, draft);
                 break;

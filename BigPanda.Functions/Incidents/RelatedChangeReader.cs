@@ -42,7 +42,7 @@ internal static class RelatedChangeReader
                 case "summary": change = change with { Summary = JsonValues.Text(ref reader) }; break;
                 case "status": change = change with { Status = JsonValues.Text(ref reader) }; break;
                 case "source_system": change = change with { Source = JsonValues.Text(ref reader) }; break;
-                case "ticket_url": change = change with { TicketUrl = JsonValues.Text(ref reader) }; break;
+                case "ticket_url": change = change with { TicketUrl = WebLink.Of(JsonValues.Text(ref reader)) }; break;
                 default: reader.Skip(); break;
             }
         }
