@@ -6,21 +6,58 @@ public sealed class IncidentAnswerTests
 {
     [Theory]
     [InlineData("""{"active":true}""", true)]
+    [InlineData("""{"id":"it","active":true}""", true)]
     [InlineData("""{"active":false,"folders":["active"]}""", false)]
     [InlineData("""{"folders":["active","shared"]}""", true)]
     [InlineData("""{"folders":["resolved"]}""", false)]
     [InlineData("""{"folders":["\ud83d000","resolved"]}""", false)]
+    [InlineData("""{"id":"another","active":false}""", null)]
     [InlineData("""{"status":"ok"}""", null)]
     [InlineData("[]", null)]
     [InlineData("<html>", null)]
     [InlineData(null, null)]
-    public void Whether_an_incident_is_active_is_told_by_active_or_its_folders(string? body, bool? isActive) => Assert.Equal(isActive, IncidentAnswer.IsActive(body));
+    public void Whether_an_incident_is_active_shows_in_active_or_its_folders(string? body, bool? isActive) => Assert.Equal(isActive, IncidentAnswer.Read(body, "it")?.IsActive);
 
     [Theory]
-    [InlineData("""[{"params":{"comment":"another"}},{"params":{"comment":"ours"}}]""", true)]
-    [InlineData("""[{"params":{"comment":"\ud83d"}},{"params":{"comment":"ours"}}]""", true)]
-    [InlineData("""[{"params":{"comment":"ours, too"}}]""", false)]
-    [InlineData("""[{"params":null},{"params":{"comment":7}},7]""", false)]
-    [InlineData("""{"items":[]}""", false)]
-    public void A_comment_is_found_among_the_activities(string body, bool found) => Assert.Equal(found, IncidentAnswer.HasComment(body, "ours"));
+    [InlineData("""{"active":true,"changed_at":1793527200}""", "2026-11-01T10:00:00Z")]
+    [InlineData("""{"active":true,"changed_at":1793527200.25}""", "2026-11-01T10:00:00.25Z")]
+    [InlineData("""{"active":true,"changed_at":1793527200500}""", "2026-11-01T10:00:00.5Z")]
+    [InlineData("""{"active":true,"changed_at":"1793527200"}""", "2026-11-01T10:00:00Z")]
+    [InlineData("""{"active":true,"changed_at":"2026-11-01T10:00:00Z"}""", "2026-11-01T10:00:00Z")]
+    [InlineData("""{"active":true,"changed_at":null,"updated_at":1793527200}""", "2026-11-01T10:00:00Z")]
+    [InlineData("""{"active":true,"changed_at":253402300799}""", "9999-12-31T23:59:59Z")]
+    [InlineData("""{"active":true,"changed_at":1e300}""", null)]
+    [InlineData("""{"active":true,"changed_at":-1}""", null)]
+    [InlineData("""{"active":true,"changed_at":"soon"}""", null)]
+    [InlineData("""{"active":true}""", null)]
+    public void When_an_incident_changed_is_BigPandas_time(string body, string? time) =>
+        Assert.Equal(time is null ? null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), IncidentAnswer.Read(body, "it")?.ChangedAt);
+
+    [Fact]
+    public void An_activity_has_its_type_its_time_and_who_did_it()
+    {
+        var activities = IncidentAnswer.Activities(
+            """[{"id":"1","type":"incident_reopen","timestamp":1793527200,"created_by":"ada","params":{}},{"type":"incident_commented","params":{"comment":"ours"}}]""");
+
+        Assert.Equal(
+            [new IncidentActivity("incident_reopen", new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero), "ada", null), new IncidentActivity("incident_commented", null, null, "ours")],
+            activities);
+    }
+
+    [Theory]
+    [InlineData("""[{"type":"c","params":{"comment":"another"}},{"type":"c","params":{"comment":"ours"}}]""", true)]
+    [InlineData("""[{"type":"c","params":{"comment":"\ud83d"}},{"type":"c","params":{"comment":" ours\n"}}]""", true)]
+    [InlineData("""[{"type":"c","params":{"comment":"ours, too"}}]""", false)]
+    [InlineData("""[{"type":"c","params":null},{"type":"c","params":{"comment":7}}]""", false)]
+    [InlineData("[]", false)]
+    public void A_comment_is_found_among_the_activities(string body, bool found) =>
+        Assert.Equal(found, IncidentAnswer.Activities(body)?.Any(activity => activity.Says("ours")));
+
+    [Theory]
+    [InlineData("""{"items":[]}""")]
+    [InlineData("""[7]""")]
+    [InlineData("""[{"timestamp":1}]""")]
+    [InlineData("<html>")]
+    [InlineData(null)]
+    public void What_is_no_list_of_activities_says_nothing(string? body) => Assert.Null(IncidentAnswer.Activities(body));
 }

@@ -107,7 +107,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         await Bridge.UntilAsync(alert, _ => true);
         await Bridge.PostAsync($"{alert}/comments", new { actor = "ada", comment = "looking" });
         await Bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
-        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked" && Comments(seen).Any(reason => reason.Contains("waits until that is mended", StringComparison.Ordinal)));
+        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked" && Comments(seen).Any(reason => reason.Contains("waits until that is fixed", StringComparison.Ordinal)));
         Assert.Empty(Bridge.Simulator.Requests);
 
         Assert.Equal(HttpStatusCode.OK, (await Bridge.PutAsync("/connection", new { apiKey = Key })).Status);
@@ -200,7 +200,9 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     public async Task A_rejected_key_is_told_once_by_all_instances_and_shows_in_the_connection()
     {
         Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: 401, Times: 2));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetReadyAsync()).Status);
+        var client = Bridge.Host.Services.GetRequiredService<BigPandaClient>();
+        await client.CheckKeyAsync(CancellationToken.None);
+        await client.CheckKeyAsync(CancellationToken.None);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetReadyAsync()).Status);
 
         var another = ActivatorUtilities.CreateInstance<ApiCalls>(Bridge.Host.Services);
@@ -211,9 +213,10 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.Contains("401", (string?)(await Bridge.GetAsync("/connection")).Body["lastFailure"], StringComparison.Ordinal);
         Assert.Single(Rejections);
 
+        await client.CheckKeyAsync(CancellationToken.None);
         Assert.Equal(HttpStatusCode.OK, (await Bridge.GetReadyAsync()).Status);
         Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: 401));
-        await Bridge.GetReadyAsync();
+        await client.CheckKeyAsync(CancellationToken.None);
         Assert.Equal(2, Rejections.Count());
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Http;
 
 namespace BigPanda.Functions.Tests.Http;
@@ -16,8 +17,8 @@ public sealed class ApiResponsesTests
     [InlineData("NotAllowed", 401, 403)]
     [InlineData("NotFound", 404)]
     [InlineData("Conflict", 409)]
-    [InlineData("Rejected", 301, 302, 307, 400, 402, 405, 410, 413, 422, 501)]
-    [InlineData("Unavailable", 408, 425, 429, 500, 502, 503, 504, 520, 599)]
+    [InlineData("Rejected", 400, 402, 405, 410, 413, 422, 501)]
+    [InlineData("Unavailable", 301, 302, 303, 307, 308, 408, 425, 429, 500, 502, 503, 504, 520, 599)]
     public void Each_status_has_its_outcome(string result, params int[] statuses) =>
         Assert.All(statuses, status => Assert.Equal(result, ApiResponses.Classify((HttpStatusCode)status).ToString()));
 
@@ -62,18 +63,83 @@ public sealed class ApiResponsesTests
 
     [Theory]
     [InlineData("7", 7)]
-    [InlineData("86400", 3600)]
+    [InlineData(" 7 ", 7)]
+    [InlineData("6.5", 7)]
+    [InlineData(".2", 1)]
+    [InlineData("7.", 7)]
+    [InlineData("7200", 7200)]
+    [InlineData("86400", 86400)]
+    [InlineData("1209600", 14 * 86400)]
+    [InlineData("1209601", 14 * 86400)]
+    [InlineData("99999999999", 14 * 86400)]
+    [InlineData("99999999999999999999999999999999999999999", 14 * 86400)]
+    [InlineData("120s", 120)]
+    [InlineData("120 seconds", 120)]
     [InlineData("0", null)]
+    [InlineData("0.0", null)]
+    [InlineData("-5", null)]
+    [InlineData("NaN", null)]
+    [InlineData("Infinity", null)]
+    [InlineData("", null)]
+    [InlineData("2026-11-01T10:00:30Z", 30)]
+    [InlineData("2026-11-01T11:00:30.5+01:00", 31)]
+    [InlineData("Sunday, 01-Nov-26 10:00:30 GMT", 30)]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", 14 * 86400)]
     [InlineData("Sun, 01 Nov 2026 10:00:30 GMT", 30)]
     [InlineData("Sun, 01 Nov 2026 09:00:00 GMT", null)]
     [InlineData("soon", null)]
     [InlineData(null, null)]
-    public async Task Retry_after_is_honoured_up_to_an_hour(string? header, int? seconds)
+    public async Task Retry_after_is_read_as_it_was_sent_and_never_shortened_below_two_weeks(string? header, int? seconds)
     {
         var answer = Answer(429, "");
         if (header is not null) answer.Headers.TryAddWithoutValidation("Retry-After", header);
 
         Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null, (await SendAsync(answer)).RetryAfter);
+    }
+
+    [Fact]
+    public async Task The_date_to_come_back_at_counts_from_the_answers_own_date()
+    {
+        var answer = Answer(503, "");
+        answer.Headers.TryAddWithoutValidation("Date", "Sun, 01 Nov 2026 09:59:00 GMT");
+        answer.Headers.TryAddWithoutValidation("Retry-After", "Sun, 01 Nov 2026 10:00:30 GMT");
+
+        Assert.Equal(TimeSpan.FromSeconds(90), (await SendAsync(answer)).RetryAfter);
+    }
+
+    [Fact]
+    public async Task Of_several_times_to_come_back_at_the_latest_counts()
+    {
+        var answer = Answer(503, "");
+        answer.Headers.TryAddWithoutValidation("Retry-After", ["5", "30", "soon"]);
+
+        Assert.Equal(TimeSpan.FromSeconds(30), (await SendAsync(answer)).RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(200, "Unavailable")]
+    [InlineData(400, "Unavailable")]
+    [InlineData(404, "Unavailable")]
+    [InlineData(405, "Unavailable")]
+    [InlineData(409, "Unavailable")]
+    [InlineData(401, "NotAllowed")]
+    [InlineData(403, "NotAllowed")]
+    public async Task A_web_page_is_not_the_answer_of_an_API(int status, string result)
+    {
+        var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent("<html>Sign in</html>", Encoding.UTF8, "text/html") };
+
+        var outcome = await SendAsync(_ => answer, check: BigPandaAnswers.Acknowledgement);
+
+        Assert.Equal(result, outcome.Result.ToString());
+        Assert.Contains("<html>Sign in</html>", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_the_answer()
+    {
+        var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([0xEF, 0xBB, 0xBF, (byte)'[', (byte)']']) };
+
+        Assert.Equal("[]", (await SendAsync(_ => answer, check: BigPandaAnswers.Array)).Body);
     }
 
     [Fact]
@@ -88,7 +154,7 @@ public sealed class ApiResponsesTests
 
     [Fact]
     public async Task The_callers_own_cancellation_is_not_an_outage() =>
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(token => throw new OperationCanceledException(token), new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(token => throw new OperationCanceledException(token), null, new CancellationToken(true)));
 
     [Fact]
     public async Task A_secret_is_not_quoted_whole_or_in_part()
@@ -105,11 +171,11 @@ public sealed class ApiResponsesTests
 
     private static Task<ApiOutcome> SendAsync(HttpResponseMessage answer) => SendAsync(_ => answer);
 
-    private static async Task<ApiOutcome> SendAsync(Func<CancellationToken, HttpResponseMessage> answer, CancellationToken cancellationToken = default)
+    private static async Task<ApiOutcome> SendAsync(Func<CancellationToken, HttpResponseMessage> answer, AnswerCheck? check = null, CancellationToken cancellationToken = default)
     {
         using var client = new HttpClient(new Scripted(answer)) { MaxResponseContentBufferSize = 50_000 };
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://api.example/");
-        return await ApiResponses.SendAsync(client, request, new Clock(), [Secret], cancellationToken);
+        return await ApiResponses.SendAsync(client, request, new Clock(), [Secret], check, cancellationToken);
     }
 
     private sealed class Scripted(Func<CancellationToken, HttpResponseMessage> answer) : HttpMessageHandler

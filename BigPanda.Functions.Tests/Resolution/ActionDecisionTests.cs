@@ -15,7 +15,7 @@ public sealed class ActionDecisionTests
         var decided = ActionDecision.Of("close", new ApiOutcome(ApiResult.NotAllowed, status, "no"), attempt: 1);
 
         Assert.Equal(ActionResult.Parked, decided.Result);
-        Assert.Equal(TimeSpan.FromMinutes(minutes), decided.RetryAfter ?? TimeSpan.Zero);
+        Assert.Equal(TimeSpan.FromMinutes(minutes), decided.After ?? TimeSpan.Zero);
     }
 
     [Fact]
@@ -23,6 +23,6 @@ public sealed class ActionDecisionTests
     {
         var decided = ActionDecision.Of("close", new ApiOutcome(ApiResult.Unavailable, 429, "busy", TimeSpan.FromSeconds(7)), attempt: 1);
 
-        Assert.Equal((ActionResult.Retrying, TimeSpan.FromSeconds(7)), (decided.Result, decided.RetryAfter));
+        Assert.Equal((ActionResult.Retrying, TimeSpan.FromSeconds(7)), (decided.Result, decided.After));
     }
 }

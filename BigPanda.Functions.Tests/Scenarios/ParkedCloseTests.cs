@@ -75,7 +75,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var release = app.Host.Services.GetRequiredService<ParkedRelease>();
         var actions = Enumerable.Range(0, 402).Select(n => new AddCommentAction(IncidentWebhook.NewId($"many-{n:000}"), $"comment-{n}", "env-1", "looking")).ToList();
         foreach (var (n, action) in actions.Index())
-            await parked.AddAsync(action, DateTimeOffset.UnixEpoch, n < 200 ? TimeSpan.FromDays(1) : TimeSpan.Zero, CancellationToken.None);
+            await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, n < 200 ? TimeSpan.FromDays(1) : TimeSpan.Zero, CancellationToken.None);
 
         var first = await release.ListAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
 
@@ -138,9 +138,9 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         app.BigPanda.RefuseKey(401);
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
         var action = new CloseIncidentAction(IncidentWebhook.NewId(), "1", "env-1", "fixed");
-        await parked.AddAsync(action, DateTimeOffset.UnixEpoch, TimeSpan.Zero, CancellationToken.None);
+        await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, TimeSpan.Zero, CancellationToken.None);
         var listed = Assert.Single(await parked.EachAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
-        await parked.AddAsync(action, DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.Zero, CancellationToken.None);
+        await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.Zero, CancellationToken.None);
 
         await parked.RemoveAsync(listed, CancellationToken.None);
 

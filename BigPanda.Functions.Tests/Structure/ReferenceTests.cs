@@ -86,7 +86,7 @@ public sealed class ReferenceTests
     [Fact]
     public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone()
     {
-        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "DependencyChecks", "AppTables", "AppServices"];
+        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "DependencyChecks", "AppTables", "AppServices"];
         House.Has(
             from file in Checkout.CSharpFiles(App)
             let name = Path.GetFileNameWithoutExtension(file)

@@ -33,6 +33,15 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(new DateTimeOffset
         }
     }
 
+    /// <summary>Goes on to the time of the next timer. False when none is set.</summary>
+    public bool TryAdvanceToNext()
+    {
+        TimeSpan? next;
+        lock (_gate) next = _timers.Select(timer => timer.Due - GetUtcNow()).Where(dueIn => dueIn > TimeSpan.Zero).Min();
+        if (next is { } dueIn) Advance(dueIn);
+        return next is not null;
+    }
+
     private void Note(WatchedTimer timer, DateTimeOffset? due)
     {
         lock (_gate)

@@ -43,6 +43,13 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
         await simulator.WaitForWebhooksAsync(told => told.Count(delivery => delivery.IncidentId == incidentId && delivery.Status == 202) >= webhooks, deadline.Token);
     }
 
+    /// <summary>Until so many of its webhooks were lost, as faults asked for.</summary>
+    public async Task LostAsync(string incidentId, int webhooks)
+    {
+        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
+        await simulator.WaitForWebhooksAsync(sent => sent.Count(delivery => delivery.IncidentId == incidentId && delivery.Status is null) >= webhooks, deadline.Token);
+    }
+
     /// <summary>Takes the incident a step on in BigPanda, which sends the webhook.</summary>
     public async Task PlayAsync(string incidentId, params string[] steps)
     {

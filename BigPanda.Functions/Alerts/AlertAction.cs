@@ -14,6 +14,10 @@ public abstract record AlertAction(string IncidentId, string ActionId, string? E
     /// <summary>The trace of the event that caused it (W3C): pending or parked, the action stays in it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
+
+    /// <summary>More environments that webhooks named, to act in where the first one refuses the action or lacks the incident.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? OtherEnvironmentIds { get; init; }
 }
 
 /// <summary>Resolve the incident, with a comment that says who did it and why.</summary>

@@ -11,7 +11,7 @@ public static partial class AlertLifecycle
         if (alert.Sync.CloseId != report.ActionId || alert.Sync.State == SyncState.InSync)
             return Outcome(alert, report, Verdict.Stale, "the close has been settled in the meantime", now);
 
-        var sync = alert.Sync with { Attempts = Math.Max(alert.Sync.Attempts, report.Attempt), UpdatedAt = now };
+        var sync = alert.Sync with { Attempts = Math.Max(alert.Sync.Attempts, report.Attempt), NextAttemptAt = report.NextAttemptAt, UpdatedAt = now };
         return report.Result switch
         {
             ActionResult.Accepted => Outcome(

@@ -92,7 +92,7 @@ internal sealed record AlertView
         ResolvedAt = alert.Life.ResolvedAt?.UtcDateTime,
         ResolvedBy = alert.Life.ResolvedVia is { } via ? new ResolverView(via, alert.Life.ResolvedBy) : null,
         Episodes = [.. alert.History.Episodes().Select(EpisodeView.Of)],
-        BigPanda = new SyncView(alert.Sync.State, alert.Sync.Attempts, alert.Sync.LastError, alert.Sync.UpdatedAt?.UtcDateTime),
+        BigPanda = new SyncView(alert.Sync.State, alert.Sync.Attempts, alert.Sync.LastError, alert.Sync.UpdatedAt?.UtcDateTime) { NextAttemptAt = alert.Sync.NextAttemptAt?.UtcDateTime },
         Sources = alert.Sources,
         UpdatedAt = alert.UpdatedAt.UtcDateTime,
     };
@@ -116,7 +116,12 @@ internal sealed record DetailView(string? Id, string? Status, string? Source, st
 
 internal sealed record ResolverView(string Via, string? Actor);
 
-internal sealed record SyncView(SyncState State, int Attempts, string? LastError, DateTime? UpdatedAt);
+internal sealed record SyncView(SyncState State, int Attempts, string? LastError, DateTime? UpdatedAt)
+{
+    /// <summary>While an attempt that failed is to be repeated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? NextAttemptAt { get; init; }
+}
 
 internal sealed record TimelineView(DateTime At, string Kind, Verdict Verdict, string Reason, int Episode, string? Actor, string? Summary)
 {

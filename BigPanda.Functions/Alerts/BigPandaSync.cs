@@ -30,6 +30,9 @@ public sealed record BigPandaSync
 
     public int Attempts { get; init; }
     public string? LastError { get; init; }
+
+    /// <summary>When the close is tried again, after an attempt that failed.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }
 
     /// <summary>Both sides agree; how many attempts it took stays to be seen.</summary>

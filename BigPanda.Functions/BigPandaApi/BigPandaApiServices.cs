@@ -19,11 +19,15 @@ internal static class BigPandaApiServices
     {
         services.AddSettings<BigPandaOptions>(configuration.GetSection(BigPandaOptions.Section), static (section, options) => section.Bind(options))
             .Validate(options => options.CallsPerSecond is >= 0.1 and <= 5, "The setting BigPanda__CallsPerSecond must be from 0.1 to 5.")
+            .Validate(options => options.DefaultEnvironmentId is not ("." or ".."), "The setting BigPanda__DefaultEnvironmentId must not be . or ..: that is no environment's id.")
             .Validate(options => options.TimeoutSeconds is >= 1 and <= 60, "The setting BigPanda__TimeoutSeconds must be from 1 to 60.")
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<BigPandaOptions>, BigPandaOptionsValidator>();
         services.AddSingleton<IValidateOptions<BigPandaOptions>, ApiBaseUrlValidator>();
         services.AddSingleton<BigPandaLimiter>();
+        services.AddSingleton<CallSlotStore>();
+        services.AddHostedService<CallSlotLeases>();
+        services.AddSingleton<LatestCall>();
         services.AddSingleton<IApiCredentialStore>(provider => new KeyVaultCredentialStore(Vault(configuration), provider.GetRequiredService<ILogger<KeyVaultCredentialStore>>()));
         services.AddSingleton<ApiCredentialCache>();
         services.AddSingleton<ApiCalls>();
@@ -42,6 +46,8 @@ internal static class BigPandaApiServices
                 UseProxy = false,
                 UseCookies = false,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                // A close is checked for being wanted before the connection is made.
+                ConnectTimeout = TimeSpan.FromSeconds(5),
                 ConnectCallback = provider.GetRequiredService<GuardedConnection>().OpenAsync,
             });
         return services;

@@ -23,6 +23,7 @@ internal sealed record ConnectionRequest(string? ApiKey, string? Region, string?
         if (Text(Region) is not null && Text(ApiBaseUrl) is not null) return (null, "apiBaseUrl", "apiBaseUrl takes the place of region: give one of them.");
         if (Text(ApiBaseUrl) is { } url && BigPandaApi.ApiBaseUrl.Fault(url) is { } fault) return (null, "apiBaseUrl", $"apiBaseUrl {fault}.");
         if (Text(DefaultEnvironmentId) is { Length: > MaxText }) return (null, "defaultEnvironmentId", $"defaultEnvironmentId may have {MaxText} characters at most.");
+        if (Text(DefaultEnvironmentId) is { } environment && !PathSegment.IsPossible(environment)) return (null, "defaultEnvironmentId", "defaultEnvironmentId must not be . or ..: that is no environment's id.");
         if (By.Length > MaxText || By.Any(char.IsControl)) return (null, "actor", $"actor may have {MaxText} characters at most, on one line.");
         var address = Text(ApiBaseUrl) ?? (Text(Region) is { } named ? BigPandaApi.ApiBaseUrl.Of(named) : usualApiBaseUrl);
         // As the URL's parser understood it, and not as it was written: it is logged and shown.

@@ -15,6 +15,8 @@ internal static class KeyVerdict
         { Status: 401 } => Refused("BigPanda rejects this key."),
         { Status: 403 } => Refused("The key is genuine, but its role may not read environments: give it the permission Environments, view."),
         { Result: ApiResult.NotFound } => Refused("BigPanda does not know the address: most likely the key belongs to the other region (wrong region)."),
+        // An API does not redirect: the address is that of something else.
+        { Status: >= 300 and < 400 } => Refused($"BigPanda does not answer the check as it should ({outcome.Detail})."),
         { Result: ApiResult.Unavailable } => (null, StatusCodes.Status503ServiceUnavailable, $"The key could not be checked; nothing was changed. BigPanda: {outcome.Detail}"),
         _ => Refused($"BigPanda does not answer the check as it should ({outcome.Detail})."),
     };

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 
 namespace BigPanda.Functions.Http;
@@ -8,20 +7,23 @@ namespace BigPanda.Functions.Http;
 internal static class ApiResponses
 {
     private const int MaxDetail = 300;
-    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
-    /// <param name="secrets">What the request carries and nobody may read; the other side may quote it.</param>
-    public static async Task<ApiOutcome> SendAsync(HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
+    /// <param name="secrets">What the request carries and must not be shown; the other side may quote it.</param>
+    /// <param name="check">Without one every 2xx counts.</param>
+    public static async Task<ApiOutcome> SendAsync(
+        HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, AnswerCheck? check, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await client.SendAsync(request, cancellationToken);
-            var result = Classify(response.StatusCode);
-            // Not as text: a charset nobody knows would make that throw.
-            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            var said = result == ApiResult.Done ? "" : OneLine(Without(secrets, body));
-            var detail = $"{(int)response.StatusCode} {response.StatusCode}{(said.Length > 0 ? ": " + said : "")}";
-            return new ApiOutcome(result, (int)response.StatusCode, detail, RetryAfter(response.Headers.RetryAfter, time), result == ApiResult.Done ? body : null);
+            var (status, result) = ((int)response.StatusCode, Classify(response.StatusCode));
+            // Not as text: an unknown charset would make that throw.
+            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart('\uFEFF');
+            var fault = Fault(result, status, response.Content.Headers.ContentType?.MediaType, body, check);
+            if (result == ApiResult.Done && fault is null) return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body);
+            var said = OneLine(Without(secrets, body));
+            var detail = $"{status} {response.StatusCode}{(fault is null ? "" : $", but {fault}")}{(said.Length > 0 ? ": " + said : "")}";
+            return new ApiOutcome(fault is null ? result : ApiResult.Unavailable, status, detail, RetryAfter.Of(response.Headers, time));
         }
         catch (HttpRequestException e)
         {
@@ -33,9 +35,21 @@ internal static class ApiResponses
         }
     }
 
+    /// <summary>An API answers what it refuses in its own form, too: a page is that of something in between, whose 404 says nothing of what was asked for.</summary>
+    private static string? Fault(ApiResult result, int status, string? mediaType, string body, AnswerCheck? check) => result switch
+    {
+        ApiResult.Done => check?.Invoke(status, mediaType, body),
+        ApiResult.Conflict or ApiResult.NotFound or ApiResult.Rejected when IsPage(mediaType) => "the answer is a web page and not the API's",
+        _ => null,
+    };
+
+    public static bool IsPage(string? mediaType) => mediaType is "text/html" or "application/xhtml+xml";
+
     public static ApiResult Classify(HttpStatusCode status) => (int)status switch
     {
         >= 200 and < 300 => ApiResult.Done,
+        // Redirects are not followed: they would carry the key to another host.
+        >= 300 and < 400 => ApiResult.Unavailable,
         401 or 403 => ApiResult.NotAllowed,
         404 => ApiResult.NotFound,
         409 => ApiResult.Conflict,
@@ -44,12 +58,6 @@ internal static class ApiResponses
         >= 500 => ApiResult.Unavailable,
         _ => ApiResult.Rejected,
     };
-
-    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, TimeProvider time)
-    {
-        var asked = header?.Delta ?? header?.Date - time.GetUtcNow();
-        return asked is not { } wait || wait <= TimeSpan.Zero ? null : wait > MaxRetryAfter ? MaxRetryAfter : wait;
-    }
 
     /// <summary>Before anything is cut off: half a secret would not be found.</summary>
     private static string Without(IReadOnlyList<string> secrets, string text) =>

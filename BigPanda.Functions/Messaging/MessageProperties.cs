@@ -30,6 +30,9 @@ internal static class MessageProperties
     /// <summary>Set when an action that BigPanda has taken comes back to be verified.</summary>
     public const string Stage = "stage";
 
+    /// <summary>The only stage there is.</summary>
+    public const string Verify = "verify";
+
     /// <summary>How often the message has been put off because something of ours was down.</summary>
     public const string Postponed = "postponed";
 

@@ -46,6 +46,9 @@ public sealed class RetrySchedule(string counter, params ReadOnlySpan<TimeSpan> 
             ? (int)Math.Clamp(tries, 0, int.MaxValue - 1)
             : 0;
 
+    /// <summary>Gives a message as many tries of this kind behind it.</summary>
+    internal void Count(ServiceBusMessage message, int tries) => message.ApplicationProperties[counter] = tries;
+
     private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
 
     private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);

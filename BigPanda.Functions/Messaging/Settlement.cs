@@ -13,6 +13,10 @@ public sealed class Settlement(MessageSender sender, TimeProvider time)
     internal static Task CompleteAsync(ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
         actions.CompleteMessageAsync(message, cancellationToken);
 
+    /// <summary>Back to the queue, to be delivered again at once: for what has done nothing yet.</summary>
+    internal static Task GiveBackAsync(ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
+        actions.AbandonMessageAsync(message, null, cancellationToken);
+
     /// <param name="reason">One of a few words, to count by.</param>
     /// <param name="description">What a person needs to know.</param>
     internal static Task DeadLetterAsync(

@@ -73,7 +73,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
 
     private async Task<(bool, string)> BigPandaAsync(CancellationToken cancellationToken)
     {
-        var outcome = await bigPanda.CheckKeyAsync(cancellationToken);
+        var outcome = await bigPanda.LatestAsync(cancellationToken);
         return outcome.Result switch
         {
             ApiResult.Done => (true, "accepts the API key"),

@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts;
+using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -13,9 +14,12 @@ namespace BigPanda.Functions.Resolution;
 /// close that BigPanda has taken comes back once more, to see whether the incident is closed.
 /// </summary>
 public sealed partial class ActInBigPandaFunction(
-    BigPandaActions bigPanda, Settlement settlement, IOptions<ResolutionOptions> options, ILogger<ActInBigPandaFunction> logger)
+    BigPandaActions bigPanda, Settlement settlement, IOptions<ResolutionOptions> options, TimeProvider time, ILogger<ActInBigPandaFunction> logger)
 {
-    private static readonly KeyValuePair<string, object> Verification = new(MessageProperties.Stage, "verify");
+    private static readonly KeyValuePair<string, object> Verification = new(MessageProperties.Stage, MessageProperties.Verify);
+
+    /// <summary>A message waits this long for its turn. host.json renews its lock, and lets the function run, a minute longer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     [Function("ActInBigPanda")]
     public async Task RunAsync(
@@ -26,11 +30,19 @@ public sealed partial class ActInBigPandaFunction(
         using var activity = MessageTrace.Continue("ActInBigPanda", message);
         try
         {
+            using var patience = new CancellationTokenSource(Patience, time);
             var action = ActionMessages.Read(message);
-            // A delivery that broke off may have reached BigPanda: it counts as an attempt.
-            var attempt = RetrySchedule.ActingInBigPanda.CountOf(message) + message.DeliveryCount;
-            var outcome = await bigPanda.TryAsync(action, attempt, message.ApplicationProperties.ContainsKey(MessageProperties.Stage), cancellationToken);
-            await SettleAsync(action, outcome, actions, message, cancellationToken);
+            var attempts = RetrySchedule.ActingInBigPanda.CountOf(message) + (action is CloseIncidentAction close ? close.AttemptsBefore : 0);
+            var delivery = new ActionDelivery(
+                action, attempts + 1, message.ApplicationProperties.ContainsKey(MessageProperties.Stage),
+                MayHaveBeenSent: attempts > 0 || message.DeliveryCount > 1, patience.Token);
+            var attempt = await bigPanda.TryAsync(delivery, cancellationToken);
+            await SettleAsync(action, attempt, actions, message, cancellationToken);
+        }
+        catch (TurnNotReachedException e)
+        {
+            await Settlement.GiveBackAsync(actions, message, cancellationToken);
+            Log.GivenBack(logger, message.SessionId, e.Message);
         }
         catch (MessageUnreadableException e)
         {
@@ -45,25 +57,25 @@ public sealed partial class ActInBigPandaFunction(
         }
     }
 
-    private Task SettleAsync(AlertAction action, ActionAttempt? outcome, ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken)
+    private Task SettleAsync(AlertAction action, ActionAttempt attempt, ServiceBusMessageActions actions, ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {
-        switch (outcome?.Result)
+        switch (attempt.Result)
         {
             case ActionResult.Accepted when action is CloseIncidentAction:
-                Log.Done(logger, action.IncidentId, action.ActionId, outcome.Detail);
+                Log.Done(logger, action.IncidentId, action.ActionId, attempt.Detail);
                 return settlement.PutOffAsync(Queues.BigPandaActions, RetrySchedule.ActingInBigPanda.In(options.Value.VerifyAfter, message), actions, message, cancellationToken, Verification);
             case ActionResult.Retrying:
-                var later = RetrySchedule.ActingInBigPanda.After(message, outcome.RetryAfter);
-                Log.PutOff(logger, action.IncidentId, later.Delay, outcome.Detail);
+                var later = RetrySchedule.ActingInBigPanda.In(attempt.After ?? TimeSpan.Zero, message);
+                Log.PutOff(logger, action.IncidentId, later.Delay, attempt.Detail);
                 return settlement.PutOffAsync(Queues.BigPandaActions, later, actions, message, cancellationToken);
             case ActionResult.Failed:
-                Log.Failed(logger, action.IncidentId, action.ActionId, outcome.Detail);
-                return Settlement.DeadLetterAsync(actions, message, "ActionFailed", outcome.Detail, cancellationToken);
+                Log.Failed(logger, action.IncidentId, action.ActionId, attempt.Detail);
+                return Settlement.DeadLetterAsync(actions, message, "ActionFailed", attempt.Detail, cancellationToken);
             case ActionResult.Parked:
-                Log.Parked(logger, action.IncidentId, action.ActionId, outcome.Detail);
+                Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail);
                 return Settlement.CompleteAsync(actions, message, cancellationToken);
             default:
-                Log.Done(logger, action.IncidentId, action.ActionId, outcome?.Detail ?? "nothing to do");
+                Log.Done(logger, action.IncidentId, action.ActionId, attempt.Detail);
                 return Settlement.CompleteAsync(actions, message, cancellationToken);
         }
     }
@@ -81,6 +93,9 @@ public sealed partial class ActInBigPandaFunction(
 
         [LoggerMessage(4, LogLevel.Error, "Incident {IncidentId}, action {ActionId} has failed and is in the dead-letter queue: {Detail}")]
         public static partial void Failed(ILogger logger, string incidentId, string actionId, string detail);
+
+        [LoggerMessage(6, LogLevel.Information, "Incident {IncidentId}: the action is back in the queue, without having been tried: {Reason}")]
+        public static partial void GivenBack(ILogger logger, string incidentId, string reason);
 
         [LoggerMessage(5, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be read and is in the dead-letter queue: {Detail}")]
         public static partial void Unreadable(ILogger logger, string incidentId, string messageId, string detail);

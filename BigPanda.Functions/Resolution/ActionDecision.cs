@@ -9,27 +9,30 @@ internal static class ActionDecision
 {
     public const string Callback = "callback";
 
-    /// <summary>A key that BigPanda accepts does not tell whether its role has been mended: only trying again does.</summary>
+    /// <summary>That BigPanda accepts a key does not say whether its role has the permission now: only trying again does.</summary>
     private static readonly TimeSpan RoleTriedAgainAfter = TimeSpan.FromHours(1);
 
     /// <param name="what">"close", "comment" or "callback".</param>
     /// <param name="attempt">The attempt that got this answer, from 1.</param>
-    public static ActionAttempt Of(string what, ApiOutcome outcome, int attempt)
+    public static ActionAttempt Of(string what, ApiOutcome outcome, int attempt) => outcome.Result switch
     {
-        var (result, detail) = outcome.Result switch
-        {
-            ApiResult.Done => (ActionResult.Accepted, $"BigPanda has taken the {what}"),
-            ApiResult.Conflict when what == Callback => (ActionResult.Accepted, "BigPanda had the callback already"),
-            ApiResult.NotFound when what == Callback => (ActionResult.Failed, $"BigPanda does not know the incident or has no callback service for the integration ({outcome.Detail})"),
-            ApiResult.Conflict => (ActionResult.Closed, "the incident is closed in BigPanda already"),
-            ApiResult.NotAllowed => (ActionResult.Parked, $"{Obstacle(outcome)}; the {what} waits until that is mended"),
-            ApiResult.NotFound => (ActionResult.Failed, $"BigPanda does not know the incident: most likely a wrong region or environment ({outcome.Detail})"),
-            ApiResult.Rejected => (ActionResult.Failed, $"BigPanda refuses the {what} ({outcome.Detail})"),
-            _ when attempt >= RetrySchedule.ActingInBigPanda.Tries => (ActionResult.Failed, $"given up after {attempt} attempts; the last one: {outcome.Detail}"),
-            _ => (ActionResult.Retrying, $"attempt {attempt} failed and will be repeated: {outcome.Detail}"),
-        };
-        return new ActionAttempt(result, detail, outcome.Status == 403 ? RoleTriedAgainAfter : outcome.RetryAfter);
-    }
+        ApiResult.Done => new(ActionResult.Accepted, $"BigPanda has taken the {what}"),
+        ApiResult.NotSent => ActionAttempt.Moot(outcome.Detail),
+        ApiResult.Conflict when what == Callback => new(ActionResult.Accepted, "BigPanda had the callback already"),
+        ApiResult.NotFound when what == Callback =>
+            new(ActionResult.Failed, $"BigPanda does not know the incident or has no callback service for the integration ({outcome.Detail})"),
+        ApiResult.Conflict => new(ActionResult.Closed, "the incident is closed in BigPanda already"),
+        ApiResult.NotAllowed => new(ActionResult.Parked, $"{Obstacle(outcome)}; the {what} waits until that is fixed", outcome.Status == 403 ? RoleTriedAgainAfter : null),
+        ApiResult.NotFound => new(ActionResult.Failed, $"BigPanda does not know the incident: most likely a wrong region or environment ({outcome.Detail})"),
+        ApiResult.Rejected => new(ActionResult.Failed, $"BigPanda refuses the {what} ({outcome.Detail})"),
+        _ => Later(outcome, attempt),
+    };
+
+    private static ActionAttempt Later(ApiOutcome outcome, int attempt) => attempt >= RetrySchedule.ActingInBigPanda.Tries
+        ? new(ActionResult.Failed, $"given up after {attempt} attempts; the last one: {outcome.Detail}")
+        : new(
+            ActionResult.Retrying, $"attempt {attempt} failed and will be repeated: {outcome.Detail}",
+            RetrySchedule.ActingInBigPanda.After(attempt, outcome.RetryAfter, Random.Shared.NextDouble()));
 
     private static string Obstacle(ApiOutcome outcome) => outcome.Status switch
     {
@@ -39,5 +42,9 @@ internal static class ActionDecision
     };
 }
 
-/// <param name="RetryAfter">How long to leave BigPanda alone with this action.</param>
-internal sealed record ActionAttempt(ActionResult Result, string Detail, TimeSpan? RetryAfter = null);
+/// <param name="Result">Null when there is nothing to report.</param>
+/// <param name="After">How long to leave BigPanda alone with this action.</param>
+internal sealed record ActionAttempt(ActionResult? Result, string Detail, TimeSpan? After = null)
+{
+    public static ActionAttempt Moot(string why) => new(null, why);
+}

@@ -1,102 +1,91 @@
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.BigPandaApi;
-using BigPanda.Functions.Http;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Telemetry;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Resolution;
 
 /// <summary>Carries out actions in BigPanda and reports back to the alert.</summary>
-public sealed partial class BigPandaActions(
-    AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, ApiCredentialCache credentials, ParkedActions parked, MessageSender sender, AppMetrics metrics, TimeProvider time,
-    IOptionsMonitor<BigPandaOptions> options, ILogger<BigPandaActions> logger)
+public sealed class BigPandaActions(
+    AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, CloseVerification verification, ActionEnvironments environments, ParkedActions parked, MessageSender sender,
+    AppMetrics metrics, TimeProvider time)
 {
-    private const string NoEnvironment = "the webhook names no environment, the connection has no defaultEnvironmentId, and BigPanda__DefaultEnvironmentId is not set";
-
-    /// <param name="attempt">From 1.</param>
-    /// <param name="isVerification">BigPanda has taken the close before: ask whether the incident is closed, and close again if not.</param>
-    /// <returns>Null when the action is not wanted any more.</returns>
-    internal async Task<ActionAttempt?> TryAsync(AlertAction action, int attempt, bool isVerification, CancellationToken cancellationToken)
+    internal async Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        if (action is CloseIncidentAction && !await IsWantedAsync(action, cancellationToken))
-        {
-            Log.Moot(logger, action.IncidentId, action.ActionId);
-            return null;
-        }
+        var action = delivery.Action;
+        if (action is CloseIncidentAction close && await ObjectionAsync(close, cancellationToken) is { } objection) return ActionAttempt.Moot(objection);
+        if (!PathSegment.IsPossible(action.IncidentId)) return await ReportedAsync(delivery, Impossible(action), cancellationToken);
 
-        var outcome = action is SendCallbackAction callback ? await callbacks.TryAsync(callback, attempt, cancellationToken)
-            : await EnvironmentOfAsync(action, cancellationToken) is { Length: > 0 } environment ? await ActAsync(action, environment, attempt, isVerification, cancellationToken)
-            : ActionDecision.Of(Name(action), new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment), attempt);
-        if (outcome is null) return null;
-        if (outcome.Result == ActionResult.Parked) await parked.AddAsync(action, time.GetUtcNow(), outcome.RetryAfter ?? TimeSpan.Zero, cancellationToken);
-        await ReportAsync(action, outcome.Result, attempt, outcome.Detail, cancellationToken);
-        return outcome;
+        var attempt = action switch
+        {
+            CloseIncidentAction closing when delivery.IsVerification => await verification.TryAsync(closing, delivery, cancellationToken),
+            CloseIncidentAction closing => await CloseAsync(closing, delivery, cancellationToken),
+            AddCommentAction comment => await CommentAsync(comment, delivery, cancellationToken),
+            SendCallbackAction callback => await callbacks.TryAsync(callback, delivery, cancellationToken),
+            _ => throw new MessageUnreadableException($"No such action: {action.GetType().Name}."),
+        };
+        return await ReportedAsync(delivery, attempt, cancellationToken);
     }
 
     internal async Task<bool> HasEnvironmentAsync(AlertAction action, CancellationToken cancellationToken) =>
-        action is SendCallbackAction || !string.IsNullOrEmpty(await EnvironmentOfAsync(action, cancellationToken));
+        action is SendCallbackAction || (await environments.OfAsync(action, cancellationToken)).Count > 0;
 
-    internal async Task ReportAsync(AlertAction action, ActionResult result, int attempt, string detail, CancellationToken cancellationToken)
+    internal async Task ReportAsync(ActionDelivery delivery, ActionResult result, string detail, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken)
     {
+        var action = delivery.Action;
         // Parking and releasing may happen many times over with the same attempt number.
         var when = result is ActionResult.Parked or ActionResult.Released ? $"{time.GetUtcNow().UtcTicks}" : "";
-        var messageId = MessageIdentity.Of("outcome", action.IncidentId, action.ActionId, $"{attempt}", $"{result}", when);
-        var report = new ActionReported(action.IncidentId, action.ActionId, result, attempt, detail, time.GetUtcNow(), messageId);
+        var messageId = MessageIdentity.Of("outcome", action.IncidentId, action.ActionId, $"{delivery.Attempt}", $"{result}", when);
+        var report = new ActionReported(action.IncidentId, action.ActionId, result, delivery.Attempt, detail, time.GetUtcNow(), messageId) { NextAttemptAt = nextAttemptAt };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(report), cancellationToken);
-        metrics.Action(Name(action), result.ToString().ToLowerInvariant());
+        metrics.Action(delivery.Name, result.ToString().ToLowerInvariant());
     }
 
-    private Task<ActionAttempt> ActAsync(AlertAction action, string environment, int attempt, bool isVerification, CancellationToken cancellationToken) => action switch
+    private async Task<ActionAttempt> ReportedAsync(ActionDelivery delivery, ActionAttempt attempt, CancellationToken cancellationToken)
     {
-        CloseIncidentAction close => CloseAsync(close, environment, attempt, isVerification, cancellationToken),
-        AddCommentAction comment => CommentAsync(comment, environment, attempt, cancellationToken),
-        _ => throw new MessageUnreadableException($"No such action: {action.GetType().Name}."),
-    };
+        if (attempt.Result is not { } result) return attempt;
+        if (result == ActionResult.Parked) await parked.AddAsync(delivery, time.GetUtcNow(), attempt.After ?? TimeSpan.Zero, cancellationToken);
+        await ReportAsync(delivery, result, attempt.Detail, result == ActionResult.Retrying ? time.GetUtcNow() + attempt.After : null, cancellationToken);
+        return attempt;
+    }
 
-    private async Task<ActionAttempt> CloseAsync(CloseIncidentAction close, string environment, int attempt, bool isVerification, CancellationToken cancellationToken)
+    private async Task<ActionAttempt> CloseAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        if (isVerification)
+        var outcome = await environments.TryEachAsync(
+            close,
+            environment => bigPanda.ResolveAsync(delivery.Claim, environment, close.IncidentId, close.Comment, asked => ObjectionAsync(close, asked), cancellationToken),
+            cancellationToken);
+        return ActionDecision.Of("close", outcome, delivery.Attempt);
+    }
+
+    /// <summary>
+    /// A comment is not repeated blindly: the answer to an earlier attempt may have been lost, and BigPanda has no idempotency key. While the activities
+    /// cannot be read it waits.
+    /// </summary>
+    private async Task<ActionAttempt> CommentAsync(AddCommentAction comment, ActionDelivery delivery, CancellationToken cancellationToken)
+    {
+        if (delivery.MayHaveBeenSent)
         {
-            var (outcome, isActive) = await bigPanda.IsActiveAsync(environment, close.IncidentId, cancellationToken);
-            if (isActive == false) return new ActionAttempt(ActionResult.Closed, "BigPanda, when asked, shows the incident as closed");
-            if (isActive is null) return ActionDecision.Of("close", outcome, attempt);
-            if (attempt >= RetrySchedule.ActingInBigPanda.Tries) return new ActionAttempt(ActionResult.Failed, $"BigPanda has taken the close {attempt} times and the incident is still open");
+            var (asked, activities) = await bigPanda.ActivitiesAsync(delivery.Claim, comment.IncidentId, HasIt, cancellationToken);
+            if (activities is null) return ActionDecision.Of("comment", asked, delivery.Attempt);
+            if (HasIt(activities)) return new ActionAttempt(ActionResult.Accepted, "the comment is in BigPanda");
         }
 
-        return ActionDecision.Of("close", await bigPanda.ResolveAsync(environment, close.IncidentId, close.Comment, cancellationToken), attempt);
-    }
+        var outcome = await environments.TryEachAsync(
+            comment, environment => bigPanda.CommentAsync(delivery.Claim, environment, comment.IncidentId, comment.Comment, cancellationToken), cancellationToken);
+        return ActionDecision.Of("comment", outcome, delivery.Attempt);
 
-    /// <summary>A comment is not repeated blindly: the answer to an earlier attempt may have been lost, and BigPanda knows no idempotency key.</summary>
-    private async Task<ActionAttempt> CommentAsync(AddCommentAction comment, string environment, int attempt, CancellationToken cancellationToken)
-    {
-        if (attempt > 1 && await bigPanda.HasCommentAsync(comment.IncidentId, comment.Comment, cancellationToken)) return new ActionAttempt(ActionResult.Accepted, "the comment is in BigPanda");
-        return ActionDecision.Of("comment", await bigPanda.CommentAsync(environment, comment.IncidentId, comment.Comment, cancellationToken), attempt);
+        bool HasIt(IReadOnlyList<IncidentActivity> activities) => activities.Any(activity => activity.Says(comment.Comment));
     }
 
     /// <summary>There is no way to take a resolve back: a close whose incident has closed or reopened in the meantime is dropped.</summary>
-    private async Task<bool> IsWantedAsync(AlertAction action, CancellationToken cancellationToken)
+    /// <returns>Why the close is not wanted any more; null when it is.</returns>
+    private async Task<string?> ObjectionAsync(CloseIncidentAction close, CancellationToken cancellationToken)
     {
-        var stored = await alerts.LoadAsync(action.IncidentId, cancellationToken);
-        return stored?.Alert.Sync is { State: not SyncState.InSync } sync && sync.CloseId == action.ActionId;
+        var stored = await alerts.LoadAsync(close.IncidentId, cancellationToken);
+        return stored is null ? "the alert has been removed" : stored.Alert.ObjectionTo(close.ActionId);
     }
 
-    private async Task<string?> EnvironmentOfAsync(AlertAction action, CancellationToken cancellationToken) =>
-        string.IsNullOrEmpty(action.EnvironmentId)
-            ? (await credentials.GetAsync(cancellationToken))?.DefaultEnvironmentId ?? options.CurrentValue.DefaultEnvironmentId
-            : action.EnvironmentId;
-
-    private static string Name(AlertAction action) => action switch
-    {
-        CloseIncidentAction => "close",
-        SendCallbackAction => ActionDecision.Callback,
-        _ => "comment",
-    };
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}: close {ActionId} is not wanted any more")]
-        public static partial void Moot(ILogger logger, string incidentId, string actionId);
-    }
+    private static ActionAttempt Impossible(AlertAction action) =>
+        new(ActionResult.Failed, $"'{action.IncidentId}' cannot be part of an address of BigPanda's API: act on the incident in BigPanda");
 }

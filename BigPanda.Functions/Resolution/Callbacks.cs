@@ -8,12 +8,11 @@ namespace BigPanda.Functions.Resolution;
 /// <summary>Answers BigPanda's callback service, which holds an incident's updates back until it is told that the alert is there.</summary>
 public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, TimeProvider time)
 {
-    /// <returns>Null when the source has no app key any more: nobody waits.</returns>
-    internal async Task<ActionAttempt?> TryAsync(SendCallbackAction callback, int attempt, CancellationToken cancellationToken)
+    internal async Task<ActionAttempt> TryAsync(SendCallbackAction callback, ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        if (await SourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey }) return null;
+        if (await SourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey }) return ActionAttempt.Moot("the source has no app key any more");
 
-        var result = ActionDecision.Of(ActionDecision.Callback, await bigPanda.CallBackAsync(callback.IncidentId, appKey, cancellationToken), attempt);
+        var result = ActionDecision.Of(ActionDecision.Callback, await bigPanda.CallBackAsync(delivery.Claim, callback.IncidentId, appKey, cancellationToken), delivery.Attempt);
         if (result.Result != ActionResult.Accepted) return result;
         var locked = Math.Max(0, (time.GetUtcNow() - callback.LockedSince).TotalSeconds);
         return result with { Detail = string.Create(CultureInfo.InvariantCulture, $"{result.Detail}; the incident was locked for {locked:0.0} seconds") };

@@ -15,12 +15,15 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     private const string Partition = "parked";
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
 
+    /// <param name="delivery">Kept with how far it has come: what BigPanda may have carried out already is not to be done again unseen.</param>
     /// <param name="rest">How long it is of no use to try it again, unless another key is connected.</param>
-    internal Task AddAsync(AlertAction action, DateTimeOffset at, TimeSpan rest, CancellationToken cancellationToken)
+    internal Task AddAsync(ActionDelivery delivery, DateTimeOffset at, TimeSpan rest, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, Row(action))
+        var row = new TableEntity(Partition, Row(delivery.Action))
         {
-            ["Action"] = JsonSerializer.Serialize(action, ActionJson.Default.AlertAction),
+            ["Action"] = JsonSerializer.Serialize(delivery.Action, ActionJson.Default.AlertAction),
+            ["Attempt"] = delivery.Attempt,
+            ["IsVerification"] = delivery.IsVerification,
             ["ParkedAt"] = at,
             ["RestsUntil"] = at + rest,
         };
@@ -34,7 +37,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            if (Read(row) is { } action) yield return new ParkedAction(action, row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset("RestsUntil") ?? default, row.ETag);
+            if (Read(row) is { } action) yield return new ParkedAction(new ActionDelivery(action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false), row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset("RestsUntil") ?? default, row.ETag);
         }
     }
 
@@ -75,4 +78,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     }
 }
 
-internal sealed record ParkedAction(AlertAction Action, DateTimeOffset ParkedAt, DateTimeOffset RestsUntil, ETag ETag);
+internal sealed record ParkedAction(ActionDelivery Delivery, DateTimeOffset ParkedAt, DateTimeOffset RestsUntil, ETag ETag)
+{
+    public AlertAction Action => Delivery.Action;
+}

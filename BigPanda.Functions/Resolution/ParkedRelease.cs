@@ -33,9 +33,12 @@ public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions 
         {
             using var activity = AppActivity.Continue("ReleaseParkedAction", waits.Action.TraceParent);
             // Told before it is sent: what comes of it must not be overtaken by the news that it was released.
-            await bigPanda.ReportAsync(waits.Action, ActionResult.Released, 0, "BigPanda accepts the API key: it is sent again", cancellationToken);
+            await bigPanda.ReportAsync(waits.Delivery, ActionResult.Released, "BigPanda accepts the API key: it is sent again", null, cancellationToken);
             // The time it was parked makes the message's id: released twice, by a crash in between or by two at once, it is sent once.
-            await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(waits.Action, $"{waits.ParkedAt.UtcTicks}"), cancellationToken);
+            var message = ActionMessages.Of(waits.Action, $"{waits.ParkedAt.UtcTicks}");
+            RetrySchedule.ActingInBigPanda.Count(message, waits.Delivery.Attempts);
+            if (waits.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
+            await sender.SendAsync(Queues.BigPandaActions, message, cancellationToken);
             await parked.RemoveAsync(waits, cancellationToken);
         }
 

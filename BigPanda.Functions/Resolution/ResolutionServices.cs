@@ -12,7 +12,9 @@ internal static class ResolutionServices
             .ValidateOnStart();
         return services
             .AddSingleton<ParkedActions>()
+            .AddSingleton<ActionEnvironments>()
             .AddTransient<Callbacks>()
+            .AddTransient<CloseVerification>()
             .AddTransient<BigPandaActions>()
             .AddTransient<ParkedRelease>();
     }

@@ -24,5 +24,8 @@ public static class TableNames
     /// <summary>What is known of the connection to BigPanda; never the key.</summary>
     public const string Connections = "Connections";
 
-    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedActions, Sources, Connections];
+    /// <summary>Which instance holds which share of BigPanda's rate limit: a handful of rows.</summary>
+    public const string CallSlots = "CallSlots";
+
+    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedActions, Sources, Connections, CallSlots];
 }

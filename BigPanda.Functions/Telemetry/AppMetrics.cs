@@ -31,7 +31,7 @@ public sealed class AppMetrics
         _events = meter.CreateCounter<long>("bigpanda.alert_events", "{event}", "Alert events settled, by verdict.");
         _timeFaults = meter.CreateCounter<long>("bigpanda.time_faults", "{time}", "Times in webhooks that do not count, by why: unreadable, or more than 48 hours ahead.");
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts to act in BigPanda, by action and result.");
-        _lag = meter.CreateHistogram<double>("bigpanda.lag", "s", "By stage: from BigPanda's own time to acceptance (arrival), from there to application (apply), from resolving here to BigPanda's closing (close).");
+        _lag = meter.CreateHistogram<double>("bigpanda.lag", "s", "By stage: from BigPanda's own time to acceptance (arrival), from there to application (apply), from resolving here to BigPanda's closing (close), from the last question whether a close is wanted to its first byte (window).");
         _ready = meter.CreateGauge<int>("bigpanda.ready", "{dependency}", "1 when the dependency answers as it should, else 0.");
         _parked = meter.CreateGauge<int>("bigpanda.actions.parked", "{action}", "Actions that wait for a key or a setting.");
         _deadLetters = meter.CreateGauge<int>("bigpanda.dead_letters", "{message}", "Dead letters by queue, of which no more than 100 are counted. Those among the actions are the failed closes and comments.");

@@ -32,7 +32,7 @@ internal sealed class FaultBook
     {
         lock (_gate)
         {
-            var index = _faults.FindIndex(f => f.Match == match);
+            var index = _faults.FindIndex(f => f.Match == match || (match == FaultMatch.Activities && f.Match == FaultMatch.Incidents));
             if (index < 0)
                 return null;
             var fault = _faults[index];

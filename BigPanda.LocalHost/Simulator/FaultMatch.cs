@@ -8,7 +8,11 @@ internal static class FaultMatch
     public const string Callback = "callback";
     public const string Alerts = "alerts";
     public const string Incidents = "incidents";
+
+    /// <summary>An incident's activities alone; a fault of <see cref="Incidents"/> is theirs, too.</summary>
+    public const string Activities = "activities";
+
     public const string Webhook = "webhook";
 
-    public static readonly string[] All = [Resolve, Comments, Environments, Callback, Alerts, Incidents, Webhook];
+    public static readonly string[] All = [Resolve, Comments, Environments, Callback, Alerts, Incidents, Activities, Webhook];
 }

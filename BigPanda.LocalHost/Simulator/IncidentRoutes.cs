@@ -14,7 +14,7 @@ internal sealed class IncidentRoutes(SimulatedIncidents incidents, IncidentActio
         app.MapPost(Incidents + "/{id}/comments", gate.Route(FaultMatch.Comments, limited: true, Comment));
         app.MapGet(Incidents + "/{id}", gate.Route(FaultMatch.Incidents, limited: true, One));
         app.MapGet(Incidents, gate.Route(FaultMatch.Incidents, limited: true, Search));
-        app.MapGet("/resources/v2.0/incidents/{id}/activities", gate.Route(FaultMatch.Incidents, limited: true, Activities));
+        app.MapGet("/resources/v2.0/incidents/{id}/activities", gate.Route(FaultMatch.Activities, limited: true, Activities));
     }
 
     private static IResult Environments() => BigPandaAnswers.Json(new JsonArray(new JsonObject

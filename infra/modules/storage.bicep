@@ -30,6 +30,7 @@ var tableNames = [
   'ParkedActions'
   'Sources'
   'Connections'
+  'CallSlots'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {
