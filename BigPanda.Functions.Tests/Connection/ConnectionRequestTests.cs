@@ -43,6 +43,13 @@ public sealed class ConnectionRequestTests
     }
 
     [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData(" .. ")]
+    public void An_environment_that_would_lead_to_another_path_is_refused(string id) =>
+        Assert.Equal("defaultEnvironmentId", (Good with { DefaultEnvironmentId = id }).Candidate("https://usual.example.com").Field);
+
+    [Theory]
     [InlineData("2026-12-31", "2026-12-31T00:00:00Z")]
     [InlineData("2026-12-31T12:00:00Z", "2026-12-31T12:00:00Z")]
     [InlineData("2026-12-31T12:00:00.5+01:00", "2026-12-31T11:00:00.5Z")]

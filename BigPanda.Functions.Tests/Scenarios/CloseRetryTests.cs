@@ -70,6 +70,37 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     }
 
     [Fact]
+    public async Task Told_to_come_back_in_hours_the_close_waits_as_long_and_shows_until_when()
+    {
+        app.BigPanda.FailResolve(429, retryAfter: "7200.5");
+        var before = TimeProvider.System.GetUtcNow();
+        var id = await FireAndResolveAsync();
+
+        var waiting = await _bridge.AlertAsync(id, alert => alert.BigPanda.NextAttemptAt is not null);
+
+        Assert.Equal("closing", waiting.BigPanda.State);
+        Assert.InRange(waiting.BigPanda.NextAttemptAt - before ?? default, TimeSpan.FromSeconds(7201), TimeSpan.FromSeconds(7260));
+    }
+
+    [Theory]
+    [InlineData(302, false)]
+    [InlineData(200, true)]
+    [InlineData(202, true)]
+    [InlineData(404, true)]
+    [InlineData(409, true)]
+    public async Task What_a_gateway_answers_in_BigPandas_place_is_an_outage(int status, bool isPage)
+    {
+        app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Status: status, Html: isPage));
+        var id = await FireAndResolveAsync();
+
+        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        Assert.Equal([status, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
+        Assert.Contains(alert.Entries("close"), entry => entry.Reason.StartsWith($"attempt 1 failed and will be repeated: {status} ", StringComparison.Ordinal));
+        Assert.Null(alert.BigPanda.NextAttemptAt);
+    }
+
+    [Fact]
     public async Task Closed_already_is_success()
     {
         app.BigPanda.FailResolve(409);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator;
 
@@ -48,6 +50,50 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Single(Comments());
+    }
+
+    [Theory]
+    [InlineData(500, null)]
+    [InlineData(404, null)]
+    [InlineData(200, "{}")]
+    public async Task While_it_cannot_be_known_whether_a_comment_is_there_it_waits(int status, string? body)
+    {
+        app.BigPanda.Fail(new Fault(FaultMatch.Comments, DelayMs: 2500));
+        app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body));
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+
+        var alert = await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+
+        Assert.Contains(alert.Entries("comment"), entry => entry.Reason.Contains("activities", StringComparison.Ordinal));
+        Assert.Single(Comments());
+    }
+
+    [Fact]
+    public async Task A_page_in_place_of_BigPandas_answer_does_not_pass_for_it()
+    {
+        app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: 200, Html: true));
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+
+        var alert = await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+
+        Assert.Equal([200, 204], Comments().Select(call => call.Status));
+        Assert.Contains(alert.Entries("comment"), entry => entry.Reason.Contains("web page", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task Where_one_environment_refuses_the_next_one_is_tried(int status)
+    {
+        app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: status));
+        var action = new AddCommentAction(_id, $"comment-in-two-{status}", "env-a", "hello") { OtherEnvironmentIds = ["..", "env-b"] };
+
+        await app.Queues.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action));
+        await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+
+        Assert.Equal(
+            [($"/resources/v2.0/environments/env-a/incidents/{_id}/comments", status), ($"/resources/v2.0/environments/env-b/incidents/{_id}/comments", 204)],
+            Comments().Select(call => (call.Path, call.Status)));
     }
 
     [Fact]

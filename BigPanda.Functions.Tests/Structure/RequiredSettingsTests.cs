@@ -46,6 +46,7 @@ public sealed class RequiredSettingsTests
     [InlineData("BigPanda:ApiBaseUrl", "not a url")]
     [InlineData("BigPanda:CallsPerSecond", "6")]
     [InlineData("BigPanda:TimeoutSeconds", "0")]
+    [InlineData("BigPanda:DefaultEnvironmentId", "..")]
     public async Task With_a_bad_setting_the_app_does_not_start_and_names_it(string key, string value)
     {
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(new Dictionary<string, string?>(Complete) { [key] = value }));

@@ -48,7 +48,7 @@ internal sealed record SeenDetail(string? Id, string? Status, string? Source, st
 
 internal sealed record SeenResolver(string Via, string? Actor);
 
-internal sealed record SeenSync(string State, int Attempts, string? LastError, DateTimeOffset? UpdatedAt);
+internal sealed record SeenSync(string State, int Attempts, string? LastError, DateTimeOffset? UpdatedAt, DateTimeOffset? NextAttemptAt);
 
 internal sealed record SeenEntry(DateTimeOffset At, string Kind, string Verdict, string Reason, int Episode, string? Actor, string? Summary, string? Comment);
 

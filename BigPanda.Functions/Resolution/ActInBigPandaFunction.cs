@@ -85,7 +85,7 @@ public sealed partial class ActInBigPandaFunction(
         [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}, action {ActionId}: {Detail}")]
         public static partial void Done(ILogger logger, string incidentId, string actionId, string detail);
 
-        [LoggerMessage(2, LogLevel.Warning, "Incident {IncidentId}: the action is put off for {Delay}: {Detail}")]
+        [LoggerMessage(2, LogLevel.Warning, "Incident {IncidentId}: the action is tried again in {Delay}: {Detail}")]
         public static partial void PutOff(ILogger logger, string incidentId, TimeSpan delay, string detail);
 
         [LoggerMessage(3, LogLevel.Error, "Incident {IncidentId}, action {ActionId} is parked: {Detail}")]

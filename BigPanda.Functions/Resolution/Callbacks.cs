@@ -5,7 +5,7 @@ using BigPanda.Functions.Sources;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>Answers BigPanda's callback service, which holds an incident's updates back until it is told that the alert is there.</summary>
+/// <summary>Answers BigPanda's callback service, which holds an incident's updates back until it knows that the alert is there.</summary>
 public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, TimeProvider time)
 {
     internal async Task<ActionAttempt> TryAsync(SendCallbackAction callback, ActionDelivery delivery, CancellationToken cancellationToken)

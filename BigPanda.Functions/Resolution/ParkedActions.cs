@@ -41,7 +41,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         }
     }
 
-    /// <summary>Does nothing when the action has been parked anew since it was listed: it would be lost.</summary>
+    /// <summary>Does nothing when the action has been parked again since it was listed: it would be lost.</summary>
     internal async Task RemoveAsync(ParkedAction parked, CancellationToken cancellationToken)
     {
         try
@@ -73,7 +73,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The parked action {RowKey} cannot be read and stays parked: a newer version may have written it, or somebody has damaged it")]
+        [LoggerMessage(1, LogLevel.Error, "The parked action {RowKey} cannot be read and stays parked: a newer version may have written it, or it was damaged")]
         public static partial void Unreadable(ILogger logger, string rowKey);
     }
 }

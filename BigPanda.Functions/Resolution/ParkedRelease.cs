@@ -8,7 +8,7 @@ namespace BigPanda.Functions.Resolution;
 /// <summary>Sends the parked actions again, once BigPanda accepts the key.</summary>
 public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions bigPanda, MessageSender sender, ILogger<ParkedRelease> logger)
 {
-    /// <summary>What one run sends; somebody waits for the answer when a key is connected. The next run comes within a minute.</summary>
+    /// <summary>What one run sends; a person waits for the answer when a key is connected. The next run comes within a minute.</summary>
     private const int MostAtOnce = 200;
 
     /// <summary>Those that a good key helps: without an environment an action would be parked again, every minute.</summary>
@@ -32,7 +32,7 @@ public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions 
         foreach (var waits in waiting)
         {
             using var activity = AppActivity.Continue("ReleaseParkedAction", waits.Action.TraceParent);
-            // Told before it is sent: what comes of it must not be overtaken by the news that it was released.
+            // Reported before it is sent: what comes of it must not be overtaken by the news that it was released.
             await bigPanda.ReportAsync(waits.Delivery, ActionResult.Released, "BigPanda accepts the API key: it is sent again", null, cancellationToken);
             // The time it was parked makes the message's id: released twice, by a crash in between or by two at once, it is sent once.
             var message = ActionMessages.Of(waits.Action, $"{waits.ParkedAt.UtcTicks}");

@@ -1,0 +1,154 @@
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Tests.BigPandaApi;
+
+public sealed class BigPandaLimiterTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    [Fact]
+    public void Turns_come_by_what_a_call_is_for_and_then_by_arrival() => Assert.Equal(
+        ["close 1", "close 2", "callback", "comment", "verification"],
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            List<string> order = [];
+            Task[] calls =
+            [
+                CallAsync(CallPriority.Verification, "verification"), CallAsync(CallPriority.Comment, "comment"), CallAsync(CallPriority.Close, "close 1"),
+                CallAsync(CallPriority.Callback, "callback"), CallAsync(CallPriority.Close, "close 2"),
+            ];
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            await Task.WhenAll(calls);
+            return order;
+
+            async Task CallAsync(CallPriority priority, string name)
+            {
+                using var turn = await limiter.TakeAsync(new CallClaim(priority), CancellationToken.None);
+                order.Add(name);
+                Assert.True(turn.TryUse());
+            }
+        }));
+
+    [Fact]
+    public void The_reconciler_has_idle_turns_only_and_one_a_second() => Assert.Equal(
+        ["0 comment", "0.25 comment", "0.5 reconciler", "1.5 reconciler", "2.5 reconciler"],
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 4);
+            for (var slot = 0; slot < 4; slot++) limiter.Hold(slot, Long, TimeSpan.Zero);
+            List<string> order = [];
+            var reconciling = Enumerable.Range(0, 3).Select(_ => CallAsync(CallPriority.Reconciler, "reconciler")).ToList();
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            await Task.WhenAll([.. reconciling, CallAsync(CallPriority.Comment, "comment"), CallAsync(CallPriority.Comment, "comment")]);
+            return order.Order(StringComparer.Ordinal).ToList();
+
+            async Task CallAsync(CallPriority priority, string name)
+            {
+                // Behind the two comments.
+                if (priority == CallPriority.Reconciler) await Task.Delay(TimeSpan.FromMilliseconds(1), world.Time, CancellationToken.None);
+                using var turn = await limiter.TakeAsync(new CallClaim(priority), CancellationToken.None);
+                Assert.True(turn.TryUse());
+                order.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{limiter.Now.TotalSeconds:0.##} {name}"));
+            }
+        }));
+
+    [Fact]
+    public void A_turn_that_is_not_used_goes_to_the_next_call_at_once() => Assert.Equal(
+        TimeSpan.Zero,
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            for (var i = 0; i < 50; i++) (await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None)).Dispose();
+            return limiter.Now;
+        }));
+
+    [Fact]
+    public void The_next_turn_of_a_slot_counts_from_when_its_call_left() => Assert.Equal(
+        [3, 4],
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            List<double> left = [];
+            for (var i = 0; i < 2; i++)
+            {
+                using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+                // The question whether the call is still wanted takes its time.
+                if (i == 0) await Task.Delay(TimeSpan.FromSeconds(3), world.Time, CancellationToken.None);
+                Assert.True(turn.TryUse());
+                left.Add(limiter.Now.TotalSeconds);
+            }
+
+            return left;
+        }));
+
+    [Fact]
+    public void A_turn_whose_lease_ran_out_meanwhile_may_not_be_used() => Assert.False(
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            limiter.Hold(0, TimeSpan.FromSeconds(14), TimeSpan.Zero);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(14), world.Time, CancellationToken.None);
+            return turn.TryUse();
+        }));
+
+    [Fact]
+    public void A_slot_whose_call_is_about_to_leave_is_not_released() => Assert.Equal(
+        (false, true),
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            var during = limiter.TryRelease(0);
+            turn.TryUse();
+            return (during, limiter.TryRelease(0));
+        }));
+
+    [Fact]
+    public void A_caller_whose_patience_ends_has_no_turn_and_holds_none_up() => Assert.Equal(
+        TimeSpan.FromMinutes(4),
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4), world.Time);
+            await Assert.ThrowsAsync<TurnNotReachedException>(() => limiter.TakeAsync(new CallClaim(CallPriority.Close, patience.Token), CancellationToken.None));
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            Assert.True(turn.TryUse());
+            return limiter.Now;
+        }));
+
+    [Fact]
+    public void A_process_that_ends_lets_nothing_wait() => Assert.True(
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            limiter.Close();
+            await Assert.ThrowsAsync<TurnNotReachedException>(() => waiting);
+            await Assert.ThrowsAsync<TurnNotReachedException>(() => limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None));
+            return true;
+        }));
+
+    [Theory]
+    [InlineData(5, 5, 1)]
+    [InlineData(4, 4, 1)]
+    [InlineData(2.5, 3, 1.2)]
+    [InlineData(1, 1, 1)]
+    [InlineData(0.1, 1, 10)]
+    public void No_second_holds_more_calls_than_the_rate_has_slots(double rate, int slots, double interval) => Assert.Equal(
+        (slots, interval),
+        VirtualWorld.Run(world =>
+        {
+            using var limiter = New(world, rate);
+            return Task.FromResult((limiter.SlotCount, limiter.Interval.TotalSeconds));
+        }));
+
+    private static BigPandaLimiter New(VirtualWorld world, double rate) => new(Options.Create(new BigPandaOptions { CallsPerSecond = rate }), world.Time);
+}
