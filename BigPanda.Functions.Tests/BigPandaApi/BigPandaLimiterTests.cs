@@ -125,15 +125,19 @@ public sealed class BigPandaLimiterTests
         }));
 
     [Fact]
-    public void A_process_that_ends_lets_nothing_wait() => Assert.True(
+    public void A_process_that_is_about_to_end_gives_no_more_turns() => Assert.False(
         VirtualWorld.Run(async world =>
         {
             using var limiter = New(world, 1);
-            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var stopping = new CancellationTokenSource();
+            limiter.Hold(0, Long, TimeSpan.Zero);
             limiter.Close();
-            await Assert.ThrowsAsync<TurnNotReachedException>(() => waiting);
-            await Assert.ThrowsAsync<TurnNotReachedException>(() => limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None));
-            return true;
+            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Close), stopping.Token);
+            await Task.Delay(TimeSpan.FromMinutes(1), world.Time, CancellationToken.None);
+            var isGiven = waiting.IsCompleted;
+            stopping.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+            return isGiven;
         }));
 
     [Theory]

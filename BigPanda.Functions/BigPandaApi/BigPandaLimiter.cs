@@ -52,7 +52,7 @@ public sealed class BigPandaLimiter : IDisposable
     internal TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>Waits for the caller's turn: without a limit of its own, and never an attempt.</summary>
-    /// <exception cref="TurnNotReachedException">The caller's patience has ended, or the process is about to.</exception>
+    /// <exception cref="TurnNotReachedException">The caller's patience has ended.</exception>
     internal async Task<CallTurn> TakeAsync(CallClaim claim, CancellationToken cancellationToken)
     {
         var turn = new TaskCompletionSource<CallTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -136,14 +136,10 @@ public sealed class BigPandaLimiter : IDisposable
         }
     }
 
-    /// <summary>Ends all waits: the process is about to stop, and the messages go back to the queue.</summary>
+    /// <summary>No more turns: the process is about to stop. Who waits goes on waiting until it is cancelled: a message given back now would come here again at once.</summary>
     internal void Close()
     {
-        lock (_gate)
-        {
-            _isClosed = true;
-            while (_queue.TryDequeue(out var turn, out _)) turn.TrySetException(new TurnNotReachedException());
-        }
+        lock (_gate) _isClosed = true;
     }
 
     internal bool TryUse(CallSlot slot)
@@ -188,12 +184,6 @@ public sealed class BigPandaLimiter : IDisposable
         lock (_gate)
         {
             _waiting++;
-            if (_isClosed)
-            {
-                turn.SetException(new TurnNotReachedException());
-                return;
-            }
-
             _queue.Enqueue(turn, (priority, _arrivals++));
         }
 
@@ -204,7 +194,7 @@ public sealed class BigPandaLimiter : IDisposable
     {
         lock (_gate)
         {
-            while (NextPriority() is { } priority)
+            while (!_isClosed && NextPriority() is { } priority)
             {
                 var now = Now;
                 if (IsShort()) _wanted?.Invoke();
