@@ -143,6 +143,24 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         Assert.StartsWith($"/resources/v2.0/environments/{RetryingFixture.DefaultEnvironment}/", Assert.Single(app.BigPanda.Resolves(id)).Path, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task An_incident_of_several_environments_is_closed_in_the_one_that_takes_the_close(int status)
+    {
+        var id = IncidentWebhook.NewId();
+        await _bridge.TellAsync(IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10) with { EnvironmentId = "env-2", EnvironmentName = "Second" });
+        await _bridge.AlertAsync(id, alert => alert.Entries("incident#updated").Any());
+        app.BigPanda.FailResolve(status);
+
+        (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+
+        var calls = app.BigPanda.Resolves(id);
+        Assert.Equal([status, 202], calls.Select(call => call.Status));
+        Assert.Equal(["env-1", "env-2"], calls.Select(call => call.Path.Split('/')[4]).Order(StringComparer.Ordinal));
+    }
+
     private async Task<string> FireAndResolveAsync(string? environment = "env-1", [System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var id = IncidentWebhook.NewId(test);

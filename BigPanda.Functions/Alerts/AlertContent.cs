@@ -41,6 +41,9 @@ public sealed record AlertContent
     /// <summary>The environment to act in first.</summary>
     internal string? EnvironmentId => EnvironmentIds is [var first, ..] ? first : null;
 
+    /// <summary>Where else to act when that one refuses the action or lacks the incident; null when there is none.</summary>
+    internal IReadOnlyList<string>? OtherEnvironmentIds => EnvironmentIds.Count > 1 ? [.. EnvironmentIds.Skip(1)] : null;
+
     /// <summary>The environments to act in, the one that is shown first.</summary>
     internal IReadOnlyList<string> EnvironmentIds =>
         [.. new[] { Environment?.Id }.Concat(Environments.Select(one => one.Id)).Where(id => !string.IsNullOrEmpty(id)).OfType<string>().Distinct()];

@@ -8,7 +8,10 @@ public static partial class AlertLifecycle
     private static Decision DecideComment(Alert alert, CommentRequested request, DateTimeOffset now)
     {
         var action = new AddCommentAction(
-            alert.IncidentId, CommentPrefix + request.MessageId, alert.Content.EnvironmentId, $"{request.Actor} through the alert bridge ({request.Via}): {request.Comment}");
+            alert.IncidentId, CommentPrefix + request.MessageId, alert.Content.EnvironmentId, $"{request.Actor} through the alert bridge ({request.Via}): {request.Comment}")
+        {
+            OtherEnvironmentIds = alert.Content.OtherEnvironmentIds,
+        };
         return new Decision(
             alert with { Expected = alert.Expected.With(action.Comment, now) },
             Verdict.Noted,

@@ -55,7 +55,10 @@ public static partial class AlertLifecycle
         alert.IncidentId,
         alert.Sync.CloseId ?? throw new AlertRuleException("A close without an id."),
         alert.Content.EnvironmentId,
-        alert.Sync.Comment ?? $"Resolved by {alert.Life.ResolvedBy} through the alert bridge ({alert.Life.ResolvedVia}).");
+        alert.Sync.Comment ?? $"Resolved by {alert.Life.ResolvedBy} through the alert bridge ({alert.Life.ResolvedVia}).")
+    {
+        OtherEnvironmentIds = alert.Content.OtherEnvironmentIds,
+    };
 
     private static string CloseComment(ResolveRequested request) =>
         $"Resolved by {request.Actor} through the alert bridge ({request.Via}){(string.IsNullOrWhiteSpace(request.Comment) ? "." : $": {request.Comment}")}";
