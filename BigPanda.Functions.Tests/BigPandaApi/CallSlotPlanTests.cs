@@ -27,7 +27,7 @@ public sealed class CallSlotPlanTests
     [Fact]
     public void A_lease_is_taken_over_only_when_it_has_run_out()
     {
-        Assert.Empty(Plan("a---", 4, age: 19, wants: "").Take.Where(slot => slot.Number == 0));
+        Assert.DoesNotContain(Plan("a---", 4, age: 19, wants: "").Take, slot => slot.Number == 0);
         Assert.Contains(Plan("a---", 4, age: 20, wants: "").Take, slot => slot.Number == 0);
     }
 

@@ -149,8 +149,6 @@ internal static class IncidentScanner
 
             Id = JsonText.TryReadStrict(ref reader) ?? "";
             if (string.IsNullOrWhiteSpace(Id)) Fail("incident.id", "must be text that is not empty");
-            // No address of an alert, here or in BigPanda, could hold it: RFC 3986, 5.2.4.
-            else if (Id is "." or "..") Fail("incident.id", "must not be . or ..");
             else if (Id.Length > MaxIdLength) Fail("incident.id", $"is longer than {MaxIdLength} characters");
             else if (Id.AsSpan().ContainsAnyInRange('\0', '\x1F') || Id.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
                 Fail("incident.id", "contains a control character");
