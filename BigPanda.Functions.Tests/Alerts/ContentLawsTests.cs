@@ -89,7 +89,7 @@ public sealed class ContentLawsTests
         {
             foreach (var (name, value) in fields)
             {
-                // An assignee of null is nobody; null elsewhere says nothing.
+                // An assignee of null means unassigned; null elsewhere says nothing.
                 if (name == "assignee") expected[name] = $"{value} by ";
                 else if (name == "alerts") expected[name] = string.Join('|', (value ?? "").Split('|').Select(alert => Known(alert[0], said, fields)));
                 else if (value is not null) expected[name] = value;

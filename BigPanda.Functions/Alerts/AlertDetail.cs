@@ -7,6 +7,7 @@ namespace BigPanda.Functions.Alerts;
 public sealed record AlertDetail
 {
     private const int StatusField = 1, SourceField = 2, DescriptionField = 4, PrimaryField = 8, SecondaryField = 16, TagsField = 32;
+    private static readonly IReadOnlyDictionary<string, TagValue> NoTags = ReadOnlyDictionary<string, TagValue>.Empty;
 
     public string? Id { get; init; }
     public string? Status { get; init; }
@@ -17,7 +18,7 @@ public sealed record AlertDetail
     public string? PrimaryProperty { get; init; }
 
     public string? SecondaryProperty { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? ReadOnlyDictionary<string, TagValue>.Empty; } = ReadOnlyDictionary<string, TagValue>.Empty;
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? NoTags; } = NoTags;
 
     /// <summary>Null when all that is known of it is from the delivery that the list of alerts is from.</summary>
     public IReadOnlyList<ContentOrigin>? Origins { get; init; }
@@ -66,6 +67,8 @@ public sealed record AlertDetail
 
     /// <summary>What is empty says nothing.</summary>
     private int Fields =>
-        (string.IsNullOrEmpty(Status) ? 0 : StatusField) | (string.IsNullOrEmpty(Source) ? 0 : SourceField) | (string.IsNullOrEmpty(Description) ? 0 : DescriptionField)
-        | (string.IsNullOrEmpty(PrimaryProperty) ? 0 : PrimaryField) | (string.IsNullOrEmpty(SecondaryProperty) ? 0 : SecondaryField) | (Tags.Count == 0 ? 0 : TagsField);
+        If(Status, StatusField) | If(Source, SourceField) | If(Description, DescriptionField) | If(PrimaryProperty, PrimaryField) | If(SecondaryProperty, SecondaryField)
+        | (Tags.Count == 0 ? 0 : TagsField);
+
+    private static int If(string? text, int field) => string.IsNullOrEmpty(text) ? 0 : field;
 }

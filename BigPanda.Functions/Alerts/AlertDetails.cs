@@ -32,7 +32,8 @@ internal static class AlertDetails
 
         if (before.Count == 0) return (alerts, []);
         HashSet<string> listed = [.. alerts.Select(alert => alert.Id).OfType<string>()];
-        return (alerts, Kept(known.FormerAlerts.Concat(known.Alerts.Select(detail => detail.Apart(knownStamp))).Where(detail => detail.Id is { } id && !listed.Contains(id))));
+        var all = known.FormerAlerts.Concat(known.Alerts.Select(detail => detail.Apart(knownStamp)));
+        return (alerts, Kept(all.Where(detail => detail.Id is { } id && !listed.Contains(id))));
     }
 
     private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Late(
@@ -58,7 +59,7 @@ internal static class AlertDetails
         }
     }
 
-    /// <summary>The newest, in an order of their own.</summary>
+    /// <summary>The newest, newest first.</summary>
     private static AlertDetail[] Kept(IEnumerable<AlertDetail> former) =>
         [.. former.OrderByDescending(detail => detail.NewestStamp).ThenBy(detail => detail.Id, StringComparer.Ordinal).Take(MaxFormer)];
 }

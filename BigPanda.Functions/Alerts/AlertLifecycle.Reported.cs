@@ -49,7 +49,7 @@ public static partial class AlertLifecycle
             whole.Reason += $": without incident#new, as when a person shares it; the sender is {by}";
         if (before.Life.Status is null && after.IsFiring && after.Content.IsOneTime)
             whole.Reason += "; BigPanda sends nothing more of it (forceOneTime), no close either: resolve it here";
-        // What changed the status is told by one event at least, whatever their names.
+        // One event at least says what changed the status, whatever their names.
         var events = reported.Incident.Events;
         var carrier = before.Life != after.Life && events is [var first, ..] && events.All(evt => !Carries(evt.Name, mark)) ? first.Name : null;
         return new Decision(after, whole.Verdict, Entries(

@@ -14,7 +14,8 @@ internal static class AlertTitle
     {
         foreach (var source in content.Traits)
         {
-            if (source.TitleTemplate is { } template && AlertTitleTemplate.TryParse(template, out var parsed, out _) && parsed.Render(content, incidentId) is { } own) return own;
+            if (source.TitleTemplate is not { } template || !AlertTitleTemplate.TryParse(template, out var parsed, out _)) continue;
+            if (parsed.Render(content, incidentId) is { } own) return own;
         }
 
         return Usual(content, incidentId);

@@ -17,9 +17,13 @@ internal static class ContentMerge
         var won = (IncidentFields)known.Origins.Won(stamp, (int)incident.Says);
         var environments = known.Environments.With(incident.Environment, stamp);
         var traits = With(known.Traits, new SourceTraits(reported.SourceId, reported.TitleTemplate, reported.IsOneTime, stamp));
-        var (alerts, former) = incident.Alerts.Count == 0
-            ? (known.Alerts, known.FormerAlerts)
-            : AlertDetails.With(known, [.. incident.Alerts.Select(AlertDetail.From)], stamp, won.HasFlag(IncidentFields.Alerts), StampOf(known, IncidentFields.Alerts));
+        var (alerts, former) = (known.Alerts, known.FormerAlerts);
+        if (incident.Alerts.Count > 0)
+        {
+            var listStamp = StampOf(known, IncidentFields.Alerts);
+            (alerts, former) = AlertDetails.With(known, [.. incident.Alerts.Select(AlertDetail.From)], stamp, won.HasFlag(IncidentFields.Alerts), listStamp);
+        }
+
         if (won == 0 && ReferenceEquals(environments, known.Environments) && ReferenceEquals(traits, known.Traits)
             && ReferenceEquals(alerts, known.Alerts) && ReferenceEquals(former, known.FormerAlerts)) return before;
 
@@ -44,7 +48,8 @@ internal static class ContentMerge
         if (won.HasFlag(IncidentFields.Url)) next = next with { Url = Wording.Bounded(incident.Url, 2048) };
         if (won.HasFlag(IncidentFields.Flapping)) next = next with { Flapping = incident.Flapping };
         if (won.HasFlag(IncidentFields.Snooze)) next = next with { Snoozed = incident.Snoozed, SnoozedUntil = incident.Snoozed ? incident.SnoozedUntil : null };
-        if (won.HasFlag(IncidentFields.Assignee)) next = next with { Assignee = Wording.Bounded(incident.Assignee, 200), Assigner = Wording.Bounded(incident.Assigner, 200) };
+        if (won.HasFlag(IncidentFields.Assignee))
+            next = next with { Assignee = Wording.Bounded(incident.Assignee, 200), Assigner = Wording.Bounded(incident.Assigner, 200) };
         if (won.HasFlag(IncidentFields.Tags)) next = next with { Tags = incident.Tags, Priority = AlertContent.PriorityOf(incident.Tags) };
         if (won.HasFlag(IncidentFields.RelatedChanges)) next = next with { RelatedChanges = incident.RelatedChanges };
         if (won.HasFlag(IncidentFields.Alerts))

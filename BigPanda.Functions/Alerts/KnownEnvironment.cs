@@ -23,7 +23,8 @@ internal static class KnownEnvironments
         // An id alone does not take a name away.
         if (at >= 0 && (known[at].Name is not null, known[at].Stamp).CompareTo((name is not null, stamp)) >= 0) return known;
         if (at == 0 && known.Count == 1) return [named];
-        return [.. known.Where((_, i) => i != at).Append(named).OrderByDescending(one => one.Stamp).ThenBy(one => one.Id ?? one.Name, StringComparer.Ordinal).Take(MaxKept)];
+        var all = known.Where((_, i) => i != at).Append(named);
+        return [.. all.OrderByDescending(one => one.Stamp).ThenBy(one => one.Id ?? one.Name, StringComparer.Ordinal).Take(MaxKept)];
     }
 
     /// <summary>The newest; an id that it lacks is another's of its name.</summary>

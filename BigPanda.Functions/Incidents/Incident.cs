@@ -46,7 +46,7 @@ public sealed record Incident
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
     public IReadOnlyList<IncidentEvent> Events { get; init; } = [];
 
-    /// <summary>What the delivery says is empty, false or nobody's. Whatever has a value here is said by that.</summary>
+    /// <summary>What the delivery says is empty, false or unassigned. Whatever has a value here is said by that.</summary>
     public IncidentFields SaidEmpty { get; init; }
 
     /// <summary>What the delivery says something of. The rest is unknown to it, and not empty.</summary>

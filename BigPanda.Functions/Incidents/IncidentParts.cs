@@ -142,7 +142,10 @@ internal static class IncidentParts
                 case "primaryProperty": alert = alert with { PrimaryProperty = JsonValues.Text(ref reader) }; break;
                 case "secondaryProperty": alert = alert with { SecondaryProperty = JsonValues.Text(ref reader) }; break;
                 case "tags": alert = alert with { Tags = TagReader.Read(ref reader, "name") ?? alert.Tags }; break;
-                case "changedOn" or "updatedOn": alert = alert with { ChangedOn = Later(alert.ChangedOn, Time(ref reader, $"alerts[].{field}", faults)) }; break;
+                case "changedOn" or "updatedOn":
+                    var changedOn = Time(ref reader, $"alerts[].{field}", faults);
+                    alert = alert with { ChangedOn = Later(alert.ChangedOn, changedOn) };
+                    break;
                 default: reader.Skip(); break;
             }
         }

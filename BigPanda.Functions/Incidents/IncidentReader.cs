@@ -86,7 +86,7 @@ internal static class IncidentReader
             case "environment_id": draft.EnvironmentId = JsonValues.Name(ref reader); break;
             case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
             case "assignee":
-                // With addAssignments null means that the incident is nobody's now.
+                // With addAssignments null means that the incident is no longer assigned.
                 if (reader.TokenType == JsonTokenType.Null) draft.SaidEmpty |= IncidentFields.Assignee;
                 draft.Assignee = IncidentParts.Person(ref reader);
                 break;

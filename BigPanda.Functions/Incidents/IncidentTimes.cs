@@ -24,7 +24,8 @@ internal static class IncidentTimes
     public static Incident ReceivedAt(this Incident incident, DateTimeOffset receivedAt)
     {
         var latest = receivedAt + MaxAhead;
-        if (!IsAhead(incident.ChangedOn) && !IsAhead(incident.UpdatedOn) && !IsAhead(incident.AlertsChangedOn) && !incident.Events.Any(evt => IsAhead(evt.Time))) return incident;
+        if (!IsAhead(incident.ChangedOn) && !IsAhead(incident.UpdatedOn) && !IsAhead(incident.AlertsChangedOn) && !incident.Events.Any(evt => IsAhead(evt.Time)))
+            return incident;
         var faults = incident.TimeFaults.ToList();
         return incident with
         {
@@ -52,7 +53,9 @@ internal static class IncidentTimes
     }
 
     /// <summary>For the timeline; null when there is nothing to say.</summary>
-    public static string? InWords(IReadOnlyList<TimeFault> faults) => faults.Count == 0 ? null : string.Join("; ", faults.Select(fault => fault.Kind == TimeFaultKind.Ahead
+    public static string? InWords(IReadOnlyList<TimeFault> faults) => faults.Count == 0 ? null : string.Join("; ", faults.Select(InWords));
+
+    private static string InWords(TimeFault fault) => fault.Kind == TimeFaultKind.Ahead
         ? $"{fault.Field} {fault.Sent} is more than {MaxAhead.TotalHours:0} hours ahead and does not count"
-        : $"{fault.Field} \"{fault.Sent}\" cannot be read as a time and does not count"));
+        : $"{fault.Field} \"{fault.Sent}\" cannot be read as a time and does not count";
 }

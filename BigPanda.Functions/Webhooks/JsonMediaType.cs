@@ -30,12 +30,16 @@ internal static class JsonMediaType
     }
 
     /// <summary>Whether this Content-Encoding, or one of its list, compresses nothing: identity, or a charset put in the wrong header.</summary>
-    public static bool IsPlain(string? contentEncoding) => contentEncoding is null
-        || contentEncoding.Split(',', StringSplitOptions.TrimEntries).All(coding => coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase) || IsUtf8(coding));
+    public static bool IsPlain(string? contentEncoding) => contentEncoding is null || contentEncoding.Split(',', StringSplitOptions.TrimEntries)
+        .All(coding => coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase) || IsUtf8(coding));
 
     private static bool IsJson(string type) =>
-        type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || (type.EndsWith("+json", StringComparison.OrdinalIgnoreCase) && MediaTypeHeaderValue.TryParse(type, out _));
+        type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        || (type.EndsWith("+json", StringComparison.OrdinalIgnoreCase) && MediaTypeHeaderValue.TryParse(type, out _));
 
-    private static bool IsUtf8(string charset) =>
-        charset.Trim().Trim('"', '\'').Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant() is "" or "utf8" or "utf8mb4" or "usascii" or "ascii";
+    private static bool IsUtf8(string charset)
+    {
+        var name = charset.Trim().Trim('"', '\'').Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+        return name.ToLowerInvariant() is "" or "utf8" or "utf8mb4" or "usascii" or "ascii";
+    }
 }

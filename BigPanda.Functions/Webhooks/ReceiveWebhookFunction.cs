@@ -51,7 +51,8 @@ public sealed partial class ReceiveWebhookFunction(
     {
         var now = time.GetUtcNow();
         var messageId = MessageIdentity.OfDelivery(source.Source.Id, body.Span, out _);
-        var message = AlertEventMessages.OfDelivery(incidentId, messageId, source.Source.Id, now, source.Source.TitleTemplate, source.Source.AppKey is not null, source.Source.OneTime);
+        var message = AlertEventMessages.OfDelivery(
+            incidentId, messageId, source.Source.Id, now, source.Source.TitleTemplate, source.Source.AppKey is not null, source.Source.OneTime);
         try
         {
             await bodies.PackAsync(message, body, cancellationToken);
