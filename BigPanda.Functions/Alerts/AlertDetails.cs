@@ -13,6 +13,7 @@ internal static class AlertDetails
     public static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) With(
         AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, bool isNewest, Stamp knownStamp)
     {
+        if (known.Alerts.Count == 0 && known.FormerAlerts.Count == 0 && isNewest) return (said, []);
         Dictionary<string, AlertDetail> before = [];
         foreach (var detail in known.FormerAlerts) if (detail.Id is { } id) before[id] = detail;
         foreach (var detail in known.Alerts) if (detail.Id is { } id) before.TryAdd(id, detail);

@@ -27,35 +27,35 @@ internal static class ContentMerge
         if (won == 0 && ReferenceEquals(environments, known.Environments) && ReferenceEquals(traits, known.Traits)
             && ReferenceEquals(alerts, known.Alerts) && ReferenceEquals(former, known.FormerAlerts)) return before;
 
-        var next = Taken(known, incident, won) with
+        var next = known with
         {
-            Origins = known.Origins.With(stamp, (int)won),
+            IncidentStatus = Has(IncidentFields.Status) ? AlertContent.Word(incident.Status) : known.IncidentStatus,
+            Severity = Has(IncidentFields.Severity) ? AlertContent.Word(incident.Severity) : known.Severity,
+            Url = Has(IncidentFields.Url) ? Wording.Bounded(incident.Url, 2048) : known.Url,
+            Flapping = Has(IncidentFields.Flapping) ? incident.Flapping : known.Flapping,
+            Snoozed = Has(IncidentFields.Snooze) ? incident.Snoozed : known.Snoozed,
+            SnoozedUntil = !Has(IncidentFields.Snooze) ? known.SnoozedUntil : incident.Snoozed ? incident.SnoozedUntil : null,
+            Assignee = Has(IncidentFields.Assignee) ? Wording.Bounded(incident.Assignee, 200) : known.Assignee,
+            Assigner = Has(IncidentFields.Assignee) ? Wording.Bounded(incident.Assigner, 200) : known.Assigner,
+            Tags = Has(IncidentFields.Tags) ? incident.Tags : known.Tags,
+            Priority = Has(IncidentFields.Tags) ? AlertContent.PriorityOf(incident.Tags) : known.Priority,
+            RelatedChanges = Has(IncidentFields.RelatedChanges) ? incident.RelatedChanges : known.RelatedChanges,
+            Omitted = Has(IncidentFields.Alerts) ? LeftOut(incident) : known.Omitted,
+            IsCut = known.IsCut && !Has(IncidentFields.Alerts),
+            Alerts = alerts,
+            FormerAlerts = former,
             Environments = environments,
             Environment = environments.Newest(),
             Traits = traits,
-            Alerts = alerts,
-            FormerAlerts = former,
+            Origins = known.Origins.With(stamp, (int)won),
         };
         // What was cut to fit is no ground for another title.
         return next.IsCut ? next : next with { Title = AlertTitle.Of(next, incident.Id) };
+
+        bool Has(IncidentFields field) => (won & field) != 0;
     }
 
-    private static AlertContent Taken(AlertContent known, Incident incident, IncidentFields won)
-    {
-        var next = known;
-        if (won.HasFlag(IncidentFields.Status)) next = next with { IncidentStatus = AlertContent.Word(incident.Status) };
-        if (won.HasFlag(IncidentFields.Severity)) next = next with { Severity = AlertContent.Word(incident.Severity) };
-        if (won.HasFlag(IncidentFields.Url)) next = next with { Url = Wording.Bounded(incident.Url, 2048) };
-        if (won.HasFlag(IncidentFields.Flapping)) next = next with { Flapping = incident.Flapping };
-        if (won.HasFlag(IncidentFields.Snooze)) next = next with { Snoozed = incident.Snoozed, SnoozedUntil = incident.Snoozed ? incident.SnoozedUntil : null };
-        if (won.HasFlag(IncidentFields.Assignee))
-            next = next with { Assignee = Wording.Bounded(incident.Assignee, 200), Assigner = Wording.Bounded(incident.Assigner, 200) };
-        if (won.HasFlag(IncidentFields.Tags)) next = next with { Tags = incident.Tags, Priority = AlertContent.PriorityOf(incident.Tags) };
-        if (won.HasFlag(IncidentFields.RelatedChanges)) next = next with { RelatedChanges = incident.RelatedChanges };
-        if (won.HasFlag(IncidentFields.Alerts))
-            next = next with { IsCut = false, Omitted = incident.AlertsLeftOut == 0 ? null : $"{incident.AlertsLeftOut} more alerts are not shown." };
-        return next;
-    }
+    private static string? LeftOut(Incident incident) => incident.AlertsLeftOut == 0 ? null : $"{incident.AlertsLeftOut} more alerts are not shown.";
 
     /// <summary>Earlier versions did not keep where a value was from.</summary>
     private static AlertContent Traced(AlertContent known, Stamp knownStamp) => known.Traits.Count > 0 || knownStamp == default ? known : known with
