@@ -93,7 +93,7 @@ param alertEmail string = ''
 @maxValue(90)
 param alertKeyDays int = 7
 
-@description('Alert when events wait longer than this many seconds on average between their webhook and their application.')
+@description('Alert when an event waits longer than this many seconds between its webhook and its application.')
 @minValue(5)
 @maxValue(86400)
 param alertLagSeconds int = 120

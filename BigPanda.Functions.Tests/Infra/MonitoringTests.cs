@@ -3,11 +3,12 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
 using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>An alert on a metric that nobody sends never fires, and nobody notices.</summary>
+/// <summary>An alert on a metric that is never sent never fires, and goes unnoticed.</summary>
 public sealed partial class MonitoringTests
 {
     private static readonly Snapshot Deployed = Snapshot.Of(Snapshot.Production);
@@ -28,10 +29,22 @@ public sealed partial class MonitoringTests
         Assert.Empty(Measured().Except(Asked()));
     }
 
+    /// <summary>A dimension is a metric's tag, a span's, or a placeholder of a log line. One that nothing sends is empty: its query finds nothing.</summary>
+    [Fact]
+    public void Every_dimension_that_is_asked_for_is_sent()
+    {
+        var code = string.Join('\n', Checkout.CSharpFiles("BigPanda.Functions").Select(Checkout.Text));
+        var asked = Queries.All.SelectMany(query => Dimension().Matches(query.Value)).Select(match => match.Groups["name"].Value).Distinct().ToList();
+
+        Assert.NotEmpty(asked);
+        Assert.All(asked, name => Assert.True(code.Contains($"{{{name}}}", StringComparison.Ordinal) || code.Contains($"\"{name}\"", StringComparison.Ordinal), name));
+    }
+
     [Theory]
     [InlineData("actions-failed", "bigpanda.actions")]
     [InlineData("actions-parked", "bigpanda.actions.parked")]
     [InlineData("late", "bigpanda.lag")]
+    [InlineData("not-applied", "bigpanda.apply.behind")]
     [InlineData("not-ready", "bigpanda.ready")]
     [InlineData("key-expires", "bigpanda.key.days_left")]
     [InlineData("source-silent", "bigpanda.sources.silent")]
@@ -95,6 +108,10 @@ public sealed partial class MonitoringTests
         lock (names) return [.. names];
     }
 
-    [GeneratedRegex(@"""(?<name>bigpanda\.[^""]+)""")]
+    // Not a dimension's name, which stands in brackets.
+    [GeneratedRegex(@"(?<!\[)""(?<name>bigpanda\.[^""]+)""")]
     private static partial Regex Metric();
+
+    [GeneratedRegex(@"customDimensions(\.(?<name>\w+)|\[""(?<name>[^""]+)""\])")]
+    private static partial Regex Dimension();
 }

@@ -65,6 +65,21 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
         Assert.Equal([0, 0], new[] { "alert-events", "bigpanda-actions" }.Select(queue => _measured.Of($"bigpanda.dead_letters queue={queue}")[^1]));
     }
 
+    [Fact]
+    public async Task The_readiness_watch_counts_what_fires_and_how_far_applying_is_behind()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.Bridge.TellAsync(IncidentWebhook.New(id));
+        await app.Bridge.AlertAsync(id, alert => alert.Fires);
+        var severity = (await app.Bridge.AlertAsync(id)).Severity;
+
+        await app.Host.InvokeTimerAsync("WatchReadiness");
+
+        Assert.InRange(_measured.Of($"bigpanda.alerts.firing severity={severity}")[^1], 1, 10);
+        Assert.All(["critical", "warning"], usual => Assert.NotEmpty(_measured.Of($"bigpanda.alerts.firing severity={usual}")));
+        Assert.NotEmpty(_measured.Of("bigpanda.apply.behind"));
+    }
+
     private async Task<string> ResolveAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var id = IncidentWebhook.NewId(test);

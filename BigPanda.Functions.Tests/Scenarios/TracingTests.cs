@@ -57,6 +57,8 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
 
         Assert.Equal([WholeWay, WholeWay], trace.WaysTo($"/incidents/{id}/resolve"));
         Assert.Equal(2, app.BigPanda.Resolves(id).Count);
+        Assert.Contains(trace.Started, IsCallToBigPanda);
+        Assert.Equal(trace.Started.Where(IsCallToBigPanda), trace.Started.Where(activity => activity.GetTagItem("bigpanda.api.host") is not null));
     }
 
     [Fact]
@@ -96,6 +98,10 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
 
         await _bridge.AlertAsync(id, alert => alert.Fires);
     }
+
+    /// <summary>Not the caller's own to the bridge, and none to the tables.</summary>
+    private bool IsCallToBigPanda(Activity activity) =>
+        activity.OperationName.EndsWith("HttpRequestOut", StringComparison.Ordinal) && activity.GetTagItem("url.full") is string url && app.Host.Setup.SimulatorUrl?.IsBaseOf(new Uri(url)) == true;
 
     private async Task<string> FireAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {

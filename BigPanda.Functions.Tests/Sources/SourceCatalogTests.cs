@@ -77,6 +77,24 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     [Fact]
+    public async Task How_far_applying_is_behind_is_known_on_a_third_instance()
+    {
+        var (intake, worker, timer) = (New(), New(), New());
+        var (source, _) = await intake.Register.CreateAsync(new NewSource("Production"), CancellationToken.None);
+        await worker.Catalog.RefreshAsync(CancellationToken.None);
+        intake.Catalog.Find(source.Id).Traffic.Delivered(Deliveries.Start.AddMinutes(40));
+        worker.Applied.Add(source.Id, Deliveries.Start.AddMinutes(10));
+        worker.Applied.Add(source.Id, Deliveries.Start.AddMinutes(5));
+
+        await Task.WhenAll(intake.Upkeep.WriteDownAsync(CancellationToken.None), worker.Upkeep.WriteDownAsync(CancellationToken.None));
+        Assert.Equal(TimeSpan.FromMinutes(30), await timer.Watch.BehindAsync(CancellationToken.None));
+
+        worker.Applied.Add(source.Id, Deliveries.Start.AddMinutes(40));
+        await worker.Upkeep.WriteDownAsync(CancellationToken.None);
+        Assert.Equal(TimeSpan.Zero, await timer.Watch.BehindAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Silence_and_bursts_of_refusals_are_noticed()
     {
         var sources = New();
@@ -131,7 +149,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
             var services = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
             _meters = services.GetRequiredService<IMeterFactory>();
             Watch = new SourceWatch(Catalog, Usages, services.GetRequiredService<AppMetrics>(), Clock, Options.Create(new SourceOptions()), NullLogger<SourceWatch>.Instance);
-            Upkeep = new SourceUpkeep(Catalog, Usages, Watch, Clock, NullLogger<SourceUpkeep>.Instance);
+            Upkeep = new SourceUpkeep(Catalog, Usages, Applied, Watch, Clock, NullLogger<SourceUpkeep>.Instance);
         }
 
         public SettableClock Clock { get; } = new();
@@ -139,6 +157,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         public SourceCatalog Catalog { get; }
         public SourceRegister Register { get; }
         public SourceWatch Watch { get; }
+        public AppliedDeliveries Applied { get; } = new();
         public SourceUpkeep Upkeep { get; }
 
         public async Task<(int Silent, int Rejected)> MeasuredAsync()

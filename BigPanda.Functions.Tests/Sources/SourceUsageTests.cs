@@ -38,5 +38,19 @@ public sealed class SourceUsageTests
         Assert.Equal(Now.AddMinutes(5), SourceUsage.None.With(late, Now).With(early, Now).LastDeliveryAt);
     }
 
+    [Fact]
+    public void Applying_is_behind_by_the_newest_delivery_of_each()
+    {
+        var created = Now.AddDays(-3);
+        var delivered = SourceUsage.None.With(Sample(1, 0) with { LastDeliveryAt = Now }, Now);
+        var applied = delivered.With(Sample(0, 0) with { LastAppliedAt = Now.AddMinutes(-20) }, Now);
+
+        Assert.Equal(TimeSpan.Zero, SourceUsage.None.Behind(created));
+        Assert.Equal(TimeSpan.FromDays(3), delivered.Behind(created));
+        Assert.Equal(TimeSpan.FromMinutes(20), applied.Behind(created));
+        Assert.Equal(TimeSpan.Zero, applied.With(Sample(0, 0) with { LastAppliedAt = Now }, Now).Behind(created));
+        Assert.Equal(TimeSpan.Zero, applied.With(Sample(0, 0) with { LastAppliedAt = Now.AddSeconds(1) }, Now).Behind(created));
+    }
+
     private static TrafficSample Sample(int deliveries, int rejections) => new(deliveries, rejections, null, new Dictionary<string, DateTimeOffset>());
 }

@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Alerts;
 /// message comes again.
 /// </summary>
 public sealed partial class AlertEventHandler(
-    AlertStore store, AlertIndex index, MessageSender sender, AppMetrics metrics, TimeProvider time, ILogger<AlertEventHandler> logger)
+    AlertStore store, AlertIndex index, MessageSender sender, AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
 {
     /// <summary>A session belongs to one instance, so a conflict means its lock was lost: a few tries are plenty.</summary>
     private const int MaxConflicts = 5;
@@ -79,6 +79,7 @@ public sealed partial class AlertEventHandler(
         var now = time.GetUtcNow();
         if (evt is IncidentReported reported)
         {
+            applied.Add(reported.SourceId, reported.ReceivedAt);
             metrics.Lag("apply", now - reported.ReceivedAt);
             foreach (var fault in reported.Incident.TimeFaults) metrics.TimeFault(fault.Kind.ToString().ToLowerInvariant());
             // An old delivery that comes again says nothing of how late news is.

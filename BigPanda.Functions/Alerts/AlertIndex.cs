@@ -28,6 +28,20 @@ public sealed class AlertIndex(TableServiceClient tables)
         await Table(before).DeleteEntityAsync(partition, key, cancellationToken: cancellationToken);
     }
 
+    /// <summary>Rows, not alerts: one that a crash left behind counts until it is repaired.</summary>
+    internal async Task<IReadOnlyDictionary<string, int>> CountFiringAsync(CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var filter = TableClient.CreateQueryFilter($"RowKey eq {FiringRow}");
+        await foreach (var row in _firing.QueryAsync<TableEntity>(filter, select: ["Severity"], cancellationToken: cancellationToken))
+        {
+            var severity = row.GetString("Severity") is { Length: > 0 } said ? said : "none";
+            counts[severity] = counts.GetValueOrDefault(severity) + 1;
+        }
+
+        return counts;
+    }
+
     /// <summary>
     /// Puts right a row that names no alert, or one that belongs elsewhere: its removal was lost, or an earlier version wrote it. A row that
     /// has changed since it was read stays.

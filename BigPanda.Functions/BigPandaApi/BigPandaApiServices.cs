@@ -45,6 +45,7 @@ internal static class BigPandaApiServices
                 AllowAutoRedirect = false,
                 UseProxy = false,
                 UseCookies = false,
+                ActivityHeadersPropagator = new CallMark(),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 // A close is checked for being wanted before the connection is made.
                 ConnectTimeout = TimeSpan.FromSeconds(5),

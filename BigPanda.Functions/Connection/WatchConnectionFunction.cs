@@ -1,10 +1,28 @@
+using BigPanda.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Connection;
 
 /// <summary>Once an hour: warns when the API key is about to expire.</summary>
-public sealed class WatchConnectionFunction(ConnectionWatch watch)
+public sealed partial class WatchConnectionFunction(ConnectionWatch watch, ILogger<WatchConnectionFunction> logger)
 {
     [Function("WatchConnection")]
-    public Task RunAsync([TimerTrigger("0 5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) => watch.LookAsync(cancellationToken);
+    public async Task RunAsync([TimerTrigger("0 5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await watch.LookAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            Log.NotChecked(logger, StorageFault.Describe(e));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "When the API key expires could not be read. It is checked again in an hour: {Reason}")]
+        public static partial void NotChecked(ILogger logger, string reason);
+    }
 }

@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,18 @@ public sealed partial class EnforceRetentionFunction(
     [Function("EnforceRetention")]
     public async Task RunAsync([TimerTrigger("0 17 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
+        try
+        {
+            await RemoveAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            Log.Interrupted(logger, StorageFault.Describe(e));
+        }
+    }
+
+    private async Task RemoveAsync(CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var removed = await alerts.RemoveResolvedAsync(now.AddDays(-options.Value.ResolvedDays), MaxAlertsAtOnce, cancellationToken);
         var trimmed = await alerts.TrimTimelinesAsync(options.Value.TimelineRows, cancellationToken);
@@ -31,5 +44,8 @@ public sealed partial class EnforceRetentionFunction(
     {
         [LoggerMessage(1, LogLevel.Information, "Retention removed {Alerts} resolved alerts, {Rows} old timeline rows and {Bodies} rows of left-over bodies, and repaired {Listed} rows of the list of firing alerts")]
         public static partial void Removed(ILogger logger, int alerts, int rows, int bodies, int listed);
+
+        [LoggerMessage(2, LogLevel.Warning, "Retention was interrupted by storage. It goes on in an hour: {Reason}")]
+        public static partial void Interrupted(ILogger logger, string reason);
     }
 }

@@ -1,11 +1,19 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary>Every five minutes: asks each dependency, so that readiness is measured also where nobody asks for it.</summary>
-public sealed partial class WatchReadinessFunction(DependencyChecks checks, ILogger<WatchReadinessFunction> logger)
+/// <summary>Every five minutes: asks each dependency, and measures what no event would show, also where nobody asks for it.</summary>
+public sealed partial class WatchReadinessFunction(
+    DependencyChecks checks, SourceWatch sources, AlertIndex alerts, AppMetrics metrics, ILogger<WatchReadinessFunction> logger)
 {
+    /// <summary>Measured as 0 too: a severity that is not measured looks like one that still fires.</summary>
+    private static readonly string[] UsualSeverities = ["critical", "warning"];
+
     [Function("WatchReadiness")]
     public async Task RunAsync([TimerTrigger("15 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
@@ -13,11 +21,30 @@ public sealed partial class WatchReadinessFunction(DependencyChecks checks, ILog
         {
             if (!dependency.Healthy) Log.NotReady(logger, dependency.Name, dependency.Detail);
         }
+
+        try
+        {
+            await MeasureAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        {
+            Log.NotMeasured(logger, StorageFault.Describe(e));
+        }
+    }
+
+    private async Task MeasureAsync(CancellationToken cancellationToken)
+    {
+        metrics.Behind(await sources.BehindAsync(cancellationToken));
+        var firing = await alerts.CountFiringAsync(cancellationToken);
+        foreach (var severity in firing.Keys.Union(UsualSeverities, StringComparer.OrdinalIgnoreCase)) metrics.Firing(severity, firing.GetValueOrDefault(severity));
     }
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "{Dependency} is not ready: {Detail}")]
         public static partial void NotReady(ILogger logger, string dependency, string detail);
+
+        [LoggerMessage(2, LogLevel.Warning, "Firing alerts and the newest applied webhook could not be read. They are measured again in five minutes: {Reason}")]
+        public static partial void NotMeasured(ILogger logger, string reason);
     }
 }

@@ -1,5 +1,7 @@
 using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +12,19 @@ public sealed partial class ReleaseParkedActionsFunction(ParkedRelease release, 
 {
     [Function("ReleaseParkedActions")]
     public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReleaseAsync(cancellationToken);
+        }
+        // The next minute tries again; an exception would be counted as a defect of ours.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e)))
+        {
+            Log.NotReleased(logger, StorageFault.Describe(e));
+        }
+    }
+
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         var waiting = await release.ListAsync(rested: time.GetUtcNow(), cancellationToken);
         if (waiting.Count == 0) return;
@@ -22,5 +37,8 @@ public sealed partial class ReleaseParkedActionsFunction(ParkedRelease release, 
     {
         [LoggerMessage(1, LogLevel.Error, "{Count} actions are parked: {Detail}")]
         public static partial void StillParked(ILogger logger, int count, string detail);
+
+        [LoggerMessage(2, LogLevel.Warning, "Parked actions could not be released. It is tried again in a minute: {Reason}")]
+        public static partial void NotReleased(ILogger logger, string reason);
     }
 }

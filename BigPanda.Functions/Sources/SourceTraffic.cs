@@ -60,5 +60,8 @@ internal sealed class TokenUse
 
 internal sealed record TrafficSample(int Deliveries, int Rejections, DateTimeOffset? LastDeliveryAt, IReadOnlyDictionary<string, DateTimeOffset> TokensLastUsedAt)
 {
-    public bool IsEmpty => Deliveries == 0 && Rejections == 0;
+    /// <summary>When the newest delivery that was applied since had been accepted.</summary>
+    public DateTimeOffset? LastAppliedAt { get; init; }
+
+    public bool IsEmpty => Deliveries == 0 && Rejections == 0 && LastAppliedAt is null;
 }

@@ -1,4 +1,5 @@
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,8 @@ namespace BigPanda.Functions.Sources;
 /// Keeps every instance's view of the sources fresh and writes down what it has counted, once a minute. Not a timer function:
 /// Azure runs those on one instance only.
 /// </summary>
-internal sealed partial class SourceUpkeep(SourceCatalog catalog, SourceUsageStore usages, SourceWatch watch, TimeProvider time, ILogger<SourceUpkeep> logger)
+internal sealed partial class SourceUpkeep(
+    SourceCatalog catalog, SourceUsageStore usages, AppliedDeliveries applied, SourceWatch watch, TimeProvider time, ILogger<SourceUpkeep> logger)
     : BackgroundService
 {
     /// <summary>A source made on another instance works here within half a minute.</summary>
@@ -26,7 +28,7 @@ internal sealed partial class SourceUpkeep(SourceCatalog catalog, SourceUsageSto
     {
         foreach (var entry in catalog.Entries.Append(catalog.Nobody))
         {
-            var sample = entry.Traffic.Take();
+            var sample = entry.Traffic.Take() with { LastAppliedAt = applied.Take(entry.Source.Id) };
             if (sample.IsEmpty) continue;
             try
             {
@@ -35,6 +37,7 @@ internal sealed partial class SourceUpkeep(SourceCatalog catalog, SourceUsageSto
             catch (Exception e) when (cancellationToken.IsCancellationRequested || StorageFault.IsOutage(e) || e is Azure.RequestFailedException)
             {
                 entry.Traffic.GiveBack(sample);
+                if (sample.LastAppliedAt is { } at) applied.Add(entry.Source.Id, at);
                 Log.NotWrittenDown(logger, StorageFault.Describe(e));
                 return;
             }

@@ -14,6 +14,9 @@ internal sealed record SourceUsage
 
     public DateTimeOffset? LastDeliveryAt { get; init; }
 
+    /// <summary>When the newest delivery that has been applied had been accepted.</summary>
+    public DateTimeOffset? LastAppliedAt { get; init; }
+
     // As in AlertSource: a row may lack it.
     public IReadOnlyDictionary<string, DateTimeOffset> TokensLastUsedAt { get; init => field = value ?? NoUses; } = NoUses;
 
@@ -27,6 +30,10 @@ internal sealed record SourceUsage
     /// <summary>In this hour and the one before.</summary>
     public int RejectionsLately(DateTimeOffset now) => Live(now, 2).Sum(hour => hour.Rejections);
 
+    /// <summary>How much older the newest applied delivery is than the newest accepted one.</summary>
+    /// <param name="since">Counts where none has been applied.</param>
+    public TimeSpan Behind(DateTimeOffset since) => LastDeliveryAt - (LastAppliedAt ?? since) is { } behind && behind > TimeSpan.Zero ? behind : TimeSpan.Zero;
+
     /// <param name="now">The hour the sample is counted in: it is at most a minute old.</param>
     public SourceUsage With(TrafficSample sample, DateTimeOffset now)
     {
@@ -35,6 +42,7 @@ internal sealed record SourceUsage
         return new SourceUsage
         {
             LastDeliveryAt = Later(LastDeliveryAt, sample.LastDeliveryAt),
+            LastAppliedAt = Later(LastAppliedAt, sample.LastAppliedAt),
             TokensLastUsedAt = TokensLastUsedAt.Concat(sample.TokensLastUsedAt)
                 .GroupBy(token => token.Key, token => token.Value)
                 .OrderByDescending(token => token.Max())

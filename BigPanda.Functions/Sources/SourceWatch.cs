@@ -28,6 +28,17 @@ public sealed partial class SourceWatch(
         }
     }
 
+    /// <summary>
+    /// How far applying is behind accepting, by what every instance wrote down: up to a minute late, so that one large value after a quiet
+    /// time means nothing and two in a row do. A repeat that the broker drops is accepted and not applied, but within ten minutes of the first.
+    /// </summary>
+    internal async Task<TimeSpan> BehindAsync(CancellationToken cancellationToken)
+    {
+        await catalog.EnsureLoadedAsync(cancellationToken);
+        var written = await usages.ListAsync(cancellationToken);
+        return catalog.Entries.Select(entry => written.GetValueOrDefault(entry.Source.Id, SourceUsage.None).Behind(entry.Source.CreatedAt)).DefaultIfEmpty().Max();
+    }
+
     internal async Task<IReadOnlyList<SourceNotice>> NoticesAsync(CancellationToken cancellationToken)
     {
         var written = await usages.ListAsync(cancellationToken);

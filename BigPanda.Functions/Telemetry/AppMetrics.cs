@@ -15,6 +15,8 @@ public sealed class AppMetrics
     private readonly Counter<long> _timeFaults;
     private readonly Counter<long> _actions;
     private readonly Histogram<double> _lag;
+    private readonly Gauge<double> _behind;
+    private readonly Gauge<int> _firing;
     private readonly Gauge<int> _ready;
     private readonly Gauge<int> _parked;
     private readonly Gauge<int> _deadLetters;
@@ -32,6 +34,8 @@ public sealed class AppMetrics
         _timeFaults = meter.CreateCounter<long>("bigpanda.time_faults", "{time}", "Times in webhooks that do not count, by why: unreadable, or more than 48 hours ahead.");
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts to act in BigPanda, by action and result.");
         _lag = meter.CreateHistogram<double>("bigpanda.lag", "s", "By stage: from BigPanda's own time to acceptance (arrival), from there to application (apply), from resolving here to BigPanda's closing (close), from the last question whether a close is wanted to its first byte (window).");
+        _behind = meter.CreateGauge<double>("bigpanda.apply.behind", "s", "How much older the newest applied webhook is than the newest accepted one, of the source where that is most.");
+        _firing = meter.CreateGauge<int>("bigpanda.alerts.firing", "{alert}", "Firing alerts, by severity.");
         _ready = meter.CreateGauge<int>("bigpanda.ready", "{dependency}", "1 when the dependency answers as it should, else 0.");
         _parked = meter.CreateGauge<int>("bigpanda.actions.parked", "{action}", "Actions that wait for a key or a setting.");
         _deadLetters = meter.CreateGauge<int>("bigpanda.dead_letters", "{message}", "Dead letters by queue, of which no more than 100 are counted. Those among the actions are the failed closes and comments.");
@@ -52,6 +56,10 @@ public sealed class AppMetrics
 
     /// <summary>Clocks differ: a negative time is none.</summary>
     internal void Lag(string stage, TimeSpan time) => _lag.Record(Math.Max(0, time.TotalSeconds), new KeyValuePair<string, object?>("stage", stage));
+
+    internal void Behind(TimeSpan time) => _behind.Record(time.TotalSeconds);
+
+    internal void Firing(string severity, int alerts) => _firing.Record(alerts, new KeyValuePair<string, object?>("severity", severity));
 
     internal void Ready(string dependency, bool isReady) => _ready.Record(isReady ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency));
 

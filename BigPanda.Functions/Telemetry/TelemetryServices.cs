@@ -20,7 +20,8 @@ internal static class TelemetryServices
             .AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning))
             // Four lines a call, of which a trace tells as much.
             .AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning))
-            .AddSingleton<AppMetrics>();
+            .AddSingleton<AppMetrics>()
+            .AddSingleton<AppliedDeliveries>();
         if (configuration[Connection] is not { Length: > 0 } connection) return services;
         if (!ApplicationInsightsConnection.IsReadable(connection))
         {

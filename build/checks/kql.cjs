@@ -5,8 +5,8 @@ const { readFileSync } = require('node:fs');
 const { Kusto } = globalThis;
 const { KustoCode, GlobalState, Symbols } = Kusto.Language;
 
-// The columns that Application Insights documents for its tables, and a workspace for Operation, without those no query should need.
-const common = 'timestamp: datetime, itemType: string, itemCount: int, customDimensions: dynamic, customMeasurements: dynamic, operation_Name: string, '
+// The documented columns, without those that no query should need.
+const common = 'timestamp: datetime, itemId: string, itemType: string, itemCount: int, customDimensions: dynamic, customMeasurements: dynamic, operation_Name: string, '
   + 'operation_Id: string, operation_ParentId: string, cloud_RoleName: string, cloud_RoleInstance: string';
 const schema = {
   traces: `(${common}, message: string, severityLevel: int)`,
@@ -15,7 +15,9 @@ const schema = {
   exceptions: `(${common}, problemId: string, type: string, message: string, assembly: string, method: string, outerType: string, outerMessage: string, `
     + 'innermostType: string, innermostMessage: string, severityLevel: int, details: dynamic)',
   customMetrics: `(${common}, name: string, value: real, valueCount: int, valueSum: real, valueMin: real, valueMax: real, valueStdDev: real)`,
-  Operation: '(TimeGenerated: datetime, OperationStatus: string, OperationCategory: string, Detail: string, Solution: string)',
+  // Of the workspace.
+  Usage: '(TimeGenerated: datetime, DataType: string, IsBillable: bool, Quantity: real, Solution: string)',
+  _LogOperation: '(TimeGenerated: datetime, Category: string, Operation: string, Level: string, Detail: string)',
 };
 const tables = Object.entries(schema).map(([name, columns]) => new Symbols.TableSymbol.$ctor7(name, columns, null));
 const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.ctor('insights', tables));

@@ -1,4 +1,4 @@
-metadata description = 'What somebody is told of. docs/operations.md says of each alert what it means and what to do.'
+metadata description = 'The alerts. docs/operations.md says of each what it means and what to do.'
 
 @description('Where the log alerts are created.')
 param location string
@@ -18,7 +18,7 @@ param serviceBusNamespaceId string
 @description('The Application Insights component.')
 param applicationInsightsId string
 
-@description('Average seconds from webhook to application that are too many.')
+@description('Seconds from webhook to application that are too many.')
 @minValue(5)
 param lagSeconds int
 
@@ -26,7 +26,7 @@ param lagSeconds int
 @minValue(1)
 param backlogMessages int
 
-@description('Days before the API key expires from which that is told.')
+@description('Days before the API key expires from which the alert fires.')
 @minValue(1)
 param keyDays int
 
@@ -77,7 +77,7 @@ var logAlerts = [
   }
   {
     name: 'actions-parked'
-    description: 'BigPanda does not accept the API key, or no environment is known: actions wait until that is mended.'
+    description: 'BigPanda does not accept the API key, or no environment is known: actions wait until that is fixed.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'
@@ -87,17 +87,28 @@ var logAlerts = [
   }
   {
     name: 'late'
-    description: 'Events wait too long between their webhook and their application.'
+    description: 'An event waited too long between its webhook and its application.'
     severity: 2
     every: 'PT5M'
     window: 'PT15M'
-    query: 'customMetrics | where name == "bigpanda.lag" and tostring(customDimensions.stage) == "apply" | summarize Value = sum(valueSum) / max_of(sum(valueCount), 1)'
+    query: 'customMetrics | where name == "bigpanda.lag" and tostring(customDimensions.stage) == "apply" | summarize Value = max(valueMax)'
     operator: 'GreaterThan'
     threshold: lagSeconds
   }
   {
+    name: 'not-applied'
+    description: 'Webhooks are accepted and none is applied: the newest applied one is more than a quarter of an hour older than the newest accepted one.'
+    severity: 1
+    every: 'PT5M'
+    window: 'PT15M'
+    // The app measures it every five minutes. One value can be large after a quiet time; a repeat that the broker drops stays below ten minutes.
+    query: 'customMetrics | where name == "bigpanda.apply.behind" | summarize Least = min(valueSum), Times = dcount(bin(timestamp, 5m)) | summarize Value = sumif(Least, Times > 1)'
+    operator: 'GreaterThan'
+    threshold: 900
+  }
+  {
     name: 'webhooks-unauthorized'
-    description: 'Webhooks come with a wrong token: BigPanda was given another one, or somebody is guessing.'
+    description: 'Webhooks come with a wrong token: BigPanda has another one, or someone is guessing.'
     severity: 2
     every: 'PT5M'
     window: 'PT15M'
@@ -107,7 +118,7 @@ var logAlerts = [
   }
   {
     name: 'functions-failing'
-    description: 'Executions end with an exception nobody foresaw.'
+    description: 'Executions end with an exception. An outage is not one: what waits for storage, the vault or BigPanda does not throw.'
     severity: 2
     every: 'PT5M'
     window: 'PT15M'
@@ -117,7 +128,7 @@ var logAlerts = [
   }
   {
     name: 'not-ready'
-    description: 'A dependency has not answered for a quarter of an hour, or nobody has asked: then the app itself is down.'
+    description: 'A dependency has not answered for a quarter of an hour, or nothing is measured: then the app itself is down.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'

@@ -1,0 +1,62 @@
+using System.Reflection;
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Connection;
+using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+/// <summary>An exception of a timer is counted by the alert functions-failing: an outage, which others report, must not end in one.</summary>
+public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassFixture<StorageOutageFixture>, IDisposable
+{
+    private static IEnumerable<string> Timers =>
+        from method in typeof(AppServices).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+        where method.GetParameters().Any(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>() is not null)
+        select method.GetCustomAttribute<FunctionAttribute>()?.Name ?? method.Name;
+
+    public void Dispose() => app.BigPanda.Recover();
+
+    [Fact]
+    public async Task The_tables_are_away()
+    {
+        await app.Host.Azurite.SuspendAsync(CancellationToken.None);
+        var failures = await Task.WhenAll(Timers.Select(timer => Record.ExceptionAsync(() => app.Host.InvokeTimerAsync(timer))));
+        await app.Host.Azurite.ResumeAsync(CancellationToken.None);
+
+        Assert.True(failures.Length >= 4, "The timers were not found.");
+        Assert.All(failures, Assert.Null);
+    }
+
+    [Fact]
+    public async Task The_vault_is_away()
+    {
+        app.BigPanda.RefuseKey(401);
+        var id = IncidentWebhook.NewId();
+        await app.Bridge.TellAsync(IncidentWebhook.New(id));
+        await app.Bridge.AlertAsync(id, alert => alert.Fires);
+        (await app.Bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        await app.Bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
+        using var unreadable = new ApiCredentialCache(new VaultAway(), TimeProvider.System, NullLogger<ApiCredentialCache>.Instance);
+        using var http = new HttpClient();
+        var services = app.Host.Services;
+        var watch = ActivatorUtilities.CreateInstance<ConnectionWatch>(services, unreadable);
+        var client = ActivatorUtilities.CreateInstance<BigPandaClient>(services, http, unreadable);
+
+        await ActivatorUtilities.CreateInstance<WatchConnectionFunction>(services, watch).RunAsync(new TimerInfo(), CancellationToken.None);
+        await ActivatorUtilities.CreateInstance<ReleaseParkedActionsFunction>(services, client).RunAsync(new TimerInfo(), CancellationToken.None);
+
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => client.CheckKeyAsync(CancellationToken.None));
+    }
+
+    private sealed class VaultAway : IApiCredentialStore
+    {
+        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken) => throw new IOException("no route to the vault");
+
+        public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task DeleteAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
