@@ -16,7 +16,8 @@ public sealed class ReferenceTests
         ["Telemetry"] = [],
         // A title template is checked by what fills it in.
         ["Sources"] = ["Alerts", "Http", "Storage", "Telemetry"],
-        ["BigPandaApi"] = ["Http", "Storage", "Telemetry"],
+        // Times in answers are read as those in webhooks.
+        ["BigPandaApi"] = ["Http", "Incidents", "Storage", "Telemetry"],
         // The alert's model and rules know incidents alone; its functions, handler and stores are named below.
         ["Alerts"] = ["Incidents"],
         ["Messaging"] = ["Alerts", "Incidents", "Storage", "Telemetry"],

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.BigPandaApi;
 
@@ -25,9 +25,6 @@ internal sealed record IncidentActivity(string Type, DateTimeOffset? At, string?
 /// <summary>Reads BigPanda's answers about an incident: defensively, for their published shapes disagree.</summary>
 internal static class IncidentAnswer
 {
-    /// <summary>9999-12-31T23:59:59Z in seconds: what is larger counts milliseconds.</summary>
-    private const double LastSecond = 253402300799;
-
     /// <summary>
     /// Active by <c>active</c>, else by the folder <c>resolved</c>; never by <c>status</c>, which is the alerts'. Null when the answer has
     /// neither, or is about another incident.
@@ -69,21 +66,8 @@ internal static class IncidentAnswer
         return !folders.EnumerateArray().Any(folder => Text(folder) == "resolved");
     }
 
-    /// <summary>Epoch seconds, as BigPanda writes them, or what others write: milliseconds, numbers in quotes, text in ISO form.</summary>
-    private static DateTimeOffset? Time(JsonElement item, string name)
-    {
-        if (!item.TryGetProperty(name, out var value)) return null;
-        if (value.ValueKind == JsonValueKind.Number) return value.TryGetDouble(out var number) ? Time(number) : null;
-        if (Text(value) is not { Length: > 0 } text) return null;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var quoted)) return Time(quoted);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
-    }
-
-    private static DateTimeOffset? Time(double number)
-    {
-        var seconds = number > LastSecond ? number / 1000 : number;
-        return seconds is > 0 and <= LastSecond ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * 1000) * TimeSpan.TicksPerMillisecond) : null;
-    }
+    /// <summary>Read as the times of webhooks are: they are compared with those.</summary>
+    private static DateTimeOffset? Time(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? SentTime.Read(value).At : null;
 
     private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? Text(value) : null;
 
