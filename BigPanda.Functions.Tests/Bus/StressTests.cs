@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 using BigPanda.LocalHost.Bus;
-using BigPanda.LocalHost.Bus.Storage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Bus;
@@ -20,9 +19,7 @@ public sealed class StressTests
     [Fact]
     public async Task Many_senders_and_failing_handlers_lose_double_and_reorder_nothing()
     {
-        // Small files, so that compaction runs all the while.
-        var options = new JournalOptions { SegmentBytes = 512 * 1024 };
-        await using var bus = await TestBus.OpenAsync(options: options);
+        await using var bus = await TestBus.OpenAsync();
         using var stop = new CancellationTokenSource();
         var pump = bus.Bus.RunSessionsAsync(TestBus.Queue, new SessionPumpOptions { MaxConcurrentSessions = 64 }, HandleAsync, stop.Token);
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(() => SendAsync(bus, sender))));
@@ -33,7 +30,7 @@ public sealed class StressTests
         Assert.Empty(_faults);
         Assert.Equal(Senders * PerSender, _ended.Count);
         Assert.Equal(_ended.Count(static message => message.Value), bus.Counts.DeadLettered);
-        await using var reopened = await bus.ReopenAsync(options: options);
+        await using var reopened = await bus.ReopenAsync();
         Assert.Equal(_ended.Count(static message => message.Value), reopened.Counts.DeadLettered);
     }
 

@@ -1,7 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Bus;
-using BigPanda.LocalHost.Bus.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Bus;
@@ -29,14 +28,13 @@ internal sealed class TestBus : IAsyncDisposable
 
     public QueueCounts Counts => Bus.Count(Queue);
 
-    public static Task<TestBus> OpenAsync(QueueDescription? queue = null, JournalOptions? options = null) =>
-        OpenAsync(System.IO.Directory.CreateTempSubdirectory("bus-test-").FullName, new ManualTimeProvider(), queue, options);
+    public static Task<TestBus> OpenAsync(QueueDescription? queue = null) =>
+        OpenAsync(System.IO.Directory.CreateTempSubdirectory("bus-test-").FullName, new ManualTimeProvider(), queue);
 
-    public static async Task<TestBus> OpenAsync(
-        string directory, ManualTimeProvider time, QueueDescription? queue = null, JournalOptions? options = null)
+    public static async Task<TestBus> OpenAsync(string directory, ManualTimeProvider time, QueueDescription? queue = null)
     {
         var queues = new[] { queue ?? new QueueDescription(Queue) };
-        var bus = await EmbeddedBus.OpenAsync(directory, queues, options ?? new JournalOptions(), time, NullLogger.Instance, CancellationToken.None);
+        var bus = await EmbeddedBus.OpenAsync(directory, queues, time, NullLogger.Instance, CancellationToken.None);
         return new TestBus(bus, directory, time);
     }
 
@@ -60,7 +58,7 @@ internal sealed class TestBus : IAsyncDisposable
     {
         var copy = System.IO.Directory.CreateTempSubdirectory("bus-test-").FullName;
         _copies.Add(copy);
-        foreach (var file in System.IO.Directory.GetFiles(Directory, "*.log"))
+        foreach (var file in System.IO.Directory.GetFiles(Directory, "queues.db*"))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;
     }
@@ -68,10 +66,10 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>A second bus on what a kill -9 at this moment would leave.</summary>
     public Task<TestBus> OpenCopyAsync(QueueDescription? queue = null) => OpenAsync(CopyOfFolder(), Time, queue);
 
-    public async Task<TestBus> ReopenAsync(QueueDescription? queue = null, JournalOptions? options = null)
+    public async Task<TestBus> ReopenAsync(QueueDescription? queue = null)
     {
         await Bus.DisposeAsync();
-        return await OpenAsync(Directory, Time, queue, options);
+        return await OpenAsync(Directory, Time, queue);
     }
 
     public async ValueTask DisposeAsync()

@@ -34,9 +34,12 @@ internal sealed class TestReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        while (_deliveries.Reader.TryRead(out var left))
+        // One may be on its way at the stop.
+        var ended = Pump.ContinueWith(_ => _deliveries.Writer.Complete(), TaskScheduler.Default);
+        await foreach (var left in _deliveries.Reader.ReadAllAsync())
             left.Return();
         await Pump.WaitAsync(Patience);
+        await ended;
     }
 
     private async Task HandleAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)

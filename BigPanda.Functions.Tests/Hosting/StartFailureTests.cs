@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using BigPanda.LocalHost;
-using BigPanda.LocalHost.Bus.Storage;
+using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -25,9 +25,9 @@ public sealed class StartFailureTests
         StartFailure.Explain(new SocketException((int)SocketError.AddressAlreadyInUse)));
 
     [Fact]
-    public void A_damaged_journal_is_told_in_its_own_words()
+    public void A_damaged_queue_database_is_explained_in_its_own_words()
     {
-        var damaged = new JournalDamagedException("journal-00000001.log", "its first bytes are not those of a journal.");
+        var damaged = BusFolderException.Damaged("queues.db", "file is not a database.");
 
         Assert.Equal(damaged.Message, StartFailure.Explain(damaged));
     }

@@ -10,7 +10,7 @@ internal static class BusFailures
         ServiceBusFailureReason.MessagingEntityNotFound,
         queue);
 
-    public static ServiceBusException TooLarge(string queue, int bytes, int limit) => new(
+    public static ServiceBusException TooLarge(string queue, long bytes, int limit) => new(
         $"The message is {bytes} bytes with its properties; the queue takes at most {limit}.",
         ServiceBusFailureReason.MessageSizeExceeded,
         queue);
@@ -30,6 +30,15 @@ internal static class BusFailures
         "The session lock has expired: another receiver may have the session now.",
         ServiceBusFailureReason.SessionLockLost,
         queue);
+
+    public static ServiceBusException AskedFor(string queue, ServiceBusFailureReason reason) => reason == ServiceBusFailureReason.QuotaExceeded
+        ? QueueFull(queue, 0)
+        : new($"A fault that was asked for: {reason}.", reason, queue);
+
+    public static ServiceBusException DiskFailed(Exception failure) => new(
+        $"The local bus could not write to its database: {failure.Message}",
+        ServiceBusFailureReason.ServiceCommunicationProblem,
+        innerException: failure);
 
     public static InvalidOperationException SessionIdMissing(string queue) => new(
         $"The SessionId was not set on a message, and it cannot be sent to the entity. Entity {queue} requires a session.");

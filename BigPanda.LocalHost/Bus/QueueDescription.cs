@@ -20,3 +20,5 @@ internal sealed record QueueDescription(string Name)
     /// <summary>Body, ids and properties together: the Standard tier's limit.</summary>
     public int MaxMessageBytes { get; init; } = 256 * 1024;
 }
+
+internal sealed record QueueCounts(int Active, int Scheduled, int Locked, int DeadLettered);

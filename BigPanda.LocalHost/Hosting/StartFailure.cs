@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using BigPanda.Functions.Storage;
 using BigPanda.LocalHost.Bus;
-using BigPanda.LocalHost.Bus.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +12,7 @@ internal static class StartFailure
     /// <returns>null for a failure nobody foresaw: its whole trace is wanted then.</returns>
     public static string? Explain(Exception failure) => failure switch
     {
-        LocalHostException or BusDirectoryInUseException or JournalDamagedException or ConfigurationMissingException => failure.Message,
+        LocalHostException or BusFolderException or ConfigurationMissingException => failure.Message,
         OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
         // A value of host.json: the binder names its place and what it holds.
         InvalidOperationException { InnerException: FormatException } => failure.Message,

@@ -10,7 +10,7 @@ internal sealed partial class SessionPump(
     QueueState queue,
     SessionPumpOptions options,
     Func<ServiceBusReceivedMessage, ServiceBusMessageActions, CancellationToken, Task> handle,
-    BusServices services,
+    BusService service,
     ILogger logger)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ internal sealed partial class SessionPump(
         await Task.WhenAny(slots, stopped.Task);
         try
         {
-            await slots.WaitAsync(options.StopGracePeriod, services.Time, CancellationToken.None);
+            await slots.WaitAsync(options.StopGracePeriod, service.Time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -39,76 +39,51 @@ internal sealed partial class SessionPump(
 
     private async Task RunSlotAsync(CancellationToken stop, CancellationToken handling)
     {
-        while (!stop.IsCancellationRequested && await services.Sessions.AcceptAsync(queue, stop) is { } hold)
+        var slot = new Slot(queue, options.MaxAutoLockRenewalDuration, options.SessionIdleTimeout);
+        await using var stopping = stop.Register(() => service.Stop(slot));
+        while (true)
         {
             try
             {
-                await WorkThroughAsync(hold, stop, handling);
-            }
-            finally
-            {
-                services.Sessions.Release(queue, hold);
-            }
-        }
-    }
-
-    private async Task WorkThroughAsync(SessionHold hold, CancellationToken stop, CancellationToken handling)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                if (await services.Deliverer.TakeNextAsync(hold, options.MaxAutoLockRenewalDuration) is { } delivery)
-                {
-                    await HandleAsync(delivery, handling);
-                    // Not settled: the session cannot go on before that message's lock has run out.
-                    if (services.Settler.IsStillLocked(delivery))
-                        return;
-                }
-                else if (!await services.Sessions.WaitForMessageAsync(queue, hold, options.SessionIdleTimeout, stop))
-                {
+                if (await service.NextAsync(slot) is not { } delivery)
                     return;
-                }
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
+                await HandleAsync(delivery.ToMessage(), handling);
             }
             catch (Exception failure)
             {
                 Log.DeliveryFailed(logger, failure, QueueName);
-                await Task.Delay(PauseAfterFailure, services.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(PauseAfterFailure, service.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task HandleAsync(Delivery delivery, CancellationToken handling)
+    private async Task HandleAsync(ServiceBusReceivedMessage message, CancellationToken handling)
     {
-        var actions = new EmbeddedMessageActions(queue, services.Settler);
+        var actions = new EmbeddedMessageActions(queue, service);
         try
         {
-            await handle(delivery.Message, actions, handling);
+            await handle(message, actions, handling);
             if (options.AutoCompleteMessages)
-                await actions.CompleteMessageAsync(delivery.Message, CancellationToken.None);
+                await actions.CompleteMessageAsync(message, CancellationToken.None);
         }
         catch (Exception failure)
         {
-            Log.HandlerFailed(logger, failure, QueueName, delivery.Message.MessageId, delivery.Message.DeliveryCount);
-            await AbandonAsync(delivery, actions);
+            Log.HandlerFailed(logger, failure, QueueName, message.MessageId, message.DeliveryCount);
+            await AbandonAsync(message, actions);
         }
     }
 
-    private async Task AbandonAsync(Delivery delivery, EmbeddedMessageActions actions)
+    private async Task AbandonAsync(ServiceBusReceivedMessage message, EmbeddedMessageActions actions)
     {
         if (actions.IsSettled)
             return;
         try
         {
-            await services.Settler.AbandonAsync(queue, delivery.Message, properties: null);
+            await service.AbandonAsync(queue, message, properties: null, CancellationToken.None);
         }
         catch (ServiceBusException lost)
         {
-            Log.NotAbandoned(logger, QueueName, delivery.Message.MessageId, lost.Message);
+            Log.NotAbandoned(logger, QueueName, message.MessageId, lost.Message);
         }
     }
 

@@ -6,17 +6,17 @@ using Microsoft.Azure.Functions.Worker;
 namespace BigPanda.LocalHost.Bus.Clients;
 
 /// <summary>What the functions host gives a trigger function to settle its message with.</summary>
-internal sealed class EmbeddedMessageActions(QueueState queue, Settler settler) : ServiceBusMessageActions
+internal sealed class EmbeddedMessageActions(QueueState queue, BusService service) : ServiceBusMessageActions
 {
     /// <summary>A second settlement is always the handler's mistake, and said so, whoever has the session by then.</summary>
     public bool IsSettled { get; private set; }
 
     public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
-        SettleAsync(() => settler.CompleteAsync(queue, message), cancellationToken);
+        SettleAsync(() => service.CompleteAsync(queue, message, cancellationToken));
 
     public override Task AbandonMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
-        SettleAsync(() => settler.AbandonAsync(queue, message, propertiesToModify), cancellationToken);
+        SettleAsync(() => service.AbandonAsync(queue, message, propertiesToModify, cancellationToken));
 
     public override Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message,
@@ -25,25 +25,20 @@ internal sealed class EmbeddedMessageActions(QueueState queue, Settler settler) 
         string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default) =>
         SettleAsync(
-            () => settler.DeadLetterAsync(queue, message, propertiesToModify, deadLetterReason, deadLetterErrorDescription), cancellationToken);
+            () => service.DeadLetterAsync(queue, message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken));
 
     public override Task DeferMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
         throw NoDefer();
 
-    public override Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        settler.Renew(queue, message);
-        return Task.CompletedTask;
-    }
+    public override Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
+        service.RenewAsync(queue, message, cancellationToken);
 
     internal static NotSupportedException NoDefer() => new(
         "The local bus does not defer messages. Abandon the message, or complete it and schedule a new one.");
 
-    private async Task SettleAsync(Func<Task> settle, CancellationToken cancellationToken)
+    private async Task SettleAsync(Func<Task> settle)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         if (IsSettled)
             throw BusFailures.MessageLockLost(queue.Description.Name);
         await settle();

@@ -5,7 +5,7 @@ using BigPanda.LocalHost.Bus.Queues;
 namespace BigPanda.LocalHost.Bus.Clients;
 
 /// <summary>Peeks at a queue or its dead letters, and receives dead letters. Messages of sessions are the trigger's alone.</summary>
-internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, bool deadLetters) : ServiceBusReceiver
+internal sealed class EmbeddedReceiver(BusService service, QueueState queue, bool deadLetters) : ServiceBusReceiver
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromMinutes(1);
 
@@ -26,17 +26,16 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
         return peeked.Count > 0 ? peeked[0] : null;
     }
 
-    public override Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
+    public override async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
         int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxMessages);
         ObjectDisposedException.ThrowIf(_closed, this);
-        cancellationToken.ThrowIfCancellationRequested();
         // Without a number a receiver goes on from where it last looked.
-        var peeked = services.Browser.Peek(queue, deadLetters, maxMessages, fromSequenceNumber ?? _nextToPeek);
+        var peeked = await service.PeekAsync(queue, deadLetters, maxMessages, fromSequenceNumber ?? _nextToPeek, cancellationToken);
         if (peeked.Count > 0)
-            _nextToPeek = peeked[^1].SequenceNumber + 1;
-        return Task.FromResult(peeked);
+            _nextToPeek = peeked[^1].Entry.Sequence + 1;
+        return [.. peeked.Select(static message => message.ToMessage())];
     }
 
     public override async Task<ServiceBusReceivedMessage?> ReceiveMessageAsync(TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default)
@@ -55,33 +54,25 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
                 ? BusFailures.SessionReceiverNeeded(queue.Description.Name)
                 : new NotSupportedException("The local bus hands a queue's messages to its trigger only; a receiver can read its dead letters.");
 
-        var deadline = services.Time.GetUtcNow() + (maxWaitTime ?? DefaultWait);
+        var deadline = service.Time.GetUtcNow() + (maxWaitTime ?? DefaultWait);
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var arrival = Watch();
-            var taken = await services.Deliverer.TakeDeadLettersAsync(queue, maxMessages);
-            if (taken.Count > 0 || !await WaitAsync(arrival, deadline, cancellationToken))
-                return [.. taken.Select(static delivery => delivery.Message)];
+            var (received, arrival) = await service.ReceiveDeadLettersAsync(queue, maxMessages, cancellationToken);
+            if (arrival is null || !await WaitAsync(arrival, deadline, cancellationToken))
+                return [.. received.Select(static delivery => delivery.ToMessage())];
         }
     }
 
-    public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return services.Settler.CompleteAsync(queue, message);
-    }
+    public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
+        service.CompleteAsync(queue, message, cancellationToken);
 
     public override Task AbandonMessageAsync(
-        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return services.Settler.AbandonAsync(queue, message, propertiesToModify);
-    }
+        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+        service.AbandonAsync(queue, message, propertiesToModify, cancellationToken);
 
     public override Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
-        services.Settler.DeadLetterAsync(queue, message, propertiesToModify, reason: null, description: null);
+        service.DeadLetterAsync(queue, message, propertiesToModify, reason: null, description: null, cancellationToken);
 
     public override Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message,
@@ -89,25 +80,21 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
         string deadLetterReason,
         string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default) =>
-        services.Settler.DeadLetterAsync(queue, message, propertiesToModify, deadLetterReason, deadLetterErrorDescription);
+        service.DeadLetterAsync(queue, message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken);
 
     public override Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message,
         string deadLetterReason,
         string? deadLetterErrorDescription = null,
         CancellationToken cancellationToken = default) =>
-        services.Settler.DeadLetterAsync(queue, message, properties: null, deadLetterReason, deadLetterErrorDescription);
+        service.DeadLetterAsync(queue, message, properties: null, deadLetterReason, deadLetterErrorDescription, cancellationToken);
 
     public override Task DeferMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
         throw EmbeddedMessageActions.NoDefer();
 
-    public override Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        services.Settler.Renew(queue, message);
-        return Task.CompletedTask;
-    }
+    public override Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
+        service.RenewAsync(queue, message, cancellationToken);
 
     public override Task CloseAsync(CancellationToken cancellationToken = default)
     {
@@ -115,19 +102,13 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
         return Task.CompletedTask;
     }
 
-    private TaskCompletionSource Watch()
-    {
-        lock (services.Core.Gate)
-            return queue.DeadLetterArrivals.Add();
-    }
-
     /// <summary>False when the time is over.</summary>
     private async Task<bool> WaitAsync(TaskCompletionSource arrival, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         try
         {
-            var left = deadline - services.Time.GetUtcNow();
-            await arrival.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, services.Time, cancellationToken);
+            var left = deadline - service.Time.GetUtcNow();
+            await arrival.Task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, service.Time, cancellationToken);
             return true;
         }
         catch (TimeoutException)
@@ -136,8 +117,7 @@ internal sealed class EmbeddedReceiver(BusServices services, QueueState queue, b
         }
         finally
         {
-            lock (services.Core.Gate)
-                queue.DeadLetterArrivals.Remove(arrival);
+            service.StopWatching(queue, arrival);
         }
     }
 }

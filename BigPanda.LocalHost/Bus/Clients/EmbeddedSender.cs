@@ -3,7 +3,7 @@ using BigPanda.LocalHost.Bus.Broker;
 
 namespace BigPanda.LocalHost.Bus.Clients;
 
-internal sealed class EmbeddedSender(BusServices services, string queue) : ServiceBusSender
+internal sealed class EmbeddedSender(BusService service, string queue) : ServiceBusSender
 {
     private bool _closed;
 
@@ -17,14 +17,14 @@ internal sealed class EmbeddedSender(BusServices services, string queue) : Servi
     {
         ArgumentNullException.ThrowIfNull(message);
         ObjectDisposedException.ThrowIf(_closed, this);
-        return services.Intake.SendAsync(queue, message, message.ScheduledEnqueueTime, cancellationToken);
+        return service.SendAsync(queue, message, message.ScheduledEnqueueTime, cancellationToken);
     }
 
     public override Task SendMessagesAsync(IEnumerable<ServiceBusMessage> messages, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         ObjectDisposedException.ThrowIf(_closed, this);
-        return services.Intake.SendAsync(queue, [.. messages], cancellationToken);
+        return service.SendAsync(queue, messages, cancellationToken);
     }
 
     public override Task<long> ScheduleMessageAsync(
@@ -32,7 +32,7 @@ internal sealed class EmbeddedSender(BusServices services, string queue) : Servi
     {
         ArgumentNullException.ThrowIfNull(message);
         ObjectDisposedException.ThrowIf(_closed, this);
-        return services.Intake.ScheduleAsync(queue, message, scheduledEnqueueTime, cancellationToken);
+        return service.SendAsync(queue, message, scheduledEnqueueTime, cancellationToken);
     }
 
     public override Task CloseAsync(CancellationToken cancellationToken = default)

@@ -4,7 +4,7 @@ using BigPanda.LocalHost.Bus.Broker;
 namespace BigPanda.LocalHost.Bus.Clients;
 
 /// <summary>The SDK's client, talking to the bus in this process.</summary>
-internal sealed class EmbeddedServiceBusClient(BusServices services) : ServiceBusClient
+internal sealed class EmbeddedServiceBusClient(BusService service) : ServiceBusClient
 {
     public const string Namespace = "embedded.localhost";
 
@@ -14,7 +14,7 @@ internal sealed class EmbeddedServiceBusClient(BusServices services) : ServiceBu
 
     public override bool IsClosed => _closed;
 
-    public override ServiceBusSender CreateSender(string queueOrTopicName) => new EmbeddedSender(services, queueOrTopicName);
+    public override ServiceBusSender CreateSender(string queueOrTopicName) => new EmbeddedSender(service, queueOrTopicName);
 
     public override ServiceBusReceiver CreateReceiver(string queueName) => CreateReceiver(queueName, new ServiceBusReceiverOptions());
 
@@ -22,7 +22,7 @@ internal sealed class EmbeddedServiceBusClient(BusServices services) : ServiceBu
     {
         if (options.SubQueue == SubQueue.TransferDeadLetter || options.ReceiveMode != ServiceBusReceiveMode.PeekLock)
             throw new NotSupportedException("The local bus has no transfer dead-letter queue and receives with peek-lock only.");
-        return new EmbeddedReceiver(services, services.Core.QueueNamed(queueName), options.SubQueue == SubQueue.DeadLetter);
+        return new EmbeddedReceiver(service, service.QueueNamed(queueName), options.SubQueue == SubQueue.DeadLetter);
     }
 
     /// <summary>The bus outlives its client: whoever opened it closes it.</summary>

@@ -2,18 +2,40 @@ using BigPanda.LocalHost.Bus.Storage;
 
 namespace BigPanda.LocalHost.Bus.Queues;
 
-/// <summary>
-/// All that is kept in memory of a waiting message; content stays on disk. Times are UTC ticks. Guarded by the bus's lock.
-/// </summary>
-internal sealed class MessageEntry(QueueState queue, SessionQueue session, long sequence, int size)
+internal enum MessagePlace : byte
+{
+    Gone,
+    Scheduled,
+    Active,
+    DeadLettered,
+}
+
+/// <summary>What changes about a message, as one value: a transaction that fails puts the earlier one back.</summary>
+internal readonly record struct MessageStatus(MessagePlace Place, int Deliveries = 0, MessageLock? Lock = null);
+
+/// <summary>A receiver's exclusive claim on a message. Times are UTC ticks.</summary>
+internal sealed class MessageLock(long until, long renewUntil)
+{
+    public Guid Token { get; } = Guid.NewGuid();
+
+    public long Until { get; set; } = until;
+
+    /// <summary>The receiver renews by itself until then, while its handler runs.</summary>
+    public long RenewUntil { get; set; } = renewUntil;
+}
+
+/// <summary>All that is kept in memory of a waiting message; its content stays on disk. Times are UTC ticks.</summary>
+internal sealed class MessageEntry(QueueState queue, Session session, long sequence, int size, MessageKey key)
 {
     public QueueState Queue => queue;
 
-    public SessionQueue Session => session;
+    public Session Session => session;
 
     public long Sequence => sequence;
 
     public int Size => size;
+
+    public MessageKey Key => key;
 
     public required long EnqueuedAt { get; init; }
 
@@ -21,56 +43,18 @@ internal sealed class MessageEntry(QueueState queue, SessionQueue session, long 
 
     public required long ExpiresAt { get; init; }
 
-    public RecordLocation Location { get; private set; }
+    /// <summary>Changed by the queue alone.</summary>
+    public MessageStatus Status { get; set; }
 
-    /// <summary>Records that add properties to the one at <see cref="Location"/>, oldest first.</summary>
-    public RecordLocation[] Amendments { get; private set; } = [];
-
-    public EntryState State { get; set; }
-
-    public MessageLock? Lock { get; set; }
-
-    /// <summary>A record that ends or moves it is on its way to disk: nothing else may happen to it.</summary>
-    public bool Settling { get; set; }
-
-    public bool DeadLettered { get; set; }
-
-    public int Deliveries { get; set; }
-
-    public MessageEntry? Previous { get; set; }
-
+    /// <summary>The next in its session.</summary>
     public MessageEntry? Next { get; set; }
+
+    public bool IsDeadLettered => Status.Place == MessagePlace.DeadLettered;
+
+    public bool IsFree => Status is { Place: MessagePlace.Active, Lock: null };
 
     /// <summary>A scheduled message enters its session at its time, not when it was sent.</summary>
     public long AvailableAt => Math.Max(EnqueuedAt, ScheduledFor);
 
-    public MessageStamp Stamp => new(Queue.Number, Sequence, DeadLettered, Deliveries, EnqueuedAt, ScheduledFor, ExpiresAt);
-
-    public bool ComesBefore(MessageEntry other) =>
-        AvailableAt != other.AvailableAt ? AvailableAt < other.AvailableAt : Sequence < other.Sequence;
-
-    public bool IsStoredAt(RecordLocation at) => Location == at || Array.IndexOf(Amendments, at) >= 0;
-
-    /// <summary>The whole message, earlier amendments included, is now in one record.</summary>
-    public void MoveTo(RecordLocation at)
-    {
-        LeaveSegments();
-        Location = at;
-        Amendments = [];
-        at.Segment.LiveRecords++;
-    }
-
-    public void Amend(RecordLocation at)
-    {
-        Amendments = [.. Amendments, at];
-        at.Segment.LiveRecords++;
-    }
-
-    public void LeaveSegments()
-    {
-        if (Location.Segment is { } segment)
-            segment.LiveRecords--;
-        foreach (var amendment in Amendments)
-            amendment.Segment.LiveRecords--;
-    }
+    public MessageStamp Stamp => new(Sequence, Queue.Number, IsDeadLettered, Status.Deliveries, EnqueuedAt, ScheduledFor, ExpiresAt);
 }

@@ -1,122 +1,96 @@
-using BigPanda.LocalHost.Bus.Storage;
-
 namespace BigPanda.LocalHost.Bus.Queues;
 
 /// <summary>
-/// One queue's rules over what is in memory: no disk and no clock. Everything runs under the bus's lock, and each change is
-/// made when its record is on disk. Times are UTC ticks.
+/// One queue's rules over what is in memory: no disk and no clock. Changes take effect at once and last with the transaction:
+/// <see cref="Commit"/> or <see cref="RollBack"/> ends them. For the broker's thread alone; times are UTC ticks.
 /// </summary>
-internal sealed class QueueState(QueueDescription description, byte number)
+internal sealed class QueueState
 {
     private readonly Dictionary<long, MessageEntry> _entries = [];
-    private readonly Dictionary<string, SessionQueue> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
     private readonly PriorityQueue<MessageEntry, (long, long)> _scheduled = new();
-    private readonly SortedSet<MessageEntry> _deadLetters = new(Comparer<MessageEntry>.Create(static (a, b) => a.Sequence.CompareTo(b.Sequence)));
-    private readonly int[] _counts = new int[3];
+    private readonly SortedDictionary<long, MessageEntry> _deadLetters = [];
+    private readonly HashSet<MessageEntry> _locked = [];
+    private readonly List<(MessageEntry Entry, MessageStatus Before)> _changes = [];
 
-    public QueueDescription Description => description;
+    private int _active;
+    private int _scheduledCount;
+    private int _lockedActive;
 
-    public byte Number => number;
+    public QueueState(QueueDescription description, long number)
+    {
+        (Description, Number) = (description, number);
+        History = new DuplicateHistory(description.DuplicateDetectionWindow);
+        Slots = new Slots(DropIfUnused);
+    }
 
-    public ReadySessions Ready { get; } = new();
+    public QueueDescription Description { get; }
 
-    public LockTable Locks { get; } = new();
+    public long Number { get; }
 
-    public DuplicateHistory History { get; } = new(description.DuplicateDetectionWindow);
+    public Slots Slots { get; }
 
-    public WaitList Idle { get; } = new();
+    public DuplicateHistory History { get; }
 
-    public WaitList DeadLetterArrivals { get; } = new();
+    public List<TaskCompletionSource> IdleWaiters { get; } = [];
 
-    public long NextSequence { get; set; } = 1;
+    public List<TaskCompletionSource> DeadLetterWaiters { get; } = [];
 
-    /// <summary>What the quota counts: scheduled, dead-lettered and not yet acknowledged messages included.</summary>
+    /// <summary>What the quota counts: scheduled and dead-lettered messages included.</summary>
     public long SizeBytes { get; private set; }
 
-    public long EarliestExpiry { get; private set; } = long.MaxValue;
+    public long EarliestExpiry { get; set; } = long.MaxValue;
+
+    public long EarliestLock { get; private set; } = long.MaxValue;
+
+    /// <summary>The trigger's receiving has been refused until then.</summary>
+    public long WithheldUntil { get; set; }
 
     public long EarliestSchedule => _scheduled.TryPeek(out _, out var due) ? due.Item1 : long.MaxValue;
 
-    public bool HasDeadLetters => _deadLetters.Any(static entry => entry is { Lock: null, Settling: false });
+    public bool IsIdle => _active == 0 && _lockedActive == 0;
 
-    public bool IsIdle => _counts[(int)EntryState.Active] == 0 && _counts[(int)EntryState.Locked] == 0;
+    public bool IsEmpty => _entries.Count == 0;
 
-    public QueueCounts Counts => new(
-        _counts[(int)EntryState.Active], _counts[(int)EntryState.Scheduled], _counts[(int)EntryState.Locked], _deadLetters.Count);
+    public QueueCounts Counts => new(_active, _scheduledCount, _lockedActive, _deadLetters.Count);
 
-    public IReadOnlyCollection<MessageEntry> Entries => _entries.Values;
+    public IEnumerable<MessageEntry> Entries => _entries.Values;
 
-    public IEnumerable<MessageEntry> DeadLetters => _deadLetters;
+    public IEnumerable<MessageEntry> DeadLetters => _deadLetters.Values;
 
-    public SendVerdict Judge(MessageKey? key, int bytes, long now)
+    public IEnumerable<MessageEntry> FreeDeadLetters => _deadLetters.Values.Where(static entry => entry.Status.Lock is null);
+
+    public IEnumerable<MessageEntry> Locked => _locked;
+
+    public MessageEntry? Find(long sequence) => _entries.GetValueOrDefault(sequence);
+
+    public Session SessionFor(string? id)
     {
-        if (key is { } known && History.Contains(known, now))
-            return SendVerdict.Duplicate;
-        return SizeBytes + bytes > description.MaxSizeBytes ? SendVerdict.OverQuota : SendVerdict.Accept;
+        if (id is null || !Description.RequiresSession)
+            return new Session(null);
+        if (!_sessions.TryGetValue(id, out var session))
+            _sessions.Add(id, session = new Session(id));
+        return session;
     }
 
-    /// <summary>A message takes its number, its room and its id when it is sent; it is there once it is on disk.</summary>
-    public MessageEntry Admit(string? sessionId, int bytes, long enqueuedAt, long scheduledFor, TimeSpan timeToLive, MessageKey? key)
+    /// <summary>A new message, or one that is read back at the start.</summary>
+    public void Add(MessageEntry entry, MessageStatus status)
     {
-        if (key is { } id)
-            History.Add(id, enqueuedAt);
-        SizeBytes += bytes;
-        var available = Math.Max(enqueuedAt, scheduledFor);
-        var life = timeToLive < description.DefaultTimeToLive ? timeToLive : description.DefaultTimeToLive;
-        return new MessageEntry(this, SessionFor(sessionId), NextSequence++, bytes)
-        {
-            EnqueuedAt = enqueuedAt,
-            ScheduledFor = scheduledFor,
-            ExpiresAt = life.Ticks > DateTime.MaxValue.Ticks - available ? DateTime.MaxValue.Ticks : available + life.Ticks,
-        };
-    }
-
-    /// <summary>The disk refused an admitted message.</summary>
-    public void Refuse(MessageEntry entry, MessageKey? key)
-    {
-        if (key is { } id)
-            History.Forget(id);
-        SizeBytes -= entry.Size;
-        entry.Session.Messages--;
-        DropIfUnused(entry.Session);
-    }
-
-    /// <summary>Brings back, at start, a message the journal holds.</summary>
-    public MessageEntry Restore(MessageStamp stamp, string? sessionId, int bytes)
-    {
-        SizeBytes += bytes;
-        return new MessageEntry(this, stamp.DeadLettered ? new SessionQueue(null) : SessionFor(sessionId), stamp.Sequence, bytes)
-        {
-            EnqueuedAt = stamp.EnqueuedAt,
-            ScheduledFor = stamp.ScheduledFor,
-            ExpiresAt = stamp.ExpiresAt,
-            DeadLettered = stamp.DeadLettered,
-            Deliveries = stamp.Deliveries,
-        };
-    }
-
-    public void Enqueue(MessageEntry entry, long now)
-    {
-        _entries.Add(entry.Sequence, entry);
-        if (entry.DeadLettered)
-        {
-            _deadLetters.Add(entry);
+        Change(entry, status);
+        if (status.Place == MessagePlace.DeadLettered)
             return;
-        }
-
         EarliestExpiry = Math.Min(EarliestExpiry, entry.ExpiresAt);
-        if (entry.ScheduledFor > now)
-        {
-            entry.State = EntryState.Scheduled;
-            _counts[(int)EntryState.Scheduled]++;
+        if (status.Place == MessagePlace.Scheduled)
             _scheduled.Enqueue(entry, (entry.ScheduledFor, entry.Sequence));
-            return;
-        }
+        else
+            Line(entry);
+    }
 
-        entry.State = EntryState.Active;
-        _counts[(int)EntryState.Active]++;
-        entry.Session.Insert(entry);
-        Offer(entry.Session);
+    public void Change(MessageEntry entry, MessageStatus next)
+    {
+        _changes.Add((entry, entry.Status));
+        Apply(entry, next);
+        Slots.Offer(entry.Session);
     }
 
     public void ActivateDue(long now)
@@ -124,156 +98,154 @@ internal sealed class QueueState(QueueDescription description, byte number)
         while (EarliestSchedule <= now)
         {
             var entry = _scheduled.Dequeue();
-            SetState(entry, EntryState.Active);
-            entry.Session.Insert(entry);
-            Offer(entry.Session);
-        }
-    }
-
-    public MessageEntry? Find(long sequence) => _entries.GetValueOrDefault(sequence);
-
-    public void Lock(MessageEntry entry, MessageLock taken)
-    {
-        entry.Lock = taken;
-        Locks.Add(entry);
-        if (!entry.DeadLettered)
-            SetState(entry, EntryState.Locked);
-    }
-
-    /// <summary>An abandoned message, or one whose lock expired, is delivered again at once.</summary>
-    public void Unlock(MessageEntry entry)
-    {
-        entry.Settling = false;
-        entry.Lock = null;
-        Locks.Remove(entry);
-        if (entry.DeadLettered)
-            return;
-        SetState(entry, EntryState.Active);
-        Offer(entry.Session);
-    }
-
-    /// <summary>Also takes the session from its receiver: what it still holds of it is worth nothing any more.</summary>
-    public void ExpireLock(MessageEntry entry)
-    {
-        if (!entry.DeadLettered && entry.Session.Hold is { } hold)
-        {
-            entry.Session.Hold = null;
-            hold.Wake(hasMessage: false);
-        }
-
-        Unlock(entry);
-    }
-
-    public void Remove(MessageEntry entry)
-    {
-        _entries.Remove(entry.Sequence);
-        SizeBytes -= entry.Size;
-        entry.LeaveSegments();
-        if (entry.DeadLettered)
-            _deadLetters.Remove(entry);
-        else
-            LeaveSession(entry);
-        entry.Lock = null;
-        Locks.Remove(entry);
-    }
-
-    public void MoveToDeadLetters(MessageEntry entry)
-    {
-        LeaveSession(entry);
-        entry.Lock = null;
-        Locks.Remove(entry);
-        (entry.Settling, entry.DeadLettered) = (false, true);
-        _deadLetters.Add(entry);
-    }
-
-    public void Release(SessionHold hold)
-    {
-        if (!hold.IsValid)
-            return;
-        hold.Session.Hold = null;
-        Offer(hold.Session);
-        DropIfUnused(hold.Session);
-    }
-
-    /// <summary>Why this message may not be delivered any more, if so.</summary>
-    public Removal? UnfitReason(MessageEntry entry, long now)
-    {
-        if (WornOutReason(entry) is { } wornOut)
-            return wornOut;
-        return entry.ExpiresAt <= now
-            ? new Removal(entry, Removal.Expired, "The message expired and was dead lettered.")
-            : null;
-    }
-
-    public Removal? WornOutReason(MessageEntry entry) => entry.Deliveries >= description.MaxDeliveryCount
-        ? new Removal(entry, Removal.TooManyDeliveries, $"Message could not be consumed after {entry.Deliveries} delivery attempts.")
-        : null;
-
-    /// <summary>A removal the disk refused is tried again at the next sweep.</summary>
-    public void RetryRemoval(MessageEntry entry)
-    {
-        entry.Settling = false;
-        EarliestExpiry = 0;
-    }
-
-    /// <summary>Every available message that may not be delivered any more. A locked one may still be completed.</summary>
-    public List<Removal> FindUnfit(long now)
-    {
-        var found = new List<Removal>();
-        EarliestExpiry = long.MaxValue;
-        foreach (var entry in _entries.Values)
-        {
-            if (entry.DeadLettered || entry.Settling)
+            // Gone: its sending failed.
+            if (entry.Status.Place != MessagePlace.Scheduled)
                 continue;
-            if (entry.State == EntryState.Active && UnfitReason(entry, now) is { } removal)
-                found.Add(removal);
+            Apply(entry, entry.Status with { Place = MessagePlace.Active });
+            Line(entry);
+        }
+    }
+
+    /// <summary>
+    /// Messages whose lock ran out are available again; one whose handler is still at work is renewed instead, as its receiver does in time.
+    /// </summary>
+    public IReadOnlyList<MessageEntry> ExpireLocks(long now)
+    {
+        if (EarliestLock > now)
+            return [];
+        var expired = new List<MessageEntry>();
+        EarliestLock = long.MaxValue;
+        foreach (var entry in _locked)
+        {
+            if (entry.Status.Lock is not { } held)
+                continue;
+            while (held.Until <= now && held.Until < held.RenewUntil)
+                held.Until += Description.LockDuration.Ticks;
+            if (held.Until <= now)
+                expired.Add(entry);
             else
-                EarliestExpiry = Math.Min(EarliestExpiry, entry.ExpiresAt);
+                EarliestLock = Math.Min(EarliestLock, held.Until);
         }
 
-        return found;
+        foreach (var entry in expired)
+            LoseLock(entry);
+        return expired;
     }
 
-    /// <summary>Tells whoever can take it that the session's first message is available.</summary>
-    public void Offer(SessionQueue session)
+    /// <summary>Takes the session from its holder too: what that still has of it is worth nothing any more.</summary>
+    public void LoseLock(MessageEntry entry)
     {
-        if (!session.HasWork)
-            return;
-        if (session.Hold is { } hold)
-            hold.Wake(hasMessage: true);
+        Apply(entry, entry.Status with { Lock = null });
+        if (!entry.IsDeadLettered && entry.Session.Holder is { } holder)
+            Slots.Release(holder);
+        Slots.Offer(entry.Session);
+    }
+
+    public void Commit()
+    {
+        foreach (var (entry, _) in _changes)
+        {
+            entry.Session.Trim();
+            DropIfUnused(entry.Session);
+        }
+
+        _changes.Clear();
+    }
+
+    public void RollBack()
+    {
+        for (var i = _changes.Count - 1; i >= 0; i--)
+        {
+            var (entry, before) = _changes[i];
+            Apply(entry, before);
+            if (before.Place == MessagePlace.Gone)
+                History.Forget(entry.Key);
+        }
+
+        foreach (var (entry, _) in _changes)
+            Slots.Offer(entry.Session);
+        Commit();
+    }
+
+    public void WakeWaiters()
+    {
+        if (IdleWaiters.Count > 0 && IsIdle)
+            Wake(IdleWaiters);
+        if (DeadLetterWaiters.Count > 0 && FreeDeadLetters.Any())
+            Wake(DeadLetterWaiters);
+    }
+
+    public void WakeAllWaiters()
+    {
+        Wake(IdleWaiters);
+        Wake(DeadLetterWaiters);
+    }
+
+    private static void Wake(List<TaskCompletionSource> waiters)
+    {
+        foreach (var waiter in waiters)
+            waiter.TrySetResult();
+        waiters.Clear();
+    }
+
+    private void Line(MessageEntry entry)
+    {
+        entry.Session.Append(entry);
+        Slots.Offer(entry.Session);
+    }
+
+    /// <summary>Keeps everything that is counted and listed in step with the message.</summary>
+    private void Apply(MessageEntry entry, MessageStatus next)
+    {
+        var before = entry.Status;
+        Count(entry, before, -1);
+        entry.Status = next;
+        Count(entry, next, 1);
+        if (next.Lock is { } held)
+        {
+            _locked.Add(entry);
+            EarliestLock = Math.Min(EarliestLock, held.Until);
+        }
         else
-            Ready.Add(session);
+        {
+            _locked.Remove(entry);
+        }
+
+        if (before.Place == next.Place)
+            return;
+        if (next.Place == MessagePlace.Gone)
+            _entries.Remove(entry.Sequence);
+        else
+            _entries[entry.Sequence] = entry;
+        if (next.Place == MessagePlace.DeadLettered)
+            _deadLetters[entry.Sequence] = entry;
+        else
+            _deadLetters.Remove(entry.Sequence);
+        if (IsInSession(next) && entry.Session.Id is { } id)
+            _sessions[id] = entry.Session;
     }
 
-    private void LeaveSession(MessageEntry entry)
+    private void Count(MessageEntry entry, MessageStatus status, int by)
     {
-        _counts[(int)entry.State]--;
-        entry.Session.Remove(entry);
-        entry.Session.Messages--;
-        Offer(entry.Session);
-        DropIfUnused(entry.Session);
+        if (status.Place == MessagePlace.Gone)
+            return;
+        SizeBytes += by * entry.Size;
+        if (!IsInSession(status))
+            return;
+        entry.Session.Messages += by;
+        if (status.Place == MessagePlace.Scheduled)
+            _scheduledCount += by;
+        else if (status.Lock is null)
+            _active += by;
+        else
+            _lockedActive += by;
     }
 
-    private void SetState(MessageEntry entry, EntryState state)
+    private void DropIfUnused(Session session)
     {
-        _counts[(int)entry.State]--;
-        entry.State = state;
-        _counts[(int)state]++;
-    }
-
-    private SessionQueue SessionFor(string? id)
-    {
-        if (id is null || !description.RequiresSession)
-            return new SessionQueue(null);
-        if (!_sessions.TryGetValue(id, out var session))
-            _sessions.Add(id, session = new SessionQueue(id));
-        session.Messages++;
-        return session;
-    }
-
-    private void DropIfUnused(SessionQueue session)
-    {
-        if (session is { IsUnused: true, Id: { } id })
+        if (session is { Messages: 0, Holder: null, Id: { } id } && _sessions.GetValueOrDefault(id) == session)
             _sessions.Remove(id);
     }
+
+    private static bool IsInSession(MessageStatus status) => status.Place is MessagePlace.Scheduled or MessagePlace.Active;
 }

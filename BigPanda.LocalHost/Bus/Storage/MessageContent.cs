@@ -2,9 +2,11 @@ using Azure.Messaging.ServiceBus;
 
 namespace BigPanda.LocalHost.Bus.Storage;
 
-/// <summary>What the sender put into a message, as it lies in the journal.</summary>
+/// <summary>What the sender put into a message, as it is stored.</summary>
 internal sealed class MessageContent
 {
+    private const int Texts = 9;
+
     public string? MessageId { get; private init; }
 
     public string? SessionId { get; private init; }
@@ -42,21 +44,6 @@ internal sealed class MessageContent
         writer.WriteBytes(message.Body.ToMemory().Span);
     }
 
-    public void Write(ByteWriter writer)
-    {
-        writer.WriteText(MessageId);
-        writer.WriteText(SessionId);
-        writer.WriteText(CorrelationId);
-        writer.WriteText(Subject);
-        writer.WriteText(To);
-        writer.WriteText(ContentType);
-        writer.WriteText(ReplyTo);
-        writer.WriteText(ReplyToSessionId);
-        writer.WriteText(PartitionKey);
-        PropertyCodec.Write(writer, Properties);
-        writer.WriteBytes(Body.ToMemory().Span);
-    }
-
     public static MessageContent Read(ByteReader reader)
     {
         var content = new MessageContent
@@ -78,4 +65,49 @@ internal sealed class MessageContent
 
     /// <summary>The two ids alone, which come first.</summary>
     public static (string? MessageId, string? SessionId) ReadIds(ByteReader reader) => (reader.ReadText(), reader.ReadText());
+
+    /// <summary>The same content with properties added to, or put over, its own.</summary>
+    public static byte[] WithProperties(ReadOnlySpan<byte> content, IEnumerable<KeyValuePair<string, object>> added)
+    {
+        var reader = new ByteReader(content);
+        for (var text = 0; text < Texts; text++)
+            reader.ReadText();
+        var writer = new ByteWriter(content.Length + 256);
+        writer.WriteBytes(content[..^reader.Rest.Length]);
+        var properties = new Dictionary<string, object?>();
+        PropertyCodec.ReadInto(ref reader, properties);
+        foreach (var (name, value) in added)
+            properties[name] = value;
+        PropertyCodec.Write(writer, properties);
+        writer.WriteBytes(reader.Rest);
+        return writer.Written.ToArray();
+    }
+
+    public ServiceBusReceivedMessage ToReceived(in MessageStamp stamp, Guid lockToken, long lockedUntil, bool isScheduled)
+    {
+        var available = Math.Max(stamp.EnqueuedAt, stamp.ScheduledFor);
+        return ServiceBusModelFactory.ServiceBusReceivedMessage(
+            body: Body,
+            messageId: MessageId,
+            partitionKey: PartitionKey,
+            sessionId: SessionId,
+            replyToSessionId: ReplyToSessionId,
+            timeToLive: new TimeSpan(stamp.ExpiresAt - available),
+            correlationId: CorrelationId,
+            subject: Subject,
+            to: To,
+            contentType: ContentType,
+            replyTo: ReplyTo,
+            scheduledEnqueueTime: stamp.ScheduledFor == 0 ? default : At(stamp.ScheduledFor),
+            properties: Properties as IDictionary<string, object>,
+            lockTokenGuid: lockToken,
+            deliveryCount: stamp.Deliveries,
+            lockedUntil: lockedUntil == 0 ? default : At(lockedUntil),
+            sequenceNumber: stamp.Sequence,
+            enqueuedSequenceNumber: stamp.Sequence,
+            enqueuedTime: At(available),
+            serviceBusMessageState: isScheduled ? ServiceBusMessageState.Scheduled : ServiceBusMessageState.Active);
+    }
+
+    private static DateTimeOffset At(long utcTicks) => new(utcTicks, TimeSpan.Zero);
 }

@@ -10,6 +10,18 @@ namespace BigPanda.LocalHost.Bus.Storage;
 /// </summary>
 internal readonly record struct MessageKey(ulong High, uint Low)
 {
+    public const int Bytes = sizeof(ulong) + sizeof(uint);
+
+    public static MessageKey Read(ReadOnlySpan<byte> bytes) => bytes.Length == Bytes
+        ? new MessageKey(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt32LittleEndian(bytes[sizeof(ulong)..]))
+        : default;
+
+    public void Write(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, High);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[sizeof(ulong)..], Low);
+    }
+
     public static MessageKey Of(string messageId)
     {
         Span<byte> text = stackalloc byte[Encoding.UTF8.GetMaxByteCount(128)];
@@ -18,6 +30,6 @@ internal readonly record struct MessageKey(ulong High, uint Low)
             SHA256.HashData(Encoding.UTF8.GetBytes(messageId), hash);
         else
             SHA256.HashData(text[..Encoding.UTF8.GetBytes(messageId, text)], hash);
-        return new MessageKey(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt32LittleEndian(hash[8..]));
+        return Read(hash[..Bytes]);
     }
 }

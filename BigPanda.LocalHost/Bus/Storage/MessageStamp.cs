@@ -1,22 +1,15 @@
+using System.Runtime.InteropServices;
+
 namespace BigPanda.LocalHost.Bus.Storage;
 
-/// <summary>What the broker knows of a message, before the content in its record. Times are UTC ticks.</summary>
+/// <summary>What the broker knows of a stored message. Times are UTC ticks.</summary>
 internal readonly record struct MessageStamp(
-    byte Queue, long Sequence, bool DeadLettered, int Deliveries, long EnqueuedAt, long ScheduledFor, long ExpiresAt)
+    long Sequence, long Queue, bool DeadLettered, int Deliveries, long EnqueuedAt, long ScheduledFor, long ExpiresAt)
 {
-    public void Write(ByteWriter writer)
+    /// <summary>The checksum of a whole row: SQLite finds a damaged page structure, not damaged values.</summary>
+    public uint Check(ReadOnlySpan<byte> content)
     {
-        writer.WriteByte((byte)RecordKind.Message);
-        writer.WriteByte(Queue);
-        writer.WriteInt64(Sequence);
-        writer.WriteByte(DeadLettered ? (byte)1 : (byte)0);
-        writer.WriteInt32(Deliveries);
-        writer.WriteInt64(EnqueuedAt);
-        writer.WriteInt64(ScheduledFor);
-        writer.WriteInt64(ExpiresAt);
+        ReadOnlySpan<long> values = [Sequence, Queue, DeadLettered ? 1 : 0, Deliveries, EnqueuedAt, ScheduledFor, ExpiresAt];
+        return Crc32C.Append(Crc32C.Append(uint.MaxValue, MemoryMarshal.AsBytes(values)), content);
     }
-
-    /// <summary>Reads behind the record's kind.</summary>
-    public static MessageStamp Read(ref ByteReader reader) => new(
-        reader.ReadByte(), reader.ReadInt64(), reader.ReadByte() != 0, reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
 }

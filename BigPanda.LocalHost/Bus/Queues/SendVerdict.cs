@@ -1,8 +1,0 @@
-namespace BigPanda.LocalHost.Bus.Queues;
-
-internal enum SendVerdict
-{
-    Accept,
-    Duplicate,
-    OverQuota,
-}
