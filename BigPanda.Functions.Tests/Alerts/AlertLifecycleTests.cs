@@ -158,15 +158,6 @@ public class AlertLifecycleTests
     }
 
     [Fact]
-    public void A_time_days_ahead_does_not_freeze_the_incident()
-    {
-        var farAhead = Of(30_000_000, true, "warning", IncidentEvents.Updated) with { ReceivedAt = At(20) };
-        var decision = Apply(New(10), farAhead, Closed(40));
-
-        Assert.Equal(AlertStatus.Resolved, decision.Alert.Life.Status);
-    }
-
-    [Fact]
     public void A_time_that_cannot_be_read_is_named_in_the_timeline()
     {
         var reported = New(10);

@@ -51,6 +51,6 @@ public class EpisodeTests
         var decision = AlertLifecycle.Decide(alert, Closed(1), At(2000));
 
         Assert.Equal((Verdict.Stale, alert.Life), (decision.Verdict, decision.Alert.Life));
-        Assert.Equal("older than the 64 latest deliveries", decision.Timeline[0].Reason);
+        Assert.Equal("older than the 64 latest facts", decision.Timeline[0].Reason);
     }
 }

@@ -69,13 +69,38 @@ public class ResolvingHereTests
     }
 
     [Fact]
-    public void Resolving_twice_closes_once()
+    public void Resolving_twice_closes_once_and_the_second_resolvers_comment_goes_to_BigPanda_as_a_comment()
     {
         var first = ResolvedHere();
-        var second = Then(first.Alert, Resolve(first.Alert, 13, "grace"));
+        var request = Resolve(first.Alert, 13, "grace", "it was the switch");
+        var second = Then(first.Alert, request);
 
-        Assert.Equal((Verdict.Duplicate, null), (second.Verdict, second.Action));
+        Assert.Equal(new AddCommentAction(IncidentId, $"comment-{request.MessageId}", "env-1", "grace through the alert bridge (api): it was the switch"), second.Action);
+        Assert.Equal((Verdict.Duplicate, "it was the switch", "grace"), (second.Verdict, second.Timeline[0].Comment, second.Timeline[0].Actor));
+        Assert.Equal("the alert is resolved already; the incident is being closed; the comment goes to BigPanda", second.Timeline[0].Reason);
         Assert.Equal("ada", second.Alert.Life.ResolvedBy);
+        Assert.Equal(2, second.Alert.Expected.Count);
+    }
+
+    [Fact]
+    public void A_second_resolver_without_a_comment_is_in_the_timeline_and_nothing_is_sent()
+    {
+        var first = ResolvedHere();
+        var second = Then(first.Alert, Resolve(first.Alert, 13, "grace", null));
+
+        Assert.Equal((Verdict.Duplicate, null, "grace"), (second.Verdict, second.Action, second.Timeline[0].Actor));
+        Assert.Equal("the alert is resolved already; the incident is being closed", second.Timeline[0].Reason);
+    }
+
+    [Fact]
+    public void The_same_request_again_does_nothing_also_after_the_close_has_failed()
+    {
+        var firing = Apply(New(10)).Alert;
+        var request = Resolve(firing, 12);
+        var failed = Then(Then(firing, request).Alert, CloseOutcome(Then(firing, request).Alert, ActionResult.Failed)).Alert;
+        var again = Then(failed, request);
+
+        Assert.Equal((Verdict.Duplicate, null, failed.Sync), (again.Verdict, again.Action, again.Alert.Sync));
     }
 
     [Fact]
@@ -86,14 +111,14 @@ public class ResolvingHereTests
         var decision = Then(firedAgain.Alert, Resolve(seen.Alert, 12));
 
         Assert.Equal((Verdict.Stale, AlertStatus.Firing, 2), (decision.Verdict, decision.Alert.Life.Status, decision.Alert.Life.Episode));
-        Assert.Null(decision.Action);
+        Assert.IsType<AddCommentAction>(decision.Action);
     }
 
     [Fact]
     public void A_resolve_that_meets_a_close_it_had_not_seen_does_nothing()
     {
         var seen = Apply(New(10));
-        var decision = Then(Then(seen.Alert, Closed(20)).Alert, Resolve(seen.Alert, 12));
+        var decision = Then(Then(seen.Alert, Closed(20)).Alert, Resolve(seen.Alert, 12, comment: " "));
 
         Assert.Equal((Verdict.Duplicate, null, SyncState.InSync), (decision.Verdict, decision.Action, decision.Alert.Sync.State));
     }
@@ -111,6 +136,52 @@ public class ResolvingHereTests
 
         Assert.Equal((state, error, AlertStatus.Resolved), (decision.Alert.Sync.State, decision.Alert.Sync.LastError, decision.Alert.Life.Status));
         Assert.Equal(3, decision.Alert.Sync.Attempts);
+    }
+
+    [Theory]
+    [InlineData(1, ActionResult.Retrying, 2, ActionResult.Failed, SyncState.Failed)]
+    [InlineData(1, ActionResult.Retrying, 2, ActionResult.Parked, SyncState.Parked)]
+    [InlineData(1, ActionResult.Parked, 2, ActionResult.Accepted, SyncState.Closing)]
+    public void A_report_that_is_overtaken_by_a_later_attempts_is_stale(int first, ActionResult early, int second, ActionResult late, SyncState state)
+    {
+        var alert = ResolvedHere().Alert;
+        var known = Then(alert, CloseOutcome(alert, late, second)).Alert;
+        var overtaken = Then(known, CloseOutcome(alert, early, first));
+
+        Assert.Equal((Verdict.Stale, state), (overtaken.Verdict, overtaken.Alert.Sync.State));
+        Assert.Equal("overtaken: attempt 2 has been reported already", overtaken.Timeline[0].Reason);
+        Assert.Equal((SyncState.Closing, "1.1"), state == SyncState.Failed ? AgainAfter(overtaken.Alert) : (SyncState.Closing, "1.1"));
+    }
+
+    [Fact]
+    public void Of_one_attempts_reports_the_later_one_counts()
+    {
+        var alert = ResolvedHere().Alert;
+        var released = Then(alert, CloseOutcome(alert, ActionResult.Released) with { At = At(1010) }).Alert;
+        var parked = Then(released, CloseOutcome(alert, ActionResult.Parked) with { At = At(1000) });
+
+        Assert.Equal((Verdict.Stale, SyncState.Closing), (parked.Verdict, parked.Alert.Sync.State));
+    }
+
+    [Fact]
+    public void A_conflict_counts_however_late_it_is_reported()
+    {
+        var alert = ResolvedHere().Alert;
+        var retrying = Then(alert, CloseOutcome(alert, ActionResult.Retrying, 3)).Alert;
+
+        Assert.Equal(SyncState.InSync, Then(retrying, CloseOutcome(alert, ActionResult.Closed, 2)).Alert.Sync.State);
+    }
+
+    [Theory]
+    [InlineData(ActionResult.Accepted, "the incident is being closed")]
+    [InlineData(ActionResult.Parked, "the close is parked until the key or setting works")]
+    [InlineData(ActionResult.Failed, "the close has failed: resolve the alert again to try it again")]
+    public void An_update_of_a_resolved_alert_says_what_comes_of_the_close(ActionResult result, string outlook)
+    {
+        var alert = ResolvedHere().Alert;
+        var decision = Then(Then(alert, CloseOutcome(alert, result)).Alert, Updated(15));
+
+        Assert.Equal($"details updated; the alert stays resolved, {outlook}", decision.Timeline[0].Reason);
     }
 
     [Fact]
@@ -149,9 +220,9 @@ public class ResolvingHereTests
     {
         var alert = ResolvedHere().Alert;
         var failed = Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert;
-        var again = Then(failed, Resolve(failed, 14) with { MessageId = "resolve-again" });
+        var again = Then(failed, Resolve(failed, 14));
         var failedAgain = Then(again.Alert, CloseOutcome(again.Alert, ActionResult.Failed)).Alert;
-        var third = Then(failedAgain, Resolve(failedAgain, 16) with { MessageId = "resolve-a-third-time" });
+        var third = Then(failedAgain, Resolve(failedAgain, 16));
 
         Assert.Equal((SyncState.Closing, "1.1"), (again.Alert.Sync.State, again.Action?.ActionId));
         Assert.Equal("1.2", third.Action?.ActionId);
@@ -173,6 +244,12 @@ public class ResolvingHereTests
         var alert = Apply(New(10)).Alert;
 
         Assert.Throws<AlertRuleException>(() => AlertLifecycle.Decide(null, Resolve(alert, 12), At(12)));
+    }
+
+    private static (SyncState State, string? CloseId) AgainAfter(Alert failed)
+    {
+        var again = Then(failed, Resolve(failed, 14));
+        return (again.Alert.Sync.State, again.Action?.ActionId);
     }
 
     private static IncidentReported Commented(IncidentReported reported, string? comment) =>

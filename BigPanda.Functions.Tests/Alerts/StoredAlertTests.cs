@@ -39,10 +39,10 @@ public sealed class StoredAlertTests
 
         Assert.Equal((At(-900), At(30), At(40)), (alert.Life.FirstFiredAt, alert.Life.LastFiredAt, alert.Life.ResolvedAt));
         Assert.Equal(alert.Life, alert.History.State());
-        Assert.Equal(new Mark(new Stamp(At(-300), default, 2, 77), MarkKind.Closed, At(-300), "grace", ResolvedVia.BigPanda), alert.History.BaseEnd);
+        Assert.Equal(new Mark(new Stamp(Moment.Of(At(-300))) { Kind = DeliveryKind.Closed, Fingerprint = 77 }, MarkKind.Closed, At(-300), "grace", ResolvedVia.BigPanda), alert.History.BaseEnd);
         Assert.Equal([At(0), At(5), At(20), At(30), At(40), At(61)], alert.History.Marks.Select(mark => mark.At));
         Assert.Equal([(1, At(-900), At(-700)), (2, At(-600), At(-300)), (3, At(0), At(20)), (4, At(30), At(40))], alert.History.Episodes().Select(episode => (episode.Number, episode.FiredAt, episode.ResolvedAt ?? default)));
-        Assert.Equal(new Stamp(At(61), default, 1, 1993769250), alert.ContentStamp);
+        Assert.Equal(new Stamp(Moment.Of(At(61))) { Kind = DeliveryKind.Update, Fingerprint = 1993769250 }, alert.ContentStamp);
         Assert.Equal((At(86_400), At(600), At(700)), (alert.Content.SnoozedUntil, alert.StatusChangedAt, alert.UpdatedAt));
     }
 
@@ -67,6 +67,20 @@ public sealed class StoredAlertTests
         var read = AlertEventMessages.Read(Bodies.Received(message), Samples.Stored("resolve-with-numbers"));
 
         Assert.Equal(alert.History.Marks[^1].Stamp, Assert.IsType<ResolveRequested>(read).Seen);
+    }
+
+    [Fact]
+    public void The_marks_of_one_moment_that_an_earlier_version_ordered_otherwise_are_put_in_order()
+    {
+        const string Marks = """
+            {"Stamp":{"ChangedAt":1793527200,"EventAt":1793527200,"Rank":1,"Fingerprint":1},"Kind":0,"At":1793527200},
+            {"Stamp":{"ChangedAt":1793527200,"EventAt":1793527200,"Rank":2,"Fingerprint":2},"Kind":2,"At":1793527200},
+            {"Stamp":{"ChangedAt":1793527200,"EventAt":1793527200,"Rank":3,"Fingerprint":3},"Kind":1,"At":1793527200}
+            """;
+
+        var history = Read(Encoding.UTF8.GetBytes($$$"""{"IncidentId":"old","History":{"Marks":[{{{Marks}}}]}}""")).History;
+
+        Assert.Equal([DeliveryKind.Reopen, DeliveryKind.Update, DeliveryKind.Closed], history.Marks.Select(mark => mark.Stamp.Kind));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class SampleCorpusTests
         Assert.Equal(row.Id, scanned);
         Assert.Equal(row.Id, incident.Id);
         Assert.Equal(row.Title, Contents.TitleOf(incident));
-        Assert.Equal(row.Kind, IncidentMark.Of(new IncidentReported(incident, "main", Received, 1, "m")).Kind);
+        Assert.Equal(row.Kind, IncidentMark.Of(new IncidentReported(incident, "main", Received, 1, "m"), AlertHistory.Empty).Kind);
         Assert.Equal(row.Events, string.Join(' ', incident.Events.Select(evt => $"{evt.Name}@{evt.Time?.ToUnixTimeSeconds()}")));
     }
 

@@ -19,6 +19,15 @@ public sealed class WireTypeTests
     private static readonly IReadOnlyList<TimelineEntry> Timeline =
         [new() { At = Deliveries.Start, Kind = "resolve", Verdict = Verdict.Echo, Reason = "why", Episode = 2, Actor = "ada", Summary = "what", Comment = "said" }];
 
+    private static readonly Stamp Stamp = new(new Moment(Deliveries.At(1), Deliveries.At(2), 3))
+    {
+        Kind = DeliveryKind.State,
+        AlertsChangedAt = Deliveries.At(4),
+        Events = 5,
+        ReceivedAt = Deliveries.At(6),
+        Fingerprint = 7,
+    };
+
     private static readonly IReadOnlyDictionary<Type, object> Examples = new Dictionary<Type, object>(SetupExamples.All)
     {
         [typeof(Alert)] = Alert,
@@ -27,7 +36,7 @@ public sealed class WireTypeTests
         [typeof(AlertAction)] = Close,
         [typeof(AlertView)] = AlertView.Of(Alert, new TimelinePage(Timeline, 7)),
         [typeof(AlertSummary)] = AlertSummary.Of(Alert),
-        [typeof(ResolveRequested)] = new ResolveRequested("incident", new Stamp(Deliveries.At(1), Deliveries.At(2), 3, 4), ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
+        [typeof(ResolveRequested)] = new ResolveRequested("incident", Stamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "message") { SeenGravity = new Gravity("critical", [1, 2]) },
         [typeof(CommentRequested)] = new CommentRequested("incident", ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
         [typeof(ActionReported)] = new ActionReported("incident", "2", ActionResult.Parked, 3, "why", Deliveries.Start, "message") { NextAttemptAt = Deliveries.At(60) },
         [typeof(IncidentObserved)] = new IncidentObserved("incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5)),

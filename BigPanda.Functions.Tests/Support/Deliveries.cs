@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;
 
@@ -36,12 +38,18 @@ internal static class Deliveries
             Tags = new Dictionary<string, TagValue> { ["second"] = new($"{second}"), ["severity"] = TagValue.Of(severity) },
             Events = events,
         };
-        var identity = (ulong)HashCode.Combine(second, active, severity, string.Join(',', events.Select(evt => $"{evt.Name}@{evt.Time}")));
+        var identity = Fingerprint($"{second} {active} {severity} {string.Join(',', events.Select(evt => $"{evt.Name}@{evt.Time:O}"))}");
         return new IncidentReported(incident, "main", At(second).AddSeconds(1), identity, $"incident-{identity:x16}");
     }
 
-    public static ResolveRequested Resolve(Alert alert, long second, string actor = "ada") =>
-        new(alert.IncidentId, alert.History.Marks[^1].Stamp, ResolvedVia.Api, actor, "fixed the disk", At(second), $"resolve-{alert.Life.Episode}");
+    /// <summary>The same every time: a hash of text that tells bodies apart.</summary>
+    public static ulong Fingerprint(string body) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+
+    public static ResolveRequested Resolve(Alert alert, long second, string actor = "ada", string? comment = "fixed the disk") =>
+        new(alert.IncidentId, alert.Seen, ResolvedVia.Api, actor, comment, At(second), $"resolve-{alert.Life.Episode}-{alert.Sync.CloseId}-{actor}-{comment}")
+        {
+            SeenGravity = Gravity.Of(alert.Content),
+        };
 
     public static ActionReported CloseOutcome(Alert alert, ActionResult result, int attempt = 1, string detail = "500 InternalServerError") =>
         new(alert.IncidentId, alert.Sync.CloseId ?? "", result, attempt, detail, At(1000), $"closed-{attempt}-{result}");

@@ -43,6 +43,9 @@ public sealed record Alert
     /// <summary>When the alert last changed here.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>The newest fact that whoever reads the alert now has seen.</summary>
+    public Stamp Seen => ContentStamp > History.Newest ? ContentStamp : History.Newest;
+
     public bool IsFiring => Life.Status == AlertStatus.Firing;
 
     /// <summary>

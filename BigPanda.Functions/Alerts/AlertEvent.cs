@@ -21,13 +21,17 @@ public sealed record IncidentReported(Incident Incident, string SourceId, DateTi
     public bool IsOneTime { get; init; }
 }
 
-/// <summary>Somebody resolved the alert on our side.</summary>
+/// <summary>A person resolved the alert on our side.</summary>
 /// <param name="Seen">The newest fact about the alert they can have seen: what they resolved is the alert as it was then.</param>
 public sealed record ResolveRequested(
     string IncidentId, Stamp Seen, string Via, string Actor, string? Comment, DateTimeOffset RequestedAt, string MessageId)
-    : AlertEvent(IncidentId, MessageId);
+    : AlertEvent(IncidentId, MessageId)
+{
+    /// <summary>How bad it was as they saw it. Null from an earlier version: as bad as it is when the request is applied.</summary>
+    public Gravity? SeenGravity { get; init; }
+}
 
-/// <summary>Somebody commented on the alert on our side.</summary>
+/// <summary>A person commented on the alert on our side.</summary>
 public sealed record CommentRequested(string IncidentId, string Via, string Actor, string Comment, DateTimeOffset RequestedAt, string MessageId)
     : AlertEvent(IncidentId, MessageId);
 
@@ -63,7 +67,7 @@ public enum ActionResult
     /// <summary>Not now: another attempt is scheduled.</summary>
     Retrying = 2,
 
-    /// <summary>The key or a setting is at fault: waits until that is mended.</summary>
+    /// <summary>The key or a setting is at fault: waits until that is changed.</summary>
     Parked = 3,
 
     /// <summary>A parked action has been sent again.</summary>

@@ -83,7 +83,7 @@ public sealed partial class AlertEventHandler(
             metrics.Lag("apply", now - reported.ReceivedAt);
             foreach (var fault in reported.Incident.TimeFaults) metrics.TimeFault(fault.Kind.ToString().ToLowerInvariant());
             // An old delivery that comes again says nothing of how late news is.
-            if (decision.Verdict == Verdict.Applied) metrics.Lag("arrival", reported.ReceivedAt - IncidentMark.Of(reported).Stamp.ChangedAt);
+            if (decision.Verdict == Verdict.Applied && IncidentMark.MomentOf(reported.Incident) is { } moment) metrics.Lag("arrival", reported.ReceivedAt - moment.ChangedAt);
         }
 
         if (before is { IsFiring: false, Sync.State: not SyncState.InSync } && decision.Alert is { IsFiring: false, Sync.State: SyncState.InSync })

@@ -23,13 +23,19 @@ public sealed record AlertHistory
     /// <summary>The episodes that <see cref="Base"/> has behind it.</summary>
     public IReadOnlyList<Episode> BaseEpisodes { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<Mark> Marks { get; init => field = value ?? []; } = [];
+    /// <summary>Sorted; a row of an earlier version has those of one moment in another order.</summary>
+    public IReadOnlyList<Mark> Marks { get; init => field = Sorted(value ?? []); } = [];
+
+    /// <summary>Where what is newest stands.</summary>
+    public Stamp Newest => Marks is [.., var newest] ? newest.Stamp : BaseEnd?.Stamp ?? default;
+
+    public bool IsEmpty => Marks.Count == 0 && BaseEnd is null;
 
     public bool Contains(Mark mark)
     {
         for (var i = Marks.Count - 1; i >= 0; i--)
         {
-            if (Marks[i].Stamp == mark.Stamp && Marks[i].Kind == mark.Kind) return true;
+            if (Marks[i].Repeats(mark)) return true;
         }
 
         return false;
@@ -47,32 +53,77 @@ public sealed record AlertHistory
         return marks.Length <= MaxMarks ? this with { Marks = marks } : Folded(marks);
     }
 
-    public LifeState State()
-    {
-        var state = Base;
-        for (var i = 0; i < Marks.Count; i++) state = state.After(Marks[i]);
-        return state;
-    }
+    public LifeState State() => Fold(Marks, null);
 
     /// <summary>The latest episodes, oldest first.</summary>
-    public IReadOnlyList<Episode> Episodes() => Fold(Marks).Episodes;
-
-    private AlertHistory Folded(Mark[] marks)
+    public IReadOnlyList<Episode> Episodes()
     {
-        var (state, episodes) = Fold(marks[..FoldedAtOnce]);
-        return new AlertHistory { Base = state, BaseEnd = marks[FoldedAtOnce - 1], BaseEpisodes = episodes, Marks = marks[FoldedAtOnce..] };
+        List<Episode> episodes = [.. BaseEpisodes];
+        Fold(Marks, episodes);
+        return episodes;
     }
 
-    private (LifeState State, List<Episode> Episodes) Fold(IReadOnlyList<Mark> marks)
+    /// <summary>Never in the middle of a moment: how its facts count depends on all of them.</summary>
+    private AlertHistory Folded(Mark[] marks)
+    {
+        var count = FoldedAtOnce;
+        while (count < marks.Length && marks[count].Stamp.Moment == marks[count - 1].Stamp.Moment) count++;
+        List<Episode> episodes = [.. BaseEpisodes];
+        var state = Fold(marks[..count], episodes);
+        return new AlertHistory { Base = state, BaseEnd = marks[count - 1], BaseEpisodes = episodes, Marks = marks[count..] };
+    }
+
+    private LifeState Fold(IReadOnlyList<Mark> marks, List<Episode>? episodes)
     {
         var state = Base;
-        List<Episode> episodes = [.. BaseEpisodes];
-        foreach (var mark in marks)
+        for (var start = 0; start < marks.Count;)
         {
-            state = state.After(mark);
-            Alerts.Episodes.Follow(episodes, state);
+            var end = start + 1;
+            while (end < marks.Count && marks[end].SharesTheMomentOf(marks[start])) end++;
+            var reopensLast = end - start > 1 && ReopensLast(state, marks, start, end);
+            for (var i = start; i < end; i++)
+            {
+                if (!reopensLast || marks[i].Kind != MarkKind.Reopen) Follow(marks[i]);
+            }
+
+            for (var i = start; reopensLast && i < end; i++)
+            {
+                if (marks[i].Kind == MarkKind.Reopen) Follow(marks[i]);
+            }
+
+            start = end;
         }
 
-        return (state, episodes);
+        return state;
+
+        void Follow(Mark mark)
+        {
+            state = state.After(mark);
+            if (episodes is not null) Alerts.Episodes.Follow(episodes, state);
+        }
+    }
+
+    /// <summary>What is open closes before it reopens in the same moment; what BigPanda had closed reopens before it closes again.</summary>
+    private static bool ReopensLast(LifeState before, IReadOnlyList<Mark> marks, int start, int end)
+    {
+        if (before.IsClosedInBigPanda) return false;
+        var (closes, reopens) = (false, false);
+        for (var i = start; i < end; i++)
+        {
+            closes |= marks[i].Kind == MarkKind.Closed;
+            reopens |= marks[i].Kind == MarkKind.Reopen;
+        }
+
+        return closes && reopens;
+    }
+
+    private static IReadOnlyList<Mark> Sorted(IReadOnlyList<Mark> marks)
+    {
+        for (var i = 1; i < marks.Count; i++)
+        {
+            if (marks[i - 1] > marks[i]) return [.. marks.Order()];
+        }
+
+        return marks;
     }
 }

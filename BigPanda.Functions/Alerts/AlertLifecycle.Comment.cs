@@ -4,14 +4,9 @@ public static partial class AlertLifecycle
 {
     private const string CommentPrefix = "comment-";
 
-    /// <summary>The comment's message id names it, so that the same comment sent again by a caller in doubt is one comment.</summary>
     private static Decision DecideComment(Alert alert, CommentRequested request, DateTimeOffset now)
     {
-        var action = new AddCommentAction(
-            alert.IncidentId, CommentPrefix + request.MessageId, alert.Content.EnvironmentId, $"{request.Actor} through the alert bridge ({request.Via}): {request.Comment}")
-        {
-            OtherEnvironmentIds = alert.Content.OtherEnvironmentIds,
-        };
+        var action = CommentAction(alert, request.MessageId, request.Actor, request.Via, request.Comment);
         return new Decision(
             alert with { Expected = alert.Expected.With(action.Comment, now) },
             Verdict.Noted,
@@ -30,4 +25,11 @@ public static partial class AlertLifecycle
             ],
             action);
     }
+
+    /// <summary>The request's message id names it, so that the same request sent again by a caller in doubt is one comment.</summary>
+    private static AddCommentAction CommentAction(Alert alert, string messageId, string actor, string via, string comment) =>
+        new(alert.IncidentId, CommentPrefix + messageId, alert.Content.EnvironmentId, $"{actor} through the alert bridge ({via}): {comment}")
+        {
+            OtherEnvironmentIds = alert.Content.OtherEnvironmentIds,
+        };
 }

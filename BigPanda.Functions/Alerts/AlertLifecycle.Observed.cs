@@ -10,63 +10,63 @@ public static partial class AlertLifecycle
         if (observed.CloseId is not { } closeId || alert.ObjectionTo(closeId) is not null)
             return Observed(alert, observed, Verdict.Stale, "the close has been settled in the meantime", now);
 
-        var seen = SeenByResolver(alert.History);
-        if (!observed.IsActive)
+        var seen = SeenByResolver(alert.History).Time;
+        if (!observed.IsActive) return Observed(SeenClosed(alert, observed, seen, now), observed, Verdict.Applied, "BigPanda, when asked, shows the incident as closed", now);
+        if (observed.ReopenedAt is { } reopenedAt && reopenedAt > seen)
         {
-            var at = observed.ResolvedAt ?? observed.ChangedAt;
-            var closed = at is { } time
-                ? new Mark(new Stamp(time, time, 0, 0), MarkKind.Closed, time, Via: ResolvedVia.BigPanda)
-                : new Mark(seen, MarkKind.CloseConfirmed, observed.ObservedAt);
-            return Observed(Moved(alert, closed, now), observed, Verdict.Applied, "BigPanda, when asked, shows the incident as closed", now);
+            var reopened = new Mark(new Stamp(Moment.Of(reopenedAt)) { Kind = DeliveryKind.Reopen }, MarkKind.Reopen, reopenedAt, observed.ReopenedBy);
+            return FiredAgain(alert, reopened, observed, $"reopened in BigPanda{(observed.ReopenedBy is { } by ? $" by {by}" : "")} at {Words(reopenedAt)}", now);
         }
 
-        if (observed.ReopenedAt is { } reopenedAt && reopenedAt > Time(seen))
+        if (Unexplained(observed, seen) is { } why)
         {
-            var reopened = new Mark(new Stamp(reopenedAt, reopenedAt, int.MaxValue, 0), MarkKind.Reopen, reopenedAt, observed.ReopenedBy);
-            return Fired(reopened, $"reopened in BigPanda{(observed.ReopenedBy is { } by ? $" by {by}" : "")} at {Words(reopenedAt)}");
+            var reopened = new Mark(new Stamp(alert.History.Newest.Moment.Next()) { Kind = DeliveryKind.Reopen }, MarkKind.Reopen, observed.ChangedAt ?? observed.ObservedAt);
+            return FiredAgain(alert, reopened, observed, why, now);
         }
 
-        if (observed.ResolvedAt is { } resolvedAt && resolvedAt > Time(seen))
-        {
-            var newest = alert.History.Marks is [.., var last] ? last.Stamp : seen;
-            var reopened = new Mark(newest with { Rank = int.MaxValue }, MarkKind.Reopen, observed.ChangedAt ?? observed.ObservedAt);
-            return Fired(reopened, $"BigPanda resolved the incident at {Words(resolvedAt)} and shows it as active without a reopen");
-        }
+        if (Worsening(alert, now) is not null) return Observed(alert, observed, Verdict.Noted, "the incident is still open", now);
+        return alert.Sync.Attempts >= MaxCloses ? GivenUp(alert, observed, now) : ClosedAgain(alert, observed, now);
+    }
 
-        return alert.Sync.Attempts >= MaxCloses
-            ? Observed(
-                alert with { Sync = alert.Sync with { State = SyncState.Failed, LastError = StillOpen(alert), UpdatedAt = now }, UpdatedAt = now }, observed, Verdict.Applied, StillOpen(alert), now)
-            : ClosedAgain(alert, observed, now);
+    /// <summary>
+    /// Closed at BigPanda's time: since its newest resolve, else since its last change. A time that is not later than what the resolver saw
+    /// says nothing of the close.
+    /// </summary>
+    private static Alert SeenClosed(Alert alert, IncidentObserved observed, DateTimeOffset? seen, DateTimeOffset now) =>
+        (observed.ResolvedAt > seen ? observed.ResolvedAt : observed.ChangedAt) is { } at && at > seen
+            ? With(alert, new Mark(new Stamp(Moment.Of(at)) { Kind = DeliveryKind.Closed }, MarkKind.Closed, at, Via: ResolvedVia.BigPanda), now)
+            : Confirmed(alert, observed.ObservedAt, now);
 
-        Decision Fired(Mark reopened, string why)
-        {
-            var after = Moved(alert, reopened, now);
-            return Observed(after, observed, Verdict.Applied, $"the alert fires again, episode {after.Life.Episode}: {why}", now);
-        }
+    /// <summary>Why it cannot be known whether the incident has reopened, in words; null when it is known that it has not.</summary>
+    private static string? Unexplained(IncidentObserved observed, DateTimeOffset? seen) => seen switch
+    {
+        null when observed.ReopenedAt is not null || observed.ResolvedAt is not null =>
+            "the incident is active, and what was resolved has no time to compare its reopens and resolves with",
+        { } time when observed.ResolvedAt > time => $"BigPanda resolved the incident at {Words(observed.ResolvedAt ?? default)} and shows it as active without a reopen",
+        _ => null,
+    };
+
+    private static Decision FiredAgain(Alert alert, Mark reopened, IncidentObserved observed, string why, DateTimeOffset now)
+    {
+        var after = With(alert, reopened, now);
+        return Observed(after, observed, Verdict.Applied, $"the alert fires again, episode {after.Life.Episode}: {why}", now);
     }
 
     private static Decision ClosedAgain(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        var next = alert with { Sync = alert.Sync with { CloseId = NextCloseId(alert, alert.Life), IsAccepted = false, UpdatedAt = now }, UpdatedAt = now };
-        var why = "BigPanda has taken the close, and the incident is still open and has not been reopened since: it is closed again";
-        return Observed(next, observed, Verdict.Applied, why, now) with
+        var next = alert with { Sync = alert.Sync.Repeated(NextCloseId(alert), now), UpdatedAt = now };
+        return Observed(next, observed, Verdict.Applied, "BigPanda has taken the close, and the incident is still open and has not been reopened since: it is closed again", now) with
         {
             Action = CloseAction(next) with { AttemptsBefore = alert.Sync.Attempts },
         };
     }
 
-    private static string StillOpen(Alert alert) => $"BigPanda has taken the close {alert.Sync.Attempts} times and the incident is still open";
-
-    private static Alert Moved(Alert alert, Mark mark, DateTimeOffset now)
+    private static Decision GivenUp(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        var history = alert.History.Contains(mark) ? alert.History : alert.History.With(mark);
-        var life = history.State();
-        return alert with { History = history, Life = life, Sync = life.AwaitsClose ? alert.Sync : alert.Sync.Settled(now), UpdatedAt = now };
+        var reason = $"BigPanda has taken the close {alert.Sync.Attempts} times and the incident is still open";
+        var sync = alert.Sync with { State = SyncState.Failed, LastError = reason, UpdatedAt = now };
+        return Observed(alert with { Sync = sync, UpdatedAt = now }, observed, Verdict.Applied, reason, now);
     }
-
-    /// <summary>The newest fact that the author of the latest resolve had seen.</summary>
-    private static Stamp SeenByResolver(AlertHistory history) =>
-        history.Marks.LastOrDefault(mark => mark.Kind == MarkKind.ResolvedHere) is { Kind: MarkKind.ResolvedHere } resolve ? resolve.Stamp : history.BaseEnd?.Stamp ?? default;
 
     private static Decision Observed(Alert result, IncidentObserved observed, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,
     [

@@ -10,13 +10,23 @@ public static partial class AlertLifecycle
         if (report.ActionId.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal)) return Outcome(alert, report, Verdict.Noted, report.Detail, now);
         if (alert.Sync.CloseId != report.ActionId || alert.Sync.State == SyncState.InSync)
             return Outcome(alert, report, Verdict.Stale, "the close has been settled in the meantime", now);
+        // That the incident is closed stays true, however late the report of it is.
+        if (alert.Sync.HasOvertaken(report) && report.Result != ActionResult.Closed)
+            return Outcome(alert, report, Verdict.Stale, $"overtaken: attempt {alert.Sync.ReportedAttempt} has been reported already", now);
 
-        var sync = alert.Sync with { Attempts = Math.Max(alert.Sync.Attempts, report.Attempt), NextAttemptAt = report.NextAttemptAt, UpdatedAt = now };
+        var sync = alert.Sync with
+        {
+            Attempts = Math.Max(alert.Sync.Attempts, report.Attempt),
+            ReportedAttempt = report.Attempt,
+            ReportedAt = report.At,
+            NextAttemptAt = report.NextAttemptAt,
+            UpdatedAt = now,
+        };
         return report.Result switch
         {
             ActionResult.Accepted => Outcome(
                 With(sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }), report, Verdict.Applied, "BigPanda has taken the close; it is done when the incident shows as closed", now),
-            ActionResult.Closed => Outcome(Confirmed(alert with { Sync = sync }, report, now), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Closed => Outcome(Confirmed(alert with { Sync = sync }, report.At, now), report, Verdict.Applied, report.Detail, now),
             ActionResult.Retrying => Outcome(With(sync with { State = SyncState.Closing, LastError = report.Detail }), report, Verdict.Noted, report.Detail, now),
             ActionResult.Parked => Outcome(With(sync with { State = SyncState.Parked, LastError = report.Detail }), report, Verdict.Applied, report.Detail, now),
             ActionResult.Released => Outcome(With(sync with { State = SyncState.Closing }), report, Verdict.Applied, report.Detail, now),
@@ -27,7 +37,7 @@ public static partial class AlertLifecycle
         Alert With(BigPandaSync next) => alert with { Sync = next, UpdatedAt = now };
     }
 
-    /// <summary>A comment's way is told by the timeline alone: it changes nothing of the alert.</summary>
+    /// <summary>What comes of a comment is in the timeline alone: it changes nothing of the alert.</summary>
     private static Decision CommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) =>
         Outcome(alert, report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
 
@@ -54,12 +64,20 @@ public static partial class AlertLifecycle
     }
 
     /// <summary>
-    /// BigPanda gives no time with its 409, so the fact takes our clock's. It ends the waiting for the close and nothing else:
-    /// a reopen counts whichever side of it our clock puts it.
+    /// BigPanda gives no time with its 409, and our clock must not stand in for it: the close takes its place behind what the resolver had
+    /// seen, so every later fact stays a later one.
     /// </summary>
-    private static Alert Confirmed(Alert alert, ActionReported report, DateTimeOffset now)
+    private static Alert Confirmed(Alert alert, DateTimeOffset at, DateTimeOffset now) =>
+        With(alert, new Mark(new Stamp(SeenByResolver(alert.History)), MarkKind.CloseConfirmed, at), now);
+
+    /// <summary>The moment that the author of the latest resolve had seen.</summary>
+    private static Moment SeenByResolver(AlertHistory history)
     {
-        var history = alert.History.With(new Mark(new Stamp(report.At, report.At, 0, 0), MarkKind.CloseConfirmed, report.At));
-        return alert with { History = history, Life = history.State(), Sync = alert.Sync.Settled(now), UpdatedAt = now };
+        for (var i = history.Marks.Count - 1; i >= 0; i--)
+        {
+            if (history.Marks[i].Kind == MarkKind.ResolvedHere) return history.Marks[i].Stamp.Moment;
+        }
+
+        return history.BaseEnd?.Stamp.Moment ?? default;
     }
 }

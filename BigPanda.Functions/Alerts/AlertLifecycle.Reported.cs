@@ -10,24 +10,20 @@ public static partial class AlertLifecycle
 
     private static Decision DecideReported(Alert alert, IncidentReported reported, DateTimeOffset now)
     {
-        var mark = IncidentMark.Of(reported);
+        var mark = IncidentMark.Of(reported, alert.History);
         if (alert.History.Contains(mark)) return Unchanged(alert, reported, Verdict.Duplicate, "this delivery has been applied before", now);
-        if (alert.History.IsTooOld(mark)) return Unchanged(alert, reported, Verdict.Stale, $"older than the {AlertHistory.MaxMarks} latest deliveries", now);
+        if (alert.History.IsTooOld(mark)) return Unchanged(alert, reported, Verdict.Stale, $"older than the {AlertHistory.MaxMarks} latest facts", now);
 
-        var history = alert.History.With(mark);
-        var life = history.State();
         var expected = alert.Expected.Without(reported.Incident.Comment, now, out var isOurComment);
-        var isNewest = alert.History.BaseEnd is null && alert.History.Marks.Count == 0 || mark.Stamp > alert.ContentStamp;
-        var next = alert with
+        var isNewest = alert.History.IsEmpty || mark.Stamp > alert.ContentStamp;
+        var moved = With(alert, mark, now);
+        var next = moved with
         {
-            History = history,
-            Life = life,
             Content = alert.Content.With(reported, mark.Stamp, alert.ContentStamp),
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
-            Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? alert.Sync.Settled(now) : alert.Sync,
+            Sync = moved.Sync.SeenGravity is null ? moved.Sync : moved.Sync.Shown(mark.Stamp, Gravity.Of(reported.Incident)),
             Expected = expected,
-            UpdatedAt = now,
         };
         return Reported(alert, next, mark, isNewest, isOurComment, reported, now) with { Action = Callback(alert, reported) };
     }
@@ -42,7 +38,7 @@ public static partial class AlertLifecycle
 
     private static Decision Reported(Alert before, Alert after, Mark mark, bool isNewest, bool isOurComment, IncidentReported reported, DateTimeOffset now)
     {
-        // Without a comment it is ours when BigPanda has taken our close; somebody else's comment says that it is theirs.
+        // Without a comment it is ours when BigPanda has taken our close; another person's comment says that it is theirs.
         var isOurClose = isOurComment || (reported.Incident.Comment is null && before.Sync.IsAccepted);
         var whole = Whole(before, after, mark, isNewest, isOurClose);
         if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && SharedBy(reported.Incident) is { } by)
@@ -69,9 +65,9 @@ public static partial class AlertLifecycle
         }
 
         if (was.Episode != now.Episode && now.Status == AlertStatus.Firing) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
-        if (was.Status != now.Status) return (Verdict.Applied, now.Status == AlertStatus.Resolved ? "the alert is resolved: BigPanda has closed the incident" : "the alert fires");
-        if (!isNewest) return (Verdict.Stale, $"older than the update of {Words(Time(before.ContentStamp))} already applied{(was.Episode != now.Episode ? "; it tells of an earlier episode" : "")}{(ReferenceEquals(before.Content, after.Content) ? "" : "; what the newer ones do not say is taken from it")}");
-        if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, "details updated; the alert stays resolved, the incident is being closed");
+        if (was.Status != now.Status) return (Verdict.Applied, "the alert is resolved: BigPanda has closed the incident");
+        if (!isNewest) return (Verdict.Stale, Older(before, after));
+        if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, $"details updated; the alert stays resolved, {after.Sync.Outlook}");
         return (Verdict.Applied, "details updated");
     }
 
@@ -126,7 +122,13 @@ public static partial class AlertLifecycle
 
     private static string Quota(Incident incident) => incident.Quota is { } quota ? $", quota {Wording.Shortened(Wording.Line(quota), 200)}" : "";
 
-    private static DateTimeOffset Time(Stamp stamp) => stamp.ChangedAt > stamp.EventAt ? stamp.ChangedAt : stamp.EventAt;
+    private static string Older(Alert before, Alert after)
+    {
+        var applied = before.ContentStamp.Moment.Time is { } time ? $"the update of {Words(time)}" : "what is";
+        var episode = before.Life.Episode != after.Life.Episode ? "; it belongs to an earlier episode" : "";
+        return $"older than {applied} already applied{episode}{(ReferenceEquals(before.Content, after.Content) ? "" : "; what the newer ones do not say is taken from it")}";
+    }
+
 
     private static string Words(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,54 +1,64 @@
+using System.Globalization;
+
 namespace BigPanda.Functions.Alerts;
 
 public static partial class AlertLifecycle
 {
     private static Decision DecideResolve(Alert alert, ResolveRequested request, DateTimeOffset now)
     {
-        var history = alert.History;
-        var mark = new Mark(request.Seen, MarkKind.ResolvedHere, request.RequestedAt, request.Actor, request.Via);
-        if (!history.Contains(mark)) history = history.With(mark);
-        var life = history.State();
+        var stamp = new Stamp(request.Seen.Moment) { Fingerprint = StableHash.Of(request.MessageId) };
+        var mark = new Mark(stamp, MarkKind.ResolvedHere, request.RequestedAt, request.Actor, request.Via);
+        if (alert.History.Contains(mark)) return Judged(alert, request, Verdict.Duplicate, "this request has been applied before", now);
 
-        if (life.Status == AlertStatus.Firing)
-            return Judged(alert with { History = history, Life = life }, Verdict.Stale, $"the alert has fired again since, episode {life.Episode}");
-        if (!life.AwaitsClose)
-            return Judged(alert with { History = history, Life = life }, Verdict.Duplicate, "the alert is resolved already");
-        if (alert.Life.AwaitsClose && alert.Sync.IsOpen)
-            return Judged(alert with { History = history, Life = life }, Verdict.Duplicate, "the alert is resolved already; the incident is being closed");
-
-        var next = alert with
+        var isClosing = alert.Life.AwaitsClose && alert.Sync.IsOpen;
+        var resolved = With(alert, mark, now);
+        if (resolved.IsFiring) return NotClosed(resolved, request, Verdict.Stale, $"the alert has fired again since, episode {resolved.Life.Episode}", now);
+        if (!resolved.Life.AwaitsClose) return NotClosed(resolved, request, Verdict.Duplicate, "the alert is resolved already", now);
+        if (isClosing)
         {
-            History = history,
-            Life = life,
-            Sync = new BigPandaSync { State = SyncState.Closing, CloseId = NextCloseId(alert, life), Comment = CloseComment(request), UpdatedAt = now },
-            Expected = alert.Expected.With(CloseComment(request), now),
-            UpdatedAt = now,
-        };
-        var reason = alert.Sync.State == SyncState.Failed ? "the incident's close is tried again" : "the alert is resolved; the incident is being closed";
-        return Judged(next, Verdict.Applied, reason) with { Action = CloseAction(next) };
+            var sync = resolved.Sync.SeenBy(request, Gravity.Of(alert.Content), alert.ContentStamp);
+            return NotClosed(resolved with { Sync = sync }, request, Verdict.Duplicate, $"the alert is resolved already; {sync.Outlook}", now);
+        }
 
-        Decision Judged(Alert result, Verdict verdict, string reason) => new(result, verdict,
-        [
-            new TimelineEntry
-            {
-                At = now,
-                Kind = "resolve",
-                Verdict = verdict,
-                Reason = reason,
-                Episode = result.Life.Episode,
-                Actor = request.Actor,
-                Summary = $"resolved through {request.Via}",
-                Comment = request.Comment,
-            },
-        ]);
+        var closing = resolved with { Sync = NewClose(resolved, request, now), Expected = alert.Expected.With(CloseComment(request), now) };
+        var reason = alert.Sync.State == SyncState.Failed ? "the incident's close is tried again" : "the alert is resolved; the incident is being closed";
+        return Judged(closing, request, Verdict.Applied, reason, now) with { Action = CloseAction(closing) };
     }
 
-    /// <summary>"2" for the second episode's close, "2.1" for the one after that has failed.</summary>
-    private static string NextCloseId(Alert alert, LifeState life)
+    /// <summary>The close needs nothing, or is not to be. What its author had to say reaches BigPanda all the same.</summary>
+    private static Decision NotClosed(Alert result, ResolveRequested request, Verdict verdict, string why, DateTimeOffset now)
     {
-        var episode = $"{life.Episode}";
-        if (alert.Sync.CloseId is not { } last || last.Split('.') is not [var same, .. var tries] || same != episode) return episode;
-        return $"{episode}.{(tries is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) + 1 : 1)}";
+        if (string.IsNullOrWhiteSpace(request.Comment)) return Judged(result, request, verdict, why, now);
+        var comment = CommentAction(result, request.MessageId, request.Actor, request.Via, request.Comment);
+        result = result with { Expected = result.Expected.With(comment.Comment, now) };
+        return Judged(result, request, verdict, $"{why}; the comment goes to BigPanda", now) with { Action = comment };
+    }
+
+    private static Decision Judged(Alert result, ResolveRequested request, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,
+    [
+        new TimelineEntry
+        {
+            At = now,
+            Kind = "resolve",
+            Verdict = verdict,
+            Reason = reason,
+            Episode = result.Life.Episode,
+            Actor = request.Actor,
+            Summary = $"resolved through {request.Via}",
+            Comment = request.Comment,
+        },
+    ]);
+
+    private static BigPandaSync NewClose(Alert alert, ResolveRequested request, DateTimeOffset now) =>
+        new BigPandaSync { State = SyncState.Closing, CloseId = NextCloseId(alert), Comment = CloseComment(request), AskedAt = now, UpdatedAt = now }
+            .SeenBy(request, Gravity.Of(alert.Content), alert.ContentStamp);
+
+    /// <summary>"2" for the second episode's close, "2.1" for the one after that.</summary>
+    private static string NextCloseId(Alert alert)
+    {
+        var episode = $"{alert.Life.Episode}";
+        if ((alert.Sync.CloseId ?? alert.Sync.LastCloseId) is not { } last || last.Split('.') is not [var same, .. var tries] || same != episode) return episode;
+        return $"{episode}.{(tries is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) + 1 : 1)}";
     }
 
     private static CloseIncidentAction CloseAction(Alert alert) => new(

@@ -4,7 +4,7 @@ namespace BigPanda.Functions.Alerts;
 
 /// <summary>
 /// Decides what an event makes of an alert. Pure: no I/O, no clock, no logger. The rules for each kind of event are in the
-/// other parts of this class; how marks make a status is in <see cref="LifeState"/>.
+/// other parts of this class; how marks make a status is in <see cref="LifeState"/>; docs/laws.md says what holds.
 /// </summary>
 public static partial class AlertLifecycle
 {
@@ -23,7 +23,22 @@ public static partial class AlertLifecycle
             IncidentObserved observed => DecideObserved(alert ?? throw NoAlert(evt), observed, now),
             _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
         };
+        decision = OrFired(decision, now);
         return decision with { Alert = Remember(alert?.Life, decision.Alert, evt.MessageId, now) };
+    }
+
+    /// <summary>The alert with one more fact. A close that has become moot, or is done, is not waited for any longer.</summary>
+    private static Alert With(Alert alert, Mark mark, DateTimeOffset now)
+    {
+        var history = alert.History.Contains(mark) ? alert.History : alert.History.With(mark);
+        var life = history.State();
+        return alert with
+        {
+            History = history,
+            Life = life,
+            Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? alert.Sync.Settled(now) : alert.Sync,
+            UpdatedAt = now,
+        };
     }
 
     private static Alert Remember(LifeState? before, Alert alert, string messageId, DateTimeOffset now) => alert with

@@ -47,10 +47,13 @@ public sealed partial class AlertOrdersFunction(AlertStore store, MessageSender 
     {
         if (alert is { IsFiring: false, Sync.State: SyncState.InSync }) return AlreadyResolved(alert);
 
-        // One resolve for an episode; after a close has failed, one more for each failure.
-        var messageId = MessageIdentity.Of("resolve", alert.IncidentId, $"{alert.Life.Episode}", alert.Sync.State == SyncState.Failed ? alert.Sync.CloseId ?? "" : "");
-        var seen = alert.History.Marks is [.., var newest] ? newest.Stamp : alert.ContentStamp;
-        var request = new ResolveRequested(alert.IncidentId, seen, ResolvedVia.Api, order.By, order.Comment, time.GetUtcNow(), messageId);
+        // What a person says of an episode's end is one request; after a close has failed, it is one more for each failure.
+        var messageId = MessageIdentity.Of(
+            "resolve", alert.IncidentId, $"{alert.Life.Episode}", alert.Sync.State == SyncState.Failed ? alert.Sync.CloseId ?? "" : "", order.By, order.Comment ?? "");
+        var request = new ResolveRequested(alert.IncidentId, alert.Seen, ResolvedVia.Api, order.By, order.Comment, time.GetUtcNow(), messageId)
+        {
+            SeenGravity = Gravity.Of(alert.Content),
+        };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
         Log.Accepted(logger, alert.IncidentId, "resolve", messageId);
         return AlertOrder.Accepted(messageId, alert.IncidentId);

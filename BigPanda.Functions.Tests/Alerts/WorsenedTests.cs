@@ -1,0 +1,146 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Tests.Support;
+using static BigPanda.Functions.Tests.Support.Deliveries;
+
+namespace BigPanda.Functions.Tests.Alerts;
+
+/// <summary>A close that does not go through, of an incident that becomes worse than what its resolver saw: a warning with one alert.</summary>
+public sealed class WorsenedTests
+{
+    [Theory]
+    [InlineData(ActionResult.Failed, "the close has failed (500 InternalServerError)")]
+    [InlineData(ActionResult.Parked, "the close is parked (500 InternalServerError)")]
+    public void It_fires_as_the_next_episode_whichever_comes_first_and_says_why(ActionResult result, string why)
+    {
+        var alert = Resolved();
+        var failed = CloseOutcome(alert, result);
+        var failedFirst = Then(Then(alert, failed).Alert, Incident(20, "critical", "disk"));
+        var worseFirst = Then(Then(alert, Incident(20, "critical", "disk")).Alert, failed);
+
+        Assert.Equal(failedFirst.Alert.Life, worseFirst.Alert.Life);
+        Assert.Equal((AlertStatus.Firing, 2, At(20)), (failedFirst.Alert.Life.Status, failedFirst.Alert.Life.Episode, failedFirst.Alert.Life.LastFiredAt));
+        Assert.Equal((SyncState.InSync, SyncState.InSync), (failedFirst.Alert.Sync.State, worseFirst.Alert.Sync.State));
+        foreach (var decision in new[] { failedFirst, worseFirst })
+        {
+            Assert.Equal(Verdict.Applied, decision.Verdict);
+            Assert.Equal(("worsened", $"the alert fires again, episode 2: {why}, and the incident is worse than what was resolved: critical instead of warning"), (decision.Timeline[^1].Kind, decision.Timeline[^1].Reason));
+        }
+
+        Assert.Equal("the alert has fired again, episode 2", worseFirst.Alert.ObjectionTo("1"));
+    }
+
+    [Theory]
+    [InlineData("warning", "disk", null)]
+    [InlineData("unknown", "disk", null)]
+    [InlineData("warning", "disk2=ok", null)]
+    [InlineData("warning", "disk2", "a new alert")]
+    [InlineData("warning", "disk2 disk3", "2 new alerts")]
+    [InlineData("critical", "disk disk2", "critical instead of warning, a new alert")]
+    [InlineData("disaster", "disk", "disaster instead of warning")]
+    public void Worse_is_a_higher_severity_or_an_alert_that_was_not_there(string severity, string alerts, string? worse)
+    {
+        var alert = Resolved();
+        var decision = Then(Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert, Incident(20, severity, alerts));
+
+        Assert.Equal(worse is null ? AlertStatus.Resolved : AlertStatus.Firing, decision.Alert.Life.Status);
+        if (worse is not null) Assert.EndsWith($": {worse}", decision.Timeline[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(14, AlertStatus.Resolved)]
+    [InlineData(15, AlertStatus.Firing)]
+    public void A_close_that_has_been_under_way_for_15_minutes_is_not_waited_for_any_longer(int minutes, AlertStatus expected)
+    {
+        var decision = AlertLifecycle.Decide(Resolved(), Incident(20, "critical", "disk"), At(700).AddMinutes(minutes));
+
+        Assert.Equal(expected, decision.Alert.Life.Status);
+        if (expected == AlertStatus.Firing) Assert.Contains("the close has been under way for 15 minutes", decision.Timeline[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_got_better_again_before_the_failure_does_not_fire()
+    {
+        var alert = Then(Then(Resolved(), Incident(20, "critical", "disk")).Alert, Incident(30, "warning", "disk")).Alert;
+
+        Assert.Equal(AlertStatus.Resolved, Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert.Life.Status);
+    }
+
+    [Fact]
+    public void It_fires_at_the_first_delivery_that_was_worse_in_whatever_order_they_come()
+    {
+        var alert = Then(Then(Resolved(), Incident(30, "critical", "disk disk2")).Alert, Incident(20, "critical", "disk")).Alert;
+
+        Assert.Equal(At(20), Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert.Life.LastFiredAt);
+    }
+
+    [Fact]
+    public void What_the_resolver_saw_does_not_count_even_when_it_is_applied_before_the_request()
+    {
+        var seen = Apply(Incident(10, "warning", "disk")).Alert;
+        var request = Resolve(seen, 12);
+        var worse = Then(seen, Incident(20, "critical", "disk")).Alert;
+        var resolved = Then(worse, request).Alert;
+
+        var failed = Then(resolved, CloseOutcome(resolved, ActionResult.Failed)).Alert;
+        Assert.Equal((AlertStatus.Firing, At(20)), (failed.Life.Status, failed.Life.LastFiredAt));
+
+        var seenWorse = Then(worse, Resolve(worse, 12)).Alert;
+        Assert.Equal(AlertStatus.Resolved, Then(seenWorse, CloseOutcome(seenWorse, ActionResult.Failed)).Alert.Life.Status);
+    }
+
+    [Fact]
+    public void A_second_resolver_who_saw_it_worse_accepts_it()
+    {
+        var worse = Then(Resolved(), Incident(20, "critical", "disk")).Alert;
+        var accepted = Then(worse, Resolve(worse, 22, "grace")).Alert;
+
+        Assert.Equal(AlertStatus.Resolved, Then(accepted, CloseOutcome(accepted, ActionResult.Failed)).Alert.Life.Status);
+    }
+
+    [Fact]
+    public void It_can_be_resolved_again_and_is_closed_under_a_new_id()
+    {
+        var failed = Then(Resolved(), CloseOutcome(Resolved(), ActionResult.Failed)).Alert;
+        var firing = Then(failed, Incident(20, "critical", "disk")).Alert;
+        var again = Then(firing, Resolve(firing, 30));
+
+        Assert.Equal(("2", SyncState.Closing, AlertStatus.Resolved), (again.Action?.ActionId, again.Alert.Sync.State, again.Alert.Life.Status));
+        Assert.Equal(AlertStatus.Resolved, Then(again.Alert, Incident(20, "critical", "disk late")).Alert.Life.Status);
+    }
+
+    [Fact]
+    public void An_open_incident_that_is_worse_fires_instead_of_being_closed_again()
+    {
+        var worse = Then(Resolved(), Incident(20, "critical", "disk")).Alert;
+        var open = new IncidentObserved(IncidentId, "observed-1", "1", "verification", true, At(20), null, null, null, At(2000));
+
+        var decision = AlertLifecycle.Decide(worse, open, At(2000));
+
+        Assert.Equal((AlertStatus.Firing, null), (decision.Alert.Life.Status, decision.Action));
+        Assert.Equal("the incident is still open", decision.Timeline[0].Reason);
+    }
+
+    private static Alert Resolved()
+    {
+        var firing = Apply(Incident(10, "warning", "disk")).Alert;
+        return Then(firing, Resolve(firing, 12)).Alert;
+    }
+
+    /// <param name="alerts">Ids, with "=ok" for one that is over.</param>
+    private static IncidentReported Incident(long second, string severity, string alerts)
+    {
+        var reported = Updated(second, severity);
+        return reported with
+        {
+            Fingerprint = Fingerprint($"{second} {severity} {alerts}"),
+            Incident = reported.Incident with
+            {
+                Status = "Warning",
+                Alerts = [.. alerts.Split(' ').Select(alert => alert.Split('=')).Select(alert => new IncidentAlert { Id = alert[0], Status = alert.Length > 1 ? alert[1] : "Critical" })],
+            },
+        };
+    }
+
+    private static Decision Then(Alert alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(700));
+}

@@ -1,0 +1,33 @@
+namespace BigPanda.Functions.Alerts;
+
+public static partial class AlertLifecycle
+{
+    /// <summary>
+    /// A close that cannot be counted on, of an incident that is worse than what was resolved: a person must see it again. Asked after every
+    /// event, so it does not matter whether the failure or the delivery comes first.
+    /// </summary>
+    private static Decision OrFired(Decision decision, DateTimeOffset now)
+    {
+        if (Worsening(decision.Alert, now) is not var (since, why)) return decision;
+
+        var before = decision.Alert;
+        var mark = new Mark(new Stamp(since.Moment.Next()), MarkKind.Worsened, since.Moment.Time ?? since.ReceivedAt);
+        var after = With(before, mark, now);
+        var entry = new TimelineEntry
+        {
+            At = now,
+            Kind = "worsened",
+            Verdict = Verdict.Applied,
+            Reason = $"the alert fires again, episode {after.Life.Episode}: {why}",
+            Episode = after.Life.Episode,
+        };
+        return decision with { Alert = after, Verdict = Verdict.Applied, Timeline = [.. decision.Timeline, entry] };
+    }
+
+    /// <summary>The delivery that made it worse, and why it matters, in words; null when the close may be waited for.</summary>
+    private static (Stamp Since, string Why)? Worsening(Alert alert, DateTimeOffset now)
+    {
+        if (!alert.Life.AwaitsClose || alert.Sync is not { WorseSince: { } since, SeenGravity: { } seen } || alert.Sync.Obstacle(now) is not { } obstacle) return null;
+        return Gravity.Of(alert.Content).WorseThan(seen) is { } worse ? (since, $"{obstacle}, and the incident is worse than what was resolved: {worse}") : null;
+    }
+}

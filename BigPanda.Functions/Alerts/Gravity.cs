@@ -1,0 +1,42 @@
+using BigPanda.Functions.Incidents;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>How bad an incident was when a person resolved it: its severity, and which of its alerts were not ok.</summary>
+/// <param name="Alerts">Hashes of their ids; an incident has up to a few hundred.</param>
+public sealed record Gravity(string? Severity, IReadOnlyList<uint> Alerts)
+{
+    /// <summary>From harmless to bad; a word that BigPanda does not have may mean anything, so it ranks highest.</summary>
+    private static readonly string[] Severities = ["ok", "acknowledged", "unknown", "warning", "critical"];
+
+    public static Gravity Of(AlertContent content) =>
+        Of(content.Severity, content.IncidentStatus, content.Alerts.Select(alert => (alert.Id ?? alert.Description, alert.Status)));
+
+    /// <summary>As one delivery shows it: what it does not say is no worse.</summary>
+    public static Gravity Of(Incident incident) => Of(
+        AlertContent.Word(incident.Severity), AlertContent.Word(incident.Status), incident.Alerts.Select(alert => (alert.Id ?? alert.Description, AlertContent.Word(alert.Status))));
+
+    /// <summary>In what way this is worse than what was seen, in words; null when it is not.</summary>
+    public string? WorseThan(Gravity seen)
+    {
+        var fresh = Alerts.Except(seen.Alerts).Count();
+        var severer = Rank(Severity) > Rank(seen.Severity);
+        return (severer, fresh) switch
+        {
+            (false, 0) => null,
+            (true, 0) => Severer(),
+            (false, _) => Fresh(),
+            _ => $"{Severer()}, {Fresh()}",
+        };
+
+        string Severer() => $"{Severity} instead of {seen.Severity ?? "no severity"}";
+        string Fresh() => fresh == 1 ? "a new alert" : $"{fresh} new alerts";
+    }
+
+    private static Gravity Of(string? severity, string? status, IEnumerable<(string? Id, string? Status)> alerts) =>
+        new(Worse(severity, status), [.. alerts.Where(alert => alert.Status != Severities[0]).Select(alert => (uint)StableHash.Of(alert.Id ?? ""))]);
+
+    private static string? Worse(string? one, string? other) => Rank(other) > Rank(one) ? other : one;
+
+    private static int Rank(string? severity) => severity is null ? -1 : Array.IndexOf(Severities, severity) is >= 0 and var known ? known : Severities.Length;
+}
