@@ -1,0 +1,107 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Tests.Support;
+using FsCheck.Xunit;
+
+namespace BigPanda.Functions.Tests.Alerts;
+
+/// <summary>Random lives, compared after every event with <see cref="LifeOracle"/> and with themselves under other clocks.</summary>
+public sealed class OracleTests
+{
+    /// <summary>Those before are told apart when they are the latest.</summary>
+    private const int Shown = 6;
+
+    [Property(MaxTest = 200)]
+    public void The_rules_agree_with_the_model_of_the_laws(int seed, byte size)
+    {
+        var life = new LifePlayer(seed);
+        var oracle = new LifeOracle();
+        HashSet<string> closes = [];
+        Alert? alert = null;
+        for (var step = 0; step < Math.Min(size + 1, 200); step++)
+        {
+            foreach (var evt in life.Step(alert, oracle.Asked))
+            {
+                if (alert is null && evt is not IncidentReported) continue;
+                var decision = AlertLifecycle.Decide(alert, evt, life.Now);
+                var expected = oracle.Take(evt, life.Now, decision.Action?.ActionId);
+                alert = decision.Alert;
+                Assert.Equal(Model(oracle, expected), Real(decision));
+                if (decision.Action is not CloseIncidentAction close) continue;
+                Assert.True(closes.Add(close.ActionId), $"close {close.ActionId} is sent twice");
+                life.Act(close);
+            }
+        }
+    }
+
+    [Property(MaxTest = 100)]
+    public void However_far_the_clocks_are_apart_a_life_is_the_same(int seed, byte size)
+    {
+        var together = Story(seed, size, TimeSpan.Zero);
+
+        foreach (var skew in new[] { TimeSpan.FromHours(24), TimeSpan.FromHours(-24), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(-20) })
+            Assert.Equal(together, Story(seed, size, skew));
+    }
+
+    [Property(MaxTest = 200)]
+    public void Delivering_everything_once_more_changes_nothing_and_does_nothing(int seed)
+    {
+        var life = new LifePlayer(seed);
+        List<AlertEvent> events = [];
+        Alert? alert = null;
+        for (var step = 0; step < 30; step++)
+        {
+            foreach (var evt in life.Step(alert, _ => { }))
+            {
+                if (alert is null && evt is not IncidentReported) continue;
+                var decision = AlertLifecycle.Decide(alert, evt, life.Now);
+                (alert, _) = (decision.Alert, events);
+                events.Add(evt);
+                if (decision.Action is CloseIncidentAction close) life.Act(close);
+            }
+        }
+
+        foreach (var evt in events)
+        {
+            var again = AlertLifecycle.Decide(alert, evt, life.Now);
+            Assert.Null(again.Action);
+            Assert.Equal((alert?.Life, alert?.Content, alert?.Sync.State, alert?.Sync.CloseId), (again.Alert.Life, again.Alert.Content, again.Alert.Sync.State, again.Alert.Sync.CloseId));
+            alert = again.Alert;
+        }
+    }
+
+    private static List<string> Story(int seed, byte size, TimeSpan skew)
+    {
+        var life = new LifePlayer(seed, skew);
+        List<string> story = [];
+        Alert? alert = null;
+        for (var step = 0; step < Math.Min(size + 1, 120); step++)
+        {
+            foreach (var evt in life.Step(alert, _ => { }))
+            {
+                if (alert is null && evt is not IncidentReported) continue;
+                var decision = AlertLifecycle.Decide(alert, evt, life.Now);
+                alert = decision.Alert;
+                story.Add($"{evt.GetType().Name}: {decision.Verdict}, {alert.Life.Status} {alert.Life.Episode}, {alert.Sync.State}, {alert.Content.Tags["body"].Text}, {decision.Action?.ActionId}");
+                if (decision.Action is CloseIncidentAction close) life.Act(close);
+            }
+        }
+
+        return story;
+    }
+
+    private static string Model(LifeOracle oracle, string? action) => Words(
+        oracle.State, oracle.AwaitsClose, oracle.Body, action, oracle.Episodes.TakeLast(Shown).Select(told => $"{told.Number} {told.FiredAt:HH:mm:ss.fff}-{told.ResolvedAt:HH:mm:ss.fff} {told.ResolvedBy}"));
+
+    private static string Real(Decision decision)
+    {
+        var alert = decision.Alert;
+        var action = decision.Action switch { CloseIncidentAction => "close", AddCommentAction => "comment", _ => null };
+        Assert.Equal(alert.IsFiring, alert.History.Episodes()[^1].ResolvedAt is null);
+        return Words(
+            alert.Sync.State switch { SyncState.InSync => "inSync", var state => state.ToString().ToLowerInvariant() }, alert.Life.AwaitsClose, alert.Content.Tags["body"].Text, action,
+            alert.History.Episodes().TakeLast(Shown).Select(episode => $"{episode.Number} {episode.FiredAt:HH:mm:ss.fff}-{episode.ResolvedAt:HH:mm:ss.fff} {episode.ResolvedBy}"));
+    }
+
+    private static string Words(string state, bool awaits, string? body, string? action, IEnumerable<string> episodes) =>
+        $"{state}, {(awaits ? "awaits the close, " : "")}body {body}, {action ?? "nothing"} to do\n{string.Join('\n', episodes)}";
+}
