@@ -1,6 +1,5 @@
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;
-using BigPanda.Functions.Tests.Support;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;

@@ -1,5 +1,4 @@
 using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Tests.Support;
 using FsCheck.Xunit;
 
 namespace BigPanda.Functions.Tests.Alerts;

@@ -1,6 +1,5 @@
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;
-using BigPanda.Functions.Tests.Support;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;
@@ -56,6 +55,17 @@ public sealed class WorsenedTests
 
         Assert.Equal(expected, decision.Alert.Life.Status);
         if (expected == AlertStatus.Firing) Assert.Contains("the close has been under way for 15 minutes", decision.Timeline[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(14, AlertStatus.Resolved)]
+    [InlineData(15, AlertStatus.Firing)]
+    public void Nor_is_one_that_is_not_tried_again_before_that(int minutes, AlertStatus expected)
+    {
+        var alert = Resolved();
+        var retrying = CloseOutcome(alert, ActionResult.Retrying) with { NextAttemptAt = At(700).AddMinutes(minutes) };
+
+        Assert.Equal(expected, Then(Then(alert, retrying).Alert, Incident(20, "critical", "disk")).Alert.Life.Status);
     }
 
     [Fact]

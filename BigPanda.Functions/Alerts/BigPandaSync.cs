@@ -86,6 +86,7 @@ public sealed record BigPandaSync
         SyncState.Failed => $"the close has failed ({LastError})",
         SyncState.Parked => $"the close is parked ({LastError})",
         SyncState.Closing when now - AskedAt >= Patience => $"the close has been under way for {(now - AskedAt)?.TotalMinutes:0} minutes",
+        SyncState.Closing when NextAttemptAt - AskedAt >= Patience => "the next attempt to close it is a long way off",
         _ => null,
     };
 
