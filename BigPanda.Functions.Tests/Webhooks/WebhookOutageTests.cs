@@ -31,7 +31,7 @@ public sealed class WebhookOutageTests
     ];
 
     [Theory]
-    [MemberData(nameof(Faults))]
+    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
     public async Task A_broker_that_cannot_be_reached_means_503(Exception fault)
     {
         _intake.Bus.Sending = _ => throw fault;

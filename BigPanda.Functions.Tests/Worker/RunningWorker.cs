@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Tests.Worker.Protocol;
+using Google.Protobuf;
+using Kind = BigPanda.Functions.Tests.Worker.Protocol.StreamingMessage.ContentOneofCase;
+
+namespace BigPanda.Functions.Tests.Worker;
+
+/// <summary>The app as Azure runs it: an isolated worker, a process of its own, driven as the Functions host drives it.</summary>
+internal sealed class RunningWorker : IAsyncDisposable
+{
+    /// <summary>What the Functions host names of itself; a worker that shows its own web server forwards requests to it only then.</summary>
+    private static readonly Dictionary<string, string> HostCapabilities = new() { ["V2Compatable"] = "True", ["HandlesInvocationCancelMessage"] = "True" };
+
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
+
+    private readonly FunctionsHost _host;
+    private readonly WorkerProcess _process;
+    private Uri _webServer = new("http://127.0.0.1");
+
+    private RunningWorker(FunctionsHost host, WorkerProcess process) => (_host, _process) = (host, process);
+
+    /// <summary>Every function, in the worker's order.</summary>
+    public IReadOnlyList<IndexedFunction> Index { get; private set; } = [];
+
+    public FunctionsHost.Settlements Settled => _host.Settled;
+
+    /// <summary>From the process's start to its answer that it is initialised.</summary>
+    public TimeSpan StartTook { get; private set; }
+
+    public WorkerProcess Process => _process;
+
+    /// <summary>Starts the process, has it initialised, indexed and every function loaded.</summary>
+    public static async Task<RunningWorker> StartAsync(IReadOnlyDictionary<string, string> settings)
+    {
+        var host = await FunctionsHost.StartAsync();
+        var worker = new RunningWorker(host, WorkerProcess.Start(host.Address, settings));
+        try
+        {
+            await worker.InitialiseAsync();
+            await worker.ReadIndexAsync();
+            foreach (var function in worker.Index) await worker.LoadAsync(function);
+            return worker;
+        }
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Calls a route as the Functions host passes a call on: the invocation to the worker, the request to the worker's web server.</summary>
+    public async Task<Answer> CallAsync(HttpMethod method, string path, HttpContent? content = null, string? bearerToken = null)
+    {
+        var (function, values) = Index.Select(function => (function, Values: function.Match(method, path.Split('?')[0]))).SingleOrDefault(match => match.Values is not null);
+        Assert.True(values is not null, $"No function takes {method} {path}.");
+        var invocation = NewInvocation(function, "request", new TypedData { Http = new RpcHttp() });
+        foreach (var (name, value) in values) invocation.TriggerMetadata[name] = new TypedData { String = $"{value}" };
+        using var request = new HttpRequestMessage(method, new Uri(_webServer, path)) { Content = content };
+        request.Headers.Add("x-ms-invocation-id", invocation.InvocationId);
+        if (bearerToken is not null) request.Headers.Authorization = new("Bearer", bearerToken);
+
+        var invoking = InvokeAsync(invocation);
+        using var response = await WithinAsync(Http.SendAsync(request));
+        await invoking;
+        return await Answer.FromAsync(response);
+    }
+
+    public Task RunTimerAsync(string name) => InvokeAsync(NewInvocation(Function(name), "timer", new TypedData
+    {
+        Json = """{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"2026-01-01T00:00:00+00:00","Next":"2026-01-01T01:00:00+00:00","LastUpdated":"2026-01-01T00:00:00+00:00"},"IsPastDue":false}""",
+    }));
+
+    /// <summary>Hands a function a message that a queue has taken.</summary>
+    /// <param name="message">AMQP's encoding of it.</param>
+    /// <returns>How the worker has settled it, null when it has not.</returns>
+    public async Task<string?> DeliverAsync(string queue, byte[] message)
+    {
+        var lockToken = Guid.NewGuid();
+        await InvokeAsync(NewInvocation(Index.Single(function => function.Queue == queue), "message", new TypedData
+        {
+            ModelBindingData = new ModelBindingData
+            {
+                Version = "1.0",
+                Source = "AzureServiceBusReceivedMessage",
+                ContentType = "application/octet-stream",
+                Content = ByteString.CopyFrom([.. lockToken.ToByteArray(), .. message]),
+            },
+        }));
+        return Settled.GetValueOrDefault(lockToken.ToString());
+    }
+
+    /// <summary>Asks the worker to end.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> TerminateAsync()
+    {
+        _host.Terminate();
+        return _process.ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    private async Task InitialiseAsync()
+    {
+        await WithinAsync(_host.AnswerAsync(Kind.StartStream));
+        var request = new WorkerInitRequest { HostVersion = "4.1042.0", WorkerDirectory = WorkerFiles.Folder, FunctionAppDirectory = WorkerFiles.Folder };
+        foreach (var (name, value) in HostCapabilities) request.Capabilities[name] = value;
+        var answer = (await WithinAsync(_host.AskAsync(new StreamingMessage { WorkerInitRequest = request }, Kind.WorkerInitResponse))).WorkerInitResponse;
+        StartTook = _process.Age;
+        ThrowUnless(answer.Result, "initialising");
+        _webServer = new Uri(answer.Capabilities["HttpUri"]);
+    }
+
+    private async Task ReadIndexAsync()
+    {
+        var request = new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = WorkerFiles.Folder } };
+        var answer = (await WithinAsync(_host.AskAsync(request, Kind.FunctionMetadataResponse))).FunctionMetadataResponse;
+        ThrowUnless(answer.Result, "indexing");
+        Index = [.. answer.FunctionMetadataResults.Select(IndexedFunction.Read)];
+    }
+
+    private async Task LoadAsync(IndexedFunction function)
+    {
+        var request = new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.Id, Metadata = function.Metadata } };
+        var answer = await WithinAsync(_host.AskAsync(request, Kind.FunctionLoadResponse, function.Id));
+        ThrowUnless(answer.FunctionLoadResponse.Result, $"loading {function.Name}");
+    }
+
+    private async Task InvokeAsync(InvocationRequest request)
+    {
+        var answer = await WithinAsync(_host.AskAsync(new StreamingMessage { InvocationRequest = request }, Kind.InvocationResponse, request.InvocationId));
+        ThrowUnless(answer.InvocationResponse.Result, $"invoking {Index.Single(function => function.Id == request.FunctionId).Name}");
+    }
+
+    private static InvocationRequest NewInvocation(IndexedFunction function, string parameter, TypedData input) => new()
+    {
+        InvocationId = Guid.NewGuid().ToString(),
+        FunctionId = function.Id,
+        InputData = { new ParameterBinding { Name = parameter, Data = input } },
+        TraceContext = new RpcTraceContext { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01" },
+    };
+
+    private IndexedFunction Function(string name) => Index.Single(function => function.Name == name);
+
+    /// <summary>Does not wait for a worker that has ended.</summary>
+    private async Task<T> WithinAsync<T>(Task<T> answer)
+    {
+        var ended = _process.ExitAsync();
+        if (await Task.WhenAny(answer, ended).WaitAsync(WorkerProcess.Deadline) == ended)
+        {
+            var code = await ended;
+            Assert.Fail($"The worker ended with {code}: {_process.Printed}");
+        }
+
+        return await answer;
+    }
+
+    private void ThrowUnless(StatusResult result, string what) => Assert.True(
+        result.Status == StatusResult.Types.Status.Success, $"{what} failed: {result.Exception?.Message} {result.Exception?.StackTrace} {string.Join(Environment.NewLine, _host.Logs)}");
+}

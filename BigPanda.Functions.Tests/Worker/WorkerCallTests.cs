@@ -1,0 +1,111 @@
+using System.Net.Http.Json;
+using System.Text;
+using Azure.Core.Amqp;
+using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Worker;
+
+/// <summary>Functions of each kind, called as the Functions host calls them.</summary>
+[Collection(WorkerFixture.Collection)]
+public sealed class WorkerCallTests(WorkerFixture fixture)
+{
+    private RunningWorker Worker => fixture.Worker;
+
+    [Fact]
+    public async Task A_webhook_is_answered_202_and_its_message_is_with_the_broker()
+    {
+        var incident = IncidentWebhook.NewId();
+        var source = await NewSourceAsync();
+
+        var answer = await DeliverAsync(source, source.Token, incident);
+
+        answer.Expect(202);
+        Assert.Equal(incident, answer.Json.GetProperty("incidentId").GetString());
+        var message = Received(Message(incident));
+        Assert.Equal((incident, answer.Json.GetProperty("messageId").GetString()), (message.SessionId, message.MessageId));
+    }
+
+    [Fact]
+    public async Task A_webhook_with_a_wrong_token_is_answered_401()
+    {
+        var incident = IncidentWebhook.NewId();
+
+        (await DeliverAsync(await NewSourceAsync(), "wrong", incident)).ExpectProblem(401);
+
+        Assert.DoesNotContain(fixture.Bus.Taken(Queues.AlertEvents), message => Received(message).SessionId == incident);
+    }
+
+    [Fact]
+    public async Task An_alert_that_is_not_there_is_answered_404() => (await GetAsync("/api/alerts/none")).ExpectProblem(404);
+
+    [Theory]
+    [InlineData("/api/alerts?limit=5")]
+    [InlineData("/api/sources")]
+    [InlineData("/api/health")]
+    [InlineData("/api/openapi.json")]
+    public async Task What_can_be_read_is_answered_200_with_JSON(string path)
+    {
+        var answer = (await GetAsync(path)).Expect(200);
+
+        Assert.Equal("application/json", answer.MediaType);
+        Assert.Equal(System.Text.Json.JsonValueKind.Object, answer.Json.ValueKind);
+    }
+
+    [Fact]
+    public async Task A_timer_does_its_work()
+    {
+        var payloads = fixture.Tables.GetTableClient(TableNames.Payloads);
+        await payloads.AddEntityAsync(new TableEntity("20200101-left-over", "0000"));
+
+        await Worker.RunTimerAsync("EnforceRetention");
+
+        Assert.False((await payloads.GetEntityIfExistsAsync<TableEntity>("20200101-left-over", "0000")).HasValue);
+    }
+
+    [WithServiceBusExtensionFact]
+    public async Task A_message_is_converted_applied_and_completed()
+    {
+        var incident = IncidentWebhook.NewId();
+        var source = await NewSourceAsync();
+        (await DeliverAsync(source, source.Token, incident)).Expect(202);
+
+        var settled = await Worker.DeliverAsync(Queues.AlertEvents, Message(incident));
+
+        Assert.Equal("completed", settled);
+        Assert.True((await GetAsync(BridgeClient.AlertPath(incident))).Expect(200).Read<SeenAlert>().Fires);
+    }
+
+    [WithServiceBusExtensionFact]
+    public async Task A_message_that_cannot_be_read_is_dead_lettered_with_its_reason()
+    {
+        var message = new ServiceBusMessage("{}") { MessageId = "unreadable", SessionId = "unreadable" }.GetRawAmqpMessage();
+        message.Header.DeliveryCount = 0;
+        message.MessageAnnotations["x-opt-enqueued-time"] = DateTime.UnixEpoch;
+
+        Assert.Equal("dead-lettered: MessageUnreadable", await Worker.DeliverAsync(Queues.AlertEvents, message.ToBytes().ToArray()));
+    }
+
+    private async Task<Source> NewSourceAsync()
+    {
+        var made = (await Worker.CallAsync(HttpMethod.Post, "/api/sources", JsonContent.Create(new { name = "Worker" }))).Expect(201).Json;
+        var callback = new Uri(made.GetProperty("source").GetProperty("callbackUrl").GetString() ?? "");
+        return new Source(callback.AbsolutePath, made.GetProperty("bearerToken").GetString() ?? "");
+    }
+
+    private Task<Answer> DeliverAsync(Source source, string token, string incident) => Worker.CallAsync(
+        HttpMethod.Post, source.Path, new StringContent(IncidentWebhook.New(incident).ToJson(), Encoding.UTF8, "application/json"), token);
+
+    private Task<Answer> GetAsync(string path) => Worker.CallAsync(HttpMethod.Get, path);
+
+    private byte[] Message(string incident) => fixture.Bus.Taken(Queues.AlertEvents).Single(message => Received(message).SessionId == incident);
+
+    /// <summary>As the extension reads what the Functions host hands over.</summary>
+    private static ServiceBusReceivedMessage Received(byte[] message) =>
+        ServiceBusReceivedMessage.FromAmqpMessage(AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(message)), BinaryData.FromBytes(Guid.NewGuid().ToByteArray()));
+
+    private sealed record Source(string Path, string Token);
+}
