@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.BigPandaApi;
@@ -9,7 +8,6 @@ public sealed class BigPandaOptions
     public const string Section = "BigPanda";
 
     /// <summary><c>us</c> (default) or <c>eu</c>: where the organisation lives, unless connecting a key says otherwise. The wrong one answers 404.</summary>
-    [RegularExpression("^(?i:us|eu)$", ErrorMessage = "The setting BigPanda__Region must be us or eu.")]
     public string Region { get; set; } = "us";
 
     /// <summary>Overrides the region's address. https, or http to this machine.</summary>
@@ -26,9 +24,6 @@ public sealed class BigPandaOptions
 
     internal string UsualApiBaseUrl => ApiBaseUrl is { Length: > 0 } url ? url.TrimEnd('/') : BigPandaApi.ApiBaseUrl.Of(Region);
 }
-
-[OptionsValidator]
-internal sealed partial class BigPandaOptionsValidator : IValidateOptions<BigPandaOptions>;
 
 /// <summary>The key must only ever travel encrypted, to a host that can be BigPanda.</summary>
 internal sealed class ApiBaseUrlValidator : IValidateOptions<BigPandaOptions>
