@@ -44,7 +44,7 @@ public sealed class LifecycleTests(AppFixture app)
         string[] members =
         [
             "incidentId", "status", "episode", "title", "severity", "incidentStatus", "environment", "url", "flapping", "snoozed",
-            "snoozedUntil", "priority", "assignee", "tags", "alerts", "relatedChanges",
+            "snoozedUntil", "oneTime", "priority", "assignee", "assigner", "tags", "alerts", "relatedChanges",
             "firstFiredAt", "lastFiredAt", "resolvedAt", "resolvedBy", "episodes", "bigPanda", "sources", "updatedAt", "timeline",
         ];
         Assert.Equal(members, alert.EnumerateObject().Select(member => member.Name));
