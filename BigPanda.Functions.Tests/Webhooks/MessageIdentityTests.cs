@@ -19,10 +19,22 @@ public sealed class MessageIdentityTests
     [Fact]
     public void An_event_is_known_by_all_its_parts_in_their_order()
     {
-        string[] ids = [MessageIdentity.Of("close", "a", "b"), MessageIdentity.Of("close", "b", "a"), MessageIdentity.Of("close", "a", "b", ""), MessageIdentity.Of("closed", "a", "b"), MessageIdentity.Of("close", "ab")];
+        string[] ids =
+        [
+            MessageIdentity.Of("close", "a", "b"), MessageIdentity.Of("close", "b", "a"), MessageIdentity.Of("close", "a", "b", ""),
+            MessageIdentity.Of("closed", "a", "b"), MessageIdentity.Of("close", "ab"), MessageIdentity.Of("close", "a", "", "b"),
+        ];
 
         Assert.Equal(ids.Length, ids.Distinct().Count());
         Assert.Equal(ids[0], MessageIdentity.Of("close", "a", "b"));
         Assert.All(ids, id => Assert.InRange(id.Length, 1, 128));
     }
+
+    /// <summary>Parts come from people: an actor and a comment, say.</summary>
+    [Theory]
+    [InlineData("ada", "x\ny", "ada\nx", "y")]
+    [InlineData("a", "1:b", "a1", ":b")]
+    [InlineData("2:ab", "", "", "2:ab")]
+    public void No_choice_of_parts_looks_like_another_one(string first, string second, string other, string another) =>
+        Assert.NotEqual(MessageIdentity.Of("comment", first, second), MessageIdentity.Of("comment", other, another));
 }

@@ -21,9 +21,12 @@ internal static class MessageIdentity
         return "incident-" + Convert.ToHexStringLower(hash[..HashBytes]);
     }
 
+    /// <summary>Each part goes in with its length: no choice of parts can look like another one.</summary>
     public static string Of(string kind, params ReadOnlySpan<string> parts)
     {
-        var text = Encoding.UTF8.GetBytes(string.Join('\n', parts.ToArray()));
-        return $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, HashBytes))}";
+        var whole = new StringBuilder();
+        foreach (var part in parts) whole.Append(part.Length).Append(':').Append(part);
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(whole.ToString()));
+        return $"{kind}-{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}";
     }
 }
