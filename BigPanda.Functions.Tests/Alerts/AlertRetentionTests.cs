@@ -1,5 +1,4 @@
 using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using static BigPanda.Functions.Tests.Support.Deliveries;
@@ -72,19 +71,6 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
         Assert.Equal(AlertStatus.Firing, (await Store.LoadAsync(_id, _none))?.Alert.Life.Status);
     }
 
-    [Fact]
-    public async Task Bodies_left_behind_go_by_their_day()
-    {
-        var old = new PayloadStore(azurite.TableServiceClient, new FixedTime(LongAgo));
-        var recent = new PayloadStore(azurite.TableServiceClient, new FixedTime(LongAgo.AddDays(3)));
-        var (left, kept) = (await old.StoreAsync(new byte[10], _none), await recent.StoreAsync(new byte[10], _none));
-
-        await recent.DeleteOlderThanAsync(LongAgo.AddDays(2), _none);
-
-        Assert.Null(await recent.ReadAsync(left, _none));
-        Assert.NotNull(await recent.ReadAsync(kept, _none));
-    }
-
     private async Task<StoredAlert> ApplyAsync(DateTimeOffset at, params AlertEvent[] events)
     {
         var index = new AlertIndex(azurite.TableServiceClient);
@@ -102,9 +88,4 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
 
     private IncidentReported Named(IncidentReported reported) =>
         reported with { Incident = reported.Incident with { Id = _id }, IncidentId = _id };
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

@@ -18,7 +18,7 @@ public sealed class HostJsonTests : IDisposable
         Assert.False(hostJson.AutoCompleteMessages);
         Assert.Equal(256, hostJson.MaxConcurrentSessions);
         Assert.Equal(TimeSpan.FromSeconds(1), hostJson.SessionIdleTimeout);
-        Assert.Equal(TimeSpan.FromMinutes(5), hostJson.MaxAutoLockRenewalDuration);
+        Assert.Equal(TimeSpan.FromMinutes(10), hostJson.MaxAutoLockRenewalDuration);
     }
 
     [Fact]

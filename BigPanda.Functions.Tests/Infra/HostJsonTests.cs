@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml;
+using BigPanda.Functions.Messaging;
 
 namespace BigPanda.Functions.Tests.Infra;
 
@@ -18,6 +19,14 @@ public sealed class HostJsonTests
 
     [Fact]
     public void A_lock_is_renewed_for_as_long_as_a_function_may_run() => Assert.True(Time(Bus["maxAutoLockRenewalDuration"]) >= Time(Host["functionTimeout"]));
+
+    /// <summary>A try that hangs takes half a minute, and so does settling; Service Bus detaches a link that is idle for ten minutes.</summary>
+    [Fact]
+    public void A_message_that_waits_is_released_before_its_function_is_ended()
+    {
+        Assert.True(OutageWait.AtMost + TimeSpan.FromSeconds(75) < Time(Host["functionTimeout"]));
+        Assert.True(Time(Host["functionTimeout"]) <= TimeSpan.FromMinutes(10));
+    }
 
     /// <summary>Settlement dead-letters with a reason; a message completed by the host as well would be settled twice.</summary>
     [Fact]

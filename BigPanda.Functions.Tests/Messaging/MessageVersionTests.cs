@@ -13,7 +13,7 @@ public sealed class MessageVersionTests
     {
         MessageVersion.Check(Message(one));
 
-        Assert.Equal(1, new RetrySchedule(MessageProperties.Version, [TimeSpan.FromSeconds(1)]).CountOf(Message(one)));
+        Assert.Equal(1, new Delivery(Message(one)).Count(MessageProperties.Version));
     }
 
     public static TheoryData<object?, string> Wrong => new()
@@ -29,7 +29,10 @@ public sealed class MessageVersionTests
     [Theory]
     [MemberData(nameof(Wrong))]
     public void What_is_wrong_is_said(object? version, string fault) =>
-        Assert.Equal($"{fault}; this build reads version 1.", Assert.Throws<MessageUnreadableException>(() => MessageVersion.Check(Message(version))).Message);
+        Assert.Equal($"{fault}; this build reads version 1.", Assert.ThrowsAny<MessageUnreadableException>(() => MessageVersion.Check(Message(version))).Message);
+
+    [Fact]
+    public void A_number_above_the_builds_own_is_a_newer_builds() => Assert.Throws<MessageTooNewException>(() => MessageVersion.Check(Message(2L)));
 
     [Fact]
     public void A_message_without_a_version_is_refused() => Assert.Equal(

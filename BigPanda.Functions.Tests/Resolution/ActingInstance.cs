@@ -118,7 +118,9 @@ internal sealed class ActionQueue : ServiceBusClient
         public override Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default)
         {
             queue.GivenBack++;
-            queue.Add(new ServiceBusMessage(message), deliveries + 1);
+            var again = new ServiceBusMessage(message);
+            foreach (var (name, value) in propertiesToModify ?? new Dictionary<string, object>()) again.ApplicationProperties[name] = value;
+            queue.Add(again, deliveries + 1);
             return Task.CompletedTask;
         }
 

@@ -36,7 +36,7 @@ public sealed class PoisonMessageTests(AppFixture app)
     }
 
     [Fact]
-    public async Task A_message_of_a_newer_build_waits_in_the_dead_letter_queue()
+    public async Task A_message_of_a_newer_build_waits_for_that_build()
     {
         var id = IncidentWebhook.NewId();
         await app.Queues.SendAsync(Queues.AlertEvents, Message(id, "incident", IncidentWebhook.New(id).ToJson(), version: 2));
@@ -44,7 +44,26 @@ public sealed class PoisonMessageTests(AppFixture app)
         await app.Queues.IdleAsync();
 
         foreach (var queue in Queues.All)
-            Assert.Contains("The message has version 2; this build reads version 1.", (await app.Queues.DeadLetterAsync(queue, id)).DeadLetterErrorDescription, StringComparison.Ordinal);
+        {
+            var waiting = Assert.Single(await app.Queues.WaitingAsync(queue, id));
+            Assert.Equal(1, waiting.ApplicationProperties[MessageProperties.TooNew]);
+            Assert.Empty(await app.Queues.DeadLettersAsync(queue, id));
+        }
+    }
+
+    [Fact]
+    public async Task A_message_of_a_newer_build_that_has_waited_for_an_hour_is_a_dead_letter()
+    {
+        var id = IncidentWebhook.NewId();
+        var message = Message(id, "incident", IncidentWebhook.New(id).ToJson(), version: 2);
+        message.ApplicationProperties[MessageProperties.TooNew] = RetrySchedule.NewerVersion.Tries - 1;
+        await app.Queues.SendAsync(Queues.AlertEvents, message);
+        await app.Queues.IdleAsync();
+
+        var dead = await app.Queues.DeadLetterAsync(Queues.AlertEvents, id);
+
+        Assert.Equal("MessageUnreadable", dead.DeadLetterReason);
+        Assert.Contains("The message has version 2; this build reads version 1.", dead.DeadLetterErrorDescription, StringComparison.Ordinal);
         (await _bridge.GetAsync(BridgeClient.AlertPath(id))).ExpectProblem(404);
     }
 

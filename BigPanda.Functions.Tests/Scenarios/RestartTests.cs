@@ -1,4 +1,3 @@
-using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Scenarios;
@@ -18,7 +17,7 @@ public sealed class RestartTests(StorageOutageFixture app) : IClassFixture<Stora
         await app.Bridge.AlertAsync(resolved, alert => alert.BigPanda.LastError is not null);
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
         await app.Bridge.TellAsync(IncidentWebhook.Closed(waiting, 10));
-        await app.Queues.WaitingAsync(Queues.AlertEvents, waiting, MessageProperties.Postponed, atLeast: 1);
+        await app.WaitsAsync(waiting);
 
         await app.RestartAsync();
 

@@ -72,7 +72,7 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
         await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
 
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
-        await app.Queues.WaitingAsync(Queues.BigPandaActions, id, MessageProperties.Postponed, atLeast: 2);
+        await app.WaitsAsync(id);
         await app.Host.Azurite.ResumeAsync(CancellationToken.None);
         var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
 

@@ -32,7 +32,9 @@ public sealed class ReferenceTests
     /// <summary>The edges of the alerts: what loads, saves, sends and answers around the rules.</summary>
     private static readonly IReadOnlyDictionary<string, string[]> AlertEdges = new Dictionary<string, string[]>
     {
-        ["AlertEventHandler"] = ["Messaging", "Telemetry"],
+        ["AlertEventHandler"] = ["Storage", "Telemetry"],
+        ["Outbox"] = ["Messaging", "Storage"],
+        ["SendPendingActionsFunction"] = ["Messaging", "Storage"],
         ["ApplyAlertEventFunction"] = ["Messaging", "Storage"],
         ["GetAlertFunction"] = ["Http", "Storage"],
         ["ListAlertsFunction"] = ["Http", "Storage"],
@@ -87,7 +89,7 @@ public sealed class ReferenceTests
     [Fact]
     public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone()
     {
-        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "DependencyChecks", "AppTables", "AppServices"];
+        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "Outbox", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "DependencyChecks", "AppTables", "AppServices"];
         House.Has(
             from file in Checkout.CSharpFiles(App)
             let name = Path.GetFileNameWithoutExtension(file)

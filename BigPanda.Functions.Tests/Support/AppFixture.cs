@@ -1,4 +1,5 @@
 using BigPanda.LocalHost.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Support;
 
@@ -17,6 +18,9 @@ public class AppFixture : IAsyncLifetime
 
     internal AppQueues Queues => new(Host.Bus);
 
+    /// <summary>What the host has logged since it was started the last time.</summary>
+    internal EveryLine Log { get; private set; } = new();
+
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
 
     /// <summary>Off where a test takes the tables away: what is in memory only is gone then.</summary>
@@ -24,11 +28,21 @@ public class AppFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var options = new LocalHostOptions { Port = 0, SimulatorPort = 0, DataDirectory = _folder, InMemoryTables = InMemoryTables, Settings = Settings };
+        Log = new EveryLine();
+        var options = new LocalHostOptions
+        {
+            Port = 0, SimulatorPort = 0, DataDirectory = _folder, InMemoryTables = InMemoryTables, Settings = Settings, ConfigureLogging = logging => logging.AddProvider(Log),
+        };
         _host = await LocalFunctionsHost.StartAsync(options, CancellationToken.None);
         _bridge = new BridgeClient(_host.Setup);
         await BigPanda.CloseAfterAsync(TimeSpan.FromMilliseconds(100));
     }
+
+    /// <summary>Until a message of the incident has met the outage and waits for its end.</summary>
+    internal Task WaitsAsync(string incidentId) => Eventually.Async(
+        () => Task.FromResult(Log.Lines.Any(line => line.Contains("waits for an outage to end", StringComparison.Ordinal) && line.Contains($"IncidentId={incidentId} ", StringComparison.Ordinal))),
+        waits => waits,
+        $"a message of {incidentId} waits for the outage to end");
 
     /// <summary>The host ends and starts again on the same folder, with other ports and a new BigPanda.</summary>
     internal async Task RestartAsync()

@@ -19,14 +19,8 @@ internal sealed class AppQueues(EmbeddedBus bus)
         while (Queues.All.Select(bus.Count).Any(count => count.Active + count.Locked > 0));
     }
 
-    /// <summary>Until there is nothing left but closes that come back to be verified: put off messages count.</summary>
+    /// <summary>Until there is nothing left but closes that come back to be verified: what waits for a retry counts.</summary>
     public Task<int> DrainedAsync() => Eventually.Async(LeftAsync, left => left == 0, "the queues are empty");
-
-    /// <summary>Until a message of the incident is waiting that has this count.</summary>
-    public Task WaitingAsync(string queue, string incidentId, string property, int atLeast) => Eventually.Async(
-        () => PeekAsync(queue, SubQueue.None),
-        waiting => waiting.Any(message => message.SessionId == incidentId && message.ApplicationProperties.TryGetValue(property, out var count) && count is int times && times >= atLeast),
-        $"a message of {incidentId} with {property} {atLeast}");
 
     public int DeadLetters(string queue) => bus.Count(queue).DeadLettered;
 
@@ -34,6 +28,10 @@ internal sealed class AppQueues(EmbeddedBus bus)
 
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> DeadLettersAsync(string queue, string incidentId) =>
         [.. (await PeekAsync(queue, SubQueue.DeadLetter)).Where(message => message.SessionId == incidentId)];
+
+    /// <summary>The incident's messages that are not settled, scheduled ones as well.</summary>
+    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> WaitingAsync(string queue, string incidentId) =>
+        [.. (await PeekAsync(queue, SubQueue.None)).Where(message => message.SessionId == incidentId)];
 
     public async Task SendAsync(string queue, ServiceBusMessage message)
     {

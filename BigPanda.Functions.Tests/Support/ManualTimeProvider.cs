@@ -3,8 +3,10 @@ using Microsoft.Extensions.Time.Testing;
 namespace BigPanda.Functions.Tests.Support;
 
 /// <summary>Time that moves only when the test moves it, and the moment from which it makes sense to: when something waits for it.</summary>
-internal sealed class ManualTimeProvider() : FakeTimeProvider(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero))
+internal sealed class ManualTimeProvider() : FakeTimeProvider(Begin)
 {
+    public static readonly DateTimeOffset Begin = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+
     private readonly Lock _gate = new();
     private readonly List<WatchedTimer> _timers = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,6 +42,16 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(new DateTimeOffset
         lock (_gate) next = _timers.Select(timer => timer.Due - GetUtcNow()).Where(dueIn => dueIn > TimeSpan.Zero).Min();
         if (next is { } dueIn) Advance(dueIn);
         return next is not null;
+    }
+
+    /// <summary>How many timers have yet to fire.</summary>
+    public int TimersSet
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count(timer => timer.Due > GetUtcNow());
+        }
     }
 
     private void Note(WatchedTimer timer, DateTimeOffset? due)

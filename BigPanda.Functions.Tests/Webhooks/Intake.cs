@@ -34,7 +34,7 @@ internal sealed class Intake
         _function = new ReceiveWebhookFunction(
             sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
             Bodies,
-            new MessageSender(Bus),
+            new MessageSender(Bus, new BrokerGate(Time)),
             Services.GetRequiredService<AppMetrics>(),
             new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
             Budget = new IntakeBudget(settings, Time),

@@ -1,21 +1,21 @@
-using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Applies one event: load, decide, save (alert, timeline and outbox in one transaction), send what is to be done, clear the
-/// outbox. Two round trips to the tables, three when there is something to do. A crash between any two steps is mended when the
-/// message comes again.
+/// Applies one event: load, decide, save (alert, timeline and pending actions in one transaction), send what is to be done, clear the
+/// pending actions. Two round trips to the tables, three when there is something to do. A crash between any two steps is repaired when
+/// the message comes again.
 /// </summary>
 public sealed partial class AlertEventHandler(
-    AlertStore store, AlertIndex index, MessageSender sender, AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
+    AlertStore store, AlertIndex index, Outbox outbox, AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
 {
     /// <summary>A session belongs to one instance, so a conflict means its lock was lost: a few tries are plenty.</summary>
     private const int MaxConflicts = 5;
 
-    /// <param name="isRedelivery">The broker has handed this very message out before.</param>
+    /// <param name="isRedelivery">This very message may have been applied before.</param>
     internal async Task<Verdict> HandleAsync(AlertEvent evt, bool isRedelivery, CancellationToken cancellationToken)
     {
         for (var conflicts = 0; conflicts <= MaxConflicts; conflicts++)
@@ -32,7 +32,7 @@ public sealed partial class AlertEventHandler(
             if (await SaveAsync(loaded, decision, cancellationToken) is not { } saved) continue;
             // A write of the index that lost against another instance's is put right by the winner's.
             if (conflicts > 0) await index.UpdateAsync(null, saved.Alert, cancellationToken);
-            await SendPendingAsync(saved, cancellationToken);
+            await outbox.SendAsync(saved, isRepeat: isRedelivery || conflicts > 0, cancellationToken);
             Report(evt, loaded?.Alert, decision);
             return decision.Verdict;
         }
@@ -55,15 +55,8 @@ public sealed partial class AlertEventHandler(
     private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
     {
         await index.UpdateAsync(null, applied.Alert, cancellationToken);
-        await SendPendingAsync(applied, cancellationToken);
+        await outbox.SendAsync(applied, isRepeat: true, cancellationToken);
         Log.Finished(logger, applied.Alert.IncidentId);
-    }
-
-    private async Task SendPendingAsync(StoredAlert saved, CancellationToken cancellationToken)
-    {
-        if (saved.Pending.Count == 0) return;
-        foreach (var action in saved.Pending) await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action), cancellationToken);
-        await store.ClearPendingAsync(saved, cancellationToken);
     }
 
     private void Report(AlertEvent evt, Alert? before, Decision decision)
@@ -101,4 +94,4 @@ public sealed partial class AlertEventHandler(
 }
 
 /// <summary>Others keep changing the alert; a later try will find it quiet.</summary>
-public sealed class AlertContendedException(string incidentId) : Exception($"The alert of incident {incidentId} is being changed elsewhere.");
+public sealed class AlertContendedException(string incidentId) : OutageException($"The alert of incident {incidentId} is being changed elsewhere.");

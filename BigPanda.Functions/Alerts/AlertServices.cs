@@ -9,5 +9,6 @@ internal static class AlertServices
         .AddSingleton<AlertIndex>()
         .AddSingleton<AlertListing>()
         .AddSingleton<AlertRetention>()
+        .AddSingleton<Outbox>()
         .AddSingleton<AlertEventHandler>();
 }

@@ -10,8 +10,9 @@ internal static class ActionMessages
 {
     private const string ActionSubject = "action";
 
-    /// <param name="round">Tells an action sent again from the first one; empty the first time.</param>
-    public static ServiceBusMessage Of(AlertAction action, string round = "")
+    /// <param name="round">Tells an action that is to be done once more from the first one; empty the first time.</param>
+    /// <param name="isRepeat">It is to be done once, and an earlier send of it may have arrived.</param>
+    public static ServiceBusMessage Of(AlertAction action, string round = "", bool isRepeat = false)
     {
         var message = new ServiceBusMessage
         {
@@ -22,6 +23,7 @@ internal static class ActionMessages
             Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(action, ActionJson.Default.AlertAction)),
         };
         message.ApplicationProperties[MessageProperties.Version] = MessageProperties.CurrentVersion;
+        if (isRepeat) message.ApplicationProperties[MessageProperties.Repeated] = true;
         MessageTrace.Join(message, action.TraceParent);
         return message;
     }

@@ -44,8 +44,7 @@ public sealed class MessageBodies(PayloadStore payloads)
     internal async ValueTask<ReadOnlyMemory<byte>> UnpackAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {
         var body = message.Body.ToMemory();
-        if (Claim(message) is { } claim)
-            body = await payloads.ReadAsync(claim, cancellationToken) ?? throw new MessageUnreadableException($"The stored body {claim} is gone.");
+        if (ClaimOf(message) is { } claim) body = await ReadAsync(claim, cancellationToken);
         if (!message.ApplicationProperties.TryGetValue(MessageProperties.Encoding, out var encoding)) return body;
         if (encoding is not Brotli) throw new MessageUnreadableException($"Unknown encoding '{encoding}'.");
         try
@@ -58,13 +57,23 @@ public sealed class MessageBodies(PayloadStore payloads)
         }
     }
 
-    /// <summary>Deletes a body that lay outside its message. Called once the message's effect is stored.</summary>
-    internal Task ReleaseAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken) =>
-        Claim(message) is { } claim ? payloads.DeleteAsync(claim, cancellationToken) : Task.CompletedTask;
 
     private async ValueTask StoreAsync(ServiceBusMessage message, byte[] packed, CancellationToken cancellationToken) =>
         message.ApplicationProperties[MessageProperties.Claim] = await payloads.StoreAsync(packed, cancellationToken);
 
-    private static string? Claim(ServiceBusReceivedMessage message) =>
+    private async Task<byte[]> ReadAsync(string claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await payloads.ReadAsync(claim, cancellationToken) ?? throw new MessageUnreadableException($"The stored body {claim} is gone.");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new MessageUnreadableException(e.Message);
+        }
+    }
+
+    /// <summary>Names the stored body of a message that does not carry its own.</summary>
+    internal static string? ClaimOf(ServiceBusReceivedMessage message) =>
         message.ApplicationProperties.TryGetValue(MessageProperties.Claim, out var claim) ? claim as string : null;
 }

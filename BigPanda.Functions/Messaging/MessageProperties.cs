@@ -33,11 +33,23 @@ internal static class MessageProperties
     /// <summary>The only stage there is.</summary>
     public const string Verify = "verify";
 
-    /// <summary>How often the message has been put off because something of ours was down.</summary>
-    public const string Postponed = "postponed";
-
     /// <summary>How often BigPanda has been asked.</summary>
     public const string Attempts = "attempts";
+
+    /// <summary>How often we have given this message back to the broker: each raises its delivery count.</summary>
+    public const string Released = "released";
+
+    /// <summary>How often its execution has ended with an exception that is no outage.</summary>
+    public const string Failures = "failures";
+
+    /// <summary>How often it has waited for a build that knows its version.</summary>
+    public const string TooNew = "tooNew";
+
+    /// <summary>When to try again; set where a copy for that time could not be sent.</summary>
+    public const string NotBefore = "notBefore";
+
+    /// <summary>True when an earlier send of this message may have arrived.</summary>
+    public const string Repeated = "repeated";
 
     /// <summary>
     /// The W3C <c>traceparent</c>, under the name that the Functions host and Application Insights read it by; the Azure SDK leaves

@@ -6,15 +6,24 @@ using BigPanda.Functions.Telemetry;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>Sends to the queues. A send has succeeded only when the broker has stored the message.</summary>
-public sealed class MessageSender(ServiceBusClient client)
+public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
 {
     private readonly ServiceBusSender _alertEvents = client.CreateSender(Queues.AlertEvents);
     private readonly ServiceBusSender _actions = client.CreateSender(Queues.BigPandaActions);
 
-    internal Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken)
+    internal async Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken)
     {
         MessageTrace.Join(message, AppActivity.TraceParent);
-        return Sender(queue).SendMessageAsync(message, cancellationToken);
+        try
+        {
+            await Sender(queue).SendMessageAsync(message, cancellationToken);
+            gate.Accepted();
+        }
+        catch (ServiceBusException)
+        {
+            gate.Refused();
+            throw;
+        }
     }
 
     private ServiceBusSender Sender(string queue) => queue switch
@@ -26,7 +35,7 @@ public sealed class MessageSender(ServiceBusClient client)
 
     /// <summary>
     /// Whether the broker cannot take messages now: unreachable, busy, timed out, full, or not letting us in, which a person or
-    /// the next token mends. The caller's own cancellation is checked by the caller.
+    /// the next token puts right. The caller's own cancellation is checked by the caller.
     /// </summary>
     internal static bool IsOutage(Exception e) => e is
         ServiceBusException or TimeoutException or OperationCanceledException or SocketException or IOException or UnauthorizedAccessException or AuthenticationFailedException;

@@ -6,21 +6,19 @@ internal static class MessageVersion
 {
     private const int LongestShown = 40;
 
-    /// <summary>A message of a newer build is not guessed at: it waits in the dead-letter queue for one that knows it.</summary>
+    /// <summary>A message of another build is not guessed at; one of a newer build waits for it.</summary>
     public static void Check(ServiceBusReceivedMessage message)
     {
-        if (Fault(message) is { } fault)
-            throw new MessageUnreadableException($"{fault}; this build reads version {MessageProperties.CurrentVersion}.");
-    }
-
-    private static string? Fault(ServiceBusReceivedMessage message)
-    {
-        if (!message.ApplicationProperties.TryGetValue(MessageProperties.Version, out var value)) return $"The message has no property {MessageProperties.Version}";
-        return MessageProperties.NumberIn(value) switch
+        var isThere = message.ApplicationProperties.TryGetValue(MessageProperties.Version, out var value);
+        var version = MessageProperties.NumberIn(value);
+        if (version is MessageProperties.CurrentVersion) return;
+        var reads = $"this build reads version {MessageProperties.CurrentVersion}.";
+        throw version switch
         {
-            MessageProperties.CurrentVersion => null,
-            { } other => $"The message has version {other}",
-            null => $"The message's version is no number but {Shown(value)}",
+            > MessageProperties.CurrentVersion => new MessageTooNewException($"The message has version {version}; {reads}"),
+            { } other => new MessageUnreadableException($"The message has version {other}; {reads}"),
+            null when isThere => new MessageUnreadableException($"The message's version is no number but {Shown(value)}; {reads}"),
+            null => new MessageUnreadableException($"The message has no property {MessageProperties.Version}; {reads}"),
         };
     }
 
@@ -32,4 +30,7 @@ internal static class MessageVersion
 }
 
 /// <summary>A message that this build cannot read. It goes to the dead-letter queue at its first delivery: trying again does not help.</summary>
-public sealed class MessageUnreadableException(string message) : Exception(message);
+public class MessageUnreadableException(string message) : Exception(message);
+
+/// <summary>A message of a newer build, which waits for an hour: a rolling deployment brings the build that reads it.</summary>
+public sealed class MessageTooNewException(string message) : MessageUnreadableException(message);

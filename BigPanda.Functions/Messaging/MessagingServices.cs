@@ -9,9 +9,11 @@ internal static class MessagingServices
 {
     public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(_ => Connect(configuration))
+        .AddSingleton<BrokerGate>()
         .AddSingleton<MessageSender>()
         .AddSingleton<Settlement>()
         .AddSingleton<PayloadStore>()
+        .AddSingleton<PayloadRetention>()
         .AddSingleton<MessageBodies>();
 
     /// <summary>A webhook's sender waits for the answer: tries are few and short, and a 503 asks it to come again.</summary>

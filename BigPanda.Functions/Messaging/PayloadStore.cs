@@ -1,27 +1,31 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// Bodies too large for a message, in chunks of one row each. A claim is used by one message only: if two messages shared one,
-/// the first to be applied would take the body from the second. A claim starts with its day, so that bodies whose message was
-/// dropped as a duplicate can be found and removed by age.
+/// Bodies too large for a message, each once, under the hash of its bytes: in chunks of one row each, and a row in the partition of the
+/// day it was last stored or found in use. What carries the hash can be sent, copied and delivered any number of times; a body goes by
+/// its age, long after the last message that can name it: <see cref="PayloadRetention"/>.
 /// </summary>
 public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
 {
+    private const string Kind = "sha256-";
     private readonly TableClient _table = tables.GetTableClient(TableNames.Payloads);
 
+    /// <returns>The claim to find the bytes by.</returns>
     internal async Task<string> StoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var claim = $"{Day(time.GetUtcNow())}-{Guid.NewGuid():N}";
-        var chunks = (bytes.Length + BinaryColumns.MaxBytes - 1) / BinaryColumns.MaxBytes;
+        var claim = ClaimOf(bytes.Span);
+        // First: a body without its day would never be found again to be removed.
+        var day = await EnterDayAsync(claim, cancellationToken);
+        var chunks = Math.Max(1, (bytes.Length + BinaryColumns.MaxBytes - 1) / BinaryColumns.MaxBytes);
         for (var i = 0; i < chunks; i++)
         {
-            var chunk = bytes.Slice(i * BinaryColumns.MaxBytes, Math.Min(BinaryColumns.MaxBytes, bytes.Length - i * BinaryColumns.MaxBytes));
-            var row = new TableEntity(claim, Row(i)) { ["Chunks"] = chunks };
-            BinaryColumns.Write(row, chunk.Span);
+            var row = new TableEntity(claim, Row(i)) { ["Chunks"] = chunks, ["Day"] = day };
+            BinaryColumns.Write(row, bytes.Span.Slice(i * BinaryColumns.MaxBytes, Math.Min(BinaryColumns.MaxBytes, bytes.Length - i * BinaryColumns.MaxBytes)));
             EntityLimits.Check(row);
             await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
         }
@@ -30,6 +34,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
     }
 
     /// <summary>Null when any part is missing.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not those that were stored.</exception>
     internal async Task<byte[]?> ReadAsync(string claim, CancellationToken cancellationToken)
     {
         using var whole = new MemoryStream();
@@ -41,31 +46,69 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
             whole.Write(BinaryColumns.Read(row));
         }
 
-        return whole.ToArray();
+        var bytes = whole.ToArray();
+        // A claim that is no hash is of the version before.
+        if (claim.StartsWith(Kind, StringComparison.Ordinal) && claim != ClaimOf(bytes)) throw new InvalidDataException($"The stored body {claim} is damaged.");
+        return bytes;
     }
 
-    /// <summary>Removes bodies stored before the cutoff's day; says how many rows went.</summary>
-    internal async Task<int> DeleteOlderThanAsync(DateTimeOffset cutoff, CancellationToken cancellationToken)
+    /// <summary>The bodies last stored or found in use before this day.</summary>
+    internal IAsyncEnumerable<PayloadAge> OlderThanAsync(DateTimeOffset cutoff, CancellationToken cancellationToken)
     {
-        var removed = 0;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {Day(cutoff)}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {PayloadAge.FirstPartition} and PartitionKey lt {PayloadAge.PartitionOf(cutoff)}");
+        return _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken)
+            .Select(row => new PayloadAge(row.RowKey, row.PartitionKey));
+    }
+
+    /// <summary>A message still names it: it is as if stored today.</summary>
+    internal async Task RenewAsync(PayloadAge age, CancellationToken cancellationToken)
+    {
+        var day = await EnterDayAsync(age.Claim, cancellationToken);
+        await foreach (var row in RowsAsync(age.Claim, cancellationToken))
         {
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
-            removed++;
+            await IfUnchangedAsync(() => _table.UpdateEntityAsync(
+                new TableEntity(age.Claim, row.RowKey) { ["Day"] = day }, row.ETag, TableUpdateMode.Merge, cancellationToken));
         }
 
-        return removed;
+        if (age.Partition != day) await _table.DeleteEntityAsync(age.Partition, age.Claim, cancellationToken: cancellationToken);
     }
 
-    internal async Task DeleteAsync(string claim, CancellationToken cancellationToken)
+    /// <summary>Removes the body unless it was stored again since; a row that is written meanwhile stays.</summary>
+    internal async Task<bool> RemoveAsync(PayloadAge age, CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {claim}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+        var isNewer = false;
+        await foreach (var row in RowsAsync(age.Claim, cancellationToken))
+        {
+            if (string.CompareOrdinal(row.GetString("Day"), age.Partition) > 0) isNewer = true;
+            else await IfUnchangedAsync(() => _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken));
+        }
+
+        await _table.DeleteEntityAsync(age.Partition, age.Claim, cancellationToken: cancellationToken);
+        return !isNewer;
     }
 
-    private static string Day(DateTimeOffset time) => time.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+    private static string ClaimOf(ReadOnlySpan<byte> bytes) => Kind + Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static string Row(int chunk) => chunk.ToString("D4", CultureInfo.InvariantCulture);
+    private async Task<string> EnterDayAsync(string claim, CancellationToken cancellationToken)
+    {
+        var day = PayloadAge.PartitionOf(time.GetUtcNow());
+        await _table.UpsertEntityAsync(new TableEntity(day, claim), TableUpdateMode.Replace, cancellationToken);
+        return day;
+    }
+
+    private AsyncPageable<TableEntity> RowsAsync(string claim, CancellationToken cancellationToken) => _table.QueryAsync<TableEntity>(
+        TableClient.CreateQueryFilter($"PartitionKey eq {claim}"), select: ["PartitionKey", "RowKey", "Day"], cancellationToken: cancellationToken);
+
+    private static async Task IfUnchangedAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e) || e.Status == 404)
+        {
+        }
+    }
+
+    private static string Row(int chunk) => chunk.ToString("D4", System.Globalization.CultureInfo.InvariantCulture);
 }

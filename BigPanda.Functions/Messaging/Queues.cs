@@ -2,7 +2,8 @@ namespace BigPanda.Functions.Messaging;
 
 /// <summary>
 /// The Service Bus queues and how they must be declared. All have sessions (the incident's id) and duplicate detection, dead-letter
-/// what expires, lock for a minute and deliver ten times. infra/ and the local bus declare the same.
+/// what expires, lock for five minutes and never give a message up for the number of its deliveries: Settlement counts what makes a dead
+/// letter. infra/ and the local bus declare the same.
 /// </summary>
 public static class Queues
 {

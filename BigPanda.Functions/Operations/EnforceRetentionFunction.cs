@@ -9,13 +9,10 @@ namespace BigPanda.Functions.Operations;
 
 /// <summary>Once an hour: removes what has been kept long enough, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
-    AlertRetention alerts, AlertListing listing, PayloadStore payloads, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
+    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
 {
     /// <summary>A run must end well before the function's time is up; the next hour takes the rest.</summary>
     private const int MaxAlertsAtOnce = 2000;
-
-    /// <summary>A message lives for 14 days: a body older than that has none any more.</summary>
-    private static readonly TimeSpan PayloadAge = TimeSpan.FromDays(15);
 
     [Function("EnforceRetention")]
     public async Task RunAsync([TimerTrigger("0 17 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
@@ -36,13 +33,13 @@ public sealed partial class EnforceRetentionFunction(
         var removed = await alerts.RemoveResolvedAsync(now.AddDays(-options.Value.ResolvedDays), MaxAlertsAtOnce, cancellationToken);
         var trimmed = await alerts.TrimTimelinesAsync(options.Value.TimelineRows, cancellationToken);
         var repaired = await listing.SweepAsync(cancellationToken);
-        var bodies = await payloads.DeleteOlderThanAsync(now - PayloadAge, cancellationToken);
+        var bodies = await payloads.RunAsync(cancellationToken);
         Log.Removed(logger, removed, trimmed, bodies, repaired);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Retention removed {Alerts} resolved alerts, {Rows} old timeline rows and {Bodies} rows of left-over bodies, and repaired {Listed} rows of the list of firing alerts")]
+        [LoggerMessage(1, LogLevel.Information, "Retention removed {Alerts} resolved alerts, {Rows} old timeline rows and {Bodies} stored bodies, and repaired {Listed} rows of the list of firing alerts")]
         public static partial void Removed(ILogger logger, int alerts, int rows, int bodies, int listed);
 
         [LoggerMessage(2, LogLevel.Warning, "Retention was interrupted by storage. It goes on in an hour: {Reason}")]

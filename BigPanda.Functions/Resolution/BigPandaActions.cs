@@ -10,13 +10,14 @@ public sealed class BigPandaActions(
     AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, CloseVerification verification, ActionEnvironments environments, ParkedActions parked, MessageSender sender,
     AppMetrics metrics, TimeProvider time)
 {
+    /// <summary>What comes of it is for the caller to report, however often that takes: BigPanda is asked once.</summary>
     internal async Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken)
     {
         var action = delivery.Action;
         if (action is CloseIncidentAction close && await ObjectionAsync(close, cancellationToken) is { } objection) return ActionAttempt.Moot(objection);
-        if (!PathSegment.IsPossible(action.IncidentId)) return await ReportedAsync(delivery, Impossible(action), cancellationToken);
+        if (!PathSegment.IsPossible(action.IncidentId)) return Impossible(action);
 
-        var attempt = action switch
+        return action switch
         {
             CloseIncidentAction closing when delivery.IsVerification => await verification.TryAsync(closing, delivery, cancellationToken),
             CloseIncidentAction closing => await CloseAsync(closing, delivery, cancellationToken),
@@ -24,11 +25,18 @@ public sealed class BigPandaActions(
             SendCallbackAction callback => await callbacks.TryAsync(callback, delivery, cancellationToken),
             _ => throw new MessageUnreadableException($"No such action: {action.GetType().Name}."),
         };
-        return await ReportedAsync(delivery, attempt, cancellationToken);
     }
 
     internal async Task<bool> HasEnvironmentAsync(AlertAction action, CancellationToken cancellationToken) =>
         action is SendCallbackAction || (await environments.OfAsync(action, cancellationToken)).Count > 0;
+
+    /// <summary>Parks what waits, and tells the alert. Safe to repeat.</summary>
+    internal async Task ReportAsync(ActionDelivery delivery, ActionAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.Result is not { } result) return;
+        if (result == ActionResult.Parked) await parked.AddAsync(delivery, time.GetUtcNow(), attempt.After ?? TimeSpan.Zero, cancellationToken);
+        await ReportAsync(delivery, result, attempt.Detail, result == ActionResult.Retrying ? time.GetUtcNow() + attempt.After : null, cancellationToken);
+    }
 
     internal async Task ReportAsync(ActionDelivery delivery, ActionResult result, string detail, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken)
     {
@@ -39,14 +47,6 @@ public sealed class BigPandaActions(
         var report = new ActionReported(action.IncidentId, action.ActionId, result, delivery.Attempt, detail, time.GetUtcNow(), messageId) { NextAttemptAt = nextAttemptAt };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(report), cancellationToken);
         metrics.Action(delivery.Name, result.ToString().ToLowerInvariant());
-    }
-
-    private async Task<ActionAttempt> ReportedAsync(ActionDelivery delivery, ActionAttempt attempt, CancellationToken cancellationToken)
-    {
-        if (attempt.Result is not { } result) return attempt;
-        if (result == ActionResult.Parked) await parked.AddAsync(delivery, time.GetUtcNow(), attempt.After ?? TimeSpan.Zero, cancellationToken);
-        await ReportAsync(delivery, result, attempt.Detail, result == ActionResult.Retrying ? time.GetUtcNow() + attempt.After : null, cancellationToken);
-        return attempt;
     }
 
     private async Task<ActionAttempt> CloseAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)

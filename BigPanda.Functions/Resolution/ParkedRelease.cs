@@ -36,7 +36,7 @@ public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions 
             await bigPanda.ReportAsync(waits.Delivery, ActionResult.Released, "BigPanda accepts the API key: it is sent again", null, cancellationToken);
             // The time it was parked makes the message's id: released twice, by a crash in between or by two at once, it is sent once.
             var message = ActionMessages.Of(waits.Action, $"{waits.ParkedAt.UtcTicks}");
-            RetrySchedule.ActingInBigPanda.Count(message, waits.Delivery.Attempts);
+            message.ApplicationProperties[MessageProperties.Attempts] = waits.Delivery.Attempts;
             if (waits.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
             await sender.SendAsync(Queues.BigPandaActions, message, cancellationToken);
             await parked.RemoveAsync(waits, cancellationToken);

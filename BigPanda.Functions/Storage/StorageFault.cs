@@ -14,7 +14,7 @@ internal static class StorageFault
     public static bool IsOutage(Exception e) => e switch
     {
         RequestFailedException refused => refused.Status is 0 or 401 or 403 or 404 or 408 or 429 or >= 500,
-        AuthenticationFailedException => true,
+        AuthenticationFailedException or OutageException => true,
         // Azure.Core reports the attempts of its retry policy together.
         AggregateException many => many.InnerExceptions.All(IsOutage),
         HttpRequestException or SocketException or IOException or TimeoutException or UnauthorizedAccessException => true,
@@ -33,3 +33,6 @@ internal static class StorageFault
 
     public static bool IsConflict(RequestFailedException e) => e.Status is 409 or 412;
 }
+
+/// <summary>Something of ours that passes by itself is in the way: the work is tried again until it does.</summary>
+public class OutageException(string message) : Exception(message);

@@ -15,6 +15,9 @@ public static class TableNames
     /// <summary>Webhook bodies that are too large for a message, in chunks (claim check).</summary>
     public const string Payloads = "Payloads";
 
+    /// <summary>Alerts whose actions the broker refused: one small row each, until the sweep has sent them.</summary>
+    public const string Outbox = "Outbox";
+
     /// <summary>Actions that wait for a BigPanda key or setting that works.</summary>
     public const string ParkedActions = "ParkedActions";
 
@@ -27,5 +30,5 @@ public static class TableNames
     /// <summary>Which instance holds which share of BigPanda's rate limit: a handful of rows.</summary>
     public const string CallSlots = "CallSlots";
 
-    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, ParkedActions, Sources, Connections, CallSlots];
+    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, ParkedActions, Sources, Connections, CallSlots];
 }

@@ -12,8 +12,8 @@ internal static class QueueDeclarations
     private static QueueDescription Declare(string name) => new(name)
     {
         RequiresSession = true,
-        LockDuration = TimeSpan.FromMinutes(1),
-        MaxDeliveryCount = 10,
+        LockDuration = TimeSpan.FromMinutes(5),
+        MaxDeliveryCount = int.MaxValue,
         DuplicateDetectionWindow = TimeSpan.FromMinutes(10),
         DefaultTimeToLive = TimeSpan.FromDays(14),
     };

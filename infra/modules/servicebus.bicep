@@ -43,8 +43,10 @@ resource queues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
       requiresSession: true
       requiresDuplicateDetection: true
       duplicateDetectionHistoryTimeWindow: 'PT10M'
-      lockDuration: 'PT1M'
-      maxDeliveryCount: 10
+      // The longest there is: a message that waits for an outage has its lock renewed every five minutes, and each renewal is an operation.
+      lockDuration: 'PT5M'
+      // The app counts itself what makes a dead letter: waiting for an outage takes thousands of deliveries.
+      maxDeliveryCount: 2147483647
       defaultMessageTimeToLive: 'P14D'
       deadLetteringOnMessageExpiration: true
       maxSizeInMegabytes: 5120

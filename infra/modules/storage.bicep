@@ -27,6 +27,7 @@ var tableNames = [
   'FiringAlerts'
   'ResolvedAlerts'
   'Payloads'
+  'Outbox'
   'ParkedActions'
   'Sources'
   'Connections'

@@ -1,0 +1,69 @@
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Messaging;
+
+public sealed class BrokerGateTests
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly BrokerGate _gate;
+
+    public BrokerGateTests() => _gate = new BrokerGate(_time);
+
+    [Fact]
+    public async Task A_broker_that_has_refused_nothing_is_asked_at_once() => Assert.True(await WaitAsync());
+
+    [Fact]
+    public async Task Of_all_that_wait_one_asks_and_the_others_go_on_when_it_is_answered()
+    {
+        _gate.Refused();
+        var waiting = Enumerable.Range(0, 100).Select(_ => WaitAsync()).ToArray();
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+
+        _time.Advance(TimeSpan.FromSeconds(1.5));
+        await await Task.WhenAny(waiting);
+        Assert.Equal(1, waiting.Count(one => one.IsCompleted));
+
+        _gate.Accepted();
+        Assert.All(await Task.WhenAll(waiting), Assert.True);
+    }
+
+    [Fact]
+    public async Task While_it_goes_on_refusing_it_is_asked_less_and_less_often()
+    {
+        _gate.Refused();
+        var asked = 0;
+        for (var second = 0; second < 300; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            // A deadline that has passed: a turn, or none now.
+            if (!await _gate.WaitAsync(_time.GetUtcNow(), CancellationToken.None)) continue;
+            asked++;
+            _gate.Refused();
+        }
+
+        Assert.InRange(asked, 9, 13);
+    }
+
+    [Fact]
+    public async Task A_turn_that_comes_too_late_is_none()
+    {
+        _gate.Refused();
+
+        Assert.False(await _gate.WaitAsync(_time.GetUtcNow() + TimeSpan.FromSeconds(0.5), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_is_stopped_waits_no_longer()
+    {
+        using var stop = new CancellationTokenSource();
+        _gate.Refused();
+        var waiting = _gate.WaitAsync(DateTimeOffset.MaxValue, stop.Token);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    private Task<bool> WaitAsync() => _gate.WaitAsync(_time.GetUtcNow() + TimeSpan.FromMinutes(8), CancellationToken.None);
+}

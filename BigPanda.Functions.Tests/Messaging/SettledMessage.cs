@@ -1,0 +1,103 @@
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Messaging;
+
+/// <summary>One message and its settlement, on a clock the test moves: what was asked of the broker is kept in order.</summary>
+internal sealed class SettledMessage
+{
+    private readonly Settlement _settlement;
+
+    public SettledMessage()
+    {
+        var gate = new BrokerGate(Time);
+        _settlement = new Settlement(new MessageSender(new Client(this), gate), gate, Time, NullLogger<Settlement>.Instance);
+    }
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public Dictionary<string, object> Properties { get; } = [];
+
+    public int DeliveryCount { get; set; } = 1;
+
+    /// <summary>Every call to the broker, refused ones as well.</summary>
+    public List<string> Asked { get; } = [];
+
+    public List<ServiceBusMessage> Sent { get; } = [];
+
+    public IDictionary<string, object> Released { get; private set; } = new Dictionary<string, object>();
+
+    /// <summary>Thrown by every call to the broker of this name.</summary>
+    public Dictionary<string, Exception> Refusals { get; } = [];
+
+    public ServiceBusReceivedMessage Message => ServiceBusModelFactory.ServiceBusReceivedMessage(
+        body: BinaryData.FromString("{}"), messageId: "the-message", sessionId: "an-incident", properties: new Dictionary<string, object>(Properties),
+        deliveryCount: DeliveryCount, enqueuedTime: ManualTimeProvider.Begin);
+
+    public Task RunAsync(Func<Delivery, Disposition> work, CancellationToken cancellationToken = default) =>
+        _settlement.RunAsync(Queues.AlertEvents, Message, new Actions(this), (delivery, _) => Task.FromResult(work(delivery)), cancellationToken);
+
+    /// <summary>Lets time pass until it is settled, and says how much did.</summary>
+    public async Task<TimeSpan> FinishAsync(Task running)
+    {
+        var start = Time.GetUtcNow();
+        for (var steps = 0; !running.IsCompleted; steps++)
+        {
+            Assert.True(steps < 3600, "It does not end.");
+            await PassAsync(running, TimeSpan.FromSeconds(1));
+        }
+
+        await running;
+        return Time.GetUtcNow() - start;
+    }
+
+    /// <summary>Second by second: what a timer wakes on another thread has ended or waits again before time goes on.</summary>
+    public async Task PassAsync(Task running, TimeSpan by)
+    {
+        for (var end = Time.GetUtcNow() + by; Time.GetUtcNow() < end && !running.IsCompleted;)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            while (!running.IsCompleted && Time.TimersSet == 0) await Task.Delay(1);
+        }
+    }
+
+    private Task AskAsync(string what)
+    {
+        Asked.Add(what);
+        return Refusals.TryGetValue(what, out var refusal) ? Task.FromException(refusal) : Task.CompletedTask;
+    }
+
+    private sealed class Client(SettledMessage settled) : ServiceBusClient
+    {
+        public override ServiceBusSender CreateSender(string queueOrTopicName) => new Sender(settled);
+    }
+
+    private sealed class Sender(SettledMessage settled) : ServiceBusSender
+    {
+        public override async Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
+        {
+            await settled.AskAsync("send");
+            settled.Sent.Add(message);
+        }
+    }
+
+    private sealed class Actions(SettledMessage settled) : ServiceBusMessageActions
+    {
+        public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => settled.AskAsync("complete");
+
+        public override Task AbandonMessageAsync(
+            ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default)
+        {
+            settled.Released = propertiesToModify ?? settled.Released;
+            return settled.AskAsync("abandon");
+        }
+
+        public override Task DeadLetterMessageAsync(
+            ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null,
+            string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
+            settled.AskAsync($"dead-letter {deadLetterReason}: {deadLetterErrorDescription}");
+    }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Bus;
+using BigPanda.LocalHost.Hosting;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Pressure;
+
+/// <summary>
+/// The half of the app that applies events, on the local bus and Azurite, which refuse when they are told to, under a clock the test
+/// moves. What it would do in BigPanda is taken off the queue and kept.
+/// </summary>
+internal sealed class PressedBridge : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ManualTimeProvider _time;
+    private readonly EmbeddedBus _bus;
+    private readonly string _folder;
+    private readonly ServiceProvider _services;
+    private readonly Task _pumps;
+    private int _atWork;
+
+    private PressedBridge(EmbeddedBus bus, string folder, ManualTimeProvider time, string tables)
+    {
+        (_bus, _folder, _time) = (bus, folder, time);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ServiceBusConnection:fullyQualifiedNamespace"] = "bus.example.com",
+            ["StorageConnection"] = tables,
+            ["KeyVaultUri"] = "https://vault.example.com",
+        }).Build();
+        var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
+        options.AddPolicy(Outages.OfStorage, HttpPipelinePosition.PerRetry);
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging(logging => logging.AddProvider(Log)).AddBigPanda(configuration);
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+        services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(tables, options)));
+        services.Replace(ServiceDescriptor.Singleton(Outages.Around(bus.Client)));
+        _services = services.AddTransient<ApplyAlertEventFunction>().AddTransient<SendPendingActionsFunction>().BuildServiceProvider();
+        _pumps = Task.WhenAll(PumpAsync(Queues.AlertEvents, ApplyAsync), PumpAsync(Queues.BigPandaActions, KeepAsync));
+    }
+
+    public Outages Outages { get; } = new();
+
+    public EveryLine Log { get; } = new();
+
+    public ConcurrentQueue<(AlertAction Action, string MessageId)> Actions { get; } = [];
+
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    public int DeadLetters => Queues.All.Sum(queue => _bus.Count(queue).DeadLettered);
+
+    public int Waiting => Queues.All.Select(_bus.Count).Sum(count => count.Active + count.Locked + count.Scheduled);
+
+    public static async Task<PressedBridge> StartAsync(AzuriteFixture azurite)
+    {
+        var folder = Directory.CreateTempSubdirectory("bigpanda-pressure-").FullName;
+        var time = new ManualTimeProvider();
+        var bus = await EmbeddedBus.OpenAsync(folder, QueueDeclarations.For([]), time, NullLogger.Instance, CancellationToken.None);
+        var bridge = new PressedBridge(bus, folder, time, azurite.ConnectionString);
+        await AppTables.CreateAsync(bridge._services, CancellationToken.None);
+        return bridge;
+    }
+
+    /// <summary>As the intake does when it has checked a webhook.</summary>
+    public async Task TellAsync(IncidentWebhook webhook)
+    {
+        var body = Encoding.UTF8.GetBytes(webhook.ToJson());
+        var message = AlertEventMessages.OfDelivery(webhook.Id, MessageIdentity.OfDelivery("main", body, out _), "main", Now);
+        await _services.GetRequiredService<MessageBodies>().PackAsync(message, body, CancellationToken.None);
+        await _services.GetRequiredService<MessageSender>().SendAsync(Queues.AlertEvents, message, CancellationToken.None);
+    }
+
+    public async Task ResolveAsync(string incidentId)
+    {
+        var alert = (await AlertAsync(incidentId))?.Alert ?? throw new InvalidOperationException($"{incidentId} has no alert.");
+        var seen = alert.History.Marks[^1].Stamp;
+        var request = new ResolveRequested(incidentId, seen, ResolvedVia.Api, "ada", "fixed", Now, MessageIdentity.Of("resolve", incidentId, $"{Now.UtcTicks}"));
+        await _services.GetRequiredService<MessageSender>().SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), CancellationToken.None);
+    }
+
+    public Task<StoredAlert?> AlertAsync(string incidentId) => _services.GetRequiredService<AlertStore>().LoadAsync(incidentId, CancellationToken.None);
+
+    public Task SweepAsync() => _services.GetRequiredService<SendPendingActionsFunction>().RunAsync(new TimerInfo(), CancellationToken.None);
+
+    /// <summary>Until every message is settled, with time standing still: nothing may be waiting for an outage.</summary>
+    public Task DrainedAsync() => Eventually.Async(() => Task.FromResult(Waiting), waiting => waiting == 0, "the queues are empty");
+
+    /// <summary>Five seconds at a time: what that wakes has ended or waits again before time goes on.</summary>
+    /// <param name="done">Ends it before its time.</param>
+    public async Task PassAsync(TimeSpan by, Func<bool>? done = null)
+    {
+        for (var end = Now + by; Now < end && done?.Invoke() != true;)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            for (var quiet = 0; quiet < 3; quiet = IsQuiet ? quiet + 1 : 0) await Task.Delay(2);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await _pumps.WaitAsync(TimeSpan.FromSeconds(30));
+        await _services.DisposeAsync();
+        await _bus.DisposeAsync();
+        _stop.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Every handler at work waits for a timer of its own.</summary>
+    private bool IsQuiet => !Outages.AnyUnderWay && Volatile.Read(ref _atWork) <= _time.TimersSet;
+
+    private Task PumpAsync(string queue, Func<ServiceBusReceivedMessage, ServiceBusMessageActions, CancellationToken, Task> handle) => _bus.RunSessionsAsync(
+        queue,
+        new SessionPumpOptions { MaxConcurrentSessions = 256, SessionIdleTimeout = TimeSpan.FromSeconds(1), MaxAutoLockRenewalDuration = TimeSpan.FromMinutes(10) },
+        async (message, actions, cancellationToken) =>
+        {
+            Outages.CountDelivery();
+            Interlocked.Increment(ref _atWork);
+            try
+            {
+                await handle(message, Outages.Around(actions), cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _atWork);
+            }
+        },
+        _stop.Token);
+
+    private Task ApplyAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken) =>
+        _services.GetRequiredService<ApplyAlertEventFunction>().RunAsync(message, actions, cancellationToken);
+
+    private async Task KeepAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
+    {
+        Actions.Enqueue((ActionMessages.Read(message), message.MessageId));
+        await actions.CompleteMessageAsync(message, cancellationToken);
+    }
+}

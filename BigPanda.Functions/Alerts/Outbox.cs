@@ -1,0 +1,103 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Alerts;
+
+/// <summary>
+/// Sends the actions stored with an alert. An event's message is completed only when they are sent, or when a marker here says whose are
+/// not: redelivery reaches what happened before that, and the sweep what is marked. Nothing else has to be looked through.
+/// </summary>
+public sealed partial class Outbox(TableServiceClient tables, AlertStore store, MessageSender sender, TimeProvider time, ILogger<Outbox> logger)
+{
+    private const string Row = "pending";
+    private readonly TableClient _table = tables.GetTableClient(TableNames.Outbox);
+
+    /// <summary>Sends and forgets them, or marks the alert for the sweep while the broker refuses.</summary>
+    /// <param name="isRepeat">An earlier send may have arrived.</param>
+    internal async Task SendAsync(StoredAlert saved, bool isRepeat, CancellationToken cancellationToken)
+    {
+        if (saved.Pending.Count == 0) return;
+        try
+        {
+            await SendPendingAsync(saved, isRepeat, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && MessageSender.IsOutage(e))
+        {
+            await MarkAsync(saved.Alert.IncidentId, cancellationToken);
+            Log.Marked(logger, saved.Alert.IncidentId, saved.Pending.Count, StorageFault.Describe(e));
+            return;
+        }
+
+        await store.ClearPendingAsync(saved, cancellationToken);
+    }
+
+    /// <summary>Sends what is marked, until the broker refuses, and says for how many alerts.</summary>
+    internal async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var swept = 0;
+        await foreach (var marker in _table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+        {
+            var incidentId = marker.GetString("IncidentId") ?? "";
+            try
+            {
+                if (await SweepAsync(incidentId, cancellationToken)) swept++;
+                await RemoveAsync(marker, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && !OutageWait.IsOutage(e))
+            {
+                // An alert that cannot be read does not hold up the others.
+                Log.NotSwept(logger, e, incidentId);
+            }
+        }
+
+        return swept;
+    }
+
+    private async Task<bool> SweepAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        if (await store.LoadAsync(incidentId, cancellationToken) is not { Pending.Count: > 0 } stored) return false;
+        await SendPendingAsync(stored, isRepeat: true, cancellationToken);
+        await store.ClearPendingAsync(stored, cancellationToken);
+        return true;
+    }
+
+    private async Task SendPendingAsync(StoredAlert stored, bool isRepeat, CancellationToken cancellationToken)
+    {
+        foreach (var action in stored.Pending) await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
+    }
+
+    private async Task MarkAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        var marker = new TableEntity(TableKey.Of(incidentId), Row)
+        {
+            ["IncidentId"] = incidentId,
+            ["At"] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+        };
+        await _table.UpsertEntityAsync(marker, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    /// <summary>One that was written again meanwhile stays: more is pending by then.</summary>
+    private async Task RemoveAsync(TableEntity marker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(marker.PartitionKey, marker.RowKey, marker.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        {
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Incident {IncidentId}: the broker refused its {Count} actions. They are stored and sent once a minute until it takes them: {Reason}")]
+        public static partial void Marked(ILogger logger, string incidentId, int count, string reason);
+
+        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: its pending actions could not be sent and stay pending; a newer version may have written them")]
+        public static partial void NotSwept(ILogger logger, Exception failure, string incidentId);
+    }
+}
