@@ -9,12 +9,12 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
 {
     private readonly CancellationToken _none = CancellationToken.None;
     private readonly ManualTimeProvider _time = new();
-    private readonly DeadLetters _dead = new();
+    private readonly Letters _dead = new();
     private readonly byte[] _body = Guid.NewGuid().ToByteArray();
 
     private PayloadStore Payloads => new(azurite.TableServiceClient, _time);
 
-    private PayloadRetention Retention => new(Payloads, _dead, _time);
+    private PayloadRetention Retention => new(Payloads, new DeadLetters(_dead), _time);
 
     public async Task InitializeAsync() => await azurite.TableServiceClient.CreateTableIfNotExistsAsync(TableNames.Payloads);
 
@@ -113,19 +113,22 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
     private async Task<IReadOnlyList<string>> OldAsync() =>
         await Payloads.OlderThanAsync(_time.GetUtcNow().AddYears(1), _none).Select(age => age.Claim).ToListAsync();
 
-    private sealed class DeadLetters : ServiceBusClient
+    private sealed class Letters
     {
         public List<string> Claims { get; } = [];
 
-        public int Peeked { get; private set; }
+        public int Peeked { get; set; }
+    }
 
+    private sealed class DeadLetters(Letters letters) : ServiceBusClient
+    {
         public override ServiceBusReceiver CreateReceiver(string queueName, ServiceBusReceiverOptions options)
         {
             Assert.Equal((Queues.AlertEvents, SubQueue.DeadLetter), (queueName, options.SubQueue));
-            return new Receiver(this);
+            return new Receiver(letters);
         }
 
-        private sealed class Receiver(DeadLetters dead) : ServiceBusReceiver
+        private sealed class Receiver(Letters dead) : ServiceBusReceiver
         {
             public override Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
                 int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
@@ -11,10 +12,10 @@ internal sealed class SettledMessage
 {
     private readonly Settlement _settlement;
 
-    public SettledMessage()
+    public SettledMessage(TableServiceClient? tables = null)
     {
         var gate = new BrokerGate(Time);
-        _settlement = new Settlement(new MessageSender(new Client(this), gate), gate, Time, NullLogger<Settlement>.Instance);
+        _settlement = new Settlement(new MessageSender(new Client(this), gate), gate, new Suspects(tables ?? new MemoryTables(Time), Time), Time, NullLogger<Settlement>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();

@@ -11,6 +11,7 @@ internal static class MessagingServices
         .AddSingleton(_ => Connect(configuration))
         .AddSingleton<BrokerGate>()
         .AddSingleton<MessageSender>()
+        .AddSingleton<Suspects>()
         .AddSingleton<Settlement>()
         .AddSingleton<PayloadStore>()
         .AddSingleton<PayloadRetention>()

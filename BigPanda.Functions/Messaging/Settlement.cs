@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Messaging;
 /// Service Bus hands an abandoned message out again at once, so an outage is waited for in place, under the session's lock, and the
 /// message is released only when this delivery's time is up: docs/decisions/0006-waiting-for-an-outage.md.
 /// </summary>
-public sealed partial class Settlement(MessageSender sender, BrokerGate gate, TimeProvider time, ILogger<Settlement> logger)
+public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Suspects suspects, TimeProvider time, ILogger<Settlement> logger)
 {
     /// <summary>Service Bus keeps at most 4,096 characters of a dead letter's description.</summary>
     private const int MaxDescription = 4096;
@@ -43,7 +43,12 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Ti
         {
             try
             {
-                return await work(delivery, cancellationToken);
+                return await WorkAsync(delivery, work, cancellationToken);
+            }
+            catch (ProcessKilledException e)
+            {
+                Log.Kills(logger, delivery.Message.SessionId, delivery.Message.MessageId, e.Message);
+                return new Disposition.DeadLettered("ProcessKilled", e.Message);
             }
             catch (MessageTooNewException e)
             {
@@ -66,6 +71,11 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Ti
             }
         }
     }
+
+    private Task<Disposition> WorkAsync(Delivery delivery, Func<Delivery, CancellationToken, Task<Disposition>> work, CancellationToken cancellationToken) =>
+        delivery.Interruptions < Suspects.After
+            ? work(delivery, cancellationToken)
+            : suspects.RunAsync(delivery.Message.MessageId, () => work(delivery, cancellationToken), cancellationToken);
 
     private Disposition OfNewerVersion(Delivery delivery, string reason)
     {
@@ -181,5 +191,8 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Ti
 
         [LoggerMessage(6, LogLevel.Warning, "Incident {IncidentId}: the broker refused to settle message {MessageId}; it is asked again, or the message comes again: {Reason}")]
         public static partial void NotSettled(ILogger logger, string incidentId, string messageId, string reason);
+
+        [LoggerMessage(7, LogLevel.Error, "Incident {IncidentId}: message {MessageId} goes to the dead-letter queue: {Reason}")]
+        public static partial void Kills(ILogger logger, string incidentId, string messageId, string reason);
     }
 }

@@ -18,6 +18,9 @@ public static class TableNames
     /// <summary>Alerts whose actions the broker refused: one small row each, until the sweep has sent them.</summary>
     public const string Outbox = "Outbox";
 
+    /// <summary>Messages that may be killing the process, while they are worked on: nearly always empty.</summary>
+    public const string Suspects = "Suspects";
+
     /// <summary>Actions that wait for a BigPanda key or setting that works.</summary>
     public const string ParkedActions = "ParkedActions";
 
@@ -30,5 +33,5 @@ public static class TableNames
     /// <summary>Which instance holds which share of BigPanda's rate limit: a handful of rows.</summary>
     public const string CallSlots = "CallSlots";
 
-    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, ParkedActions, Sources, Connections, CallSlots];
+    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, Suspects, ParkedActions, Sources, Connections, CallSlots];
 }

@@ -28,6 +28,7 @@ var tableNames = [
   'ResolvedAlerts'
   'Payloads'
   'Outbox'
+  'Suspects'
   'ParkedActions'
   'Sources'
   'Connections'
