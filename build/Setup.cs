@@ -264,8 +264,10 @@ static class Tests
         Shell.Capture("dotnet", ["restore", Repository.PathOf("build", "bicep", "Bicep.csproj"), "--disable-build-servers", "-nologo"]);
     }
 
-    public static int Run(string[] arguments)
+    public static int Run(string[] given)
     {
+        if (given.Contains("--long")) Environment.SetEnvironmentVariable("BIGPANDA_LONG", "1");
+        string[] arguments = [.. given.Where(argument => argument != "--long")];
         // The format is checked when the whole suite is run.
         var formatted = arguments.Length > 0 || IsFormatted();
         var trx = Path.Combine(Results, "tests.trx");
@@ -293,11 +295,9 @@ static class Tests
 
     private static (int Passed, int Failed, int Skipped) Count(string trx)
     {
-        if (!File.Exists(trx))
-            return default;
+        if (!File.Exists(trx)) return default;
         var outcomes = XElement.Load(trx).Descendants().Where(e => e.Name.LocalName == "UnitTestResult")
-            .CountBy(e => e.Attribute("outcome")?.Value switch { "Passed" => "passed", "NotExecuted" => "skipped", _ => "failed" })
-            .ToDictionary();
+            .CountBy(e => e.Attribute("outcome")?.Value switch { "Passed" => "passed", "NotExecuted" => "skipped", _ => "failed" }).ToDictionary();
         return (outcomes.GetValueOrDefault("passed"), outcomes.GetValueOrDefault("failed"), outcomes.GetValueOrDefault("skipped"));
     }
 }

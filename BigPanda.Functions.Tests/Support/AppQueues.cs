@@ -39,7 +39,7 @@ internal sealed class AppQueues(EmbeddedBus bus)
         await sender.SendMessageAsync(message);
     }
 
-    private async Task<int> LeftAsync()
+    public async Task<int> LeftAsync()
     {
         var left = 0;
         foreach (var queue in Queues.All)
