@@ -187,4 +187,52 @@ public class AlertLifecycleTests
         Assert.Equal(16, alert.RecentMessages.Count);
         Assert.Equal(Updated(39).MessageId, alert.RecentMessages[^1]);
     }
+
+    [Fact]
+    public void A_source_is_named_once_however_many_deliveries_it_sends()
+    {
+        var decision = Apply(New(10), Updated(20), Updated(30) with { SourceId = "other" }, Updated(40));
+
+        Assert.Equal(["main", "other"], decision.Alert.Sources);
+    }
+
+    [Fact]
+    public void The_status_is_as_old_as_its_last_change()
+    {
+        var resolved = Apply(New(10), Closed(20)).Alert;
+
+        Assert.Equal(At(501), resolved.StatusChangedAt);
+        Assert.Equal(At(501), AlertLifecycle.Decide(resolved, Updated(15), At(900)).Alert.StatusChangedAt);
+        Assert.Equal(At(900), AlertLifecycle.Decide(resolved, Reopened(30), At(900)).Alert.StatusChangedAt);
+    }
+
+    [Theory]
+    [InlineData("ok", AlertStatus.Resolved)]
+    [InlineData("critical", AlertStatus.Firing)]
+    public void Events_of_one_instant_leave_it_to_status_when_nothing_else_is_there(string status, AlertStatus expected)
+    {
+        var both = Of(20, null, "critical", IncidentEvents.Reopen, IncidentEvents.Closed);
+
+        Assert.Equal(expected, Apply(New(10), both with { Incident = both.Incident with { Status = status } }).Alert.Life.Status);
+    }
+
+    [Fact]
+    public void An_ordinary_close_says_so()
+    {
+        Assert.Equal("the alert is resolved: BigPanda has closed the incident", Apply(New(10), Closed(20)).Timeline[0].Reason);
+        Assert.Equal("details updated", Apply(New(10), Closed(20), Updated(30, active: false)).Timeline[0].Reason);
+    }
+
+    [Fact]
+    public void An_episode_that_comes_late_into_the_history_of_a_firing_alert_is_no_news()
+    {
+        var decision = Apply(New(10), Updated(40), Closed(20));
+        var late = AlertLifecycle.Decide(decision.Alert, Reopened(30), At(600));
+
+        Assert.Equal((AlertStatus.Firing, 2), (late.Alert.Life.Status, late.Alert.Life.Episode));
+        Assert.Equal(Verdict.Applied, decision.Verdict);
+        var older = AlertLifecycle.Decide(AlertLifecycle.Decide(late.Alert, Closed(12), At(601)).Alert, Reopened(14), At(602));
+        Assert.Equal((Verdict.Stale, 3), (older.Verdict, older.Alert.Life.Episode));
+        Assert.StartsWith("older than the update of 2026-11-01 10:00:40Z already applied", older.Timeline[0].Reason, StringComparison.Ordinal);
+    }
 }

@@ -123,7 +123,12 @@ public sealed class ClockTests
 
     private static IncidentReported Timeless(IncidentReported reported) => reported with
     {
-        Incident = reported.Incident with { ChangedOn = null, UpdatedOn = null, Events = [.. reported.Incident.Events.Select(evt => evt with { Time = null })] },
+        Incident = reported.Incident with
+        {
+            ChangedOn = null,
+            UpdatedOn = null,
+            Events = [.. reported.Incident.Events.Select(evt => evt with { Time = null })],
+        },
     };
 
     private static Decision Then(Alert alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(700));

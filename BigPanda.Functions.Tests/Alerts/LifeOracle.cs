@@ -26,7 +26,9 @@ internal sealed class LifeOracle
     public int? Attempts => _close?.Attempts;
     public string? Body => Content?.Delivery?.Incident.Tags["body"].Text;
 
-    private Fact? Content => _facts.Where(fact => fact.Delivery is not null).Aggregate((Fact?)null, (newest, fact) => newest is null || Fact.InOrder(newest, fact) < 0 ? fact : newest);
+    private Fact? Content => _facts.Where(fact => fact.Delivery is not null)
+        .Aggregate((Fact?)null, (newest, fact) => newest is null || Fact.InOrder(newest, fact) < 0 ? fact : newest);
+
     private bool Fires => Episodes is [.., { ResolvedAt: null }];
 
     /// <summary>A person decides to resolve what they see now.</summary>
@@ -137,13 +139,18 @@ internal sealed class LifeOracle
         && (close.State is "failed" or "parked" || now - close.AskedAt >= TimeSpan.FromMinutes(15))
         && Content is { } content && Worse(close).Any() && IsWorse(content, close.Sight);
 
-    private IEnumerable<Fact> Worse(Close close) => _facts.Where(fact => fact.Delivery is not null && Newer(fact, close.Sight.Content) && IsWorse(fact, close.Sight)
+    private IEnumerable<Fact> Worse(Close close) => _facts.Where(fact =>
+        fact.Delivery is not null && Newer(fact, close.Sight.Content) && IsWorse(fact, close.Sight)
         && fact.Place.CompareTo(close.Sight.Place) >= 0 && !close.Sight.Known.Contains(fact));
 
     private static bool Newer(Fact fact, Fact? than) => than is null || Fact.InOrder(fact, than) > 0;
 
-    private static bool IsWorse(Fact fact, Sight sight) => fact.Delivery is { Incident: var now }
-        && (Rank(now) > (sight.Content?.Delivery is { Incident: var seen } ? Rank(seen) : -1) || now.Alerts.Any(alert => sight.Content?.Delivery?.Incident.Alerts.All(known => known.Id != alert.Id) != false));
+    private static bool IsWorse(Fact fact, Sight sight)
+    {
+        if (fact.Delivery?.Incident is not { } now) return false;
+        if (sight.Content?.Delivery?.Incident is not { } seen) return true;
+        return Rank(now) > Rank(seen) || now.Alerts.Any(alert => seen.Alerts.All(known => known.Id != alert.Id));
+    }
 
     private static int Rank(Incident incident) => Math.Max(Array.IndexOf(Severities, incident.Severity), Array.IndexOf(Severities, incident.Status));
 
@@ -154,7 +161,11 @@ internal sealed class LifeOracle
         if (!AwaitsClose) _close = null;
     }
 
-    private Place BehindNewest() => _facts.Count == 0 ? new Place(default, default, 1) : _facts.Max(fact => fact.Place) is var newest ? newest with { Behind = newest.Behind + 1 } : default;
+    private Place BehindNewest()
+    {
+        var newest = _facts.Select(fact => fact.Place).DefaultIfEmpty().Max();
+        return newest with { Behind = newest.Behind + 1 };
+    }
 
     private Place ResolversPlace() => _facts.Where(fact => fact.Kind == "resolve").Max(fact => fact.Place);
 
@@ -168,7 +179,8 @@ internal sealed class LifeOracle
             var isClosed = episodes is [.., { ResolvedAt: not null }] && !awaits;
             var both = moment.Any(fact => fact.Kind == "reopen") && moment.Any(fact => fact.Kind == "closed");
             var order = both && !isClosed ? ReopenLast : OrderInAMoment;
-            foreach (var fact in moment.Where(fact => order.Contains(fact.Kind)).OrderBy(fact => Array.IndexOf(order, fact.Kind)).ThenBy(fact => fact.At).ThenBy(fact => fact.Received)) Follow(fact);
+            var sent = moment.Where(fact => order.Contains(fact.Kind)).OrderBy(fact => Array.IndexOf(order, fact.Kind));
+            foreach (var fact in sent.ThenBy(fact => fact.At).ThenBy(fact => fact.Received)) Follow(fact);
             foreach (var fact in moment.Where(fact => fact.Kind == "resolve").OrderBy(fact => fact.At)) Follow(fact);
             foreach (var fact in moment.Where(fact => fact.Kind == "confirmed").OrderBy(fact => fact.At)) Follow(fact);
         }
@@ -228,12 +240,11 @@ internal sealed class LifeOracle
         public string? Actor { get; init; }
 
         /// <summary>The order that content has.</summary>
-        public static int InOrder(Fact one, Fact other) => (one.Place, Kinds(one), one.Inner, one.Delivery?.Incident.Events.Count ?? 0, one.Received, one.Delivery?.Fingerprint ?? 0)
-            .CompareTo((other.Place, Kinds(other), other.Inner, other.Delivery?.Incident.Events.Count ?? 0, other.Received, other.Delivery?.Fingerprint ?? 0));
+        public static int InOrder(Fact one, Fact other) => one.Key.CompareTo(other.Key);
 
-        private DateTimeOffset Inner => Delivery?.Incident.AlertsChangedOn ?? default;
-
-        private static int Kinds(Fact fact) => Array.IndexOf(OrderInAMoment, fact.Kind);
+        private (Place, int, DateTimeOffset, int, DateTimeOffset, ulong) Key => (
+            Place, Array.IndexOf(OrderInAMoment, Kind), Delivery?.Incident.AlertsChangedOn ?? default, Delivery?.Incident.Events.Count ?? 0,
+            Received, Delivery?.Fingerprint ?? 0);
     }
 
     private sealed record Sight(Fact? Content, Moment Moment)

@@ -33,7 +33,7 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
     /// <summary>By our clock.</summary>
     public DateTimeOffset Now => Deliveries.Start + _elapsed + skew;
 
-    private DateTimeOffset InBigPanda => Deliveries.Start + (_hasMilliseconds ? TimeSpan.FromMilliseconds(Math.Floor(_elapsed.TotalMilliseconds)) : TimeSpan.FromSeconds(Math.Floor(_elapsed.TotalSeconds)));
+    private DateTimeOffset InBigPanda => Deliveries.Start + (_hasMilliseconds ? _elapsed : TimeSpan.FromSeconds(Math.Floor(_elapsed.TotalSeconds)));
 
     /// <summary>Moves on by one step; what arrives in it, in this order.</summary>
     /// <param name="asked">Is shown each request to resolve when it is made, before it is on the wire.</param>
@@ -104,7 +104,8 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
     private void Observe(CloseIncidentAction close)
     {
         var (changed, reopened, resolved) = _hasTimes ? (_changedAt, _reopenedAt, _resolvedAt) : (null, null, null);
-        Send(new IncidentObserved(close.IncidentId, $"observed-{_bodies++}", close.ActionId, "verification", _open, changed, reopened, reopened is null ? null : "monitoring", _random.Next(2) == 0 ? resolved : null, Now));
+        if (_random.Next(2) == 0) resolved = null;
+        Send(new IncidentObserved(close.IncidentId, $"observed-{_bodies++}", close.ActionId, "verification", _open, changed, reopened, null, resolved, Now));
     }
 
     private void Close() => (_open, _resolvedAt, _) = (false, InBigPanda, Deliver("incident#closed"));
@@ -152,7 +153,8 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
     private ResolveRequested Request(Alert alert)
     {
         var who = _random.Next(2) == 0 ? "ada" : "grace";
-        return Deliveries.Resolve(alert, 0, who, _random.Next(3) == 0 ? null : $"comment {_bodies++}") with { RequestedAt = Now.AddTicks(_bodies), MessageId = $"resolve-{_bodies++}" };
+        var request = Deliveries.Resolve(alert, 0, who, _random.Next(3) == 0 ? null : $"comment {_bodies++}");
+        return request with { RequestedAt = Now.AddTicks(_bodies), MessageId = $"resolve-{_bodies++}" };
     }
 
     private void Send(AlertEvent evt) => _wire.Add((_step + (_random.Next(4) == 0 ? _random.Next(8) : 0), evt));

@@ -34,7 +34,8 @@ public sealed class LifecycleLawsTests
 
         Assert.Equal(Life(inOrder), Life(shuffled));
         var newest = received.Where(delivery => Sent(delivery) == Sent(deliveries.Single(one => Body(one) == Body(shuffled)))).ToList();
-        Assert.Equal(newest.MaxBy(delivery => received.Find(first => first.Fingerprint == delivery.Fingerprint)?.ReceivedAt) is { } last ? Body(last) : null, Body(shuffled));
+        var last = newest.MaxBy(delivery => received.Find(first => first.Fingerprint == delivery.Fingerprint)?.ReceivedAt);
+        Assert.Equal(last is null ? null : Body(last), Body(shuffled));
         Assert.Contains(newest, delivery => Body(delivery) == Body(inOrder));
     }
 
@@ -56,7 +57,8 @@ public sealed class LifecycleLawsTests
             // The API takes a resolve of an alert that fires or whose close is under way.
             while (random.Next(5) == 0 && inOrder.Alert is { } seen && (seen.IsFiring || seen.Sync.State != SyncState.InSync))
             {
-                var request = Resolve(seen, events.Count, events.Count % 2 == 0 ? "ada" : "grace", $"comment {events.Count}") with { MessageId = $"resolve-{events.Count}" };
+                var who = events.Count % 2 == 0 ? "ada" : "grace";
+                var request = Resolve(seen, events.Count, who, $"comment {events.Count}") with { MessageId = $"resolve-{events.Count}" };
                 events.Add(request);
                 inOrder.Take(request);
             }
@@ -67,20 +69,26 @@ public sealed class LifecycleLawsTests
         foreach (var evt in Arrivals(events, seed)) shuffled.Take(evt);
 
         Assert.Equal(Life(ended), Life(shuffled.Alert));
-        Assert.Subset(inOrder.Closes.Select(close => Episode(ended.History, close)).ToHashSet(), shuffled.Closes.Select(close => Episode(ended.History, close)).ToHashSet());
+        Assert.Subset(Closed(inOrder), Closed(shuffled));
         foreach (var run in new[] { inOrder, shuffled })
         {
             Assert.Equal(run.Said.Count, run.Said.Distinct().Count());
             Assert.Equal(run.Ids.Count, run.Ids.Distinct().Count());
-            Assert.All(events.OfType<ResolveRequested>(), request => Assert.Contains(run.Said, said => said.EndsWith($": {request.Comment}", StringComparison.Ordinal)));
-            Assert.All(run.Said, said => Assert.Contains(events.OfType<ResolveRequested>(), request => said.EndsWith($": {request.Comment}", StringComparison.Ordinal)));
+            var asked = events.OfType<ResolveRequested>().ToList();
+            Assert.All(asked, request => Assert.Contains(run.Said, said => Quotes(said, request)));
+            Assert.All(run.Said, said => Assert.Contains(asked, request => Quotes(said, request)));
         }
+
+        HashSet<int> Closed(Run run) => [.. run.Closes.Select(close => Episode(ended.History, close))];
+
+        static bool Quotes(string said, ResolveRequested request) => said.EndsWith($": {request.Comment}", StringComparison.Ordinal);
     }
 
     /// <summary>The episode that a resolve ended, as it turned out in the end.</summary>
     private static int Episode(AlertHistory history, ResolveRequested request)
     {
-        var before = history.Marks.TakeWhile(mark => mark.Kind != MarkKind.ResolvedHere || mark.At != request.RequestedAt || mark.Stamp.Moment != request.Seen.Moment);
+        var resolve = (MarkKind.ResolvedHere, request.RequestedAt, request.Seen.Moment);
+        var before = history.Marks.TakeWhile(mark => (mark.Kind, mark.At, mark.Stamp.Moment) != resolve);
         return new AlertHistory { Marks = [.. before] }.State().Episode;
     }
 
@@ -88,7 +96,8 @@ public sealed class LifecycleLawsTests
     {
         var life = new LifePlayer(seed);
         return [.. Enumerable.Range(0, size % MostDeliveries).SelectMany(_ => life.Step(null, _ => { })).OfType<IncidentReported>()
-            .DistinctBy(delivery => delivery.Fingerprint).Where(delivery => IncidentMark.MomentOf(delivery.Incident) is not null).OrderBy(delivery => IncidentMark.Of(delivery, AlertHistory.Empty))];
+            .DistinctBy(delivery => delivery.Fingerprint).Where(delivery => IncidentMark.MomentOf(delivery.Incident) is not null)
+            .OrderBy(delivery => IncidentMark.Of(delivery, AlertHistory.Empty))];
     }
 
     private static IReadOnlyList<T> Arrivals<T>(IReadOnlyList<T> events, int seed)

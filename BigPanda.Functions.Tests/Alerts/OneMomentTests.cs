@@ -59,8 +59,8 @@ public sealed class OneMomentTests
         IncidentReported[] all = [Delivery("new", 1), Delivery("reopen", 2), Delivery("update", 3), Delivery("closed", 4), Delivery("state", 5)];
         foreach (var before in new[] { Open, ClosedBefore, Unknown, ResolvedHere })
         {
-            var ends = Permutations(all).Select(order => order.Aggregate(Before(before), Decide)).Select(alert => (alert?.Life, alert?.Content.Severity, alert?.Content.Tags["body"])).Distinct();
-            Assert.Single(ends);
+            var ends = Permutations(all).Select(order => order.Aggregate(Before(before), Decide));
+            Assert.Single(ends.Select(alert => (alert?.Life, alert?.Content.Severity, alert?.Content.Tags["body"])).Distinct());
         }
     }
 
@@ -71,7 +71,10 @@ public sealed class OneMomentTests
         var closed = Delivery("closed", 2, At(20).AddMilliseconds(900));
 
         foreach (var (first, second) in new[] { (reopened, closed), (closed, reopened) })
-            Assert.Equal((AlertStatus.Resolved, 2), Decide(Decide(Before(ClosedBefore), first), second).Life is var life ? (life.Status, life.Episode) : default);
+        {
+            var life = Decide(Decide(Before(ClosedBefore), first), second).Life;
+            Assert.Equal((AlertStatus.Resolved, 2), (life.Status, life.Episode));
+        }
     }
 
     [Fact]
@@ -124,7 +127,14 @@ public sealed class OneMomentTests
     private static IncidentReported Delivery(string kind, int body, DateTimeOffset? time = null)
     {
         var at = time ?? At(20);
-        var name = kind switch { "new" => IncidentEvents.New, "reopen" => IncidentEvents.Reopen, "closed" => IncidentEvents.Closed, "update" => "incident-tag#upserted", _ => null };
+        var name = kind switch
+        {
+            "new" => IncidentEvents.New,
+            "reopen" => IncidentEvents.Reopen,
+            "closed" => IncidentEvents.Closed,
+            "update" => "incident-tag#upserted",
+            _ => null,
+        };
         var reported = With(20, kind != "closed", "critical", name is null ? [] : [new IncidentEvent(name, at)]);
         var incident = reported.Incident with { ChangedOn = at, UpdatedOn = at, Tags = new Dictionary<string, TagValue> { ["body"] = TagValue.Of($"{body}") } };
         return reported with { Incident = incident, Fingerprint = (ulong)body, MessageId = $"incident-{body}" };

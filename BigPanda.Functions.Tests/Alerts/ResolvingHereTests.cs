@@ -216,6 +216,29 @@ public class ResolvingHereTests
     }
 
     [Fact]
+    public void A_late_outcome_of_a_close_is_not_taken_for_the_next_ones()
+    {
+        var alert = ResolvedHere().Alert;
+        var failed = Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert;
+        var again = Then(failed, Resolve(failed, 14)).Alert;
+
+        var late = Then(again, CloseOutcome(alert, ActionResult.Failed, 2));
+
+        Assert.Equal((Verdict.Stale, SyncState.Closing), (late.Verdict, late.Alert.Sync.State));
+        Assert.Equal("the close has been settled in the meantime", late.Timeline[0].Reason);
+    }
+
+    [Theory]
+    [InlineData(ActionResult.Accepted, Verdict.Applied, "BigPanda has taken the close; it is done when the incident shows as closed")]
+    [InlineData(ActionResult.Retrying, Verdict.Noted, "500 InternalServerError")]
+    public void What_came_of_the_close_is_in_the_timeline(ActionResult result, Verdict verdict, string reason)
+    {
+        var entry = Then(ResolvedHere().Alert, CloseOutcome(ResolvedHere().Alert, result, 3)).Timeline[0];
+
+        Assert.Equal(("close", verdict, reason, "closing the incident in BigPanda, attempt 3"), (entry.Kind, entry.Verdict, entry.Reason, entry.Summary));
+    }
+
+    [Fact]
     public void Resolving_again_after_the_close_has_failed_tries_again_under_a_new_name()
     {
         var alert = ResolvedHere().Alert;

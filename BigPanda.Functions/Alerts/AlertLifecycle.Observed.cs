@@ -11,17 +11,20 @@ public static partial class AlertLifecycle
             return Observed(alert, observed, Verdict.Stale, "the close has been settled in the meantime", now);
 
         var seen = SeenByResolver(alert.History).Time;
-        if (!observed.IsActive) return Observed(SeenClosed(alert, observed, seen, now), observed, Verdict.Applied, "BigPanda, when asked, shows the incident as closed", now);
+        if (!observed.IsActive)
+            return Observed(SeenClosed(alert, observed, seen, now), observed, Verdict.Applied, "BigPanda, when asked, shows the incident as closed", now);
+
         if (observed.ReopenedAt is { } reopenedAt && reopenedAt > seen)
         {
             var reopened = new Mark(new Stamp(Moment.Of(reopenedAt)) { Kind = DeliveryKind.Reopen }, MarkKind.Reopen, reopenedAt, observed.ReopenedBy);
-            return FiredAgain(alert, reopened, observed, $"reopened in BigPanda{(observed.ReopenedBy is { } by ? $" by {by}" : "")} at {Words(reopenedAt)}", now);
+            var by = observed.ReopenedBy is { } actor ? $" by {actor}" : "";
+            return FiredAgain(alert, reopened, observed, $"reopened in BigPanda{by} at {Words(reopenedAt)}", now);
         }
 
         if (Unexplained(observed, seen) is { } why)
         {
-            var reopened = new Mark(new Stamp(alert.History.Newest.Moment.Next()) { Kind = DeliveryKind.Reopen }, MarkKind.Reopen, observed.ChangedAt ?? observed.ObservedAt);
-            return FiredAgain(alert, reopened, observed, why, now);
+            var behind = new Stamp(alert.History.Newest.Moment.Next()) { Kind = DeliveryKind.Reopen };
+            return FiredAgain(alert, new Mark(behind, MarkKind.Reopen, observed.ChangedAt ?? observed.ObservedAt), observed, why, now);
         }
 
         if (Worsening(alert, now) is not null) return Observed(alert, observed, Verdict.Noted, "the incident is still open", now);
@@ -42,7 +45,8 @@ public static partial class AlertLifecycle
     {
         null when observed.ReopenedAt is not null || observed.ResolvedAt is not null =>
             "the incident is active, and what was resolved has no time to compare its reopens and resolves with",
-        { } time when observed.ResolvedAt > time => $"BigPanda resolved the incident at {Words(observed.ResolvedAt ?? default)} and shows it as active without a reopen",
+        { } time when observed.ResolvedAt is { } resolvedAt && resolvedAt > time =>
+            $"BigPanda resolved the incident at {Words(resolvedAt)} and shows it as active without a reopen",
         _ => null,
     };
 
@@ -55,10 +59,8 @@ public static partial class AlertLifecycle
     private static Decision ClosedAgain(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
         var next = alert with { Sync = alert.Sync.Repeated(NextCloseId(alert), now), UpdatedAt = now };
-        return Observed(next, observed, Verdict.Applied, "BigPanda has taken the close, and the incident is still open and has not been reopened since: it is closed again", now) with
-        {
-            Action = CloseAction(next) with { AttemptsBefore = alert.Sync.Attempts },
-        };
+        const string Reason = "BigPanda has taken the close, and the incident is still open and has not been reopened since: it is closed again";
+        return Observed(next, observed, Verdict.Applied, Reason, now) with { Action = CloseAction(next) with { AttemptsBefore = alert.Sync.Attempts } };
     }
 
     private static Decision GivenUp(Alert alert, IncidentObserved observed, DateTimeOffset now)

@@ -24,17 +24,18 @@ public static partial class AlertLifecycle
         };
         return report.Result switch
         {
-            ActionResult.Accepted => Outcome(
-                With(sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }), report, Verdict.Applied, "BigPanda has taken the close; it is done when the incident shows as closed", now),
+            ActionResult.Accepted => After(
+                sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }, Verdict.Applied,
+                "BigPanda has taken the close; it is done when the incident shows as closed"),
             ActionResult.Closed => Outcome(Confirmed(alert with { Sync = sync }, report.At, now), report, Verdict.Applied, report.Detail, now),
-            ActionResult.Retrying => Outcome(With(sync with { State = SyncState.Closing, LastError = report.Detail }), report, Verdict.Noted, report.Detail, now),
-            ActionResult.Parked => Outcome(With(sync with { State = SyncState.Parked, LastError = report.Detail }), report, Verdict.Applied, report.Detail, now),
-            ActionResult.Released => Outcome(With(sync with { State = SyncState.Closing }), report, Verdict.Applied, report.Detail, now),
-            ActionResult.Failed => Outcome(With(sync with { State = SyncState.Failed, LastError = report.Detail }), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Retrying => After(sync with { State = SyncState.Closing, LastError = report.Detail }, Verdict.Noted, report.Detail),
+            ActionResult.Parked => After(sync with { State = SyncState.Parked, LastError = report.Detail }, Verdict.Applied, report.Detail),
+            ActionResult.Released => After(sync with { State = SyncState.Closing }, Verdict.Applied, report.Detail),
+            ActionResult.Failed => After(sync with { State = SyncState.Failed, LastError = report.Detail }, Verdict.Applied, report.Detail),
             _ => throw new UnreachableException($"No rule for {report.Result}."),
         };
 
-        Alert With(BigPandaSync next) => alert with { Sync = next, UpdatedAt = now };
+        Decision After(BigPandaSync next, Verdict verdict, string reason) => Outcome(alert with { Sync = next, UpdatedAt = now }, report, verdict, reason, now);
     }
 
     /// <summary>What comes of a comment is in the timeline alone: it changes nothing of the alert.</summary>

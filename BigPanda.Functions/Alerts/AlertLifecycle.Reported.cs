@@ -29,9 +29,11 @@ public static partial class AlertLifecycle
     }
 
     /// <summary>Once for each source: each integration of BigPanda's holds the incident's updates back until its own is answered.</summary>
-    private static SendCallbackAction? Callback(Alert before, IncidentReported reported) => reported.WantsCallback && !before.Sources.Contains(reported.SourceId)
-        ? new SendCallbackAction(before.IncidentId, SendCallbackAction.Prefix + reported.SourceId, reported.SourceId, reported.ReceivedAt)
-        : null;
+    private static SendCallbackAction? Callback(Alert before, IncidentReported reported)
+    {
+        if (!reported.WantsCallback || before.Sources.Contains(reported.SourceId)) return null;
+        return new SendCallbackAction(before.IncidentId, SendCallbackAction.Prefix + reported.SourceId, reported.SourceId, reported.ReceivedAt);
+    }
 
     private static Decision Unchanged(Alert alert, IncidentReported reported, Verdict verdict, string reason, DateTimeOffset now) =>
         new(alert, verdict, Entries(reported, alert.Life.Episode, now, _ => (verdict, reason)));
@@ -64,12 +66,16 @@ public static partial class AlertLifecycle
                 : (Verdict.Applied, $"closed in BigPanda{(mark.Actor is { } actor ? $" by {actor}" : "")} while our close was on its way");
         }
 
-        if (was.Episode != now.Episode && now.Status == AlertStatus.Firing) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
+        if (Fires(was, now)) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
         if (was.Status != now.Status) return (Verdict.Applied, "the alert is resolved: BigPanda has closed the incident");
         if (!isNewest) return (Verdict.Stale, Older(before, after));
         if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, $"details updated; the alert stays resolved, {after.Sync.Outlook}");
         return (Verdict.Applied, "details updated");
     }
+
+    /// <summary>An episode that came late into the history of one that goes on firing is no news.</summary>
+    private static bool Fires(LifeState was, LifeState now) =>
+        now.Status == AlertStatus.Firing && was.Episode != now.Episode && (was.Status != AlertStatus.Firing || was.LastFiredAt != now.LastFiredAt);
 
     /// <summary>The verdict on one event of the delivery: only lifecycle events and plain updates share the delivery's.</summary>
     private static (Verdict Verdict, string Reason) Part(string name, (Verdict Verdict, string Reason) whole, Mark mark, bool isNewest, bool isOurComment)
@@ -112,13 +118,16 @@ public static partial class AlertLifecycle
         }
 
         if (IncidentTimes.InWords(incident.TimeFaults) is { } faults) entries[0] = entries[0] with { Reason = $"{entries[0].Reason}; {Wording.Line(faults)}" };
-        if (events.Count > MaxEntries) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {events.Count - MaxEntries} more events came with it" };
+        var more = events.Count - MaxEntries;
+        if (more > 0) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {more} more events came with it" };
         return entries;
     }
 
     /// <summary>Who shared an incident by hand. Its first delivery is then no <c>incident#new</c>.</summary>
     private static string? SharedBy(Incident incident) =>
-        incident.Events.All(evt => evt.Name != IncidentEvents.New) && !string.IsNullOrWhiteSpace(incident.Sender) ? Wording.Bounded(Wording.Line(incident.Sender), 200) : null;
+        incident.Events.All(evt => evt.Name != IncidentEvents.New) && !string.IsNullOrWhiteSpace(incident.Sender)
+            ? Wording.Bounded(Wording.Line(incident.Sender), 200)
+            : null;
 
     private static string Quota(Incident incident) => incident.Quota is { } quota ? $", quota {Wording.Shortened(Wording.Line(quota), 200)}" : "";
 
@@ -126,7 +135,8 @@ public static partial class AlertLifecycle
     {
         var applied = before.ContentStamp.Moment.Time is { } time ? $"the update of {Words(time)}" : "what is";
         var episode = before.Life.Episode != after.Life.Episode ? "; it belongs to an earlier episode" : "";
-        return $"older than {applied} already applied{episode}{(ReferenceEquals(before.Content, after.Content) ? "" : "; what the newer ones do not say is taken from it")}";
+        var filledIn = ReferenceEquals(before.Content, after.Content) ? "" : "; what the newer ones do not say is taken from it";
+        return $"older than {applied} already applied{episode}{filledIn}";
     }
 
 

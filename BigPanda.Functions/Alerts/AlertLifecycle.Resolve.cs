@@ -57,7 +57,8 @@ public static partial class AlertLifecycle
     private static string NextCloseId(Alert alert)
     {
         var episode = $"{alert.Life.Episode}";
-        if ((alert.Sync.CloseId ?? alert.Sync.LastCloseId) is not { } last || last.Split('.') is not [var same, .. var tries] || same != episode) return episode;
+        var last = alert.Sync.CloseId ?? alert.Sync.LastCloseId;
+        if (last?.Split('.') is not [var same, .. var tries] || same != episode) return episode;
         return $"{episode}.{(tries is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) + 1 : 1)}";
     }
 

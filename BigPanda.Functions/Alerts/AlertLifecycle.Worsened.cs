@@ -27,7 +27,8 @@ public static partial class AlertLifecycle
     /// <summary>The delivery that made it worse, and why it matters, in words; null when the close may be waited for.</summary>
     private static (Stamp Since, string Why)? Worsening(Alert alert, DateTimeOffset now)
     {
-        if (!alert.Life.AwaitsClose || alert.Sync is not { WorseSince: { } since, SeenGravity: { } seen } || alert.Sync.Obstacle(now) is not { } obstacle) return null;
-        return Gravity.Of(alert.Content).WorseThan(seen) is { } worse ? (since, $"{obstacle}, and the incident is worse than what was resolved: {worse}") : null;
+        if (!alert.Life.AwaitsClose || alert.Sync is not { WorseSince: { } since, SeenGravity: { } seen }) return null;
+        if (alert.Sync.Obstacle(now) is not { } obstacle || Gravity.Of(alert.Content).WorseThan(seen) is not { } worse) return null;
+        return (since, $"{obstacle}, and the incident is worse than what was resolved: {worse}");
     }
 }

@@ -45,7 +45,9 @@ public static partial class AlertLifecycle
     {
         RecentMessages = [.. alert.RecentMessages.Skip(alert.RecentMessages.Count - MessagesRemembered + 1), messageId],
         TimelineLength = alert.TimelineLength + 1,
-        StatusChangedAt = before is { } life && (life.Status, life.Episode, life.LastFiredAt) == (alert.Life.Status, alert.Life.Episode, alert.Life.LastFiredAt) ? alert.StatusChangedAt : now,
+        StatusChangedAt = before is { } life && (life.Status, life.Episode, life.LastFiredAt) == (alert.Life.Status, alert.Life.Episode, alert.Life.LastFiredAt)
+            ? alert.StatusChangedAt
+            : now,
     };
 
     private static AlertRuleException NoAlert(AlertEvent evt) =>

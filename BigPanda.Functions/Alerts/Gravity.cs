@@ -14,7 +14,8 @@ public sealed record Gravity(string? Severity, IReadOnlyList<uint> Alerts)
 
     /// <summary>As one delivery shows it: what it does not say is no worse.</summary>
     public static Gravity Of(Incident incident) => Of(
-        AlertContent.Word(incident.Severity), AlertContent.Word(incident.Status), incident.Alerts.Select(alert => (alert.Id ?? alert.Description, AlertContent.Word(alert.Status))));
+        AlertContent.Word(incident.Severity), AlertContent.Word(incident.Status),
+        incident.Alerts.Select(alert => (alert.Id ?? alert.Description, AlertContent.Word(alert.Status))));
 
     /// <summary>In what way this is worse than what was seen, in words; null when it is not.</summary>
     public string? WorseThan(Gravity seen)
