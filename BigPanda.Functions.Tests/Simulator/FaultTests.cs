@@ -38,6 +38,19 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task An_answer_can_be_lost_after_what_was_asked_is_done()
+    {
+        await using var driver = await SimulatorDriver.StartAsync();
+        await driver.FaultAsync("""{"match":"resolve","loseAnswer":true}""");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => driver.ResolveAsync("incident-1"));
+
+        var closed = await driver.Receiver.FirstAsync("incident#closed");
+        Assert.Equal("incident-1", (string?)closed.Json["incident"]?["id"]);
+        Assert.Equal("incident-1", Assert.Single(driver.Simulator.AcceptedResolves).IncidentId);
+    }
+
+    [Fact]
     public async Task A_fault_can_last_until_it_is_taken_back()
     {
         await using var driver = await SimulatorDriver.StartAsync();

@@ -26,6 +26,12 @@ internal sealed class BridgeClient(Setup setup)
     public Task<Answer> PostAsync(string path, string json) =>
         SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = Json(Encoding.UTF8.GetBytes(json)) }));
 
+    public Task<Answer> PutAsync(string path, string json) =>
+        SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Put, At(path)) { Content = Json(Encoding.UTF8.GetBytes(json)) }));
+
+    public Task<Answer> CommentAsync(string incidentId, string comment, string? actor = null) =>
+        PostAsync($"{AlertPath(incidentId)}/comments", new JsonObject { ["comment"] = comment, ["actor"] = actor }.ToJsonString());
+
     public Task<Answer> ResolveAsync(string incidentId, string? comment = null, string? actor = null) =>
         PostAsync($"{AlertPath(incidentId)}/resolve", new JsonObject { ["comment"] = comment, ["actor"] = actor }.ToJsonString());
 

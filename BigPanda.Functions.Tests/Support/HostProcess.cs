@@ -6,7 +6,9 @@ using BigPanda.LocalHost.Hosting;
 namespace BigPanda.Functions.Tests.Support;
 
 /// <summary>The local host as its users start it: a process of its own, which can be killed.</summary>
-internal sealed class HostProcess(string folder) : IAsyncDisposable
+/// <param name="bigPanda">A BigPanda to call instead of the host's own simulator.</param>
+/// <param name="settings">App settings, which the process gets in its environment.</param>
+internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnlyDictionary<string, string?>? settings = null) : IAsyncDisposable
 {
     private readonly List<string> _printed = [];
     private Process? _process;
@@ -27,8 +29,10 @@ internal sealed class HostProcess(string folder) : IAsyncDisposable
     {
         File.Delete(SetupFile);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "BigPanda.LocalHost.dll"), "--data", folder, "--port", "0", "--simulator-port", "0"];
+        string[] simulated = bigPanda is null ? ["--simulator-port", "0"] : ["--bigpanda-url", bigPanda.AbsoluteUri];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "BigPanda.LocalHost.dll"), "--data", folder, "--port", "0", .. simulated];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("The host was not started.");
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

@@ -14,6 +14,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
     private readonly WebhookClient _client;
     private readonly WebhookSender _sender;
     private readonly BackgroundWork _background;
+    private readonly IncidentActions _actions;
     private readonly CancellationTokenSource _stopping = new();
 
     private BigPandaSimulator(SimulatorOptions options, TimeProvider time, ILoggerFactory logging)
@@ -24,7 +25,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
         var settings = new SimulatorSettings(options);
         _gate = new(options, Faults, new RateWindow(settings, time), time, _stopping.Token);
         var teller = new IncidentTeller(Incidents, _sender, time, () => Url);
-        var actions = new IncidentActions(Incidents, teller, settings, _background, time);
+        var actions = _actions = new IncidentActions(Incidents, teller, settings, _background, time);
         var player = new LifecyclePlayer(Incidents, teller, time);
 
         _app = Build(options, logging);
@@ -43,6 +44,9 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
     public IReadOnlyList<RecordedRequest> Requests => [.. _gate.Log.Items.OrderBy(r => r.At)];
 
     public IReadOnlyList<WebhookDelivery> Webhooks => _sender.Deliveries.Items;
+
+    /// <summary>Those that changed something, or are about to: what was open at that moment is said with each. Oldest first.</summary>
+    public IReadOnlyList<AcceptedResolve> AcceptedResolves => _actions.Resolves.Items;
 
     public FaultBook Faults { get; } = new();
 

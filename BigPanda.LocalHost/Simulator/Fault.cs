@@ -4,7 +4,7 @@ namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>
 /// Something that is to go wrong, as POST /_simulator/faults takes it: so many times, 0 for ever. Reset resets the connection, and
-/// loses a webhook; duplicate is how many copies of a webhook are sent; reorder holds as many as times says and sends them last first.
+/// loses a webhook; loseAnswer does what was asked and resets the connection before the answer; duplicate is how many copies of a webhook are sent; reorder holds as many as times says and sends them last first.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Fault(
@@ -17,7 +17,8 @@ internal sealed record Fault(
     bool Reset = false,
     bool Html = false,
     int Duplicate = 0,
-    bool Reorder = false)
+    bool Reorder = false,
+    bool LoseAnswer = false)
 {
     /// <summary>What is wrong with the fault itself; null when it can be played.</summary>
     public string? Problem() => this switch
@@ -30,13 +31,14 @@ internal sealed record Fault(
         { Match: FaultMatch.Webhook } => WebhookProblem(),
         { Duplicate: > 0 } or { Reorder: true } => "duplicate and reorder are for match 'webhook'.",
         { Status: null } when Html || Body is not null || RetryAfter is not null => "body, html and retryAfter need a status.",
-        { Status: null, DelayMs: 0, Reset: false } => "the fault does nothing: give it a status, a delayMs or reset.",
+        { LoseAnswer: true } when Status is not null || Reset => "loseAnswer does what was asked: it takes no status and no reset.",
+        { Status: null, DelayMs: 0, Reset: false, LoseAnswer: false } => "the fault does nothing: give it a status, a delayMs, reset or loseAnswer.",
         _ => null,
     };
 
     private string? WebhookProblem() => this switch
     {
-        _ when Status is not null || Html || Body is not null || RetryAfter is not null =>
+        _ when Status is not null || Html || Body is not null || RetryAfter is not null || LoseAnswer =>
             "a webhook fault takes delayMs, duplicate, reorder or reset: the receiver decides the status.",
         { Reorder: true, Times: < 2 } => "reorder needs times: how many webhooks to hold before they are sent last first (2 or more).",
         { DelayMs: 0, Duplicate: 0, Reorder: false, Reset: false } => "the fault does nothing: give it a delayMs, duplicate, reorder or reset.",

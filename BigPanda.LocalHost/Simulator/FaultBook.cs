@@ -21,6 +21,13 @@ internal sealed class FaultBook
             _faults.AddRange(faults);
     }
 
+    /// <summary>Takes back these very faults, where they are not used up.</summary>
+    public void Remove(IReadOnlyCollection<Fault> faults)
+    {
+        lock (_gate)
+            _faults.RemoveAll(fault => faults.Any(other => ReferenceEquals(fault, other)));
+    }
+
     public void Clear()
     {
         lock (_gate)

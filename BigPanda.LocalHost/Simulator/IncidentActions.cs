@@ -4,6 +4,9 @@ namespace BigPanda.LocalHost.Simulator;
 internal sealed class IncidentActions(
     SimulatedIncidents incidents, IncidentTeller teller, SimulatorSettings settings, BackgroundWork background, TimeProvider time)
 {
+    /// <summary>The resolves that were accepted, oldest first.</summary>
+    public BoundedHistory<AcceptedResolve> Resolves { get; } = new(10_000);
+
     /// <summary>False: it is closed already. The close itself comes later, as in BigPanda.</summary>
     public bool TryResolve(string id, string environmentId, string comment)
     {
@@ -12,6 +15,8 @@ internal sealed class IncidentActions(
         {
             var incident = teller.Adopted(known, id, environmentId);
             (accepted, first) = (incident.Active, incident is { Active: true, Closing: false });
+            if (accepted)
+                Resolves.Add(new(time.GetUtcNow(), id, comment, incident.ReopenedOn));
             return incident with { Closing = incident.Active };
         });
         if (first)

@@ -27,6 +27,12 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
             : !IsAuthorized(request) ? BigPandaAnswers.Html(401)
             : limited && !rate.Admit() ? BigPandaAnswers.Failure(429)
             : answer(request);
+        if (fault is { LoseAnswer: true })
+        {
+            Record(request, at, status: 0);
+            context.Abort();
+            return;
+        }
         // Before the answer leaves: whoever has it finds the request in the log.
         context.Response.OnStarting(() =>
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace BigPanda.LocalHost.Simulator;
 
@@ -37,6 +38,10 @@ internal sealed record SimulatedIncident
     public ImmutableList<SimulatedTag> Tags { get; init; } = [];
 
     public ImmutableList<SimulatedActivity> Activities { get; init; } = [];
+
+    /// <summary>The newest reopen; null when there was none.</summary>
+    [JsonIgnore]
+    public long? ReopenedOn => Activities.FindLast(activity => activity.Type == "incident_reopen")?.At;
 }
 
 internal sealed record SimulatedAlert(

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Faults;
+
+/// <summary>Plays a plan, lets everything come to rest, and says what is wrong then.</summary>
+internal sealed class FaultRun(FaultPlan plan, Stage stage, TimeSpan restsWithin)
+{
+    /// <summary>What a close may be late by on a machine that does much else, by the machine's clock.</summary>
+    private static readonly TimeSpan OnTheWire = TimeSpan.FromSeconds(2);
+
+    private static readonly string[] Timers = ["ReleaseParkedActions"];
+
+    private readonly ConcurrentQueue<Order> _orders = [];
+    private readonly Checker _checker = new(stage.Clock.Scaled(OnTheWire));
+
+    /// <summary>Fails with the plan when anything is wrong: its seed makes the same plan again.</summary>
+    public static async Task PassesAsync(FaultPlan plan, Stage stage, TimeSpan restsWithin)
+    {
+        await using (stage)
+        {
+            await stage.SetAsync();
+            var wrong = await new FaultRun(plan, stage, restsWithin).PlayAsync();
+            Assert.True(wrong.Count == 0, $"{wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{plan}{stage}");
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> PlayAsync()
+    {
+        using var rest = new CancellationTokenSource();
+        var onlooker = new Onlooker(stage);
+        var watching = onlooker.WatchAsync(rest.Token);
+        using (var patience = new CancellationTokenSource(restsWithin * 2, TimeProvider.System))
+        {
+            await Task.WhenAll([.. plan.Incidents.Select(incident => new Story(stage, incident, _orders, patience.Token).PlayAsync()), InjectAsync()]);
+        }
+
+        var wrong = await RestAsync(onlooker);
+        await rest.CancelAsync();
+        await watching;
+        return wrong;
+    }
+
+    private Task InjectAsync() => Task.WhenAll(plan.Faults.Select(async fault =>
+    {
+        await Task.Delay(fault.At, stage.Clock);
+        var end = await stage.BeginAsync(fault);
+        await Task.Delay(fault.For, stage.Clock);
+        await end();
+    }));
+
+    /// <summary>Until nothing is wrong twice in a row, with nothing left to do: what is wrong then stays wrong.</summary>
+    private async Task<IReadOnlyList<string>> RestAsync(Onlooker onlooker)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        for (var right = 0; ;)
+        {
+            var wrong = await WrongAsync(onlooker);
+            right = wrong.Count == 0 ? right + 1 : 0;
+            if (right == 2 || TimeProvider.System.GetElapsedTime(start) > restsWithin) return wrong;
+            foreach (var timer in Timers) await stage.TickAsync(timer);
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> WrongAsync(Onlooker onlooker)
+    {
+        List<string> wrong = [.. stage.Wire.Refusals];
+        if (!stage.Wire.IsEmpty) wrong.Add("webhooks are on the wire still");
+        if (await stage.LeftAsync() is { } left) wrong.Add(left);
+        foreach (var incident in plan.Incidents) wrong.AddRange(_checker.Complaints(await LifeAsync(incident.Id, onlooker)));
+        return wrong;
+    }
+
+    private async Task<SeenLife> LifeAsync(string id, Onlooker onlooker)
+    {
+        var bridge = stage.Bridge ?? throw new InvalidOperationException("The host is down at the end of the plan.");
+        var answer = await bridge.GetAsync(BridgeClient.AlertPath(id));
+        Assert.True(stage.BigPanda.Incidents.TryFind(id, out var inBigPanda), $"{id} was not played.");
+        return new SeenLife(id)
+        {
+            Webhooks = [.. stage.Wire.Sent.Where(webhook => webhook.IncidentId == id).DistinctBy(webhook => Convert.ToBase64String(webhook.Body))],
+            InBigPanda = inBigPanda,
+            Alert = answer.Status == 200 ? answer.Read<SeenAlert>() : null,
+            Orders = [.. _orders.Where(order => order.IncidentId == id)],
+            Resolves = [.. stage.BigPanda.AcceptedResolves.Where(resolve => resolve.IncidentId == id).Select(resolve => resolve with { At = resolve.At - plan.Skew })],
+            Shown = [.. onlooker.Shown.Where(shown => shown.IncidentId == id)],
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Tests.Faults;
+
+/// <summary>The whole bridge in this process, where its clock can run fast and its broker can refuse.</summary>
+internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock, plan)
+{
+    private LocalFunctionsHost? _host;
+    private volatile BridgeClient? _bridge;
+
+    public override BridgeClient? Bridge => _bridge;
+
+    public override async Task SetAsync()
+    {
+        await base.SetAsync();
+        _host = await LocalFunctionsHost.StartAsync(
+            new LocalHostOptions
+            {
+                Port = 0,
+                SimulatorPort = null,
+                BigPandaUrl = BigPanda.Url,
+                DataDirectory = Folder,
+                Settings = Settings,
+                TimeProvider = Clock,
+                ConfigureLogging = logging => logging.AddFilter(null, LogLevel.None),
+            },
+            CancellationToken.None);
+        var bridge = new BridgeClient(_host.Setup);
+        await ConnectAsync(bridge);
+        _bridge = bridge;
+    }
+
+    public override async Task<Func<Task>> BeginAsync(PlannedFault fault)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.TablesFrozen:
+                return FrozenTables.Freeze(Folder);
+            case FaultKind.TablesStopped:
+                await Host.Azurite.SuspendAsync(CancellationToken.None);
+                return () => Host.Azurite.ResumeAsync(CancellationToken.None);
+            default:
+                return await base.BeginAsync(fault);
+        }
+    }
+
+    public override Task TickAsync(string timer) => Host.InvokeTimerAsync(timer);
+
+    public override Task<string?> LeftAsync()
+    {
+        var left = Queues.All.Select(queue => (Queue: queue, Count: Host.Bus.Count(queue)))
+            .Where(queue => queue.Count is not { Active: 0, Locked: 0, Scheduled: 0, DeadLettered: 0 })
+            .Select(queue => $"{queue.Queue}: {queue.Count}");
+        return Task.FromResult(string.Join("; ", left) is { Length: > 0 } text ? text : null);
+    }
+
+    protected override async ValueTask DisposeBridgeAsync()
+    {
+        if (_host is not null) await _host.DisposeAsync();
+    }
+
+    private LocalFunctionsHost Host => _host ?? throw new InvalidOperationException("The stage has not been set.");
+}

@@ -1,0 +1,58 @@
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Faults;
+
+/// <summary>The bridge as its users start it, which can be killed in the middle of anything.</summary>
+internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock, plan)
+{
+    private HostProcess? _process;
+    private volatile BridgeClient? _bridge;
+
+    public override BridgeClient? Bridge => _bridge;
+
+    public override async Task SetAsync()
+    {
+        await base.SetAsync();
+        _process = new HostProcess(Folder, BigPanda.Url, Settings);
+        var bridge = await _process.StartAsync();
+        await ConnectAsync(bridge);
+        _bridge = bridge;
+    }
+
+    public override async Task<Func<Task>> BeginAsync(PlannedFault fault)
+    {
+        switch (fault.Kind)
+        {
+            case FaultKind.TablesFrozen:
+                return FrozenTables.Freeze(Folder);
+            case FaultKind.HostKilled:
+                _bridge = null;
+                await Process.KillAsync();
+                return async () => _bridge = await Process.StartAsync();
+            default:
+                return await base.BeginAsync(fault);
+        }
+    }
+
+    public override async Task TickAsync(string timer)
+    {
+        if (_bridge is { } bridge) (await bridge.PostAsync($"/admin/functions/{timer}", "{}")).Expect(202);
+    }
+
+    /// <summary>From outside only the dead letters can be seen.</summary>
+    public override async Task<string?> LeftAsync()
+    {
+        if (_bridge is not { } bridge) return "the host is down";
+        var ready = await bridge.GetAsync("/api/health/ready");
+        return ready.Body.Contains("no dead letters", StringComparison.Ordinal) ? null : $"health says {ready}";
+    }
+
+    public override string ToString() => _process?.Printed ?? "";
+
+    protected override async ValueTask DisposeBridgeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+    }
+
+    private HostProcess Process => _process ?? throw new InvalidOperationException("The stage has not been set.");
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Net;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BigPanda.Functions.Tests.Faults;
+
+/// <summary>
+/// What lies between BigPanda and the bridge, and outlives both: it takes each webhook at once and delivers it when the plan says, in any order,
+/// with its copies, and again until the bridge has answered 202.
+/// </summary>
+internal sealed class WebhookWire : IAsyncDisposable
+{
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
+
+    private readonly WebApplication _app;
+    private readonly FaultPlan _plan;
+    private readonly Func<BridgeClient?> _bridge;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<string, int> _sent = [];
+    private readonly ConcurrentDictionary<Task, byte> _underWay = [];
+    private readonly CancellationTokenSource _stop = new();
+
+    private WebhookWire(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock)
+    {
+        (_plan, _bridge, _clock) = (plan, bridge, clock);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(TakeAsync);
+    }
+
+    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+    /// <summary>Each body that BigPanda sent, once.</summary>
+    public ConcurrentQueue<SentWebhook> Sent { get; } = [];
+
+    /// <summary>Answers the bridge should not give to a webhook of BigPanda's.</summary>
+    public ConcurrentQueue<string> Refusals { get; } = [];
+
+    public bool IsEmpty => _underWay.IsEmpty;
+
+    public static async Task<WebhookWire> StartAsync(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock)
+    {
+        var wire = new WebhookWire(plan, bridge, clock);
+        await wire._app.StartAsync();
+        return wire;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_underWay.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _app.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var webhook = SentWebhook.Read(body.ToArray());
+        Sent.Enqueue(webhook);
+        var number = _sent.AddOrUpdate(webhook.IncidentId, 0, (_, before) => before + 1);
+        foreach (var delay in _plan.ArrivalsOf(webhook.IncidentId, number)) Start(webhook, delay);
+        context.Response.StatusCode = 202;
+    }
+
+    private void Start(SentWebhook webhook, TimeSpan delay)
+    {
+        var delivery = DeliverAsync(webhook, delay);
+        _underWay.TryAdd(delivery, 0);
+        _ = delivery.ContinueWith(ended => _underWay.TryRemove(ended, out _), TaskScheduler.Default);
+    }
+
+    private async Task DeliverAsync(SentWebhook webhook, TimeSpan delay)
+    {
+        await Task.Delay(delay, _clock, _stop.Token);
+        while (!await IsAcceptedAsync(webhook)) await Task.Delay(Again, TimeProvider.System, _stop.Token);
+    }
+
+    private async Task<bool> IsAcceptedAsync(SentWebhook webhook)
+    {
+        try
+        {
+            if (_bridge() is not { } bridge) return false;
+            var answer = await bridge.PostWebhookAsync(webhook.Body);
+            if (answer.Status is not (202 or 503)) Refusals.Enqueue($"{webhook.IncidentId}: a webhook was answered {answer}");
+            return answer.Status == 202;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !_stop.IsCancellationRequested)
+        {
+            // Stored or not: it is sent again.
+            return false;
+        }
+    }
+}
