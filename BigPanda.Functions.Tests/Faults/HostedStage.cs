@@ -1,5 +1,7 @@
+using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +44,17 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
             case FaultKind.TablesStopped:
                 await Host.Azurite.SuspendAsync(CancellationToken.None);
                 return () => Host.Azurite.ResumeAsync(CancellationToken.None);
+            case FaultKind.BrokerRefusesSends:
+                return Lift(Host.Bus.Faults.Refuse(BusOperations.Send, ServiceBusFailureReason.ServiceBusy));
+            case FaultKind.BrokerRefusesSettlements:
+                return Lift(Host.Bus.Faults.Refuse(BusOperations.Settle, ServiceBusFailureReason.ServiceCommunicationProblem));
+            case FaultKind.BrokerGivesNothing:
+                return Lift(Host.Bus.Faults.Refuse(BusOperations.Receive, ServiceBusFailureReason.ServiceBusy));
+            case FaultKind.BrokerLosesAnswers:
+                return Lift(Host.Bus.Faults.LoseAnswer(BusOperations.Send | BusOperations.Settle));
+            case FaultKind.LocksLost:
+                await Task.WhenAll(Queues.All.Select(Host.Bus.LoseLocksAsync));
+                return () => Task.CompletedTask;
             default:
                 return await base.BeginAsync(fault);
         }
@@ -61,6 +74,12 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
     {
         if (_host is not null) await _host.DisposeAsync();
     }
+
+    private static Func<Task> Lift(IDisposable fault) => () =>
+    {
+        fault.Dispose();
+        return Task.CompletedTask;
+    };
 
     private LocalFunctionsHost Host => _host ?? throw new InvalidOperationException("The stage has not been set.");
 }

@@ -43,7 +43,8 @@ internal sealed record PlannedFault(TimeSpan At, TimeSpan For, FaultKind Kind)
 
     private static readonly FaultKind[] InProcess =
     [
-        .. Anywhere, FaultKind.TablesStopped, FaultKind.BrokerRefusesSends, FaultKind.BrokerRefusesSettlements, FaultKind.BrokerGivesNothing, FaultKind.BrokerLosesAnswers, FaultKind.LocksLost,
+        .. Anywhere, FaultKind.TablesStopped, FaultKind.BrokerRefusesSends, FaultKind.BrokerRefusesSettlements, FaultKind.BrokerGivesNothing,
+        FaultKind.BrokerLosesAnswers, FaultKind.LocksLost,
     ];
 
     /// <summary>Kinds in a random order, each before any comes twice.</summary>

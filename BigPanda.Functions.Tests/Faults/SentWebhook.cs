@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>What one of BigPanda's webhooks says, as far as the model needs it.</summary>
+/// <summary>What one of BigPanda's webhooks says, as far as the model needs it; words in lower case, as the bridge keeps them.</summary>
 internal sealed record SentWebhook(string IncidentId, byte[] Body)
 {
     public required long ChangedOn { get; init; }
@@ -23,8 +23,8 @@ internal sealed record SentWebhook(string IncidentId, byte[] Body)
         {
             ChangedOn = Math.Max(incident.GetProperty("changedOn").GetInt64(), incident.GetProperty("updatedOn").GetInt64()),
             Active = incident.GetProperty("active").GetBoolean(),
-            Status = Text(incident, "status"),
-            Severity = Text(incident, "severity"),
+            Status = Text(incident, "status").ToLowerInvariant(),
+            Severity = Text(incident, "severity").ToLowerInvariant(),
             Snoozed = incident.GetProperty("snooze").GetProperty("snoozed").GetBoolean(),
             Owner = json.GetProperty("incidentTags").EnumerateArray()
                 .Where(tag => Text(tag, "id") == "itd_owner_1").Select(tag => Text(tag, "value")).FirstOrDefault(),

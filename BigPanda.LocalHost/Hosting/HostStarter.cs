@@ -31,9 +31,10 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         var bus = parts.Bus = await EmbeddedBus.OpenAsync(
             Path.Combine(folder, "bus"), QueueDeclarations.For(functions.Queues), options.TimeProvider, loggers.CreateLogger<EmbeddedBus>(), cancellationToken);
         var secrets = LocalSecrets.LoadOrCreate(folder);
+        // A process takes its time by the machine's clock, whatever clock the app has.
         var azurite = parts.Azurite = await AzuriteProcess.StartAsync(
             new AzuriteOptions { Directory = Path.Combine(folder, "azurite"), InMemory = options.InMemoryTables },
-            loggers.CreateLogger<AzuriteProcess>(), options.TimeProvider, cancellationToken);
+            loggers.CreateLogger<AzuriteProcess>(), TimeProvider.System, cancellationToken);
         await StartSimulatorAsync(secrets, loggers, cancellationToken);
 
         var configuration = AppSettings.Build(options, azurite.ConnectionString, parts.Simulator?.Url);
