@@ -11,11 +11,19 @@ internal static class FrozenTables
     /// <returns>What thaws it. On Windows, which has no such signal, nothing happens.</returns>
     public static Func<Task> Freeze(string folder)
     {
-        if (AzuriteRecord.Read(Path.Combine(folder, "azurite")) is not { } azurite || !UnixSignal.TrySend(azurite.Pid, Stop)) return () => Task.CompletedTask;
+        Send(folder, Stop);
         return () =>
         {
-            UnixSignal.TrySend(azurite.Pid, Continue);
+            Thaw(folder);
             return Task.CompletedTask;
         };
+    }
+
+    public static void Thaw(string folder) => Send(folder, Continue);
+
+    private static void Send(string folder, int signal)
+    {
+        using var azurite = AzuriteRecord.Read(Path.Combine(folder, "azurite"))?.FindRunning();
+        if (azurite is not null) UnixSignal.TrySend(azurite.Id, signal);
     }
 }

@@ -72,6 +72,7 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
 
     protected override async ValueTask DisposeBridgeAsync()
     {
+        FrozenTables.Thaw(Folder);
         if (_host is not null) await _host.DisposeAsync();
     }
 

@@ -5,6 +5,7 @@ namespace BigPanda.Functions.Tests.Faults;
 /// <summary>The bridge as its users start it, which can be killed in the middle of anything.</summary>
 internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock, plan)
 {
+    private readonly SemaphoreSlim _start = new(1);
     private HostProcess? _process;
     private volatile BridgeClient? _bridge;
 
@@ -24,11 +25,11 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
         switch (fault.Kind)
         {
             case FaultKind.TablesFrozen:
-                return FrozenTables.Freeze(Folder);
+                return await WhileNotStartingAsync(() => Task.FromResult(FrozenTables.Freeze(Folder)));
             case FaultKind.HostKilled:
                 _bridge = null;
                 await Process.KillAsync();
-                return async () => _bridge = await Process.StartAsync();
+                return () => WhileNotStartingAsync(StartAsync);
             default:
                 return await base.BeginAsync(fault);
         }
@@ -49,9 +50,31 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
 
     public override string ToString() => _process?.Printed ?? "";
 
+    private async Task<BridgeClient> StartAsync()
+    {
+        FrozenTables.Thaw(Folder);
+        return _bridge = await Process.StartAsync();
+    }
+
+    /// <summary>A start ends the Azurite that was left behind, which one that is frozen cannot.</summary>
+    private async Task<T> WhileNotStartingAsync<T>(Func<Task<T>> act)
+    {
+        await _start.WaitAsync();
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            _start.Release();
+        }
+    }
+
     protected override async ValueTask DisposeBridgeAsync()
     {
+        FrozenTables.Thaw(Folder);
         if (_process is not null) await _process.DisposeAsync();
+        _start.Dispose();
     }
 
     private HostProcess Process => _process ?? throw new InvalidOperationException("The stage has not been set.");
