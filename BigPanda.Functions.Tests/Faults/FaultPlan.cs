@@ -6,7 +6,7 @@ namespace BigPanda.Functions.Tests.Faults;
 /// <summary>How much of everything there is in a run.</summary>
 internal sealed record PlanSize(int Incidents, int Faults, TimeSpan Span)
 {
-    /// <summary>The processes that run it can be killed; else the broker can refuse, which only a host in this process can be made to see.</summary>
+    /// <summary>The host runs in this process, where its broker and its tables can be taken away; else it is one of its own, which can be killed.</summary>
     public bool InProcess { get; init; } = true;
 
     public int Kills { get; init; }

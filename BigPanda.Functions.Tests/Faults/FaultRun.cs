@@ -9,7 +9,7 @@ internal sealed class FaultRun(FaultPlan plan, Stage stage, TimeSpan restsWithin
     /// <summary>What a close may be late by on a machine that does much else, by the machine's clock.</summary>
     private static readonly TimeSpan OnTheWire = TimeSpan.FromSeconds(2);
 
-    private static readonly string[] Timers = ["ReleaseParkedActions"];
+    private static readonly string[] Timers = ["ReleaseParkedActions", "SendPendingActions"];
 
     private readonly ConcurrentQueue<Order> _orders = [];
     private readonly Checker _checker = new(stage.Clock.Scaled(OnTheWire));

@@ -62,12 +62,19 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
 
     public override Task TickAsync(string timer) => Host.InvokeTimerAsync(timer);
 
-    public override Task<string?> LeftAsync()
+    public override async Task<string?> LeftAsync()
     {
         var left = Queues.All.Select(queue => (Queue: queue, Count: Host.Bus.Count(queue)))
             .Where(queue => queue.Count is not { Active: 0, Locked: 0, Scheduled: 0, DeadLettered: 0 })
-            .Select(queue => $"{queue.Queue}: {queue.Count}");
-        return Task.FromResult(string.Join("; ", left) is { Length: > 0 } text ? text : null);
+            .Select(queue => $"{queue.Queue}: {queue.Count}").ToList();
+        foreach (var queue in Queues.All) left.AddRange(await DeadLettersAsync(queue));
+        return left.Count > 0 ? string.Join("; ", left) : null;
+    }
+
+    private async Task<IEnumerable<string>> DeadLettersAsync(string queue)
+    {
+        await using var receiver = Host.Bus.Client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        return (await receiver.PeekMessagesAsync(10)).Select(dead => $"{queue}: {dead.SessionId} {dead.DeadLetterReason}, {dead.DeadLetterErrorDescription}");
     }
 
     protected override async ValueTask DisposeBridgeAsync()

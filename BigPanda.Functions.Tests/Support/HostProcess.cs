@@ -71,6 +71,8 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
 
     private async Task<Setup?> ReadSetupAsync()
     {
+        // To its end: what it printed last says why.
+        if (_process is { HasExited: true } ended) await ended.WaitForExitAsync();
         Assert.False(_process?.HasExited, $"The host ended: {Printed}");
         try
         {
