@@ -2,22 +2,18 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Messaging.ServiceBus;
+using BigPanda.LocalHost.Bus;
 using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Pressure;
 
-/// <summary>Tables and a broker that refuse when they are told to, and what was asked of them meanwhile.</summary>
-internal sealed class Outages
+/// <summary>Tables and a broker that refuse when they are told to, and what was asked of the broker meanwhile.</summary>
+internal sealed class Outages(BusFaults faults)
 {
     private int _underWay;
     private int _brokerCalls;
 
     public bool Storage { get; set; }
-
-    public bool Broker { get; set; }
-
-    /// <summary>Sends alone are refused: a full queue, or a throttled namespace.</summary>
-    public bool Sends { get; set; }
 
     /// <summary>Storage refuses what concerns this table alone.</summary>
     public string? FailingTable { get; set; }
@@ -29,16 +25,18 @@ internal sealed class Outages
 
     public HttpPipelinePolicy OfStorage => new RefusingTables(this);
 
-    public ServiceBusClient Around(ServiceBusClient client) => new RefusingClient(this, client);
+    /// <summary>Until it is disposed of.</summary>
+    public IDisposable OfBroker(BusOperations operations, string? queue = null) => faults.Refuse(operations, ServiceBusFailureReason.ServiceBusy, queue: queue);
 
-    public ServiceBusMessageActions Around(ServiceBusMessageActions actions) => new RefusingActions(this, actions);
+    public ServiceBusClient Around(ServiceBusClient client) => new CountingClient(this, client);
+
+    public ServiceBusMessageActions Around(ServiceBusMessageActions actions) => new CountingActions(this, actions);
 
     public void CountDelivery() => Interlocked.Increment(ref _brokerCalls);
 
-    private async Task AskBrokerAsync(Func<Task> call, bool isSend)
+    private async Task AskBrokerAsync(Func<Task> call)
     {
         Interlocked.Increment(ref _brokerCalls);
-        if (Broker || (isSend && Sends)) throw new ServiceBusException("50009: wait 2 seconds.", ServiceBusFailureReason.ServiceBusy);
         await UnderWayAsync(call);
     }
 
@@ -55,41 +53,42 @@ internal sealed class Outages
         }
     }
 
+    private bool IsRefused(string address) => Storage || (FailingTable is { } table && address.Contains($"/{table}", StringComparison.Ordinal));
+
     private sealed class RefusingTables(Outages outages) : HttpPipelinePolicy
     {
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
 
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {
-            if (outages.Storage || (outages.FailingTable is { } table && message.Request.Uri.ToString().Contains($"/{table}", StringComparison.Ordinal))) throw new RequestFailedException(503, "ServerBusy");
+            if (outages.IsRefused(message.Request.Uri.ToString())) throw new RequestFailedException(503, "ServerBusy");
             await outages.UnderWayAsync(() => ProcessNextAsync(message, pipeline).AsTask());
         }
     }
 
-    private sealed class RefusingClient(Outages outages, ServiceBusClient client) : ServiceBusClient
+    private sealed class CountingClient(Outages outages, ServiceBusClient client) : ServiceBusClient
     {
-        public override ServiceBusSender CreateSender(string queueOrTopicName) => new RefusingSender(outages, client.CreateSender(queueOrTopicName));
+        public override ServiceBusSender CreateSender(string queueOrTopicName) => new CountingSender(outages, client.CreateSender(queueOrTopicName));
     }
 
-    private sealed class RefusingSender(Outages outages, ServiceBusSender sender) : ServiceBusSender
+    private sealed class CountingSender(Outages outages, ServiceBusSender sender) : ServiceBusSender
     {
         public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default) =>
-            outages.AskBrokerAsync(() => sender.SendMessageAsync(message, cancellationToken), isSend: true);
+            outages.AskBrokerAsync(() => sender.SendMessageAsync(message, cancellationToken));
     }
 
-    private sealed class RefusingActions(Outages outages, ServiceBusMessageActions actions) : ServiceBusMessageActions
+    private sealed class CountingActions(Outages outages, ServiceBusMessageActions actions) : ServiceBusMessageActions
     {
         public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
-            outages.AskBrokerAsync(() => actions.CompleteMessageAsync(message, cancellationToken), isSend: false);
+            outages.AskBrokerAsync(() => actions.CompleteMessageAsync(message, cancellationToken));
 
         public override Task AbandonMessageAsync(
             ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
-            outages.AskBrokerAsync(() => actions.AbandonMessageAsync(message, propertiesToModify, cancellationToken), isSend: false);
+            outages.AskBrokerAsync(() => actions.AbandonMessageAsync(message, propertiesToModify, cancellationToken));
 
         public override Task DeadLetterMessageAsync(
             ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null,
             string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
-            outages.AskBrokerAsync(
-                () => actions.DeadLetterMessageAsync(message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken), isSend: false);
+            outages.AskBrokerAsync(() => actions.DeadLetterMessageAsync(message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken));
     }
 }

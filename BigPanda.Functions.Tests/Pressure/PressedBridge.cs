@@ -34,6 +34,7 @@ internal sealed class PressedBridge : IAsyncDisposable
     private PressedBridge(EmbeddedBus bus, string folder, ManualTimeProvider time, string tables)
     {
         (_bus, _folder, _time) = (bus, folder, time);
+        Outages = new Outages(bus.Faults);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ServiceBusConnection:fullyQualifiedNamespace"] = "bus.example.com",
@@ -50,7 +51,9 @@ internal sealed class PressedBridge : IAsyncDisposable
         _pumps = Task.WhenAll(PumpAsync(Queues.AlertEvents, ApplyAsync), PumpAsync(Queues.BigPandaActions, KeepAsync));
     }
 
-    public Outages Outages { get; } = new();
+    public Outages Outages { get; }
+
+    public BusFaults Faults => _bus.Faults;
 
     public EveryLine Log { get; } = new();
 
@@ -66,6 +69,8 @@ internal sealed class PressedBridge : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("bigpanda-pressure-").FullName;
         var time = new ManualTimeProvider();
+        // BigPanda's clock and ours agree.
+        time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(IncidentWebhook.Start).AddHours(1));
         var bus = await EmbeddedBus.OpenAsync(folder, QueueDeclarations.For([]), time, NullLogger.Instance, CancellationToken.None);
         var bridge = new PressedBridge(bus, folder, time, azurite.ConnectionString);
         await AppTables.CreateAsync(bridge._services, CancellationToken.None);
@@ -92,6 +97,8 @@ internal sealed class PressedBridge : IAsyncDisposable
     public Task<StoredAlert?> AlertAsync(string incidentId) => _services.GetRequiredService<AlertStore>().LoadAsync(incidentId, CancellationToken.None);
 
     public Task SweepAsync() => _services.GetRequiredService<SendPendingActionsFunction>().RunAsync(new TimerInfo(), CancellationToken.None);
+
+    public Task LoseLocksAsync() => _bus.LoseLocksAsync(Queues.AlertEvents);
 
     /// <summary>Until every message is settled, with time standing still: nothing may be waiting for an outage.</summary>
     public Task DrainedAsync() => Eventually.Async(() => Task.FromResult(Waiting), waiting => waiting == 0, "the queues are empty");

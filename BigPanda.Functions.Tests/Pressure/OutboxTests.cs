@@ -1,0 +1,137 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Bus;
+
+namespace BigPanda.Functions.Tests.Pressure;
+
+/// <summary>What an event has decided is done once, wherever the broker's refusals and lost answers fall.</summary>
+public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    /// <summary>The actions' queue is full.</summary>
+    [Fact]
+    public async Task Actions_the_broker_refuses_are_sent_by_the_sweep_and_their_event_waits_for_nothing()
+    {
+        await using var bridge = await PressedBridge.StartAsync(azurite);
+        var id = await FiredAsync(bridge);
+        using (bridge.Outages.OfBroker(BusOperations.Send, Queues.BigPandaActions))
+        {
+            await bridge.ResolveAsync(id);
+            await bridge.DrainedAsync();
+            var pending = await bridge.AlertAsync(id);
+            Assert.Equal((AlertStatus.Resolved, SyncState.Closing), (pending?.Alert.Life.Status, pending?.Alert.Sync.State));
+            Assert.Single(pending?.Pending ?? []);
+            await bridge.SweepAsync();
+            Assert.Empty(bridge.Actions);
+        }
+
+        await bridge.SweepAsync();
+        await bridge.DrainedAsync();
+
+        await AssertClosedOnceAsync(bridge, id);
+        var asked = bridge.Outages.BrokerCalls;
+        await bridge.SweepAsync();
+        Assert.Equal(asked, bridge.Outages.BrokerCalls);
+    }
+
+    [Fact]
+    public async Task A_later_event_sends_what_is_pending_and_the_sweep_sends_it_no_more()
+    {
+        await using var bridge = await PressedBridge.StartAsync(azurite);
+        var id = await FiredAsync(bridge);
+        using (bridge.Outages.OfBroker(BusOperations.Send, Queues.BigPandaActions))
+        {
+            await bridge.ResolveAsync(id);
+            await bridge.DrainedAsync();
+        }
+
+        await bridge.TellAsync(IncidentWebhook.Updated(id, 5));
+        await bridge.DrainedAsync();
+        await bridge.SweepAsync();
+        await bridge.DrainedAsync();
+
+        await AssertClosedOnceAsync(bridge, id);
+    }
+
+    /// <summary>Refused are the action's send, and then the marker that says so: only redelivery is left.</summary>
+    [Fact]
+    public async Task An_event_whose_actions_are_neither_sent_nor_marked_is_not_completed()
+    {
+        await using var bridge = await PressedBridge.StartAsync(azurite);
+        var id = await FiredAsync(bridge);
+        bridge.Outages.FailingTable = TableNames.Outbox;
+        using (bridge.Outages.OfBroker(BusOperations.Send, Queues.BigPandaActions))
+        {
+            await bridge.ResolveAsync(id);
+            await bridge.PassAsync(TimeSpan.FromMinutes(20));
+            Assert.Equal((1, 0), (bridge.Waiting, bridge.DeadLetters));
+        }
+
+        bridge.Outages.FailingTable = null;
+        await bridge.PassAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
+
+        await AssertClosedOnceAsync(bridge, id);
+    }
+
+    /// <summary>The first send arrived: the sweep's is dropped as its duplicate, or the action is one that says it may have been sent.</summary>
+    [Fact]
+    public async Task An_action_whose_sends_answer_was_lost_is_done_once()
+    {
+        await using var bridge = await PressedBridge.StartAsync(azurite);
+        var id = await FiredAsync(bridge);
+        bridge.Faults.LoseAnswer(BusOperations.Send, times: 1, queue: Queues.BigPandaActions);
+        await bridge.ResolveAsync(id);
+        await bridge.DrainedAsync();
+
+        await bridge.SweepAsync();
+        await bridge.DrainedAsync();
+
+        await AssertClosedOnceAsync(bridge, id);
+    }
+
+    [Fact]
+    public async Task An_event_whose_completions_answer_was_lost_is_applied_once()
+    {
+        await using var bridge = await PressedBridge.StartAsync(azurite);
+        var id = await FiredAsync(bridge);
+        bridge.Faults.LoseAnswer(BusOperations.Settle, times: 1, queue: Queues.AlertEvents);
+        await bridge.ResolveAsync(id);
+        await bridge.PassAsync(TimeSpan.FromMinutes(6), () => bridge.Waiting == 0);
+
+        await AssertClosedOnceAsync(bridge, id);
+    }
+
+    /// <summary>The broker moves the queue while the message waits: another delivery of it begins beside the first, and both go on when storage is back.</summary>
+    [Fact]
+    public async Task A_message_that_loses_its_lock_while_it_waits_is_applied_once()
+    {
+        await using var bridge = await PressedBridge.StartAsync(azurite);
+        var id = await FiredAsync(bridge);
+        bridge.Outages.Storage = true;
+        await bridge.TellAsync(IncidentWebhook.Closed(id, 20));
+        await bridge.PassAsync(TimeSpan.FromMinutes(1));
+        await bridge.LoseLocksAsync();
+        await bridge.PassAsync(TimeSpan.FromMinutes(1));
+        bridge.Outages.Storage = false;
+        await bridge.PassAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
+
+        Assert.Equal((0, 0), (bridge.Waiting, bridge.DeadLetters));
+        Assert.Equal((AlertStatus.Resolved, 2), ((await bridge.AlertAsync(id))?.Alert is { } alert ? (alert.Life.Status, alert.TimelineLength) : default));
+    }
+
+    private static async Task<string> FiredAsync(PressedBridge bridge)
+    {
+        var id = IncidentWebhook.NewId();
+        await bridge.TellAsync(IncidentWebhook.New(id));
+        await bridge.DrainedAsync();
+        return id;
+    }
+
+    private static async Task AssertClosedOnceAsync(PressedBridge bridge, string id)
+    {
+        Assert.Equal((0, 0), (bridge.Waiting, bridge.DeadLetters));
+        Assert.Equal(id, Assert.IsType<CloseIncidentAction>(Assert.Single(bridge.Actions.DistinctBy(sent => sent.MessageId)).Action).IncidentId);
+        Assert.Empty((await bridge.AlertAsync(id))?.Pending ?? []);
+    }
+}
