@@ -29,7 +29,7 @@ public sealed class ConnectionRequestTests
     [InlineData("line\nbreak", null, null, "apiKey")]
     [InlineData("schlüssel", null, null, "apiKey")]
     [InlineData("key", "au", null, "region")]
-    [InlineData("key", "US", null, "region")]
+    [InlineData("key", "us-east", null, "region")]
     [InlineData("key", "eu", "https://proxy.example.com", "apiBaseUrl")]
     [InlineData("key", null, "http://proxy.example.com", "apiBaseUrl")]
     [InlineData("key", null, "https://[::ffff:169.254.169.254]", "apiBaseUrl")]

@@ -31,7 +31,12 @@ public class AppFixture : IAsyncLifetime
         Log = new EveryLine();
         var options = new LocalHostOptions
         {
-            Port = 0, SimulatorPort = 0, DataDirectory = _folder, InMemoryTables = InMemoryTables, Settings = Settings, ConfigureLogging = logging => logging.AddProvider(Log),
+            Port = 0,
+            SimulatorPort = 0,
+            DataDirectory = _folder,
+            InMemoryTables = InMemoryTables,
+            Settings = Settings,
+            ConfigureLogging = logging => logging.AddProvider(Log),
         };
         _host = await LocalFunctionsHost.StartAsync(options, CancellationToken.None);
         _bridge = new BridgeClient(_host.Setup);
