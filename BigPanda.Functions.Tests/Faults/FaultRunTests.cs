@@ -20,7 +20,7 @@ public sealed class FaultRunTests
     [InlineData(1)]
     public Task Nothing_is_wrong_after_tables_broker_and_BigPanda_have_failed(int seed) => PlayHostedAsync(FaultPlan.From(seed, Short));
 
-    [LongTheory]
+    [Theory]
     [InlineData(2)]
     public Task Nothing_is_wrong_after_kills(int seed) => PlayKillingAsync(FaultPlan.From(seed, Killing));
 

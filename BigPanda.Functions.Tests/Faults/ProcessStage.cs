@@ -5,7 +5,9 @@ namespace BigPanda.Functions.Tests.Faults;
 /// <summary>The bridge as its users start it, which can be killed in the middle of anything.</summary>
 internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock, plan)
 {
-    private readonly SemaphoreSlim _start = new(1);
+    /// <summary>Held while the host is down: a start takes as long as it takes, and what the plan has next waits for it.</summary>
+    private readonly SemaphoreSlim _up = new(1);
+
     private HostProcess? _process;
     private volatile BridgeClient? _bridge;
 
@@ -25,11 +27,15 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
         switch (fault.Kind)
         {
             case FaultKind.TablesFrozen:
-                return await WhileNotStartingAsync(() => Task.FromResult(FrozenTables.Freeze(Folder)));
+                await _up.WaitAsync();
+                var thaw = FrozenTables.Freeze(Folder);
+                _up.Release();
+                return thaw;
             case FaultKind.HostKilled:
+                await _up.WaitAsync();
                 _bridge = null;
                 await Process.KillAsync();
-                return () => WhileNotStartingAsync(StartAsync);
+                return StartAgainAsync;
             default:
                 return await base.BeginAsync(fault);
         }
@@ -50,23 +56,17 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
 
     public override string ToString() => _process?.Printed ?? "";
 
-    private async Task<BridgeClient> StartAsync()
+    private async Task StartAgainAsync()
     {
+        // A start ends the Azurite that was left behind, which one that is frozen cannot.
         FrozenTables.Thaw(Folder);
-        return _bridge = await Process.StartAsync();
-    }
-
-    /// <summary>A start ends the Azurite that was left behind, which one that is frozen cannot.</summary>
-    private async Task<T> WhileNotStartingAsync<T>(Func<Task<T>> act)
-    {
-        await _start.WaitAsync();
         try
         {
-            return await act();
+            _bridge = await Process.StartAsync();
         }
         finally
         {
-            _start.Release();
+            _up.Release();
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
     {
         FrozenTables.Thaw(Folder);
         if (_process is not null) await _process.DisposeAsync();
-        _start.Dispose();
+        _up.Dispose();
     }
 
     private HostProcess Process => _process ?? throw new InvalidOperationException("The stage has not been set.");
