@@ -3,6 +3,7 @@ using System.Text;
 using Azure.Core.Amqp;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
@@ -58,12 +59,13 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
     [Fact]
     public async Task A_timer_does_its_work()
     {
-        var payloads = fixture.Tables.GetTableClient(TableNames.Payloads);
-        await payloads.AddEntityAsync(new TableEntity("20200101-left-over", "0000"));
+        var resolved = fixture.Tables.GetTableClient(TableNames.ResolvedAlerts);
+        var longAgo = AlertIndex.SortKey(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), "left-over");
+        await resolved.AddEntityAsync(new TableEntity(longAgo, AlertIndex.ResolvedRow) { ["IncidentId"] = "left-over" });
 
         await Worker.RunTimerAsync("EnforceRetention");
 
-        Assert.False((await payloads.GetEntityIfExistsAsync<TableEntity>("20200101-left-over", "0000")).HasValue);
+        Assert.False((await resolved.GetEntityIfExistsAsync<TableEntity>(longAgo, AlertIndex.ResolvedRow)).HasValue);
     }
 
     [WithServiceBusExtensionFact]

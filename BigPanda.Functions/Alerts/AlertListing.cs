@@ -52,9 +52,16 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
             if (pass.Began is null || (pass.Since is not null && pass.After.Length == 0)) yield break;
             // A firing alert keeps its key in the one table read: nothing can move out of sight within one request.
             if (query.Position is null && query.Status == AlertStatus.Firing) yield break;
-            pass = new Pass(pass.Began, "");
+            pass = new Pass(NextSince(pass, query), "");
         }
     }
+
+    /// <summary>
+    /// Resolved rows alone give their time in whole seconds only. Rounded down, the first pass over what moved shows those of that second again;
+    /// the passes after it round up, or they would show them for as long as the second lasts.
+    /// </summary>
+    private static DateTimeOffset? NextSince(Pass pass, AlertQuery query) =>
+        pass.Since is not null && query.Status == AlertStatus.Resolved ? pass.Began?.AddSeconds(1) : pass.Began;
 
     /// <summary>Repairs the rows of firing alerts that are not firing: their removal was lost. Lists repair what they read; this is for when no one lists.</summary>
     internal async Task<int> SweepAsync(CancellationToken cancellationToken)
