@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Azure.Messaging.ServiceBus;
 using BigPanda.LocalHost.Bus;
@@ -11,6 +12,7 @@ internal sealed class TestReceiver : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Channel<Delivered> _deliveries = Channel.CreateUnbounded<Delivered>();
+    private readonly ConcurrentBag<Delivered> _handedOut = [];
     private readonly CancellationTokenSource _stop = new();
 
     public TestReceiver(EmbeddedBus bus, SessionPumpOptions options) =>
@@ -34,6 +36,8 @@ internal sealed class TestReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        // A test that failed has left some unanswered: the pump would wait for them for ever.
+        foreach (var delivered in _handedOut) delivered.Return();
         // One may be on its way at the stop.
         var ended = Pump.ContinueWith(_ => _deliveries.Writer.Complete(), TaskScheduler.Default);
         await foreach (var left in _deliveries.Reader.ReadAllAsync())
@@ -45,7 +49,9 @@ internal sealed class TestReceiver : IAsyncDisposable
     private async Task HandleAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
         var returned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _deliveries.Writer.WriteAsync(new Delivered(message, actions, returned, cancellationToken), CancellationToken.None);
+        var delivered = new Delivered(message, actions, returned, cancellationToken);
+        _handedOut.Add(delivered);
+        await _deliveries.Writer.WriteAsync(delivered, CancellationToken.None);
         await returned.Task;
     }
 
