@@ -32,7 +32,7 @@ internal sealed class LifeOracle
     private bool Fires => Episodes is [.., { ResolvedAt: null }];
 
     /// <summary>A person decides to resolve what they see now.</summary>
-    public void Asked(ResolveRequested request) => _sights[request.MessageId] = new Sight(Content, request.Seen.Moment);
+    public void Asked(ResolveRequested request) => _sights[request.MessageId] = new Sight(Content, request.Seen.Moment, AwaitsClose ? ResolversPlace() : null);
 
     /// <summary>Takes an event and says what is to be done in BigPanda: <c>close</c>, <c>comment</c> or nothing.</summary>
     public string? Take(AlertEvent evt, DateTimeOffset now, string? closeId)
@@ -66,7 +66,7 @@ internal sealed class LifeOracle
         if (!_requests.Add(request.MessageId)) return null;
         var wasClosing = _close is { State: "closing" or "parked" };
         var sight = _sights[request.MessageId] with { Known = [.. _facts.Where(fact => fact != Content)] };
-        Add(new Fact(Place.Of(request.Seen.Moment), "resolve", request.RequestedAt, now) { Actor = request.Actor });
+        Add(new Fact(sight.ResolvedAt ?? sight.Place, "resolve", request.RequestedAt, now) { Actor = request.Actor });
         var comment = request.Comment is null ? null : "comment";
         if (Fires || !AwaitsClose) return comment;
         if (wasClosing && _close is not null)
@@ -247,7 +247,7 @@ internal sealed class LifeOracle
             Received, Delivery?.Fingerprint ?? 0);
     }
 
-    private sealed record Sight(Fact? Content, Moment Moment)
+    private sealed record Sight(Fact? Content, Moment Moment, Place? ResolvedAt)
     {
         /// <summary>What had been applied before the request was, except the content.</summary>
         public IReadOnlyList<Fact> Known { get; init; } = [];

@@ -87,8 +87,7 @@ public sealed class LifecycleLawsTests
     /// <summary>The episode that a resolve ended, as it turned out in the end.</summary>
     private static int Episode(AlertHistory history, ResolveRequested request)
     {
-        var resolve = (MarkKind.ResolvedHere, request.RequestedAt, request.Seen.Moment);
-        var before = history.Marks.TakeWhile(mark => (mark.Kind, mark.At, mark.Stamp.Moment) != resolve);
+        var before = history.Marks.TakeWhile(mark => (mark.Kind, mark.At) != (MarkKind.ResolvedHere, request.RequestedAt));
         return new AlertHistory { Marks = [.. before] }.State().Episode;
     }
 

@@ -42,6 +42,16 @@ public sealed class ObservationTests
     }
 
     [Fact]
+    public void Resolving_once_more_what_shows_as_resolved_is_no_sight_of_a_reopen_that_nothing_had_shown()
+    {
+        var updated = Then(Closing(), Updated(40)).Alert;
+        var again = Then(updated, Resolve(updated, 50, "grace")).Alert;
+
+        Assert.Equal(AlertStatus.Firing, Then(again, Seen(true, 40, reopenedAt: 30)).Alert.Life.Status);
+        Assert.Equal((AlertStatus.Firing, 2), Then(again, Reopened(30)).Alert.Life is var life ? (life.Status, life.Episode) : default);
+    }
+
+    [Fact]
     public void The_webhook_of_that_reopen_does_not_fire_it_once_more()
     {
         var decision = Then(Then(Closing(), Seen(true, 40, reopenedAt: 30)).Alert, Reopened(30));

@@ -36,7 +36,7 @@ public sealed class WireTypeTests
         [typeof(AlertAction)] = Close,
         [typeof(AlertView)] = AlertView.Of(Alert, new TimelinePage(Timeline, 7)),
         [typeof(AlertSummary)] = AlertSummary.Of(Alert),
-        [typeof(ResolveRequested)] = new ResolveRequested("incident", Stamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "message") { SeenGravity = new Gravity("critical", [1, 2]) },
+        [typeof(ResolveRequested)] = new ResolveRequested("incident", Stamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "message") { SeenBefore = Stamp, SeenGravity = new Gravity("critical", [1, 2]) },
         [typeof(CommentRequested)] = new CommentRequested("incident", ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
         [typeof(ActionReported)] = new ActionReported("incident", "2", ActionResult.Parked, 3, "why", Deliveries.Start, "message") { NextAttemptAt = Deliveries.At(60) },
         [typeof(IncidentObserved)] = new IncidentObserved("incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5)),

@@ -48,6 +48,7 @@ internal static class Deliveries
     public static ResolveRequested Resolve(Alert alert, long second, string actor = "ada", string? comment = "fixed the disk") =>
         new(alert.IncidentId, alert.Seen, ResolvedVia.Api, actor, comment, At(second), $"resolve-{alert.Life.Episode}-{alert.Sync.CloseId}-{actor}-{comment}")
         {
+            SeenBefore = alert.SeenByResolver,
             SeenGravity = Gravity.Of(alert.Content),
         };
 

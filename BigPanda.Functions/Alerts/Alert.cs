@@ -46,6 +46,9 @@ public sealed record Alert
     /// <summary>The newest fact that whoever reads the alert now has seen.</summary>
     public Stamp Seen => ContentStamp > History.Newest ? ContentStamp : History.Newest;
 
+    /// <summary>What was seen for the resolve that this alert shows, while BigPanda's close is awaited; null otherwise.</summary>
+    public Stamp? SeenByResolver => Life.AwaitsClose ? new Stamp(History.SeenByResolver) : null;
+
     public bool IsFiring => Life.Status == AlertStatus.Firing;
 
     /// <summary>

@@ -27,6 +27,9 @@ public sealed record ResolveRequested(
     string IncidentId, Stamp Seen, string Via, string Actor, string? Comment, DateTimeOffset RequestedAt, string MessageId)
     : AlertEvent(IncidentId, MessageId)
 {
+    /// <summary>What was seen for the resolve before, when the alert showed as resolved here: of what BigPanda did since they have seen nothing.</summary>
+    public Stamp? SeenBefore { get; init; }
+
     /// <summary>How bad it was as they saw it. Null from an earlier version: as bad as it is when the request is applied.</summary>
     public Gravity? SeenGravity { get; init; }
 }

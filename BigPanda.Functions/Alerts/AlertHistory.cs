@@ -29,6 +29,20 @@ public sealed record AlertHistory
     /// <summary>Where what is newest stands.</summary>
     public Stamp Newest => Marks is [.., var newest] ? newest.Stamp : BaseEnd?.Stamp ?? default;
 
+    /// <summary>The moment that the author of the latest resolve here had seen.</summary>
+    public Moment SeenByResolver
+    {
+        get
+        {
+            for (var i = Marks.Count - 1; i >= 0; i--)
+            {
+                if (Marks[i].Kind == MarkKind.ResolvedHere) return Marks[i].Stamp.Moment;
+            }
+
+            return BaseEnd?.Stamp.Moment ?? default;
+        }
+    }
+
     public bool IsEmpty => Marks.Count == 0 && BaseEnd is null;
 
     public bool Contains(Mark mark)

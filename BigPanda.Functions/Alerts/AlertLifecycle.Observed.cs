@@ -10,7 +10,7 @@ public static partial class AlertLifecycle
         if (observed.CloseId is not { } closeId || alert.ObjectionTo(closeId) is not null)
             return Observed(alert, observed, Verdict.Stale, "the close has been settled in the meantime", now);
 
-        var seen = SeenByResolver(alert.History).Time;
+        var seen = alert.History.SeenByResolver.Time;
         if (!observed.IsActive)
             return Observed(SeenClosed(alert, observed, seen, now), observed, Verdict.Applied, "BigPanda, when asked, shows the incident as closed", now);
 

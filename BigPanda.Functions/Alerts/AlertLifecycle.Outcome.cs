@@ -69,16 +69,5 @@ public static partial class AlertLifecycle
     /// seen, so every later fact stays a later one.
     /// </summary>
     private static Alert Confirmed(Alert alert, DateTimeOffset at, DateTimeOffset now) =>
-        With(alert, new Mark(new Stamp(SeenByResolver(alert.History)), MarkKind.CloseConfirmed, at), now);
-
-    /// <summary>The moment that the author of the latest resolve had seen.</summary>
-    private static Moment SeenByResolver(AlertHistory history)
-    {
-        for (var i = history.Marks.Count - 1; i >= 0; i--)
-        {
-            if (history.Marks[i].Kind == MarkKind.ResolvedHere) return history.Marks[i].Stamp.Moment;
-        }
-
-        return history.BaseEnd?.Stamp.Moment ?? default;
-    }
+        With(alert, new Mark(new Stamp(alert.History.SeenByResolver), MarkKind.CloseConfirmed, at), now);
 }

@@ -6,7 +6,7 @@ public static partial class AlertLifecycle
 {
     private static Decision DecideResolve(Alert alert, ResolveRequested request, DateTimeOffset now)
     {
-        var stamp = new Stamp(request.Seen.Moment) { Fingerprint = StableHash.Of(request.MessageId) };
+        var stamp = new Stamp((request.SeenBefore ?? request.Seen).Moment) { Fingerprint = StableHash.Of(request.MessageId) };
         var mark = new Mark(stamp, MarkKind.ResolvedHere, request.RequestedAt, request.Actor, request.Via);
         if (alert.History.Contains(mark)) return Judged(alert, request, Verdict.Duplicate, "this request has been applied before", now);
 

@@ -52,6 +52,7 @@ public sealed partial class AlertOrdersFunction(AlertStore store, MessageSender 
             "resolve", alert.IncidentId, $"{alert.Life.Episode}", alert.Sync.State == SyncState.Failed ? alert.Sync.CloseId ?? "" : "", order.By, order.Comment ?? "");
         var request = new ResolveRequested(alert.IncidentId, alert.Seen, ResolvedVia.Api, order.By, order.Comment, time.GetUtcNow(), messageId)
         {
+            SeenBefore = alert.SeenByResolver,
             SeenGravity = Gravity.Of(alert.Content),
         };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
