@@ -97,6 +97,9 @@ internal sealed partial class BrokerLoop : IDisposable
             if (_closing)
                 return false;
             _posted.Enqueue(operation);
+            // With others before it the thread is awake, or about to be.
+            if (_posted.Count > 1)
+                return true;
         }
 
         _wake.Set();

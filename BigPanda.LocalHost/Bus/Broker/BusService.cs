@@ -15,7 +15,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
     {
         var queue = ledger.QueueNamed(queueName);
         var outgoing = OutgoingMessage.Of(message, scheduledFor, queue.Description);
-        return CallAsync(BusOperations.Send, queue, () => ledger.Send(queue, outgoing, broker.Now), cancellationToken);
+        return CallAsync(BusOperations.Send, queue, () => Send(queue, outgoing), cancellationToken);
     }
 
     /// <summary>All or none, as the service does with what arrives in one transfer.</summary>
@@ -23,7 +23,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
     {
         var queue = ledger.QueueNamed(queueName);
         var outgoing = messages.Select(message => OutgoingMessage.Of(message, message.ScheduledEnqueueTime, queue.Description)).ToList();
-        var bytes = outgoing.Sum(static message => (long)message.Content.Length);
+        var bytes = outgoing.Sum(static message => (long)message.Size);
         OutgoingMessage.RequireSize(queue.Description, bytes);
         return CallAsync(
             BusOperations.Send,
@@ -32,7 +32,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
             {
                 Ledger.RequireRoom(queue, bytes);
                 foreach (var message in outgoing)
-                    ledger.Send(queue, message, broker.Now);
+                    Send(queue, message);
                 return outgoing.Count;
             },
             cancellationToken);
@@ -116,6 +116,18 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
         locked.ForEach(queue.LoseLock);
         return locked.Count;
     });
+
+    private long Send(QueueState queue, OutgoingMessage message)
+    {
+        try
+        {
+            return ledger.Send(queue, message, broker.Now);
+        }
+        finally
+        {
+            message.Return();
+        }
+    }
 
     private static TaskCompletionSource Watch(List<TaskCompletionSource> waiters)
     {

@@ -50,8 +50,8 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
         var remembers = message.Key != default && queue.Description.DuplicateDetectionWindow > TimeSpan.Zero;
         if (remembers && queue.History.Contains(message.Key, now))
             return 0;
-        RequireRoom(queue, message.Content.Length);
-        var entry = new MessageEntry(queue, queue.SessionFor(message.SessionId), NextSequence++, message.Content.Length, message.Key)
+        RequireRoom(queue, message.Size);
+        var entry = new MessageEntry(queue, queue.SessionFor(message.SessionId), NextSequence++, message.Size, message.Key)
         {
             EnqueuedAt = now,
             ScheduledFor = message.ScheduledFor > now ? message.ScheduledFor : 0,
@@ -136,9 +136,9 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
         var seen = store.ForgetSettled(now - window, step);
         store.Commit();
         again = seen > 1;
-        if (seen == step || !store.Shrink(step))
+        if (seen == step)
             return false;
-        store.Checkpoint();
+        store.Shrink();
         return true;
     }
 

@@ -1,14 +1,29 @@
+using System.Buffers;
 using Azure.Messaging.ServiceBus;
 using BigPanda.LocalHost.Bus.Storage;
 
 namespace BigPanda.LocalHost.Bus.Broker;
 
 /// <summary>A message encoded by its sender, so that the broker does not have to.</summary>
-internal sealed record OutgoingMessage(byte[] Content, MessageKey Key, string? SessionId, long ScheduledFor, TimeSpan TimeToLive)
+internal sealed class OutgoingMessage(ReadOnlySpan<byte> content, MessageKey key, string? sessionId, long scheduledFor, TimeSpan timeToLive)
 {
     // The encoding grows in a buffer that each thread keeps.
     [ThreadStatic]
     private static ByteWriter? _buffer;
+
+    private readonly byte[] _rented = Rent(content);
+
+    public int Size { get; } = content.Length;
+
+    public ReadOnlySpan<byte> Content => _rented.AsSpan(0, Size);
+
+    public MessageKey Key => key;
+
+    public string? SessionId => sessionId;
+
+    public long ScheduledFor => scheduledFor;
+
+    public TimeSpan TimeToLive => timeToLive;
 
     public static OutgoingMessage Of(ServiceBusMessage message, DateTimeOffset scheduledFor, QueueDescription queue)
     {
@@ -19,12 +34,22 @@ internal sealed record OutgoingMessage(byte[] Content, MessageKey Key, string? S
         MessageContent.Write(buffer, message);
         RequireSize(queue, buffer.Length);
         var key = message.MessageId is { } id ? MessageKey.Of(id) : default;
-        return new OutgoingMessage(buffer.Written.ToArray(), key, message.SessionId, scheduledFor.UtcTicks, message.TimeToLive);
+        return new OutgoingMessage(buffer.Written, key, message.SessionId, scheduledFor.UtcTicks, message.TimeToLive);
     }
+
+    /// <summary>It has been stored, or refused. One that never gets that far is left to the collector.</summary>
+    public void Return() => ArrayPool<byte>.Shared.Return(_rented);
 
     public static void RequireSize(QueueDescription queue, long bytes)
     {
         if (bytes > queue.MaxMessageBytes)
             throw BusFailures.TooLarge(queue.Name, bytes, queue.MaxMessageBytes);
+    }
+
+    private static byte[] Rent(ReadOnlySpan<byte> content)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(content.Length);
+        content.CopyTo(rented);
+        return rented;
     }
 }

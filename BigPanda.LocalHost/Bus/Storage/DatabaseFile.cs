@@ -24,10 +24,10 @@ internal static class DatabaseFile
         PRAGMA user_version = 1;
         """;
 
-    // The lock on the file is taken with the first access and kept; without other processes WAL needs no shared memory either.
+    // The lock on the file is taken with the first access and kept; without other processes WAL needs no shared memory either. An incremental
+    // vacuum would cost every commit a page; larger pages save writes and cost as much in bytes.
     private const string Settings = """
         PRAGMA locking_mode = EXCLUSIVE;
-        PRAGMA auto_vacuum = INCREMENTAL;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA cell_size_check = ON;

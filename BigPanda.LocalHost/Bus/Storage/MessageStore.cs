@@ -9,6 +9,9 @@ namespace BigPanda.LocalHost.Bus.Storage;
 /// </summary>
 internal sealed class MessageStore : IDisposable
 {
+    private const long SmallFile = 4 << 20;
+    private const long MostToMove = 32 << 20;
+
     private readonly string _folder;
     private readonly SqliteConnection _connection;
     private readonly Func<bool> _refusesCommits;
@@ -173,18 +176,15 @@ internal sealed class MessageStore : IDisposable
             _rollBack.Execute();
     }
 
-    /// <summary>Gives room back to the disk when much of the file is free, some at a time; false when there is more. Outside a transaction.</summary>
-    public bool Shrink(int mostPages)
+    /// <summary>Gives the room of a backlog that was drained back to the disk, and empties the write-ahead log. Outside a transaction.</summary>
+    public void Shrink()
     {
-        var (free, pages) = (Number("PRAGMA freelist_count"), Number("PRAGMA page_count"));
-        var surplus = free - Math.Max(1000, pages / 4);
-        if (surplus > 0)
-            DatabaseFile.Execute(_connection, $"PRAGMA incremental_vacuum({Math.Min(surplus, mostPages)})");
-        return surplus <= mostPages;
+        var (pageSize, pages, free) = (Number("PRAGMA page_size"), Number("PRAGMA page_count"), Number("PRAGMA freelist_count"));
+        // It writes what is left once more: worth it, and quick, only when that is little.
+        if (pages * pageSize > SmallFile && (pages - free) * 4 < pages && (pages - free) * pageSize < MostToMove)
+            DatabaseFile.Execute(_connection, "VACUUM");
+        DatabaseFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
-
-    /// <summary>Moves the write-ahead log into the database and empties its file. Outside a transaction.</summary>
-    public void Checkpoint() => DatabaseFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 
     public void Dispose()
     {
