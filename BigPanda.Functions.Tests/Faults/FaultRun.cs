@@ -12,6 +12,7 @@ internal sealed class FaultRun(FaultPlan plan, Stage stage, TimeSpan restsWithin
     private static readonly string[] Timers = ["ReleaseParkedActions", "SendPendingActions"];
 
     private readonly ConcurrentQueue<Order> _orders = [];
+    private volatile string _doing = "it plays the plan";
     private readonly Checker _checker = new(stage.Clock.Scaled(OnTheWire));
 
     /// <summary>Fails with the plan when anything is wrong: its seed makes the same plan again.</summary>
@@ -20,8 +21,21 @@ internal sealed class FaultRun(FaultPlan plan, Stage stage, TimeSpan restsWithin
         await using (stage)
         {
             await stage.SetAsync();
-            var wrong = await new FaultRun(plan, stage, restsWithin).PlayAsync();
+            var wrong = await new FaultRun(plan, stage, restsWithin).PlayBoundedAsync();
             Assert.True(wrong.Count == 0, $"{wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{plan}{stage}");
+        }
+    }
+
+    /// <summary>A run that breaks or hangs says with what plan, too.</summary>
+    private async Task<IReadOnlyList<string>> PlayBoundedAsync()
+    {
+        try
+        {
+            return await PlayAsync().WaitAsync(restsWithin * 3, TimeProvider.System);
+        }
+        catch (Exception e)
+        {
+            return [$"while {_doing}: {e}"];
         }
     }
 
@@ -35,7 +49,9 @@ internal sealed class FaultRun(FaultPlan plan, Stage stage, TimeSpan restsWithin
             await Task.WhenAll([.. plan.Incidents.Select(incident => new Story(stage, incident, _orders, patience.Token).PlayAsync()), InjectAsync()]);
         }
 
+        _doing = "it comes to rest";
         var wrong = await RestAsync(onlooker);
+        _doing = "the onlooker ends";
         await rest.CancelAsync();
         await watching;
         return wrong;
@@ -60,7 +76,12 @@ internal sealed class FaultRun(FaultPlan plan, Stage stage, TimeSpan restsWithin
             var waited = TimeProvider.System.GetElapsedTime(start);
             // Where nothing is left that could change it, it need not be waited for.
             if (right == 2 || waited > restsWithin || (waited > restsWithin / 4 && await IsQuietAsync())) return wrong;
-            foreach (var timer in Timers) await stage.TickAsync(timer);
+            foreach (var timer in Timers)
+            {
+                _doing = $"{timer} runs, with {wrong.Count} wrong: {string.Join("; ", wrong.Take(5))}";
+                await stage.TickAsync(timer);
+            }
+
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }

@@ -10,6 +10,9 @@ namespace BigPanda.Functions.Tests.Faults;
 /// <summary>The whole bridge in this process, where its clock can run fast and its broker can refuse.</summary>
 internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock, plan)
 {
+    /// <summary>Held while Azurite is stopped.</summary>
+    private readonly SemaphoreSlim _running = new(1);
+
     private LocalFunctionsHost? _host;
     private volatile BridgeClient? _bridge;
 
@@ -40,10 +43,16 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
         switch (fault.Kind)
         {
             case FaultKind.TablesFrozen:
-                return FrozenTables.Freeze(Folder);
+                await _running.WaitAsync();
+                var thaw = FrozenTables.Freeze(Folder);
+                _running.Release();
+                return thaw;
             case FaultKind.TablesStopped:
+                await _running.WaitAsync();
+                // One that is frozen cannot save; ended in another way it loses what it has not saved.
+                FrozenTables.Thaw(Folder);
                 await Host.Azurite.SuspendAsync(CancellationToken.None);
-                return () => Host.Azurite.ResumeAsync(CancellationToken.None);
+                return ResumeTablesAsync;
             case FaultKind.BrokerRefusesSends:
                 return Lift(Host.Bus.Faults.Refuse(BusOperations.Send, ServiceBusFailureReason.ServiceBusy));
             case FaultKind.BrokerRefusesSettlements:
@@ -81,6 +90,19 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
     {
         FrozenTables.Thaw(Folder);
         if (_host is not null) await _host.DisposeAsync();
+        _running.Dispose();
+    }
+
+    private async Task ResumeTablesAsync()
+    {
+        try
+        {
+            await Host.Azurite.ResumeAsync(CancellationToken.None);
+        }
+        finally
+        {
+            _running.Release();
+        }
     }
 
     private static Func<Task> Lift(IDisposable fault) => () =>
