@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Pressure;
 
-/// <summary>Tables and a broker that refuse when they are told to, and what was asked of the broker meanwhile.</summary>
+/// <summary>Tables and a broker that refuse when the test says so, and what was asked of the broker meanwhile.</summary>
 internal sealed class Outages(BusFaults faults)
 {
     private int _underWay;

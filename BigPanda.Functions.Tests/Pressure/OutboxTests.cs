@@ -117,7 +117,8 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         await bridge.PassAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
 
         Assert.Equal((0, 0), (bridge.Waiting, bridge.DeadLetters));
-        Assert.Equal((AlertStatus.Resolved, 2), ((await bridge.AlertAsync(id))?.Alert is { } alert ? (alert.Life.Status, alert.TimelineLength) : default));
+        var alert = (await bridge.AlertAsync(id))?.Alert;
+        Assert.Equal((AlertStatus.Resolved, 2), (alert?.Life.Status, alert?.TimelineLength));
     }
 
     private static async Task<string> FiredAsync(PressedBridge bridge)

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BigPanda.Functions.Tests.Pressure;
 
 /// <summary>
-/// The half of the app that applies events, on the local bus and Azurite, which refuse when they are told to, under a clock the test
+/// The half of the app that applies events, on the local bus and Azurite, which refuse when the test says so, under a clock the test
 /// moves. What it would do in BigPanda is taken off the queue and kept.
 /// </summary>
 internal sealed class PressedBridge : IAsyncDisposable
@@ -43,7 +43,8 @@ internal sealed class PressedBridge : IAsyncDisposable
         }).Build();
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
         options.AddPolicy(Outages.OfStorage, HttpPipelinePosition.PerRetry);
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging(logging => logging.AddProvider(Log)).AddBigPanda(configuration);
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddBigPanda(configuration);
+        services.AddLogging(logging => logging.AddProvider(Log));
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
         services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(tables, options)));
         services.Replace(ServiceDescriptor.Singleton(Outages.Around(bus.Client)));
@@ -110,7 +111,19 @@ internal sealed class PressedBridge : IAsyncDisposable
         for (var end = Now + by; Now < end && done?.Invoke() != true;)
         {
             _time.Advance(TimeSpan.FromSeconds(5));
-            for (var quiet = 0; quiet < 3; quiet = IsQuiet ? quiet + 1 : 0) await Task.Delay(2);
+            await QuietAsync();
+        }
+    }
+
+    private async Task QuietAsync()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        for (var quiet = 0; quiet < 3; quiet = IsQuiet ? quiet + 1 : 0)
+        {
+            // Far longer than a call takes: it only ends a test that has failed.
+            var isStuck = TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromMinutes(2);
+            Assert.False(isStuck, $"{_atWork} handlers are at work, {_time.TimersSet} timers are set, a call is under way: {Outages.AnyUnderWay}.");
+            await Task.Delay(2);
         }
     }
 
@@ -125,7 +138,7 @@ internal sealed class PressedBridge : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Every handler at work waits for a timer of its own.</summary>
+    /// <summary>Every handler at work waits for a timer.</summary>
     private bool IsQuiet => !Outages.AnyUnderWay && Volatile.Read(ref _atWork) <= _time.TimersSet;
 
     private Task PumpAsync(string queue, Func<ServiceBusReceivedMessage, ServiceBusMessageActions, CancellationToken, Task> handle) => _bus.RunSessionsAsync(

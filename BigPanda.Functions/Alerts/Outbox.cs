@@ -67,7 +67,8 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
 
     private async Task SendPendingAsync(StoredAlert stored, bool isRepeat, CancellationToken cancellationToken)
     {
-        foreach (var action in stored.Pending) await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
+        foreach (var action in stored.Pending)
+            await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
     }
 
     private async Task MarkAsync(string incidentId, CancellationToken cancellationToken)
@@ -94,10 +95,10 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Incident {IncidentId}: the broker refused its {Count} actions. They are stored and sent once a minute until it takes them: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Incident {IncidentId}: the broker refused its {Count} actions. They are stored and sent again once a minute: {Reason}")]
         public static partial void Marked(ILogger logger, string incidentId, int count, string reason);
 
-        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: its pending actions could not be sent and stay pending; a newer version may have written them")]
+        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: its pending actions cannot be read and stay pending; a newer version may have written them")]
         public static partial void NotSwept(ILogger logger, Exception failure, string incidentId);
     }
 }

@@ -27,7 +27,9 @@ internal sealed record Delivery(ServiceBusReceivedMessage Message, bool IsRepeat
         DateTimeOffset.TryParse(Text(MessageProperties.NotBefore), CultureInfo.InvariantCulture, out var time) ? time : null;
 
     public int Count(string counter) =>
-        Message.ApplicationProperties.TryGetValue(counter, out var count) && MessageProperties.NumberIn(count) is { } times ? (int)Math.Clamp(times, 0, int.MaxValue - 1) : 0;
+        Message.ApplicationProperties.TryGetValue(counter, out var count) && MessageProperties.NumberIn(count) is { } times
+            ? (int)Math.Clamp(times, 0, int.MaxValue - 1)
+            : 0;
 
     public string? Text(string property) => Message.ApplicationProperties.TryGetValue(property, out var value) ? value as string : null;
 

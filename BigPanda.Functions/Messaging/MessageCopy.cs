@@ -4,8 +4,8 @@ using Azure.Messaging.ServiceBus;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// The scheduled copy that takes a message's place. It has an id of its own, for duplicate detection would drop the same one, and the same
-/// id however often it is sent: a send whose answer was lost makes one copy.
+/// The scheduled copy that takes a message's place. Its id is not the message's, for duplicate detection would drop that, and it is the
+/// same however often the copy is sent: a send whose answer was lost makes one copy.
 /// </summary>
 internal static class MessageCopy
 {
@@ -13,11 +13,13 @@ internal static class MessageCopy
     {
         var copy = new ServiceBusMessage(delivery.Message) { ScheduledEnqueueTime = later.When.At };
         // What counted for this message alone.
-        foreach (var own in new[] { MessageProperties.Released, MessageProperties.Failures, MessageProperties.NotBefore }) copy.ApplicationProperties.Remove(own);
+        foreach (var own in new[] { MessageProperties.Released, MessageProperties.Failures, MessageProperties.NotBefore })
+            copy.ApplicationProperties.Remove(own);
         foreach (var (name, value) in Changes(later)) copy.ApplicationProperties[name] = value;
         copy.ApplicationProperties[MessageProperties.OriginalId] = delivery.Identity;
         copy.MessageId = MessageIdentity.Of(
-            "again", delivery.Identity, Counter(copy, MessageProperties.Attempts), Counter(copy, MessageProperties.TooNew), $"{delivery.Message.EnqueuedTime.UtcTicks}");
+            "again", delivery.Identity, Counter(copy, MessageProperties.Attempts), Counter(copy, MessageProperties.TooNew),
+            $"{delivery.Message.EnqueuedTime.UtcTicks}");
         // The SDK leaves it out of a copy.
         MessageTrace.Join(copy, MessageTrace.Of(delivery.Message));
         return copy;

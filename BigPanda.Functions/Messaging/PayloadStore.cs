@@ -25,7 +25,8 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         for (var i = 0; i < chunks; i++)
         {
             var row = new TableEntity(claim, Row(i)) { ["Chunks"] = chunks, ["Day"] = day };
-            BinaryColumns.Write(row, bytes.Span.Slice(i * BinaryColumns.MaxBytes, Math.Min(BinaryColumns.MaxBytes, bytes.Length - i * BinaryColumns.MaxBytes)));
+            var start = i * BinaryColumns.MaxBytes;
+            BinaryColumns.Write(row, bytes.Span.Slice(start, Math.Min(BinaryColumns.MaxBytes, bytes.Length - start)));
             EntityLimits.Check(row);
             await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
         }
@@ -48,7 +49,8 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
 
         var bytes = whole.ToArray();
         // A claim that is no hash is of the version before.
-        if (claim.StartsWith(Kind, StringComparison.Ordinal) && claim != ClaimOf(bytes)) throw new InvalidDataException($"The stored body {claim} is damaged.");
+        if (claim.StartsWith(Kind, StringComparison.Ordinal) && claim != ClaimOf(bytes))
+            throw new InvalidDataException($"The stored body {claim} is damaged.");
         return bytes;
     }
 

@@ -97,7 +97,11 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         Log.Failed(logger, failure, delivery.Message.SessionId, delivery.Message.MessageId, failures, RetrySchedule.Failures.Tries);
         // Its text may hold anything; the log has it.
         if (failures >= RetrySchedule.Failures.Tries)
-            return new Disposition.DeadLettered("ExecutionFailed", $"{failures} executions failed, the last with {failure.GetType().Name}. The log has the details.");
+        {
+            var last = failure.GetType().Name;
+            return new Disposition.DeadLettered("ExecutionFailed", $"{failures} executions failed, the last with {last}. The log has the details.");
+        }
+
         await Task.Delay(RetrySchedule.Failures.After(failures, null, Random.Shared.NextDouble()), time, cancellationToken);
         return delivery.Release(new KeyValuePair<string, object>(MessageProperties.Failures, failures));
     }
@@ -143,7 +147,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
                 Log.LockLost(logger, message.SessionId, message.MessageId, e.Message);
                 return false;
             }
-            // In Azure a settlement is a call to the host, which passes on no type of its own: whatever it is, it passes or the lock ends.
+            // In Azure a settlement is a call to the host, which passes on the text alone: whatever it is, it passes or the lock ends.
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 gate.Refused();
@@ -157,7 +161,10 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
 
     /// <summary>The message has been settled, or another delivery of it has begun or will. The host's answer carries the reason in its text alone.</summary>
     private static bool IsLockLost(Exception e) =>
-        e is ServiceBusException { Reason: ServiceBusFailureReason.MessageLockLost or ServiceBusFailureReason.SessionLockLost or ServiceBusFailureReason.MessageNotFound }
+        e is ServiceBusException
+        {
+            Reason: ServiceBusFailureReason.MessageLockLost or ServiceBusFailureReason.SessionLockLost or ServiceBusFailureReason.MessageNotFound,
+        }
         || e.Message.Contains("LockLost", StringComparison.Ordinal);
 
     private async Task ReleaseAtStopAsync(ServiceBusMessageActions actions, Delivery delivery)
@@ -189,7 +196,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         [LoggerMessage(5, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} is no longer locked by this delivery and comes again: {Reason}")]
         public static partial void LockLost(ILogger logger, string incidentId, string messageId, string reason);
 
-        [LoggerMessage(6, LogLevel.Warning, "Incident {IncidentId}: the broker refused to settle message {MessageId}; it is asked again, or the message comes again: {Reason}")]
+        [LoggerMessage(6, LogLevel.Warning, "Incident {IncidentId}: settling message {MessageId} was refused; it is repeated, or the message comes again: {Reason}")]
         public static partial void NotSettled(ILogger logger, string incidentId, string messageId, string reason);
 
         [LoggerMessage(7, LogLevel.Error, "Incident {IncidentId}: message {MessageId} goes to the dead-letter queue: {Reason}")]
