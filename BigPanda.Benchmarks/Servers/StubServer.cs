@@ -45,7 +45,7 @@ internal sealed class StubServer(WebApplication app, string token) : IServer
             .Replace(ServiceDescriptor.Singleton<ServiceBusClient>(new StubClient()))
             .Replace(ServiceDescriptor.Singleton(new TableServiceClient(Development, tables)));
         // It would write down the traffic, for which there is no table.
-        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(SourceUpkeep)));
+        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(SourceMaintenance)));
         return builder.Build();
     }
 

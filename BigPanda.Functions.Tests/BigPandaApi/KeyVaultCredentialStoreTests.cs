@@ -120,7 +120,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
 
             Assert.Equal((int)status, failure.Status);
             Assert.DoesNotContain(First.ApiKey, failure.ToString(), StringComparison.Ordinal);
-            Assert.DoesNotContain(First.ApiKey, StorageFault.Describe(failure), StringComparison.Ordinal);
+            Assert.DoesNotContain(First.ApiKey, StorageError.Describe(failure), StringComparison.Ordinal);
         }
     }
 

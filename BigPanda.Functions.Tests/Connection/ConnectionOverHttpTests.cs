@@ -226,8 +226,8 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         var expiresOn = DateTimeOffset.UtcNow.AddDays(6).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         await Bridge.PutAsync("/connection", new { apiKey = Key, expiresOn });
 
-        await Bridge.Host.InvokeTimerAsync("WatchConnection");
-        await Bridge.Host.InvokeTimerAsync("WatchConnection");
+        await Bridge.Host.InvokeTimerAsync("CheckKeyExpiry");
+        await Bridge.Host.InvokeTimerAsync("CheckKeyExpiry");
 
         Assert.Single(Bridge.Log.Lines, line => line.Contains("API key expires in 5 days", StringComparison.Ordinal));
         Assert.Contains("expires in 5 days", (string?)(await Bridge.GetReadyAsync()).Body["notices"]?[0], StringComparison.Ordinal);

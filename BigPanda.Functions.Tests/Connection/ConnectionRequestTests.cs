@@ -79,11 +79,11 @@ public sealed class ConnectionRequestTests
     [InlineData(1, 1)]
     [InlineData(0, 0)]
     [InlineData(-5, 0)]
-    public void The_tightest_warning_that_is_due_is_given(int daysLeft, int? warning) => Assert.Equal(warning, ConnectionWatch.Threshold(TimeSpan.FromDays(daysLeft)));
+    public void The_tightest_warning_that_is_due_is_given(int daysLeft, int? warning) => Assert.Equal(warning, KeyExpiryCheck.Threshold(TimeSpan.FromDays(daysLeft)));
 
     [Theory]
     [InlineData(0, "in less than a day")]
     [InlineData(1, "in 1 day")]
     [InlineData(7, "in 7 days")]
-    public void How_long_a_key_has_left_is_told_in_words(int days, string words) => Assert.Equal(words, ConnectionWatch.In(days));
+    public void How_long_a_key_has_left_is_told_in_words(int days, string words) => Assert.Equal(words, KeyExpiryCheck.In(days));
 }

@@ -128,7 +128,7 @@ public sealed class ApiResponsesTests
     {
         var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent("<html>Sign in</html>", Encoding.UTF8, "text/html") };
 
-        var outcome = await SendAsync(_ => answer, check: BigPandaAnswers.Acknowledgement);
+        var outcome = await SendAsync(_ => answer, check: BigPandaResponses.Acknowledgement);
 
         Assert.Equal(result, outcome.Result.ToString());
         Assert.Contains("<html>Sign in</html>", outcome.Detail, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class ApiResponsesTests
     {
         var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([0xEF, 0xBB, 0xBF, (byte)'[', (byte)']']) };
 
-        Assert.Equal("[]", (await SendAsync(_ => answer, check: BigPandaAnswers.Array)).Body);
+        Assert.Equal("[]", (await SendAsync(_ => answer, check: BigPandaResponses.Array)).Body);
     }
 
     [Fact]

@@ -59,14 +59,14 @@ public sealed class JsonBodyTests
     [InlineData("a\u0085da")]
     public async Task An_actor_has_no_control_characters(string actor)
     {
-        var (order, fault) = await AlertOrder.ReadAsync(Request(JsonSerializer.Serialize(new { actor, comment = "y" })), CancellationToken.None);
+        var (order, fault) = await AlertRequest.ReadAsync(Request(JsonSerializer.Serialize(new { actor, comment = "y" })), CancellationToken.None);
 
         Assert.Null(order);
         Assert.Equal("actor may have 200 characters at most, without control characters.", fault);
     }
 
-    private static Task<(AlertOrder? Value, string Fault)> ReadAsync(string json) =>
-        JsonBody.ReadAsync(Request(json), OrderJson.Default.AlertOrder, "{…}", CancellationToken.None);
+    private static Task<(AlertRequest? Value, string Fault)> ReadAsync(string json) =>
+        JsonBody.ReadAsync(Request(json), AlertRequestJson.Default.AlertRequest, "{…}", CancellationToken.None);
 
     private static HttpRequest Request(string json)
     {

@@ -193,7 +193,7 @@ public sealed class IncidentReaderTests
         var incident = ReadJson($$"""{"incident":{"id":"i","changedOn":{{ahead}},"updatedOn":1760000000,"alerts":[{"changedOn":{{ahead}}}]},"event_types":[{"event":"incident#new","time":{{ahead}}}]}""").ReceivedAt(received);
 
         Assert.Equal(faults, incident.TimeFaults.Count);
-        Assert.All(incident.TimeFaults, fault => Assert.Equal((TimeFaultKind.Ahead, "2025-10-11 09:53:20Z"), (fault.Kind, fault.Sent)));
+        Assert.All(incident.TimeFaults, fault => Assert.Equal((TimeErrorKind.Ahead, "2025-10-11 09:53:20Z"), (fault.Kind, fault.Sent)));
         Assert.Equal(faults == 0, incident.ChangedOn is not null && incident.AlertsChangedOn is not null && incident.Events[0].Time is not null);
         Assert.Equal(received, incident.UpdatedOn);
     }

@@ -28,7 +28,7 @@ public sealed class OneReadingTests
         Assert.InRange(accepted, 500, 1500);
     }
 
-    private static bool Refused(BodyFault fault) => fault.IsJson || fault is { Line: > 0, Position: >= 0 };
+    private static bool Refused(BodyError fault) => fault.IsJson || fault is { Line: > 0, Position: >= 0 };
 
     private static bool Kept(byte[] body, string id)
     {

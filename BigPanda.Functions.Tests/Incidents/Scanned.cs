@@ -19,7 +19,7 @@ internal static class Scanned
         return Accepted;
     }
 
-    public static BodyFault FaultOf(ReadOnlySpan<byte> body)
+    public static BodyError FaultOf(ReadOnlySpan<byte> body)
     {
         Assert.False(IncidentScanner.TryScan(body, out _, out var fault));
         return fault;

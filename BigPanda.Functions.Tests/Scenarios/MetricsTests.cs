@@ -57,7 +57,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
         var id = await ResolveAsync();
         await app.Bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
 
-        await app.Host.InvokeTimerAsync("WatchReadiness");
+        await app.Host.InvokeTimerAsync("CheckReadiness");
 
         Assert.Equal(1, _measured.Of("bigpanda.actions.parked")[^1]);
         Assert.Equal(
@@ -73,7 +73,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
         await app.Bridge.AlertAsync(id, alert => alert.Fires);
         var severity = (await app.Bridge.AlertAsync(id)).Severity;
 
-        await app.Host.InvokeTimerAsync("WatchReadiness");
+        await app.Host.InvokeTimerAsync("CheckReadiness");
 
         Assert.InRange(_measured.Of($"bigpanda.alerts.firing severity={severity}")[^1], 1, 10);
         Assert.All(["critical", "warning"], usual => Assert.NotEmpty(_measured.Of($"bigpanda.alerts.firing severity={usual}")));

@@ -62,7 +62,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var id = await FireAndResolveAsync();
         await ParkedAsync(id);
 
-        await app.Host.Services.GetRequiredService<ConnectionRegister>().FinishAsync(CancellationToken.None);
+        await app.Host.Services.GetRequiredService<ConnectionService>().FinishAsync(CancellationToken.None);
         await _bridge.AlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([403, 202], app.BigPanda.Resolves(id).Select(call => call.Status));

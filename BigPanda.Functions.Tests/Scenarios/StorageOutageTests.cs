@@ -58,7 +58,7 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
         var failure = await Record.ExceptionAsync(() => callbacks.TryAsync(callback, new ActionDelivery(callback, 1), CancellationToken.None));
         await app.Host.Azurite.ResumeAsync(CancellationToken.None);
 
-        Assert.True(failure is not null && StorageFault.IsOutage(failure), $"{failure}");
+        Assert.True(failure is not null && StorageError.IsOutage(failure), $"{failure}");
         Assert.Null((await callbacks.TryAsync(callback, new ActionDelivery(callback, 1), CancellationToken.None)).Result);
     }
 

@@ -42,10 +42,10 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
         using var unreadable = new ApiCredentialCache(new VaultAway(), TimeProvider.System, NullLogger<ApiCredentialCache>.Instance);
         using var http = new HttpClient();
         var services = app.Host.Services;
-        var watch = ActivatorUtilities.CreateInstance<ConnectionWatch>(services, unreadable);
+        var watch = ActivatorUtilities.CreateInstance<KeyExpiryCheck>(services, unreadable);
         var client = ActivatorUtilities.CreateInstance<BigPandaClient>(services, http, unreadable);
 
-        await ActivatorUtilities.CreateInstance<WatchConnectionFunction>(services, watch).RunAsync(new TimerInfo(), CancellationToken.None);
+        await ActivatorUtilities.CreateInstance<CheckKeyExpiryFunction>(services, watch).RunAsync(new TimerInfo(), CancellationToken.None);
         await ActivatorUtilities.CreateInstance<ReleaseParkedActionsFunction>(services, client).RunAsync(new TimerInfo(), CancellationToken.None);
 
         await Assert.ThrowsAsync<CredentialUnreadableException>(() => client.CheckKeyAsync(CancellationToken.None));

@@ -145,20 +145,20 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
             var store = new SourceStore(tables, NullLogger<SourceStore>.Instance);
             Usages = new SourceUsageStore(tables);
             Catalog = new SourceCatalog(store, NullLogger<SourceCatalog>.Instance);
-            Register = new SourceRegister(store, Usages, Catalog, Clock, NullLogger<SourceRegister>.Instance);
+            Register = new SourceService(store, Usages, Catalog, Clock, NullLogger<SourceService>.Instance);
             var services = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
             _meters = services.GetRequiredService<IMeterFactory>();
-            Watch = new SourceWatch(Catalog, Usages, services.GetRequiredService<AppMetrics>(), Clock, Options.Create(new SourceOptions()), NullLogger<SourceWatch>.Instance);
-            Upkeep = new SourceUpkeep(Catalog, Usages, Applied, Watch, Clock, NullLogger<SourceUpkeep>.Instance);
+            Watch = new SourceCheck(Catalog, Usages, services.GetRequiredService<AppMetrics>(), Clock, Options.Create(new SourceOptions()), NullLogger<SourceCheck>.Instance);
+            Upkeep = new SourceMaintenance(Catalog, Usages, Applied, Watch, Clock, NullLogger<SourceMaintenance>.Instance);
         }
 
         public SettableClock Clock { get; } = new();
         public SourceUsageStore Usages { get; }
         public SourceCatalog Catalog { get; }
-        public SourceRegister Register { get; }
-        public SourceWatch Watch { get; }
+        public SourceService Register { get; }
+        public SourceCheck Watch { get; }
         public AppliedDeliveries Applied { get; } = new();
-        public SourceUpkeep Upkeep { get; }
+        public SourceMaintenance Upkeep { get; }
 
         public async Task<(int Silent, int Rejected)> MeasuredAsync()
         {

@@ -17,7 +17,7 @@ public sealed class SourceChangesTests
     private static readonly AlertSource Two = Catalogs.Source("main", "first-token", "second-token");
 
     private readonly Mock<TableClient> _table = Catalogs.Table(One);
-    private readonly SourceRegister _register;
+    private readonly SourceService _register;
     private readonly SourcesFunction _function;
 
     public SourceChangesTests()
@@ -26,7 +26,7 @@ public sealed class SourceChangesTests
         tables.Setup(known => known.GetTableClient(TableNames.Sources)).Returns(_table.Object);
         var (store, usages, catalog) = (new SourceStore(tables.Object, NullLogger<SourceStore>.Instance), new SourceUsageStore(tables.Object), Catalogs.Over(_table.Object));
         var options = Options.Create(new SourceOptions());
-        _register = new SourceRegister(store, usages, catalog, TimeProvider.System, NullLogger<SourceRegister>.Instance);
+        _register = new SourceService(store, usages, catalog, TimeProvider.System, NullLogger<SourceService>.Instance);
         var reader = new SourceReader(store, usages, catalog, options, TimeProvider.System);
         _function = new SourcesFunction(_register, store, reader, new PublicAddress(options), NullLogger<SourcesFunction>.Instance);
     }

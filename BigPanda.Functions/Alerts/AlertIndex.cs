@@ -54,7 +54,7 @@ public sealed class AlertIndex(TableServiceClient tables)
         {
             await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
         }
     }

@@ -60,7 +60,7 @@ public sealed class AlertStore(TableServiceClient tables)
             var answers = await _table.SubmitTransactionAsync(transaction, cancellationToken);
             return new StoredAlert(decision.Alert, pending, answers.Value[0].Headers.ETag ?? throw new InvalidOperationException("The transaction's answer has no ETag."));
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
             return null;
         }
@@ -74,7 +74,7 @@ public sealed class AlertStore(TableServiceClient tables)
         {
             await _table.UpdateEntityAsync(cleared, saved.ETag, TableUpdateMode.Merge, cancellationToken);
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
         }
     }
@@ -87,7 +87,7 @@ public sealed class AlertStore(TableServiceClient tables)
             await _table.DeleteEntityAsync(TableKey.Of(stored.Alert.IncidentId), AlertRow, stored.ETag, cancellationToken);
             return true;
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
             return false;
         }

@@ -20,12 +20,12 @@ internal sealed class AlertTitleTemplate
     {
     }
 
-    public static bool TryParse(string text, [NotNullWhen(true)] out AlertTitleTemplate? template, [NotNullWhen(false)] out TemplateFault? fault)
+    public static bool TryParse(string text, [NotNullWhen(true)] out AlertTitleTemplate? template, [NotNullWhen(false)] out TemplateError? fault)
     {
         template = null;
         if (text.Length > MaxLength)
         {
-            fault = new TemplateFault(MaxLength + 1, $"a template may have {MaxLength} characters at most.");
+            fault = new TemplateError(MaxLength + 1, $"a template may have {MaxLength} characters at most.");
             return false;
         }
 
@@ -44,7 +44,7 @@ internal sealed class AlertTitleTemplate
         return line.Length == 0 ? null : Wording.Shortened(line, AlertTitle.MaxLength);
     }
 
-    private TemplateFault? Parse(string text)
+    private TemplateError? Parse(string text)
     {
         var literal = new StringBuilder();
         for (var i = 0; i < text.Length; i++)
@@ -57,13 +57,13 @@ internal sealed class AlertTitleTemplate
             }
             else if (c == '}')
             {
-                return new TemplateFault(i + 1, "this } closes nothing; write }} for the brace itself.");
+                return new TemplateError(i + 1, "this } closes nothing; write }} for the brace itself.");
             }
             else if (c == '{')
             {
                 var end = text.IndexOf('}', i);
-                if (end < 0) return new TemplateFault(i + 1, "this { is never closed; write {{ for the brace itself.");
-                if (Placeholder(text[(i + 1)..end]) is not { } part) return new TemplateFault(i + 1, $"there is no placeholder {text[i..(end + 1)]}; there are {Known}.");
+                if (end < 0) return new TemplateError(i + 1, "this { is never closed; write {{ for the brace itself.");
+                if (Placeholder(text[(i + 1)..end]) is not { } part) return new TemplateError(i + 1, $"there is no placeholder {text[i..(end + 1)]}; there are {Known}.");
                 Add(literal);
                 _parts.Add(part);
                 i = end;
@@ -75,7 +75,7 @@ internal sealed class AlertTitleTemplate
         }
 
         Add(literal);
-        return _parts.Count == 0 ? new TemplateFault(1, "the template is empty.") : null;
+        return _parts.Count == 0 ? new TemplateError(1, "the template is empty.") : null;
     }
 
     private void Add(StringBuilder literal)
@@ -101,4 +101,4 @@ internal sealed class AlertTitleTemplate
 }
 
 /// <param name="Position">The character at fault, from 1.</param>
-internal sealed record TemplateFault(int Position, string What);
+internal sealed record TemplateError(int Position, string What);

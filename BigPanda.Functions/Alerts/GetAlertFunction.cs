@@ -23,9 +23,9 @@ public sealed class GetAlertFunction(AlertStore store)
         {
             if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
             var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, stored.Alert.TimelineLength, cancellationToken);
-            return JsonAnswer.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
+            return JsonResponse.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
             return Problems.Unavailable(request.HttpContext.Response, "The alert store does not answer.");
         }

@@ -23,7 +23,7 @@ public sealed class ListAlertsFunction(AlertListing listing)
             var page = await new AlertPage(query, include).FillAsync(listing.ReadAsync(query, cancellationToken), cancellationToken);
             return Results.Bytes(page, "application/json; charset=utf-8");
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
             return Problems.Unavailable(request.HttpContext.Response, "The alert store does not answer.");
         }
@@ -137,7 +137,7 @@ internal sealed class AlertPage(AlertQuery query, IReadOnlyCollection<string> in
     private static ReadOnlySpan<byte> Json(AlertView view)
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(bytes, JsonAnswer.Readable)) JsonSerializer.Serialize(writer, view, AlertViewJson.Default.AlertView);
+        using (var writer = new Utf8JsonWriter(bytes, JsonResponse.Readable)) JsonSerializer.Serialize(writer, view, AlertViewJson.Default.AlertView);
         return bytes.WrittenSpan;
     }
 }

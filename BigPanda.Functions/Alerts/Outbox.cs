@@ -28,7 +28,7 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && MessageSender.IsOutage(e))
         {
             await MarkAsync(saved.Alert.IncidentId, cancellationToken);
-            Log.Marked(logger, saved.Alert.IncidentId, saved.Pending.Count, StorageFault.Describe(e));
+            Log.Marked(logger, saved.Alert.IncidentId, saved.Pending.Count, StorageError.Describe(e));
             return;
         }
 
@@ -88,7 +88,7 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
         {
             await _table.DeleteEntityAsync(marker.PartitionKey, marker.RowKey, marker.ETag, cancellationToken);
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
         }
     }

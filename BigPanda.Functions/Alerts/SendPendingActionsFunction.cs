@@ -17,7 +17,7 @@ public sealed partial class SendPendingActionsFunction(Outbox outbox, ILogger<Se
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && OutageWait.IsOutage(e))
         {
-            Log.StillPending(logger, StorageFault.Describe(e));
+            Log.StillPending(logger, StorageError.Describe(e));
         }
     }
 

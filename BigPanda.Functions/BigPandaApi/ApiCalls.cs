@@ -45,9 +45,9 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
             await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
         }
         // The call was made: whatever keeps it from being written down must not have it made again.
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageFault.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
         {
-            Log.NotWritten(logger, StorageFault.Describe(e));
+            Log.NotWritten(logger, StorageError.Describe(e));
         }
     }
 
@@ -61,11 +61,11 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
         {
             await _table.AddEntityAsync(new TableEntity(Partition, RejectedRow(credential)), cancellationToken);
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
             return;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
             // Rather twice than not at all.
         }

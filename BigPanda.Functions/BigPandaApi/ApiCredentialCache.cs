@@ -64,10 +64,10 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
         {
             return new Known(await store.ReadAsync(cancellationToken), null, time.GetUtcNow() + MaxAge);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || e is JsonException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is JsonException))
         {
             // The message of a parser could quote what it parsed.
-            var reason = e is JsonException ? "it is no connection" : StorageFault.Describe(e);
+            var reason = e is JsonException ? "it is no connection" : StorageError.Describe(e);
             Log.NotRead(logger, reason);
             return new Known(null, reason, time.GetUtcNow() + AskAgainAfter);
         }

@@ -29,13 +29,13 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
     /// <param name="objection">Asked after the call's turn has come, directly before it is made: there is no way to take a resolve back. Null: none.</param>
     internal Task<ApiOutcome> ResolveAsync(
         CallClaim claim, string environmentId, string incidentId, string comments, Func<CancellationToken, Task<string?>> objection, CancellationToken cancellationToken) =>
-        SendAsync(claim, Post($"{Incident(environmentId, incidentId)}/resolve", new ResolveBody(comments), BigPandaJson.Default.ResolveBody, BigPandaAnswers.Acknowledgement) with { Objection = objection }, cancellationToken);
+        SendAsync(claim, Post($"{Incident(environmentId, incidentId)}/resolve", new ResolveBody(comments), BigPandaJson.Default.ResolveBody, BigPandaResponses.Acknowledgement) with { Objection = objection }, cancellationToken);
 
     /// <summary>
     /// Adds a comment. Source: api-docs.bigpanda.io, incidents; the body's field is <c>comment</c>, singular, and the answer 204.
     /// </summary>
     internal Task<ApiOutcome> CommentAsync(CallClaim claim, string environmentId, string incidentId, string comment, CancellationToken cancellationToken) =>
-        SendAsync(claim, Post($"{Incident(environmentId, incidentId)}/comments", new CommentBody(comment), BigPandaJson.Default.CommentBody, BigPandaAnswers.Acknowledgement), cancellationToken);
+        SendAsync(claim, Post($"{Incident(environmentId, incidentId)}/comments", new CommentBody(comment), BigPandaJson.Default.CommentBody, BigPandaResponses.Acknowledgement), cancellationToken);
 
     /// <summary>
     /// Tells the callback service that what the webhook asked for is there. Source: docs.bigpanda.io/en/bigpanda-callback-service; exactly
@@ -44,15 +44,15 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
     internal Task<ApiOutcome> CallBackAsync(CallClaim claim, string incidentId, string appKey, CancellationToken cancellationToken)
     {
         var body = new CallbackBody("incident#new", incidentId, appKey);
-        return SendAsync(claim, Post(CallbackPath, body, BigPandaJson.Default.CallbackBody, BigPandaAnswers.Acknowledgement) with { Secret = appKey }, cancellationToken);
+        return SendAsync(claim, Post(CallbackPath, body, BigPandaJson.Default.CallbackBody, BigPandaResponses.Acknowledgement) with { Secret = appKey }, cancellationToken);
     }
 
     /// <summary>What BigPanda shows of the incident; null when the outcome is not <see cref="ApiResult.Done"/>.</summary>
     internal async Task<(ApiOutcome Outcome, IncidentState? State)> LookAsync(CallClaim claim, string environmentId, string incidentId, CancellationToken cancellationToken)
     {
-        var outcome = await SendAsync(claim, new Call(HttpMethod.Get, Incident(environmentId, incidentId), BigPandaAnswers.Object), cancellationToken);
+        var outcome = await SendAsync(claim, new Call(HttpMethod.Get, Incident(environmentId, incidentId), BigPandaResponses.Object), cancellationToken);
         if (outcome.Result != ApiResult.Done) return (outcome, null);
-        return IncidentAnswer.Read(outcome.Body, incidentId) is { } state ? (outcome, state) : (Unclear(outcome, "BigPanda's answer does not say whether the incident is active"), null);
+        return IncidentResponse.Read(outcome.Body, incidentId) is { } state ? (outcome, state) : (Unclear(outcome, "BigPanda's answer does not say whether the incident is active"), null);
     }
 
     /// <summary>
@@ -67,10 +67,10 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
         for (var page = 1; ; page++)
         {
             var path = $"resources/v2.0/incidents/{PathSegment.Of(incidentId)}/activities?page={page}&per_page={ActivitiesPerPage}";
-            var outcome = await SendAsync(claim, new Call(HttpMethod.Get, path, BigPandaAnswers.Array), cancellationToken);
+            var outcome = await SendAsync(claim, new Call(HttpMethod.Get, path, BigPandaResponses.Array), cancellationToken);
             if (outcome.Result is ApiResult.NotAllowed) return (outcome, null);
             if (outcome.Result != ApiResult.Done) return (outcome with { Result = ApiResult.Unavailable, Detail = $"the incident's activities cannot be read: {outcome.Detail}" }, null);
-            if (IncidentAnswer.Activities(outcome.Body) is not { } read) return (Unclear(outcome, "BigPanda's answer is no list of activities"), null);
+            if (IncidentResponse.Activities(outcome.Body) is not { } read) return (Unclear(outcome, "BigPanda's answer is no list of activities"), null);
             all.AddRange(read);
             if (read.Count < ActivitiesPerPage || page == MaxActivityPages || isEnough(all)) return (outcome, all);
         }
@@ -78,7 +78,7 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
 
     /// <summary>Whether the key is good: the call that BigPanda answers for every role, and with 401 for a key it does not know.</summary>
     internal async Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) =>
-        await SendAsync(null, new Call(HttpMethod.Get, Environments, BigPandaAnswers.Array), cancellationToken);
+        await SendAsync(null, new Call(HttpMethod.Get, Environments, BigPandaResponses.Array), cancellationToken);
 
     /// <summary>The same with a key that is not connected; nothing is remembered of it.</summary>
     internal Task<ApiOutcome> CheckKeyAsync(ApiCredential candidate, CancellationToken cancellationToken) =>

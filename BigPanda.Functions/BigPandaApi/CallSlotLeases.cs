@@ -63,7 +63,7 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
             if (plan.Wants) return new Rest(WhileLacking);
             return plan.Held == 0 && demand.Needed == 0 ? null : new Rest(Renewal, EndsWhenWanted: plan.Held < limiter.SlotCount);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || e is InvalidDataException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is InvalidDataException))
         {
             Log.NotRenewed(logger, e.Message);
             return new Rest(Renewal);

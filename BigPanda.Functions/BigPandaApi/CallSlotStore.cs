@@ -52,7 +52,7 @@ public sealed class CallSlotStore(TableServiceClient tables)
             await _table.SubmitTransactionAsync(changes, cancellationToken);
             return true;
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
             return false;
         }

@@ -35,7 +35,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         {
             stored = await AskAsync(() => vault.SetSecretAsync(secret, cancellationToken));
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
             // A deleted secret keeps its name until it is purged: it has to come back before it can change.
             var recovery = await vault.StartRecoverDeletedSecretAsync(SecretName, cancellationToken);
@@ -48,10 +48,10 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
             // By the vault's clock: a version that another instance made after ours is not ours to disable.
             await DisableAsync(version => version.CreatedOn < stored.Properties.CreatedOn, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageFault.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
         {
             // The new key counts all the same, and the next change disables what is left.
-            Log.NotDisabled(logger, StorageFault.Describe(e));
+            Log.NotDisabled(logger, StorageError.Describe(e));
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         }
         catch (RequestFailedException e) when (e.Status > 0)
         {
-            throw new RequestFailedException(e.Status, $"Key Vault answered {StorageFault.Describe(e)}{(IsDisabled(e) ? ", SecretDisabled" : "")}.", e.ErrorCode, null);
+            throw new RequestFailedException(e.Status, $"Key Vault answered {StorageError.Describe(e)}{(IsDisabled(e) ? ", SecretDisabled" : "")}.", e.ErrorCode, null);
         }
     }
 

@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Connection;
 
 /// <summary><c>/connection</c>: connects BigPanda with a key that BigPanda has been asked about, shows the connection without it, forgets it.</summary>
 public sealed partial class ConnectionFunction(
-    BigPandaClient bigPanda, ApiCredentialCache credentials, ConnectionRegister register, ConnectionStore store, ApiCalls calls, PermissionProbe probe, IOptions<BigPandaOptions> options, TimeProvider time,
+    BigPandaClient bigPanda, ApiCredentialCache credentials, ConnectionService register, ConnectionStore store, ApiCalls calls, PermissionProbe probe, IOptions<BigPandaOptions> options, TimeProvider time,
     ILogger<ConnectionFunction> logger)
 {
     [Function("GetConnection")]
@@ -67,13 +67,13 @@ public sealed partial class ConnectionFunction(
         return Shown(ConnectionView.Of(credential, facts, await calls.ReadAsync(credential.ConnectionId, cancellationToken), time.GetUtcNow()));
     }
 
-    private static IResult Shown(ConnectionView view) => JsonAnswer.Of(view, ConnectionJson.Default.ConnectionView);
+    private static IResult Shown(ConnectionView view) => JsonResponse.Of(view, ConnectionJson.Default.ConnectionView);
 
     private async Task<IResult> AskAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { } credential) return Problems.NotFound("No BigPanda key is connected.");
         var (probed, outcome) = await probe.RunAsync(credential.DefaultEnvironmentId ?? options.Value.DefaultEnvironmentId, cancellationToken);
-        if (probed is not null) return JsonAnswer.Of(probed, ConnectionJson.Default.ProbeView);
+        if (probed is not null) return JsonResponse.Of(probed, ConnectionJson.Default.ProbeView);
         return outcome.Result == ApiResult.Unavailable ? Problems.Unavailable(response, $"BigPanda could not be asked: {outcome.Detail}") : Refused($"BigPanda rejects the connected key ({outcome.Detail}).", null);
     }
 
@@ -84,9 +84,9 @@ public sealed partial class ConnectionFunction(
         {
             return await answer();
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.Unavailable(logger, StorageFault.Describe(e));
+            Log.Unavailable(logger, StorageError.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The connection cannot be read or written at the moment. Send the request again.");
         }
     }

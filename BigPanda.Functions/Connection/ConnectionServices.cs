@@ -6,7 +6,7 @@ internal static class ConnectionServices
 {
     public static IServiceCollection AddConnection(this IServiceCollection services) => services
         .AddSingleton<ConnectionStore>()
-        .AddSingleton<ConnectionWatch>()
-        .AddTransient<ConnectionRegister>()
+        .AddSingleton<KeyExpiryCheck>()
+        .AddTransient<ConnectionService>()
         .AddTransient<PermissionProbe>();
 }

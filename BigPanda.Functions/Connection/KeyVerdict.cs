@@ -10,7 +10,7 @@ internal static class KeyVerdict
     /// <returns>The environments the key sees; or null, the answer's status and why.</returns>
     public static (IReadOnlyList<BigPandaEnvironment>? Environments, int Status, string Why) Of(ApiOutcome outcome, ApiCredential candidate) => outcome switch
     {
-        { Result: ApiResult.Done } when EnvironmentsAnswer.Read(outcome.Body) is { } environments => Checked(environments, candidate),
+        { Result: ApiResult.Done } when EnvironmentsResponse.Read(outcome.Body) is { } environments => Checked(environments, candidate),
         { Result: ApiResult.Done } => Refused($"What answers at {candidate.ApiBaseUrl} does not look like BigPanda's API."),
         { Status: 401 } => Refused("BigPanda rejects this key."),
         { Status: 403 } => Refused("The key is genuine, but its role may not read environments: give it the permission Environments, view."),

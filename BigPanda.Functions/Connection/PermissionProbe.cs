@@ -19,7 +19,7 @@ public sealed class PermissionProbe(BigPandaClient bigPanda)
         var outcome = await bigPanda.CheckKeyAsync(cancellationToken);
         if (outcome.Result == ApiResult.Unavailable || outcome.Status is null or 401) return (null, outcome);
         List<ProbedPermission> permissions = [Of("Environments, view", "GET /resources/v2.0/environments", outcome, changes: false)];
-        var environment = !string.IsNullOrEmpty(environmentId) ? environmentId : (EnvironmentsAnswer.Read(outcome.Body) is [var first, ..] ? first.Id : null);
+        var environment = !string.IsNullOrEmpty(environmentId) ? environmentId : (EnvironmentsResponse.Read(outcome.Body) is [var first, ..] ? first.Id : null);
         if (environment is null) return (new ProbeView(null, [.. permissions, Unasked]), outcome);
 
         var incident = BigPandaClient.Incident(environment, Nobody);

@@ -28,7 +28,7 @@ internal sealed class IncidentDraft
     public List<RelatedChange> RelatedChanges { get; set; } = [];
     public List<IncidentEvent> Events { get; set; } = [];
     public List<IncidentEvent> InnerEvents { get; set; } = [];
-    public List<TimeFault> TimeFaults { get; } = [];
+    public List<TimeError> TimeFaults { get; } = [];
 
     /// <summary>An empty list of tags is only believed where BigPanda says that one was removed.</summary>
     private bool IsTagRemoved => (Events.Count > 0 ? Events : InnerEvents).Exists(evt => evt.Name == IncidentEvents.TagRemoved);

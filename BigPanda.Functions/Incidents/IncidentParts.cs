@@ -8,7 +8,7 @@ internal static class IncidentParts
     private const int MaxAlerts = 1000;
 
     /// <summary>A list of <c>{"event", "time"}</c> as BigPanda writes it; a name without a time, or one event without a list, are read too.</summary>
-    public static List<IncidentEvent> Events(ref Utf8JsonReader reader, List<TimeFault> faults)
+    public static List<IncidentEvent> Events(ref Utf8JsonReader reader, List<TimeError> faults)
     {
         var events = new List<IncidentEvent>();
         if (reader.TokenType != JsonTokenType.StartArray) Event(ref reader, events, faults);
@@ -16,7 +16,7 @@ internal static class IncidentParts
         return events;
     }
 
-    private static void Event(ref Utf8JsonReader reader, List<IncidentEvent> events, List<TimeFault> faults)
+    private static void Event(ref Utf8JsonReader reader, List<IncidentEvent> events, List<TimeError> faults)
     {
         string? name = null;
         DateTimeOffset? time = null;
@@ -39,15 +39,15 @@ internal static class IncidentParts
     }
 
     /// <summary>A time; one that cannot be read is none, and noted.</summary>
-    public static DateTimeOffset? Time(ref Utf8JsonReader reader, string field, List<TimeFault> faults)
+    public static DateTimeOffset? Time(ref Utf8JsonReader reader, string field, List<TimeError> faults)
     {
         var sent = SentTime.Read(ref reader);
-        if (sent.Unreadable is { } written) faults.Note(field, written, TimeFaultKind.Unreadable);
+        if (sent.Unreadable is { } written) faults.Note(field, written, TimeErrorKind.Unreadable);
         return sent.At;
     }
 
     /// <summary>Bounded, because a body of the largest size could hold millions.</summary>
-    public static (List<IncidentAlert> Alerts, int LeftOut) Alerts(ref Utf8JsonReader reader, List<TimeFault> faults)
+    public static (List<IncidentAlert> Alerts, int LeftOut) Alerts(ref Utf8JsonReader reader, List<TimeError> faults)
     {
         var alerts = new List<IncidentAlert>();
         var leftOut = 0;
@@ -68,7 +68,7 @@ internal static class IncidentParts
     }
 
     /// <summary>The sample has <c>wake</c> for the end, the table <c>end_time</c>.</summary>
-    public static (bool? Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader, List<TimeFault> faults)
+    public static (bool? Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader, List<TimeError> faults)
     {
         bool? snoozed = null;
         DateTimeOffset? until = null;
@@ -127,7 +127,7 @@ internal static class IncidentParts
         return comment;
     }
 
-    private static IncidentAlert Alert(ref Utf8JsonReader reader, List<TimeFault> faults)
+    private static IncidentAlert Alert(ref Utf8JsonReader reader, List<TimeError> faults)
     {
         var alert = new IncidentAlert();
         var fields = new JsonObjectCursor(ref reader);

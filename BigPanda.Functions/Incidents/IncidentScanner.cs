@@ -14,12 +14,12 @@ internal static class IncidentScanner
     /// <summary>Service Bus limits a session id to 128 characters, and an incident's id is its session id.</summary>
     public const int MaxIdLength = 128;
 
-    public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, [NotNullWhen(false)] out BodyFault? fault)
+    public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, [NotNullWhen(false)] out BodyError? fault)
     {
         incidentId = "";
         if (body.IsEmpty)
         {
-            fault = new BodyFault("The body is empty.", Line: 1, Position: 0);
+            fault = new BodyError("The body is empty.", Line: 1, Position: 0);
             return false;
         }
 
@@ -39,15 +39,15 @@ internal static class IncidentScanner
         }
         catch (JsonException e)
         {
-            fault = new BodyFault("The body is not valid JSON.", Line: e.LineNumber + 1, Position: e.BytePositionInLine);
+            fault = new BodyError("The body is not valid JSON.", Line: e.LineNumber + 1, Position: e.BytePositionInLine);
             return false;
         }
     }
 
-    private static BodyFault NotUtf8(ReadOnlySpan<byte> body)
+    private static BodyError NotUtf8(ReadOnlySpan<byte> body)
     {
         var valid = body[..ValidLength(body)];
-        return new BodyFault("The body is not valid UTF-8.", Line: valid.Count((byte)'\n') + 1, Position: valid.Length - valid.LastIndexOf((byte)'\n') - 1);
+        return new BodyError("The body is not valid UTF-8.", Line: valid.Count((byte)'\n') + 1, Position: valid.Length - valid.LastIndexOf((byte)'\n') - 1);
     }
 
     /// <summary>How many bytes are UTF-8 up to the first that is not: decoding stops there.</summary>
@@ -69,7 +69,7 @@ internal static class IncidentScanner
     private ref struct Scan
     {
         public string? Id;
-        public BodyFault? Fault;
+        public BodyError? Fault;
         private bool _sawIncident;
 
         public void Document(ReadOnlySpan<byte> body)
@@ -155,6 +155,6 @@ internal static class IncidentScanner
             else if (Id is "." or "..") Fail("incident.id", "is . or .., which no address can hold");
         }
 
-        private void Fail(string field, string detail) => Fault ??= new BodyFault($"{field} {detail}.", field);
+        private void Fail(string field, string detail) => Fault ??= new BodyError($"{field} {detail}.", field);
     }
 }

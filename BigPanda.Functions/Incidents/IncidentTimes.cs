@@ -4,9 +4,9 @@ namespace BigPanda.Functions.Incidents;
 
 /// <summary>A time of a delivery that does not count, with what was written: the delivery has no such time then.</summary>
 /// <param name="Field">Where it was: <c>changedOn</c>, say.</param>
-public sealed record TimeFault(string Field, string Sent, TimeFaultKind Kind);
+public sealed record TimeError(string Field, string Sent, TimeErrorKind Kind);
 
-public enum TimeFaultKind
+public enum TimeErrorKind
 {
     /// <summary>Nothing that this bridge knows as a time.</summary>
     Unreadable = 0,
@@ -41,21 +41,21 @@ internal static class IncidentTimes
         DateTimeOffset? Checked(string field, DateTimeOffset? time)
         {
             if (!IsAhead(time)) return time;
-            faults.Note(field, string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}Z"), TimeFaultKind.Ahead);
+            faults.Note(field, string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}Z"), TimeErrorKind.Ahead);
             return null;
         }
     }
 
     /// <summary>The first of each field: a body can hold thousands.</summary>
-    public static void Note(this List<TimeFault> faults, string field, string sent, TimeFaultKind kind)
+    public static void Note(this List<TimeError> faults, string field, string sent, TimeErrorKind kind)
     {
-        if (!faults.Exists(fault => fault.Field == field && fault.Kind == kind)) faults.Add(new TimeFault(field, sent, kind));
+        if (!faults.Exists(fault => fault.Field == field && fault.Kind == kind)) faults.Add(new TimeError(field, sent, kind));
     }
 
     /// <summary>For the timeline; null when there is nothing to say.</summary>
-    public static string? InWords(IReadOnlyList<TimeFault> faults) => faults.Count == 0 ? null : string.Join("; ", faults.Select(InWords));
+    public static string? InWords(IReadOnlyList<TimeError> faults) => faults.Count == 0 ? null : string.Join("; ", faults.Select(InWords));
 
-    private static string InWords(TimeFault fault) => fault.Kind == TimeFaultKind.Ahead
+    private static string InWords(TimeError fault) => fault.Kind == TimeErrorKind.Ahead
         ? $"{fault.Field} {fault.Sent} is more than {MaxAhead.TotalHours:0} hours ahead and does not count"
         : $"{fault.Field} \"{fault.Sent}\" cannot be read as a time and does not count";
 }

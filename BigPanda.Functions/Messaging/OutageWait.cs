@@ -19,7 +19,7 @@ internal sealed class OutageWait(BrokerGate gate, TimeProvider time)
     private readonly DateTimeOffset _deadline = time.GetUtcNow() + AtMost;
     private int _failures;
 
-    public static bool IsOutage(Exception e) => StorageFault.IsOutage(e) || MessageSender.IsOutage(e);
+    public static bool IsOutage(Exception e) => StorageError.IsOutage(e) || MessageSender.IsOutage(e);
 
     /// <summary>Until it makes sense to try again. False when that is too late for this delivery.</summary>
     public async Task<bool> AfterAsync(Exception failure, CancellationToken cancellationToken)

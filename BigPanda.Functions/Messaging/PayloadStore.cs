@@ -107,7 +107,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         {
             await write();
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e) || e.Status == 404)
+        catch (RequestFailedException e) when (StorageError.IsConflict(e) || e.Status == 404)
         {
         }
     }

@@ -61,7 +61,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && OutageWait.IsOutage(e))
             {
-                if (!delivery.IsRepeat) Log.Waits(logger, delivery.Message.SessionId, delivery.Message.MessageId, OutageWait.AtMost, StorageFault.Describe(e));
+                if (!delivery.IsRepeat) Log.Waits(logger, delivery.Message.SessionId, delivery.Message.MessageId, OutageWait.AtMost, StorageError.Describe(e));
                 if (!await wait.AfterAsync(e, cancellationToken)) return delivery.Release();
                 delivery = delivery with { IsRepeat = true };
             }

@@ -42,7 +42,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         {
             return new DependencyState(name, false, $"does not answer within {AnswersWithin.TotalSeconds:0} seconds");
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException))
         {
             return new DependencyState(name, false, $"does not answer ({e.GetType().Name})");
         }

@@ -21,9 +21,9 @@ public sealed partial class EnforceRetentionFunction(
         {
             await RemoveAsync(cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.Interrupted(logger, StorageFault.Describe(e));
+            Log.Interrupted(logger, StorageError.Describe(e));
         }
     }
 

@@ -5,7 +5,7 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Operations;
 
 /// <summary>What somebody should look into although everything answers.</summary>
-public sealed class Notices(SourceWatch sources, ConnectionWatch connection, TimeProvider time)
+public sealed class Notices(SourceCheck sources, KeyExpiryCheck connection, TimeProvider time)
 {
     internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
     [
@@ -20,7 +20,7 @@ public sealed class Notices(SourceWatch sources, ConnectionWatch connection, Tim
         {
             return await look().WaitAsync(DependencyChecks.AnswersWithin, time, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
             // That the tables or the vault do not answer is told by the dependency itself.
             return [];

@@ -15,7 +15,7 @@ public sealed class ReadinessFunction(DependencyChecks checks, Notices notices)
         var looking = notices.ListAsync(cancellationToken);
         var dependencies = await checks.RunAsync(cancellationToken);
         var ready = dependencies.All(dependency => dependency.Healthy);
-        return JsonAnswer.Of(
+        return JsonResponse.Of(
             new ReadinessView(ready ? "ready" : "degraded", dependencies, await looking), ReadinessJson.Default.ReadinessView,
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

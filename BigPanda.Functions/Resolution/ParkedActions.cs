@@ -48,7 +48,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         {
             await _table.DeleteEntityAsync(Partition, Row(parked.Action), parked.ETag, cancellationToken);
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
         }
     }

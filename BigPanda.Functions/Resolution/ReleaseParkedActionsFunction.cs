@@ -18,9 +18,9 @@ public sealed partial class ReleaseParkedActionsFunction(ParkedRelease release, 
             await ReleaseAsync(cancellationToken);
         }
         // The next minute tries again; an exception would be counted as a defect of ours.
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e)))
         {
-            Log.NotReleased(logger, StorageFault.Describe(e));
+            Log.NotReleased(logger, StorageError.Describe(e));
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
     public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime);
 
     /// <returns>Null when all is well.</returns>
-    public SourceFault? Fault()
+    public SourceError? Fault()
     {
         if (Name is null) return new("name", "name must not be empty.");
         if (Name.Length > MaxName || Name.Any(char.IsControl)) return new("name", $"name may have {MaxName} characters at most, on one line.");
@@ -41,7 +41,7 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
     }
 
     /// <summary>Asked when a source is made: its header cannot change afterwards.</summary>
-    public SourceFault? HeaderFault()
+    public SourceError? HeaderFault()
     {
         if (AuthHeader is null) return null;
         if (!HeaderPattern().IsMatch(AuthHeader)) return new("authHeader", "authHeader must be a header name of 64 letters, digits and hyphens at most.");
@@ -62,4 +62,4 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
     private static partial Regex AppKeyPattern();
 }
 
-internal sealed record SourceFault(string Field, string Detail, int? Position = null);
+internal sealed record SourceError(string Field, string Detail, int? Position = null);

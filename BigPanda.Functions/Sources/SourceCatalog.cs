@@ -48,9 +48,9 @@ public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatal
             _entries = sources.ToFrozenDictionary(source => source.Id, Entry, StringComparer.Ordinal);
             return true;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.NotRead(logger, StorageFault.Describe(e));
+            Log.NotRead(logger, StorageError.Describe(e));
             _failures++;
             return false;
         }

@@ -18,9 +18,9 @@ internal static class SourceServices
             .AddSingleton<SourceStore>()
             .AddSingleton<SourceUsageStore>()
             .AddSingleton<SourceCatalog>()
-            .AddSingleton<SourceRegister>()
+            .AddSingleton<SourceService>()
             .AddSingleton<SourceReader>()
-            .AddSingleton<SourceWatch>()
-            .AddHostedService<SourceUpkeep>();
+            .AddSingleton<SourceCheck>()
+            .AddHostedService<SourceMaintenance>();
     }
 }

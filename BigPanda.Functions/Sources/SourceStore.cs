@@ -37,7 +37,7 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
         {
             await _table.AddEntityAsync(Row(source), cancellationToken);
         }
-        catch (RequestFailedException e) when (StorageFault.IsConflict(e))
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
         }
     }
@@ -55,7 +55,7 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
                 await _table.UpdateEntityAsync(Row(after), row.ETag, TableUpdateMode.Replace, cancellationToken);
                 return after;
             }
-            catch (RequestFailedException e) when (StorageFault.IsConflict(e) && conflicts < MaxConflicts)
+            catch (RequestFailedException e) when (StorageError.IsConflict(e) && conflicts < MaxConflicts)
             {
             }
         }

@@ -46,7 +46,7 @@ public sealed class SourceUsageStore(TableServiceClient tables)
                 await (found is null ? _table.AddEntityAsync(row, cancellationToken) : _table.UpdateEntityAsync(row, found.ETag, TableUpdateMode.Replace, cancellationToken));
                 return;
             }
-            catch (RequestFailedException e) when (StorageFault.IsConflict(e) && conflicts < MaxConflicts)
+            catch (RequestFailedException e) when (StorageError.IsConflict(e) && conflicts < MaxConflicts)
             {
             }
         }

@@ -7,18 +7,18 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Sources;
 
 /// <summary><c>/sources</c>: makes, shows, changes and removes alert sources.</summary>
-public sealed partial class SourcesFunction(SourceRegister register, SourceStore store, SourceReader reader, PublicAddress address, ILogger<SourcesFunction> logger)
+public sealed partial class SourcesFunction(SourceService register, SourceStore store, SourceReader reader, PublicAddress address, ILogger<SourcesFunction> logger)
 {
     [Function("ListSources")]
     public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
-        ShowAsync(request, async url => JsonAnswer.Of(new SourceListView(await reader.ListAsync(url, cancellationToken)), SourceJson.Default.SourceListView), cancellationToken);
+        ShowAsync(request, async url => JsonResponse.Of(new SourceListView(await reader.ListAsync(url, cancellationToken)), SourceJson.Default.SourceListView), cancellationToken);
 
     [Function("GetSource")]
     public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         ShowAsync(
             request,
             async url => await store.FindAsync(id, cancellationToken) is { } source
-                ? JsonAnswer.Of(await reader.ReadAsync(source, url, cancellationToken), SourceJson.Default.SourceView)
+                ? JsonResponse.Of(await reader.ReadAsync(source, url, cancellationToken), SourceJson.Default.SourceView)
                 : NoSource(),
             cancellationToken);
 
@@ -60,7 +60,7 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
         var (source, token) = await register.CreateAsync(wanted, cancellationToken);
         var view = reader.View(source, SourceUsage.None, url);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
-        return JsonAnswer.Of(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
+        return JsonResponse.Of(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
     }
 
     private async Task<IResult> AmendAsync(HttpRequest request, Uri url, string id, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
 
         // Over what is there by then: only what was named may be overwritten.
         return await register.ChangeAsync(id, source => change.Over(source) ?? wanted, cancellationToken) is { } changed
-            ? JsonAnswer.Of(await reader.ReadAsync(changed, url, cancellationToken), SourceJson.Default.SourceView)
+            ? JsonResponse.Of(await reader.ReadAsync(changed, url, cancellationToken), SourceJson.Default.SourceView)
             : NoSource();
     }
 
@@ -83,7 +83,7 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
         if (source is null) return NoSource();
         if (token is null) return Conflict($"The source has {AlertSource.MaxTokens} tokens: delete the old one first.");
         var view = new NewTokenView(token.Kept.Id, token.Kept.Prefix, token.Kept.CreatedAt.UtcDateTime, token.Value, HeaderView.Of(source.HeaderName, token.Value));
-        return JsonAnswer.Of(view, SourceJson.Default.NewTokenView, StatusCodes.Status201Created);
+        return JsonResponse.Of(view, SourceJson.Default.NewTokenView, StatusCodes.Status201Created);
     }
 
     /// <summary>For answers that show a callback URL: nothing is read or stored before it is known that one can be built.</summary>
@@ -100,16 +100,16 @@ public sealed partial class SourcesFunction(SourceRegister register, SourceStore
         {
             return await answer();
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.Unavailable(logger, StorageFault.Describe(e));
+            Log.Unavailable(logger, StorageError.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The sources cannot be read or written at the moment.");
         }
     }
 
     private static IResult NoSource() => Problems.NotFound("No source has this id.");
 
-    private static IResult NotASource(SourceFault wrong) =>
+    private static IResult NotASource(SourceError wrong) =>
         Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not a source", wrong.Detail, ("field", wrong.Field), ("position", wrong.Position));
 
     private static IResult Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, "Not possible now", detail);

@@ -49,7 +49,7 @@ public sealed class AppMetrics
 
     internal void Event(string verdict) => _events.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
 
-    internal void TimeFault(string why) => _timeFaults.Add(1, new KeyValuePair<string, object?>("why", why));
+    internal void TimeError(string why) => _timeFaults.Add(1, new KeyValuePair<string, object?>("why", why));
 
     internal void Action(string action, string result) =>
         _actions.Add(1, new KeyValuePair<string, object?>("action", action), new KeyValuePair<string, object?>("result", result));

@@ -28,17 +28,17 @@ public sealed partial class ReceiveWebhookFunction(
         ArgumentNullException.ThrowIfNull(request);
         if (!sources.IsLoaded && !await sources.EnsureLoadedAsync(cancellationToken)) return NotNow(request, "The webhook could not be checked. Send it again.");
         var source = sources.Find(sourceId);
-        if (!SourceAuthenticator.IsAuthentic(source, request.Headers, time.GetUtcNow())) return Refuse(source, "unauthorized", WebhookAnswers.Unauthorized(request.HttpContext.Response));
-        if (WebhookAnswers.UnsupportedMediaType(request) is { } unsupported) return Refuse(source, "media_type", unsupported);
+        if (!SourceAuthenticator.IsAuthentic(source, request.Headers, time.GetUtcNow())) return Refuse(source, "unauthorized", WebhookResults.Unauthorized(request.HttpContext.Response));
+        if (WebhookResults.UnsupportedMediaType(request) is { } unsupported) return Refuse(source, "media_type", unsupported);
 
         using var share = await budget.TakeAsync(request.ContentLength, cancellationToken);
         if (share is null) return NotNow(request, "Too many large webhooks at once. Send it again.");
         try
         {
             using var body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
-            if (body is null) return Refuse(source, "too_large", WebhookAnswers.TooLarge(options.Value.MaxBodyBytes));
+            if (body is null) return Refuse(source, "too_large", WebhookResults.TooLarge(options.Value.MaxBodyBytes));
             if (!IncidentScanner.TryScan(body.Memory.Span, out var incidentId, out var fault))
-                return Refuse(source, fault.IsJson ? "not_an_incident" : "not_json", WebhookAnswers.Of(fault));
+                return Refuse(source, fault.IsJson ? "not_an_incident" : "not_json", WebhookResults.Of(fault));
             return await AcceptAsync(source, incidentId, body.Memory, request, cancellationToken);
         }
         catch (BadHttpRequestException e)
@@ -58,10 +58,10 @@ public sealed partial class ReceiveWebhookFunction(
             await bodies.PackAsync(message, body, cancellationToken);
             await sender.SendAsync(Queues.AlertEvents, message, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageFault.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageError.IsOutage(e)))
         {
             metrics.Webhook("unavailable");
-            Log.NotStored(logger, incidentId, StorageFault.Describe(e));
+            Log.NotStored(logger, incidentId, StorageError.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The webhook could not be stored. Send it again.");
         }
 

@@ -41,7 +41,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         var app = parts.App = BuildApp(FunctionServer.CreateBuilder(configuration, port, options.TimeProvider, loggers), bus, folder);
         ValidateOptions(app.Services);
         await AppTables.CreateAsync(app.Services, cancellationToken);
-        await app.Services.GetRequiredService<SourceRegister>().EnsureAsync(SourceId, new NewSource("This machine"), secrets.BearerToken, cancellationToken);
+        await app.Services.GetRequiredService<SourceService>().EnsureAsync(SourceId, new NewSource("This machine"), secrets.BearerToken, cancellationToken);
         await app.Services.GetRequiredService<LocalConnection>().PrepareAsync(parts.Simulator?.Url, options.BigPandaUrl, secrets.SimulatorKey, cancellationToken);
 
         var setup = Describe(hostJson, secrets, port.Number, parts.Simulator?.Url);

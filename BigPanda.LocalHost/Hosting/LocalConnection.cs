@@ -9,7 +9,7 @@ namespace BigPanda.LocalHost.Hosting;
 /// Connects the simulator at the start, as a person would connect BigPanda, and disconnects it when this run has none. A connection
 /// somebody made stays, unless this run is to call yet another BigPanda: its key must not go there.
 /// </summary>
-internal sealed class LocalConnection(IApiCredentialStore store, ConnectionRegister register)
+internal sealed class LocalConnection(IApiCredentialStore store, ConnectionService register)
 {
     private const string ConnectedBy = "the local host";
     private const string OwnId = "local-host";

@@ -24,7 +24,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
         _sender = new(_client, Faults, time);
         var settings = new SimulatorSettings(options);
         _gate = new(options, Faults, new RateWindow(settings, time), time, _stopping.Token);
-        var teller = new IncidentTeller(Incidents, _sender, time, () => Url);
+        var teller = new IncidentNotifier(Incidents, _sender, time, () => Url);
         var actions = _actions = new IncidentActions(Incidents, teller, settings, _background, time);
         var player = new LifecyclePlayer(Incidents, teller, time);
 
@@ -32,7 +32,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
         new IncidentRoutes(Incidents, actions).Map(_app, _gate);
         new IntakeRoutes(new AlertIntake()).Map(_app, _gate);
         new ControlRoutes(_gate, Faults, Incidents, player, _sender, _client, settings, _background).Map(_app);
-        _app.MapFallback("{**path}", _gate.Route(null, limited: false, r => BigPandaAnswers.NoRoute(r.Context.Request.Path)));
+        _app.MapFallback("{**path}", _gate.Route(null, limited: false, r => BigPandaResponses.NoRoute(r.Context.Request.Path)));
 
         if (options.WebhookUrl is { } url)
             _client.Connect(new(url, options.WebhookToken is null ? null : "Authorization", $"Bearer {options.WebhookToken}"));

@@ -119,5 +119,5 @@ internal sealed class ControlRoutes(
         return Results.NoContent();
     }
 
-    private static IResult Refused(int status, string why) => BigPandaAnswers.Json(new JsonObject { ["error"] = why }, status);
+    private static IResult Refused(int status, string why) => BigPandaResponses.Json(new JsonObject { ["error"] = why }, status);
 }

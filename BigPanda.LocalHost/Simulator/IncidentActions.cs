@@ -2,7 +2,7 @@ namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>What a key holder can do to an incident. An id never seen is adopted: somebody posted its webhook by hand.</summary>
 internal sealed class IncidentActions(
-    SimulatedIncidents incidents, IncidentTeller teller, SimulatorSettings settings, BackgroundWork background, TimeProvider time)
+    SimulatedIncidents incidents, IncidentNotifier teller, SimulatorSettings settings, BackgroundWork background, TimeProvider time)
 {
     /// <summary>The resolves that were accepted, oldest first.</summary>
     public BoundedHistory<AcceptedResolve> Resolves { get; } = new(10_000);

@@ -17,7 +17,7 @@ internal sealed class IncidentRoutes(SimulatedIncidents incidents, IncidentActio
         app.MapGet("/resources/v2.0/incidents/{id}/activities", gate.Route(FaultMatch.Activities, limited: true, Activities));
     }
 
-    private static IResult Environments() => BigPandaAnswers.Json(new JsonArray(new JsonObject
+    private static IResult Environments() => BigPandaResponses.Json(new JsonArray(new JsonObject
     {
         ["id"] = SimulatedEnvironment.DefaultId,
         ["name"] = SimulatedEnvironment.NameOf(SimulatedEnvironment.DefaultId),
@@ -34,29 +34,29 @@ internal sealed class IncidentRoutes(SimulatedIncidents incidents, IncidentActio
     private IResult Resolve(ApiRequest request)
     {
         if (request.Json is not { } json || ApiRequest.Text(json, "comments") is not { } comments)
-            return BigPandaAnswers.Malformed("The body needs the text 'comments'.");
+            return BigPandaResponses.Malformed("The body needs the text 'comments'.");
         return actions.TryResolve(request.Route("id"), request.Route("environment"), comments)
-            ? BigPandaAnswers.Done(202)
-            : BigPandaAnswers.Error(409, "The incident is already resolved.");
+            ? BigPandaResponses.Done(202)
+            : BigPandaResponses.Error(409, "The incident is already resolved.");
     }
 
     private IResult Comment(ApiRequest request)
     {
         if (request.Json is not { } json || ApiRequest.Text(json, "comment") is not { Length: > 0 } comment)
-            return BigPandaAnswers.Malformed("The body needs the text 'comment'.");
+            return BigPandaResponses.Malformed("The body needs the text 'comment'.");
         actions.Comment(request.Route("id"), request.Route("environment"), comment);
         return Results.NoContent();
     }
 
     private IResult One(ApiRequest request) =>
-        BigPandaAnswers.Json(ApiIncident.From(actions.Look(request.Route("id"), request.Route("environment")), ExpandsAlerts(request)));
+        BigPandaResponses.Json(ApiIncident.From(actions.Look(request.Route("id"), request.Route("environment")), ExpandsAlerts(request)));
 
     // Which page is the first is not documented; here, as in most of such APIs, it is 1.
     private IResult Search(ApiRequest request)
     {
         var expand = ExpandsAlerts(request);
         if (request.Number("page_size", 10, expand ? 10 : 100) is not (> 0 and var size) || request.Number("page", 1, 10_000) is not { } page)
-            return BigPandaAnswers.Malformed("page_size is at most 100, or 10 with expand=alerts.");
+            return BigPandaResponses.Malformed("page_size is at most 100, or 10 with expand=alerts.");
         var folder = request.Query("folder");
         var environment = request.Route("environment");
         var found = incidents.All
@@ -65,15 +65,15 @@ internal sealed class IncidentRoutes(SimulatedIncidents incidents, IncidentActio
             .OrderByDescending(i => i.ChangedOn)
             .ToList();
         var items = found.Skip((Math.Max(1, page) - 1) * size).Take(size).Select(i => (JsonNode)ApiIncident.From(i, expand));
-        return BigPandaAnswers.Json(new JsonObject { ["total"] = found.Count, ["items"] = new JsonArray([.. items]) });
+        return BigPandaResponses.Json(new JsonObject { ["total"] = found.Count, ["items"] = new JsonArray([.. items]) });
     }
 
     private IResult Activities(ApiRequest request)
     {
         if (request.Number("per_page", 20, 100) is not (> 0 and var size) || request.Number("page", 1, 10_000) is not { } page)
-            return BigPandaAnswers.Malformed("per_page is at most 100.");
+            return BigPandaResponses.Malformed("per_page is at most 100.");
         var newestFirst = actions.Look(request.Route("id"), SimulatedEnvironment.DefaultId).Activities.Reverse();
-        return BigPandaAnswers.Json(new JsonArray([.. newestFirst.Skip((Math.Max(1, page) - 1) * size).Take(size).Select(ApiIncident.From)]));
+        return BigPandaResponses.Json(new JsonArray([.. newestFirst.Skip((Math.Max(1, page) - 1) * size).Take(size).Select(ApiIncident.From)]));
     }
 
     private static bool ExpandsAlerts(ApiRequest request) => request.Query("expand")?.Split(',').Contains("alerts") == true;

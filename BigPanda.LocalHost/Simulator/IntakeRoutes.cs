@@ -14,10 +14,10 @@ internal sealed class IntakeRoutes(AlertIntake alerts)
     private IResult TakeAlerts(ApiRequest request)
     {
         if (request.Json is not { } body)
-            return BigPandaAnswers.Malformed("The body is not a JSON object.");
+            return BigPandaResponses.Malformed("The body is not a JSON object.");
         if (AlertIntake.Problem(body) is { } problem)
-            return BigPandaAnswers.Malformed(problem);
-        return alerts.TryTake(body) ? BigPandaAnswers.Done(201) : Results.NoContent();
+            return BigPandaResponses.Malformed(problem);
+        return alerts.TryTake(body) ? BigPandaResponses.Done(201) : Results.NoContent();
     }
 
     private static IResult TakeCallback(ApiRequest request)
@@ -26,7 +26,7 @@ internal sealed class IntakeRoutes(AlertIntake alerts)
             && json.Select(p => p.Key).Order(StringComparer.Ordinal).SequenceEqual(CallbackFields)
             && CallbackFields.All(field => ApiRequest.Text(json, field) is { Length: > 0 });
         return exact
-            ? BigPandaAnswers.Done(200)
-            : BigPandaAnswers.Malformed("The body must hold event_type, incident_id and app_key, and nothing else.");
+            ? BigPandaResponses.Done(200)
+            : BigPandaResponses.Malformed("The body must hold event_type, incident_id and app_key, and nothing else.");
     }
 }

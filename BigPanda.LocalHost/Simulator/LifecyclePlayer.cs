@@ -1,7 +1,7 @@
 namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>Plays the steps of a plan, each told with its webhook before the next is taken.</summary>
-internal sealed class LifecyclePlayer(SimulatedIncidents incidents, IncidentTeller teller, TimeProvider time)
+internal sealed class LifecyclePlayer(SimulatedIncidents incidents, IncidentNotifier teller, TimeProvider time)
 {
     /// <summary>Makes the incident, so that it is there when the caller is answered; then it is played.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<WebhookDelivery>>> Prepare(LifecyclePlan plan)

@@ -24,8 +24,8 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
             return;
         }
         var result = fault is { Status: { } status } ? Answer(fault, status, context)
-            : !IsAuthorized(request) ? BigPandaAnswers.Html(401)
-            : limited && !rate.Admit() ? BigPandaAnswers.Failure(429)
+            : !IsAuthorized(request) ? BigPandaResponses.Html(401)
+            : limited && !rate.Admit() ? BigPandaResponses.Failure(429)
             : answer(request);
         if (fault is { LoseAnswer: true })
         {
@@ -60,10 +60,10 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
         return fault switch
         {
             { Body: { } body } => Results.Text(body, fault.Html ? "text/html" : "application/json", Encoding.UTF8, status),
-            { Html: true } => BigPandaAnswers.Html(status),
+            { Html: true } => BigPandaResponses.Html(status),
             _ when status == 204 => Results.NoContent(),
-            _ when status < 300 => BigPandaAnswers.Done(status),
-            _ => BigPandaAnswers.Failure(status),
+            _ when status < 300 => BigPandaResponses.Done(status),
+            _ => BigPandaResponses.Failure(status),
         };
     }
 

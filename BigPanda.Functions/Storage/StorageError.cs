@@ -5,7 +5,7 @@ using Azure.Identity;
 namespace BigPanda.Functions.Storage;
 
 /// <summary>Tells an outage of Table Storage, which passes, from a refusal, which does not.</summary>
-internal static class StorageFault
+internal static class StorageError
 {
     /// <summary>
     /// Timeouts, throttling (429, 503), server errors, no connection at all (status 0); and a role or a table that is missing,

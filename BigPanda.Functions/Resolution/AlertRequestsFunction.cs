@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Resolution;
 
 /// <summary>What people ask for on an alert. 202 once the request is stored; asking twice does it once.</summary>
-public sealed partial class AlertOrdersFunction(AlertStore store, MessageSender sender, TimeProvider time, ILogger<AlertOrdersFunction> logger)
+public sealed partial class AlertRequestsFunction(AlertStore store, MessageSender sender, TimeProvider time, ILogger<AlertRequestsFunction> logger)
 {
     /// <summary><c>POST /alerts/{incidentId}/resolve</c>: resolves the alert here and closes the incident in BigPanda.</summary>
     [Function("ResolveAlert")]
@@ -26,24 +26,24 @@ public sealed partial class AlertOrdersFunction(AlertStore store, MessageSender 
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/comments")] HttpRequest request, string incidentId, CancellationToken cancellationToken) =>
         TakeAsync(request, incidentId, (alert, order) => SendCommentAsync(alert, order, cancellationToken), cancellationToken);
 
-    private async Task<IResult> TakeAsync(HttpRequest request, string incidentId, Func<Alert, AlertOrder, Task<IResult>> take, CancellationToken cancellationToken)
+    private async Task<IResult> TakeAsync(HttpRequest request, string incidentId, Func<Alert, AlertRequest, Task<IResult>> take, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            var (order, fault) = await AlertOrder.ReadAsync(request, cancellationToken);
+            var (order, fault) = await AlertRequest.ReadAsync(request, cancellationToken);
             if (order is null) return Problems.BadRequest(fault);
             if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
             return await take(stored.Alert, order);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageFault.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageError.IsOutage(e)))
         {
-            Log.NotStored(logger, incidentId, StorageFault.Describe(e));
+            Log.NotStored(logger, incidentId, StorageError.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The request could not be stored. Send it again.");
         }
     }
 
-    private async Task<IResult> SendResolveAsync(Alert alert, AlertOrder order, CancellationToken cancellationToken)
+    private async Task<IResult> SendResolveAsync(Alert alert, AlertRequest order, CancellationToken cancellationToken)
     {
         if (alert is { IsFiring: false, Sync.State: SyncState.InSync }) return AlreadyResolved(alert);
 
@@ -57,10 +57,10 @@ public sealed partial class AlertOrdersFunction(AlertStore store, MessageSender 
         };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
         Log.Accepted(logger, alert.IncidentId, "resolve", messageId);
-        return AlertOrder.Accepted(messageId, alert.IncidentId);
+        return AlertRequest.Accepted(messageId, alert.IncidentId);
     }
 
-    private async Task<IResult> SendCommentAsync(Alert alert, AlertOrder order, CancellationToken cancellationToken)
+    private async Task<IResult> SendCommentAsync(Alert alert, AlertRequest order, CancellationToken cancellationToken)
     {
         if (order.Comment is not { } comment) return Problems.BadRequest("comment must not be empty.");
 
@@ -68,7 +68,7 @@ public sealed partial class AlertOrdersFunction(AlertStore store, MessageSender 
         var request = new CommentRequested(alert.IncidentId, ResolvedVia.Api, order.By, comment, time.GetUtcNow(), messageId);
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
         Log.Accepted(logger, alert.IncidentId, "comment on", messageId);
-        return AlertOrder.Accepted(messageId, alert.IncidentId);
+        return AlertRequest.Accepted(messageId, alert.IncidentId);
     }
 
     private static IResult AlreadyResolved(Alert alert) => Problems.Of(

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace BigPanda.Functions.Http;
 
 /// <summary>JSON documents that people can read: quotes and other scripts are written as they are, not as escapes.</summary>
-internal static class JsonAnswer
+internal static class JsonResponse
 {
     internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Connection;
 
 /// <summary>Warns before the API key expires: 30, 7 and 1 days ahead, and when it has.</summary>
-public sealed partial class ConnectionWatch(ApiCredentialCache credentials, ConnectionStore store, AppMetrics metrics, TimeProvider time, ILogger<ConnectionWatch> logger)
+public sealed partial class KeyExpiryCheck(ApiCredentialCache credentials, ConnectionStore store, AppMetrics metrics, TimeProvider time, ILogger<KeyExpiryCheck> logger)
 {
     private static readonly int[] WarnAtDays = [0, 1, 7, 30];
 

@@ -3,7 +3,7 @@ using BigPanda.Functions.BigPandaApi;
 namespace BigPanda.Functions.Tests.BigPandaApi;
 
 /// <summary>A 2xx counts only when it is BigPanda's.</summary>
-public sealed class BigPandaAnswersTests
+public sealed class BigPandaResponsesTests
 {
     [Theory]
     [InlineData(202, "application/json", """{"status":202,"data":{}}""")]
@@ -14,7 +14,7 @@ public sealed class BigPandaAnswersTests
     [InlineData(200, "application/json", """{"status":204,"data":{}}""")]
     [InlineData(200, "application/json", """{"status":200,"data":null,"errors":[]}""")]
     [InlineData(200, "text/plain", """{"data":{}}""")]
-    public void What_BigPanda_answers_an_action_is_taken(int status, string? type, string body) => Assert.Null(BigPandaAnswers.Acknowledgement(status, type, body));
+    public void What_BigPanda_answers_an_action_is_taken(int status, string? type, string body) => Assert.Null(BigPandaResponses.Acknowledgement(status, type, body));
 
     [Theory]
     [InlineData(200, "text/html", "<html>Sign in</html>", "web page")]
@@ -31,7 +31,7 @@ public sealed class BigPandaAnswersTests
     [InlineData(201, "application/json", """{"status":201,"data":{}}""", "does not answer this call so")]
     [InlineData(206, "application/json", """{"status":202,"data":{}}""", "does not answer this call so")]
     public void What_another_answers_in_its_place_is_not(int status, string? type, string body, string why) =>
-        Assert.Contains(why, BigPandaAnswers.Acknowledgement(status, type, body), StringComparison.Ordinal);
+        Assert.Contains(why, BigPandaResponses.Acknowledgement(status, type, body), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(200, "{}", true, false)]
@@ -41,5 +41,5 @@ public sealed class BigPandaAnswersTests
     [InlineData(202, "{}", false, false)]
     [InlineData(204, "", false, false)]
     public void An_answer_to_a_question_has_its_shape(int status, string body, bool isObject, bool isArray) =>
-        Assert.Equal((isObject, isArray), (BigPandaAnswers.Object(status, null, body) is null, BigPandaAnswers.Array(status, null, body) is null));
+        Assert.Equal((isObject, isArray), (BigPandaResponses.Object(status, null, body) is null, BigPandaResponses.Array(status, null, body) is null));
 }

@@ -23,7 +23,7 @@ internal sealed record IncidentActivity(string Type, DateTimeOffset? At, string?
 }
 
 /// <summary>Reads BigPanda's answers about an incident: defensively, for their published shapes disagree.</summary>
-internal static class IncidentAnswer
+internal static class IncidentResponse
 {
     /// <summary>
     /// Active by <c>active</c>, else by the folder <c>resolved</c>; never by <c>status</c>, which is the alerts'. Null when the answer has

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Connection;
 
 /// <summary>Connects and disconnects BigPanda. A key that was found good replaces the old one everywhere within a minute, here at once.</summary>
-public sealed partial class ConnectionRegister(
-    ApiCredentialCache credentials, ConnectionStore store, ParkedRelease parked, TimeProvider time, ILogger<ConnectionRegister> logger)
+public sealed partial class ConnectionService(
+    ApiCredentialCache credentials, ConnectionStore store, ParkedRelease parked, TimeProvider time, ILogger<ConnectionService> logger)
 {
     /// <summary>An organisation has tens. Together they must fit a table's property, where a letter that is not Latin takes six characters.</summary>
     private const int EnvironmentsListed = 50;
@@ -45,9 +45,9 @@ public sealed partial class ConnectionRegister(
             await parked.SendAsync(await parked.ListAsync(rested: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
             await store.ForgetAsync(time.GetUtcNow() - ConnectingTakesLess, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageFault.IsOutage(e) || MessageSender.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e)))
         {
-            Log.NotFinished(logger, StorageFault.Describe(e));
+            Log.NotFinished(logger, StorageError.Describe(e));
         }
     }
 

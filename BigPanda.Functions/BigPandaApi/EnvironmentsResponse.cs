@@ -5,7 +5,7 @@ namespace BigPanda.Functions.BigPandaApi;
 internal sealed record BigPandaEnvironment(string Id, string Name);
 
 /// <summary>Reads the list of environments: an array of objects. BigPanda's newest description leaves their ids out, its samples have them.</summary>
-internal static class EnvironmentsAnswer
+internal static class EnvironmentsResponse
 {
     /// <returns>Null when this is no list of environments: whoever answered is not BigPanda.</returns>
     public static IReadOnlyList<BigPandaEnvironment>? Read(string? body)

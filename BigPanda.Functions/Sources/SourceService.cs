@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>Makes, changes and removes sources. What has changed works on this instance when the call returns, and on others within half a minute.</summary>
-public sealed partial class SourceRegister(SourceStore store, SourceUsageStore usages, SourceCatalog catalog, TimeProvider time, ILogger<SourceRegister> logger)
+public sealed partial class SourceService(SourceStore store, SourceUsageStore usages, SourceCatalog catalog, TimeProvider time, ILogger<SourceService> logger)
 {
     private const string IdLetters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int IdLength = 12;

@@ -7,7 +7,7 @@ namespace BigPanda.Functions.BigPandaApi;
 /// What makes a 2xx BigPanda's own answer. A gateway or a sign-in page in between answers 200, too, with a page or a document of its own. What
 /// BigPanda documents as varying is taken either way: 202 or 204, with or without the body <c>{"status": 202, "data": {}}</c>.
 /// </summary>
-internal static class BigPandaAnswers
+internal static class BigPandaResponses
 {
     /// <summary>The answer to a call that changes something.</summary>
     public static string? Acknowledgement(int status, string? mediaType, string body)

@@ -5,34 +5,34 @@ using Microsoft.AspNetCore.Http;
 namespace BigPanda.Functions.Resolution;
 
 /// <summary>What a person asks for on an alert, and the answer that it is stored.</summary>
-internal sealed record AlertOrder(string? Comment, string? Actor)
+internal sealed record AlertRequest(string? Comment, string? Actor)
 {
     private const int MaxActor = 200;
     private const int MaxComment = 4000;
 
     /// <returns>Null and, in words, why not.</returns>
-    public static async Task<(AlertOrder? Order, string Fault)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<(AlertRequest? Order, string Fault)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (order, fault) = await JsonBody.ReadAsync(request, OrderJson.Default.AlertOrder, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
+        var (order, fault) = await JsonBody.ReadAsync(request, AlertRequestJson.Default.AlertRequest, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
         if (order is null) return (null, fault);
         var (comment, actor) = (Trimmed(order.Comment), Trimmed(order.Actor));
         if (comment is { Length: > MaxComment }) return (null, $"comment may have {MaxComment} characters at most.");
         return actor is { Length: > MaxActor } || actor?.Any(char.IsControl) == true
             ? (null, $"actor may have {MaxActor} characters at most, without control characters.")
-            : (new AlertOrder(comment, actor), "");
+            : (new AlertRequest(comment, actor), "");
     }
 
     public string By => Actor ?? "an API caller";
 
     public static IResult Accepted(string messageId, string incidentId) =>
-        JsonAnswer.Of(new OrderAccepted(messageId, incidentId), OrderJson.Default.OrderAccepted, StatusCodes.Status202Accepted);
+        JsonResponse.Of(new RequestAccepted(messageId, incidentId), AlertRequestJson.Default.RequestAccepted, StatusCodes.Status202Accepted);
 
     private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
-internal sealed record OrderAccepted(string MessageId, string IncidentId);
+internal sealed record RequestAccepted(string MessageId, string IncidentId);
 
-[JsonSerializable(typeof(AlertOrder))]
-[JsonSerializable(typeof(OrderAccepted))]
+[JsonSerializable(typeof(AlertRequest))]
+[JsonSerializable(typeof(RequestAccepted))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
-internal sealed partial class OrderJson : JsonSerializerContext;
+internal sealed partial class AlertRequestJson : JsonSerializerContext;

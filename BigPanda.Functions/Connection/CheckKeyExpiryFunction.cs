@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Connection;
 
 /// <summary>Once an hour: warns when the API key is about to expire.</summary>
-public sealed partial class WatchConnectionFunction(ConnectionWatch watch, ILogger<WatchConnectionFunction> logger)
+public sealed partial class CheckKeyExpiryFunction(KeyExpiryCheck watch, ILogger<CheckKeyExpiryFunction> logger)
 {
-    [Function("WatchConnection")]
+    [Function("CheckKeyExpiry")]
     public async Task RunAsync([TimerTrigger("0 5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         try
         {
             await watch.LookAsync(cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.NotChecked(logger, StorageFault.Describe(e));
+            Log.NotChecked(logger, StorageError.Describe(e));
         }
     }
 

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Operations;
 
 /// <summary>Every five minutes: asks each dependency, and measures what no event would show, also where nobody asks for it.</summary>
-public sealed partial class WatchReadinessFunction(
-    DependencyChecks checks, SourceWatch sources, AlertIndex alerts, AppMetrics metrics, ILogger<WatchReadinessFunction> logger)
+public sealed partial class CheckReadinessFunction(
+    DependencyChecks checks, SourceCheck sources, AlertIndex alerts, AppMetrics metrics, ILogger<CheckReadinessFunction> logger)
 {
     /// <summary>Measured as 0 too: a severity that is not measured looks like one that still fires.</summary>
     private static readonly string[] UsualSeverities = ["critical", "warning"];
 
-    [Function("WatchReadiness")]
+    [Function("CheckReadiness")]
     public async Task RunAsync([TimerTrigger("15 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         foreach (var dependency in await checks.RunAsync(cancellationToken))
@@ -26,9 +26,9 @@ public sealed partial class WatchReadinessFunction(
         {
             await MeasureAsync(cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.NotMeasured(logger, StorageFault.Describe(e));
+            Log.NotMeasured(logger, StorageError.Describe(e));
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>The answers of BigPanda's public API, in its envelopes.</summary>
-internal static class BigPandaAnswers
+internal static class BigPandaResponses
 {
     public static IResult Done(int status) => Json(new JsonObject { ["status"] = status, ["data"] = new JsonObject() }, status);
 

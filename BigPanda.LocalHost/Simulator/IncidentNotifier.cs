@@ -1,7 +1,7 @@
 namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>Takes an incident one step on and tells the connected receiver.</summary>
-internal sealed class IncidentTeller(SimulatedIncidents incidents, WebhookSender sender, TimeProvider time, Func<Uri> simulatorUrl)
+internal sealed class IncidentNotifier(SimulatedIncidents incidents, WebhookSender sender, TimeProvider time, Func<Uri> simulatorUrl)
 {
     public long Now => time.GetUtcNow().ToUnixTimeSeconds();
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>Notices sources that have gone silent and bursts of refused webhooks: both look like peace.</summary>
-public sealed partial class SourceWatch(
-    SourceCatalog catalog, SourceUsageStore usages, AppMetrics metrics, TimeProvider time, IOptions<SourceOptions> options, ILogger<SourceWatch> logger)
+public sealed partial class SourceCheck(
+    SourceCatalog catalog, SourceUsageStore usages, AppMetrics metrics, TimeProvider time, IOptions<SourceOptions> options, ILogger<SourceCheck> logger)
 {
     private HashSet<string> _told = [];
 
@@ -22,9 +22,9 @@ public sealed partial class SourceWatch(
             foreach (var notice in notices.Where(notice => !_told.Contains(notice.Key))) Log.Notice(logger, notice.Text);
             _told = notices.Select(notice => notice.Key).ToHashSet();
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageFault.IsOutage(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.NotLooked(logger, StorageFault.Describe(e));
+            Log.NotLooked(logger, StorageError.Describe(e));
         }
     }
 

@@ -2,7 +2,7 @@ using BigPanda.Functions.BigPandaApi;
 
 namespace BigPanda.Functions.Tests.BigPandaApi;
 
-public sealed class IncidentAnswerTests
+public sealed class IncidentResponseTests
 {
     [Theory]
     [InlineData("""{"active":true}""", true)]
@@ -16,7 +16,7 @@ public sealed class IncidentAnswerTests
     [InlineData("[]", null)]
     [InlineData("<html>", null)]
     [InlineData(null, null)]
-    public void Whether_an_incident_is_active_shows_in_active_or_its_folders(string? body, bool? isActive) => Assert.Equal(isActive, IncidentAnswer.Read(body, "it")?.IsActive);
+    public void Whether_an_incident_is_active_shows_in_active_or_its_folders(string? body, bool? isActive) => Assert.Equal(isActive, IncidentResponse.Read(body, "it")?.IsActive);
 
     [Theory]
     [InlineData("""{"active":true,"changed_at":1793527200}""", "2026-11-01T10:00:00Z")]
@@ -35,12 +35,12 @@ public sealed class IncidentAnswerTests
     [InlineData("""{"active":true,"changed_at":"soon"}""", null)]
     [InlineData("""{"active":true}""", null)]
     public void When_an_incident_changed_is_BigPandas_time(string body, string? time) =>
-        Assert.Equal(time is null ? null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), IncidentAnswer.Read(body, "it")?.ChangedAt);
+        Assert.Equal(time is null ? null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), IncidentResponse.Read(body, "it")?.ChangedAt);
 
     [Fact]
     public void An_activity_has_its_type_its_time_and_who_did_it()
     {
-        var activities = IncidentAnswer.Activities(
+        var activities = IncidentResponse.Activities(
             """[{"id":"1","type":"incident_reopen","timestamp":1793527200,"created_by":"ada","params":{}},{"type":"incident_commented","params":{"comment":"ours"}}]""");
 
         Assert.Equal(
@@ -55,7 +55,7 @@ public sealed class IncidentAnswerTests
     [InlineData("""[{"type":"c","params":null},{"type":"c","params":{"comment":7}}]""", false)]
     [InlineData("[]", false)]
     public void A_comment_is_found_among_the_activities(string body, bool found) =>
-        Assert.Equal(found, IncidentAnswer.Activities(body)?.Any(activity => activity.Says("ours")));
+        Assert.Equal(found, IncidentResponse.Activities(body)?.Any(activity => activity.Says("ours")));
 
     [Theory]
     [InlineData("""{"items":[]}""")]
@@ -63,5 +63,5 @@ public sealed class IncidentAnswerTests
     [InlineData("""[{"timestamp":1}]""")]
     [InlineData("<html>")]
     [InlineData(null)]
-    public void What_is_no_list_of_activities_says_nothing(string? body) => Assert.Null(IncidentAnswer.Activities(body));
+    public void What_is_no_list_of_activities_says_nothing(string? body) => Assert.Null(IncidentResponse.Activities(body));
 }

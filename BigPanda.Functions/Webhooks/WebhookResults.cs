@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace BigPanda.Functions.Webhooks;
 
 /// <summary>The answers to a webhook that is not accepted.</summary>
-internal static class WebhookAnswers
+internal static class WebhookResults
 {
     /// <summary>The same whether the source is unknown or the token is wrong: neither is anybody's business.</summary>
     public static IResult Unauthorized(HttpResponse response)
@@ -30,7 +30,7 @@ internal static class WebhookAnswers
         };
     }
 
-    public static IResult Of(BodyFault fault) => fault.IsJson
+    public static IResult Of(BodyError fault) => fault.IsJson
         ? Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not an incident", fault.Detail, ("field", fault.Field))
         : Problems.Of(StatusCodes.Status400BadRequest, "Not JSON", $"{fault.Detail} Line {fault.Line}, byte {fault.Position}.", ("line", fault.Line), ("position", fault.Position));
 

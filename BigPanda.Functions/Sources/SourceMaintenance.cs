@@ -9,8 +9,8 @@ namespace BigPanda.Functions.Sources;
 /// Keeps every instance's view of the sources fresh and writes down what it has counted, once a minute. Not a timer function:
 /// Azure runs those on one instance only.
 /// </summary>
-internal sealed partial class SourceUpkeep(
-    SourceCatalog catalog, SourceUsageStore usages, AppliedDeliveries applied, SourceWatch watch, TimeProvider time, ILogger<SourceUpkeep> logger)
+internal sealed partial class SourceMaintenance(
+    SourceCatalog catalog, SourceUsageStore usages, AppliedDeliveries applied, SourceCheck watch, TimeProvider time, ILogger<SourceMaintenance> logger)
     : BackgroundService
 {
     /// <summary>A source made on another instance works here within half a minute.</summary>
@@ -34,11 +34,11 @@ internal sealed partial class SourceUpkeep(
             {
                 await usages.AddAsync(entry.Source.Id, sample, time.GetUtcNow(), cancellationToken);
             }
-            catch (Exception e) when (cancellationToken.IsCancellationRequested || StorageFault.IsOutage(e) || e is Azure.RequestFailedException)
+            catch (Exception e) when (cancellationToken.IsCancellationRequested || StorageError.IsOutage(e) || e is Azure.RequestFailedException)
             {
                 entry.Traffic.GiveBack(sample);
                 if (sample.LastAppliedAt is { } at) applied.Add(entry.Source.Id, at);
-                Log.NotWrittenDown(logger, StorageFault.Describe(e));
+                Log.NotWrittenDown(logger, StorageError.Describe(e));
                 return;
             }
         }
