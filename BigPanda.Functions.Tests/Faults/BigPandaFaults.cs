@@ -2,12 +2,12 @@ using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>How BigPanda answers while it is at fault.</summary>
+/// <summary>BigPanda's responses during each kind of fault.</summary>
 internal static class BigPandaFaults
 {
     private static readonly string[] Calls = [FaultMatch.Resolve, FaultMatch.Comments, FaultMatch.Incidents, FaultMatch.Environments];
 
-    /// <param name="slow">Longer than the bridge waits for an answer.</param>
+    /// <param name="slow">Longer than the bridge's timeout.</param>
     public static IEnumerable<Fault> Of(FaultKind kind, TimeSpan slow) => kind switch
     {
         FaultKind.BigPandaThrottles => All(new Fault(Status: 429, RetryAfter: "3")),

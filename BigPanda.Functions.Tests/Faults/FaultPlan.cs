@@ -3,17 +3,17 @@ using System.Text;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>How much of everything there is in a run.</summary>
+/// <summary>The size of a run.</summary>
 internal sealed record PlanSize(int Incidents, int Faults, TimeSpan Span)
 {
-    /// <summary>The host runs in this process, where its broker and its tables can be taken away; else it is one of its own, which can be killed.</summary>
+    /// <summary>The host runs in this process, where broker and tables can fail; otherwise in a separate process, which can be killed.</summary>
     public bool InProcess { get; init; } = true;
 
     public int Kills { get; init; }
 }
 
-/// <summary>What happens in a run and when, all of it from the seed. Times are those of the run's own clock, from its beginning.</summary>
-/// <param name="Skew">How far BigPanda's clock is ahead of ours.</param>
+/// <summary>The steps and faults of a run, all derived from the seed. Times are offsets from the start, by the run's clock.</summary>
+/// <param name="Skew">How far BigPanda's clock is ahead of the bridge's.</param>
 internal sealed record FaultPlan(int Seed, TimeSpan Skew, IReadOnlyList<PlannedIncident> Incidents, IReadOnlyList<PlannedFault> Faults)
 {
     private static readonly TimeSpan[] Skews =
@@ -29,7 +29,7 @@ internal sealed record FaultPlan(int Seed, TimeSpan Skew, IReadOnlyList<PlannedI
             [.. PlannedFault.From(random, size).OrderBy(fault => fault.At)]);
     }
 
-    /// <summary>When the copies of an incident's webhook reach the bridge after it was sent: mostly one, soon; now and then late, or several.</summary>
+    /// <summary>The delays after which copies of a webhook reach the bridge: mostly one short delay, sometimes a long one or several.</summary>
     public IReadOnlyList<TimeSpan> ArrivalsOf(string incidentId, int number)
     {
         var place = Incidents.Index().FirstOrDefault(entry => entry.Item.Id == incidentId).Index;
@@ -38,7 +38,7 @@ internal sealed record FaultPlan(int Seed, TimeSpan Skew, IReadOnlyList<PlannedI
         return [.. Enumerable.Range(0, copies).Select(_ => TimeSpan.FromMilliseconds(random.Next(8) == 0 ? random.Next(12_000) : random.Next(600)))];
     }
 
-    /// <summary>The whole plan, to be read beside a failure.</summary>
+    /// <summary>The whole plan, for the failure message.</summary>
     public override string ToString()
     {
         var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"seed {Seed}, BigPanda's clock {Skew.TotalSeconds:+0;-0;0} s off");
@@ -61,7 +61,7 @@ internal enum StepKind
     CommentHere,
 }
 
-/// <param name="Pause">Before the step, after the one before it.</param>
+/// <param name="Pause">Time between the previous step and this one.</param>
 internal sealed record PlannedStep(TimeSpan Pause, StepKind Kind)
 {
     public bool IsHere => Kind is StepKind.ResolveHere or StepKind.CommentHere;
@@ -69,14 +69,14 @@ internal sealed record PlannedStep(TimeSpan Pause, StepKind Kind)
     public override string ToString() => $"+{Pause.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} {Kind}";
 }
 
-/// <summary>One incident's life: BigPanda and people take these steps one after the other; what is impossible when its turn comes is left out.</summary>
+/// <summary>The steps of one incident, taken in order by BigPanda and people. A step that is impossible at its time is skipped.</summary>
 internal sealed record PlannedIncident(string Id, string Severity, IReadOnlyList<PlannedStep> Steps)
 {
     private static readonly string[] Severities = ["critical", "warning", "unknown"];
     private static readonly StepKind[] WhileOpen =
         [StepKind.Update, StepKind.Update, StepKind.Tag, StepKind.Snooze, StepKind.Comment, StepKind.Close, StepKind.Close, StepKind.ResolveHere, StepKind.ResolveHere, StepKind.CommentHere];
 
-    /// <summary>Every fourth incident is part of the storm: resolved here with the others, while BigPanda closes and reopens it.</summary>
+    /// <summary>Every fourth incident is part of the storm: they are all resolved here at the same time, while BigPanda closes and reopens them.</summary>
     public static PlannedIncident From(Random random, int seed, int number, TimeSpan span)
     {
         var id = $"fault-{seed}-{number}";
@@ -101,7 +101,7 @@ internal sealed record PlannedIncident(string Id, string Severity, IReadOnlyList
         for (var left = random.Next(2, 9); left > 0; left--)
         {
             var kind = open ? WhileOpen[random.Next(WhileOpen.Length)] : StepKind.Reopen;
-            // A close of ours takes its time, if it comes at all: what follows may find the incident open or closed.
+            // The bridge closes the incident later or not at all: the next steps may find it open or closed.
             if (kind is StepKind.Close or StepKind.Reopen) open = kind == StepKind.Reopen;
             if (kind == StepKind.ResolveHere && random.Next(2) == 0) open = false;
             steps.Add(new PlannedStep(Within(random, span / 10), kind));

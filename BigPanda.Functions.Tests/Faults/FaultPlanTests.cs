@@ -5,7 +5,7 @@ public sealed class FaultPlanTests
     private static readonly PlanSize Size = new(Incidents: 40, Faults: 14, Span: TimeSpan.FromSeconds(60)) { Kills = 3 };
 
     [Fact]
-    public void A_seed_makes_the_same_plan_again_and_another_seed_another()
+    public void The_same_seed_makes_the_same_plan_and_another_seed_another()
     {
         Assert.Equal(FaultPlan.From(7, Size).ToString(), FaultPlan.From(7, Size).ToString());
         Assert.NotEqual(FaultPlan.From(7, Size).ToString(), FaultPlan.From(8, Size).ToString());
@@ -23,7 +23,7 @@ public sealed class FaultPlanTests
     }
 
     [Fact]
-    public void A_host_is_started_again_before_it_is_killed_again()
+    public void A_killed_host_is_restarted_before_the_next_kill()
     {
         foreach (var plan in Enumerable.Range(1, 100).Select(seed => FaultPlan.From(seed, Size)))
         {
@@ -33,7 +33,7 @@ public sealed class FaultPlanTests
     }
 
     [Fact]
-    public void Webhooks_come_late_and_in_copies()
+    public void Webhooks_arrive_late_and_more_than_once()
     {
         var arrivals = Enumerable.Range(0, 200).Select(number => FaultPlan.From(1, Size).ArrivalsOf("fault-1-0", number)).ToList();
 

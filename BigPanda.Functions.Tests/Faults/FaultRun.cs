@@ -3,113 +3,113 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>Plays a plan, lets everything come to rest, and says what is wrong then.</summary>
-internal sealed class FaultRun(FaultPlan plan, Stage stage, TimeSpan restsWithin)
+/// <summary>Plays a plan, waits until all queues are empty, and compares the result with BigPanda.</summary>
+internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan settlesWithin)
 {
-    /// <summary>What a close may be late by on a machine that does much else, by the machine's clock.</summary>
-    private static readonly TimeSpan OnTheWire = TimeSpan.FromSeconds(2);
+    /// <summary>Allowance for a close that was sent before the reopen was shown, in real time; the machine may be under load.</summary>
+    private static readonly TimeSpan InTransit = TimeSpan.FromSeconds(2);
 
     private static readonly string[] Timers = ["ReleaseParkedActions", "SendPendingActions"];
 
-    private readonly ConcurrentQueue<Order> _orders = [];
-    private volatile string _doing = "it plays the plan";
-    private readonly Checker _checker = new(stage.Clock.Scaled(OnTheWire));
+    private readonly ConcurrentQueue<PersonRequest> _requests = [];
+    private volatile string _activity = "the plan is played";
+    private readonly OutcomeCheck _check = new(target.Clock.Scaled(InTransit));
 
-    /// <summary>Fails with the plan when anything is wrong: its seed makes the same plan again.</summary>
-    public static async Task PassesAsync(FaultPlan plan, Stage stage, TimeSpan restsWithin)
+    /// <summary>Fails with the list of errors and the plan; the seed makes the same plan again.</summary>
+    public static async Task AssertPassesAsync(FaultPlan plan, FaultTarget target, TimeSpan settlesWithin)
     {
-        await using (stage)
+        await using (target)
         {
-            await stage.SetAsync();
-            var wrong = await new FaultRun(plan, stage, restsWithin).PlayBoundedAsync();
-            Assert.True(wrong.Count == 0, $"{wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{plan}{stage}");
+            await target.StartAsync();
+            var wrong = await new FaultRun(plan, target, settlesWithin).PlayBoundedAsync();
+            Assert.True(wrong.Count == 0, $"{wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{plan}{target}");
         }
     }
 
-    /// <summary>A run that breaks or hangs says with what plan, too.</summary>
+    /// <summary>Reports an exception or a timeout of the run as an error, so that the plan is printed with it.</summary>
     private async Task<IReadOnlyList<string>> PlayBoundedAsync()
     {
         try
         {
-            return await PlayAsync().WaitAsync(restsWithin * 3, TimeProvider.System);
+            return await PlayAsync().WaitAsync(settlesWithin * 3, TimeProvider.System);
         }
         catch (Exception e)
         {
-            return [$"while {_doing}: {e}"];
+            return [$"while {_activity}: {e}"];
         }
     }
 
     private async Task<IReadOnlyList<string>> PlayAsync()
     {
-        using var rest = new CancellationTokenSource();
-        var onlooker = new Onlooker(stage);
-        var watching = onlooker.WatchAsync(rest.Token);
-        using (var patience = new CancellationTokenSource(restsWithin * 2, TimeProvider.System))
+        using var stop = new CancellationTokenSource();
+        var monitor = new FiringMonitor(target);
+        var monitoring = monitor.RunAsync(stop.Token);
+        using (var timeout = new CancellationTokenSource(settlesWithin * 2, TimeProvider.System))
         {
-            await Task.WhenAll([.. plan.Incidents.Select(incident => new Story(stage, incident, _orders, patience.Token).PlayAsync()), InjectAsync()]);
+            await Task.WhenAll([.. plan.Incidents.Select(incident => new IncidentPlayer(target, incident, _requests, timeout.Token).PlayAsync()), InjectAsync()]);
         }
 
-        _doing = "it comes to rest";
-        var wrong = await RestAsync(onlooker);
-        _doing = "the onlooker ends";
-        await rest.CancelAsync();
-        await watching;
+        _activity = "the queues drain";
+        var wrong = await SettleAsync(monitor);
+        _activity = "the monitor stops";
+        await stop.CancelAsync();
+        await monitoring;
         return wrong;
     }
 
     private Task InjectAsync() => Task.WhenAll(plan.Faults.Select(async fault =>
     {
-        await Task.Delay(fault.At, stage.Clock);
-        var end = await stage.BeginAsync(fault);
-        await Task.Delay(fault.For, stage.Clock);
+        await Task.Delay(fault.At, target.Clock);
+        var end = await target.InjectAsync(fault);
+        await Task.Delay(fault.For, target.Clock);
         await end();
     }));
 
-    /// <summary>Until nothing is wrong twice in a row, with nothing left to do: what is wrong then stays wrong.</summary>
-    private async Task<IReadOnlyList<string>> RestAsync(Onlooker onlooker)
+    /// <summary>Waits until two checks in a row find no error, or no remaining work could change the result.</summary>
+    private async Task<IReadOnlyList<string>> SettleAsync(FiringMonitor monitor)
     {
         var start = TimeProvider.System.GetTimestamp();
         for (var right = 0; ;)
         {
-            var wrong = await WrongAsync(onlooker);
+            var wrong = await FindErrorsAsync(monitor);
             right = wrong.Count == 0 ? right + 1 : 0;
             var waited = TimeProvider.System.GetElapsedTime(start);
-            // Where nothing is left that could change it, it need not be waited for.
-            if (right == 2 || waited > restsWithin || (waited > restsWithin / 4 && await IsQuietAsync())) return wrong;
+            // Without queued work the errors are final: there is nothing to wait for.
+            if (right == 2 || waited > settlesWithin || (waited > settlesWithin / 4 && await IsQuietAsync())) return wrong;
             foreach (var timer in Timers)
             {
-                _doing = $"{timer} runs, with {wrong.Count} wrong: {string.Join("; ", wrong.Take(5))}";
-                await stage.TickAsync(timer);
+                _activity = $"{timer} runs, with {wrong.Count} wrong: {string.Join("; ", wrong.Take(5))}";
+                await target.RunTimerAsync(timer);
             }
 
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }
 
-    private async Task<bool> IsQuietAsync() => stage is HostedStage && stage.Wire.IsEmpty && await stage.LeftAsync() is null;
+    private async Task<bool> IsQuietAsync() => target is InProcessTarget && target.Relay.IsEmpty && await target.DescribeRemainingAsync() is null;
 
-    private async Task<IReadOnlyList<string>> WrongAsync(Onlooker onlooker)
+    private async Task<IReadOnlyList<string>> FindErrorsAsync(FiringMonitor monitor)
     {
-        List<string> wrong = [.. stage.Wire.Refusals];
-        if (!stage.Wire.IsEmpty) wrong.Add("webhooks are on the wire still");
-        if (await stage.LeftAsync() is { } left) wrong.Add(left);
-        foreach (var incident in plan.Incidents) wrong.AddRange(_checker.Complaints(await LifeAsync(incident.Id, onlooker)));
+        List<string> wrong = [.. target.Relay.Refusals];
+        if (!target.Relay.IsEmpty) wrong.Add("webhooks are still in transit");
+        if (await target.DescribeRemainingAsync() is { } left) wrong.Add(left);
+        foreach (var incident in plan.Incidents) wrong.AddRange(_check.FindErrors(await CollectAsync(incident.Id, monitor)));
         return wrong;
     }
 
-    private async Task<SeenLife> LifeAsync(string id, Onlooker onlooker)
+    private async Task<IncidentOutcome> CollectAsync(string id, FiringMonitor monitor)
     {
-        var bridge = stage.Bridge ?? throw new InvalidOperationException("The host is down at the end of the plan.");
+        var bridge = target.Bridge ?? throw new InvalidOperationException("The host is down at the end of the plan.");
         var answer = await bridge.GetAsync(BridgeClient.AlertPath(id));
-        Assert.True(stage.BigPanda.Incidents.TryFind(id, out var inBigPanda), $"{id} was not played.");
-        return new SeenLife(id)
+        Assert.True(target.BigPanda.Incidents.TryFind(id, out var inBigPanda), $"{id} was not played.");
+        return new IncidentOutcome(id)
         {
-            Webhooks = [.. stage.Wire.Sent.Where(webhook => webhook.IncidentId == id).DistinctBy(webhook => Convert.ToBase64String(webhook.Body))],
+            Webhooks = [.. target.Relay.Sent.Where(webhook => webhook.IncidentId == id).DistinctBy(webhook => Convert.ToBase64String(webhook.Body))],
             InBigPanda = inBigPanda,
             Alert = answer.Status == 200 ? answer.Read<SeenAlert>() : null,
-            Orders = [.. _orders.Where(order => order.IncidentId == id)],
-            Resolves = [.. stage.BigPanda.AcceptedResolves.Where(resolve => resolve.IncidentId == id).Select(resolve => resolve with { At = resolve.At - plan.Skew })],
-            Shown = [.. onlooker.Shown.Where(shown => shown.IncidentId == id)],
+            Requests = [.. _requests.Where(request => request.IncidentId == id)],
+            Resolves = [.. target.BigPanda.AcceptedResolves.Where(resolve => resolve.IncidentId == id).Select(resolve => resolve with { At = resolve.At - plan.Skew })],
+            ShownFirings = [.. monitor.ShownFirings.Where(shown => shown.IncidentId == id)],
         };
     }
 }

@@ -2,13 +2,13 @@ using BigPanda.LocalHost.Azurite;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>Azurite that is there and answers nothing. It is stopped and not killed, which would lose what it has not saved.</summary>
+/// <summary>Suspends Azurite, so that it does not answer. Killing it would lose unsaved rows.</summary>
 internal static class FrozenTables
 {
     private static readonly int Stop = OperatingSystem.IsMacOS() ? 17 : 19;
     private static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
 
-    /// <returns>What thaws it. On Windows, which has no such signal, nothing happens.</returns>
+    /// <returns>A function that resumes it. Does nothing on Windows, which has no such signal.</returns>
     public static Func<Task> Freeze(string folder)
     {
         Send(folder, Stop);

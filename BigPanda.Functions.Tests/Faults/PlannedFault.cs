@@ -4,10 +4,10 @@ namespace BigPanda.Functions.Tests.Faults;
 
 internal enum FaultKind
 {
-    /// <summary>Azurite answers nothing and closes nothing.</summary>
+    /// <summary>Azurite accepts connections and does not answer.</summary>
     TablesFrozen,
 
-    /// <summary>Azurite has saved and ended: its port refuses connections.</summary>
+    /// <summary>Azurite has saved its tables and stopped: its port refuses connections.</summary>
     TablesStopped,
     BrokerRefusesSends,
     BrokerRefusesSettlements,
@@ -15,24 +15,24 @@ internal enum FaultKind
     BrokerLosesAnswers,
     LocksLost,
 
-    /// <summary>BigPanda limits beyond its limit, with a Retry-After.</summary>
+    /// <summary>BigPanda returns 429 below its rate limit, with a Retry-After.</summary>
     BigPandaThrottles,
     BigPandaFails,
     BigPandaRefusesTheKey,
     BigPandaRedirects,
     BigPandaAnswersHtml,
 
-    /// <summary>BigPanda answers after its caller has given up, and does what it was asked.</summary>
+    /// <summary>BigPanda answers after the caller has timed out, and carries out the request.</summary>
     BigPandaIsSlow,
 
-    /// <summary>BigPanda does what it was asked and the connection breaks before its answer.</summary>
+    /// <summary>BigPanda carries out the request and the connection breaks before its response.</summary>
     BigPandaLosesAnswers,
 
-    /// <summary>The host is killed, and started again after the fault's time.</summary>
+    /// <summary>The host is killed, and restarted when the fault ends.</summary>
     HostKilled,
 }
 
-/// <summary>Something that is wrong for a while. Faults of different kinds overlap.</summary>
+/// <summary>A fault that lasts for a while. Faults of different kinds overlap.</summary>
 internal sealed record PlannedFault(TimeSpan At, TimeSpan For, FaultKind Kind)
 {
     private static readonly FaultKind[] Anywhere =
@@ -47,14 +47,14 @@ internal sealed record PlannedFault(TimeSpan At, TimeSpan For, FaultKind Kind)
         FaultKind.BrokerLosesAnswers, FaultKind.LocksLost,
     ];
 
-    /// <summary>Kinds in a random order, each before any comes twice.</summary>
+    /// <summary>Kinds in random order; every kind comes once before any comes twice.</summary>
     public static IEnumerable<PlannedFault> From(Random random, PlanSize size)
     {
         var kinds = size.InProcess ? InProcess : Anywhere;
-        var order = new List<FaultKind>();
-        while (order.Count < size.Faults) order.AddRange(kinds.OrderBy(_ => random.Next()).ToList());
-        foreach (var kind in order.Take(size.Faults)) yield return new PlannedFault(PlannedIncident.Within(random, size.Span), Length(random, size), kind);
-        // Apart from each other: a host that is down cannot be killed.
+        var sequence = new List<FaultKind>();
+        while (sequence.Count < size.Faults) sequence.AddRange(kinds.OrderBy(_ => random.Next()).ToList());
+        foreach (var kind in sequence.Take(size.Faults)) yield return new PlannedFault(PlannedIncident.Within(random, size.Span), Length(random, size), kind);
+        // Kills do not overlap: a host that is down cannot be killed.
         for (var kill = 0; kill < size.Kills; kill++)
             yield return new PlannedFault((size.Span * (kill + 0.5) / size.Kills) + PlannedIncident.Within(random, size.Span / size.Kills / 3), TimeSpan.FromMilliseconds(random.Next(500)), FaultKind.HostKilled);
     }

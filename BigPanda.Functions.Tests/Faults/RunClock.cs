@@ -1,8 +1,8 @@
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>A clock that runs faster than the machine's, or beside it: minutes of waiting take seconds.</summary>
-/// <param name="speed">Its seconds in one of the machine's.</param>
-/// <param name="skew">How far it is ahead, as clocks of different machines are.</param>
+/// <summary>A clock that runs faster than the machine's, or with an offset: minutes of waiting take seconds.</summary>
+/// <param name="speed">Seconds of this clock in one second of the machine's.</param>
+/// <param name="skew">How far it is ahead of the machine's clock.</param>
 internal sealed class RunClock(double speed, TimeSpan skew = default) : TimeProvider
 {
     private readonly DateTimeOffset _start = System.GetUtcNow();
@@ -15,7 +15,7 @@ internal sealed class RunClock(double speed, TimeSpan skew = default) : TimeProv
 
     public TimeSpan Skew => skew;
 
-    /// <summary>How long this is here when it is so long by the machine's clock.</summary>
+    /// <summary>Converts a duration of the machine's clock to this clock.</summary>
     public TimeSpan Scaled(TimeSpan ofMachine) => ofMachine * speed;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

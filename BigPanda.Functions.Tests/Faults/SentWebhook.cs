@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>What one of BigPanda's webhooks says, as far as the model needs it; words in lower case, as the bridge keeps them.</summary>
+/// <summary>The fields of a BigPanda webhook that the expected alert is computed from; texts in lower case, as the bridge stores them.</summary>
 internal sealed record SentWebhook(string IncidentId, byte[] Body)
 {
     public required long ChangedOn { get; init; }

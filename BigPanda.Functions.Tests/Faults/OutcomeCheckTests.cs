@@ -5,8 +5,8 @@ using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>A checker that finds nothing proves nothing: each kind of wrong is planted in a life that is right.</summary>
-public sealed class CheckerTests
+/// <summary>A check that finds nothing proves nothing: each kind of error is planted in a correct outcome.</summary>
+public sealed class OutcomeCheckTests
 {
     private const long Fired = 1_800_000_000;
     private const long Reopened = Fired + 60;
@@ -15,13 +15,13 @@ public sealed class CheckerTests
     private static readonly DateTimeOffset Ours = DateTimeOffset.FromUnixTimeSeconds(Fired + 3600);
 
     [Fact]
-    public void A_life_that_is_right_has_no_complaints()
+    public void A_correct_outcome_has_no_errors()
     {
-        Assert.Empty(Complaints(Right()));
-        Assert.Empty(Complaints(ResolvedHere()));
+        Assert.Empty(FindErrors(Correct()));
+        Assert.Empty(FindErrors(ResolvedHere()));
     }
 
-    private static readonly Dictionary<string, Func<SeenAlert, SeenAlert?>> Spoilers = new()
+    private static readonly Dictionary<string, Func<SeenAlert, SeenAlert?>> Defects = new()
     {
         ["has no alert"] = _ => null,
         ["is resolved"] = alert => alert with { Status = "resolved" },
@@ -38,61 +38,61 @@ public sealed class CheckerTests
         ["applied incident#reopen 2 times"] = alert => alert with { Timeline = [.. alert.Timeline, Entry("incident#reopen")] },
     };
 
-    public static TheoryData<string> Wrongs => [.. Spoilers.Keys];
+    public static TheoryData<string> DefectNames => [.. Defects.Keys];
 
     [Theory]
-    [MemberData(nameof(Wrongs))]
-    public void What_an_alert_shows_wrongly_is_found(string complaint)
+    [MemberData(nameof(DefectNames))]
+    public void A_wrong_field_of_an_alert_is_found(string error)
     {
-        var right = Right();
-        var alert = right.Alert ?? throw new InvalidOperationException("The life that is right has no alert.");
-        Assert.Contains(Complaints(right with { Alert = Spoilers[complaint](alert) }), text => text.Contains(complaint, StringComparison.Ordinal));
+        var correct = Correct();
+        var alert = correct.Alert ?? throw new InvalidOperationException("The correct outcome has no alert.");
+        Assert.Contains(FindErrors(correct with { Alert = Defects[error](alert) }), text => text.Contains(error, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_close_that_no_person_asked_for_is_found() =>
-        Assert.Contains("no person asked", Assert.Single(Complaints(ResolvedHere() with { Orders = [] })), StringComparison.Ordinal);
+    public void A_close_without_a_request_is_found() =>
+        Assert.Contains("no person asked", Assert.Single(FindErrors(ResolvedHere() with { Requests = [] })), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(-10, false)]
     [InlineData(10, true)]
-    public void A_close_of_what_was_shown_as_reopened_is_found_and_one_that_was_on_the_wire_is_not(int seconds, bool isFound)
+    public void A_close_after_the_reopen_was_shown_is_found_unless_it_was_in_transit(int seconds, bool isFound)
     {
         var close = new AcceptedResolve(Ours, "i", Asked, Reopened);
-        var shown = new Shown("i", DateTimeOffset.FromUnixTimeSeconds(Reopened), Ours.AddSeconds(-seconds));
-        var life = Right() with { Orders = [Order(latestReopen: 0)], Resolves = [close], Shown = [shown] };
+        var shown = new ShownFiring("i", DateTimeOffset.FromUnixTimeSeconds(Reopened), Ours.AddSeconds(-seconds));
+        var outcome = Correct() with { Requests = [Request(latestReopen: 0)], Resolves = [close], ShownFirings = [shown] };
 
-        Assert.Equal(isFound, Complaints(life).Any(text => text.Contains("had shown the reopen", StringComparison.Ordinal)));
-        Assert.Empty(Complaints(life with { Orders = [Order(latestReopen: 0), Order(latestReopen: Reopened) with { SawFiredAt = default }] }));
+        Assert.Equal(isFound, FindErrors(outcome).Any(text => text.Contains("had shown the reopen", StringComparison.Ordinal)));
+        Assert.Empty(FindErrors(outcome with { Requests = [Request(latestReopen: 0), Request(latestReopen: Reopened) with { SawFiredAt = default }] }));
     }
 
     [Fact]
-    public void A_resolve_that_was_accepted_and_not_done_is_found()
+    public void An_accepted_resolve_that_was_not_carried_out_is_found()
     {
-        var order = Order(latestReopen: Reopened) with { SawFiredAt = DateTimeOffset.FromUnixTimeSeconds(Reopened) };
-        Assert.Contains("was accepted and the incident is open", Assert.Single(Complaints(Right() with { Orders = [order] })), StringComparison.Ordinal);
+        var request = Request(latestReopen: Reopened) with { SawFiredAt = DateTimeOffset.FromUnixTimeSeconds(Reopened) };
+        Assert.Contains("was accepted and the incident is open", Assert.Single(FindErrors(Correct() with { Requests = [request] })), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_comment_that_is_lost_or_there_twice_is_found()
+    public void A_lost_or_doubled_comment_is_found()
     {
-        var order = Order(latestReopen: 0) with { Kind = StepKind.CommentHere };
-        Assert.Contains("is not in BigPanda", Assert.Single(Complaints(Right() with { Orders = [order] })), StringComparison.Ordinal);
+        var request = Request(latestReopen: 0) with { Kind = StepKind.CommentHere };
+        Assert.Contains("is not in BigPanda", Assert.Single(FindErrors(Correct() with { Requests = [request] })), StringComparison.Ordinal);
 
         var said = new SimulatedActivity("a", "incident_commented", Reopened, $"ada: {Asked}");
-        var life = Right();
-        Assert.Empty(Complaints(life with { Orders = [order], InBigPanda = life.InBigPanda with { Activities = life.InBigPanda.Activities.Add(said) } }));
-        var twice = life with { Orders = [order], InBigPanda = life.InBigPanda with { Activities = life.InBigPanda.Activities.AddRange([said, said]) } };
-        Assert.Contains("2 times", Assert.Single(Complaints(twice)), StringComparison.Ordinal);
+        var outcome = Correct();
+        Assert.Empty(FindErrors(outcome with { Requests = [request], InBigPanda = outcome.InBigPanda with { Activities = outcome.InBigPanda.Activities.Add(said) } }));
+        var twice = outcome with { Requests = [request], InBigPanda = outcome.InBigPanda with { Activities = outcome.InBigPanda.Activities.AddRange([said, said]) } };
+        Assert.Contains("2 times", Assert.Single(FindErrors(twice)), StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<string> Complaints(SeenLife life) => [.. new Checker(TimeSpan.FromSeconds(2)).Complaints(life)];
+    private static IReadOnlyList<string> FindErrors(IncidentOutcome outcome) => [.. new OutcomeCheck(TimeSpan.FromSeconds(2)).FindErrors(outcome)];
 
     /// <summary>Opened, closed and reopened in BigPanda.</summary>
-    private static SeenLife Right()
+    private static IncidentOutcome Correct()
     {
         SentWebhook[] webhooks = [Webhook(Fired, true, "incident#new"), Webhook(Fired + 30, false, "incident#closed"), Webhook(Reopened, true, "incident#reopen")];
-        return new SeenLife("i")
+        return new IncidentOutcome("i")
         {
             Webhooks = [webhooks[2], webhooks[0], webhooks[1]],
             InBigPanda = InBigPanda(active: true) with { Activities = ImmutableList.Create(new SimulatedActivity("r", "incident_reopen", Reopened, null)) },
@@ -101,16 +101,16 @@ public sealed class CheckerTests
     }
 
     /// <summary>Opened, and closed because a person resolved it here.</summary>
-    private static SeenLife ResolvedHere() => new("i")
+    private static IncidentOutcome ResolvedHere() => new("i")
     {
         Webhooks = [Webhook(Fired, true, "incident#new"), Webhook(Fired + 30, false, "incident#closed")],
         InBigPanda = InBigPanda(active: false),
         Alert = Alert(fires: false, Fired, Fired, "incident#new", "incident#closed"),
-        Orders = [Order(latestReopen: 0)],
+        Requests = [Request(latestReopen: 0)],
         Resolves = [new AcceptedResolve(Ours, "i", Asked, null)],
     };
 
-    private static Order Order(long latestReopen) => new("i", StepKind.ResolveHere, Asked, true, DateTimeOffset.FromUnixTimeSeconds(Fired), latestReopen);
+    private static PersonRequest Request(long latestReopen) => new("i", StepKind.ResolveHere, Asked, true, DateTimeOffset.FromUnixTimeSeconds(Fired), latestReopen);
 
     private static SentWebhook Webhook(long at, bool active, string name) => new("i", [(byte)at])
     {

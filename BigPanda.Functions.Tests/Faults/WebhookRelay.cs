@@ -12,10 +12,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BigPanda.Functions.Tests.Faults;
 
 /// <summary>
-/// What lies between BigPanda and the bridge, and outlives both: it takes each webhook at once and delivers it when the plan says, in any order,
-/// with its copies, and again until the bridge has answered 202.
+/// The network between BigPanda and the bridge; it outlives both. It accepts each webhook at once and delivers it when the plan says, out of
+/// order and more than once, and repeats each delivery until the bridge returns 202.
 /// </summary>
-internal sealed class WebhookWire : IAsyncDisposable
+internal sealed class WebhookRelay : IAsyncDisposable
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
 
@@ -27,7 +27,7 @@ internal sealed class WebhookWire : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, byte> _underWay = [];
     private readonly CancellationTokenSource _stop = new();
 
-    private WebhookWire(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock)
+    private WebhookRelay(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock)
     {
         (_plan, _bridge, _clock) = (plan, bridge, clock);
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -38,19 +38,19 @@ internal sealed class WebhookWire : IAsyncDisposable
 
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
-    /// <summary>Each body that BigPanda sent, once.</summary>
+    /// <summary>Each distinct body that BigPanda sent.</summary>
     public ConcurrentQueue<SentWebhook> Sent { get; } = [];
 
-    /// <summary>Answers the bridge should not give to a webhook of BigPanda's.</summary>
+    /// <summary>Status codes other than 202 and 503, which the bridge must not return to BigPanda.</summary>
     public ConcurrentQueue<string> Refusals { get; } = [];
 
     public bool IsEmpty => _underWay.IsEmpty;
 
-    public static async Task<WebhookWire> StartAsync(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock)
+    public static async Task<WebhookRelay> StartAsync(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock)
     {
-        var wire = new WebhookWire(plan, bridge, clock);
-        await wire._app.StartAsync();
-        return wire;
+        var relay = new WebhookRelay(plan, bridge, clock);
+        await relay._app.StartAsync();
+        return relay;
     }
 
     public async ValueTask DisposeAsync()
@@ -96,7 +96,7 @@ internal sealed class WebhookWire : IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !_stop.IsCancellationRequested)
         {
-            // Stored or not: it is sent again.
+            // The webhook may be stored or not, so it is sent again.
             return false;
         }
     }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>The whole bridge in this process, where its clock can run fast and its broker can refuse.</summary>
-internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock, plan)
+/// <summary>The whole bridge in this process: its clock can run fast and its broker can refuse calls.</summary>
+internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTarget(clock, plan)
 {
     /// <summary>Held while Azurite is stopped.</summary>
     private readonly SemaphoreSlim _running = new(1);
@@ -18,9 +18,9 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
 
     public override BridgeClient? Bridge => _bridge;
 
-    public override async Task SetAsync()
+    public override async Task StartAsync()
     {
-        await base.SetAsync();
+        await base.StartAsync();
         _host = await LocalFunctionsHost.StartAsync(
             new LocalHostOptions
             {
@@ -38,7 +38,7 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
         _bridge = bridge;
     }
 
-    public override async Task<Func<Task>> BeginAsync(PlannedFault fault)
+    public override async Task<Func<Task>> InjectAsync(PlannedFault fault)
     {
         switch (fault.Kind)
         {
@@ -49,7 +49,7 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
                 return thaw;
             case FaultKind.TablesStopped:
                 await _running.WaitAsync();
-                // One that is frozen cannot save; ended in another way it loses what it has not saved.
+                // A frozen Azurite cannot save its tables, and loses unsaved rows when it is killed.
                 FrozenTables.Thaw(Folder);
                 await Host.Azurite.SuspendAsync(CancellationToken.None);
                 return ResumeTablesAsync;
@@ -65,13 +65,13 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
                 await Task.WhenAll(Queues.All.Select(Host.Bus.LoseLocksAsync));
                 return () => Task.CompletedTask;
             default:
-                return await base.BeginAsync(fault);
+                return await base.InjectAsync(fault);
         }
     }
 
-    public override Task TickAsync(string timer) => Host.InvokeTimerAsync(timer);
+    public override Task RunTimerAsync(string timer) => Host.InvokeTimerAsync(timer);
 
-    public override async Task<string?> LeftAsync()
+    public override async Task<string?> DescribeRemainingAsync()
     {
         var left = Queues.All.Select(queue => (Queue: queue, Count: Host.Bus.Count(queue)))
             .Where(queue => queue.Count is not { Active: 0, Locked: 0, Scheduled: 0, DeadLettered: 0 })
@@ -111,5 +111,5 @@ internal sealed class HostedStage(RunClock clock, FaultPlan plan) : Stage(clock,
         return Task.CompletedTask;
     };
 
-    private LocalFunctionsHost Host => _host ?? throw new InvalidOperationException("The stage has not been set.");
+    private LocalFunctionsHost Host => _host ?? throw new InvalidOperationException("The target has not been started.");
 }

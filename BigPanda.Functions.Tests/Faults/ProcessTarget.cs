@@ -2,10 +2,10 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>The bridge as its users start it, which can be killed in the middle of anything.</summary>
-internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock, plan)
+/// <summary>The bridge in a separate process, as users start it: it can be killed at any moment.</summary>
+internal sealed class ProcessTarget(RunClock clock, FaultPlan plan) : FaultTarget(clock, plan)
 {
-    /// <summary>Held while the host is down: a start takes as long as it takes, and what the plan has next waits for it.</summary>
+    /// <summary>Held while the host is down: the next fault of the plan waits until the host has restarted.</summary>
     private readonly SemaphoreSlim _up = new(1);
 
     private HostProcess? _process;
@@ -13,16 +13,16 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
 
     public override BridgeClient? Bridge => _bridge;
 
-    public override async Task SetAsync()
+    public override async Task StartAsync()
     {
-        await base.SetAsync();
+        await base.StartAsync();
         _process = new HostProcess(Folder, BigPanda.Url, Settings);
         var bridge = await _process.StartAsync();
         await ConnectAsync(bridge);
         _bridge = bridge;
     }
 
-    public override async Task<Func<Task>> BeginAsync(PlannedFault fault)
+    public override async Task<Func<Task>> InjectAsync(PlannedFault fault)
     {
         switch (fault.Kind)
         {
@@ -35,19 +35,19 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
                 await _up.WaitAsync();
                 _bridge = null;
                 await Process.KillAsync();
-                return StartAgainAsync;
+                return RestartAsync;
             default:
-                return await base.BeginAsync(fault);
+                return await base.InjectAsync(fault);
         }
     }
 
-    public override async Task TickAsync(string timer)
+    public override async Task RunTimerAsync(string timer)
     {
         if (_bridge is { } bridge) (await bridge.PostAsync($"/admin/functions/{timer}", "{}")).Expect(202);
     }
 
-    /// <summary>From outside only the dead letters can be seen.</summary>
-    public override async Task<string?> LeftAsync()
+    /// <summary>Only the dead letters can be seen from outside the process.</summary>
+    public override async Task<string?> DescribeRemainingAsync()
     {
         if (_bridge is not { } bridge) return "the host is down";
         var ready = await bridge.GetAsync("/api/health/ready");
@@ -56,9 +56,9 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
 
     public override string ToString() => _process?.Printed ?? "";
 
-    private async Task StartAgainAsync()
+    private async Task RestartAsync()
     {
-        // A start ends the Azurite that was left behind, which one that is frozen cannot.
+        // The restart stops the Azurite that was left behind; a frozen Azurite does not react to that.
         FrozenTables.Thaw(Folder);
         try
         {
@@ -77,5 +77,5 @@ internal sealed class ProcessStage(RunClock clock, FaultPlan plan) : Stage(clock
         _up.Dispose();
     }
 
-    private HostProcess Process => _process ?? throw new InvalidOperationException("The stage has not been set.");
+    private HostProcess Process => _process ?? throw new InvalidOperationException("The target has not been started.");
 }

@@ -1,0 +1,34 @@
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
+
+namespace BigPanda.Functions.Tests.Faults;
+
+/// <summary>A person's request to the bridge. A request without a response may have been stored all the same.</summary>
+/// <param name="SawFiredAt">When the alert that the person saw had fired, by BigPanda's clock.</param>
+/// <param name="LatestReopen">The newest reopen in BigPanda when the response came, in seconds: the request cannot be meant for a newer one.</param>
+internal sealed record PersonRequest(string IncidentId, StepKind Kind, string Comment, bool Accepted, DateTimeOffset SawFiredAt, long? LatestReopen);
+
+/// <summary>The alert was first listed as firing.</summary>
+/// <param name="FiredAt">By BigPanda's clock.</param>
+/// <param name="At">By our clock.</param>
+internal sealed record ShownFiring(string IncidentId, DateTimeOffset FiredAt, DateTimeOffset At);
+
+/// <summary>What a run left of one incident: in BigPanda, in the bridge and in transit.</summary>
+internal sealed record IncidentOutcome(string IncidentId)
+{
+    /// <summary>Each distinct body; all were accepted.</summary>
+    public required IReadOnlyList<SentWebhook> Webhooks { get; init; }
+
+    /// <summary>The incident in BigPanda, which is the expected state.</summary>
+    public required SimulatedIncident InBigPanda { get; init; }
+
+    /// <summary>Null when the bridge has no such alert.</summary>
+    public required SeenAlert? Alert { get; init; }
+
+    public IReadOnlyList<PersonRequest> Requests { get; init; } = [];
+
+    /// <summary>By our clock, not BigPanda's.</summary>
+    public IReadOnlyList<AcceptedResolve> Resolves { get; init; } = [];
+
+    public IReadOnlyList<ShownFiring> ShownFirings { get; init; } = [];
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Faults;
+
+/// <summary>Plays the steps of an incident: BigPanda's steps in BigPanda, people's requests at the bridge, repeated until the bridge answers.</summary>
+internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident incident, ConcurrentQueue<PersonRequest> requests, CancellationToken stop)
+{
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
+    private static readonly HttpClient Http = new();
+
+    private int _comments;
+
+    public async Task PlayAsync()
+    {
+        foreach (var step in incident.Steps)
+        {
+            await Task.Delay(step.Pause, target.Clock, stop);
+            if (step.IsHere) await RequestAsync(step.Kind);
+            else await PlayStepAsync(step.Kind);
+        }
+    }
+
+    /// <summary>Skips a close or reopen that is impossible now: the bridge may have closed the incident in between.</summary>
+    private async Task PlayStepAsync(StepKind kind)
+    {
+        var step = new { id = incident.Id, severity = incident.Severity, steps = new[] { kind.ToString() }, wait = true };
+        using var answer = await Http.PostAsJsonAsync(new Uri(target.BigPanda.Url, "/_simulator/incidents"), step, stop);
+        Assert.True(answer.IsSuccessStatusCode || kind is StepKind.Close or StepKind.Reopen, $"{incident} {kind}: {await answer.Content.ReadAsStringAsync(stop)}");
+    }
+
+    private async Task RequestAsync(StepKind kind)
+    {
+        var comment = string.Create(CultureInfo.InvariantCulture, $"{incident.Id} said {++_comments}.");
+        while (!await TryRequestAsync(kind, comment)) await Task.Delay(Again, TimeProvider.System, stop);
+    }
+
+    /// <summary>True as well when the alert does not fire: there is nothing to resolve.</summary>
+    private async Task<bool> TryRequestAsync(StepKind kind, string comment)
+    {
+        if (target.Bridge is not { } bridge || await ReadAlertAsync(bridge) is not { } seen) return false;
+        if (kind == StepKind.ResolveHere && !seen.Fires) return true;
+        var status = await TryAsync(() => kind == StepKind.ResolveHere ? bridge.ResolveAsync(incident.Id, comment, "ada") : bridge.CommentAsync(incident.Id, comment, "ada"));
+        target.BigPanda.Incidents.TryFind(incident.Id, out var inBigPanda);
+        // A request that was not stored may be counted as stored: the check only allows more closes, never requires more.
+        requests.Enqueue(new PersonRequest(incident.Id, kind, comment, status?.Status == 202, seen.LastFiredAt ?? default, inBigPanda?.ReopenedOn ?? 0));
+        return status is { Status: not 503 };
+    }
+
+    private async Task<SeenAlert?> ReadAlertAsync(BridgeClient bridge) =>
+        await TryAsync(() => bridge.GetAsync(BridgeClient.AlertPath(incident.Id))) is { Status: 200 } answer ? answer.Read<SeenAlert>() : null;
+
+    /// <returns>Null when the host did not answer.</returns>
+    private static async Task<Answer?> TryAsync(Func<Task<Answer>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+}
