@@ -18,9 +18,9 @@ internal sealed class LifeOracle
     private readonly Dictionary<string, Sight> _sights = [];
     private Close? _close;
 
-    public sealed record Told(int Number, DateTimeOffset FiredAt, DateTimeOffset? ResolvedAt, string? ResolvedBy);
+    public sealed record ModelEpisode(int Number, DateTimeOffset FiredAt, DateTimeOffset? ResolvedAt, string? ResolvedBy);
 
-    public List<Told> Episodes { get; private set; } = [];
+    public List<ModelEpisode> Episodes { get; private set; } = [];
     public bool AwaitsClose { get; private set; }
     public string State => _close?.State ?? "inSync";
     public int? Attempts => _close?.Attempts;
@@ -157,7 +157,7 @@ internal sealed class LifeOracle
     private void Add(Fact fact)
     {
         _facts.Add(fact);
-        Tell();
+        Replay();
         if (!AwaitsClose) _close = null;
     }
 
@@ -170,9 +170,9 @@ internal sealed class LifeOracle
     private Place ResolversPlace() => _facts.Where(fact => fact.Kind == "resolve").Max(fact => fact.Place);
 
     /// <summary>The story from its beginning, moment by moment.</summary>
-    private void Tell()
+    private void Replay()
     {
-        List<Told> episodes = [];
+        List<ModelEpisode> episodes = [];
         var (awaits, confirmed) = (false, (DateTimeOffset?)null);
         foreach (var moment in _facts.GroupBy(fact => fact.Place).OrderBy(moment => moment.Key))
         {
@@ -205,7 +205,7 @@ internal sealed class LifeOracle
 
         void Begin(Fact fact)
         {
-            episodes.Add(new Told(episodes.Count + 1, fact.At, null, null));
+            episodes.Add(new ModelEpisode(episodes.Count + 1, fact.At, null, null));
             (awaits, confirmed) = (false, null);
         }
 

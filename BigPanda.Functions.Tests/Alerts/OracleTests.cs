@@ -6,7 +6,7 @@ namespace BigPanda.Functions.Tests.Alerts;
 /// <summary>Random lives, compared after every event with <see cref="LifeOracle"/> and with themselves under other clocks.</summary>
 public sealed class OracleTests
 {
-    /// <summary>Those before are told apart when they are the latest.</summary>
+    /// <summary>Those before are episode apart when they are the latest.</summary>
     private const int Shown = 6;
 
     [Property(MaxTest = 200)]
@@ -94,7 +94,7 @@ public sealed class OracleTests
 
     private static string Model(LifeOracle oracle, string? action) => Words(
         oracle.State, oracle.AwaitsClose, oracle.Body, action,
-        oracle.Episodes.TakeLast(Shown).Select(told => $"{told.Number} {told.FiredAt:HH:mm:ss.fff}-{told.ResolvedAt:HH:mm:ss.fff} {told.ResolvedBy}"));
+        oracle.Episodes.TakeLast(Shown).Select(episode => $"{episode.Number} {episode.FiredAt:HH:mm:ss.fff}-{episode.ResolvedAt:HH:mm:ss.fff} {episode.ResolvedBy}"));
 
     private static string Real(Decision decision)
     {

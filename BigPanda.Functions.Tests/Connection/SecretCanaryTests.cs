@@ -61,13 +61,13 @@ public sealed class SecretCanaryTests
         var url = other.Url.AbsoluteUri;
         other.Faults.Add(new Fault(FaultMatch.Environments, Status: 401, Body: $$"""{"errors":["Token {{BadKey}} is not valid"]}"""));
         other.Faults.Add(new Fault(FaultMatch.Environments, Status: 500, Body: $"<html>Bearer {BadKey}</html>", Html: true));
-        await TellAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = url }), HttpStatusCode.UnprocessableEntity);
-        await TellAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = url }), HttpStatusCode.ServiceUnavailable);
-        await TellAsync(bridge.PutAsync("/connection", new { apiKey = $"{BadKey} \n" + "x y" }), HttpStatusCode.UnprocessableEntity);
-        await TellAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = $"https://user:{UrlPassword}@api.example.com" }), HttpStatusCode.UnprocessableEntity);
-        await TellAsync(bridge.PutAsync("/connection", BadKey), HttpStatusCode.BadRequest);
-        await TellAsync(bridge.PutAsync("/connection", new { apiKey = GoodKey, apiBaseUrl = url, expiresOn = "2099-01-31" }), HttpStatusCode.OK);
-        await TellAsync(bridge.PostAsync("/connection/probe"), HttpStatusCode.OK);
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = url }), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = url }), HttpStatusCode.ServiceUnavailable);
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = $"{BadKey} \n" + "x y" }), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = $"https://user:{UrlPassword}@api.example.com" }), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.PutAsync("/connection", BadKey), HttpStatusCode.BadRequest);
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = GoodKey, apiBaseUrl = url, expiresOn = "2099-01-31" }), HttpStatusCode.OK);
+        await RecordResponseAsync(bridge.PostAsync("/connection/probe"), HttpStatusCode.OK);
     }
 
     /// <returns>The source's token.</returns>
@@ -88,7 +88,7 @@ public sealed class SecretCanaryTests
 
         using var refused = await client.GetAsync($"{bridge.Host.BaseUrl}api/sources?code={FunctionKey}");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        await TellAsync(bridge.GetAsync("/sources"), HttpStatusCode.OK);
+        await RecordResponseAsync(bridge.GetAsync("/sources"), HttpStatusCode.OK);
         return token;
     }
 
@@ -101,8 +101,8 @@ public sealed class SecretCanaryTests
             new Fault(FaultMatch.Resolve, Status: 401, Body: $$"""{"errors":["{{GoodKey}} has expired"]}"""));
         await bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
         await bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked");
-        await TellAsync(bridge.GetAsync(alert), HttpStatusCode.OK);
-        await TellAsync(bridge.GetAsync("/connection"), HttpStatusCode.OK);
+        await RecordResponseAsync(bridge.GetAsync(alert), HttpStatusCode.OK);
+        await RecordResponseAsync(bridge.GetAsync("/connection"), HttpStatusCode.OK);
         _written.Add(("health", (await bridge.GetReadyAsync()).Body.ToJsonString()));
     }
 
@@ -126,7 +126,7 @@ public sealed class SecretCanaryTests
         }
     }
 
-    private async Task TellAsync(Task<(HttpStatusCode Status, System.Text.Json.Nodes.JsonNode Body)> answer, HttpStatusCode expected)
+    private async Task RecordResponseAsync(Task<(HttpStatusCode Status, System.Text.Json.Nodes.JsonNode Body)> answer, HttpStatusCode expected)
     {
         var (status, body) = await answer;
         Assert.Equal(expected, status);

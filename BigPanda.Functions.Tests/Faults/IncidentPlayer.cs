@@ -53,7 +53,7 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
         await TryAsync(() => bridge.GetAsync(BridgeClient.AlertPath(incident.Id))) is { Status: 200 } answer ? answer.Read<SeenAlert>() : null;
 
     /// <returns>Null when the host did not answer.</returns>
-    private static async Task<Answer?> TryAsync(Func<Task<Answer>> ask)
+    private static async Task<TextResponse?> TryAsync(Func<Task<TextResponse>> ask)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
@@ -40,7 +41,7 @@ public sealed class AppSettingsTests
     [InlineData("linuxFxVersion")]
     [InlineData("ftpsState")]
     public void Flex_Consumption_is_not_given_what_other_plans_want(string name) =>
-        Assert.DoesNotContain(name, File.ReadAllText(Repository.PathOf("infra", "modules", "functionapp.bicep")), StringComparison.Ordinal);
+        Assert.DoesNotContain(name, File.ReadAllText(Checkout.PathOf("infra", "modules", "functionapp.bicep")), StringComparison.Ordinal);
 
     /// <summary>A deployment that sets nothing runs what the README says.</summary>
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
@@ -22,7 +23,7 @@ internal static partial class BicepCompiler
     {
         var start = new ProcessStartInfo(Path ?? throw new InvalidOperationException("There is no Bicep compiler: run ./test once, which restores it."), arguments)
         {
-            WorkingDirectory = Repository.PathOf("infra"),
+            WorkingDirectory = Checkout.PathOf("infra"),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -37,11 +38,11 @@ internal static partial class BicepCompiler
     }
 
     private static IEnumerable<string> ParametersRead() =>
-        Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicepparam").SelectMany(file => Variable().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
+        Directory.EnumerateFiles(Checkout.PathOf("infra"), "*.bicepparam").SelectMany(file => Variable().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
 
     private static string? FromPackage()
     {
-        var restored = Repository.PathOf("build", "bicep", "obj", "project.assets.json");
+        var restored = Checkout.PathOf("build", "bicep", "obj", "project.assets.json");
         if (!File.Exists(restored)) return null;
         var assets = JsonNode.Parse(File.ReadAllText(restored));
         var version = assets?["project"]?["frameworks"]?["net10.0"]?["downloadDependencies"]?[0]?["version"]?.ToString().Trim('[', ']').Split(',')[0] ?? "";

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Xml;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
 /// <summary>host.json and the queues' settings only work together.</summary>
 public sealed class HostJsonTests
 {
-    private static readonly JsonNode Host = JsonNode.Parse(File.ReadAllText(Repository.PathOf("host.json"))) ?? new JsonObject();
+    private static readonly JsonNode Host = JsonNode.Parse(File.ReadAllText(Checkout.PathOf("host.json"))) ?? new JsonObject();
 
     private static JsonNode Bus => Host["extensions"]?["serviceBus"] ?? new JsonObject();
 

@@ -71,7 +71,7 @@ public sealed partial class MonitoringTests
     [Fact]
     public void The_workbook_names_resources_by_the_words_that_are_replaced()
     {
-        Assert.DoesNotContain("/subscriptions/", File.ReadAllText(Repository.PathOf("infra", "workbooks", "bridge.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain("/subscriptions/", File.ReadAllText(Checkout.PathOf("infra", "workbooks", "bridge.json")), StringComparison.Ordinal);
         Assert.DoesNotMatch("[A-Z]+_ID\"", Queries.WorkbookItems.ToJsonString());
     }
 
@@ -89,7 +89,7 @@ public sealed partial class MonitoringTests
     [Fact]
     public void Every_alert_is_explained()
     {
-        var guide = File.ReadAllText(Repository.PathOf("docs", "operations.md"));
+        var guide = File.ReadAllText(Checkout.PathOf("docs", "operations.md"));
 
         Assert.All(LogAlerts.Concat(MetricAlerts), alert => Assert.Contains($"| `{Queries.AlertName(alert)}` |", guide, StringComparison.Ordinal));
     }

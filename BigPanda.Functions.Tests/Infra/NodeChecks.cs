@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
@@ -7,11 +8,11 @@ internal static class NodeChecks
 {
     public static (int ExitCode, string Output) Run(string script, string input, params string[] arguments)
     {
-        var folder = Repository.PathOf("build", "checks");
+        var folder = Checkout.PathOf("build", "checks");
         if (!Directory.Exists(Path.Combine(folder, "node_modules"))) throw new InvalidOperationException("The checks' npm packages are not installed: run ./test once.");
         var start = new ProcessStartInfo("node", [Path.Combine(folder, script), .. arguments])
         {
-            WorkingDirectory = Repository.Root,
+            WorkingDirectory = Checkout.Root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Xml;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Hosting;
 
@@ -46,7 +47,7 @@ public sealed class QueueAndTableTests
         string[] without = ["maxSizeInMegabytes", "enableBatchedOperations", "enablePartitioning"];
         // It refuses to start with any other values of these two.
         var own = new Dictionary<string, string> { ["defaultMessageTimeToLive"] = "PT1H", ["maxDeliveryCount"] = "10" };
-        var space = JsonNode.Parse(File.ReadAllText(Repository.PathOf("infra", "emulator", "servicebus-config.json")))?["UserConfig"]?["Namespaces"]?[0];
+        var space = JsonNode.Parse(File.ReadAllText(Checkout.PathOf("infra", "emulator", "servicebus-config.json")))?["UserConfig"]?["Namespaces"]?[0];
         var queues = space?["Queues"] as JsonArray ?? [];
 
         // The only name it takes.

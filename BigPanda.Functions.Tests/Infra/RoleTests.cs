@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
@@ -21,7 +22,7 @@ public sealed class RoleTests
     };
 
     private static readonly Lazy<string> Code = new(() => string.Join('\n',
-        Directory.EnumerateFiles(Repository.PathOf("BigPanda.Functions"), "*.cs", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Checkout.PathOf("BigPanda.Functions"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText)));
 
     private static IEnumerable<JsonObject> Assignments => Snapshot.Of(Snapshot.Production).All("Microsoft.Authorization/roleAssignments");
@@ -49,7 +50,7 @@ public sealed class RoleTests
     [Fact]
     public void The_operators_have_the_roles_that_their_guide_names()
     {
-        var guide = File.ReadAllText(Repository.PathOf("docs", "operations.md"));
+        var guide = File.ReadAllText(Checkout.PathOf("docs", "operations.md"));
         var granted = Assignments.Where(assignment => Principal(assignment) == "[deployer().objectId]").Select(Role).ToList();
 
         Assert.Equal(Wanted("Azure Service Bus Data Owner", "Storage Table Data Reader"), granted.Order(StringComparer.Ordinal));

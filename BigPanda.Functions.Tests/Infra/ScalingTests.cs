@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using BigPanda.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Infra;
 
 public sealed partial class ScalingTests
 {
-    private static readonly string Template = File.ReadAllText(Repository.PathOf("infra", "modules", "functionapp.bicep"));
+    private static readonly string Template = File.ReadAllText(Checkout.PathOf("infra", "modules", "functionapp.bicep"));
 
     /// <summary>A name that is no function's is accepted by Azure, and keeps nothing warm.</summary>
     [Fact]
@@ -33,7 +34,7 @@ public sealed partial class ScalingTests
     public void Instances_are_recreated_unless_asked_otherwise_and_two_are_warm_when_they_roll()
     {
         Assert.Equal("Recreate", Config(Snapshot.Production)["siteUpdateStrategy"]?["type"]?.ToString());
-        Assert.Contains("siteUpdateStrategy == 'RollingUpdate' ? max(alwaysReadyHttp, 2)", File.ReadAllText(Repository.PathOf("infra", "main.bicep")), StringComparison.Ordinal);
+        Assert.Contains("siteUpdateStrategy == 'RollingUpdate' ? max(alwaysReadyHttp, 2)", File.ReadAllText(Checkout.PathOf("infra", "main.bicep")), StringComparison.Ordinal);
     }
 
     [Fact]

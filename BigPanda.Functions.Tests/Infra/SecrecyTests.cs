@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
@@ -7,7 +8,7 @@ public sealed partial class SecrecyTests
 {
     private static readonly Snapshot Deployed = Snapshot.Of(Snapshot.Production);
 
-    private static IEnumerable<string> Files => Directory.EnumerateFiles(Repository.PathOf("infra"), "*", SearchOption.AllDirectories);
+    private static IEnumerable<string> Files => Directory.EnumerateFiles(Checkout.PathOf("infra"), "*", SearchOption.AllDirectories);
 
     [Fact]
     public void No_parameter_is_a_secret() => Assert.All(Files.Where(path => path.EndsWith(".bicep", StringComparison.Ordinal)), path =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
@@ -25,7 +26,7 @@ internal sealed class Snapshot
 
     public IReadOnlyList<JsonObject> Resources => _resources;
 
-    public static Snapshot Of(string parameters) => new(JsonNode.Parse(File.ReadAllText(Repository.PathOf("infra", $"{parameters}.snapshot.json"))) ?? new JsonObject());
+    public static Snapshot Of(string parameters) => new(JsonNode.Parse(File.ReadAllText(Checkout.PathOf("infra", $"{parameters}.snapshot.json"))) ?? new JsonObject());
 
     public IReadOnlyList<JsonObject> All(string type) => [.. _resources.Where(resource => Type(resource) == type)];
 

@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
 /// <summary>The house rules that the compiler does not know.</summary>
 public sealed partial class TemplateTests
 {
-    private static readonly string Main = File.ReadAllText(Repository.PathOf("infra", "main.bicep"));
+    private static readonly string Main = File.ReadAllText(Checkout.PathOf("infra", "main.bicep"));
 
-    private static IEnumerable<string> Templates => Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep", SearchOption.AllDirectories);
+    private static IEnumerable<string> Templates => Directory.EnumerateFiles(Checkout.PathOf("infra"), "*.bicep", SearchOption.AllDirectories);
 
     [Fact]
     public void Main_only_composes() =>
@@ -47,7 +48,7 @@ public sealed partial class TemplateTests
     {
         var snapshot = Snapshot.Of(Snapshot.Development);
         var app = snapshot.The("Microsoft.Web/sites");
-        var project = File.ReadAllText(Repository.PathOf("azure.yaml"));
+        var project = File.ReadAllText(Checkout.PathOf("azure.yaml"));
 
         Assert.Matches($@"(?m)^  {app["tags"]?["azd-service-name"]}:$", project.ReplaceLineEndings("\n"));
         Assert.Equal(app["name"]?.ToString(), snapshot.Outputs[NameOutput().Match(project).Groups["output"].Value]?.ToString());

@@ -25,10 +25,10 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
     {
         var claim = await Payloads.StoreAsync(_body, _none);
 
-        await PassAsync(days: 29);
+        await AdvanceAsync(days: 29);
         Assert.Equal(_body, await Payloads.ReadAsync(claim, _none));
 
-        await PassAsync(days: 3);
+        await AdvanceAsync(days: 3);
         Assert.Null(await Payloads.ReadAsync(claim, _none));
         Assert.DoesNotContain(claim, await OldAsync());
     }
@@ -37,13 +37,13 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
     public async Task A_body_stored_again_by_another_message_counts_from_then()
     {
         var claim = await Payloads.StoreAsync(_body, _none);
-        await PassAsync(days: 25);
+        await AdvanceAsync(days: 25);
         Assert.Equal(claim, await Payloads.StoreAsync(_body, _none));
 
-        await PassAsync(days: 29);
+        await AdvanceAsync(days: 29);
         Assert.Equal(_body, await Payloads.ReadAsync(claim, _none));
 
-        await PassAsync(days: 3);
+        await AdvanceAsync(days: 3);
         Assert.Null(await Payloads.ReadAsync(claim, _none));
     }
 
@@ -53,13 +53,13 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
     {
         var claim = await Payloads.StoreAsync(_body, _none);
         _dead.Claims.AddRange([.. Enumerable.Range(0, 250).Select(i => $"sha256-other-{i}"), claim]);
-        await PassAsync(days: 100);
+        await AdvanceAsync(days: 100);
 
         _dead.Claims.Clear();
-        await PassAsync(days: 14);
+        await AdvanceAsync(days: 14);
         Assert.Equal(_body, await Payloads.ReadAsync(claim, _none));
 
-        await PassAsync(days: 20);
+        await AdvanceAsync(days: 20);
         Assert.Null(await Payloads.ReadAsync(claim, _none));
     }
 
@@ -81,7 +81,7 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
         var claim = await Payloads.StoreAsync(large, _none);
         Assert.Equal(large, await Payloads.ReadAsync(claim, _none));
 
-        await PassAsync(days: 32);
+        await AdvanceAsync(days: 32);
 
         var rows = azurite.TableServiceClient.GetTableClient(TableNames.Payloads).QueryAsync<Azure.Data.Tables.TableEntity>(row => row.PartitionKey == claim);
         Assert.Equal(0, await rows.CountAsync());
@@ -101,7 +101,7 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
         Assert.Equal(_body, await Payloads.ReadAsync(claim, _none));
     }
 
-    private async Task PassAsync(int days)
+    private async Task AdvanceAsync(int days)
     {
         for (var day = 0; day < days; day++)
         {

@@ -48,7 +48,7 @@ internal sealed class SettledMessage
         for (var steps = 0; !running.IsCompleted; steps++)
         {
             Assert.True(steps < 3600, "It does not end.");
-            await PassAsync(running, TimeSpan.FromSeconds(1));
+            await AdvanceAsync(running, TimeSpan.FromSeconds(1));
         }
 
         await running;
@@ -56,7 +56,7 @@ internal sealed class SettledMessage
     }
 
     /// <summary>Second by second: what a timer wakes on another thread has ended or waits again before time goes on.</summary>
-    public async Task PassAsync(Task running, TimeSpan by)
+    public async Task AdvanceAsync(Task running, TimeSpan by)
     {
         for (var end = Time.GetUtcNow() + by; Time.GetUtcNow() < end && !running.IsCompleted;)
         {

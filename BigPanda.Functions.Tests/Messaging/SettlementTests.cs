@@ -135,7 +135,7 @@ public sealed class SettlementTests
     {
         _settled.Refusals["send"] = Busy;
         var running = _settled.RunAsync(_ => Later(TimeSpan.FromHours(1)));
-        await _settled.PassAsync(running, TimeSpan.FromMinutes(1));
+        await _settled.AdvanceAsync(running, TimeSpan.FromMinutes(1));
         Assert.DoesNotContain("complete", _settled.Asked);
 
         _settled.Refusals.Clear();
@@ -205,7 +205,7 @@ public sealed class SettlementTests
             done++;
             return Disposition.Complete;
         });
-        await _settled.PassAsync(running, TimeSpan.FromMinutes(1));
+        await _settled.AdvanceAsync(running, TimeSpan.FromMinutes(1));
         _settled.Refusals.Clear();
 
         await _settled.FinishAsync(running);

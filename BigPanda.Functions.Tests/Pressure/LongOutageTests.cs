@@ -29,18 +29,18 @@ public sealed class LongOutageTests : IDisposable
         var ids = Enumerable.Range(0, Incidents).Select(i => IncidentWebhook.NewId($"long-{i}")).ToArray();
 
         await host.Azurite.SuspendAsync(CancellationToken.None);
-        await bridge.TellAsync(ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
+        await bridge.PostWebhooksAsync(ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
         using (host.Bus.Faults.Refuse(refused, ServiceBusFailureReason.ServiceBusy)) await Task.Delay(Outage, TimeProvider.System);
         await host.Azurite.ResumeAsync(CancellationToken.None);
         var recovered = TimeProvider.System.GetTimestamp();
-        for (var left = int.MaxValue; left > 0; left = await queues.LeftAsync())
+        for (var left = int.MaxValue; left > 0; left = await queues.CountWaitingAsync())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(recovered) < TimeSpan.FromMinutes(2), "Something still waits two minutes after the recovery.");
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
 
         foreach (var id in ids)
-            Assert.Equal(("resolved", 1, 3), await bridge.AlertAsync(id) is { } alert ? (alert.Status, alert.Episode, alert.Timeline.Count) : default);
+            Assert.Equal(("resolved", 1, 3), await bridge.GetAlertAsync(id) is { } alert ? (alert.Status, alert.Episode, alert.Timeline.Count) : default);
         Assert.Equal(0, Queues.All.Sum(queues.DeadLetters));
     }
 }

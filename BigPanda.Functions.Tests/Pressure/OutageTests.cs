@@ -21,28 +21,28 @@ public sealed class OutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     [MemberData(nameof(Outages))]
     public async Task What_was_accepted_is_applied_within_two_minutes_of_the_recovery(bool storage, bool broker, int minutes)
     {
-        await using var bridge = await PressedBridge.StartAsync(azurite);
+        await using var bridge = await OutageHarness.StartAsync(azurite);
         var ids = Enumerable.Range(0, Incidents).Select(i => IncidentWebhook.NewId($"outage-{i}")).ToArray();
         // What is on its way when it begins: accepted, and not applied.
         bridge.Outages.Storage = true;
         foreach (var id in ids)
         {
-            await bridge.TellAsync(IncidentWebhook.New(id));
-            await bridge.TellAsync(IncidentWebhook.Updated(id, 10));
-            await bridge.TellAsync(IncidentWebhook.Closed(id, 20));
+            await bridge.SendWebhookAsync(IncidentWebhook.New(id));
+            await bridge.SendWebhookAsync(IncidentWebhook.Updated(id, 10));
+            await bridge.SendWebhookAsync(IncidentWebhook.Closed(id, 20));
         }
 
         var asked = bridge.Outages.BrokerCalls;
         bridge.Outages.Storage = storage;
-        using (bridge.Outages.OfBroker(broker ? BusOperations.All : BusOperations.None)) await bridge.PassAsync(TimeSpan.FromMinutes(minutes));
+        using (bridge.Outages.OfBroker(broker ? BusOperations.All : BusOperations.None)) await bridge.AdvanceAsync(TimeSpan.FromMinutes(minutes));
         asked = bridge.Outages.BrokerCalls - asked;
         bridge.Outages.Storage = false;
-        await bridge.PassAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
+        await bridge.AdvanceAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
 
         Assert.Equal((0, 0), (bridge.Waiting, bridge.DeadLetters));
         foreach (var id in ids)
         {
-            var alert = (await bridge.AlertAsync(id))?.Alert;
+            var alert = (await bridge.GetAlertAsync(id))?.Alert;
             Assert.Equal((AlertStatus.Resolved, 3), (alert?.Life.Status, alert?.TimelineLength));
         }
 

@@ -13,13 +13,13 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     [Fact]
     public async Task Actions_the_broker_refuses_are_sent_by_the_sweep_and_their_event_waits_for_nothing()
     {
-        await using var bridge = await PressedBridge.StartAsync(azurite);
-        var id = await FiredAsync(bridge);
+        await using var bridge = await OutageHarness.StartAsync(azurite);
+        var id = await FireAsync(bridge);
         using (bridge.Outages.OfBroker(BusOperations.Send, Queues.BigPandaActions))
         {
             await bridge.ResolveAsync(id);
-            await bridge.DrainedAsync();
-            var pending = await bridge.AlertAsync(id);
+            await bridge.WaitUntilDrainedAsync();
+            var pending = await bridge.GetAlertAsync(id);
             Assert.Equal((AlertStatus.Resolved, SyncState.Closing), (pending?.Alert.Life.Status, pending?.Alert.Sync.State));
             Assert.Single(pending?.Pending ?? []);
             await bridge.SweepAsync();
@@ -27,7 +27,7 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         }
 
         await bridge.SweepAsync();
-        await bridge.DrainedAsync();
+        await bridge.WaitUntilDrainedAsync();
 
         await AssertClosedOnceAsync(bridge, id);
         var asked = bridge.Outages.BrokerCalls;
@@ -38,18 +38,18 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     [Fact]
     public async Task A_later_event_sends_what_is_pending_and_the_sweep_sends_it_no_more()
     {
-        await using var bridge = await PressedBridge.StartAsync(azurite);
-        var id = await FiredAsync(bridge);
+        await using var bridge = await OutageHarness.StartAsync(azurite);
+        var id = await FireAsync(bridge);
         using (bridge.Outages.OfBroker(BusOperations.Send, Queues.BigPandaActions))
         {
             await bridge.ResolveAsync(id);
-            await bridge.DrainedAsync();
+            await bridge.WaitUntilDrainedAsync();
         }
 
-        await bridge.TellAsync(IncidentWebhook.Updated(id, 5));
-        await bridge.DrainedAsync();
+        await bridge.SendWebhookAsync(IncidentWebhook.Updated(id, 5));
+        await bridge.WaitUntilDrainedAsync();
         await bridge.SweepAsync();
-        await bridge.DrainedAsync();
+        await bridge.WaitUntilDrainedAsync();
 
         await AssertClosedOnceAsync(bridge, id);
     }
@@ -58,18 +58,18 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     [Fact]
     public async Task An_event_whose_actions_are_neither_sent_nor_marked_is_not_completed()
     {
-        await using var bridge = await PressedBridge.StartAsync(azurite);
-        var id = await FiredAsync(bridge);
+        await using var bridge = await OutageHarness.StartAsync(azurite);
+        var id = await FireAsync(bridge);
         bridge.Outages.FailingTable = TableNames.Outbox;
         using (bridge.Outages.OfBroker(BusOperations.Send, Queues.BigPandaActions))
         {
             await bridge.ResolveAsync(id);
-            await bridge.PassAsync(TimeSpan.FromMinutes(20));
+            await bridge.AdvanceAsync(TimeSpan.FromMinutes(20));
             Assert.Equal((1, 0), (bridge.Waiting, bridge.DeadLetters));
         }
 
         bridge.Outages.FailingTable = null;
-        await bridge.PassAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
+        await bridge.AdvanceAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
 
         await AssertClosedOnceAsync(bridge, id);
     }
@@ -78,14 +78,14 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     [Fact]
     public async Task An_action_whose_sends_answer_was_lost_is_done_once()
     {
-        await using var bridge = await PressedBridge.StartAsync(azurite);
-        var id = await FiredAsync(bridge);
+        await using var bridge = await OutageHarness.StartAsync(azurite);
+        var id = await FireAsync(bridge);
         bridge.Faults.LoseAnswer(BusOperations.Send, times: 1, queue: Queues.BigPandaActions);
         await bridge.ResolveAsync(id);
-        await bridge.DrainedAsync();
+        await bridge.WaitUntilDrainedAsync();
 
         await bridge.SweepAsync();
-        await bridge.DrainedAsync();
+        await bridge.WaitUntilDrainedAsync();
 
         await AssertClosedOnceAsync(bridge, id);
     }
@@ -93,11 +93,11 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     [Fact]
     public async Task An_event_whose_completions_answer_was_lost_is_applied_once()
     {
-        await using var bridge = await PressedBridge.StartAsync(azurite);
-        var id = await FiredAsync(bridge);
+        await using var bridge = await OutageHarness.StartAsync(azurite);
+        var id = await FireAsync(bridge);
         bridge.Faults.LoseAnswer(BusOperations.Settle, times: 1, queue: Queues.AlertEvents);
         await bridge.ResolveAsync(id);
-        await bridge.PassAsync(TimeSpan.FromMinutes(6), () => bridge.Waiting == 0);
+        await bridge.AdvanceAsync(TimeSpan.FromMinutes(6), () => bridge.Waiting == 0);
 
         await AssertClosedOnceAsync(bridge, id);
     }
@@ -106,33 +106,33 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     [Fact]
     public async Task A_message_that_loses_its_lock_while_it_waits_is_applied_once()
     {
-        await using var bridge = await PressedBridge.StartAsync(azurite);
-        var id = await FiredAsync(bridge);
+        await using var bridge = await OutageHarness.StartAsync(azurite);
+        var id = await FireAsync(bridge);
         bridge.Outages.Storage = true;
-        await bridge.TellAsync(IncidentWebhook.Closed(id, 20));
-        await bridge.PassAsync(TimeSpan.FromMinutes(1));
+        await bridge.SendWebhookAsync(IncidentWebhook.Closed(id, 20));
+        await bridge.AdvanceAsync(TimeSpan.FromMinutes(1));
         await bridge.LoseLocksAsync();
-        await bridge.PassAsync(TimeSpan.FromMinutes(1));
+        await bridge.AdvanceAsync(TimeSpan.FromMinutes(1));
         bridge.Outages.Storage = false;
-        await bridge.PassAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
+        await bridge.AdvanceAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);
 
         Assert.Equal((0, 0), (bridge.Waiting, bridge.DeadLetters));
-        var alert = (await bridge.AlertAsync(id))?.Alert;
+        var alert = (await bridge.GetAlertAsync(id))?.Alert;
         Assert.Equal((AlertStatus.Resolved, 2), (alert?.Life.Status, alert?.TimelineLength));
     }
 
-    private static async Task<string> FiredAsync(PressedBridge bridge)
+    private static async Task<string> FireAsync(OutageHarness bridge)
     {
         var id = IncidentWebhook.NewId();
-        await bridge.TellAsync(IncidentWebhook.New(id));
-        await bridge.DrainedAsync();
+        await bridge.SendWebhookAsync(IncidentWebhook.New(id));
+        await bridge.WaitUntilDrainedAsync();
         return id;
     }
 
-    private static async Task AssertClosedOnceAsync(PressedBridge bridge, string id)
+    private static async Task AssertClosedOnceAsync(OutageHarness bridge, string id)
     {
         Assert.Equal((0, 0), (bridge.Waiting, bridge.DeadLetters));
         Assert.Equal(id, Assert.IsType<CloseIncidentAction>(Assert.Single(bridge.Actions.DistinctBy(sent => sent.MessageId)).Action).IncidentId);
-        Assert.Empty((await bridge.AlertAsync(id))?.Pending ?? []);
+        Assert.Empty((await bridge.GetAlertAsync(id))?.Pending ?? []);
     }
 }

@@ -18,7 +18,7 @@ public sealed class BulkClosingTests
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
             await FillAsync(tables, queue, closes);
-            await CloseAsync(queue, [.. Enumerable.Range(0, instances).Select(_ => new ActingInstance(world, tables, queue, bigPanda))]);
+            await CloseAsync(queue, [.. Enumerable.Range(0, instances).Select(_ => new AppInstance(world, tables, queue, bigPanda))]);
             return (bigPanda, queue);
         });
 
@@ -37,8 +37,8 @@ public sealed class BulkClosingTests
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
             await FillAsync(tables, queue, 40);
-            var dying = new ActingInstance(world, tables, queue, bigPanda);
-            var other = new ActingInstance(world, tables, queue, bigPanda);
+            var dying = new AppInstance(world, tables, queue, bigPanda);
+            var other = new AppInstance(world, tables, queue, bigPanda);
             await CloseAsync(queue, dying);
             await FillAsync(tables, queue, 40, "later");
             await CloseAsync(queue, other);
@@ -57,11 +57,11 @@ public sealed class BulkClosingTests
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
             await FillAsync(tables, queue, 40);
-            var first = new ActingInstance(world, tables, queue, bigPanda);
+            var first = new AppInstance(world, tables, queue, bigPanda);
             await first.WorkAsync(queue);
             await first.StopAsync();
             await FillAsync(tables, queue, 40, "later");
-            await CloseAsync(queue, new ActingInstance(world, tables, queue, bigPanda));
+            await CloseAsync(queue, new AppInstance(world, tables, queue, bigPanda));
             return bigPanda;
         });
 
@@ -75,7 +75,7 @@ public sealed class BulkClosingTests
         var bigPanda = VirtualWorld.Run(async world =>
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
-            var instance = new ActingInstance(world, tables, queue, bigPanda);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
             for (var i = 0; i < 3; i++)
             {
                 await FillAsync(tables, queue, 1, $"round-{i}");
@@ -100,7 +100,7 @@ public sealed class BulkClosingTests
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
             await FillAsync(tables, queue, 600);
-            var instance = new ActingInstance(world, tables, queue, bigPanda);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
             var working = CloseAsync(queue, instance);
             List<TimeSpan> took = [];
             for (var i = 0; i < 10; i++)
@@ -131,7 +131,7 @@ public sealed class BulkClosingTests
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
             await FillAsync(tables, queue, 40);
-            var instance = new ActingInstance(world, tables, queue, bigPanda);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
             var working = instance.WorkAsync(queue);
             await Task.Delay(TimeSpan.FromSeconds(2), world.Time, CancellationToken.None);
             tables.IsDown = true;
@@ -171,7 +171,7 @@ public sealed class BulkClosingTests
         }
     }
 
-    private static async Task CloseAsync(ActionQueue queue, params IReadOnlyList<ActingInstance> instances)
+    private static async Task CloseAsync(ActionQueue queue, params IReadOnlyList<AppInstance> instances)
     {
         await Task.WhenAll(instances.Select(instance => instance.WorkAsync(queue)));
         foreach (var instance in instances) await instance.DisposeAsync();

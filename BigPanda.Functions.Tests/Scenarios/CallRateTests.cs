@@ -12,11 +12,11 @@ public sealed class CallRateTests(AppFixture app) : IClassFixture<AppFixture>
         // The first call of all opens the connection and compiles the way there, which bunches it with the second.
         await app.Bridge.GetAsync("/api/health/ready");
         var ids = Enumerable.Range(0, Closes).Select(i => IncidentWebhook.NewId($"rate-{i}")).ToArray();
-        await app.Bridge.TellAsync(ids.Select(id => IncidentWebhook.New(id)));
-        await Task.WhenAll(ids.Select(id => app.Bridge.AlertAsync(id, alert => alert.Fires)));
+        await app.Bridge.PostWebhooksAsync(ids.Select(id => IncidentWebhook.New(id)));
+        await Task.WhenAll(ids.Select(id => app.Bridge.WaitForAlertAsync(id, alert => alert.Fires)));
 
         await Task.WhenAll(ids.Select(async id => (await app.Bridge.ResolveAsync(id)).Expect(202)));
-        await Task.WhenAll(ids.Select(id => app.Bridge.AlertAsync(id, alert => alert.IsSettled)));
+        await Task.WhenAll(ids.Select(id => app.Bridge.WaitForAlertAsync(id, alert => alert.IsSettled)));
 
         var calls = app.BigPanda.Requests.Select(request => request.At).Order().ToArray();
         var most = calls.Max(from => calls.Count(at => at >= from && at < from + TimeSpan.FromSeconds(1)));

@@ -18,8 +18,8 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     {
         app.BigPanda.FailResolve(429, retryAfter: "4");
         var id = await FireAndResolveAsync();
-        var waiting = await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
-        var settled = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
+        var settled = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal(("closing", 1), (waiting.BigPanda.State, waiting.BigPanda.Attempts));
         Assert.Contains("429", waiting.BigPanda.LastError, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Reset: true));
         var id = await FireAndResolveAsync();
 
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         var calls = app.BigPanda.Resolves(id);
         Assert.Equal([500, 0, 202], calls.Select(call => call.Status));
@@ -48,9 +48,9 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     {
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, DelayMs: 2500, Status: 503));
         var id = await FireAndResolveAsync();
-        var waiting = await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
+        var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
 
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Contains("no answer within 2 seconds", waiting.BigPanda.LastError, StringComparison.Ordinal);
         Assert.Equal(2, app.BigPanda.Resolves(id).Count);
@@ -62,7 +62,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         app.BigPanda.FailResolve(429);
         var id = await FireAndResolveAsync();
 
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         var calls = app.BigPanda.Resolves(id);
         Assert.Equal([429, 202], calls.Select(call => call.Status));
@@ -76,7 +76,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         var before = TimeProvider.System.GetUtcNow();
         var id = await FireAndResolveAsync();
 
-        var waiting = await _bridge.AlertAsync(id, alert => alert.BigPanda.NextAttemptAt is not null);
+        var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.NextAttemptAt is not null);
 
         Assert.Equal("closing", waiting.BigPanda.State);
         Assert.InRange(waiting.BigPanda.NextAttemptAt - before ?? default, TimeSpan.FromSeconds(7201), TimeSpan.FromSeconds(7260));
@@ -93,7 +93,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Status: status, Html: isPage));
         var id = await FireAndResolveAsync();
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([status, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
         Assert.Contains(alert.Entries("close"), entry => entry.Reason.StartsWith($"attempt 1 failed and will be repeated: {status} ", StringComparison.Ordinal));
@@ -106,7 +106,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         app.BigPanda.FailResolve(409);
         var id = await FireAndResolveAsync();
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal(409, Assert.Single(app.BigPanda.Resolves(id)).Status);
         Assert.Equal((1, "api"), (alert.Episode, alert.ResolvedBy?.Via));
@@ -117,16 +117,16 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     {
         app.BigPanda.FailResolve(404);
         var id = await FireAndResolveAsync();
-        var failed = await _bridge.AlertAsync(id, alert => alert.BigPanda.State == "failed");
-        await app.Queues.IdleAsync();
-        var deadLetter = await app.Queues.DeadLetterAsync(Queues.BigPandaActions, id);
+        var failed = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "failed");
+        await app.Queues.WaitUntilIdleAsync();
+        var deadLetter = await app.Queues.PeekDeadLetterAsync(Queues.BigPandaActions, id);
 
         Assert.Equal("resolved", failed.Status);
         Assert.Matches("region or environment.*404", failed.BigPanda.LastError);
         Assert.Equal(("ActionFailed", failed.BigPanda.LastError), (deadLetter.DeadLetterReason, deadLetter.DeadLetterErrorDescription));
 
         (await _bridge.ResolveAsync(id, "the region is right now", "bob")).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         var calls = app.BigPanda.Resolves(id);
         Assert.Equal([404, 202], calls.Select(call => call.Status));
@@ -138,7 +138,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     {
         var id = await FireAndResolveAsync(environment: null);
 
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.StartsWith($"/resources/v2.0/environments/{RetryingFixture.DefaultEnvironment}/", Assert.Single(app.BigPanda.Resolves(id)).Path, StringComparison.Ordinal);
     }
@@ -149,12 +149,12 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     public async Task An_incident_of_several_environments_is_closed_in_the_one_that_takes_the_close(int status)
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10) with { EnvironmentId = "env-2", EnvironmentName = "Second" });
-        await _bridge.AlertAsync(id, alert => alert.Entries("incident#updated").Any());
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10) with { EnvironmentId = "env-2", EnvironmentName = "Second" });
+        await _bridge.WaitForAlertAsync(id, alert => alert.Entries("incident#updated").Any());
         app.BigPanda.FailResolve(status);
 
         (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         var calls = app.BigPanda.Resolves(id);
         Assert.Equal([status, 202], calls.Select(call => call.Status));
@@ -164,8 +164,8 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     private async Task<string> FireAndResolveAsync(string? environment = "env-1", [System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var id = IncidentWebhook.NewId(test);
-        await _bridge.TellAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
         return id;
     }

@@ -15,12 +15,12 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     {
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
 
         (await _bridge.ResolveAsync(id)).Expect(202);
-        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Single(app.BigPanda.Resolves(id));
         Assert.Empty(alert.Entries("incident#closed"));
@@ -32,18 +32,18 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     {
         await app.BigPanda.CloseAfterAsync(TimeSpan.FromMinutes(5));
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         (await _bridge.ResolveAsync(id)).Expect(202);
-        var calls = await app.BigPanda.ResolvesAsync(id, 2);
-        var waiting = await _bridge.AlertAsync(id, alert => alert.BigPanda.Attempts >= 2);
+        var calls = await app.BigPanda.WaitForResolvesAsync(id, 2);
+        var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.Attempts >= 2);
 
         Assert.All(calls, call => Assert.Equal(202, call.Status));
         Assert.Equal(("resolved", "closing"), (waiting.Status, waiting.BigPanda.State));
         Assert.Contains("not been reopened since: it is closed again", Observed(waiting).Reason, StringComparison.Ordinal);
-        await _bridge.TellAsync(IncidentWebhook.Closed(id, 60));
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 60));
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
     }
 
     [Theory]
@@ -55,10 +55,10 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
         await app.BigPanda.PlayAsync(id, "reopen");
         // Without event types an update cannot say that it is a reopen.
-        if (isUpdated) await _bridge.TellAsync(new IncidentWebhook(id) { Second = 3700, Events = [] });
+        if (isUpdated) await _bridge.PostWebhooksAsync(new IncidentWebhook(id) { Second = 3700, Events = [] });
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Fires);
-        await app.Queues.IdleAsync();
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.Equal((2, "inSync"), (alert.Episode, alert.BigPanda.State));
         Assert.Contains("reopened in BigPanda by simulator", Observed(alert).Reason, StringComparison.Ordinal);
@@ -78,8 +78,8 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body));
         await app.BigPanda.PlayAsync(id, "reopen");
 
-        var waiting = await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
-        var alert = await _bridge.AlertAsync(id, alert => alert.Fires);
+        var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         Assert.Equal(("resolved", "closing"), (waiting.Status, waiting.BigPanda.State));
         Assert.Contains("activities", waiting.BigPanda.LastError, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         var id = await ClosedUnseenAsync();
         app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 404));
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Contains(alert.Entries("close"), entry => entry.Reason.Contains("deleted there or merged into another", StringComparison.Ordinal));
         Assert.Single(app.BigPanda.Resolves(id));
@@ -104,11 +104,11 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     {
         var id = await ClosedUnseenAsync();
         app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 401));
-        await _bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
-        await app.Queues.IdleAsync();
+        await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
+        await app.Queues.WaitUntilIdleAsync();
 
         await app.Host.InvokeTimerAsync("ReleaseParkedActions");
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Single(app.BigPanda.Resolves(id));
     }
@@ -118,12 +118,12 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     {
         var id = IncidentWebhook.NewId(test);
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
-        await _bridge.TellAsync(IncidentWebhook.New(id));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
         (await _bridge.ResolveAsync(id)).Expect(202);
-        await app.BigPanda.ResolvesAsync(id, 1);
-        await app.BigPanda.LostAsync(id, 1);
+        await app.BigPanda.WaitForResolvesAsync(id, 1);
+        await app.BigPanda.WaitForLostWebhooksAsync(id, 1);
         return id;
     }
 

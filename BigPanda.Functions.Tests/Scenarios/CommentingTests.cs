@@ -17,8 +17,8 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
     public async Task InitializeAsync()
     {
         await app.BigPanda.SendCommentsAsync();
-        await _bridge.TellAsync(IncidentWebhook.New(_id));
-        await _bridge.AlertAsync(_id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(_id));
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Fires);
     }
 
     public Task DisposeAsync()
@@ -32,8 +32,8 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
     {
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
-        var alert = await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Count() == 2);
-        await app.Queues.IdleAsync();
+        var alert = await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Count() == 2);
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.Equal(("ada", "looking into it"), (alert.Entries("comment").First().Actor, alert.Entries("comment").First().Comment));
         Assert.Equal("the comment is in BigPanda", alert.Entries("comment").Last().Reason);
@@ -47,7 +47,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         app.BigPanda.Fail(new Fault(FaultMatch.Comments, DelayMs: 2500));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
-        await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Single(Comments());
     }
@@ -62,7 +62,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
-        var alert = await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+        var alert = await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Contains(alert.Entries("comment"), entry => entry.Reason.Contains("activities", StringComparison.Ordinal));
         Assert.Single(Comments());
@@ -74,7 +74,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: 200, Html: true));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
-        var alert = await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+        var alert = await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Equal([200, 204], Comments().Select(call => call.Status));
         Assert.Contains(alert.Entries("comment"), entry => entry.Reason.Contains("web page", StringComparison.Ordinal));
@@ -89,7 +89,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         var action = new AddCommentAction(_id, $"comment-in-two-{status}", "env-a", "hello") { OtherEnvironmentIds = ["..", "env-b"] };
 
         await app.Queues.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action));
-        await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Equal(
             [($"/resources/v2.0/environments/env-a/incidents/{_id}/comments", status), ($"/resources/v2.0/environments/env-b/incidents/{_id}/comments", 204)],
@@ -101,7 +101,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
     {
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
-        var alert = await _bridge.AlertAsync(_id, alert => alert.Entries("incident#commented").Any());
+        var alert = await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("incident#commented").Any());
 
         Assert.Equal("echo", Assert.Single(alert.Entries("incident#commented")).Verdict);
         Assert.Matches("ada.*looking into it", JsonElement.Parse(Assert.Single(Comments()).Body ?? "{}").GetProperty("comment").GetString());
@@ -112,12 +112,12 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
     {
         app.BigPanda.RefuseKey(401);
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
-        await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason.Contains("401", StringComparison.Ordinal)));
-        await app.Queues.IdleAsync();
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason.Contains("401", StringComparison.Ordinal)));
+        await app.Queues.WaitUntilIdleAsync();
 
         app.BigPanda.Recover();
         await app.Host.InvokeTimerAsync("ReleaseParkedActions");
-        await _bridge.AlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Equal([401, 204], Comments().Select(call => call.Status));
     }

@@ -17,12 +17,12 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     public async Task SendComments_brings_comments_into_the_timeline()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.New(id));
-        await TellAsync(
+        await PostEditedAsync(IncidentWebhook.New(id));
+        await PostEditedAsync(
             new IncidentWebhook(id) { Second = 10, Events = ["incident#commented"] },
             body => Metadata(body)["comment"] = new JsonObject { ["comment"] = "on it", ["environment"] = "All" });
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Tells("incident#commented", "noted"));
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.HasEntry("incident#commented", "noted"));
 
         Assert.Equal(("firing", "on it", "Engineer"), (alert.Status, alert.Entries("incident#commented").Single().Comment, alert.Entries("incident#commented").Single().Actor));
     }
@@ -31,11 +31,11 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     public async Task Without_addEventTypes_the_incidents_state_fires_and_resolves()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.New(id), body => body.Remove("event_types"));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await PostEditedAsync(IncidentWebhook.New(id), body => body.Remove("event_types"));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
-        await TellAsync(IncidentWebhook.Closed(id, 10), body => body.Remove("event_types"));
-        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await PostEditedAsync(IncidentWebhook.Closed(id, 10), body => body.Remove("event_types"));
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.All(alert.Timeline, entry => Assert.Equal(("incident", "applied"), (entry.Kind, entry.Verdict)));
     }
@@ -44,12 +44,12 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     public async Task An_update_without_addMetadata_leaves_the_environment_in_which_the_incident_is_closed()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.New(id));
-        await TellAsync(IncidentWebhook.Updated(id, 10) with { Severity = "Warning" }, body => body.Remove("metadata"));
-        var updated = await _bridge.AlertAsync(id, alert => alert.Severity == "warning");
+        await PostEditedAsync(IncidentWebhook.New(id));
+        await PostEditedAsync(IncidentWebhook.Updated(id, 10) with { Severity = "Warning" }, body => body.Remove("metadata"));
+        var updated = await _bridge.WaitForAlertAsync(id, alert => alert.Severity == "warning");
 
         (await _bridge.ResolveAsync(id)).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal(new SeenEnvironment("env-1", "All"), updated.Environment);
         Assert.Contains("/environments/env-1/", Assert.Single(app.BigPanda.Resolves(id)).Path, StringComparison.Ordinal);
@@ -59,10 +59,10 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     public async Task Without_addIncidentTags_what_was_known_of_the_tags_stays()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.New(id));
-        await TellAsync(IncidentWebhook.Updated(id, 10) with { Severity = "Warning" }, body => body.Remove("incidentTags"));
+        await PostEditedAsync(IncidentWebhook.New(id));
+        await PostEditedAsync(IncidentWebhook.Updated(id, 10) with { Severity = "Warning" }, body => body.Remove("incidentTags"));
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Severity == "warning");
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Severity == "warning");
 
         Assert.Equal(["itd_priority_1"], alert.Tags.Keys);
         Assert.Equal("1", alert.Priority);
@@ -72,16 +72,16 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     public async Task AddAssignments_shows_who_has_the_incident_and_who_gave_it_to_them()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.New(id), body =>
+        await PostEditedAsync(IncidentWebhook.New(id), body =>
         {
             Metadata(body)["assignee"] = new JsonObject { ["email"] = "ada@example.com", ["name"] = "Ada", ["userId"] = "u1" };
             Metadata(body)["assigner"] = new JsonObject { ["email"] = "bo@example.com", ["name"] = "Bo", ["userId"] = "u2" };
         });
-        var assigned = await _bridge.AlertAsync(id, alert => alert.Fires);
-        await TellAsync(IncidentWebhook.Updated(id, 10) with { Severity = "Warning" });
-        var updated = await _bridge.AlertAsync(id, alert => alert.Severity == "warning");
-        await TellAsync(IncidentWebhook.Updated(id, 20) with { Severity = "Unknown" }, body => Metadata(body)["assignee"] = null);
-        var unassigned = await _bridge.AlertAsync(id, alert => alert.Severity == "unknown");
+        var assigned = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await PostEditedAsync(IncidentWebhook.Updated(id, 10) with { Severity = "Warning" });
+        var updated = await _bridge.WaitForAlertAsync(id, alert => alert.Severity == "warning");
+        await PostEditedAsync(IncidentWebhook.Updated(id, 20) with { Severity = "Unknown" }, body => Metadata(body)["assignee"] = null);
+        var unassigned = await _bridge.WaitForAlertAsync(id, alert => alert.Severity == "unknown");
 
         Assert.Equal(("Ada", "Bo"), (assigned.Assignee, assigned.Assigner));
         Assert.Equal(("Ada", "Bo"), (updated.Assignee, updated.Assigner));
@@ -92,27 +92,27 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     public async Task ForceIncidentTagUpdates_changes_the_tags_and_nothing_else()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.New(id));
-        await TellAsync(
+        await PostEditedAsync(IncidentWebhook.New(id));
+        await PostEditedAsync(
             new IncidentWebhook(id) { Second = 10, Events = ["incident-tag#upserted"] },
             body => body["incidentTags"] = new JsonArray(new JsonObject { ["id"] = "team", ["value"] = "dba" }, new JsonObject { ["id"] = "team", ["value"] = "web" }));
-        var tagged = await _bridge.AlertAsync(id, alert => alert.Tags.ContainsKey("team"));
-        await TellAsync(new IncidentWebhook(id) { Second = 20, Events = ["incident-tag#removed"] }, body => body["incidentTags"] = new JsonArray());
-        var bare = await _bridge.AlertAsync(id, alert => alert.Tags.Count == 0);
+        var tagged = await _bridge.WaitForAlertAsync(id, alert => alert.Tags.ContainsKey("team"));
+        await PostEditedAsync(new IncidentWebhook(id) { Second = 20, Events = ["incident-tag#removed"] }, body => body["incidentTags"] = new JsonArray());
+        var bare = await _bridge.WaitForAlertAsync(id, alert => alert.Tags.Count == 0);
 
         Assert.Equal(("""["dba","web"]""", null), (tagged.Tags["team"].GetRawText(), tagged.Priority));
         Assert.Equal(("firing", 1), (bare.Status, bare.Episode));
-        Assert.True(bare.Tells("incident-tag#removed", "noted"));
+        Assert.True(bare.HasEntry("incident-tag#removed", "noted"));
     }
 
     [Fact]
     public async Task With_forceAllUpdates_the_close_may_come_first_and_nothing_fires()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.Closed(id, 20));
-        await TellAsync(IncidentWebhook.New(id));
+        await PostEditedAsync(IncidentWebhook.Closed(id, 20));
+        await PostEditedAsync(IncidentWebhook.New(id));
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Tells("incident#new", "stale"));
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.HasEntry("incident#new", "stale"));
 
         Assert.Equal(("resolved", 1, "inSync"), (alert.Status, alert.Episode, alert.BigPanda.State));
         Assert.Equal(IncidentWebhook.Start, alert.FirstFiredAt?.ToUnixTimeSeconds());
@@ -123,10 +123,10 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     public async Task With_forceFilterFlappingOrMuted_an_hours_silence_is_no_fault()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.New(id));
-        await TellAsync(new IncidentWebhook(id) { Second = 3600, Events = ["incident#become-flapping"] }, body => Incident(body)["flapping"] = true);
+        await PostEditedAsync(IncidentWebhook.New(id));
+        await PostEditedAsync(new IncidentWebhook(id) { Second = 3600, Events = ["incident#become-flapping"] }, body => Incident(body)["flapping"] = true);
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Flapping);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Flapping);
         var ready = (await _bridge.GetAsync("/api/health/ready")).Expect(200);
         var sources = (await _bridge.GetAsync("/api/sources")).Expect(200);
 
@@ -144,12 +144,12 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
         using var first = new HttpRequestMessage(HttpMethod.Post, (string?)source?["source"]?["callbackUrl"]) { Content = JsonContent.Create(JsonNode.Parse(IncidentWebhook.New(id).ToJson())) };
         first.Headers.Authorization = new("Bearer", (string?)source?["bearerToken"]);
         (await BridgeClient.SendAsync(first)).Expect(202);
-        var fired = await _bridge.AlertAsync(id, alert => alert.Fires);
+        var fired = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         // BigPanda closes the incident and says nothing.
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
         (await _bridge.ResolveAsync(id)).Expect(202);
-        var settled = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        var settled = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.True(fired.OneTime);
         Assert.Contains("BigPanda sends nothing more of it", fired.Timeline[0].Reason, StringComparison.Ordinal);
@@ -161,10 +161,10 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     public async Task A_quota_is_accepted_and_shown_as_it_came()
     {
         var id = IncidentWebhook.NewId();
-        await TellAsync(IncidentWebhook.New(id), body => Metadata(body)["quota"] = new JsonObject { ["limit"] = 100, ["left"] = "3 ü" });
-        await TellAsync(IncidentWebhook.Updated(id, 10), body => body["quota"] = 7);
+        await PostEditedAsync(IncidentWebhook.New(id), body => Metadata(body)["quota"] = new JsonObject { ["limit"] = 100, ["left"] = "3 ü" });
+        await PostEditedAsync(IncidentWebhook.Updated(id, 10), body => body["quota"] = 7);
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Entries("incident#updated").Any());
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Entries("incident#updated").Any());
 
         Assert.EndsWith("""quota {"limit":100,"left":"3 ü"}""", alert.Timeline[0].Summary, StringComparison.Ordinal);
         Assert.EndsWith("quota 7", alert.Entries("incident#updated").Single().Summary, StringComparison.Ordinal);
@@ -175,17 +175,17 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
     {
         var (byHand, byName) = (IncidentWebhook.NewId(), IncidentWebhook.NewId());
         await app.BigPanda.PlayAsync(byHand, "share", "close");
-        await TellAsync(new IncidentWebhook(byName) { Events = ["incident#shared-manually"] });
+        await PostEditedAsync(new IncidentWebhook(byName) { Events = ["incident#shared-manually"] });
 
-        var played = await _bridge.AlertAsync(byHand, alert => alert.IsSettled);
-        var named = await _bridge.AlertAsync(byName, alert => alert.Fires);
+        var played = await _bridge.WaitForAlertAsync(byHand, alert => alert.IsSettled);
+        var named = await _bridge.WaitForAlertAsync(byName, alert => alert.Fires);
 
         Assert.Equal(("applied", "Simulator"), (played.Timeline[0].Verdict, played.Timeline[0].Actor));
         Assert.Equal("the alert fires: without incident#new, as when a person shares it; the sender is Simulator", played.Timeline[0].Reason);
         Assert.Equal(("applied", "the alert fires: without incident#new, as when a person shares it; the sender is Engineer"), (named.Timeline[0].Verdict, named.Timeline[0].Reason));
     }
 
-    private async Task TellAsync(IncidentWebhook webhook, Action<JsonObject>? change = null)
+    private async Task PostEditedAsync(IncidentWebhook webhook, Action<JsonObject>? change = null)
     {
         var body = JsonNode.Parse(webhook.ToJson())?.AsObject() ?? throw new InvalidOperationException("The webhook is no object.");
         change?.Invoke(body);

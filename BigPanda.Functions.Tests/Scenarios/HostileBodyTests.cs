@@ -9,14 +9,14 @@ public sealed class HostileBodyTests(AppFixture app) : IClassFixture<AppFixture>
     [Fact]
     public async Task No_body_makes_the_bridge_fail_and_what_it_accepts_becomes_an_alert()
     {
-        Dictionary<string, Answer> answers = [];
+        Dictionary<string, TextResponse> answers = [];
         foreach (var (name, body) in HostileBodies.All) answers[name] = await app.Bridge.PostWebhookAsync(body);
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.All(answers, answer => Assert.True(answer.Value.Status is 202 or 400 or 422, $"{answer.Key}: {answer.Value}"));
         Assert.All(answers.Where(answer => answer.Value.Status != 202), answer => answer.Value.ExpectProblem(answer.Value.Status));
-        Assert.Equal(0, app.Queues.DeadLetters(Queues.AlertEvents));
+        Assert.Equal(0, app.Queues.CountDeadLetters(Queues.AlertEvents));
         foreach (var id in answers.Values.Where(answer => answer.Status == 202).Select(answer => answer.Json.GetProperty("incidentId").GetString() ?? ""))
-            Assert.Equal(id, (await app.Bridge.AlertAsync(id)).IncidentId);
+            Assert.Equal(id, (await app.Bridge.GetAlertAsync(id)).IncidentId);
     }
 }

@@ -20,21 +20,21 @@ public sealed class KillTests : IDisposable
     public async Task Every_webhook_answered_202_is_in_its_alert_after_three_kills()
     {
         await using var host = new HostProcess(_folder);
-        var incidents = Enumerable.Range(0, (Kills + 1) * IncidentsEachRound).Select(i => new Told(i)).ToArray();
+        var incidents = Enumerable.Range(0, (Kills + 1) * IncidentsEachRound).Select(i => new PostedIncident(i)).ToArray();
         foreach (var round in incidents.Chunk(IncidentsEachRound).Take(Kills)) await PostAndKillAsync(host, round);
         var bridge = await host.StartAsync();
         await PostAsync(bridge, incidents[^IncidentsEachRound..]);
 
-        var lost = await Eventually.Async(() => LostAsync(bridge, incidents), lost => lost.Count == 0, "every accepted webhook is applied");
+        var lost = await Eventually.Async(() => FindLostAsync(bridge, incidents), lost => lost.Count == 0, "every accepted webhook is applied");
 
         Assert.Empty(lost);
         Assert.InRange(_accepted.Count, incidents.Length / 2, incidents.Length * 3);
-        Assert.Empty(await AppliedTwiceAsync(bridge, incidents));
+        Assert.Empty(await FindAppliedTwiceAsync(bridge, incidents));
         var health = (await bridge.GetAsync("/api/health/ready")).Expect(200);
         Assert.Contains("no dead letters", health.Body, StringComparison.Ordinal);
     }
 
-    private async Task PostAndKillAsync(HostProcess host, Told[] round)
+    private async Task PostAndKillAsync(HostProcess host, PostedIncident[] round)
     {
         var bridge = await host.StartAsync();
         var enough = _accepted.Count + round.Length / 2;
@@ -44,21 +44,21 @@ public sealed class KillTests : IDisposable
         await posting;
     }
 
-    private Task PostAsync(BridgeClient bridge, Told[] round) => Parallel.ForEachAsync(
-        round, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (told, _) =>
+    private Task PostAsync(BridgeClient bridge, PostedIncident[] round) => Parallel.ForEachAsync(
+        round, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (incident, _) =>
         {
-            foreach (var webhook in told.Webhooks) await PostAsync(bridge, told, webhook);
+            foreach (var webhook in incident.Webhooks) await PostAsync(bridge, incident, webhook);
         });
 
-    private async Task PostAsync(BridgeClient bridge, Told told, IncidentWebhook webhook)
+    private async Task PostAsync(BridgeClient bridge, PostedIncident incident, IncidentWebhook webhook)
     {
         try
         {
             var answer = await bridge.PostWebhookAsync(webhook);
             if (answer.Status != 202) return;
             _accepted.TryAdd($"{webhook.Id} {webhook.Second}", 0);
-            if (webhook.Active) told.NewAccepted = true;
-            else told.CloseAccepted = true;
+            if (webhook.Active) incident.NewAccepted = true;
+            else incident.CloseAccepted = true;
         }
         // The second comes bare from a connection that breaks while it is made.
         catch (Exception e) when (e is HttpRequestException or SocketException)
@@ -67,7 +67,7 @@ public sealed class KillTests : IDisposable
         }
     }
 
-    private static async Task<Lost> LostAsync(BridgeClient bridge, Told[] incidents)
+    private static async Task<Lost> FindLostAsync(BridgeClient bridge, PostedIncident[] incidents)
     {
         Dictionary<string, SeenAlert> seen = [];
         for (var page = await bridge.ListAsync("limit=200"); ; page = await bridge.ListAsync($"limit=200&continuation={page.Continuation}"))
@@ -76,23 +76,23 @@ public sealed class KillTests : IDisposable
             if (page.Continuation is null) break;
         }
 
-        return [.. incidents.Where(told => !told.IsRightIn(seen.GetValueOrDefault(told.Id))).Select(told => $"{told}, is {seen.GetValueOrDefault(told.Id)?.Status ?? "not there"}")];
+        return [.. incidents.Where(incident => !incident.IsRightIn(seen.GetValueOrDefault(incident.Id))).Select(incident => $"{incident}, is {seen.GetValueOrDefault(incident.Id)?.Status ?? "not there"}")];
     }
 
     /// <summary>A message that was applied and not settled when the host was killed comes again, and must be recognised.</summary>
-    private static async Task<IReadOnlyCollection<string>> AppliedTwiceAsync(BridgeClient bridge, Told[] incidents)
+    private static async Task<IReadOnlyCollection<string>> FindAppliedTwiceAsync(BridgeClient bridge, PostedIncident[] incidents)
     {
         var twice = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(incidents.Where(told => told.NewAccepted || told.CloseAccepted), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (told, _) =>
+        await Parallel.ForEachAsync(incidents.Where(incident => incident.NewAccepted || incident.CloseAccepted), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (incident, _) =>
         {
-            var alert = await bridge.AlertAsync(told.Id);
-            if (alert.Timeline.GroupBy(entry => entry.Kind).Any(events => events.Count(entry => entry.Verdict == "applied") > 1)) twice.Add(told.Id);
+            var alert = await bridge.GetAlertAsync(incident.Id);
+            if (alert.Timeline.GroupBy(entry => entry.Kind).Any(events => events.Count(entry => entry.Verdict == "applied") > 1)) twice.Add(incident.Id);
         });
         return twice;
     }
 
     /// <summary>What was posted of one incident, and what of that was answered 202.</summary>
-    private sealed class Told(int number)
+    private sealed class PostedIncident(int number)
     {
         public string Id { get; } = $"killed-{number}";
         public bool NewAccepted { get; set; }

@@ -18,12 +18,12 @@ public sealed class LargeWebhookTests(AppFixture app)
         var body = OfLength(id, Limit);
 
         (await _bridge.PostWebhookAsync(body)).Expect(202);
-        var alert = await _bridge.AlertAsync(id, alert => alert.Fires);
-        await app.Queues.IdleAsync();
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.Equal((1, "critical", 1), (alert.Episode, alert.Severity, alert.Timeline.Count));
         Assert.NotNull(alert.Omitted);
-        Assert.Empty(await app.Queues.DeadLettersAsync(Queues.AlertEvents, id));
+        Assert.Empty(await app.Queues.PeekDeadLettersAsync(Queues.AlertEvents, id));
     }
 
     [Fact]
@@ -38,9 +38,9 @@ public sealed class LargeWebhookTests(AppFixture app)
     public async Task An_incident_of_three_hundred_alerts_is_kept_whole()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id) with { Alerts = 300 });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { Alerts = 300 });
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Fires);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         Assert.Equal((300, (string?)null), (alert.Alerts.Count, alert.Omitted));
         Assert.Equal("CPU is 99% on machine 299", alert.Alerts[299].Description);

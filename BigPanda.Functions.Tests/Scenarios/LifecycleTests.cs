@@ -12,7 +12,7 @@ public sealed class LifecycleTests(AppFixture app)
     {
         var answer = (await _bridge.PostWebhookAsync(Samples.Published)).Expect(202);
         var id = answer.Json.GetProperty("incidentId").GetString() ?? "";
-        var alert = await _bridge.AlertAsync(id, alert => alert.Fires);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         Assert.Equal("5555370aabc20a001145d6g9", id);
         Assert.StartsWith("incident-", answer.Json.GetProperty("messageId").GetString(), StringComparison.Ordinal);
@@ -36,8 +36,8 @@ public sealed class LifecycleTests(AppFixture app)
     public async Task An_alert_has_the_members_that_were_promised_and_its_times_are_in_UTC()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10));
-        await _bridge.AlertAsync(id, alert => !alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10));
+        await _bridge.WaitForAlertAsync(id, alert => !alert.Fires);
 
         var alert = (await _bridge.GetAsync(BridgeClient.AlertPath(id))).Json;
 
@@ -58,19 +58,19 @@ public sealed class LifecycleTests(AppFixture app)
     public async Task An_incident_that_fires_changes_closes_and_reopens_is_one_alert_in_two_episodes()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id));
-        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 1 });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 1 });
 
-        await _bridge.TellAsync(IncidentWebhook.Updated(id, 10) with { Severity = "Warning" });
-        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 1, Severity: "warning" });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Updated(id, 10) with { Severity = "Warning" });
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 1, Severity: "warning" });
 
-        await _bridge.TellAsync(IncidentWebhook.Closed(id, 20));
-        var closed = await _bridge.AlertAsync(id, alert => !alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 20));
+        var closed = await _bridge.WaitForAlertAsync(id, alert => !alert.Fires);
         Assert.Equal((1, "ok", new SeenResolver("bigpanda", "Engineer")), (closed.Episode, closed.IncidentStatus, closed.ResolvedBy));
         Assert.Equal(IncidentWebhook.Start + 20, closed.ResolvedAt?.ToUnixTimeSeconds());
 
-        await _bridge.TellAsync(IncidentWebhook.Reopened(id, 30));
-        var reopened = await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 30));
+        var reopened = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         Assert.Equal((2, (SeenResolver?)null), (reopened.Episode, reopened.ResolvedBy));
         Assert.Equal((IncidentWebhook.Start, IncidentWebhook.Start + 30), (reopened.FirstFiredAt?.ToUnixTimeSeconds(), reopened.LastFiredAt?.ToUnixTimeSeconds()));
         Assert.Equal(["incident#new", "incident#updated", "incident#closed", "incident#reopen"], reopened.Timeline.Select(entry => entry.Kind));
@@ -80,9 +80,9 @@ public sealed class LifecycleTests(AppFixture app)
     public async Task Every_event_of_a_delivery_is_in_the_timeline_and_the_latest_lifecycle_event_decides()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id) with { Active = false, Status = "Ok", Events = ["incident#new", "incident#commented", "incident#closed"] });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { Active = false, Status = "Ok", Events = ["incident#new", "incident#commented", "incident#closed"] });
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Timeline.Count == 3);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Timeline.Count == 3);
 
         Assert.Equal(("resolved", 1), (alert.Status, alert.Episode));
         Assert.Equal([("incident#new", "noted"), ("incident#commented", "noted"), ("incident#closed", "applied")], alert.Timeline.Select(entry => (entry.Kind, entry.Verdict)));
@@ -92,11 +92,11 @@ public sealed class LifecycleTests(AppFixture app)
     public async Task A_close_that_overtakes_its_new_leaves_the_alert_resolved()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.Closed(id, 20));
-        await _bridge.AlertAsync(id, alert => !alert.Fires);
-        await _bridge.TellAsync(IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10));
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 20));
+        await _bridge.WaitForAlertAsync(id, alert => !alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10));
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Timeline.Count == 3);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Timeline.Count == 3);
 
         Assert.Equal(("resolved", 1, "ok"), (alert.Status, alert.Episode, alert.IncidentStatus));
         Assert.Equal(["applied", "stale", "stale"], alert.Timeline.Select(entry => entry.Verdict));
@@ -111,13 +111,13 @@ public sealed class LifecycleTests(AppFixture app)
     {
         var id = IncidentWebhook.NewId();
         IncidentWebhook[] life = [IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10), IncidentWebhook.Reopened(id, 20), IncidentWebhook.Updated(id, 30) with { Severity = "Warning" }];
-        foreach (var (told, step) in order.Index())
+        foreach (var (index, step) in order.Index())
         {
-            await _bridge.TellAsync(life[step]);
-            await _bridge.AlertAsync(id, alert => alert.Timeline.Count == told + 1);
+            await _bridge.PostWebhooksAsync(life[step]);
+            await _bridge.WaitForAlertAsync(id, alert => alert.Timeline.Count == index + 1);
         }
 
-        var alert = await _bridge.AlertAsync(id);
+        var alert = await _bridge.GetAlertAsync(id);
 
         Assert.Equal(("firing", 2, "warning"), (alert.Status, alert.Episode, alert.Severity));
         Assert.Equal((IncidentWebhook.Start, IncidentWebhook.Start + 20), (alert.FirstFiredAt?.ToUnixTimeSeconds(), alert.LastFiredAt?.ToUnixTimeSeconds()));
@@ -129,9 +129,9 @@ public sealed class LifecycleTests(AppFixture app)
         var id = IncidentWebhook.NewId();
         var first = (await _bridge.PostWebhookAsync(IncidentWebhook.New(id))).Expect(202);
         var second = (await _bridge.PostWebhookAsync(IncidentWebhook.New(id))).Expect(202);
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
 
-        var alert = await _bridge.AlertAsync(id);
+        var alert = await _bridge.GetAlertAsync(id);
 
         Assert.Equal(first.Json.GetProperty("messageId").GetString(), second.Json.GetProperty("messageId").GetString());
         Assert.Equal((1, "applied"), (alert.Episode, Assert.Single(alert.Timeline).Verdict));
@@ -141,23 +141,23 @@ public sealed class LifecycleTests(AppFixture app)
     public async Task An_event_name_nobody_knows_is_accepted_and_noted()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10) with { Events = ["incident#teleported"] });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10) with { Events = ["incident#teleported"] });
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Timeline.Count == 2);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Timeline.Count == 2);
 
         Assert.True(alert.Fires);
-        Assert.True(alert.Tells("incident#teleported", "noted"));
+        Assert.True(alert.HasEntry("incident#teleported", "noted"));
     }
 
     [Fact]
     public async Task Without_event_types_the_incidents_own_state_decides()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id) with { Events = [] });
-        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 1 });
-        await _bridge.TellAsync(IncidentWebhook.Closed(id, 10) with { Events = [] });
-        await _bridge.AlertAsync(id, alert => alert is { Fires: false, Episode: 1 });
-        await _bridge.TellAsync(IncidentWebhook.Reopened(id, 20) with { Events = [] });
-        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { Events = [] });
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 1 });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 10) with { Events = [] });
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: false, Episode: 1 });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 20) with { Events = [] });
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
     }
 }

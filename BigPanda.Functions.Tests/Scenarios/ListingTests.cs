@@ -15,10 +15,10 @@ public sealed class ListingTests(AppFixture app)
     public async Task Pages_hold_every_alert_fired_last_first()
     {
         var ids = await FireAsync(5);
-        await _bridge.TellAsync(IncidentWebhook.Closed(ids[3], 50) with { EnvironmentName = _place });
-        await _bridge.AlertAsync(ids[3], alert => !alert.Fires);
-        await _bridge.TellAsync(IncidentWebhook.Updated(ids[1], 60) with { EnvironmentName = _place });
-        await _bridge.AlertAsync(ids[1], alert => alert.Timeline.Count == 2);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(ids[3], 50) with { EnvironmentName = _place });
+        await _bridge.WaitForAlertAsync(ids[3], alert => !alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Updated(ids[1], 60) with { EnvironmentName = _place });
+        await _bridge.WaitForAlertAsync(ids[1], alert => alert.Timeline.Count == 2);
 
         List<SeenAlert> seen = [];
         SeenPage page;
@@ -40,11 +40,11 @@ public sealed class ListingTests(AppFixture app)
     public async Task Filters_pick_by_status_severity_environment_and_text()
     {
         var ids = await FireAsync(3);
-        await _bridge.TellAsync(
+        await _bridge.PostWebhooksAsync(
             IncidentWebhook.Closed(ids[0], 50) with { EnvironmentName = _place },
             IncidentWebhook.Updated(ids[1], 50) with { EnvironmentName = _place, Severity = "Warning", Description = "The Flux capacitor's full" });
-        await _bridge.AlertAsync(ids[0], alert => !alert.Fires);
-        await _bridge.AlertAsync(ids[1], alert => alert.Severity == "warning");
+        await _bridge.WaitForAlertAsync(ids[0], alert => !alert.Fires);
+        await _bridge.WaitForAlertAsync(ids[1], alert => alert.Severity == "warning");
 
         Assert.Equal([ids[2], ids[1]], await IdsAsync("status=firing"));
         Assert.Equal([ids[0]], await IdsAsync("status=Resolved"));
@@ -97,13 +97,13 @@ public sealed class ListingTests(AppFixture app)
     public async Task An_id_of_any_characters_is_listed_found_and_closed(string text)
     {
         var id = $"{text}-{Guid.NewGuid():N}";
-        await _bridge.TellAsync(IncidentWebhook.New(id) with { EnvironmentName = _place });
-        var alert = await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { EnvironmentName = _place });
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         Assert.Equal(id, alert.IncidentId);
         await Eventually.Async(() => IdsAsync("status=firing"), ids => ids.SequenceEqual([id]), $"list with {id}");
 
         (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
         Assert.Single(app.BigPanda.Resolves(id));
     }
 
@@ -114,9 +114,9 @@ public sealed class ListingTests(AppFixture app)
     public async Task An_id_that_holds_an_escape_itself_is_found(string text)
     {
         var id = $"{text}-{Guid.NewGuid():N}";
-        await _bridge.TellAsync(IncidentWebhook.New(id));
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
 
-        Assert.Equal(id, (await _bridge.AlertAsync(id, alert => alert.Fires)).IncidentId);
+        Assert.Equal(id, (await _bridge.WaitForAlertAsync(id, alert => alert.Fires)).IncidentId);
     }
 
     private async Task<IReadOnlyList<string>> IdsAsync(string query) =>
@@ -128,8 +128,8 @@ public sealed class ListingTests(AppFixture app)
         var ids = Enumerable.Range(0, count).Select(i => IncidentWebhook.NewId($"listed-{i}")).ToArray();
         foreach (var (i, id) in ids.Index())
         {
-            await _bridge.TellAsync(IncidentWebhook.New(id, i) with { EnvironmentName = _place });
-            await _bridge.AlertAsync(id, alert => alert.Fires);
+            await _bridge.PostWebhooksAsync(IncidentWebhook.New(id, i) with { EnvironmentName = _place });
+            await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         }
 
         return ids;

@@ -19,8 +19,8 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     public async Task An_incidents_way_is_counted_and_timed_from_BigPandas_clock_to_the_close()
     {
         var id = await ResolveAsync();
-        await app.Bridge.AlertAsync(id, alert => alert.IsSettled);
-        await app.Queues.IdleAsync();
+        await app.Bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
+        await app.Queues.WaitUntilIdleAsync();
         (await app.Bridge.PostWebhookAsync("[]"u8.ToArray())).Expect(422);
 
         Assert.Equal([1], _measured.Of("bigpanda.webhooks outcome=not_an_incident"));
@@ -41,8 +41,8 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
             .Replace($"\"updatedOn\":{IncidentWebhook.Start}", "\"updatedOn\":\"soon\"", StringComparison.Ordinal);
 
         (await app.Bridge.PostWebhookAsync(System.Text.Encoding.UTF8.GetBytes(json))).Expect(202);
-        var alert = await app.Bridge.AlertAsync(id, alert => alert.Fires);
-        await app.Queues.IdleAsync();
+        var alert = await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.Contains("updatedOn \"soon\" cannot be read as a time", alert.Timeline[0].Reason, StringComparison.Ordinal);
         Assert.Contains("changedOn 9999-12-31 23:59:59Z is more than 48 hours ahead", alert.Timeline[0].Reason, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     {
         app.BigPanda.RefuseKey(401);
         var id = await ResolveAsync();
-        await app.Bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
+        await app.Bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
 
         await app.Host.InvokeTimerAsync("CheckReadiness");
 
@@ -69,9 +69,9 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     public async Task The_readiness_watch_counts_what_fires_and_how_far_applying_is_behind()
     {
         var id = IncidentWebhook.NewId();
-        await app.Bridge.TellAsync(IncidentWebhook.New(id));
-        await app.Bridge.AlertAsync(id, alert => alert.Fires);
-        var severity = (await app.Bridge.AlertAsync(id)).Severity;
+        await app.Bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        var severity = (await app.Bridge.GetAlertAsync(id)).Severity;
 
         await app.Host.InvokeTimerAsync("CheckReadiness");
 
@@ -83,8 +83,8 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     private async Task<string> ResolveAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var id = IncidentWebhook.NewId(test);
-        await app.Bridge.TellAsync(IncidentWebhook.New(id));
-        await app.Bridge.AlertAsync(id, alert => alert.Fires);
+        await app.Bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
         (await app.Bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
         return id;
     }

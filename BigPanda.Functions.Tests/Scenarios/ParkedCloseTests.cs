@@ -25,11 +25,11 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         Assert.Equal("resolved", parked.Status);
         Assert.Contains("rejects the API key", parked.BigPanda.LastError, StringComparison.Ordinal);
         Assert.Equal(status, Assert.Single(app.BigPanda.Resolves(id)).Status);
-        Assert.Equal("parked", (await _bridge.AlertAsync(id)).BigPanda.State);
+        Assert.Equal("parked", (await _bridge.GetAlertAsync(id)).BigPanda.State);
 
         app.BigPanda.Recover();
         await ReleaseAsync();
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([status, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
     }
@@ -45,12 +45,12 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
 
         Assert.Contains("role may not act on incidents", parked.BigPanda.LastError, StringComparison.Ordinal);
         Assert.Equal(403, Assert.Single(app.BigPanda.Resolves(id)).Status);
-        Assert.Equal(parked.Timeline.Count, (await _bridge.AlertAsync(id)).Timeline.Count);
+        Assert.Equal(parked.Timeline.Count, (await _bridge.GetAlertAsync(id)).Timeline.Count);
 
         var release = app.Host.Services.GetRequiredService<ParkedRelease>();
         Assert.DoesNotContain(await release.ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(59), CancellationToken.None), waits => waits.Action.IncidentId == id);
         await release.SendAsync(await release.ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(61), CancellationToken.None), CancellationToken.None);
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([403, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
     }
@@ -63,7 +63,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         await ParkedAsync(id);
 
         await app.Host.Services.GetRequiredService<ConnectionService>().FinishAsync(CancellationToken.None);
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([403, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
     }
@@ -90,14 +90,14 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         app.BigPanda.RefuseKey(401);
         var id = await FireAndResolveAsync();
         await ParkedAsync(id);
-        await _bridge.TellAsync(IncidentWebhook.Reopened(id, 20));
-        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 20));
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
 
         app.BigPanda.Recover();
         await ReleaseAsync();
 
         Assert.Equal(401, Assert.Single(app.BigPanda.Resolves(id)).Status);
-        var alert = await _bridge.AlertAsync(id);
+        var alert = await _bridge.GetAlertAsync(id);
         Assert.Equal((true, 2, "inSync"), (alert.Fires, alert.Episode, alert.BigPanda.State));
     }
 
@@ -107,14 +107,14 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         app.BigPanda.RefuseKey(401);
         var id = await FireAndResolveAsync();
         await ParkedAsync(id);
-        await _bridge.TellAsync(IncidentWebhook.Closed(id, 20));
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 20));
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         app.BigPanda.Recover();
         await ReleaseAsync();
 
         Assert.Single(app.BigPanda.Resolves(id));
-        Assert.True((await _bridge.AlertAsync(id)).IsSettled);
+        Assert.True((await _bridge.GetAlertAsync(id)).IsSettled);
     }
 
     [Fact]
@@ -125,9 +125,9 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         await ParkedAsync(id);
 
         (await _bridge.ResolveAsync(id, "again", "bob")).Expect(202);
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
 
-        var alert = await _bridge.AlertAsync(id);
+        var alert = await _bridge.GetAlertAsync(id);
         Assert.Equal(("parked", "ada"), (alert.BigPanda.State, alert.ResolvedBy?.Actor));
         Assert.Single(app.BigPanda.Resolves(id));
     }
@@ -161,29 +161,29 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
 
         Assert.Contains("BigPanda__DefaultEnvironmentId", parked.BigPanda.LastError, StringComparison.Ordinal);
         Assert.Empty(app.BigPanda.Resolves(id));
-        var waiting = await _bridge.AlertAsync(id);
+        var waiting = await _bridge.GetAlertAsync(id);
         Assert.Equal(("parked", parked.Timeline.Count), (waiting.BigPanda.State, waiting.Timeline.Count));
     }
 
     private async Task<string> FireAndResolveAsync(string? environment = "env-1", [System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var id = IncidentWebhook.NewId(test);
-        await _bridge.TellAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
         return id;
     }
 
     private async Task<SeenAlert> ParkedAsync(string id)
     {
-        var alert = await _bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
-        await app.Queues.IdleAsync();
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
+        await app.Queues.WaitUntilIdleAsync();
         return alert;
     }
 
     private async Task ReleaseAsync()
     {
         await app.Host.InvokeTimerAsync("ReleaseParkedActions");
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
     }
 }

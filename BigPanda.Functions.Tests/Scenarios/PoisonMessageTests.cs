@@ -23,13 +23,13 @@ public sealed class PoisonMessageTests(AppFixture app)
     public async Task An_unreadable_event_is_dead_lettered_at_its_first_delivery_and_the_incident_goes_on(string subject, string body, string reason)
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id));
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
         await app.Queues.SendAsync(Queues.AlertEvents, Message(id, subject, body, version: 1));
-        await _bridge.TellAsync(IncidentWebhook.Closed(id, 10));
-        await _bridge.AlertAsync(id, alert => !alert.Fires);
-        await app.Queues.IdleAsync();
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 10));
+        await _bridge.WaitForAlertAsync(id, alert => !alert.Fires);
+        await app.Queues.WaitUntilIdleAsync();
 
-        var dead = await app.Queues.DeadLetterAsync(Queues.AlertEvents, id);
+        var dead = await app.Queues.PeekDeadLetterAsync(Queues.AlertEvents, id);
 
         Assert.Equal(("MessageUnreadable", 1), (dead.DeadLetterReason, dead.DeliveryCount));
         Assert.Contains(reason, dead.DeadLetterErrorDescription, StringComparison.Ordinal);
@@ -41,13 +41,13 @@ public sealed class PoisonMessageTests(AppFixture app)
         var id = IncidentWebhook.NewId();
         await app.Queues.SendAsync(Queues.AlertEvents, Message(id, "incident", IncidentWebhook.New(id).ToJson(), version: 2));
         await app.Queues.SendAsync(Queues.BigPandaActions, Message(id, "close", "{}", version: 2));
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
 
         foreach (var queue in Queues.All)
         {
-            var waiting = Assert.Single(await app.Queues.WaitingAsync(queue, id));
+            var waiting = Assert.Single(await app.Queues.PeekWaitingAsync(queue, id));
             Assert.Equal(1, waiting.ApplicationProperties[MessageProperties.TooNew]);
-            Assert.Empty(await app.Queues.DeadLettersAsync(queue, id));
+            Assert.Empty(await app.Queues.PeekDeadLettersAsync(queue, id));
         }
     }
 
@@ -58,9 +58,9 @@ public sealed class PoisonMessageTests(AppFixture app)
         var message = Message(id, "incident", IncidentWebhook.New(id).ToJson(), version: 2);
         message.ApplicationProperties[MessageProperties.TooNew] = RetrySchedule.NewerVersion.Tries - 1;
         await app.Queues.SendAsync(Queues.AlertEvents, message);
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
 
-        var dead = await app.Queues.DeadLetterAsync(Queues.AlertEvents, id);
+        var dead = await app.Queues.PeekDeadLetterAsync(Queues.AlertEvents, id);
 
         Assert.Equal("MessageUnreadable", dead.DeadLetterReason);
         Assert.Contains("The message has version 2; this build reads version 1.", dead.DeadLetterErrorDescription, StringComparison.Ordinal);
@@ -73,9 +73,9 @@ public sealed class PoisonMessageTests(AppFixture app)
         var id = IncidentWebhook.NewId();
         var order = $$"""{"IncidentId":"{{id}}","Seen":{},"Via":"api","Actor":"ada","RequestedAt":"2026-11-01T10:00:00Z","MessageId":"m"}""";
         await app.Queues.SendAsync(Queues.AlertEvents, Message(id, "resolve", order, version: 1));
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
 
-        var dead = await app.Queues.DeadLetterAsync(Queues.AlertEvents, id);
+        var dead = await app.Queues.PeekDeadLetterAsync(Queues.AlertEvents, id);
 
         Assert.Equal(("AlertRule", 1), (dead.DeadLetterReason, dead.DeliveryCount));
         Assert.Contains("has no alert", dead.DeadLetterErrorDescription, StringComparison.Ordinal);

@@ -24,13 +24,13 @@ public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper out
         // The closing webhook of one that was on its way would hide the reopen.
         await app.BigPanda.CloseAfterAsync(TimeSpan.FromMinutes(5));
         var ids = Enumerable.Range(0, Resolves).Select(i => IncidentWebhook.NewId($"reopen-{i}")).ToArray();
-        await _bridge.TellAsync(ids.Select(id => IncidentWebhook.New(id)));
-        await Task.WhenAll(ids.Select(id => _bridge.AlertAsync(id, alert => alert.Fires)));
+        await _bridge.PostWebhooksAsync(ids.Select(id => IncidentWebhook.New(id)));
+        await Task.WhenAll(ids.Select(id => _bridge.WaitForAlertAsync(id, alert => alert.Fires)));
 
         await Task.WhenAll(ids.Select(async id => (await _bridge.ResolveAsync(id)).Expect(202)));
         await Eventually.Async(() => Task.FromResult(ids.Count(IsClosed)), closed => closed >= 4, "the first closes are sent");
         var shown = (await Task.WhenAll(ids.Where(id => !IsClosed(id)).Select(ReopenAsync))).ToDictionary();
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.True(shown.Count >= Resolves / 2, $"Only {shown.Count} closes were waiting: the test shows little.");
         var late = shown.Where(reopened => app.BigPanda.Resolves(reopened.Key).Any(call => call.At > reopened.Value)).ToList();
@@ -48,14 +48,14 @@ public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper out
     {
         app.BigPanda.FailResolve(500);
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         (await _bridge.ResolveAsync(id)).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
+        await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
 
-        await _bridge.TellAsync(IncidentWebhook.Reopened(id, 20));
-        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
-        await app.Queues.DrainedAsync();
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 20));
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+        await app.Queues.WaitUntilDrainedAsync();
 
         Assert.Equal(500, Assert.Single(app.BigPanda.Resolves(id)).Status);
     }
@@ -64,14 +64,14 @@ public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper out
 
     private async Task<KeyValuePair<string, DateTimeOffset>> ReopenAsync(string id)
     {
-        await _bridge.TellAsync(IncidentWebhook.Reopened(id, 20));
-        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 20));
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
         return new(id, TimeProvider.System.GetUtcNow());
     }
 
     private async Task<(bool, int, string)> StateAsync(string id)
     {
-        var alert = await _bridge.AlertAsync(id);
+        var alert = await _bridge.GetAlertAsync(id);
         return (alert.Fires, alert.Episode, alert.BigPanda.State);
     }
 }
@@ -86,23 +86,23 @@ public sealed class OutageBeforeCheckTests(OutageBeforeCheckFixture app) : IClas
     {
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, DelayMs: 500));
         (await _bridge.ResolveAsync(id)).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.Entries("close").Any());
+        await _bridge.WaitForAlertAsync(id, alert => alert.Entries("close").Any());
 
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
-        await app.BigPanda.ToldAsync(id, 1);
+        await app.BigPanda.WaitForWebhooksAsync(id, 1);
         await app.BigPanda.PlayAsync(id, "reopen");
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
         await app.Host.Azurite.ResumeAsync(CancellationToken.None);
-        var alert = await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
-        await app.Queues.DrainedAsync();
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+        await app.Queues.WaitUntilDrainedAsync();
 
         Assert.Single(app.BigPanda.Resolves(id));
         Assert.Equal((true, 2, "inSync"), (alert.Fires, alert.Episode, alert.BigPanda.State));
-        alert = await _bridge.AlertAsync(id);
+        alert = await _bridge.GetAlertAsync(id);
         Assert.Equal((true, 2), (alert.Fires, alert.Episode));
     }
 }

@@ -27,7 +27,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         await FireAsync(id);
 
         var accepted = (await _bridge.ResolveAsync(id, "disk replaced", "ada@example.com")).Expect(202);
-        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal(id, accepted.Json.GetProperty("incidentId").GetString());
         var resolve = Assert.Single(app.BigPanda.Resolves(id));
@@ -36,8 +36,8 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         Assert.Contains("ada@example.com", SimulatedBigPanda.Comment(resolve), StringComparison.Ordinal);
         Assert.Contains("disk replaced", SimulatedBigPanda.Comment(resolve), StringComparison.Ordinal);
         Assert.Equal((1, new SeenResolver("api", "ada@example.com")), (alert.Episode, alert.ResolvedBy));
-        Assert.True(alert.Tells("resolve", "applied"));
-        Assert.True(alert.Tells("incident#closed", "echo"));
+        Assert.True(alert.HasEntry("resolve", "applied"));
+        Assert.True(alert.HasEntry("incident#closed", "echo"));
     }
 
     [Fact]
@@ -47,15 +47,15 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         var id = IncidentWebhook.NewId();
         await FireAsync(id);
         (await _bridge.ResolveAsync(id)).Expect(202);
-        await app.BigPanda.ResolvesAsync(id, 1);
-        await app.Queues.IdleAsync();
+        await app.BigPanda.WaitForResolvesAsync(id, 1);
+        await app.Queues.WaitUntilIdleAsync();
 
-        var alert = await _bridge.AlertAsync(id);
+        var alert = await _bridge.GetAlertAsync(id);
         Assert.Equal(("resolved", "closing", 1), (alert.Status, alert.BigPanda.State, alert.BigPanda.Attempts));
         Assert.NotEmpty(SimulatedBigPanda.Comment(app.BigPanda.Resolves(id)[0]));
 
-        await _bridge.TellAsync(IncidentWebhook.Closed(id, 60));
-        await _bridge.AlertAsync(id, closed => closed.IsSettled);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 60));
+        await _bridge.WaitForAlertAsync(id, closed => closed.IsSettled);
     }
 
     [Fact]
@@ -66,15 +66,15 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     public async Task Resolving_what_BigPanda_has_closed_is_answered_409_with_the_alerts_state()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.TellAsync(IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10));
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10));
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         var problem = (await _bridge.ResolveAsync(id, "again", "ada")).ExpectProblem(409);
 
         Assert.Equal("resolved", problem.GetProperty("alertStatus").GetString());
         Assert.Equal(1, problem.GetProperty("episode").GetInt32());
         Assert.Equal("Engineer", problem.GetProperty("resolvedBy").GetString());
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
         Assert.Empty(app.BigPanda.Resolves(id));
     }
 
@@ -85,8 +85,8 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         await FireAsync(id);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _bridge.ResolveAsync(id, $"comment {i}", $"person-{i}")));
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
-        await app.Queues.IdleAsync();
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.All(answers, answer => Assert.True(answer.Status is 202 or 409, $"{answer}"));
         Assert.Single(app.BigPanda.Resolves(id));
@@ -99,13 +99,13 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         var id = IncidentWebhook.NewId();
         await FireAsync(id);
         (await _bridge.ResolveAsync(id, null, "ada")).Expect(202);
-        await app.BigPanda.ResolvesAsync(id, 1);
+        await app.BigPanda.WaitForResolvesAsync(id, 1);
 
         (await _bridge.ResolveAsync(id, null, "bob")).Expect(202);
-        await app.Queues.IdleAsync();
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.Single(app.BigPanda.Resolves(id));
-        Assert.Equal("ada", (await _bridge.AlertAsync(id)).ResolvedBy?.Actor);
+        Assert.Equal("ada", (await _bridge.GetAlertAsync(id)).ResolvedBy?.Actor);
     }
 
     [Fact]
@@ -115,15 +115,15 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         var id = IncidentWebhook.NewId();
         await FireAsync(id, second: 10);
         (await _bridge.ResolveAsync(id)).Expect(202);
-        await app.BigPanda.ResolvesAsync(id, 1);
+        await app.BigPanda.WaitForResolvesAsync(id, 1);
 
         // BigPanda shows the incident as active until the close has reached it: older and newer updates both do.
-        await _bridge.TellAsync(IncidentWebhook.Updated(id, 5), IncidentWebhook.Updated(id, 20));
-        var resolved = await _bridge.AlertAsync(id, alert => alert.Entries("incident#updated").Count() == 2);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Updated(id, 5), IncidentWebhook.Updated(id, 20));
+        var resolved = await _bridge.WaitForAlertAsync(id, alert => alert.Entries("incident#updated").Count() == 2);
         Assert.Equal(("resolved", 1, "closing"), (resolved.Status, resolved.Episode, resolved.BigPanda.State));
 
-        await _bridge.TellAsync(IncidentWebhook.Reopened(id, 30));
-        var reopened = await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 30));
+        var reopened = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         Assert.Equal((2, "inSync", (SeenResolver?)null), (reopened.Episode, reopened.BigPanda.State, reopened.ResolvedBy));
     }
 
@@ -133,12 +133,12 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         var id = IncidentWebhook.NewId();
         await FireAsync(id);
         (await _bridge.ResolveAsync(id, "first", "ada")).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         await app.BigPanda.PlayAsync(id, "reopen");
-        await _bridge.AlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
         (await _bridge.ResolveAsync(id, "second", "bob")).Expect(202);
-        var alert = await _bridge.AlertAsync(id, alert => alert is { IsSettled: true, Episode: 2 });
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert is { IsSettled: true, Episode: 2 });
 
         Assert.Equal("bob", alert.ResolvedBy?.Actor);
         Assert.Equal(2, app.BigPanda.Resolves(id).Count);
@@ -151,10 +151,10 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         var id = IncidentWebhook.NewId();
         await FireAsync(id);
         (await _bridge.ResolveAsync(id)).Expect(202);
-        await app.BigPanda.ToldAsync(id, webhooks: 3);
-        await app.Queues.IdleAsync();
+        await app.BigPanda.WaitForWebhooksAsync(id, webhooks: 3);
+        await app.Queues.WaitUntilIdleAsync();
 
-        var alert = await _bridge.AlertAsync(id);
+        var alert = await _bridge.GetAlertAsync(id);
 
         Assert.True(alert.IsSettled);
         Assert.Equal("echo", Assert.Single(alert.Entries("incident#closed")).Verdict);
@@ -165,18 +165,18 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     {
         var id = IncidentWebhook.NewId();
         await app.BigPanda.PlayAsync(id, "new");
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reorder: true, Times: 2));
         await app.BigPanda.PlayAsync(id, "update");
         (await _bridge.ResolveAsync(id)).Expect(202);
-        await app.BigPanda.ToldAsync(id, webhooks: 3);
+        await app.BigPanda.WaitForWebhooksAsync(id, webhooks: 3);
 
-        var alert = await _bridge.AlertAsync(id, alert => alert.Entries("incident#updated").Any());
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Entries("incident#updated").Any());
 
         Assert.True(alert.IsSettled);
         Assert.Equal(1, alert.Episode);
-        Assert.True(alert.Tells("incident#closed", "echo"));
-        Assert.True(alert.Tells("incident#updated", "stale"));
+        Assert.True(alert.HasEntry("incident#closed", "echo"));
+        Assert.True(alert.HasEntry("incident#updated", "stale"));
     }
 
     [Theory]
@@ -192,12 +192,12 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
 
         (await _bridge.PostAsync($"{BridgeClient.AlertPath(id)}/resolve", body)).ExpectProblem(400);
 
-        Assert.True((await _bridge.AlertAsync(id)).Fires);
+        Assert.True((await _bridge.GetAlertAsync(id)).Fires);
     }
 
     private async Task FireAsync(string id, long second = 0)
     {
-        await _bridge.TellAsync(IncidentWebhook.New(id, second));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id, second));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
     }
 }

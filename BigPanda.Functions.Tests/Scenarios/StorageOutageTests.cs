@@ -19,15 +19,15 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
         var ids = Enumerable.Range(0, 10).Select(i => IncidentWebhook.NewId($"outage-{i}")).ToArray();
 
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
-        await _bridge.TellAsync(ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
-        await _bridge.TellAsync(ids.Take(3).Select(id => IncidentWebhook.Reopened(id, 30)));
+        await _bridge.PostWebhooksAsync(ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
+        await _bridge.PostWebhooksAsync(ids.Take(3).Select(id => IncidentWebhook.Reopened(id, 30)));
         var list = await _bridge.GetAsync("/api/alerts");
         var one = await _bridge.GetAsync(BridgeClient.AlertPath(known));
         var resolve = await _bridge.ResolveAsync(known);
         var large = await _bridge.PostWebhookAsync(IncidentWebhook.New(known, 40) with { Description = IncidentWebhook.Noise(1024 * 1024) });
         var ready = (await _bridge.GetAsync("/api/health/ready")).Expect(503);
         await app.Host.Azurite.ResumeAsync(CancellationToken.None);
-        await app.Queues.DrainedAsync();
+        await app.Queues.WaitUntilDrainedAsync();
 
         Assert.All(new[] { list, one, resolve, large }, answer =>
         {
@@ -40,11 +40,11 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
 
         foreach (var (index, id) in ids.Index())
         {
-            var alert = await _bridge.AlertAsync(id);
+            var alert = await _bridge.GetAlertAsync(id);
             Assert.Equal(index < 3 ? ("firing", 2) : ("resolved", 1), (alert.Status, alert.Episode));
         }
 
-        Assert.Equal((0, 0), (app.Queues.DeadLetters(Queues.AlertEvents), app.Queues.DeadLetters(Queues.BigPandaActions)));
+        Assert.Equal((0, 0), (app.Queues.CountDeadLetters(Queues.AlertEvents), app.Queues.CountDeadLetters(Queues.BigPandaActions)));
         (await _bridge.GetAsync("/api/health/ready")).Expect(200);
     }
 
@@ -69,21 +69,21 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
         var id = IncidentWebhook.NewId();
         await FireAsync(id);
         (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.BigPanda.LastError is not null);
+        await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
 
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
-        await app.WaitsAsync(id);
+        await app.WaitForOutageAsync(id);
         await app.Host.Azurite.ResumeAsync(CancellationToken.None);
-        var alert = await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([500, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
         Assert.DoesNotContain(alert.Entries("close"), entry => entry.Summary?.EndsWith("attempt 3", StringComparison.Ordinal) == true);
-        Assert.True(alert.Tells("incident#closed", "echo"));
+        Assert.True(alert.HasEntry("incident#closed", "echo"));
     }
 
     private async Task FireAsync(string id)
     {
-        await _bridge.TellAsync(IncidentWebhook.New(id));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
     }
 }

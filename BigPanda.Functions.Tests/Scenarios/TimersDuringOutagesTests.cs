@@ -35,10 +35,10 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
     {
         app.BigPanda.RefuseKey(401);
         var id = IncidentWebhook.NewId();
-        await app.Bridge.TellAsync(IncidentWebhook.New(id));
-        await app.Bridge.AlertAsync(id, alert => alert.Fires);
+        await app.Bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
         (await app.Bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
-        await app.Bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
+        await app.Bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
         using var unreadable = new ApiCredentialCache(new VaultAway(), TimeProvider.System, NullLogger<ApiCredentialCache>.Instance);
         using var http = new HttpClient();
         var services = app.Host.Services;

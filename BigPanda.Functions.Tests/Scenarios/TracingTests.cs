@@ -20,7 +20,7 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
         var id = IncidentWebhook.NewId();
 
         (await trace.CallAsync(() => _bridge.PostWebhookAsync(IncidentWebhook.New(id)))).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         var applied = Assert.Single(trace.Started, activity => activity.OperationName == "ApplyAlertEvent");
         Assert.Equal(id, applied.GetTagItem("bigpanda.incident.id"));
@@ -40,9 +40,9 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
             Content = new StringContent(IncidentWebhook.New(id).ToJson(), System.Text.Encoding.UTF8, "application/json"),
             Headers = { { "Authorization", source.GetProperty("header").GetProperty("value").GetString() } },
         }))).Expect(202);
-        await _bridge.AlertAsync(id, alert => alert.Entries("callback").Any());
+        await _bridge.WaitForAlertAsync(id, alert => alert.Entries("callback").Any());
 
-        Assert.Equal([WholeWay], trace.WaysTo("/outbound/callback"));
+        Assert.Equal([WholeWay], trace.PathsTo("/outbound/callback"));
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
         var id = await FireAsync();
 
         await ResolveAsync(trace, id);
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
-        Assert.Equal([WholeWay, WholeWay], trace.WaysTo($"/incidents/{id}/resolve"));
+        Assert.Equal([WholeWay, WholeWay], trace.PathsTo($"/incidents/{id}/resolve"));
         Assert.Equal(2, app.BigPanda.Resolves(id).Count);
         Assert.Contains(trace.Started, IsCallToBigPanda);
         Assert.Equal(trace.Started.Where(IsCallToBigPanda), trace.Started.Where(activity => activity.GetTagItem("bigpanda.api.host") is not null));
@@ -68,16 +68,16 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
         app.BigPanda.RefuseKey(401);
         var id = await FireAsync();
         await ResolveAsync(trace, id);
-        await _bridge.AlertAsync(id, alert => alert.BigPanda.State == "parked");
-        await app.Queues.IdleAsync();
+        await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
+        await app.Queues.WaitUntilIdleAsync();
 
         app.BigPanda.Recover();
         using var timer = new Activity("timer").Start();
         await app.Host.InvokeTimerAsync("ReleaseParkedActions");
         timer.Stop();
-        await _bridge.AlertAsync(id, alert => alert.IsSettled);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
-        Assert.Equal([WholeWay, WholeWay], trace.WaysTo($"/incidents/{id}/resolve"));
+        Assert.Equal([WholeWay, WholeWay], trace.PathsTo($"/incidents/{id}/resolve"));
         var released = Assert.Single(trace.Started, activity => activity.OperationName == "ReleaseParkedAction");
         Assert.Equal(timer.TraceId, Assert.Single(released.Links).Context.TraceId);
     }
@@ -96,7 +96,7 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
 
         await app.Queues.SendAsync(Queues.AlertEvents, message);
 
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
     }
 
     /// <summary>Not the caller's own to the bridge, and none to the tables.</summary>
@@ -106,8 +106,8 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
     private async Task<string> FireAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var id = IncidentWebhook.NewId(test);
-        await _bridge.TellAsync(IncidentWebhook.New(id));
-        await _bridge.AlertAsync(id, alert => alert.Fires);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         return id;
     }
 

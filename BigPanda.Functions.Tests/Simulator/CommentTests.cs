@@ -13,8 +13,8 @@ public sealed class CommentTests
         var activities = await driver.GetAsync("/resources/v2.0/incidents/incident-1/activities");
 
         Assert.Equal((204, ""), (answer.Status, answer.Body));
-        Assert.Equal("incident_commented", (string?)activities.Json[0]?["type"]);
-        Assert.Equal("Looking.", (string?)activities.Json[0]?["params"]?["comment"]);
+        Assert.Equal("incident_commented", (string?)activities.Node[0]?["type"]);
+        Assert.Equal("Looking.", (string?)activities.Node[0]?["params"]?["comment"]);
         Assert.Empty(driver.Simulator.Webhooks);
     }
 

@@ -34,7 +34,7 @@ public sealed class FaultTests
 
         var answer = method == "GET" ? await driver.GetAsync(path) : await driver.PostAsync(path, "{}");
 
-        Assert.Equal((404, 404), (answer.Status, (int?)answer.Json["status"]));
+        Assert.Equal((404, 404), (answer.Status, (int?)answer.Node["status"]));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class FaultTests
         await driver.DeleteAsync("/_simulator/faults");
 
         Assert.Equal(200, (await driver.GetAsync("/resources/v2.0/environments")).Status);
-        Assert.Empty((await driver.GetAsync("/_simulator/faults")).Json.AsArray());
+        Assert.Empty((await driver.GetAsync("/_simulator/faults")).Node.AsArray());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class FaultTests
         await driver.PostAsync("/_simulator/faults", """[{"match":"resolve","status":500,"times":2},{"match":"resolve","status":403}]""");
 
         var first = await driver.ResolveAsync("i");
-        var open = (await driver.GetAsync("/_simulator/faults")).Json.AsArray();
+        var open = (await driver.GetAsync("/_simulator/faults")).Node.AsArray();
         var second = await driver.ResolveAsync("i");
         var third = await driver.ResolveAsync("i");
 
@@ -93,7 +93,7 @@ public sealed class FaultTests
         var text = await driver.ResolveAsync("i");
         var html = await driver.ResolveAsync("i");
 
-        Assert.Equal("custom", (string?)json.Json["errors"]?[0]);
+        Assert.Equal("custom", (string?)json.Node["errors"]?[0]);
         Assert.Equal("plain", text.Body);
         Assert.Equal((502, "text/html"), (html.Status, html.MediaType));
         Assert.Contains("502 Bad Gateway", html.Body, StringComparison.Ordinal);
@@ -182,7 +182,7 @@ public sealed class FaultTests
         var answer = await driver.PostAsync("/_simulator/faults", faults);
 
         Assert.Equal(400, answer.Status);
-        Assert.Contains(why, (string?)answer.Json["error"], StringComparison.Ordinal);
+        Assert.Contains(why, (string?)answer.Node["error"], StringComparison.Ordinal);
         Assert.Empty(driver.Simulator.Faults.Open);
     }
 }

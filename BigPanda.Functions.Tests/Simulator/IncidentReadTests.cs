@@ -12,7 +12,7 @@ public sealed class IncidentReadTests
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PlayAsync("""{"id":"incident-1","environment":"env-1","alerts":3,"steps":["new","close"],"wait":true}""");
 
-        var incident = (await driver.GetAsync($"{Incidents}/incident-1?expand=alerts")).Json;
+        var incident = (await driver.GetAsync($"{Incidents}/incident-1?expand=alerts")).Node;
 
         Assert.False((bool?)incident["active"]);
         Assert.Equal("Ok", (string?)incident["status"]);
@@ -27,7 +27,7 @@ public sealed class IncidentReadTests
     {
         await using var driver = await SimulatorDriver.StartAsync();
 
-        var incident = (await driver.GetAsync($"{Incidents}/never-seen")).Json;
+        var incident = (await driver.GetAsync($"{Incidents}/never-seen")).Node;
 
         Assert.True((bool?)incident["active"]);
         Assert.Equal(["alert_id"], incident["alerts"]?[0]?.AsObject().Select(p => p.Key));
@@ -44,7 +44,7 @@ public sealed class IncidentReadTests
         var pages = new List<string?>();
         for (var page = 1; page <= 3; page++)
         {
-            var found = (await driver.GetAsync($"{Incidents}?page={page}&page_size=2")).Json;
+            var found = (await driver.GetAsync($"{Incidents}?page={page}&page_size=2")).Node;
             Assert.Equal(5, (int?)found["total"]);
             pages.AddRange(found["items"]?.AsArray().Select(i => (string?)i?["id"]) ?? []);
         }
@@ -59,7 +59,7 @@ public sealed class IncidentReadTests
         await driver.PlayAsync("""{"id":"open","environment":"env-1","wait":true}""");
         await driver.PlayAsync("""{"id":"shut","environment":"env-1","steps":["new","close"],"wait":true}""");
 
-        var found = (await driver.GetAsync($"{Incidents}?folder=active")).Json;
+        var found = (await driver.GetAsync($"{Incidents}?folder=active")).Node;
 
         Assert.Equal("open", (string?)Assert.Single(Assert.IsType<JsonArray>(found["items"]))?["id"]);
     }
@@ -82,8 +82,8 @@ public sealed class IncidentReadTests
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PlayAsync("""{"id":"incident-1","steps":["new","tag","comment","snooze","close","reopen"],"wait":true}""");
 
-        var all = (await driver.GetAsync("/resources/v2.0/incidents/incident-1/activities")).Json.AsArray();
-        var second = (await driver.GetAsync("/resources/v2.0/incidents/incident-1/activities?page=2&per_page=1")).Json.AsArray();
+        var all = (await driver.GetAsync("/resources/v2.0/incidents/incident-1/activities")).Node.AsArray();
+        var second = (await driver.GetAsync("/resources/v2.0/incidents/incident-1/activities?page=2&per_page=1")).Node.AsArray();
 
         Assert.Equal(
             ["incident_reopen", "incident_resolved_api", "incident_snoozed", "incident_commented", "incident_tag_updated", "incident_created"],

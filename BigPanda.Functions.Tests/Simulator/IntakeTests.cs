@@ -45,7 +45,7 @@ public sealed class IntakeTests
         var answer = await driver.PostAsync(Alerts, body);
 
         Assert.Equal(400, answer.Status);
-        Assert.Contains(why, (string?)answer.Json["errors"]?[0], StringComparison.Ordinal);
+        Assert.Contains(why, (string?)answer.Node["errors"]?[0], StringComparison.Ordinal);
     }
 
     [Fact]

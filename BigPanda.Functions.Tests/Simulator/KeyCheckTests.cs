@@ -14,7 +14,7 @@ public sealed class KeyCheckTests
         var answer = await driver.GetAsync("/resources/v2.0/environments");
 
         Assert.Equal(200, answer.Status);
-        var environment = Assert.Single(Assert.IsType<JsonArray>(answer.Json));
+        var environment = Assert.Single(Assert.IsType<JsonArray>(answer.Node));
         Assert.Equal("55550bc8c481fd1100abc398", (string?)environment?["id"]);
         Assert.Equal("All", (string?)environment?["name"]);
     }
@@ -69,7 +69,7 @@ public sealed class KeyCheckTests
 
         var changed = await driver.PutAsync("/_simulator/settings", """{"requestsPerSecond":0}""");
 
-        Assert.Equal((200, 0), (changed.Status, (int?)changed.Json["requestsPerSecond"]));
+        Assert.Equal((200, 0), (changed.Status, (int?)changed.Node["requestsPerSecond"]));
         for (var i = 0; i < 10; i++)
             Assert.Equal(200, (await driver.GetAsync("/resources/v2.0/environments")).Status);
     }

@@ -14,7 +14,7 @@ public sealed class LifecycleTests
             """{"id":"i","steps":["new","update","tag","comment","snooze","close","reopen"],"wait":true}""");
 
         Assert.Equal(200, played.Status);
-        Assert.Equal(Enumerable.Repeat<int?>(202, 7), played.Json["webhooks"]?.AsArray().Select(w => (int?)w?["status"]));
+        Assert.Equal(Enumerable.Repeat<int?>(202, 7), played.Node["webhooks"]?.AsArray().Select(w => (int?)w?["status"]));
         Assert.Equal(
             ["incident#new", "incident#updated", "incident-tag#upserted", "incident#commented", "incident#snoozed", "incident#closed", "incident#reopen"],
             driver.Receiver.Webhooks.Select(w => w.Events[0]));
@@ -54,8 +54,8 @@ public sealed class LifecycleTests
         var webhook = await driver.Receiver.FirstAsync("incident#new");
 
         Assert.Equal(202, answer.Status);
-        Assert.Equal((string?)answer.Json["id"], (string?)webhook.Json["incident"]?["id"]);
-        Assert.Matches("^[0-9a-f]{24}$", (string?)answer.Json["id"]);
+        Assert.Equal((string?)answer.Node["id"], (string?)webhook.Json["incident"]?["id"]);
+        Assert.Matches("^[0-9a-f]{24}$", (string?)answer.Node["id"]);
         Assert.Equal("Warning", (string?)webhook.Json["incident"]?["status"]);
         Assert.Equal("Disk full", (string?)webhook.Json["incident"]?["alerts"]?[0]?["description"]);
         Assert.Equal(300, webhook.Json["incident"]?["alerts"]?.AsArray().Count);
@@ -71,7 +71,7 @@ public sealed class LifecycleTests
 
         var times = driver.Receiver.Webhooks.Select(w => w.Time).ToList();
         Assert.Equal(times.Order().Distinct(), times);
-        Assert.True((bool?)(await driver.GetAsync("/_simulator/incidents/i")).Json["active"]);
+        Assert.True((bool?)(await driver.GetAsync("/_simulator/incidents/i")).Node["active"]);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class LifecycleTests
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PlayAsync("""{"id":"i","steps":["new","snooze"],"wait":true}""");
 
-        var all = (await driver.GetAsync("/_simulator/incidents")).Json.AsArray();
+        var all = (await driver.GetAsync("/_simulator/incidents")).Node.AsArray();
 
         Assert.True((bool?)Assert.Single(all)?["snoozed"]);
         Assert.Equal(404, (await driver.GetAsync("/_simulator/incidents/other")).Status);
@@ -105,7 +105,7 @@ public sealed class LifecycleTests
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PlayAsync("""{"id":"i","wait":true}""");
 
-        var delivery = Assert.Single((await driver.GetAsync("/_simulator/webhooks")).Json.AsArray());
+        var delivery = Assert.Single((await driver.GetAsync("/_simulator/webhooks")).Node.AsArray());
 
         Assert.Equal(["at", "incidentId", "events", "status", "error"], delivery?.AsObject().Select(p => p.Key));
         Assert.Equal("i", (string?)delivery?["incidentId"]);
@@ -121,8 +121,8 @@ public sealed class LifecycleTests
 
         var answer = await driver.PostAsync("/_simulator/webhooks", "{not even JSON");
 
-        Assert.Equal((200, 202), (answer.Status, (int?)answer.Json["status"]));
-        Assert.Equal("m", (string?)answer.Json["body"]?["messageId"]);
+        Assert.Equal((200, 202), (answer.Status, (int?)answer.Node["status"]));
+        Assert.Equal("m", (string?)answer.Node["body"]?["messageId"]);
         Assert.Equal("{not even JSON", Assert.Single(driver.Receiver.Webhooks).Body);
     }
 
@@ -149,7 +149,7 @@ public sealed class LifecycleTests
         var answer = await driver.PlayAsync(lifecycle);
 
         Assert.Equal(400, answer.Status);
-        Assert.Contains(why, (string?)answer.Json["error"], StringComparison.Ordinal);
+        Assert.Contains(why, (string?)answer.Node["error"], StringComparison.Ordinal);
         Assert.Single(driver.Simulator.Incidents.All);
     }
 }

@@ -10,7 +10,7 @@ public sealed class RequestLogTests
         await driver.ResolveAsync("incident-1", "Why.");
         await driver.PostAsync("/nowhere", "no JSON");
 
-        var log = (await driver.GetAsync("/_simulator/requests")).Json.AsArray();
+        var log = (await driver.GetAsync("/_simulator/requests")).Node.AsArray();
 
         Assert.Equal(
             [("GET", "/resources/v2.0/environments", 200),
@@ -32,7 +32,7 @@ public sealed class RequestLogTests
         await driver.ResolveAsync("incident-1");
         var log = await driver.GetAsync("/_simulator/requests");
 
-        Assert.Equal(401, (int?)log.Json[0]?["status"]);
+        Assert.Equal(401, (int?)log.Node[0]?["status"]);
         Assert.DoesNotContain("somebody-elses-key", log.Body, StringComparison.Ordinal);
     }
 

@@ -32,7 +32,7 @@ public sealed class ResolveTests
 
         await driver.ResolveAsync("incident-1");
         var again = await driver.ResolveAsync("incident-1");
-        Assert.True((bool?)(await driver.GetAsync($"{SimulatorDriver.Environment}/incidents/incident-1")).Json["active"]);
+        Assert.True((bool?)(await driver.GetAsync($"{SimulatorDriver.Environment}/incidents/incident-1")).Node["active"]);
         Assert.Empty(driver.Receiver.Webhooks);
         await time.WhenTimerIsSetAsync(TimeSpan.FromMilliseconds(500));
         time.Advance(TimeSpan.FromMilliseconds(500));
@@ -52,8 +52,8 @@ public sealed class ResolveTests
         var again = await driver.ResolveAsync("incident-1");
 
         Assert.Equal(409, again.Status);
-        Assert.Equal(409, (int?)again.Json["status"]);
-        Assert.NotEmpty((string?)again.Json["errors"]?[0] ?? "");
+        Assert.Equal(409, (int?)again.Node["status"]);
+        Assert.NotEmpty((string?)again.Node["errors"]?[0] ?? "");
         Assert.Single(driver.Receiver.Webhooks);
     }
 
@@ -84,7 +84,7 @@ public sealed class ResolveTests
 
         var answer = await driver.PostAsync($"{SimulatorDriver.Environment}/incidents/incident-1/resolve", body);
 
-        Assert.Equal((400, 400), (answer.Status, (int?)answer.Json["status"]));
+        Assert.Equal((400, 400), (answer.Status, (int?)answer.Node["status"]));
         Assert.Empty(driver.Simulator.Incidents.All);
     }
 

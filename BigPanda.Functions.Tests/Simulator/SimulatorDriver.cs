@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,38 +37,27 @@ internal sealed class SimulatorDriver : IAsyncDisposable
         return new(simulator, receiver);
     }
 
-    public async Task<Answer> GetAsync(string path) => await Answer.FromAsync(await Http.GetAsync(path));
+    public async Task<TextResponse> GetAsync(string path) => await TextResponse.FromAsync(await Http.GetAsync(path));
 
-    public async Task<Answer> DeleteAsync(string path) => await Answer.FromAsync(await Http.DeleteAsync(path));
+    public async Task<TextResponse> DeleteAsync(string path) => await TextResponse.FromAsync(await Http.DeleteAsync(path));
 
-    public async Task<Answer> PostAsync(string path, string json) =>
-        await Answer.FromAsync(await Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json")));
+    public async Task<TextResponse> PostAsync(string path, string json) =>
+        await TextResponse.FromAsync(await Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json")));
 
-    public async Task<Answer> PutAsync(string path, string json) =>
-        await Answer.FromAsync(await Http.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json")));
+    public async Task<TextResponse> PutAsync(string path, string json) =>
+        await TextResponse.FromAsync(await Http.PutAsync(path, new StringContent(json, Encoding.UTF8, "application/json")));
 
-    public Task<Answer> ResolveAsync(string id, string comments = "Done.") =>
+    public Task<TextResponse> ResolveAsync(string id, string comments = "Done.") =>
         PostAsync($"{Environment}/incidents/{id}/resolve", new JsonObject { ["comments"] = comments }.ToJsonString());
 
-    public Task<Answer> PlayAsync(string lifecycle) => PostAsync("/_simulator/incidents", lifecycle);
+    public Task<TextResponse> PlayAsync(string lifecycle) => PostAsync("/_simulator/incidents", lifecycle);
 
-    public Task<Answer> FaultAsync(string fault) => PostAsync("/_simulator/faults", $"[{fault}]");
+    public Task<TextResponse> FaultAsync(string fault) => PostAsync("/_simulator/faults", $"[{fault}]");
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await Simulator.DisposeAsync();
         await Receiver.DisposeAsync();
-    }
-
-    internal sealed record Answer(int Status, string? MediaType, string? RetryAfter, string Body)
-    {
-        public JsonNode Json => JsonNode.Parse(Body) ?? throw new InvalidOperationException("null was answered.");
-
-        public static async Task<Answer> FromAsync(HttpResponseMessage response) => new(
-            (int)response.StatusCode,
-            response.Content.Headers.ContentType?.MediaType,
-            response.Headers.TryGetValues("Retry-After", out var values) ? values.Single() : null,
-            await response.Content.ReadAsStringAsync());
     }
 }

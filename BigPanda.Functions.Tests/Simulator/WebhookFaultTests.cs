@@ -39,7 +39,7 @@ public sealed class WebhookFaultTests
 
         await driver.DeleteAsync("/_simulator/faults");
 
-        Assert.Contains("Held", (string?)played.Json["webhooks"]?[0]?["error"], StringComparison.Ordinal);
+        Assert.Contains("Held", (string?)played.Node["webhooks"]?[0]?["error"], StringComparison.Ordinal);
         Assert.Equal(["incident#closed", "incident#new"], driver.Receiver.Webhooks.Select(w => w.Events[0]));
     }
 

@@ -62,7 +62,7 @@ public sealed class ReferenceTests
             where target != folder && !Allowed[folder].Contains(target) && !MayAtTheEdge(file, target)
             select $"{file} uses {target}";
 
-        House.Has(wrong);
+        Violations.AssertNone(wrong);
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public sealed class ReferenceTests
                     where name.StartsWith($"{App}.", StringComparison.Ordinal)
                     select (folder, name.Split('.')[2])).ToHashSet();
 
-        House.Has(Allowed.SelectMany(row => row.Value.Select(target => (row.Key, target))).Except(used).Select(pair => $"{pair.Item1} may use {pair.Item2} and does not"));
+        Violations.AssertNone(Allowed.SelectMany(row => row.Value.Select(target => (row.Key, target))).Except(used).Select(pair => $"{pair.Item1} may use {pair.Item2} and does not"));
     }
 
     [Fact]
-    public void The_Functions_SDK_is_known_to_functions_and_to_settlement_alone() => House.Has(
+    public void The_Functions_SDK_is_known_to_functions_and_to_settlement_alone() => Violations.AssertNone(
         from file in Checkout.CSharpFiles(App)
         where !file.EndsWith("Function.cs", StringComparison.Ordinal) && Path.GetFileName(file) is not ("Settlement.cs" or "Program.cs" or "TelemetryServices.cs")
         from used in Usings(file)
@@ -90,7 +90,7 @@ public sealed class ReferenceTests
     public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone()
     {
         string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "Outbox", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "DependencyChecks", "AppTables", "AppServices"];
-        House.Has(
+        Violations.AssertNone(
             from file in Checkout.CSharpFiles(App)
             let name = Path.GetFileNameWithoutExtension(file)
             where FolderOf(file) is not ("Storage" or "Messaging") && !stores.Contains(name) && !name.EndsWith("Function", StringComparison.Ordinal) && !name.EndsWith("Services", StringComparison.Ordinal)
@@ -104,7 +104,7 @@ public sealed class ReferenceTests
     {
         string[] rules = ["AlertLifecycle", "AlertHistory", "LifeState", "IncidentMark", "Mark", "Stamp"];
         string[] effects = ["TimeProvider", "ILogger", "async ", "DateTimeOffset.UtcNow", "Random"];
-        House.Has(
+        Violations.AssertNone(
             from file in Checkout.CSharpFiles($"{App}/Alerts")
             where rules.Contains(Path.GetFileName(file).Split('.')[0])
             from effect in effects

@@ -23,7 +23,7 @@ public sealed partial class SettingsTests
     ];
 
     [Fact]
-    public void Every_options_class_has_a_section() => House.Has(
+    public void Every_options_class_has_a_section() => Violations.AssertNone(
         from type in typeof(AppServices).Assembly.GetTypes()
         where type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField("Section") is null
         select type.Name);
@@ -44,7 +44,7 @@ public sealed partial class SettingsTests
         var table = Checkout.Lines("README.md").Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         var named = table.Select(line => Key().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToList();
 
-        House.Has(Keys.Except(named));
+        Violations.AssertNone(Keys.Except(named));
         Assert.DoesNotContain(named.Except(Keys), key => !Connections.Contains(key.Split("__")[0]));
         Assert.Contains(table, line => line.StartsWith($"| `{Vault}` |", StringComparison.Ordinal));
         Assert.All(Connections, connection => Assert.Contains(named, key => key.StartsWith(connection, StringComparison.Ordinal)));

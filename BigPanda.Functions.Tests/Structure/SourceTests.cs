@@ -12,20 +12,20 @@ public sealed partial class SourceTests
     private const int MaxLines = 400;
 
     [Fact]
-    public void No_file_is_longer_than_can_be_read() => House.Has(
+    public void No_file_is_longer_than_can_be_read() => Violations.AssertNone(
         from file in Checkout.CSharpFiles(".")
         let lines = Checkout.Lines(file).Count
         where lines > MaxLines
         select $"{file} has {lines} lines");
 
     [Fact]
-    public void The_app_is_the_same_in_both_build_modes() => House.Has(
+    public void The_app_is_the_same_in_both_build_modes() => Violations.AssertNone(
         from file in Checkout.CSharpFiles("BigPanda.Functions")
         where Checkout.Lines(file).Any(line => Conditional().IsMatch(line))
         select file);
 
     [Fact]
-    public void Settings_are_read_where_services_are_registered_and_nowhere_else() => House.Has(
+    public void Settings_are_read_where_services_are_registered_and_nowhere_else() => Violations.AssertNone(
         from file in Checkout.CSharpFiles("BigPanda.Functions")
         where !file.EndsWith("Services.cs", StringComparison.Ordinal) && Path.GetFileName(file) != "AzureCredential.cs"
         where Configuration().IsMatch(Checkout.Text(file))
@@ -43,7 +43,7 @@ public sealed partial class SourceTests
         var all = messages.ToList();
 
         Assert.True(all.Count > 10, "The messages were not found.");
-        House.Has(all.GroupBy(message => (message.Type, message.EventId)).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(message => message.Name))}"));
+        Violations.AssertNone(all.GroupBy(message => (message.Type, message.EventId)).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(message => message.Name))}"));
     }
 
     [GeneratedRegex(@"^\s*#\s*(if|elif)\b")]

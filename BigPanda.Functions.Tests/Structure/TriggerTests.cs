@@ -23,7 +23,7 @@ public sealed class TriggerTests
         Assert.False(bus.GetProperty("autoCompleteMessages").GetBoolean());
 
         // Set on a trigger it would override host.json.
-        House.Has(
+        Violations.AssertNone(
             from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
             from attribute in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributesData())
             where attribute.AttributeType == typeof(ServiceBusTriggerAttribute) && attribute.NamedArguments.Any(argument => argument.MemberName == "AutoCompleteMessages")
@@ -46,7 +46,7 @@ public sealed class TriggerTests
     public void A_functions_method_has_its_name_for_itself()
     {
         const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        House.Has(
+        Violations.AssertNone(
             from type in typeof(AppServices).Assembly.GetExportedTypes()
             from method in type.GetMethods()
             where method.GetCustomAttribute<FunctionAttribute>() is not null && type.GetMethods(Any).Count(other => other.Name == method.Name) > 1
@@ -55,7 +55,7 @@ public sealed class TriggerTests
 
     /// <summary>Monitors ask with HEAD; a 405 makes them call the bridge down.</summary>
     [Fact]
-    public void Every_GET_answers_HEAD() => House.Has(
+    public void Every_GET_answers_HEAD() => Violations.AssertNone(
         from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
         from trigger in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<HttpTriggerAttribute>())
         where trigger.Methods?.Contains("get") == true && !trigger.Methods.Contains("head")

@@ -19,7 +19,7 @@ public class AppFixture : IAsyncLifetime
     internal AppQueues Queues => new(Host.Bus);
 
     /// <summary>What the host has logged since it was started the last time.</summary>
-    internal EveryLine Log { get; private set; } = new();
+    internal LogCapture Log { get; private set; } = new();
 
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
 
@@ -28,7 +28,7 @@ public class AppFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Log = new EveryLine();
+        Log = new LogCapture();
         var options = new LocalHostOptions
         {
             Port = 0,
@@ -44,7 +44,7 @@ public class AppFixture : IAsyncLifetime
     }
 
     /// <summary>Until a message of the incident has met the outage and waits for its end.</summary>
-    internal Task WaitsAsync(string incidentId) => Eventually.Async(
+    internal Task WaitForOutageAsync(string incidentId) => Eventually.Async(
         () => Task.FromResult(Log.Lines.Any(line => line.Contains("waits for an outage to end", StringComparison.Ordinal) && line.Contains($"IncidentId={incidentId} ", StringComparison.Ordinal))),
         waits => waits,
         $"a message of {incidentId} waits for the outage to end");

@@ -8,7 +8,7 @@ namespace BigPanda.Functions.Tests.Support;
 internal sealed class AppQueues(EmbeddedBus bus)
 {
     /// <summary>Until no message is left that could be handled now: what has not happened then does not happen.</summary>
-    public async Task IdleAsync()
+    public async Task WaitUntilIdleAsync()
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         do
@@ -20,17 +20,17 @@ internal sealed class AppQueues(EmbeddedBus bus)
     }
 
     /// <summary>Until there is nothing left but closes that come back to be verified: what waits for a retry counts.</summary>
-    public Task<int> DrainedAsync() => Eventually.Async(LeftAsync, left => left == 0, "the queues are empty");
+    public Task<int> WaitUntilDrainedAsync() => Eventually.Async(CountWaitingAsync, left => left == 0, "the queues are empty");
 
-    public int DeadLetters(string queue) => bus.Count(queue).DeadLettered;
+    public int CountDeadLetters(string queue) => bus.Count(queue).DeadLettered;
 
-    public async Task<ServiceBusReceivedMessage> DeadLetterAsync(string queue, string incidentId) => Assert.Single(await DeadLettersAsync(queue, incidentId));
+    public async Task<ServiceBusReceivedMessage> PeekDeadLetterAsync(string queue, string incidentId) => Assert.Single(await PeekDeadLettersAsync(queue, incidentId));
 
-    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> DeadLettersAsync(string queue, string incidentId) =>
+    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekDeadLettersAsync(string queue, string incidentId) =>
         [.. (await PeekAsync(queue, SubQueue.DeadLetter)).Where(message => message.SessionId == incidentId)];
 
     /// <summary>The incident's messages that are not settled, scheduled ones as well.</summary>
-    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> WaitingAsync(string queue, string incidentId) =>
+    public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekWaitingAsync(string queue, string incidentId) =>
         [.. (await PeekAsync(queue, SubQueue.None)).Where(message => message.SessionId == incidentId)];
 
     public async Task SendAsync(string queue, ServiceBusMessage message)
@@ -39,7 +39,7 @@ internal sealed class AppQueues(EmbeddedBus bus)
         await sender.SendMessageAsync(message);
     }
 
-    public async Task<int> LeftAsync()
+    public async Task<int> CountWaitingAsync()
     {
         var left = 0;
         foreach (var queue in Queues.All)

@@ -10,35 +10,35 @@ internal sealed class BridgeClient(Setup setup)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
 
-    public Task<Answer> PostWebhookAsync(IncidentWebhook webhook) => PostWebhookAsync(Encoding.UTF8.GetBytes(webhook.ToJson()));
+    public Task<TextResponse> PostWebhookAsync(IncidentWebhook webhook) => PostWebhookAsync(Encoding.UTF8.GetBytes(webhook.ToJson()));
 
-    public Task<Answer> PostWebhookAsync(byte[] body) =>
+    public Task<TextResponse> PostWebhookAsync(byte[] body) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, setup.CallbackUrl) { Content = Json(body), Headers = { Authorization = new("Bearer", setup.BearerToken) } });
 
     /// <summary>Posts webhooks one after the other; each must be accepted.</summary>
-    public async Task TellAsync(params IEnumerable<IncidentWebhook> webhooks)
+    public async Task PostWebhooksAsync(params IEnumerable<IncidentWebhook> webhooks)
     {
         foreach (var webhook in webhooks) (await PostWebhookAsync(webhook)).Expect(202);
     }
 
-    public Task<Answer> GetAsync(string path) => SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Get, At(path))));
+    public Task<TextResponse> GetAsync(string path) => SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Get, At(path))));
 
-    public Task<Answer> PostAsync(string path, string json) =>
+    public Task<TextResponse> PostAsync(string path, string json) =>
         SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = Json(Encoding.UTF8.GetBytes(json)) }));
 
-    public Task<Answer> PutAsync(string path, string json) =>
+    public Task<TextResponse> PutAsync(string path, string json) =>
         SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Put, At(path)) { Content = Json(Encoding.UTF8.GetBytes(json)) }));
 
-    public Task<Answer> CommentAsync(string incidentId, string comment, string? actor = null) =>
+    public Task<TextResponse> CommentAsync(string incidentId, string comment, string? actor = null) =>
         PostAsync($"{AlertPath(incidentId)}/comments", new JsonObject { ["comment"] = comment, ["actor"] = actor }.ToJsonString());
 
-    public Task<Answer> ResolveAsync(string incidentId, string? comment = null, string? actor = null) =>
+    public Task<TextResponse> ResolveAsync(string incidentId, string? comment = null, string? actor = null) =>
         PostAsync($"{AlertPath(incidentId)}/resolve", new JsonObject { ["comment"] = comment, ["actor"] = actor }.ToJsonString());
 
-    public async Task<SeenAlert> AlertAsync(string incidentId) => (await GetAsync(AlertPath(incidentId))).Expect(200).Read<SeenAlert>();
+    public async Task<SeenAlert> GetAlertAsync(string incidentId) => (await GetAsync(AlertPath(incidentId))).Expect(200).Read<SeenAlert>();
 
     /// <summary>Waits for the alert to come to this.</summary>
-    public async Task<SeenAlert> AlertAsync(string incidentId, Func<SeenAlert, bool> condition)
+    public async Task<SeenAlert> WaitForAlertAsync(string incidentId, Func<SeenAlert, bool> condition)
     {
         var answer = await Eventually.Async(
             () => GetAsync(AlertPath(incidentId)), answer => answer.Status == 200 && condition(answer.Read<SeenAlert>()), $"alert {incidentId}");
@@ -50,12 +50,12 @@ internal sealed class BridgeClient(Setup setup)
     public Uri At(string path) => new(setup.BaseUrl, path);
 
     /// <summary>As it is: without a key, unless it has one.</summary>
-    public static async Task<Answer> SendAsync(HttpRequestMessage request)
+    public static async Task<TextResponse> SendAsync(HttpRequestMessage request)
     {
         using (request)
         {
             using var response = await Http.SendAsync(request);
-            return await Answer.FromAsync(response);
+            return await TextResponse.FromAsync(response);
         }
     }
 

@@ -5,6 +5,8 @@ internal static class Checkout
 {
     public static string Root { get; } = Find();
 
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+
     /// <summary>The C# files below a folder of the repository, without what builds leave there; paths from the repository, with slashes.</summary>
     public static IReadOnlyList<string> CSharpFiles(string folder) =>
     [

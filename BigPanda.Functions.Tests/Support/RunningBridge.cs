@@ -9,7 +9,7 @@ namespace BigPanda.Functions.Tests.Support;
 /// <summary>A whole local host with its simulator, a folder of its own, and calls as a person with the function key makes them.</summary>
 internal sealed class RunningBridge : IAsyncDisposable
 {
-    private RunningBridge(LocalFunctionsHost host, string folder, EveryLine log)
+    private RunningBridge(LocalFunctionsHost host, string folder, LogCapture log)
     {
         Host = host;
         Folder = folder;
@@ -20,7 +20,7 @@ internal sealed class RunningBridge : IAsyncDisposable
 
     public LocalFunctionsHost Host { get; }
     public string Folder { get; }
-    public EveryLine Log { get; }
+    public LogCapture Log { get; }
     public HttpClient Http { get; }
 
     public LocalHost.Simulator.BigPandaSimulator Simulator => Host.Simulator ?? throw new InvalidOperationException("There is no simulator.");
@@ -28,7 +28,7 @@ internal sealed class RunningBridge : IAsyncDisposable
     public static async Task<RunningBridge> StartAsync(Func<LocalHostOptions, LocalHostOptions>? change = null)
     {
         var folder = Directory.CreateTempSubdirectory("bigpanda-tests-").FullName;
-        var log = new EveryLine();
+        var log = new LogCapture();
         var options = new LocalHostOptions
         {
             Port = 0,

@@ -39,7 +39,7 @@ internal sealed record SeenAlert
 
     public IEnumerable<SeenEntry> Entries(string kind) => Timeline.Where(entry => entry.Kind == kind);
 
-    public bool Tells(string kind, string verdict) => Entries(kind).Any(entry => entry.Verdict == verdict);
+    public bool HasEntry(string kind, string verdict) => Entries(kind).Any(entry => entry.Verdict == verdict);
 }
 
 internal sealed record SeenEnvironment(string? Id, string? Name);

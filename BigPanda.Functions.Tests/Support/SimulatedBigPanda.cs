@@ -28,7 +28,7 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
     /// <summary>The calls to resolve an incident, oldest first.</summary>
     public IReadOnlyList<RecordedRequest> Resolves(string incidentId) => [.. simulator.Requests.Where(request => IsResolve(request, incidentId))];
 
-    public async Task<IReadOnlyList<RecordedRequest>> ResolvesAsync(string incidentId, int count)
+    public async Task<IReadOnlyList<RecordedRequest>> WaitForResolvesAsync(string incidentId, int count)
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         await simulator.WaitForRequestsAsync(requests => requests.Count(request => IsResolve(request, incidentId)) >= count, deadline.Token);
@@ -37,14 +37,14 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
 
     public IReadOnlyList<RecordedRequest> Requests => simulator.Requests;
 
-    public async Task ToldAsync(string incidentId, int webhooks)
+    public async Task WaitForWebhooksAsync(string incidentId, int webhooks)
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
-        await simulator.WaitForWebhooksAsync(told => told.Count(delivery => delivery.IncidentId == incidentId && delivery.Status == 202) >= webhooks, deadline.Token);
+        await simulator.WaitForWebhooksAsync(delivered => delivered.Count(delivery => delivery.IncidentId == incidentId && delivery.Status == 202) >= webhooks, deadline.Token);
     }
 
     /// <summary>Until so many of its webhooks were lost, as faults asked for.</summary>
-    public async Task LostAsync(string incidentId, int webhooks)
+    public async Task WaitForLostWebhooksAsync(string incidentId, int webhooks)
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         await simulator.WaitForWebhooksAsync(sent => sent.Count(delivery => delivery.IncidentId == incidentId && delivery.Status is null) >= webhooks, deadline.Token);

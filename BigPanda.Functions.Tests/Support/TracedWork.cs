@@ -38,15 +38,15 @@ internal sealed class TracedWork : IDisposable
     }
 
     /// <summary>The names on the way to the calls whose address ends so, a line for each call.</summary>
-    public IReadOnlyList<string> WaysTo(string address) =>
+    public IReadOnlyList<string> PathsTo(string address) =>
     [
         .. Started.Where(activity => activity.GetTagItem("url.full")?.ToString()?.EndsWith(address, StringComparison.Ordinal) == true)
-            .Select(call => string.Join(" > ", Way(call).Reverse().Select(Name))),
+            .Select(call => string.Join(" > ", PathTo(call).Reverse().Select(Name))),
     ];
 
     public void Dispose() => _listener.Dispose();
 
-    private IEnumerable<Activity> Way(Activity? activity)
+    private IEnumerable<Activity> PathTo(Activity? activity)
     {
         for (; activity is not null; activity = Started.FirstOrDefault(other => other.SpanId == activity.ParentSpanId)) yield return activity;
     }

@@ -53,10 +53,10 @@ internal sealed class Intake
 
     public MessageBodies Bodies { get; }
 
-    public Task<Answer> PostAsync(byte[] body, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
+    public Task<IntakeResponse> PostAsync(byte[] body, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
         PostAsync(new MemoryStream(body), body.Length, change, source, cancellationToken);
 
-    public async Task<Answer> PostAsync(Stream body, long? length, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default)
+    public async Task<IntakeResponse> PostAsync(Stream body, long? length, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default)
     {
         var written = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = Services };
@@ -70,7 +70,7 @@ internal sealed class Intake
 
         var result = await _function.RunAsync(context.Request, source, cancellationToken);
         await result.ExecuteAsync(context);
-        return new Answer(context.Response, written.ToArray());
+        return new IntakeResponse(context.Response, written.ToArray());
     }
 
     public static byte[] Published => Samples.Published;

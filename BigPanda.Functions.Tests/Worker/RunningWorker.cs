@@ -50,7 +50,7 @@ internal sealed class RunningWorker : IAsyncDisposable
     }
 
     /// <summary>Calls a route as the Functions host passes a call on: the invocation to the worker, the request to the worker's web server.</summary>
-    public async Task<Answer> CallAsync(HttpMethod method, string path, HttpContent? content = null, string? bearerToken = null)
+    public async Task<TextResponse> CallAsync(HttpMethod method, string path, HttpContent? content = null, string? bearerToken = null)
     {
         var (function, values) = Index.Select(function => (function, Values: function.Match(method, path.Split('?')[0]))).SingleOrDefault(match => match.Values is not null);
         Assert.True(values is not null, $"No function takes {method} {path}.");
@@ -63,7 +63,7 @@ internal sealed class RunningWorker : IAsyncDisposable
         var invoking = InvokeAsync(invocation);
         using var response = await WithinAsync(Http.SendAsync(request));
         await invoking;
-        return await Answer.FromAsync(response);
+        return await TextResponse.FromAsync(response);
     }
 
     public Task RunTimerAsync(string name) => InvokeAsync(NewInvocation(Function(name), "timer", new TypedData

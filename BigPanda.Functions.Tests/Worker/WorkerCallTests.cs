@@ -98,10 +98,10 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
         return new Source(callback.AbsolutePath, made.GetProperty("bearerToken").GetString() ?? "");
     }
 
-    private Task<Answer> DeliverAsync(Source source, string token, string incident) => Worker.CallAsync(
+    private Task<TextResponse> DeliverAsync(Source source, string token, string incident) => Worker.CallAsync(
         HttpMethod.Post, source.Path, new StringContent(IncidentWebhook.New(incident).ToJson(), Encoding.UTF8, "application/json"), token);
 
-    private Task<Answer> GetAsync(string path) => Worker.CallAsync(HttpMethod.Get, path);
+    private Task<TextResponse> GetAsync(string path) => Worker.CallAsync(HttpMethod.Get, path);
 
     private byte[] Message(string incident) => fixture.Bus.Taken(Queues.AlertEvents).Single(message => Received(message).SessionId == incident);
 

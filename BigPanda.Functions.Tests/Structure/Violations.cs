@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Tests.Structure;
 
-internal static class House
+internal static class Violations
 {
     /// <summary>Tells every violation whole, which the assertions of xunit do not.</summary>
     public static void Has(IEnumerable<string?> violations)

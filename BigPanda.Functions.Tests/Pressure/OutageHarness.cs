@@ -21,7 +21,7 @@ namespace BigPanda.Functions.Tests.Pressure;
 /// The half of the app that applies events, on the local bus and Azurite, which refuse when the test says so, under a clock the test
 /// moves. What it would do in BigPanda is taken off the queue and kept.
 /// </summary>
-internal sealed class PressedBridge : IAsyncDisposable
+internal sealed class OutageHarness : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualTimeProvider _time;
@@ -31,7 +31,7 @@ internal sealed class PressedBridge : IAsyncDisposable
     private readonly Task _pumps;
     private int _atWork;
 
-    private PressedBridge(EmbeddedBus bus, string folder, ManualTimeProvider time, string tables)
+    private OutageHarness(EmbeddedBus bus, string folder, ManualTimeProvider time, string tables)
     {
         (_bus, _folder, _time) = (bus, folder, time);
         Outages = new Outages(bus.Faults);
@@ -49,14 +49,14 @@ internal sealed class PressedBridge : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(tables, options)));
         services.Replace(ServiceDescriptor.Singleton(Outages.Around(bus.Client)));
         _services = services.AddTransient<ApplyAlertEventFunction>().AddTransient<SendPendingActionsFunction>().BuildServiceProvider();
-        _pumps = Task.WhenAll(PumpAsync(Queues.AlertEvents, ApplyAsync), PumpAsync(Queues.BigPandaActions, KeepAsync));
+        _pumps = Task.WhenAll(PumpAsync(Queues.AlertEvents, ApplyAsync), PumpAsync(Queues.BigPandaActions, RecordActionAsync));
     }
 
     public Outages Outages { get; }
 
     public BusFaults Faults => _bus.Faults;
 
-    public EveryLine Log { get; } = new();
+    public LogCapture Log { get; } = new();
 
     public ConcurrentQueue<(AlertAction Action, string MessageId)> Actions { get; } = [];
 
@@ -66,20 +66,20 @@ internal sealed class PressedBridge : IAsyncDisposable
 
     public int Waiting => Queues.All.Select(_bus.Count).Sum(count => count.Active + count.Locked + count.Scheduled);
 
-    public static async Task<PressedBridge> StartAsync(AzuriteFixture azurite)
+    public static async Task<OutageHarness> StartAsync(AzuriteFixture azurite)
     {
         var folder = Directory.CreateTempSubdirectory("bigpanda-pressure-").FullName;
         var time = new ManualTimeProvider();
         // BigPanda's clock and ours agree.
         time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(IncidentWebhook.Start).AddHours(1));
         var bus = await EmbeddedBus.OpenAsync(folder, QueueDeclarations.For([]), time, NullLogger.Instance, CancellationToken.None);
-        var bridge = new PressedBridge(bus, folder, time, azurite.ConnectionString);
+        var bridge = new OutageHarness(bus, folder, time, azurite.ConnectionString);
         await AppTables.CreateAsync(bridge._services, CancellationToken.None);
         return bridge;
     }
 
     /// <summary>As the intake does when it has checked a webhook.</summary>
-    public async Task TellAsync(IncidentWebhook webhook)
+    public async Task SendWebhookAsync(IncidentWebhook webhook)
     {
         var body = Encoding.UTF8.GetBytes(webhook.ToJson());
         var message = AlertEventMessages.OfDelivery(webhook.Id, MessageIdentity.OfDelivery("main", body, out _), "main", Now);
@@ -89,33 +89,33 @@ internal sealed class PressedBridge : IAsyncDisposable
 
     public async Task ResolveAsync(string incidentId)
     {
-        var alert = (await AlertAsync(incidentId))?.Alert ?? throw new InvalidOperationException($"{incidentId} has no alert.");
+        var alert = (await GetAlertAsync(incidentId))?.Alert ?? throw new InvalidOperationException($"{incidentId} has no alert.");
         var seen = alert.History.Marks[^1].Stamp;
         var request = new ResolveRequested(incidentId, seen, ResolvedVia.Api, "ada", "fixed", Now, MessageIdentity.Of("resolve", incidentId, $"{Now.UtcTicks}"));
         await _services.GetRequiredService<MessageSender>().SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), CancellationToken.None);
     }
 
-    public Task<StoredAlert?> AlertAsync(string incidentId) => _services.GetRequiredService<AlertStore>().LoadAsync(incidentId, CancellationToken.None);
+    public Task<StoredAlert?> GetAlertAsync(string incidentId) => _services.GetRequiredService<AlertStore>().LoadAsync(incidentId, CancellationToken.None);
 
     public Task SweepAsync() => _services.GetRequiredService<SendPendingActionsFunction>().RunAsync(new TimerInfo(), CancellationToken.None);
 
     public Task LoseLocksAsync() => _bus.LoseLocksAsync(Queues.AlertEvents);
 
     /// <summary>Until every message is settled, with time standing still: nothing may be waiting for an outage.</summary>
-    public Task DrainedAsync() => Eventually.Async(() => Task.FromResult(Waiting), waiting => waiting == 0, "the queues are empty");
+    public Task WaitUntilDrainedAsync() => Eventually.Async(() => Task.FromResult(Waiting), waiting => waiting == 0, "the queues are empty");
 
     /// <summary>Five seconds at a time: what that wakes has ended or waits again before time goes on.</summary>
     /// <param name="done">Ends it before its time.</param>
-    public async Task PassAsync(TimeSpan by, Func<bool>? done = null)
+    public async Task AdvanceAsync(TimeSpan by, Func<bool>? done = null)
     {
         for (var end = Now + by; Now < end && done?.Invoke() != true;)
         {
             _time.Advance(TimeSpan.FromSeconds(5));
-            await QuietAsync();
+            await WaitUntilQuietAsync();
         }
     }
 
-    private async Task QuietAsync()
+    private async Task WaitUntilQuietAsync()
     {
         var start = TimeProvider.System.GetTimestamp();
         for (var quiet = 0; quiet < 3; quiet = IsQuiet ? quiet + 1 : 0)
@@ -162,7 +162,7 @@ internal sealed class PressedBridge : IAsyncDisposable
     private Task ApplyAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken) =>
         _services.GetRequiredService<ApplyAlertEventFunction>().RunAsync(message, actions, cancellationToken);
 
-    private async Task KeepAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
+    private async Task RecordActionAsync(ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
         Actions.Enqueue((ActionMessages.Read(message), message.MessageId));
         await actions.CompleteMessageAsync(message, cancellationToken);

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Http;
 namespace BigPanda.Functions.Tests.Resolution;
 
 /// <summary>One instance of the app in a virtual world, with its own services: its queue function and its leases run, on tables and a BigPanda that all instances share.</summary>
-internal sealed class ActingInstance : IAsyncDisposable
+internal sealed class AppInstance : IAsyncDisposable
 {
     /// <summary>As host.json says: so many messages at once.</summary>
     private const int Sessions = 256;
@@ -24,7 +24,7 @@ internal sealed class ActingInstance : IAsyncDisposable
     private readonly CallSlotLeases _leases;
     private readonly Task _running;
 
-    public ActingInstance(VirtualWorld world, MemoryTables tables, ActionQueue queue, HttpMessageHandler bigPanda, params IEnumerable<(string Key, string Value)> settings)
+    public AppInstance(VirtualWorld world, MemoryTables tables, ActionQueue queue, HttpMessageHandler bigPanda, params IEnumerable<(string Key, string Value)> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace BigPanda.Functions.Tests.Webhooks;
 
 /// <summary>What a caller got.</summary>
-internal sealed record Answer(HttpResponse Response, byte[] Body)
+internal sealed record IntakeResponse(HttpResponse Response, byte[] Body)
 {
     public int Status => Response.StatusCode;
 
@@ -13,7 +13,7 @@ internal sealed record Answer(HttpResponse Response, byte[] Body)
     public string? Text(string name) => Json.GetProperty(name).GetString();
 
     /// <summary>That it is an RFC 9457 document of this status.</summary>
-    public Answer AssertProblem(int status)
+    public IntakeResponse AssertProblem(int status)
     {
         Assert.Equal(status, Status);
         Assert.Equal("application/problem+json", Response.ContentType);
