@@ -54,7 +54,7 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
     }
 
     [Fact]
-    public async Task A_second_writer_is_told_to_load_again_and_writes_nothing()
+    public async Task A_second_writer_gets_a_conflict_and_writes_nothing()
     {
         var saved = await Store.SaveAsync(null, Decide(null, Named(New(10))), _none);
         await Store.SaveAsync(saved, Decide(saved?.Alert, Named(Updated(11))), _none);

@@ -8,7 +8,7 @@ public sealed class CallbackTests
     private static readonly IncidentReported First = Deliveries.New(0) with { WantsCallback = true };
 
     [Fact]
-    public void The_first_delivery_of_a_source_with_an_app_key_is_answered()
+    public void The_first_delivery_of_a_source_with_an_app_key_causes_a_callback()
     {
         var callback = Assert.IsType<SendCallbackAction>(Deliveries.Apply(First).Action);
 
@@ -16,13 +16,13 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public void Later_deliveries_are_not() => Assert.Null(Deliveries.Apply(First, Deliveries.Updated(5) with { WantsCallback = true }).Action);
+    public void Later_deliveries_cause_no_callback() => Assert.Null(Deliveries.Apply(First, Deliveries.Updated(5) with { WantsCallback = true }).Action);
 
     [Fact]
-    public void A_source_without_an_app_key_is_not() => Assert.Null(Deliveries.Apply(Deliveries.New(0)).Action);
+    public void A_source_without_an_app_key_causes_no_callback() => Assert.Null(Deliveries.Apply(Deliveries.New(0)).Action);
 
     [Fact]
-    public void Another_integration_of_the_same_incident_waits_for_an_answer_of_its_own()
+    public void Another_integration_of_the_same_incident_gets_a_separate_callback()
     {
         var callback = Assert.IsType<SendCallbackAction>(Deliveries.Apply(First, Deliveries.Updated(5) with { WantsCallback = true, SourceId = "other" }).Action);
 
@@ -30,7 +30,7 @@ public sealed class CallbackTests
     }
 
     [Fact]
-    public void What_came_of_it_is_in_the_timeline_and_changes_nothing_else()
+    public void The_result_of_a_callback_is_in_the_timeline_and_changes_nothing_else()
     {
         var fired = Deliveries.Apply(First).Alert;
         var report = new ActionReported(fired.IncidentId, "callback-main", ActionResult.Accepted, 1, "BigPanda has taken the callback; the incident was locked for 1.3 seconds", Deliveries.At(9), "m");

@@ -27,7 +27,7 @@ public class CommentTests
     }
 
     [Fact]
-    public void Somebody_elses_comment_is_noted_with_its_author_and_sent_nowhere()
+    public void Another_persons_comment_is_noted_with_its_author_and_not_sent()
     {
         var decision = AlertLifecycle.Decide(Commented().Alert, FromBigPanda(20, "have you tried turning it off"), At(30));
 
@@ -35,7 +35,7 @@ public class CommentTests
     }
 
     [Fact]
-    public void The_same_words_a_day_later_are_somebodys_own()
+    public void The_same_text_a_day_later_is_a_new_comment_of_a_person()
     {
         var commented = Commented();
         var decision = AlertLifecycle.Decide(commented.Alert, FromBigPanda(20, commented.Action?.Comment), At(90_000));
@@ -46,7 +46,7 @@ public class CommentTests
     [Theory]
     [InlineData(ActionResult.Accepted, "the comment is in BigPanda")]
     [InlineData(ActionResult.Failed, "500 InternalServerError")]
-    public void What_came_of_a_comment_is_in_the_timeline_and_leaves_the_alert_alone(ActionResult result, string reason)
+    public void The_result_of_a_comment_is_in_the_timeline_and_leaves_the_alert_unchanged(ActionResult result, string reason)
     {
         var commented = Commented();
         var report = new ActionReported(IncidentId, commented.Action?.ActionId ?? "", result, 1, "500 InternalServerError", At(14), "outcome-1");

@@ -42,7 +42,7 @@ public sealed class ObservationTests
     }
 
     [Fact]
-    public void Resolving_once_more_what_shows_as_resolved_is_no_sight_of_a_reopen_that_nothing_had_shown()
+    public void Resolving_a_resolved_alert_again_does_not_count_as_having_seen_a_later_reopen()
     {
         var updated = Then(Closing(), Updated(40)).Alert;
         var again = Then(updated, Resolve(updated, 50, "grace")).Alert;
@@ -52,7 +52,7 @@ public sealed class ObservationTests
     }
 
     [Fact]
-    public void The_webhook_of_that_reopen_does_not_fire_it_once_more()
+    public void The_webhook_of_an_observed_reopen_does_not_fire_the_alert_again()
     {
         var decision = Then(Then(Closing(), Seen(true, 40, reopenedAt: 30)).Alert, Reopened(30));
 
@@ -110,7 +110,7 @@ public sealed class ObservationTests
     }
 
     [Fact]
-    public void It_travels_as_a_message()
+    public void An_observation_travels_as_a_message()
     {
         var observed = Seen(true, 40, 30, 20);
         var sent = AlertEventMessages.Of(observed);

@@ -88,7 +88,7 @@ public sealed class OneMomentTests
     }
 
     [Fact]
-    public void Then_the_one_with_more_events_has_it()
+    public void Of_two_equally_new_updates_the_one_with_more_events_has_the_content()
     {
         var older = Changed(Delivery("update", 1), At(19), events: 1);
         var newer = Changed(Delivery("update", 2), At(19), events: 2);
@@ -98,7 +98,7 @@ public sealed class OneMomentTests
     }
 
     [Fact]
-    public void Then_the_one_received_last_has_it_and_a_repeat_of_the_other_takes_nothing_back()
+    public void Of_two_otherwise_equal_updates_the_one_received_last_has_the_content_and_a_repeat_changes_nothing()
     {
         var first = Delivery("update", 1) with { ReceivedAt = At(30) };
         var second = Delivery("update", 2) with { ReceivedAt = At(31) };

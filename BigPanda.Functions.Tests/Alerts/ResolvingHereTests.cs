@@ -129,7 +129,7 @@ public class ResolvingHereTests
     [InlineData(ActionResult.Retrying, SyncState.Closing, "500 InternalServerError")]
     [InlineData(ActionResult.Parked, SyncState.Parked, "500 InternalServerError")]
     [InlineData(ActionResult.Failed, SyncState.Failed, "500 InternalServerError")]
-    public void What_came_of_the_close_shows_on_the_alert(ActionResult result, SyncState state, string? error)
+    public void The_result_of_the_close_shows_on_the_alert(ActionResult result, SyncState state, string? error)
     {
         var alert = ResolvedHere().Alert;
         var decision = Then(alert, CloseOutcome(alert, result, attempt: 3));
@@ -231,7 +231,7 @@ public class ResolvingHereTests
     [Theory]
     [InlineData(ActionResult.Accepted, Verdict.Applied, "BigPanda has taken the close; it is done when the incident shows as closed")]
     [InlineData(ActionResult.Retrying, Verdict.Noted, "500 InternalServerError")]
-    public void What_came_of_the_close_is_in_the_timeline(ActionResult result, Verdict verdict, string reason)
+    public void The_result_of_the_close_is_in_the_timeline(ActionResult result, Verdict verdict, string reason)
     {
         var entry = Then(ResolvedHere().Alert, CloseOutcome(ResolvedHere().Alert, result, 3)).Timeline[0];
 

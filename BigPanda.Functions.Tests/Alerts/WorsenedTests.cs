@@ -63,7 +63,7 @@ public sealed class WorsenedTests
     [Theory]
     [InlineData(14, AlertStatus.Resolved)]
     [InlineData(15, AlertStatus.Firing)]
-    public void Nor_is_one_that_is_not_tried_again_before_that(int minutes, AlertStatus expected)
+    public void A_close_that_is_not_retried_within_15_minutes_is_not_waited_for_either(int minutes, AlertStatus expected)
     {
         var alert = Resolved();
         var retrying = CloseOutcome(alert, ActionResult.Retrying) with { NextAttemptAt = At(700).AddMinutes(minutes) };

@@ -71,5 +71,5 @@ public sealed class ApiBaseUrlTests
     [InlineData("https://api.bigpanda.io", "us")]
     [InlineData("https://EU-api.bigpanda.io/", "eu")]
     [InlineData("https://proxy.example.com", null)]
-    public void The_region_is_told_by_the_address(string url, string? region) => Assert.Equal(region, ApiBaseUrl.RegionOf(url));
+    public void The_address_determines_the_region(string url, string? region) => Assert.Equal(region, ApiBaseUrl.RegionOf(url));
 }

@@ -111,7 +111,7 @@ public sealed class BigPandaLimiterTests
         }));
 
     [Fact]
-    public void A_caller_whose_patience_ends_has_no_turn_and_holds_none_up() => Assert.Equal(
+    public void A_caller_that_stops_waiting_gets_no_turn_and_holds_up_no_other() => Assert.Equal(
         TimeSpan.FromMinutes(4),
         VirtualWorld.Run(async world =>
         {

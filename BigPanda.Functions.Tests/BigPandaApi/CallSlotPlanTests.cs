@@ -49,7 +49,7 @@ public sealed class CallSlotPlanTests
     }
 
     [Fact]
-    public void A_slot_that_never_was_is_used_at_once() => Assert.Equal(TimeSpan.Zero, Plan("", 1).Take[0].ReadyIn);
+    public void A_new_slot_is_used_at_once() => Assert.Equal(TimeSpan.Zero, Plan("", 1).Take[0].ReadyIn);
 
     [Theory]
     [InlineData("mmmm", "a", 2)]
@@ -86,7 +86,7 @@ public sealed class CallSlotPlanTests
     [InlineData(4)]
     [InlineData(7)]
     [InlineData(40)]
-    public void Every_instance_with_work_comes_to_its_share(int instances)
+    public void Every_instance_with_work_gets_its_share(int instances)
     {
         string[] names = [.. Enumerable.Range(0, instances).Select(n => $"i{n:00}")];
         var (holders, wants, served) = (new string[Count], new HashSet<string>(), new HashSet<string>());
@@ -120,7 +120,7 @@ public sealed class CallSlotPlanTests
     }
 
     [Fact]
-    public void Who_wanted_more_and_is_gone_is_forgotten()
+    public void The_demand_of_a_stopped_instance_expires()
     {
         var table = new SlotTable(Now, [], [new WantRow("gone", Now.AddMinutes(-11)), new WantRow("late", Now.AddMinutes(-1))]);
 

@@ -11,7 +11,7 @@ public sealed class CallSlotStoreTests(AzuriteFixture azurite) : IClassFixture<A
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task Of_two_instances_that_take_the_same_slot_one_has_it()
+    public async Task Of_two_instances_that_take_the_same_slot_one_gets_it()
     {
         var store = await NewAsync();
         var (seenByA, seenByB) = (await store.ReadAsync(CancellationToken.None), await store.ReadAsync(CancellationToken.None));

@@ -23,7 +23,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
     public void Dispose() => _vault.Dispose();
 
     [Fact]
-    public async Task None_is_stored_at_first() => Assert.Null(await Store().ReadAsync(CancellationToken.None));
+    public async Task At_first_no_key_is_stored() => Assert.Null(await Store().ReadAsync(CancellationToken.None));
 
     [Fact]
     public async Task A_change_is_a_new_version_and_the_expiry_goes_with_it()
@@ -38,7 +38,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_deleted_secret_is_none_and_can_be_written_again()
+    public async Task A_deleted_secret_counts_as_missing_and_can_be_written_again()
     {
         await Store().WriteAsync(First, null, CancellationToken.None);
         await Store().DeleteAsync(CancellationToken.None);
@@ -75,7 +75,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_somebody_disabled_in_the_vault_is_none()
+    public async Task A_key_disabled_in_the_vault_counts_as_missing()
     {
         await Store().WriteAsync(First, null, CancellationToken.None);
         _vault.Disable();

@@ -47,7 +47,7 @@ public sealed class DamageTests
     }
 
     [Fact]
-    public async Task What_is_no_database_is_one_sentence_and_stays_as_it_is()
+    public async Task A_file_that_is_no_database_is_reported_in_one_sentence_and_left_unchanged()
     {
         await using var bus = await TestBus.OpenAsync();
         await bus.Bus.DisposeAsync();

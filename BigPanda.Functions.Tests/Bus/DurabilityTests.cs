@@ -105,7 +105,7 @@ public sealed class DurabilityTests
     }
 
     [Fact]
-    public async Task A_second_bus_on_the_folder_is_told_that_it_is_in_use()
+    public async Task A_second_bus_on_the_folder_fails_because_it_is_in_use()
     {
         await using var bus = await TestBus.OpenAsync();
         var refused = await Assert.ThrowsAsync<BusFolderException>(() => TestBus.OpenAsync(bus.Directory, bus.Time));

@@ -33,7 +33,7 @@ public sealed class FolderTests
     }
 
     [Fact]
-    public async Task A_folder_of_the_version_before_is_refused_with_what_to_do()
+    public async Task A_folder_of_an_earlier_version_is_refused_with_instructions()
     {
         await using var bus = await TestBus.OpenAsync();
         await bus.Bus.DisposeAsync();

@@ -38,7 +38,7 @@ public sealed class LockTests
     }
 
     [Fact]
-    public async Task A_message_nobody_settled_stays_locked_and_holds_its_session_until_the_lock_expires()
+    public async Task An_unsettled_message_stays_locked_and_holds_its_session_until_the_lock_expires()
     {
         await using var bus = await TestBus.OpenAsync();
         await bus.SendAsync("m");

@@ -35,7 +35,7 @@ public sealed class SchedulingTests
     }
 
     [Fact]
-    public async Task Scheduled_messages_survive_a_restart_and_come_due_while_nobody_runs()
+    public async Task Scheduled_messages_survive_a_restart_and_come_due_while_the_bus_is_down()
     {
         await using var bus = await TestBus.OpenAsync();
         var message = TestBus.Message("m");

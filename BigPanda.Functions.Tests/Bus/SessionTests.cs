@@ -75,7 +75,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task After_the_grace_period_handlers_are_told_to_give_up()
+    public async Task After_the_grace_period_handlers_are_cancelled()
     {
         await using var bus = await TestBus.OpenAsync();
         await bus.SendAsync("1");

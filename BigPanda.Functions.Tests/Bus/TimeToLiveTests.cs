@@ -52,7 +52,7 @@ public sealed class TimeToLiveTests
     }
 
     [Fact]
-    public async Task What_expired_while_nobody_ran_is_dead_lettered_at_the_start()
+    public async Task Messages_that_expired_while_the_bus_was_down_are_dead_lettered_at_the_start()
     {
         await using var bus = await TestBus.OpenAsync();
         await bus.SendAsync("m");

@@ -96,7 +96,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Closes_that_wait_for_a_key_go_out_when_one_is_connected()
+    public async Task Closes_that_wait_for_a_key_are_sent_when_one_is_connected()
     {
         Assert.Equal(HttpStatusCode.NoContent, (await Bridge.DeleteAsync("/connection")).Status);
         Assert.False(File.Exists(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
@@ -197,7 +197,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rejected_key_is_told_once_by_all_instances_and_shows_in_the_connection()
+    public async Task A_rejected_key_is_logged_once_by_all_instances_and_shows_in_the_connection()
     {
         Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: 401, Times: 2));
         var client = Bridge.Host.Services.GetRequiredService<BigPandaClient>();
@@ -221,7 +221,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_about_to_expire_is_told_of_once_in_the_log_and_all_the_time_by_the_health()
+    public async Task A_key_about_to_expire_is_logged_once_and_always_shown_in_health()
     {
         var expiresOn = DateTimeOffset.UtcNow.AddDays(6).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         await Bridge.PutAsync("/connection", new { apiKey = Key, expiresOn });

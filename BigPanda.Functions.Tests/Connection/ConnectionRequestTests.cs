@@ -85,5 +85,5 @@ public sealed class ConnectionRequestTests
     [InlineData(0, "in less than a day")]
     [InlineData(1, "in 1 day")]
     [InlineData(7, "in 7 days")]
-    public void How_long_a_key_has_left_is_told_in_words(int days, string words) => Assert.Equal(words, KeyExpiryCheck.In(days));
+    public void The_remaining_lifetime_of_a_key_is_written_in_words(int days, string words) => Assert.Equal(words, KeyExpiryCheck.In(days));
 }

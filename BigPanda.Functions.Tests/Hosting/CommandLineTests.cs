@@ -5,7 +5,7 @@ namespace BigPanda.Functions.Tests.Hosting;
 public sealed class CommandLineTests
 {
     [Fact]
-    public void Nothing_said_means_the_usual_ports_and_a_simulator()
+    public void Without_arguments_the_default_ports_and_a_simulator_are_used()
     {
         var command = CommandLineParser.Parse([]);
 
@@ -45,7 +45,7 @@ public sealed class CommandLineTests
     [InlineData(false, "--bigpanda-url", "http://localhost:9000")]
     [InlineData(true, "--bigpanda-url", "http://localhost:9000", "--simulator-port", "9001")]
     [InlineData(false, "--no-simulator", "--simulator-port", "9001")]
-    public void The_simulator_gives_way_to_another_BigPanda_unless_its_port_is_named(bool wanted, params string[] args) =>
+    public void Another_BigPanda_replaces_the_simulator_unless_its_port_is_given(bool wanted, params string[] args) =>
         Assert.Equal(wanted, CommandLineParser.Parse(args).WantsSimulator);
 
     [Theory]

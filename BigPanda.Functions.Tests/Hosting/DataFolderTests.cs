@@ -21,7 +21,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_ours_that_was_open_to_others_is_closed()
+    public void A_data_folder_that_was_readable_by_others_is_restricted()
     {
         if (OperatingSystem.IsWindows()) return;
         File.SetUnixFileMode(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
@@ -61,7 +61,7 @@ public sealed class DataFolderTests : IDisposable
     [InlineData("{")]
     [InlineData("{}")]
     [InlineData("""{"functionKey":"a","bearerToken":"","simulatorKey":"c"}""")]
-    public void A_spoilt_file_of_keys_is_named_and_not_replaced(string content)
+    public void A_damaged_file_of_keys_is_named_and_not_replaced(string content)
     {
         var path = Path.Combine(_root, LocalSecrets.FileName);
         File.WriteAllText(path, content);

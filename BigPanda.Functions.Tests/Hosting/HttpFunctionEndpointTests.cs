@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Tests.Hosting;
 public sealed class HttpFunctionEndpointTests
 {
     [Fact]
-    public async Task A_caller_who_hung_up_is_no_failure_of_the_function_however_its_call_ended()
+    public async Task A_caller_that_disconnects_is_no_failure_of_the_function()
     {
         using var log = new ListLogger();
         var function = new HttpFunction(

@@ -29,7 +29,7 @@ public sealed class LocalConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_somebody_made_stays_also_one_to_this_machine()
+    public async Task A_connection_made_by_a_person_stays_even_one_to_this_machine()
     {
         await using var other = await OtherAsync();
         await RunAsync(host => ConnectAsync(host, other));
@@ -59,7 +59,7 @@ public sealed class LocalConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_file_is_told_of_by_its_name_and_not_quoted()
+    public async Task A_damaged_file_is_named_and_not_quoted()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, ProtectedFileStore.FileName), """{"apiKey":"half-a-ke""");
 

@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Tests.Hosting;
 public sealed class SafeConsoleFormatterTests
 {
     [Fact]
-    public void A_name_cannot_write_escape_sequences_or_lines_of_its_own()
+    public void A_name_cannot_add_escape_sequences_or_lines()
     {
         using var output = new StringWriter();
         var entry = new LogEntry<string>(

@@ -9,7 +9,7 @@ namespace BigPanda.Functions.Tests.Hosting;
 public sealed class StartFailureTests
 {
     [Fact]
-    public void Settings_that_are_wrong_are_told_one_per_line()
+    public void Invalid_settings_are_listed_one_per_line()
     {
         var invalid = new OptionsValidationException("BigPanda", typeof(object), ["The key is missing.", "The address is wrong."]);
 
@@ -20,12 +20,12 @@ public sealed class StartFailureTests
     }
 
     [Fact]
-    public void A_port_lost_between_bind_and_listen_is_told_as_taken() => Assert.Equal(
+    public void A_port_lost_between_bind_and_listen_is_reported_as_taken() => Assert.Equal(
         "The port is taken by another program: stop it or choose another with --port.",
         StartFailure.Explain(new SocketException((int)SocketError.AddressAlreadyInUse)));
 
     [Fact]
-    public void A_damaged_queue_database_is_explained_in_its_own_words()
+    public void A_damaged_queue_database_is_explained()
     {
         var damaged = BusFolderException.Damaged("queues.db", "file is not a database.");
 
@@ -33,7 +33,7 @@ public sealed class StartFailureTests
     }
 
     [Fact]
-    public void What_nobody_foresaw_is_left_to_its_trace()
+    public void An_unexpected_failure_keeps_its_stack_trace()
     {
         Assert.Null(StartFailure.Explain(new InvalidOperationException("?")));
         Assert.Null(StartFailure.Explain(new AggregateException(new InvalidOperationException("?"))));

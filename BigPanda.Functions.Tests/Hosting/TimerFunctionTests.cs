@@ -28,7 +28,7 @@ public sealed class TimerFunctionTests
     }
 
     [Fact]
-    public async Task A_timer_runs_on_its_schedule_and_is_told_when_it_runs_next()
+    public async Task A_timer_runs_on_its_schedule_and_gets_its_next_time()
     {
         var time = new ManualTimeProvider();
         time.Advance(TimeSpan.FromSeconds(10));

@@ -23,7 +23,7 @@ public sealed class ApiResponsesTests
         Assert.All(statuses, status => Assert.Equal(result, ApiResponses.Classify((HttpStatusCode)status).ToString()));
 
     [Fact]
-    public async Task What_the_other_side_said_is_told_on_one_short_line()
+    public async Task The_response_text_is_quoted_on_one_short_line()
     {
         var outcome = await SendAsync(Answer(401, "<html>\r\n<h1>401\tAuthorization\0 Required</h1>\u001b[31m" + new string('x', 1000)));
 
@@ -39,7 +39,7 @@ public sealed class ApiResponsesTests
     [InlineData("text/html; charset=nonsense")]
     [InlineData("text/html; charset=\"utf-8\"")]
     [InlineData("text/html; charset=utf-16")]
-    public async Task An_odd_charset_spoils_nothing(string type)
+    public async Task An_unknown_charset_does_no_harm(string type)
     {
         var answer = Answer(503, "busy");
         answer.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
@@ -48,7 +48,7 @@ public sealed class ApiResponsesTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_spoil_nothing()
+    public async Task Bytes_that_are_no_text_do_no_harm()
     {
         var answer = new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ByteArrayContent([0xFF, 0xFE, 0x00, 0xC3, 0x41]) };
 
@@ -56,7 +56,7 @@ public sealed class ApiResponsesTests
     }
 
     [Fact]
-    public async Task An_answer_without_a_body_is_an_answer()
+    public async Task A_response_without_a_body_is_a_response()
     {
         Assert.Equal("404 NotFound", (await SendAsync(new HttpResponseMessage(HttpStatusCode.NotFound))).Detail);
     }
@@ -124,7 +124,7 @@ public sealed class ApiResponsesTests
     [InlineData(409, "Unavailable")]
     [InlineData(401, "NotAllowed")]
     [InlineData(403, "NotAllowed")]
-    public async Task A_web_page_is_not_the_answer_of_an_API(int status, string result)
+    public async Task A_web_page_is_not_the_response_of_an_API(int status, string result)
     {
         var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent("<html>Sign in</html>", Encoding.UTF8, "text/html") };
 
@@ -135,7 +135,7 @@ public sealed class ApiResponsesTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_no_part_of_the_answer()
+    public async Task A_byte_order_mark_is_not_part_of_the_response()
     {
         var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([0xEF, 0xBB, 0xBF, (byte)'[', (byte)']']) };
 
@@ -143,14 +143,14 @@ public sealed class ApiResponsesTests
     }
 
     [Fact]
-    public async Task No_answer_is_an_outage()
+    public async Task A_missing_response_is_an_outage()
     {
         Assert.Equal(ApiResult.Unavailable, (await SendAsync(_ => throw new HttpRequestException("connection refused"))).Result);
         Assert.Equal(ApiResult.Unavailable, (await SendAsync(_ => throw new TaskCanceledException())).Result);
     }
 
     [Fact]
-    public async Task An_answer_that_is_too_long_is_an_outage() => Assert.Equal(ApiResult.Unavailable, (await SendAsync(Answer(500, new string('x', 100_000)))).Result);
+    public async Task A_response_that_is_too_long_is_an_outage() => Assert.Equal(ApiResult.Unavailable, (await SendAsync(Answer(500, new string('x', 100_000)))).Result);
 
     [Fact]
     public async Task The_callers_own_cancellation_is_not_an_outage() =>

@@ -40,7 +40,7 @@ public sealed class BoundedBodyTests
         Assert.Null(await BoundedBody.ReadAsync(Request(new PieceByPieceStream(new byte[size], piece), null), limit, CancellationToken.None));
 
     [Fact]
-    public async Task A_fault_while_reading_is_passed_on() =>
+    public async Task An_error_while_reading_is_passed_on() =>
         await Assert.ThrowsAsync<IOException>(async () => await BoundedBody.ReadAsync(Request(new BrokenStream(new IOException("reset")), 10), 100, CancellationToken.None));
 
     private static HttpRequest Request(Stream body, long? length)

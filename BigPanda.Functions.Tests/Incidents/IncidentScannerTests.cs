@@ -92,7 +92,7 @@ public sealed class IncidentScannerTests
     }
 
     [Fact]
-    public void The_first_fault_is_the_one_reported() =>
+    public void The_first_error_is_reported() =>
         Assert.Equal("incident.id must be a string.", Scanned.FaultOf("""{"incident":{"active":0,"id":1},"incident":0}"""u8).Detail);
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class IncidentScannerTests
     [InlineData("{\"incident\":{\"id\":\"i\"}}\n\nx", 3, 0)]
     [InlineData("{\"incident\":{\"id\":\"i\"},}", 1, 23)]
     [InlineData("", 1, 0)]
-    public void The_place_of_a_fault_is_told(string json, long line, long position)
+    public void The_position_of_an_error_is_reported(string json, long line, long position)
     {
         var fault = Scanned.FaultOf(Encoding.UTF8.GetBytes(json));
 
@@ -115,7 +115,7 @@ public sealed class IncidentScannerTests
     [InlineData("äöü\nß", 0, 2, 2)]
     [InlineData("{\"a\":\"", 100_000, 1, 200_006)]
     [InlineData("\n\n{\"a\":\"€🔥", 1, 3, 15)]
-    public void The_place_of_a_byte_that_is_not_utf8_is_told(string before, int umlauts, long line, long position)
+    public void The_position_of_an_invalid_utf8_byte_is_reported(string before, int umlauts, long line, long position)
     {
         byte[] body = [.. Encoding.UTF8.GetBytes(before + new string('ä', umlauts)), 0xFF, .. "ääää\n\"}"u8];
 

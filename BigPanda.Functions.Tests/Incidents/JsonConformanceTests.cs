@@ -112,15 +112,15 @@ public sealed class JsonConformanceTests
 
     [Theory]
     [MemberData(nameof(MustAccept))]
-    public void What_is_json_is_taken_for_json(string what, string json) => Check(what, Encoding.UTF8.GetBytes(json), true);
+    public void Valid_json_is_accepted(string what, string json) => Check(what, Encoding.UTF8.GetBytes(json), true);
 
     [Theory]
     [MemberData(nameof(MustRefuse))]
-    public void What_is_not_json_is_refused_as_such(string what, string json) => Check(what, Encoding.UTF8.GetBytes(json), false);
+    public void Invalid_json_is_refused_as_not_json(string what, string json) => Check(what, Encoding.UTF8.GetBytes(json), false);
 
     [Theory]
     [MemberData(nameof(MayAccept))]
-    public void What_parsers_differ_about_has_one_answer_here(string what, byte[] json, bool accepted) => Check(what, json, accepted);
+    public void Cases_that_parsers_decide_differently_have_one_result(string what, byte[] json, bool accepted) => Check(what, json, accepted);
 
     private static void Check(string what, byte[] json, bool isJson)
     {

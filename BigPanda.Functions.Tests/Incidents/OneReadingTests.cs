@@ -14,7 +14,7 @@ public sealed class OneReadingTests
     private static readonly DateTimeOffset Received = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Whatever_is_accepted_is_read_and_kept()
+    public void Every_accepted_body_is_read_and_stored()
     {
         var accepted = 0;
 

@@ -182,7 +182,7 @@ public sealed class SentTimeTests
     }
 
     [Fact]
-    public void An_answer_is_read_the_same_way()
+    public void A_response_is_read_the_same_way()
     {
         using var answer = JsonDocument.Parse("""{"timestamp":"2022-04-10T07:38:02Z","changed_at":1649576282,"none":null}""");
 

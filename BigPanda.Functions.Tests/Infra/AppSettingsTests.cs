@@ -45,7 +45,7 @@ public sealed class AppSettingsTests
 
     /// <summary>A deployment that sets nothing runs what the README says.</summary>
     [Fact]
-    public void The_defaults_are_the_codes() => Assert.All(
+    public void The_defaults_are_those_of_the_code() => Assert.All(
         Options(), option => Assert.Equal(DefaultOf(option.Property), Deployed[$"{option.Section}__{option.Property.Name}"]?.ToString()));
 
     private static IEnumerable<(string Section, PropertyInfo Property)> Options() =>

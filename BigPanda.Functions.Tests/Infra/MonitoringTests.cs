@@ -18,20 +18,20 @@ public sealed partial class MonitoringTests
     private static IReadOnlyList<JsonObject> MetricAlerts => Deployed.All("Microsoft.Insights/metricAlerts");
 
     [Fact]
-    public void What_is_asked_for_is_what_the_app_measures()
+    public void Every_queried_metric_exists()
     {
         Assert.Empty(Asked().Except(Measured()));
     }
 
     [Fact]
-    public void What_the_app_measures_is_looked_at()
+    public void Every_metric_of_the_app_is_queried()
     {
         Assert.Empty(Measured().Except(Asked()));
     }
 
     /// <summary>A dimension is a metric's tag, a span's, or a placeholder of a log line. One that nothing sends is empty: its query finds nothing.</summary>
     [Fact]
-    public void Every_dimension_that_is_asked_for_is_sent()
+    public void Every_queried_dimension_is_sent()
     {
         var code = string.Join('\n', Checkout.CSharpFiles("BigPanda.Functions").Select(Checkout.Text));
         var asked = Queries.All.SelectMany(query => Dimension().Matches(query.Value)).Select(match => match.Groups["name"].Value).Distinct().ToList();
@@ -48,7 +48,7 @@ public sealed partial class MonitoringTests
     [InlineData("not-ready", "bigpanda.ready")]
     [InlineData("key-expires", "bigpanda.key.days_left")]
     [InlineData("source-silent", "bigpanda.sources.silent")]
-    public void An_alert_asks_for_what_it_is_named_after(string alert, string metric) =>
+    public void An_alert_queries_the_metric_it_is_named_after(string alert, string metric) =>
         Assert.Equal(metric, Assert.Single(Metric().Matches(Queries.OfAlerts[alert])).Groups["name"].Value);
 
     /// <summary>Telemetry arrives minutes late: with windows that only touch, what falls between two looks is never seen.</summary>
@@ -65,7 +65,7 @@ public sealed partial class MonitoringTests
     }
 
     [Fact]
-    public void The_workbooks_items_have_names_of_their_own() =>
+    public void The_workbooks_items_have_unique_names() =>
         Assert.Equal(Queries.WorkbookItems.Count, Queries.WorkbookItems.Select(item => item?["name"]?.ToString()).Distinct().Count());
 
     [Fact]

@@ -16,10 +16,10 @@ public sealed class QueueAndTableTests
     private static IReadOnlyList<JsonObject> Deployments => Deployed.All("Microsoft.ServiceBus/namespaces/queues");
 
     [Fact]
-    public void The_queues_are_the_codes() => Assert.Equal(Queues.All.Order(StringComparer.Ordinal), Deployments.Select(Snapshot.Name).Order(StringComparer.Ordinal));
+    public void The_deployed_queues_are_those_of_the_code() => Assert.Equal(Queues.All.Order(StringComparer.Ordinal), Deployments.Select(Snapshot.Name).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void A_queue_is_what_the_local_bus_makes_of_it() => Assert.All(QueueDeclarations.For([]), local =>
+    public void A_deployed_queue_has_the_settings_of_the_local_queue() => Assert.All(QueueDeclarations.For([]), local =>
     {
         var queue = Queue(local.Name);
         var deployed = new QueueDescription(local.Name)
@@ -37,7 +37,7 @@ public sealed class QueueAndTableTests
 
     /// <summary>Fourteen days of outage, a delivery every five minutes, and none of them may make a dead letter.</summary>
     [Fact]
-    public void No_number_of_deliveries_gives_a_message_up() =>
+    public void No_number_of_deliveries_makes_a_dead_letter() =>
         Assert.All(Deployments, queue => Assert.Equal(int.MaxValue, (int)(Snapshot.Properties(queue)["maxDeliveryCount"] ?? 0)));
 
     /// <summary>The emulator keeps a message for an hour at most, delivers it ten times, and has no setting for some of what Azure has.</summary>
@@ -64,7 +64,7 @@ public sealed class QueueAndTableTests
     public void The_queues_have_no_partitions() => Assert.All(Deployments, queue => Assert.False(Flag(Snapshot.Properties(queue), "enablePartitioning")));
 
     [Fact]
-    public void The_tables_are_the_codes() => Assert.Equal(
+    public void The_deployed_tables_are_those_of_the_code() => Assert.Equal(
         TableNames.All.Order(StringComparer.Ordinal), Deployed.All("Microsoft.Storage/storageAccounts/tableServices/tables").Select(Snapshot.Name).Order(StringComparer.Ordinal));
 
     private static JsonObject Queue(string name) => Snapshot.Properties(Assert.Single(Deployments, queue => Snapshot.Name(queue) == name));

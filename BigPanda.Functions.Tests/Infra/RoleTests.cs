@@ -28,12 +28,12 @@ public sealed class RoleTests
     private static IEnumerable<JsonObject> Assignments => Snapshot.Of(Snapshot.Production).All("Microsoft.Authorization/roleAssignments");
 
     [Fact]
-    public void The_app_on_storage() => Assert.Equal(
+    public void The_app_has_the_roles_it_needs_on_storage() => Assert.Equal(
         // The Functions host keeps its package, leases and keys in blobs; it is not in our code.
         OfTheApp("Microsoft.Storage/storageAccounts"), Wanted("Storage Blob Data Owner", Does("TableServiceClient") ? "Storage Table Data Contributor" : null));
 
     [Fact]
-    public void The_app_on_the_namespace() => Assert.Equal(
+    public void The_app_has_the_roles_it_needs_on_the_namespace() => Assert.Equal(
         OfTheApp("Microsoft.ServiceBus/namespaces"),
         Wanted(
             Does("ServiceBusSender") ? "Azure Service Bus Data Sender" : null,
@@ -41,11 +41,11 @@ public sealed class RoleTests
 
     /// <summary>Writing secrets takes the officer's role; reading them, by a reference in the settings too, the user's.</summary>
     [Fact]
-    public void The_app_on_the_vault() => Assert.Equal(
+    public void The_app_has_the_role_it_needs_on_the_vault() => Assert.Equal(
         OfTheApp("Microsoft.KeyVault/vaults"), Wanted(Does("SetSecretAsync(") || Does("StartDeleteSecretAsync(") ? "Key Vault Secrets Officer" : "Key Vault Secrets User"));
 
     [Fact]
-    public void The_app_on_Application_Insights() => Assert.Equal(OfTheApp("Microsoft.Insights/components"), Wanted("Monitoring Metrics Publisher"));
+    public void The_app_has_the_role_it_needs_on_Application_Insights() => Assert.Equal(OfTheApp("Microsoft.Insights/components"), Wanted("Monitoring Metrics Publisher"));
 
     [Fact]
     public void The_operators_have_the_roles_that_their_guide_names()

@@ -46,7 +46,7 @@ public sealed class BrokerGateTests
     }
 
     [Fact]
-    public async Task A_turn_that_comes_too_late_is_none()
+    public async Task A_turn_after_the_deadline_is_not_given()
     {
         _gate.Refused();
 
@@ -54,7 +54,7 @@ public sealed class BrokerGateTests
     }
 
     [Fact]
-    public async Task Who_is_stopped_waits_no_longer()
+    public async Task A_cancelled_caller_stops_waiting()
     {
         using var stop = new CancellationTokenSource();
         _gate.Refused();

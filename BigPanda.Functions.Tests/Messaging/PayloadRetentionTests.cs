@@ -49,7 +49,7 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
 
     /// <summary>A dead letter never expires, and it may be sent again on any day: its message then lives for 14 more.</summary>
     [Fact]
-    public async Task A_dead_letters_body_stays_and_for_as_long_as_its_message_may_live_after_it()
+    public async Task A_dead_letters_body_stays_as_long_as_a_replay_of_it_may_live()
     {
         var claim = await Payloads.StoreAsync(_body, _none);
         _dead.Claims.AddRange([.. Enumerable.Range(0, 250).Select(i => $"sha256-other-{i}"), claim]);

@@ -34,7 +34,7 @@ public sealed class RetryScheduleTests
 
     /// <summary>What waits is applied within two minutes of the recovery: a try that hangs takes half a minute of those.</summary>
     [Fact]
-    public void An_outage_is_asked_after_at_least_once_a_minute() => Assert.All(
+    public void During_an_outage_storage_is_tried_at_least_once_a_minute() => Assert.All(
         new[] { RetrySchedule.Outage, RetrySchedule.Broker }, schedule => Assert.InRange(schedule.After(int.MaxValue, null, 1), TimeSpan.Zero, TimeSpan.FromSeconds(50)));
 
     [Fact]

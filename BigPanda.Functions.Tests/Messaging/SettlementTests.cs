@@ -83,7 +83,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task An_exception_that_is_no_outage_is_counted_and_comes_again_after_a_while()
+    public async Task An_exception_that_is_no_outage_is_counted_and_the_message_retried_later()
     {
         _settled.Properties[MessageProperties.Failures] = 3;
         _settled.Properties[MessageProperties.Released] = 7;
@@ -234,7 +234,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task A_settlement_that_is_refused_to_the_end_leaves_the_message_to_come_again()
+    public async Task A_settlement_that_is_always_refused_leaves_the_message_to_be_delivered_again()
     {
         _settled.Refusals["complete"] = Busy;
 
@@ -246,7 +246,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task A_host_that_stops_gives_back_what_waits_and_it_is_no_interruption()
+    public async Task A_host_that_stops_releases_waiting_messages_without_counting_a_failure()
     {
         using var stop = new CancellationTokenSource();
         var running = _settled.RunAsync(_ => throw StorageDown, stop.Token);
@@ -279,7 +279,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task A_copy_counts_afresh_what_was_the_messages_own()
+    public async Task A_copy_starts_the_counts_of_its_message_at_zero()
     {
         _settled.Properties[MessageProperties.Released] = 3;
         _settled.Properties[MessageProperties.Failures] = 2;

@@ -21,7 +21,7 @@ public sealed class SuspectsTests
 
     /// <summary>They are delivered together with the killer each time, and wait for their turn when it kills.</summary>
     [Fact]
-    public async Task Its_neighbours_are_none()
+    public async Task Messages_delivered_together_with_it_are_no_suspects()
     {
         for (var death = 0; death < 2 * Suspects.MaxDeaths; death++)
         {
@@ -38,7 +38,7 @@ public sealed class SuspectsTests
 
     /// <summary>An outage of the broker takes the lock any number of times; the process lives.</summary>
     [Fact]
-    public async Task A_message_that_lost_its_lock_a_hundred_times_is_none()
+    public async Task A_message_that_lost_its_lock_a_hundred_times_is_no_suspect()
     {
         for (var lost = 0; lost < 100; lost++)
         {

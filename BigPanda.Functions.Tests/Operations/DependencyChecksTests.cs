@@ -13,7 +13,7 @@ namespace BigPanda.Functions.Tests.Operations;
 public sealed class DependencyChecksTests(AppFixture app)
 {
     [Fact]
-    public async Task A_dependency_that_hangs_is_told_within_20_seconds()
+    public async Task A_dependency_that_hangs_is_reported_within_20_seconds()
     {
         var services = app.Host.Services;
         var time = new ManualTimeProvider();

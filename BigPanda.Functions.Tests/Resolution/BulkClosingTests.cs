@@ -12,7 +12,7 @@ public sealed class BulkClosingTests
     [InlineData(600, 3, 165)]
     [InlineData(5000, 1, 1350)]
     [InlineData(5000, 3, 1350)]
-    public void Closes_go_out_at_the_rate_that_BigPanda_allows_at_one_attempt_each(int closes, int instances, int seconds)
+    public void Closes_are_sent_at_the_rate_that_BigPanda_allows_with_one_attempt_each(int closes, int instances, int seconds)
     {
         var (bigPanda, queue) = VirtualWorld.Run(async world =>
         {

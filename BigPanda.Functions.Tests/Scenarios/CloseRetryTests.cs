@@ -14,7 +14,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     public void Dispose() => app.BigPanda.Recover();
 
     [Fact]
-    public async Task Told_to_come_back_later_the_close_does_and_not_before()
+    public async Task A_close_is_retried_after_its_Retry_After_and_not_before()
     {
         app.BigPanda.FailResolve(429, retryAfter: "4");
         var id = await FireAndResolveAsync();
@@ -70,7 +70,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     }
 
     [Fact]
-    public async Task Told_to_come_back_in_hours_the_close_waits_as_long_and_shows_until_when()
+    public async Task A_Retry_After_of_hours_is_kept_and_shown()
     {
         app.BigPanda.FailResolve(429, retryAfter: "7200.5");
         var before = TimeProvider.System.GetUtcNow();

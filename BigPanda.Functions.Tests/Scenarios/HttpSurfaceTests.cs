@@ -32,7 +32,7 @@ public sealed class HttpSurfaceTests(AppFixture app)
     }
 
     [Fact]
-    public async Task An_unknown_source_and_a_wrong_token_are_told_the_same()
+    public async Task An_unknown_source_and_a_wrong_token_get_the_same_response()
     {
         var callback = app.Host.CallbackUrl.AbsolutePath;
         var bearer = $"Bearer {app.Host.BearerToken}";
@@ -83,7 +83,7 @@ public sealed class HttpSurfaceTests(AppFixture app)
     }
 
     [Fact]
-    public async Task Health_is_told_to_everybody_and_readiness_names_each_dependency()
+    public async Task Health_is_public_and_readiness_names_each_dependency()
     {
         var health = (await BridgeClient.SendAsync(Request("GET", "/api/health"))).Expect(200);
         var ready = (await _bridge.GetAsync("/api/health/ready")).Expect(200);
@@ -124,7 +124,7 @@ public sealed class HttpSurfaceTests(AppFixture app)
     }
 
     [Fact]
-    public async Task An_alert_nobody_knows_is_answered_404() => (await _bridge.GetAsync("/api/alerts/nobody")).ExpectProblem(404);
+    public async Task An_unknown_alert_is_answered_404() => (await _bridge.GetAsync("/api/alerts/nobody")).ExpectProblem(404);
 
     private HttpRequestMessage Request(string method, string path) => new(HttpMethod.Parse(method), _bridge.At(path));
 

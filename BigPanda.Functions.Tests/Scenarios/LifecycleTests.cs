@@ -33,7 +33,7 @@ public sealed class LifecycleTests(AppFixture app)
     }
 
     [Fact]
-    public async Task An_alert_has_the_members_that_were_promised_and_its_times_are_in_UTC()
+    public async Task An_alert_has_the_documented_members_and_its_times_are_in_UTC()
     {
         var id = IncidentWebhook.NewId();
         await _bridge.PostWebhooksAsync(IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10));
@@ -138,7 +138,7 @@ public sealed class LifecycleTests(AppFixture app)
     }
 
     [Fact]
-    public async Task An_event_name_nobody_knows_is_accepted_and_noted()
+    public async Task An_unknown_event_name_is_accepted_and_noted()
     {
         var id = IncidentWebhook.NewId();
         await _bridge.PostWebhooksAsync(IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10) with { Events = ["incident#teleported"] });

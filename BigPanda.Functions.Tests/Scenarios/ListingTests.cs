@@ -80,7 +80,7 @@ public sealed class ListingTests(AppFixture app)
     [InlineData("638000000000000000|638000000000000000|9999999999999999999|x")]
     [InlineData("0|0|")]
     [InlineData("9999999999999999999||0000000000000000000|x")]
-    public async Task A_continuation_nobody_was_given_reads_no_more_than_a_page(string key)
+    public async Task An_invented_continuation_reads_at_most_one_page(string key)
     {
         var continuation = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(key));
 

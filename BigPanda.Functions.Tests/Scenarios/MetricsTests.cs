@@ -51,7 +51,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     }
 
     [Fact]
-    public async Task The_readiness_watch_tells_of_dependencies_parked_actions_and_dead_letters()
+    public async Task The_readiness_check_measures_dependencies_parked_actions_and_dead_letters()
     {
         app.BigPanda.RefuseKey(401);
         var id = await ResolveAsync();
@@ -66,7 +66,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     }
 
     [Fact]
-    public async Task The_readiness_watch_counts_what_fires_and_how_far_applying_is_behind()
+    public async Task The_readiness_check_measures_firing_alerts_and_the_delay_of_applying()
     {
         var id = IncidentWebhook.NewId();
         await app.Bridge.PostWebhooksAsync(IncidentWebhook.New(id));

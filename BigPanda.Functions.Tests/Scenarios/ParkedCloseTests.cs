@@ -69,7 +69,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task No_more_are_sent_at_once_than_somebody_can_wait_for_and_none_is_held_up_by_those_that_rest()
+    public async Task A_release_sends_a_bounded_number_and_resting_actions_hold_up_no_other()
     {
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
         var release = app.Host.Services.GetRequiredService<ParkedRelease>();
@@ -133,7 +133,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     }
 
     [Fact]
-    public async Task What_is_parked_anew_while_it_is_being_released_stays_parked()
+    public async Task An_action_parked_again_during_its_release_stays_parked()
     {
         app.BigPanda.RefuseKey(401);
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();

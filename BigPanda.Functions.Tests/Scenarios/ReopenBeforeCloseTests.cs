@@ -18,7 +18,7 @@ public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper out
     private readonly BridgeClient _bridge = app.Bridge;
 
     [Fact]
-    public async Task Of_sixty_closes_none_goes_out_after_its_incident_has_reopened()
+    public async Task Of_sixty_closes_none_is_sent_after_its_incident_has_reopened()
     {
         using var measured = new Measurements(app.Host.Services.GetRequiredService<IMeterFactory>());
         // The closing webhook of one that was on its way would hide the reopen.

@@ -59,7 +59,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     }
 
     [Fact]
-    public async Task Resolving_an_incident_nobody_knows_is_answered_404() =>
+    public async Task Resolving_an_unknown_incident_is_answered_404() =>
         (await _bridge.ResolveAsync(IncidentWebhook.NewId())).ExpectProblem(404);
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     [InlineData("{\"comment\":7}")]
     [InlineData("{\"comment\":\"\\ud800\"}")]
     [InlineData("{")]
-    public async Task A_body_that_is_no_order_to_resolve_is_answered_400(string body)
+    public async Task An_invalid_resolve_request_is_answered_400(string body)
     {
         var id = IncidentWebhook.NewId();
         await FireAsync(id);

@@ -12,7 +12,7 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
     private readonly BridgeClient _bridge = app.Bridge;
 
     [Fact]
-    public async Task Webhooks_are_taken_while_the_tables_are_away_and_applied_when_they_are_back()
+    public async Task Webhooks_are_accepted_while_the_tables_are_down_and_applied_when_they_are_up()
     {
         var known = IncidentWebhook.NewId();
         await FireAsync(known);
@@ -63,7 +63,7 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
     }
 
     [Fact]
-    public async Task An_outage_of_the_tables_uses_up_none_of_a_closes_tries()
+    public async Task An_outage_of_the_tables_costs_a_close_no_attempt()
     {
         app.BigPanda.FailResolve(500);
         var id = IncidentWebhook.NewId();

@@ -20,7 +20,7 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
     public void Dispose() => app.BigPanda.Recover();
 
     [Fact]
-    public async Task The_tables_are_away()
+    public async Task Timers_do_not_fail_while_the_tables_are_down()
     {
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
         var failures = await Task.WhenAll(Timers.Select(timer => Record.ExceptionAsync(() => app.Host.InvokeTimerAsync(timer))));
@@ -31,7 +31,7 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
     }
 
     [Fact]
-    public async Task The_vault_is_away()
+    public async Task Timers_do_not_fail_while_the_vault_is_down()
     {
         app.BigPanda.RefuseKey(401);
         var id = IncidentWebhook.NewId();

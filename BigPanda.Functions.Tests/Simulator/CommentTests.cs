@@ -19,7 +19,7 @@ public sealed class CommentTests
     }
 
     [Fact]
-    public async Task With_sendComments_the_comment_is_told()
+    public async Task With_sendComments_the_comment_is_sent_as_a_webhook()
     {
         await using var driver = await SimulatorDriver.StartAsync(o => o with { SendComments = true });
 

@@ -38,7 +38,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task An_answer_can_be_lost_after_what_was_asked_is_done()
+    public async Task A_response_can_be_lost_after_the_request_is_carried_out()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.FaultAsync("""{"match":"resolve","loseAnswer":true}""");
@@ -51,7 +51,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_fault_can_last_until_it_is_taken_back()
+    public async Task A_fault_can_last_until_it_is_removed()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.FaultAsync("""{"match":"environments","status":503,"times":0}""");
@@ -80,7 +80,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_fault_can_have_a_body_of_its_own_or_the_proxys()
+    public async Task A_fault_can_have_a_custom_body_or_the_proxys()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PostAsync("/_simulator/faults", """
@@ -100,7 +100,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_delay_alone_answers_late_and_well()
+    public async Task A_delay_without_a_status_answers_late_and_successfully()
     {
         var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(time: time);
@@ -115,7 +115,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_reset_ends_the_connection_and_is_logged_as_no_answer()
+    public async Task A_reset_ends_the_connection_and_is_logged_as_no_response()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.FaultAsync("""{"match":"resolve","reset":true}""");
@@ -126,7 +126,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task What_a_caller_gave_up_on_happens_all_the_same()
+    public async Task A_request_whose_caller_timed_out_is_still_carried_out()
     {
         var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(time: time);
@@ -175,7 +175,7 @@ public sealed class FaultTests
     [InlineData("""[{"match":"webhook","duplicate":1}]""", "duplicate")]
     [InlineData("""[{"match":"webhook","reorder":true}]""", "times")]
     [InlineData("""[{"match":"webhook"}]""", "does nothing")]
-    public async Task A_fault_that_cannot_be_played_is_refused_in_words(string faults, string why)
+    public async Task An_invalid_fault_is_refused_with_the_reason(string faults, string why)
     {
         await using var driver = await SimulatorDriver.StartAsync();
 

@@ -77,7 +77,7 @@ public sealed class IncidentReadTests
     }
 
     [Fact]
-    public async Task Activities_come_newest_first_in_their_own_words()
+    public async Task Activities_come_newest_first_with_their_API_names()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PlayAsync("""{"id":"incident-1","steps":["new","tag","comment","snooze","close","reopen"],"wait":true}""");

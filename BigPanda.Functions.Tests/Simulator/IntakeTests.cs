@@ -38,7 +38,7 @@ public sealed class IntakeTests
     [InlineData("""{"app_key":"k","alerts":[{"status":"ok","host":"a"},7]}""", "not a JSON object")]
     [InlineData("""{"app_key":"k","alerts":{}}""", "array")]
     [InlineData("[]", "not a JSON object")]
-    public async Task Any_other_alert_is_malformed_and_told_why(string body, string why)
+    public async Task Any_other_alert_is_malformed_and_refused_with_the_reason(string body, string why)
     {
         await using var driver = await SimulatorDriver.StartAsync();
 

@@ -5,7 +5,7 @@ namespace BigPanda.Functions.Tests.Simulator;
 public sealed class LifecycleTests
 {
     [Fact]
-    public async Task A_life_is_told_step_by_step_in_increasing_seconds_that_end_now()
+    public async Task A_lifecycle_is_sent_step_by_step_in_increasing_seconds_that_end_now()
     {
         var time = new ManualTimeProvider();
         await using var driver = await SimulatorDriver.StartAsync(time: time);
@@ -24,7 +24,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task Sharing_by_hand_is_told_without_an_event()
+    public async Task Sharing_by_hand_is_sent_without_an_event()
     {
         await using var driver = await SimulatorDriver.StartAsync();
 
@@ -35,7 +35,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task A_life_can_pass_in_one_second()
+    public async Task A_lifecycle_can_happen_in_one_second()
     {
         await using var driver = await SimulatorDriver.StartAsync();
 
@@ -88,7 +88,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task The_state_can_be_looked_at()
+    public async Task The_state_can_be_read()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PlayAsync("""{"id":"i","steps":["new","snooze"],"wait":true}""");
@@ -100,7 +100,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task What_the_receiver_answered_is_kept()
+    public async Task The_receivers_responses_are_recorded()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PlayAsync("""{"id":"i","wait":true}""");
@@ -141,7 +141,7 @@ public sealed class LifecycleTests
     [InlineData("""{"alerts":301}""", "alerts")]
     [InlineData("""{"alerts":0}""", "alerts")]
     [InlineData("""{"intervalMs":-1}""", "intervalMs")]
-    public async Task A_life_that_cannot_be_played_is_refused_in_words(string lifecycle, string why)
+    public async Task An_invalid_lifecycle_is_refused_with_the_reason(string lifecycle, string why)
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.PlayAsync("""{"id":"known","wait":true}""");

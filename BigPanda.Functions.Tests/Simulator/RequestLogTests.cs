@@ -3,7 +3,7 @@ namespace BigPanda.Functions.Tests.Simulator;
 public sealed class RequestLogTests
 {
     [Fact]
-    public async Task The_log_tells_what_came_oldest_first_and_nothing_of_the_control_calls()
+    public async Task The_log_lists_requests_oldest_first_without_control_calls()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.GetAsync("/resources/v2.0/environments");

@@ -30,7 +30,7 @@ public sealed class WebhookFaultTests
     }
 
     [Fact]
-    public async Task What_is_held_is_sent_when_the_faults_are_taken_back()
+    public async Task Held_webhooks_are_sent_when_the_faults_are_removed()
     {
         await using var driver = await SimulatorDriver.StartAsync();
         await driver.FaultAsync("""{"match":"webhook","reorder":true,"times":10}""");

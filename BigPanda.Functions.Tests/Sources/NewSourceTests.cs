@@ -56,7 +56,7 @@ public sealed class NewSourceTests
     [InlineData(720, null)]
     [InlineData(721, "silentAfterHours")]
     [InlineData(null, null)]
-    public void A_rhythm_is_an_hour_to_a_month(int? hours, string? field) =>
+    public void A_silence_interval_is_an_hour_to_a_month(int? hours, string? field) =>
         Assert.Equal(field, new NewSource("a", SilentAfterHours: hours).Trimmed().Fault()?.Field);
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class SourceAuthenticatorTests
     [InlineData("X-Token", "wrong", false)]
     [InlineData("X-Token", "", false)]
     [InlineData("Authorization", "Bearer first-token", false)]
-    public void A_header_of_the_sources_own_holds_the_token_with_or_without_the_word_bearer(string name, string value, bool authentic) =>
+    public void A_custom_header_holds_the_token_with_or_without_the_word_bearer(string name, string value, bool authentic) =>
         Assert.Equal(authentic, IsAuthentic(Headers(name, value), "X-Token", First));
 
     [Theory]

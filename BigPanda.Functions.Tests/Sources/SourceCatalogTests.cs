@@ -60,7 +60,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     [Fact]
-    public async Task Counting_is_written_down_once_and_added_up_over_instances()
+    public async Task Counts_are_saved_once_and_added_up_over_instances()
     {
         var (here, there) = (New(), New());
         var (source, _) = await here.Register.CreateAsync(new NewSource("Production"), CancellationToken.None);
@@ -113,7 +113,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     [Fact]
-    public async Task A_source_is_silent_by_its_own_rhythm_and_the_metrics_tell_it_as_they_tell_a_burst()
+    public async Task A_source_is_silent_after_its_own_interval_and_metrics_report_silence_and_bursts()
     {
         var sources = New();
         var (hourly, _) = await sources.Register.CreateAsync(new NewSource("Hourly", SilentAfterHours: 2), CancellationToken.None);

@@ -55,7 +55,7 @@ public sealed class SourceChangesTests
     }
 
     [Fact]
-    public async Task The_last_token_stays_when_somebody_else_removes_the_other_one_first()
+    public async Task The_last_token_stays_when_another_caller_removes_the_other_one_first()
     {
         RowsAre(SourceStore.Row(Two), SourceStore.Row(One));
         UpdatingAnswers(new RequestFailedException(412, "changed"));

@@ -61,7 +61,7 @@ public sealed class SourcesOverHttpTests
     }
 
     [Fact]
-    public async Task A_source_of_its_own_header_and_title_is_served()
+    public async Task A_source_with_a_custom_header_and_title_is_served()
     {
         await using var bridge = await RunningBridge.StartAsync();
         var (_, made) = await bridge.PostAsync("/sources", new { name = "Staging", authHeader = "X-Bridge-Token", silentAfterHours = 2, titleTemplate = "{environment}: {incidentId} {{{severity}}}" });

@@ -41,7 +41,7 @@ public sealed class StoredSourceTests
     [InlineData("nonsense")]
     [InlineData("{}")]
     [InlineData("""{"LastDeliveryAt":null,"TokensLastUsedAt":null,"Recent":null}""")]
-    public async Task Counts_that_cannot_be_read_begin_anew(string? damaged)
+    public async Task Unreadable_counts_start_again_at_zero(string? damaged)
     {
         var table = Catalogs.Table([new TableEntity("usage", "main") { ["SourceId"] = "main", ["Usage"] = damaged }, new TableEntity("usage", "other") { ["Usage"] = damaged }]);
         var tables = new Mock<TableServiceClient>();

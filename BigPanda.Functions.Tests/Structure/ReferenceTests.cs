@@ -66,7 +66,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void The_table_holds_no_permission_that_nobody_uses()
+    public void The_table_holds_no_unused_permission()
     {
         var used = (from file in Checkout.CSharpFiles(App)
                     let folder = FolderOf(file)

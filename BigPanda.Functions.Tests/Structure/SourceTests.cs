@@ -12,7 +12,7 @@ public sealed partial class SourceTests
     private const int MaxLines = 400;
 
     [Fact]
-    public void No_file_is_longer_than_can_be_read() => Violations.AssertNone(
+    public void No_file_has_more_than_400_lines() => Violations.AssertNone(
         from file in Checkout.CSharpFiles(".")
         let lines = Checkout.Lines(file).Count
         where lines > MaxLines

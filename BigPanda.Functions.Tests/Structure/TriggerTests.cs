@@ -62,7 +62,7 @@ public sealed class TriggerTests
         select $"{method.DeclaringType?.Name}.{method.Name}");
 
     [Fact]
-    public void Only_health_webhooks_and_the_APIs_description_are_open_to_everybody()
+    public void Only_health_webhooks_and_the_APIs_description_are_public()
     {
         var open =
             from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())

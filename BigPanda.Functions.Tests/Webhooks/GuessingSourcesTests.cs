@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Tests.Webhooks;
 public sealed class GuessingSourcesTests
 {
     [Fact]
-    public async Task Guessing_costs_one_reading_in_all_and_nothing_of_a_guess_is_kept()
+    public async Task Guessed_source_ids_cost_one_read_in_total_and_no_memory()
     {
         var table = Catalogs.Table(Catalogs.Source(Intake.SourceId, Intake.Token));
         var catalog = Catalogs.Over(table.Object);
@@ -28,7 +28,7 @@ public sealed class GuessingSourcesTests
     }
 
     [Fact]
-    public async Task While_the_sources_have_never_been_read_requests_share_a_reading_that_fails()
+    public async Task Before_the_first_read_of_the_sources_requests_share_one_failing_read()
     {
         var reading = new TaskCompletionSource<AsyncPageable<TableEntity>>();
         var table = new Mock<TableClient>(MockBehavior.Strict);

@@ -52,7 +52,7 @@ public sealed class IntakeBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_leaves_the_queue()
+    public async Task A_caller_that_disconnects_leaves_the_queue()
     {
         var (first, second) = (await _budget.TakeAsync(Body, _none), await _budget.TakeAsync(Body, _none));
         using var hungUp = new CancellationTokenSource();

@@ -9,7 +9,7 @@ public sealed class MessageBodiesTests
     private readonly Intake _intake = new();
 
     [Fact]
-    public async Task A_message_has_a_body_of_its_own()
+    public async Task A_message_keeps_a_separate_copy_of_its_body()
     {
         var message = new ServiceBusMessage();
         var buffer = Samples.Published;

@@ -31,7 +31,7 @@ public sealed class RefusingWebhooksTests
 
     [Theory]
     [MemberData(nameof(Strangers))]
-    public async Task A_stranger_gets_401_and_nothing_is_read(string source, string? authorization)
+    public async Task An_unknown_caller_gets_401_and_no_body_is_read(string source, string? authorization)
     {
         var reference = await _intake.PostAsync(new UnreadStream(), 100, request => request.Headers.Authorization = "Bearer nonsense");
 

@@ -67,7 +67,7 @@ public sealed class WebhookOutageTests
     }
 
     [Fact]
-    public async Task A_fault_met_after_the_caller_has_left_is_no_503_either()
+    public async Task An_error_after_the_caller_has_left_is_not_answered_503()
     {
         using var caller = new CancellationTokenSource();
         _intake.Bus.Sending = async _ =>
@@ -87,7 +87,7 @@ public sealed class WebhookOutageTests
     }
 
     [Fact]
-    public async Task A_fault_of_our_own_is_not_passed_off_as_an_outage()
+    public async Task An_internal_error_is_not_reported_as_an_outage()
     {
         _intake.Bus.Sending = _ => throw new InvalidOperationException("A bug.");
 
