@@ -10,7 +10,7 @@ using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
-/// <summary>The tables are shared with other tests, so each test lists an environment of its own.</summary>
+/// <summary>The tables are shared with other tests, so each test lists a separate environment.</summary>
 public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     private readonly CancellationToken _none = CancellationToken.None;
@@ -76,7 +76,7 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
 
         var seen = await AllPagesAsync(new AlertQuery { Status = status, Limit = 3 });
 
-        // Those written in the second in which a pass began come again behind the last page.
+        // Rows written in the second in which paging began come again after the last page.
         Assert.Equal(7, seen.Distinct().Count());
     }
 
@@ -100,7 +100,7 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
 
         Assert.Empty(await ListAsync(new AlertQuery { Status = AlertStatus.Firing }));
 
-        // The first reader has put the row right.
+        // The first read has repaired the row.
         Assert.Equal(["a"], await ListAsync(new AlertQuery { Status = AlertStatus.Resolved }));
     }
 
@@ -197,7 +197,7 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         Assert.Equal(Alerts, seen.Distinct().Count());
     }
 
-    /// <summary>As if every row had stood for a while.</summary>
+    /// <summary>Reads as if every row were ten minutes old.</summary>
     private AlertListing Listing() => new(azurite.TableServiceClient, Store, Index) { RepairAfter = TimeSpan.FromMinutes(-1) };
 
     private async Task<string[]> ListAsync(AlertQuery query) => (await PageAsync(query)).Names;

@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Tests.Alerts;
 
 public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
-    /// <summary>Far before every other test's alerts, which share the tables.</summary>
+    /// <summary>Long before the alerts of other tests, which share the tables.</summary>
     private static readonly DateTimeOffset LongAgo = Start;
 
     private readonly CancellationToken _none = CancellationToken.None;

@@ -4,7 +4,7 @@ using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
-/// <summary>Our clock never outranks BigPanda's: facts without a time of BigPanda's take the place behind what their author knew.</summary>
+/// <summary>Our clock never outranks BigPanda's: a fact without a BigPanda time is placed behind the newest fact that its author had seen.</summary>
 public sealed class ClockTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);

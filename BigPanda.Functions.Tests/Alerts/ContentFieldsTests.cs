@@ -6,7 +6,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
-/// <summary>The table of fields in docs/laws.md: what a delivery says of each, and what becomes of what it does not say.</summary>
+/// <summary>The table of fields in docs/laws.md: the effect of each value, and of fields that a delivery leaves out.</summary>
 public sealed class ContentFieldsTests
 {
     private const string Full = """
@@ -20,14 +20,14 @@ public sealed class ContentFieldsTests
     private static readonly IReadOnlyDictionary<string, string> Known = Shown(Content(Full));
 
     [Theory]
-    // Nothing is said.
+    // No field is given.
     [InlineData("""{"incident":{"id":"i","changedOn":{0}}}""")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"active":false,"status":null,"severity":null,"flapping":null,"snooze":null,"alerts":null},"links":null,"incidentTags":null,"relatedChanges":null,"metadata":null,"event_types":null}""")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"status":"","severity":" ","flapping":"maybe","snooze":{},"alerts":[]},"links":{},"incidentTags":[],"relatedChanges":{},"metadata":{}}""")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"status":5,"severity":[],"snooze":{"wake":1800000000},"alerts":{}},"links":{"landingPage":""},"incidentTags":{},"metadata":{"environment":"","environment_id":null,"assignee":{}}}""")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[null,5,"x"]},"incidentTags":true,"links":7,"event_types":["incident-tag#removed"]}""")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[]},"event_types":["incident#closed"]}""")]
-    // One field is.
+    // One field is given.
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"status":"Warning"}}""", "status=warning")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"severity":"Unknown"}}""", "severity=unknown")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"flapping":false}}""", "flapping=False")]
@@ -44,13 +44,13 @@ public sealed class ContentFieldsTests
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"incidentTags":[{"id":"team","value":"dba"}],"event_types":["incident-tag#removed"]}""", "tags=team:dba", "priority=")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"relatedChanges":[]}""", "changes=")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"relatedChanges":[{"comment":"c2"}]}""", "changes=c2")]
-    // Environments: an id or a name alone keeps the other.
+    // Environments: an id alone keeps the name, and a name alone keeps the id.
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment":"Prod"}}""")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment_id":"env-1"}}""")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment":"EU","environment_id":2}}""", "environment=2 EU", "environments=2,env-1")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment":"EU"}}""", "environment= EU")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment":"Production","environment_id":"env-1"}}""", "environment=env-1 Production")]
-    // Alerts: a list is the whole set; what it leaves out of an alert keeps its value.
+    // Alerts: a list replaces the set; fields left out of an alert keep their values.
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[{"id":"a"}]}}""", "title=db1: disk", "alerts=a critical nagios full host,check")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[{"id":"a","status":"ok","tags":[]},{"id":"b","status":null,"description":"fast","tags":null}]}}""", "alerts=a ok nagios full host,check|b critical nagios fast host,check")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[{"id":"b","tags":{"host":"db9"}}]}}""", "title=db9", "alerts=b critical nagios slow host")]

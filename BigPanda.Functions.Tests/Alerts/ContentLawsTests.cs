@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
-/// <summary>For random deliveries, each of which says some of it: the content is the newest of each field, whatever the order of arrival.</summary>
+/// <summary>For random partial deliveries in any order of arrival, each field has the value of the newest delivery that gives it.</summary>
 public sealed class ContentLawsTests
 {
     [Property(MaxTest = 2_000)]
@@ -34,7 +34,7 @@ public sealed class ContentLawsTests
         return Text(inOrder) == Text(ContentFieldsTests.Shown(ContentFieldsTests.Apply(deliveries).Content));
     });
 
-    /// <summary>Fields of the body with the value that the delivery of this number gives them; null for one that is there and says nothing.</summary>
+    /// <summary>The fields of the delivery with this number; null for a field that is present without a usable value.</summary>
     private static Dictionary<string, string?> Fields(Random random, int number)
     {
         Dictionary<string, string?> fields = [];
@@ -89,7 +89,7 @@ public sealed class ContentLawsTests
         {
             foreach (var (name, value) in fields)
             {
-                // An assignee of null means unassigned; null elsewhere says nothing.
+                // A null assignee means unassigned; null elsewhere is ignored.
                 if (name == "assignee") expected[name] = $"{value} by ";
                 else if (name == "alerts") expected[name] = string.Join('|', (value ?? "").Split('|').Select(alert => Known(alert[0], said, fields)));
                 else if (value is not null) expected[name] = value;
@@ -99,7 +99,7 @@ public sealed class ContentLawsTests
         return expected;
     }
 
-    /// <summary>What is said of an alert up to this delivery, or by it.</summary>
+    /// <summary>The newest value given for an alert.</summary>
     private static string Known(char id, Dictionary<string, string?>[] said, Dictionary<string, string?> last)
     {
         var number = "";

@@ -4,8 +4,8 @@ using BigPanda.Functions.Incidents;
 namespace BigPanda.Functions.Tests.Alerts;
 
 /// <summary>
-/// A slow, obvious model of an alert's life, made from docs/laws.md and not from the rules: it keeps every fact, forgets nothing, and tells the
-/// whole story from its beginning each time it is asked.
+/// A simple, slow model of an alert's lifecycle, written from docs/laws.md and not from the rules: it keeps every fact and replays all of them
+/// each time.
 /// </summary>
 internal sealed class LifeOracle
 {
@@ -31,10 +31,10 @@ internal sealed class LifeOracle
 
     private bool Fires => Episodes is [.., { ResolvedAt: null }];
 
-    /// <summary>A person decides to resolve what they see now.</summary>
+    /// <summary>Records what a person saw when they decided to resolve.</summary>
     public void Asked(ResolveRequested request) => _sights[request.MessageId] = new Sight(Content, request.Seen.Moment, AwaitsClose ? ResolversPlace() : null);
 
-    /// <summary>Takes an event and says what is to be done in BigPanda: <c>close</c>, <c>comment</c> or nothing.</summary>
+    /// <summary>Applies an event and returns the action for BigPanda: <c>close</c>, <c>comment</c> or null.</summary>
     public string? Take(AlertEvent evt, DateTimeOffset now, string? closeId)
     {
         var action = evt switch
@@ -169,7 +169,7 @@ internal sealed class LifeOracle
 
     private Place ResolversPlace() => _facts.Where(fact => fact.Kind == "resolve").Max(fact => fact.Place);
 
-    /// <summary>The story from its beginning, moment by moment.</summary>
+    /// <summary>Replays all facts from the beginning, moment by moment.</summary>
     private void Replay()
     {
         List<ModelEpisode> episodes = [];
@@ -239,7 +239,7 @@ internal sealed class LifeOracle
         public IncidentReported? Delivery { get; init; }
         public string? Actor { get; init; }
 
-        /// <summary>The order that content has.</summary>
+        /// <summary>Compares two facts in the order that decides content.</summary>
         public static int InOrder(Fact one, Fact other) => one.Key.CompareTo(other.Key);
 
         private (Place, int, DateTimeOffset, int, DateTimeOffset, ulong) Key => (
@@ -249,7 +249,7 @@ internal sealed class LifeOracle
 
     private sealed record Sight(Fact? Content, Moment Moment, Place? ResolvedAt)
     {
-        /// <summary>What had been applied before the request was, except the content.</summary>
+        /// <summary>What had been applied when the request was made, except the content.</summary>
         public IReadOnlyList<Fact> Known { get; init; } = [];
 
         public Place Place => LifeOracle.Place.Of(Moment);

@@ -5,8 +5,8 @@ using BigPanda.Functions.Tests.Support;
 namespace BigPanda.Functions.Tests.Alerts;
 
 /// <summary>
-/// Plays a random life: a BigPanda that opens, changes, closes and reopens an incident by its own clock, two people who resolve it here, the
-/// attempts to close it, and a wire on which all of this is late, lost and repeated.
+/// Plays a random lifecycle: a BigPanda that opens, changes, closes and reopens an incident by its own clock, two people who resolve it here, the
+/// attempts to close it, and a network that delays, loses and repeats all of this.
 /// </summary>
 /// <param name="skew">How far our clock is ahead of BigPanda's.</param>
 internal sealed class LifePlayer(int seed, TimeSpan skew = default)
@@ -35,8 +35,8 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
 
     private DateTimeOffset InBigPanda => Deliveries.Start + (_hasMilliseconds ? _elapsed : TimeSpan.FromSeconds(Math.Floor(_elapsed.TotalSeconds)));
 
-    /// <summary>Moves on by one step; what arrives in it, in this order.</summary>
-    /// <param name="asked">Is shown each request to resolve when it is made, before it is on the wire.</param>
+    /// <summary>Advances by one step and returns the events that arrive in it, in order.</summary>
+    /// <param name="asked">Called with each resolve request when it is made, before it is sent.</param>
     public IReadOnlyList<AlertEvent> Step(Alert? alert, Action<ResolveRequested> asked)
     {
         _step++;
@@ -63,7 +63,7 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
         return [.. due.Select(entry => entry.Event)];
     }
 
-    /// <summary>Acts on what was decided, the way attempts go: they fail and are repeated, are taken, or are overtaken by their own reports.</summary>
+    /// <summary>Carries out a decided close: attempts fail and are retried, are accepted, or are overtaken by their own reports.</summary>
     public void Act(CloseIncidentAction close)
     {
         var attempt = close.AttemptsBefore;
@@ -85,7 +85,7 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
                 Report(close, ActionResult.Closed, ++attempt);
                 break;
             case 2:
-                // Taken, and never carried out.
+                // Accepted and never carried out.
                 Report(close, ActionResult.Accepted, ++attempt);
                 Observe(close);
                 break;

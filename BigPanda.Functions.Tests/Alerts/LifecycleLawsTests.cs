@@ -4,10 +4,10 @@ using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
-/// <summary>Laws 1 and 3 of docs/laws.md: what every order of arrival ends in, and what none of them may do in BigPanda.</summary>
+/// <summary>Laws 1 and 3 of docs/laws.md: every order of arrival has the same result, and none causes a wrong action in BigPanda.</summary>
 public sealed class LifecycleLawsTests
 {
-    /// <summary>As many facts as can still be put in order.</summary>
+    /// <summary>The most facts that the history can still order.</summary>
     private const int MostDeliveries = 60;
 
     [Property(MaxTest = 3_000)]
@@ -48,13 +48,13 @@ public sealed class LifecycleLawsTests
         var deliveries = Timed(seed, size);
         foreach (var (i, sent) in deliveries.Index())
         {
-            // As bad as ever: what gets worse than its resolver saw fires again by a failure, and so by chance.
+            // The severity stays the same: an alert that worsens after a resolve fires again when the close fails, which is random here.
             var delivery = sent with { Incident = sent.Incident with { Severity = "critical", Alerts = [] } };
             events.Add(delivery);
             inOrder.Take(delivery);
-            // What is seen of half a moment is not what the moment turns out to be.
+            // A resolver that saw only some of the events of one moment did not see its final state.
             if (i + 1 < deliveries.Count && IncidentMark.MomentOf(deliveries[i + 1].Incident) == IncidentMark.MomentOf(sent.Incident)) continue;
-            // The API takes a resolve of an alert that fires or whose close is under way.
+            // The API accepts a resolve of an alert that fires or whose close is in progress.
             while (random.Next(5) == 0 && inOrder.Alert is { } seen && (seen.IsFiring || seen.Sync.State != SyncState.InSync))
             {
                 var who = events.Count % 2 == 0 ? "ada" : "grace";
@@ -84,7 +84,7 @@ public sealed class LifecycleLawsTests
         static bool Quotes(string said, ResolveRequested request) => said.EndsWith($": {request.Comment}", StringComparison.Ordinal);
     }
 
-    /// <summary>The episode that a resolve ended, as it turned out in the end.</summary>
+    /// <summary>The episode that a resolve ended, in the final history.</summary>
     private static int Episode(AlertHistory history, ResolveRequested request)
     {
         var before = history.Marks.TakeWhile(mark => (mark.Kind, mark.At) != (MarkKind.ResolvedHere, request.RequestedAt));
@@ -118,7 +118,7 @@ public sealed class LifecycleLawsTests
 
     private static Alert Apply(Alert? alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(100_000)).Alert;
 
-    /// <summary>One order of arrival, with what comes of each close fed back: BigPanda takes it, or it fails.</summary>
+    /// <summary>Applies one order of arrival and reports the result of each close back: accepted or failed.</summary>
     private sealed class Run(int seed)
     {
         private readonly Queue<ResolveRequested> _waiting = [];
@@ -129,7 +129,7 @@ public sealed class LifecycleLawsTests
         public List<string> Said { get; } = [];
         public List<string> Ids { get; } = [];
 
-        /// <summary>What a person resolves is an alert they have seen: the fact they saw has been applied.</summary>
+        /// <summary>A person resolves an alert that they have seen, so the fact they saw is already applied.</summary>
         public void Take(AlertEvent evt)
         {
             if (evt is ResolveRequested early && !HasSeen(early)) _waiting.Enqueue(early);

@@ -4,7 +4,7 @@ using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
-/// <summary>What BigPanda shows when it is asked after a close it has taken. The alert fired at second 10 and was resolved here having seen that.</summary>
+/// <summary>What BigPanda shows after it has accepted a close. The alert fired at second 10 and was then resolved here.</summary>
 public sealed class ObservationTests
 {
     [Theory]

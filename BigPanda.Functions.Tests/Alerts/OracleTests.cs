@@ -6,7 +6,7 @@ namespace BigPanda.Functions.Tests.Alerts;
 /// <summary>Random lives, compared after every event with <see cref="LifeOracle"/> and with themselves under other clocks.</summary>
 public sealed class OracleTests
 {
-    /// <summary>Those before are episode apart when they are the latest.</summary>
+    /// <summary>Earlier episodes are compared when they are the latest ones.</summary>
     private const int Shown = 6;
 
     [Property(MaxTest = 200)]

@@ -8,7 +8,7 @@ using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
-/// <summary>Rows and messages of an earlier version: they lack what was added since, and have numbers for times.</summary>
+/// <summary>Rows and messages of an earlier version: newer members are missing, and times are numbers.</summary>
 public sealed class StoredAlertTests
 {
     private static readonly Alert Bare = new() { IncidentId = "old" };

@@ -4,7 +4,7 @@ using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts;
 
-/// <summary>A close that does not go through, of an incident that becomes worse than what its resolver saw: a warning with one alert.</summary>
+/// <summary>A close that fails, of an incident that becomes worse than the state its resolver saw: a warning with one alert.</summary>
 public sealed class WorsenedTests
 {
     private const string Worse = "and the incident is worse than what was resolved";
@@ -140,7 +140,7 @@ public sealed class WorsenedTests
         return Then(firing, Resolve(firing, 12)).Alert;
     }
 
-    /// <param name="alerts">Ids, with "=ok" for one that is over.</param>
+    /// <param name="alerts">Ids, with "=ok" for a resolved one.</param>
     private static IncidentReported Incident(long second, string severity, string alerts)
     {
         var reported = Updated(second, severity);

@@ -77,7 +77,7 @@ public sealed class BigPandaLimiterTests
             for (var i = 0; i < 2; i++)
             {
                 using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
-                // The question whether the call is still wanted takes its time.
+                // Checking whether the call is still wanted takes time.
                 if (i == 0) await Task.Delay(TimeSpan.FromSeconds(3), world.Time, CancellationToken.None);
                 Assert.True(turn.TryUse());
                 left.Add(limiter.Now.TotalSeconds);

@@ -2,7 +2,7 @@ using BigPanda.Functions.BigPandaApi;
 
 namespace BigPanda.Functions.Tests.BigPandaApi;
 
-/// <summary>A 2xx counts only when it is BigPanda's.</summary>
+/// <summary>A 2xx response counts only when it comes from BigPanda.</summary>
 public sealed class BigPandaResponsesTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using BigPanda.Functions.BigPandaApi;
 
 namespace BigPanda.Functions.Tests.BigPandaApi;
 
-/// <summary>Who takes, keeps and releases which share of the rate. "me" is the instance that plans.</summary>
+/// <summary>Which instance takes, keeps and releases which share of the rate. "me" is the planning instance.</summary>
 public sealed class CallSlotPlanTests
 {
     private const int Count = 4;
@@ -39,7 +39,7 @@ public sealed class CallSlotPlanTests
     public void A_slot_is_used_an_interval_after_the_holder_before_may_have_used_it(string holder, double age, int milliseconds) =>
         Assert.Equal(milliseconds, Plan(holder, 1, count: 1, age: age).Take[0].ReadyIn.TotalMilliseconds);
 
-    /// <summary>One call in ten seconds: the holder before may have made its last one 6 seconds ago.</summary>
+    /// <summary>One call in ten seconds: the previous holder may have made its last call 6 seconds ago.</summary>
     [Fact]
     public void At_a_slow_rate_a_taken_over_slot_waits_for_the_rest_of_its_interval()
     {
@@ -78,7 +78,7 @@ public sealed class CallSlotPlanTests
     [InlineData("----", 4, false)]
     public void An_instance_says_that_it_could_use_more(string holders, int needed, bool wants) => Assert.Equal(wants, Plan(holders, needed).Wants);
 
-    /// <summary>Each looks in turn, at what the ones before it left, as the transactions make them.</summary>
+    /// <summary>The instances plan one after the other, each on the state that the previous one left, as the transactions enforce.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

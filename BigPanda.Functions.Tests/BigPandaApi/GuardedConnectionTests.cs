@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.BigPandaApi;
 
-/// <summary>Names are looked up here, so that they lead where a hostile DNS would send them.</summary>
+/// <summary>Names are resolved by the test, which stands in for a hostile DNS.</summary>
 public sealed class GuardedConnectionTests : IAsyncLifetime
 {
     private const string Key = "the-key-of-this-simulator";
@@ -90,7 +90,7 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
 
     private HttpClient Client() => new(Handler(new GuardedConnection(ResolveAsync)));
 
-    /// <summary>No connection outlives its call, so that each call asks for the addresses.</summary>
+    /// <summary>Connections are not kept, so that each call resolves the name.</summary>
     private static SocketsHttpHandler Handler(GuardedConnection guard) => new() { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = guard.OpenAsync };
 
     private Task<RunningBridge> StartAsync() => RunningBridge.StartAsync(options => options with

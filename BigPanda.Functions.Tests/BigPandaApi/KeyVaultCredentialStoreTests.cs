@@ -149,7 +149,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
 
         public bool RefusesUpdates { get; set; }
 
-        /// <summary>Refuses every call with a key in it, and quotes the key.</summary>
+        /// <summary>Refuses every call that contains a key, and quotes the key.</summary>
         public HttpStatusCode? Repeats { get; set; }
 
         public void Put(string secret) => Add(new JsonObject { ["value"] = secret });
@@ -191,7 +191,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
             return written;
         }
 
-        /// <summary>A second passes between two versions: the vault keeps whole ones.</summary>
+        /// <summary>A second passes between two versions: the vault keeps whole seconds.</summary>
         private JsonObject Add(JsonObject? body)
         {
             var version = body?.DeepClone() as JsonObject ?? [];

@@ -72,7 +72,7 @@ public sealed class DiskFailureTests
             for (var step = 0; step < 300; step++)
             {
                 bus.Bus.Faults.RefuseCommits = random.Next(3) == 0;
-                // Several at once, so that what is refused shares a transaction.
+                // Several sends at once, so that refused messages share a transaction.
                 await Task.WhenAll(Enumerable.Range(0, 3).Select(i => TryAsync(() => bus.SendAsync($"{step}/{i}", $"{random.Next(4)}"))));
                 if (receiver.HasMore)
                     await SettleAsync(await receiver.NextAsync(), random.Next(4));

@@ -18,7 +18,7 @@ public sealed class DiskSpaceTests
             await (await receiver.NextAsync($"{i}")).CompleteAsync();
         }
 
-        // 15 MB have passed: the log is at most what one checkpoint moves, 4 MB, and the database holds what waited at once.
+        // After 15 MB of messages the log is at most 4 MB, which one checkpoint moves, and the database holds only the messages that waited together.
         Assert.InRange(SizeOf(bus, "queues.db-wal"), 0, 6 * MegaByte);
         Assert.InRange(SizeOf(bus, "queues.db"), 0, MegaByte);
     }
@@ -63,7 +63,7 @@ public sealed class DiskSpaceTests
         for (var minute = 0; minute < 15; minute++)
         {
             reopened.Time.Advance(TimeSpan.FromMinutes(1));
-            // Once the broker has answered, it has seen the time.
+            // Once the broker has answered, it has read the clock.
             Assert.Equal(1, reopened.Counts.Active);
         }
 

@@ -85,14 +85,14 @@ public sealed class FaultTests
     {
         await using var bus = await TestBus.OpenAsync();
         await bus.SendAsync("m");
-        // With one slot, a message that comes shows that the one before has been dealt with.
+        // With one slot, the arrival of a message shows that the previous one is done.
         await using var receiver = bus.Receive(new SessionPumpOptions { MaxConcurrentSessions = 1 });
         var delivery = await receiver.NextAsync("m");
         TestReceiver.Delivered third;
         using (bus.Bus.Faults.Refuse(BusOperations.Settle, ServiceBusFailureReason.ServiceCommunicationProblem))
         {
             delivery.Throw();
-            // The slot is free for others at once.
+            // The slot is free for other sessions at once.
             await bus.SendAsync("other", "t");
             (await receiver.NextAsync("other")).Throw();
             await bus.SendAsync("third", "u");

@@ -78,7 +78,7 @@ public sealed class LockTests
         for (var delivery = 1; delivery <= 2; delivery++)
         {
             (await receiver.NextAsync("m")).Return();
-            // The next delivery must begin with a lock of its own.
+            // The next delivery must begin with a new lock.
             bus.Time.Advance(LockDuration + LockDuration);
         }
 

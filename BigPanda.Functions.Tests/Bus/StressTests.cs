@@ -78,7 +78,7 @@ public sealed class StressTests
             return;
         }
 
-        // Before the settlement: the next message of the session may be in another handler the moment it is done.
+        // Before the settlement, since the next message of the session may reach another handler right after it.
         _lastDone[message.SessionId] = BitConverter.ToInt32(message.Body.ToArray());
         if (!_ended.TryAdd(message.MessageId, chance == 2))
             _faults.Enqueue($"{message.MessageId} ended twice");

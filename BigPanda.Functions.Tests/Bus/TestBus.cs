@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Bus;
 
-/// <summary>A bus with one queue in a folder of its own, under a clock the test moves.</summary>
+/// <summary>A bus with one queue in a temporary folder, under a clock that the test advances.</summary>
 internal sealed class TestBus : IAsyncDisposable
 {
     public const string Queue = "alert-events";

@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Bus;
 
-/// <summary>The trigger, with a handler that hands each delivery to the test and returns when the test says so.</summary>
+/// <summary>A trigger whose handler passes each delivery to the test and returns when the test tells it to.</summary>
 internal sealed class TestReceiver : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -36,9 +36,9 @@ internal sealed class TestReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        // A test that failed has left some unanswered: the pump would wait for them for ever.
+        // A failed test leaves deliveries without a result, and the pump would wait for them for ever.
         foreach (var delivered in _handedOut) delivered.Return();
-        // One may be on its way at the stop.
+        // A delivery may still arrive during the stop.
         var ended = Pump.ContinueWith(_ => _deliveries.Writer.Complete(), TaskScheduler.Default);
         await foreach (var left in _deliveries.Reader.ReadAllAsync())
             left.Return();

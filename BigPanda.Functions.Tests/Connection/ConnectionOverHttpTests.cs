@@ -52,11 +52,11 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         var before = await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName));
         Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: bigPanda));
 
-        var (answered, problem) = await Bridge.PutAsync("/connection", new { apiKey = "some-key-of-somebody" });
+        var (answered, problem) = await Bridge.PutAsync("/connection", new { apiKey = "a-key-of-another-account" });
 
         Assert.Equal(status, (int)answered);
         Assert.Contains(says, (string?)problem["detail"], StringComparison.Ordinal);
-        Assert.DoesNotContain("some-key-of-somebody", problem.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("a-key-of-another-account", problem.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains(Bridge.Log.Lines, line => line.Contains("is not connected: ", StringComparison.Ordinal) && !line.Contains(": 200 OK", StringComparison.Ordinal));
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
         Assert.Equal(Key[^4..], (string?)(await Bridge.GetAsync("/connection")).Body["keySuffix"]);
@@ -123,7 +123,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         await using var other = await BigPandaSimulator.StartAsync(new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         var before = (await Bridge.GetAsync("/connection")).Body.ToJsonString();
         var path = Path.Combine(Bridge.Folder, ProtectedFileStore.FileName);
-        // Nothing can be put in this one's place.
+        // A second connection cannot replace it.
         Directory.CreateDirectory(path + ".new");
 
         var (status, _) = await Bridge.PutAsync("/connection", new { apiKey = OtherKey, apiBaseUrl = other.Url.AbsoluteUri, actor = "ada" });

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Connection;
 
-/// <summary>Recognisable secrets are planted wherever a secret can come in; afterwards everything the run wrote is searched for them.</summary>
+/// <summary>Plants recognisable secrets at every input for secrets, and afterwards searches everything that the run wrote for them.</summary>
 public sealed class SecretCanaryTests
 {
     private const string GoodKey = "canary-good-key-5f2a9c";
@@ -32,7 +32,7 @@ public sealed class SecretCanaryTests
         await using var bridge = await RunningBridge.StartAsync(options => options with
         {
             InMemoryTables = false,
-            // All of ours, and outgoing calls with their headers. What ASP.NET says of incoming ones is off below Warning wherever the app runs.
+            // All of our categories, and outgoing calls with their headers. ASP.NET's own lines of incoming calls are off below Warning in every deployment.
             ConfigureLogging = logging =>
             {
                 options.ConfigureLogging(logging);
@@ -133,7 +133,7 @@ public sealed class SecretCanaryTests
         _written.Add(("an answer", body.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
     }
 
-    /// <summary>The key's own file; the host's own secrets and the file that tells them; the app key, which identifies an integration, with its source.</summary>
+    /// <summary>Allowed: the key's protected file; the host's secrets and setup.json; the app key, which identifies an integration, with its source.</summary>
     private static bool MayHold(string where, string secret) => secret switch
     {
         GoodKey => where == ProtectedFileStore.FileName,

@@ -141,7 +141,7 @@ public sealed class AzuriteProcessTests : IDisposable
         return AzuriteProcess.StartAsync(options, NullLogger.Instance, TimeProvider.System, CancellationToken.None);
     }
 
-    // Stands for the local host: holds the pipe, prints the process id of its Azurite and then what that prints.
+    // Plays the local host: holds the pipe, prints the process id of its Azurite and then Azurite's output.
     private Process StartHost(int port)
     {
         const string program = """

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Hosting;
 
-/// <summary>The fake functions on the host's own server, without bus, tables and app.</summary>
+/// <summary>The fake functions on the local host's HTTP server, without bus, tables and app.</summary>
 internal sealed class FakeApp : IAsyncDisposable
 {
     public const string Key = "fake-function-key";

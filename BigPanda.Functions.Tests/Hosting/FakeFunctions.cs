@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Hosting;
 
-/// <summary>What the fake functions saw.</summary>
+/// <summary>What the fake functions received.</summary>
 public sealed class Seen
 {
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Hosting;
 
-/// <summary>What becomes of the connection when the local host ends and starts again on the same folder.</summary>
+/// <summary>The connection after a restart of the local host on the same folder.</summary>
 public sealed class LocalConnectionTests : IDisposable
 {
     private const string OtherKey = "another-key-of-another-bigpanda";
@@ -71,7 +71,7 @@ public sealed class LocalConnectionTests : IDisposable
 
     private async Task RunAsync(Func<LocalFunctionsHost, Task> use, Func<LocalHostOptions, LocalHostOptions>? change = null)
     {
-        // On disk: what is known of a connection is to survive.
+        // On disk, so that the connection survives a restart.
         var options = new LocalHostOptions { Port = 0, SimulatorPort = 0, DataDirectory = _folder };
         await using var host = await LocalFunctionsHost.StartAsync(change?.Invoke(options) ?? options, CancellationToken.None);
         await use(host);

@@ -5,7 +5,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Incidents;
 
-/// <summary>Bodies that are broken, huge or made to hurt. That a test ends is part of what it shows: none may cost more than linear time.</summary>
+/// <summary>Broken, huge and malicious bodies. A test that ends in time is part of the result: no body may cost more than linear time.</summary>
 public sealed class HostileBodyTests
 {
     private const int Large = 8 * 1024 * 1024;
@@ -143,7 +143,7 @@ public sealed class HostileBodyTests
     [Fact]
     public void Eight_mebibytes_of_blanks_are_passed_over() => Assert.Equal(Scanned.Accepted, Scanned.Of(new string(' ', Large) + """{"incident":{"id":"i"}}"""));
 
-    /// <summary>No exception comes out, and what the scanner accepts the reader reads. True when it was accepted.</summary>
+    /// <summary>Asserts that nothing is thrown and that the reader reads what the scanner accepts. True when it was accepted.</summary>
     private static bool Examine(byte[] body)
     {
         if (!IncidentScanner.TryScan(body, out var id, out var fault))
@@ -160,6 +160,6 @@ public sealed class HostileBodyTests
 
     private static byte[] Incident(string fields) => Encoding.UTF8.GetBytes($$$"""{"incident":{"id":"i",{{{fields}}}}}""");
 
-    /// <summary>The part as often as it fits into this many bytes.</summary>
+    /// <summary>Repeats the part as often as it fits into this many bytes.</summary>
     private static string Repeat(string part, int bytes) => new StringBuilder(bytes).Insert(0, part, bytes / part.Length).ToString();
 }

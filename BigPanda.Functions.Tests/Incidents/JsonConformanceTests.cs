@@ -4,8 +4,8 @@ using BigPanda.Functions.Incidents;
 namespace BigPanda.Functions.Tests.Incidents;
 
 /// <summary>
-/// RFC 8259 by cases, each as the value of an unknown field and as a body of its own. The kinds follow the usual division: what a
-/// parser must accept, must refuse, and may do as it likes (there the row says what this one does).
+/// RFC 8259 by cases, each as the value of an unknown field and as a whole body. The kinds follow the usual division: what a
+/// parser must accept, must refuse, and may decide (there the row says what this one does).
 /// </summary>
 public sealed class JsonConformanceTests
 {

@@ -97,7 +97,7 @@ public sealed class JsonValuesTests
         return reader;
     }
 
-    /// <summary>Whatever the type, the whole value and nothing but it has been read.</summary>
+    /// <summary>Asserts that the reader has consumed exactly the value, whatever its type.</summary>
     private static void AssertAtEnd(ref Utf8JsonReader reader)
     {
         Assert.Equal(0, reader.CurrentDepth);

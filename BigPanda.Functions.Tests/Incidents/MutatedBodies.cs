@@ -4,10 +4,10 @@ using FsCheck.Fluent;
 
 namespace BigPanda.Functions.Tests.Incidents;
 
-/// <summary>One edit of a sample: at which place (counted over all places, round and round), and what is put there.</summary>
+/// <summary>One edit of a sample: the place (counted over all places, modulo their number) and the replacement.</summary>
 internal sealed record Mutation(int Place, string Text, bool Insert);
 
-/// <summary>Samples with a few of their names and values replaced by ones that were chosen to hurt.</summary>
+/// <summary>Samples with a few of their names and values replaced by hostile ones.</summary>
 internal static class MutatedBodies
 {
     private static readonly string[] Starts = ["incident-new", "everything-inside-incident", "tag-values-of-every-type", "several-events", "eu-characters-escaped", "unknown-fields"];
@@ -38,7 +38,7 @@ internal static class MutatedBodies
         from insert in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new Mutation(place, text, insert);
 
-    /// <summary>A name takes the place of a name and a value that of a value, so that most results are still JSON.</summary>
+    /// <summary>Names replace names and values replace values, so that most results are still JSON.</summary>
     private static byte[] Apply(byte[] json, Mutation mutation)
     {
         IReadOnlyList<JsonPlace> places;

@@ -8,7 +8,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Incidents;
 
-/// <summary>What the intake accepts the worker can read, show and store: a delivery that fails there is an alert lost.</summary>
+/// <summary>The worker can read, show and store everything that the intake accepts: a delivery that fails there is a lost alert.</summary>
 public sealed class OneReadingTests
 {
     private static readonly DateTimeOffset Received = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);

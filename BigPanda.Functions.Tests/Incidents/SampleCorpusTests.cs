@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Incidents;
 
-/// <summary>What each sample means: one row a file.</summary>
+/// <summary>The expected reading of each sample, one row per file.</summary>
 public sealed class SampleCorpusTests
 {
     private static readonly DateTimeOffset Received = DateTimeOffset.FromUnixTimeSeconds(1760086400);

@@ -3,7 +3,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Tests.Incidents;
 
-/// <summary>What the scanner says of a body: <c>accepted</c>, <c>not JSON</c>, or the field that keeps it from being an incident.</summary>
+/// <summary>The scanner's result for a body: <c>accepted</c>, <c>not JSON</c>, or the field that makes it no incident.</summary>
 internal static class Scanned
 {
     public const string Accepted = "accepted";

@@ -5,7 +5,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Tests.Incidents;
 
-/// <summary>Every way in which senders write a time: one row each.</summary>
+/// <summary>Every format in which senders write a time, one row each.</summary>
 public sealed class SentTimeTests
 {
     private const string Whole = "2022-04-10T07:38:02.0000000";
@@ -34,7 +34,7 @@ public sealed class SentTimeTests
     [InlineData("\"1649576282123456789\"", "2022-04-10T07:38:02.1234567")]
     [InlineData("\"1.649576282E9\"", Whole)]
     [InlineData("1", "1970-01-01T00:00:01.0000000")]
-    // A second far ahead stays one.
+    // Seconds far in the future are still read as seconds.
     [InlineData("99999999999", "5138-11-16T09:46:39.0000000")]
     [InlineData("253402300799", "9999-12-31T23:59:59.0000000")]
     [InlineData("253402300799000", "9999-12-31T23:59:59.0000000")]
@@ -74,7 +74,7 @@ public sealed class SentTimeTests
     [InlineData("\"2022-04-10\"", "2022-04-10T00:00:00.0000000")]
     [InlineData("\"2022-04-10T24:00:00Z\"", "2022-04-11T00:00:00.0000000")]
     [InlineData("\"2016-12-31T23:59:60Z\"", "2017-01-01T00:00:00.0000000")]
-    // RFC 1123, 850, 822; ctime; what toString makes of a date.
+    // RFC 1123, 850, 822; ctime; JavaScript's and Java's toString.
     [InlineData("\"Sun, 10 Apr 2022 07:38:02 GMT\"", Whole)]
     [InlineData("\"Sun, 10 Apr 2022 09:38:02 +0200\"", Whole)]
     [InlineData("\"10 Apr 2022 07:38:02 GMT\"", Whole)]

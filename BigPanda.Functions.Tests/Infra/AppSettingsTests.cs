@@ -33,7 +33,7 @@ public sealed class AppSettingsTests
     public void The_app_gets_what_it_and_its_host_read_and_nothing_else() => Assert.Equal(
         OptionKeys.Concat(Connections).Concat(Hosts).Order(StringComparer.Ordinal), Deployed.Select(setting => setting.Key).Order(StringComparer.Ordinal));
 
-    /// <summary>Flex Consumption refuses them, or is misled by them.</summary>
+    /// <summary>Flex Consumption refuses or misreads these settings.</summary>
     [Theory]
     [InlineData("FUNCTIONS_WORKER_RUNTIME")]
     [InlineData("FUNCTIONS_EXTENSION_VERSION")]
@@ -43,7 +43,7 @@ public sealed class AppSettingsTests
     public void Flex_Consumption_is_not_given_what_other_plans_want(string name) =>
         Assert.DoesNotContain(name, File.ReadAllText(Checkout.PathOf("infra", "modules", "functionapp.bicep")), StringComparison.Ordinal);
 
-    /// <summary>A deployment that sets nothing runs what the README says.</summary>
+    /// <summary>A deployment without parameters runs with the defaults of the README.</summary>
     [Fact]
     public void The_defaults_are_those_of_the_code() => Assert.All(
         Options(), option => Assert.Equal(DefaultOf(option.Property), Deployed[$"{option.Section}__{option.Property.Name}"]?.ToString()));

@@ -13,12 +13,12 @@ internal static partial class BicepCompiler
 
     public static string? Path { get; } = FromPackage() ?? FromPath();
 
-    /// <summary>Where it can be installed, a run that counts may not go without it.</summary>
+    /// <summary>Required in CI wherever it can be installed.</summary>
     public static bool IsRequired => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 && IsCI;
 
     public static bool IsCI => Environment.GetEnvironmentVariable("CI") == "true";
 
-    /// <returns>Everything it printed; its exit code too, should that not be 0.</returns>
+    /// <returns>Everything it printed, and its exit code when that is not 0.</returns>
     public static string Run(params string[] arguments)
     {
         var start = new ProcessStartInfo(Path ?? throw new InvalidOperationException("There is no Bicep compiler: run ./test once, which restores it."), arguments)
@@ -27,7 +27,7 @@ internal static partial class BicepCompiler
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // The snapshots are of an environment that sets nothing, and free of colours.
+        // The snapshots come from an environment without variables, and contain no colour codes.
         foreach (var name in ParametersRead()) start.Environment.Remove(name);
         start.Environment["NO_COLOR"] = "1";
         using var compiler = Process.Start(start) ?? throw new InvalidOperationException("The Bicep compiler does not start.");

@@ -1,8 +1,8 @@
 namespace BigPanda.Functions.Tests.Infra;
 
 /// <summary>
-/// The Bicep compiler's own word. It ends with 0 on a warning, and a misspelled property or a wrong type is only a warning: whatever it
-/// prints is a failure.
+/// The Bicep compiler's result. It exits with 0 on a warning, and a misspelled property or a wrong type is only a warning: any
+/// output is a failure.
 /// </summary>
 public sealed class CompilerTests
 {
@@ -11,7 +11,7 @@ public sealed class CompilerTests
     private static readonly string[] Somewhere =
         ["--tenant-id", NoOne, "--subscription-id", NoOne, "--resource-group", "bridge", "--location", "westeurope", "--deployment-name", "bridge"];
 
-    /// <summary>UPDATE_SNAPSHOTS=1 writes them instead.</summary>
+    /// <summary>With UPDATE_SNAPSHOTS=1 it writes the snapshots instead.</summary>
     private static string Mode => Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1" && !BicepCompiler.IsCI ? "overwrite" : "validate";
 
     [CompilerTheory]
@@ -28,7 +28,7 @@ public sealed class CompilerTests
         Assert.True(difference.Length == 0, $"infra/{parameters}.snapshot.json: {difference}\nIf that is meant: UPDATE_SNAPSHOTS=1 ./test --filter FullyQualifiedName~CompilerTests");
     }
 
-    /// <summary>What the compiler cannot evaluate, it leaves out of the snapshot and says so in it.</summary>
+    /// <summary>The compiler marks what it could not evaluate in the snapshot.</summary>
     [Theory]
     [MemberData(nameof(Snapshot.Names), MemberType = typeof(Snapshot))]
     public void Nothing_is_left_out_of_a_snapshot(string parameters) => Assert.Empty(Snapshot.Of(parameters).Diagnostics);

@@ -5,7 +5,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>host.json and the queues' settings only work together.</summary>
+/// <summary>host.json and the queues' settings must fit each other.</summary>
 public sealed class HostJsonTests
 {
     private static readonly JsonNode Host = JsonNode.Parse(File.ReadAllText(Checkout.PathOf("host.json"))) ?? new JsonObject();
@@ -14,14 +14,14 @@ public sealed class HostJsonTests
 
     private static TimeSpan Lock => Snapshot.Of(Snapshot.Production).All("Microsoft.ServiceBus/namespaces/queues").Min(queue => XmlConvert.ToTimeSpan(Snapshot.Properties(queue)["lockDuration"]?.ToString() ?? ""));
 
-    /// <summary>Unset it is a minute, in which a slot waits for an incident that has nothing more to say: eight incidents a minute.</summary>
+    /// <summary>The default is a minute, in which a slot waits for an incident without further messages: eight incidents a minute.</summary>
     [Fact]
     public void A_slot_leaves_a_quiet_session_well_before_its_lock_ends() => Assert.InRange(Time(Bus["sessionIdleTimeout"]), TimeSpan.FromMilliseconds(500), Lock / 10);
 
     [Fact]
     public void A_lock_is_renewed_for_as_long_as_a_function_may_run() => Assert.True(Time(Bus["maxAutoLockRenewalDuration"]) >= Time(Host["functionTimeout"]));
 
-    /// <summary>A try that hangs takes half a minute, and so does settling; Service Bus detaches a link that is idle for ten minutes.</summary>
+    /// <summary>A hanging attempt takes half a minute, and so does settling; Service Bus detaches a link that is idle for ten minutes.</summary>
     [Fact]
     public void A_message_that_waits_is_released_before_its_function_is_ended()
     {
@@ -29,11 +29,11 @@ public sealed class HostJsonTests
         Assert.True(Time(Host["functionTimeout"]) <= TimeSpan.FromMinutes(10));
     }
 
-    /// <summary>Settlement dead-letters with a reason; a message completed by the host as well would be settled twice.</summary>
+    /// <summary>Settlement dead-letters with a reason; if the host completed messages too, they would be settled twice.</summary>
     [Fact]
     public void The_code_settles_its_messages() => Assert.False((bool)(Bus["autoCompleteMessages"] ?? true));
 
-    /// <summary>With it the host would ignore how many sessions are asked for.</summary>
+    /// <summary>With it the host would ignore the configured number of sessions.</summary>
     [Fact]
     public void Concurrency_is_not_left_to_the_host() => Assert.Null(Host["concurrency"]);
 

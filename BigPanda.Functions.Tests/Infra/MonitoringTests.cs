@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>An alert on a metric that is never sent never fires, and goes unnoticed.</summary>
+/// <summary>An alert on a metric that is never sent never fires, and no error shows it.</summary>
 public sealed partial class MonitoringTests
 {
     private static readonly Snapshot Deployed = Snapshot.Of(Snapshot.Production);
@@ -29,7 +29,7 @@ public sealed partial class MonitoringTests
         Assert.Empty(Measured().Except(Asked()));
     }
 
-    /// <summary>A dimension is a metric's tag, a span's, or a placeholder of a log line. One that nothing sends is empty: its query finds nothing.</summary>
+    /// <summary>A dimension is a tag of a metric or span, or a placeholder of a log line. A dimension that is never sent is empty, and its query finds nothing.</summary>
     [Fact]
     public void Every_queried_dimension_is_sent()
     {
@@ -51,7 +51,7 @@ public sealed partial class MonitoringTests
     public void An_alert_queries_the_metric_it_is_named_after(string alert, string metric) =>
         Assert.Equal(metric, Assert.Single(Metric().Matches(Queries.OfAlerts[alert])).Groups["name"].Value);
 
-    /// <summary>Telemetry arrives minutes late: with windows that only touch, what falls between two looks is never seen.</summary>
+    /// <summary>Telemetry arrives minutes late: with adjacent windows, what arrives between two evaluations is never counted.</summary>
     [Fact]
     public void Windows_overlap() => Assert.All(LogAlerts, alert =>
         Assert.True(Time(alert, "windowSize") >= Time(alert, "evaluationFrequency") + TimeSpan.FromMinutes(10), Snapshot.Name(alert)));
@@ -75,7 +75,7 @@ public sealed partial class MonitoringTests
         Assert.DoesNotMatch("[A-Z]+_ID\"", Queries.WorkbookItems.ToJsonString());
     }
 
-    /// <summary>The namespace does not export these to a workspace: only a metric alert sees them.</summary>
+    /// <summary>The namespace does not export these to a workspace, so only a metric alert can read them.</summary>
     [Fact]
     public void Dead_letters_are_watched_as_a_metric_and_by_queue()
     {
@@ -108,7 +108,7 @@ public sealed partial class MonitoringTests
         lock (names) return [.. names];
     }
 
-    // Not a dimension's name, which stands in brackets.
+    // Not the name of a dimension, which is in brackets.
     [GeneratedRegex(@"(?<!\[)""(?<name>bigpanda\.[^""]+)""")]
     private static partial Regex Metric();
 

@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>Runs what build/checks holds: npm packages that ./test installs.</summary>
+/// <summary>Runs the checks in build/checks, whose npm packages ./test installs.</summary>
 internal static class NodeChecks
 {
     public static (int ExitCode, string Output) Run(string script, string input, params string[] arguments)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>Every query there is, by name: the log alerts' and the workbook's.</summary>
+/// <summary>All queries of the log alerts and the workbook, by name.</summary>
 internal static class Queries
 {
     public static JsonArray WorkbookItems { get; } =
@@ -16,6 +16,6 @@ internal static class Queries
 
     public static IEnumerable<KeyValuePair<string, string>> All => OfAlerts.Concat(OfWorkbook);
 
-    /// <summary>Without the part that tells environments apart.</summary>
+    /// <summary>The name without the suffix of the environment.</summary>
     public static string AlertName(JsonObject alert) => Snapshot.Name(alert).Split("-bigpanda-")[0];
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>KQL's own language service reads every query: an alert whose query fails never fires.</summary>
+/// <summary>KQL's language service parses every query: an alert whose query fails never fires.</summary>
 public sealed class QueryTests
 {
     [Fact]
@@ -23,6 +23,6 @@ public sealed class QueryTests
         return output;
     }
 
-    /// <summary>As the portal fills the workbook's parameters in.</summary>
+    /// <summary>Fills in the workbook's parameters as the portal does.</summary>
     private static string Filled(string query) => query.Replace("{TimeRange:grain}", "5m", StringComparison.Ordinal);
 }

@@ -8,7 +8,7 @@ using BigPanda.LocalHost.Hosting;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>What is deployed is what the code declares, and what the local host runs on.</summary>
+/// <summary>The deployed queues and tables are those that the code declares and the local host uses.</summary>
 public sealed class QueueAndTableTests
 {
     private static readonly Snapshot Deployed = Snapshot.Of(Snapshot.Production);
@@ -35,22 +35,22 @@ public sealed class QueueAndTableTests
         Assert.Equal(local, deployed);
     });
 
-    /// <summary>Fourteen days of outage, a delivery every five minutes, and none of them may make a dead letter.</summary>
+    /// <summary>In an outage of fourteen days with a delivery every five minutes, none may make a dead letter.</summary>
     [Fact]
     public void No_number_of_deliveries_makes_a_dead_letter() =>
         Assert.All(Deployments, queue => Assert.Equal(int.MaxValue, (int)(Snapshot.Properties(queue)["maxDeliveryCount"] ?? 0)));
 
-    /// <summary>The emulator keeps a message for an hour at most, delivers it ten times, and has no setting for some of what Azure has.</summary>
+    /// <summary>The emulator keeps a message for at most an hour, delivers it ten times, and lacks some of Azure's settings.</summary>
     [Fact]
     public void The_emulators_queues_are_the_deployed_ones()
     {
         string[] without = ["maxSizeInMegabytes", "enableBatchedOperations", "enablePartitioning"];
-        // It refuses to start with any other values of these two.
+        // The emulator refuses to start with other values of these two.
         var own = new Dictionary<string, string> { ["defaultMessageTimeToLive"] = "PT1H", ["maxDeliveryCount"] = "10" };
         var space = JsonNode.Parse(File.ReadAllText(Checkout.PathOf("infra", "emulator", "servicebus-config.json")))?["UserConfig"]?["Namespaces"]?[0];
         var queues = space?["Queues"] as JsonArray ?? [];
 
-        // The only name it takes.
+        // The only name that the emulator accepts.
         Assert.Equal("sbemulatorns", space?["Name"]?.ToString());
         Assert.Equal(Queues.All.Order(StringComparer.Ordinal), queues.Select(queue => queue?["Name"]?.ToString()).Order(StringComparer.Ordinal));
         Assert.All(queues, queue => Assert.Equal(
@@ -59,7 +59,7 @@ public sealed class QueueAndTableTests
             (queue?["Properties"] as JsonObject ?? []).Select(setting => $"{char.ToLowerInvariant(setting.Key[0])}{setting.Key[1..]}: {setting.Value}").Order(StringComparer.Ordinal)));
     }
 
-    /// <summary>Duplicate detection compares the message id alone only where there are no partitions.</summary>
+    /// <summary>With partitions, duplicate detection would compare the partition key too.</summary>
     [Fact]
     public void The_queues_have_no_partitions() => Assert.All(Deployments, queue => Assert.False(Flag(Snapshot.Properties(queue), "enablePartitioning")));
 

@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>The app may do what its code does, and nothing more; its operators what docs/operations.md asks of them.</summary>
+/// <summary>The app has the roles that its code needs and no others; operators have those that docs/operations.md needs.</summary>
 public sealed class RoleTests
 {
     private const string AppsIdentity = "Microsoft.ManagedIdentity/userAssignedIdentities/id-bigpanda-";
@@ -29,7 +29,7 @@ public sealed class RoleTests
 
     [Fact]
     public void The_app_has_the_roles_it_needs_on_storage() => Assert.Equal(
-        // The Functions host keeps its package, leases and keys in blobs; it is not in our code.
+        // The Functions host keeps its package, leases and keys in blobs; our code does not show that.
         OfTheApp("Microsoft.Storage/storageAccounts"), Wanted("Storage Blob Data Owner", Does("TableServiceClient") ? "Storage Table Data Contributor" : null));
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RoleTests
             Does("ServiceBusSender") ? "Azure Service Bus Data Sender" : null,
             Does("[ServiceBusTrigger(") || Does("CreateReceiver(") ? "Azure Service Bus Data Receiver" : null));
 
-    /// <summary>Writing secrets takes the officer's role; reading them, by a reference in the settings too, the user's.</summary>
+    /// <summary>Writing secrets needs the officer's role; reading them, also by a reference in the settings, the user's.</summary>
     [Fact]
     public void The_app_has_the_role_it_needs_on_the_vault() => Assert.Equal(
         OfTheApp("Microsoft.KeyVault/vaults"), Wanted(Does("SetSecretAsync(") || Does("StartDeleteSecretAsync(") ? "Key Vault Secrets Officer" : "Key Vault Secrets User"));

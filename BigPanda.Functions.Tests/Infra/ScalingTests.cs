@@ -10,7 +10,7 @@ public sealed partial class ScalingTests
 {
     private static readonly string Template = File.ReadAllText(Checkout.PathOf("infra", "modules", "functionapp.bicep"));
 
-    /// <summary>A name that is no function's is accepted by Azure, and keeps nothing warm.</summary>
+    /// <summary>Azure accepts a name that belongs to no function, and keeps nothing warm.</summary>
     [Fact]
     public void What_can_be_kept_warm_is_every_queue_function_and_HTTP() => Assert.Equal(
         QueueFunctions().Select(name => $"function:{name}").Append("http").Order(StringComparer.Ordinal),

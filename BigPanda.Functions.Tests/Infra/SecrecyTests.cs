@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>Nothing in infra/ holds a secret, and nothing it makes can be opened with one.</summary>
+/// <summary>infra/ contains no secret, and no deployed resource accepts one.</summary>
 public sealed partial class SecrecyTests
 {
     private static readonly Snapshot Deployed = Snapshot.Of(Snapshot.Production);

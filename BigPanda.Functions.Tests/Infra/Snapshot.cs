@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>What infra/ evaluates to with a parameter file, as the Bicep compiler wrote it. CompilerTests holds it against the sources.</summary>
+/// <summary>The resources that infra/ evaluates to with a parameter file, written by the Bicep compiler. CompilerTests compares them with the sources.</summary>
 internal sealed class Snapshot
 {
     public const string Development = "main";
@@ -36,6 +36,6 @@ internal sealed class Snapshot
 
     public static JsonObject Properties(JsonObject resource) => resource["properties"] as JsonObject ?? [];
 
-    /// <summary>A child's name without its parents'.</summary>
+    /// <summary>A child resource's name without its parents' names.</summary>
     public static string Name(JsonObject resource) => (resource["name"]?.ToString() ?? "").Split('/')[^1];
 }

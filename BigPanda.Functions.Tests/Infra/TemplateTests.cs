@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>The house rules that the compiler does not know.</summary>
+/// <summary>Rules for the templates that the compiler does not check.</summary>
 public sealed partial class TemplateTests
 {
     private static readonly string Main = File.ReadAllText(Checkout.PathOf("infra", "main.bicep"));
@@ -19,14 +19,14 @@ public sealed partial class TemplateTests
         Templates.SelectMany(file => Declaration().Matches(File.ReadAllText(file))),
         declared => Assert.Contains("@description(", declared.Groups["decorators"].Value, StringComparison.Ordinal));
 
-    /// <summary>A wrong value must fail at validation, not after ten minutes of deployment.</summary>
+    /// <summary>A wrong value must fail at validation, not ten minutes into the deployment.</summary>
     [Fact]
     public void Every_number_and_text_a_person_gives_is_bounded() => Assert.All(
-        // A region is not ours to list.
+        // The regions are not listed here: Azure adds new ones.
         Declaration().Matches(Main).Where(p => p.Groups["kind"].Value == "param" && p.Groups["type"].Value is "int" or "string" && p.Groups["name"].Value != "location"),
         p => Assert.Matches(p.Groups["type"].Value == "int" ? @"@allowed\(|@maxValue\(" : @"@allowed\(|@maxLength\(", p.Groups["decorators"].Value));
 
-    /// <summary>It passes over a module with an argument that only a deployment can tell.</summary>
+    /// <summary>What-if skips a module whose arguments are known only at deployment.</summary>
     [Fact]
     public void What_if_sees_into_every_module() =>
         Assert.DoesNotMatch(@"\.(outputs|properties)\.", Main[..Main.IndexOf("\noutput ", StringComparison.Ordinal)]);
@@ -42,7 +42,7 @@ public sealed partial class TemplateTests
         Snapshot.Of(Snapshot.Production).Resources.GroupBy(resource => string.Join('/', Snapshot.Type(resource).Split('/')[..2])),
         family => Assert.Single(family.Select(resource => resource["apiVersion"]?.ToString()).Distinct()));
 
-    /// <summary>azd finds the app to deploy to by its name; where it has not provisioned yet, by the tag.</summary>
+    /// <summary>azd finds the app by its name, or by the tag when azd has not provisioned it.</summary>
     [Fact]
     public void Azd_finds_the_app()
     {

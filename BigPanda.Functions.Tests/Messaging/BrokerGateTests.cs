@@ -36,7 +36,7 @@ public sealed class BrokerGateTests
         for (var second = 0; second < 300; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            // A deadline that has passed: a turn, or none now.
+            // With a deadline in the past: a turn now or none.
             if (!await _gate.WaitAsync(_time.GetUtcNow(), CancellationToken.None)) continue;
             asked++;
             _gate.Refused();

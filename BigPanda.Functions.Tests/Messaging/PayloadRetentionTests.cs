@@ -47,7 +47,7 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
         Assert.Null(await Payloads.ReadAsync(claim, _none));
     }
 
-    /// <summary>A dead letter never expires, and it may be sent again on any day: its message then lives for 14 more.</summary>
+    /// <summary>A dead letter never expires and may be replayed on any day; its message then lives for 14 more days.</summary>
     [Fact]
     public async Task A_dead_letters_body_stays_as_long_as_a_replay_of_it_may_live()
     {
@@ -87,7 +87,7 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
         Assert.Equal(0, await rows.CountAsync());
     }
 
-    /// <summary>Retention has read the body's rows when another message stores it again, chunk by chunk.</summary>
+    /// <summary>Another message stores the body again, chunk by chunk, after retention has read its rows.</summary>
     [Fact]
     public async Task A_body_that_is_stored_while_it_is_removed_stays()
     {

@@ -32,7 +32,7 @@ public sealed class RetryScheduleTests
     [Fact]
     public void The_first_try_counts() => Assert.Equal(3, Schedule.Tries);
 
-    /// <summary>What waits is applied within two minutes of the recovery: a try that hangs takes half a minute of those.</summary>
+    /// <summary>Waiting messages are applied within two minutes of the recovery, of which a hanging attempt takes half a minute.</summary>
     [Fact]
     public void During_an_outage_storage_is_tried_at_least_once_a_minute() => Assert.All(
         new[] { RetrySchedule.Outage, RetrySchedule.Broker }, schedule => Assert.InRange(schedule.After(int.MaxValue, null, 1), TimeSpan.Zero, TimeSpan.FromSeconds(50)));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Messaging;
 
-/// <summary>One message and its settlement, on a clock the test moves: what was asked of the broker is kept in order.</summary>
+/// <summary>One message and its settlement, on a clock that the test advances. Records the calls to the broker in order.</summary>
 internal sealed class SettledMessage
 {
     private readonly Settlement _settlement;
@@ -24,14 +24,14 @@ internal sealed class SettledMessage
 
     public int DeliveryCount { get; set; } = 1;
 
-    /// <summary>Every call to the broker, refused ones as well.</summary>
+    /// <summary>Every call to the broker, including refused ones.</summary>
     public List<string> Asked { get; } = [];
 
     public List<ServiceBusMessage> Sent { get; } = [];
 
     public IDictionary<string, object> Released { get; private set; } = new Dictionary<string, object>();
 
-    /// <summary>Thrown by every call to the broker of this name.</summary>
+    /// <summary>The exception that calls of this name to the broker throw.</summary>
     public Dictionary<string, Exception> Refusals { get; } = [];
 
     public ServiceBusReceivedMessage Message => ServiceBusModelFactory.ServiceBusReceivedMessage(
@@ -41,7 +41,7 @@ internal sealed class SettledMessage
     public Task RunAsync(Func<Delivery, Disposition> work, CancellationToken cancellationToken = default) =>
         _settlement.RunAsync(Queues.AlertEvents, Message, new Actions(this), (delivery, _) => Task.FromResult(work(delivery)), cancellationToken);
 
-    /// <summary>Lets time pass until it is settled, and says how much did.</summary>
+    /// <summary>Advances the clock until the message is settled, and returns the time that took.</summary>
     public async Task<TimeSpan> FinishAsync(Task running)
     {
         var start = Time.GetUtcNow();
@@ -55,7 +55,7 @@ internal sealed class SettledMessage
         return Time.GetUtcNow() - start;
     }
 
-    /// <summary>Second by second: what a timer wakes on another thread has ended or waits again before time goes on.</summary>
+    /// <summary>Advances second by second: work that a timer starts on another thread ends or waits again before the next second.</summary>
     public async Task AdvanceAsync(Task running, TimeSpan by)
     {
         for (var end = Time.GetUtcNow() + by; Time.GetUtcNow() < end && !running.IsCompleted;)

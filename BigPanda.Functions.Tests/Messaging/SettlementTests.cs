@@ -51,7 +51,7 @@ public sealed class SettlementTests
 
         Assert.Equal(["complete"], _settled.Asked);
         Assert.InRange(waited, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5.7));
-        // The first try may have done a part of the work.
+        // The first attempt may have done a part of the work.
         Assert.Equal([false, .. Enumerable.Repeat(true, repeats.Count - 1)], repeats);
     }
 
@@ -170,7 +170,7 @@ public sealed class SettlementTests
 
         await _settled.RunAsync(_ => throw new InvalidOperationException("not to be called"));
 
-        // The first send may have arrived after all.
+        // The first send may have succeeded.
         Assert.Equal((first.MessageId, first.ScheduledEnqueueTime), (_settled.Sent[1].MessageId, _settled.Sent[1].ScheduledEnqueueTime));
         Assert.DoesNotContain(MessageProperties.NotBefore, _settled.Sent[1].ApplicationProperties.Keys);
     }
@@ -190,7 +190,7 @@ public sealed class SettlementTests
         new ServiceBusException("busy", ServiceBusFailureReason.ServiceBusy),
         new ServiceBusException("cut", ServiceBusFailureReason.ServiceCommunicationProblem),
         new TimeoutException(),
-        // How the Functions host answers a worker.
+        // The Functions host's error text for a worker.
         new InvalidOperationException("Status(StatusCode=\"Unknown\", Detail=\"Exception was thrown by handler.\")"),
     ];
 

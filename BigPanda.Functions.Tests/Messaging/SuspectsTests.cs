@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Messaging;
 
-/// <summary>A process that dies is work that never returns, and a next process on the same tables.</summary>
+/// <summary>A process that dies is modelled by work that never returns and a second instance on the same tables.</summary>
 public sealed class SuspectsTests
 {
     private readonly MemoryTables _tables = new(TimeProvider.System);
@@ -19,7 +19,7 @@ public sealed class SuspectsTests
         Assert.Equal("dead-letter ProcessKilled: The process died 10 times while it worked on this message and no other suspect.", Assert.Single(settled.Asked));
     }
 
-    /// <summary>They are delivered together with the killer each time, and wait for their turn when it kills.</summary>
+    /// <summary>They are delivered together with the message that kills the process, and wait for their turn at that moment.</summary>
     [Fact]
     public async Task Messages_delivered_together_with_it_are_no_suspects()
     {
@@ -36,7 +36,7 @@ public sealed class SuspectsTests
         Assert.Equal(["complete"], settled.Asked);
     }
 
-    /// <summary>An outage of the broker takes the lock any number of times; the process lives.</summary>
+    /// <summary>An outage of the broker can take the lock any number of times while the process lives.</summary>
     [Fact]
     public async Task A_message_that_lost_its_lock_a_hundred_times_is_no_suspect()
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.Functions.Tests.Operations;
 
-/// <summary>As much of JSON Schema as the API's document uses: says where a value is not what it is described as.</summary>
+/// <summary>The parts of JSON Schema that the API's document uses: lists where a value differs from its schema.</summary>
 internal sealed class JsonShape(JsonNode document)
 {
     public IEnumerable<string> Faults(JsonNode? schema, JsonNode? value, string at = "$")

@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Operations;
 
-/// <summary>The API's document says what the routes are and what they answer, and nothing else.</summary>
+/// <summary>openapi.json describes exactly the routes and their responses.</summary>
 public sealed class OpenApiTests
 {
     private static readonly JsonNode Document = JsonNode.Parse(OpenApiFunction.Read()) ?? throw new InvalidOperationException("There is no document.");
@@ -26,7 +26,7 @@ public sealed class OpenApiTests
             let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
             where function is not null && trigger is not null
             from verb in trigger.Methods ?? []
-            // HEAD is GET without the body: the document need not repeat it.
+            // HEAD is GET without the body and is not described separately.
             where verb != "head"
             select $"{verb} /{trigger.Route} {function.Name} {(trigger.AuthLevel == AuthorizationLevel.Anonymous ? "open" : "key")}";
         var described =

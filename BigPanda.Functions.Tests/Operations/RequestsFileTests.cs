@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Operations;
 
-/// <summary>Sends requests.http as a REST client does, from top to bottom, and holds each answer against the status its title names.</summary>
+/// <summary>Sends requests.http from top to bottom as a REST client does, and compares each status with the one in its title.</summary>
 public sealed partial class RequestsFileTests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed partial class RequestsFileTests
             using var request = Request(Use().Replace(block[block.IndexOf('\n', StringComparison.Ordinal)..].Trim(), match => variables[match.Groups[1].Value]));
             using var answer = await client.SendAsync(request);
             Assert.True(status == (int)answer.StatusCode, $"{title}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-            // The alert is there a moment after its webhook was accepted.
+            // The alert appears shortly after its webhook was accepted.
             if (title.StartsWith("An incident opens", StringComparison.Ordinal)) await bridge.UntilAsync($"/alerts/{variables["incident"]}", _ => true);
         }
 

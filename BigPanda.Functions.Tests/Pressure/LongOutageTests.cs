@@ -6,7 +6,7 @@ using BigPanda.LocalHost.Hosting;
 
 namespace BigPanda.Functions.Tests.Pressure;
 
-/// <summary>The whole local host, in real time: ten minutes without storage, and without storage and broker.</summary>
+/// <summary>The whole local host in real time: ten minutes without storage, and without storage and broker.</summary>
 public sealed class LongOutageTests : IDisposable
 {
     private const int Incidents = 50;
@@ -41,6 +41,6 @@ public sealed class LongOutageTests : IDisposable
 
         foreach (var id in ids)
             Assert.Equal(("resolved", 1, 3), await bridge.GetAlertAsync(id) is { } alert ? (alert.Status, alert.Episode, alert.Timeline.Count) : default);
-        Assert.Equal(0, Queues.All.Sum(queues.DeadLetters));
+        Assert.Equal(0, Queues.All.Sum(queues.CountDeadLetters));
     }
 }

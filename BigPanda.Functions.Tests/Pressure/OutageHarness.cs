@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BigPanda.Functions.Tests.Pressure;
 
 /// <summary>
-/// The half of the app that applies events, on the local bus and Azurite, which refuse when the test says so, under a clock the test
-/// moves. What it would do in BigPanda is taken off the queue and kept.
+/// The part of the app that applies events, on the local bus and Azurite, which refuse calls on demand, under a clock that the test
+/// advances. Actions for BigPanda are taken off the queue and recorded.
 /// </summary>
 internal sealed class OutageHarness : IAsyncDisposable
 {
@@ -70,7 +70,7 @@ internal sealed class OutageHarness : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("bigpanda-pressure-").FullName;
         var time = new ManualTimeProvider();
-        // BigPanda's clock and ours agree.
+        // BigPanda's clock and ours are equal.
         time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(IncidentWebhook.Start).AddHours(1));
         var bus = await EmbeddedBus.OpenAsync(folder, QueueDeclarations.For([]), time, NullLogger.Instance, CancellationToken.None);
         var bridge = new OutageHarness(bus, folder, time, azurite.ConnectionString);
@@ -78,7 +78,7 @@ internal sealed class OutageHarness : IAsyncDisposable
         return bridge;
     }
 
-    /// <summary>As the intake does when it has checked a webhook.</summary>
+    /// <summary>Sends a webhook as the intake does after checking it.</summary>
     public async Task SendWebhookAsync(IncidentWebhook webhook)
     {
         var body = Encoding.UTF8.GetBytes(webhook.ToJson());
@@ -101,11 +101,11 @@ internal sealed class OutageHarness : IAsyncDisposable
 
     public Task LoseLocksAsync() => _bus.LoseLocksAsync(Queues.AlertEvents);
 
-    /// <summary>Until every message is settled, with time standing still: nothing may be waiting for an outage.</summary>
+    /// <summary>Waits until every message is settled, without advancing the clock: no message may be waiting for an outage to end.</summary>
     public Task WaitUntilDrainedAsync() => Eventually.Async(() => Task.FromResult(Waiting), waiting => waiting == 0, "the queues are empty");
 
-    /// <summary>Five seconds at a time: what that wakes has ended or waits again before time goes on.</summary>
-    /// <param name="done">Ends it before its time.</param>
+    /// <summary>Advances five seconds at a time: work that a timer starts ends or waits again before the next step.</summary>
+    /// <param name="done">Stops early when it returns true.</param>
     public async Task AdvanceAsync(TimeSpan by, Func<bool>? done = null)
     {
         for (var end = Now + by; Now < end && done?.Invoke() != true;)
@@ -120,7 +120,7 @@ internal sealed class OutageHarness : IAsyncDisposable
         var start = TimeProvider.System.GetTimestamp();
         for (var quiet = 0; quiet < 3; quiet = IsQuiet ? quiet + 1 : 0)
         {
-            // Far longer than a call takes: it only ends a test that has failed.
+            // Far longer than a call takes, so it only ends a test that has failed.
             var isStuck = TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromMinutes(2);
             Assert.False(isStuck, $"{_atWork} handlers are at work, {_time.TimersSet} timers are set, a call is under way: {Outages.AnyUnderWay}.");
             await Task.Delay(2);

@@ -4,7 +4,7 @@ using BigPanda.LocalHost.Bus;
 
 namespace BigPanda.Functions.Tests.Pressure;
 
-/// <summary>No outage of storage, broker or both loses anything, makes a dead letter or costs much, however long it is.</summary>
+/// <summary>No outage of storage, broker or both loses a message, makes a dead letter or costs many calls, however long it is.</summary>
 public sealed class OutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const int Incidents = 40;
@@ -23,7 +23,7 @@ public sealed class OutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     {
         await using var bridge = await OutageHarness.StartAsync(azurite);
         var ids = Enumerable.Range(0, Incidents).Select(i => IncidentWebhook.NewId($"outage-{i}")).ToArray();
-        // What is on its way when it begins: accepted, and not applied.
+        // Accepted and not applied when the outage begins.
         bridge.Outages.Storage = true;
         foreach (var id in ids)
         {
@@ -46,7 +46,7 @@ public sealed class OutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
             Assert.Equal((AlertStatus.Resolved, 3), (alert?.Life.Status, alert?.TimelineLength));
         }
 
-        // At most one call to the broker for each waiting message in five minutes. Where storage works nothing waits, and each message is settled.
+        // At most one call to the broker per waiting message in five minutes. With storage up no message waits, and each is settled.
         if (storage) Assert.InRange(asked, 0, Incidents * 3 * minutes / 5);
     }
 }

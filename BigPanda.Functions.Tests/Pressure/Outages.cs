@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Pressure;
 
-/// <summary>Tables and a broker that refuse when the test says so, and what was asked of the broker meanwhile.</summary>
+/// <summary>Tables and a broker that refuse calls on demand, and the count of calls to the broker.</summary>
 internal sealed class Outages(BusFaults faults)
 {
     private int _underWay;
@@ -15,17 +15,17 @@ internal sealed class Outages(BusFaults faults)
 
     public bool Storage { get; set; }
 
-    /// <summary>Storage refuses what concerns this table alone.</summary>
+    /// <summary>Storage refuses calls to this table only.</summary>
     public string? FailingTable { get; set; }
 
     public bool AnyUnderWay => Volatile.Read(ref _underWay) > 0;
 
-    /// <summary>Deliveries, sends and settlements, refused ones as well.</summary>
+    /// <summary>Deliveries, sends and settlements, including refused ones.</summary>
     public int BrokerCalls => Volatile.Read(ref _brokerCalls);
 
     public HttpPipelinePolicy OfStorage => new RefusingTables(this);
 
-    /// <summary>Until it is disposed of.</summary>
+    /// <summary>Ends when the result is disposed.</summary>
     public IDisposable OfBroker(BusOperations operations, string? queue = null) => faults.Refuse(operations, ServiceBusFailureReason.ServiceBusy, queue: queue);
 
     public ServiceBusClient Around(ServiceBusClient client) => new CountingClient(this, client);

@@ -6,10 +6,10 @@ using BigPanda.LocalHost.Bus;
 
 namespace BigPanda.Functions.Tests.Pressure;
 
-/// <summary>What an event has decided is done once, wherever the broker's refusals and lost answers fall.</summary>
+/// <summary>The actions of an event are sent exactly once, whichever calls the broker refuses or whose responses are lost.</summary>
 public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
-    /// <summary>The actions' queue is full.</summary>
+    /// <summary>The queue of actions is full.</summary>
     [Fact]
     public async Task Actions_the_broker_refuses_are_sent_by_the_sweep_and_their_event_waits_for_nothing()
     {
@@ -54,7 +54,7 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         await AssertClosedOnceAsync(bridge, id);
     }
 
-    /// <summary>Refused are the action's send, and then the marker that says so: only redelivery is left.</summary>
+    /// <summary>The send of the action and then the write of its outbox marker are refused: only redelivery can send it.</summary>
     [Fact]
     public async Task An_event_whose_actions_are_neither_sent_nor_marked_is_not_completed()
     {
@@ -74,7 +74,7 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         await AssertClosedOnceAsync(bridge, id);
     }
 
-    /// <summary>The first send arrived: the sweep's is dropped as its duplicate, or the action is one that says it may have been sent.</summary>
+    /// <summary>The first send succeeded: the sweep's send is dropped as a duplicate.</summary>
     [Fact]
     public async Task An_action_whose_sends_answer_was_lost_is_done_once()
     {
@@ -102,7 +102,7 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         await AssertClosedOnceAsync(bridge, id);
     }
 
-    /// <summary>The broker moves the queue while the message waits: another delivery of it begins beside the first, and both go on when storage is back.</summary>
+    /// <summary>The lock is lost while the message waits: a second delivery begins beside the first, and both go on when storage is back.</summary>
     [Fact]
     public async Task A_message_that_loses_its_lock_while_it_waits_is_applied_once()
     {

@@ -13,10 +13,10 @@ using Microsoft.Extensions.Http;
 
 namespace BigPanda.Functions.Tests.Resolution;
 
-/// <summary>One instance of the app in a virtual world, with its own services: its queue function and its leases run, on tables and a BigPanda that all instances share.</summary>
+/// <summary>One instance of the app in virtual time with separate services: its queue function and its leases run on tables and a BigPanda that all instances share.</summary>
 internal sealed class AppInstance : IAsyncDisposable
 {
-    /// <summary>As host.json says: so many messages at once.</summary>
+    /// <summary>As in host.json: the number of messages handled at once.</summary>
     private const int Sessions = 256;
 
     private readonly ServiceProvider _services;
@@ -44,17 +44,17 @@ internal sealed class AppInstance : IAsyncDisposable
 
     public BigPandaClient Client => _services.GetRequiredService<BigPandaClient>();
 
-    /// <summary>Works until the queue is empty.</summary>
+    /// <summary>Runs until the queue is empty.</summary>
     public Task WorkAsync(ActionQueue queue) => Task.WhenAll(Enumerable.Range(0, Sessions).Select(_ => HandleAsync(queue)));
 
-    /// <summary>Ends as a process does that is killed: nothing is released.</summary>
+    /// <summary>Stops like a killed process: nothing is released.</summary>
     public async ValueTask DisposeAsync()
     {
         _stopping.Cancel();
         await _running;
     }
 
-    /// <summary>Ends in order.</summary>
+    /// <summary>Stops in an orderly way.</summary>
     public async Task StopAsync()
     {
         _stopping.Cancel();
@@ -78,7 +78,7 @@ internal sealed class AppInstance : IAsyncDisposable
     }
 }
 
-/// <summary>The queue of actions, and what is sent while they are handled.</summary>
+/// <summary>The queue of actions, and the messages sent while they are handled.</summary>
 internal sealed class ActionQueue : ServiceBusClient
 {
     private readonly Queue<ServiceBusReceivedMessage> _waiting = new();
@@ -130,7 +130,7 @@ internal sealed class ActionQueue : ServiceBusClient
     }
 }
 
-/// <summary>Takes every call at once, and keeps its virtual time.</summary>
+/// <summary>Accepts every call at once and records its virtual time.</summary>
 internal sealed class TakingBigPanda(TimeProvider time) : HttpMessageHandler
 {
     public DateTimeOffset Started { get; } = time.GetUtcNow();
@@ -139,7 +139,7 @@ internal sealed class TakingBigPanda(TimeProvider time) : HttpMessageHandler
 
     public Func<string, HttpResponseMessage?> Answer { get; set; } = _ => null;
 
-    /// <summary>The most calls in any second.</summary>
+    /// <summary>The largest number of calls in any second.</summary>
     public int MostInASecond
     {
         get

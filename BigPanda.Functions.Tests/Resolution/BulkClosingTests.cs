@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Resolution;
 
-/// <summary>Many closes at once, in virtual time: the rate is kept without gaps, by however many instances, and waiting costs no attempt.</summary>
+/// <summary>Many closes at once, in virtual time: any number of instances keep the rate without gaps, and waiting costs no attempt.</summary>
 public sealed class BulkClosingTests
 {
     [Theory]
@@ -111,7 +111,7 @@ public sealed class BulkClosingTests
                 took.Add(world.Time.GetUtcNow() - asked);
             }
 
-            // A person who connects a key does not queue either.
+            // The check of a new key does not queue either.
             var started = world.Time.GetUtcNow();
             await instance.Client.CheckKeyAsync(CancellationToken.None);
             took.Add(world.Time.GetUtcNow() - started);

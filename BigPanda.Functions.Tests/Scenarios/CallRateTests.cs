@@ -9,7 +9,7 @@ public sealed class CallRateTests(AppFixture app) : IClassFixture<AppFixture>
     [Fact]
     public async Task Thirty_closes_at_once_never_make_more_than_five_calls_in_any_second()
     {
-        // The first call of all opens the connection and compiles the way there, which bunches it with the second.
+        // The very first call opens the connection and compiles the code path, which delays it into the time of the second.
         await app.Bridge.GetAsync("/api/health/ready");
         var ids = Enumerable.Range(0, Closes).Select(i => IncidentWebhook.NewId($"rate-{i}")).ToArray();
         await app.Bridge.PostWebhooksAsync(ids.Select(id => IncidentWebhook.New(id)));

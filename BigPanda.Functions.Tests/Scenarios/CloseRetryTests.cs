@@ -4,7 +4,7 @@ using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>BigPanda fails; the close comes through, or says why it cannot.</summary>
+/// <summary>BigPanda fails; the close succeeds later, or the alert says why it cannot.</summary>
 public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<RetryingFixture>, IDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);

@@ -3,7 +3,7 @@ using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>BigPanda's 202 is a promise; the closing webhook may get lost, and so may the close.</summary>
+/// <summary>BigPanda's 202 does not mean closed: the closing webhook may get lost, and so may the close.</summary>
 public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture<VerifyingFixture>, IDisposable
 {
     private readonly BridgeClient _bridge = app.Bridge;
@@ -54,7 +54,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         var id = await ClosedUnseenAsync();
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
         await app.BigPanda.PlayAsync(id, "reopen");
-        // Without event types an update cannot say that it is a reopen.
+        // Without event types an update does not show that it is a reopen.
         if (isUpdated) await _bridge.PostWebhooksAsync(new IncidentWebhook(id) { Second = 3700, Events = [] });
 
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
@@ -130,7 +130,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     private static (string Verdict, string Reason) Observed(SeenAlert alert) => Assert.Single(alert.Entries("observed")) is var entry ? (entry.Verdict, entry.Reason) : default;
 }
 
-/// <summary>A bridge that asks after a second, not after two minutes.</summary>
+/// <summary>A bridge that verifies a close after one second, not two minutes.</summary>
 public sealed class VerifyingFixture : AppFixture
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>

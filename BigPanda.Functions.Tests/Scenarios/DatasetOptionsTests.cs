@@ -146,7 +146,7 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
         (await BridgeClient.SendAsync(first)).Expect(202);
         var fired = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
-        // BigPanda closes the incident and says nothing.
+        // BigPanda closes the incident without a webhook.
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
         (await _bridge.ResolveAsync(id)).Expect(202);
         var settled = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);

@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>A bridge of its own: what it accepts must not show in the listings of others.</summary>
+/// <summary>A separate bridge: its alerts must not show in the listings of other tests.</summary>
 public sealed class HostileBodyTests(AppFixture app) : IClassFixture<AppFixture>
 {
     [Fact]

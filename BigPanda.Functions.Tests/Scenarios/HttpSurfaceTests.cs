@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>Who is let in, and what is answered to those who are not.</summary>
+/// <summary>Authentication, and the responses to invalid calls.</summary>
 [Collection(BridgeCollection.Name)]
 public sealed class HttpSurfaceTests(AppFixture app)
 {
@@ -36,7 +36,7 @@ public sealed class HttpSurfaceTests(AppFixture app)
     {
         var callback = app.Host.CallbackUrl.AbsolutePath;
         var bearer = $"Bearer {app.Host.BearerToken}";
-        var unknown = await BridgeClient.SendAsync(With(Webhook("/api/webhooks/bigpanda/nobody"), "Authorization", bearer));
+        var unknown = await BridgeClient.SendAsync(With(Webhook("/api/webhooks/bigpanda/unknown"), "Authorization", bearer));
         var wrong = await BridgeClient.SendAsync(With(Webhook(callback), "Authorization", "Bearer wrong"));
         var none = await BridgeClient.SendAsync(Webhook(callback));
         var bare = await BridgeClient.SendAsync(With(Webhook(callback), "Authorization", app.Host.BearerToken));
@@ -124,7 +124,7 @@ public sealed class HttpSurfaceTests(AppFixture app)
     }
 
     [Fact]
-    public async Task An_unknown_alert_is_answered_404() => (await _bridge.GetAsync("/api/alerts/nobody")).ExpectProblem(404);
+    public async Task An_unknown_alert_is_answered_404() => (await _bridge.GetAsync("/api/alerts/unknown")).ExpectProblem(404);
 
     private HttpRequestMessage Request(string method, string path) => new(HttpMethod.Parse(method), _bridge.At(path));
 

@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>The host is killed in the middle of its work, three times; what it has answered 202 is not lost.</summary>
+/// <summary>The host is killed three times during its work; no webhook that it answered 202 is lost.</summary>
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 3;
@@ -60,7 +60,7 @@ public sealed class KillTests : IDisposable
             if (webhook.Active) incident.NewAccepted = true;
             else incident.CloseAccepted = true;
         }
-        // The second comes bare from a connection that breaks while it is made.
+        // The SocketException comes from a connection that breaks while it is opened.
         catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             // The host was killed before it answered: the webhook may be stored or not.
@@ -91,7 +91,7 @@ public sealed class KillTests : IDisposable
         return twice;
     }
 
-    /// <summary>What was posted of one incident, and what of that was answered 202.</summary>
+    /// <summary>The webhooks posted for one incident, and which of them were answered 202.</summary>
     private sealed class PostedIncident(int number)
     {
         public string Id { get; } = $"killed-{number}";
@@ -123,7 +123,7 @@ public sealed class KillTests : IDisposable
         public override string ToString() => $"{Id} (new {(NewAccepted ? "accepted" : "unanswered")}, close {(CloseAccepted ? "accepted" : Closes ? "unanswered" : "never sent")})";
     }
 
-    /// <summary>Prints what is in it.</summary>
+    /// <summary>Prints its items.</summary>
     private sealed class Lost : List<string>
     {
         public override string ToString() => $"{Count} lost: {string.Join("; ", this)}";

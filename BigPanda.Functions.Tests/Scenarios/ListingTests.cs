@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Tests.Scenarios;
 [Collection(BridgeCollection.Name)]
 public sealed class ListingTests(AppFixture app)
 {
-    // Other classes' alerts are in the same bridge: everything here is told apart by it.
+    // Other classes' alerts are in the same bridge; this marks the alerts of this class.
     private readonly string _place = $"place-{Guid.NewGuid():N}";
     private readonly BridgeClient _bridge = app.Bridge;
 
@@ -30,7 +30,7 @@ public sealed class ListingTests(AppFixture app)
             if (page.Continuation is null) break;
         }
 
-        // Behind the last page comes what has moved since paging began, or just before.
+        // The last page is followed by alerts that moved since paging began, or just before.
         Assert.Equal([ids[4], ids[3], ids[2], ids[1], ids[0]], seen.Take(5).Select(alert => alert.IncidentId));
         Assert.Subset(ids.ToHashSet(), seen.Skip(5).Select(alert => alert.IncidentId).ToHashSet());
         Assert.All(seen, alert => Assert.Empty(alert.Timeline));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>The numbers that alerts and workbook ask for are there.</summary>
+/// <summary>The metrics that alerts and workbook query are recorded.</summary>
 public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, IDisposable
 {
     private readonly Measurements _measured = new(app.Host.Services.GetRequiredService<IMeterFactory>());
@@ -24,7 +24,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
         (await app.Bridge.PostWebhookAsync("[]"u8.ToArray())).Expect(422);
 
         Assert.Equal([1], _measured.Of("bigpanda.webhooks outcome=not_an_incident"));
-        // The first one and the closing.
+        // The first webhook and the closing one.
         Assert.Equal([1, 1], _measured.Of("bigpanda.webhooks outcome=accepted"));
         Assert.Contains(1, _measured.Of("bigpanda.alert_events verdict=echo"));
         Assert.Equal([1], _measured.Of("bigpanda.actions action=close result=accepted"));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>The key or a setting is at fault: the close waits, and nothing is tried until that is mended.</summary>
+/// <summary>The key or a setting is wrong: the close is parked, and no attempt is made until that is fixed.</summary>
 public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>, IDisposable
 {
     private readonly BridgeClient _bridge = app.Bridge;

@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>Messages that nobody can make sense of, put on the queues past the bridge's own front door.</summary>
+/// <summary>Messages that cannot be read, sent to the queues directly and not through the webhook route.</summary>
 [Collection(BridgeCollection.Name)]
 public sealed class PoisonMessageTests(AppFixture app)
 {

@@ -7,12 +7,12 @@ using Xunit.Abstractions;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>There is no way to take a resolve back, so a close that waits for its turn is asked for once more, directly before it is sent.</summary>
+/// <summary>A resolve cannot be undone, so whether a close is still wanted is checked again directly before it is sent.</summary>
 public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper output) : IClassFixture<AppFixture>
 {
     private const int Resolves = 60;
 
-    /// <summary>As many calls as may be on their way at once: one for each share of the rate.</summary>
+    /// <summary>The number of calls that may be in flight at once: one for each share of the rate.</summary>
     private const int OnTheWire = 4;
 
     private readonly BridgeClient _bridge = app.Bridge;
@@ -21,7 +21,7 @@ public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper out
     public async Task Of_sixty_closes_none_is_sent_after_its_incident_has_reopened()
     {
         using var measured = new Measurements(app.Host.Services.GetRequiredService<IMeterFactory>());
-        // The closing webhook of one that was on its way would hide the reopen.
+        // The closing webhook of a close in flight would hide the reopen.
         await app.BigPanda.CloseAfterAsync(TimeSpan.FromMinutes(5));
         var ids = Enumerable.Range(0, Resolves).Select(i => IncidentWebhook.NewId($"reopen-{i}")).ToArray();
         await _bridge.PostWebhooksAsync(ids.Select(id => IncidentWebhook.New(id)));
@@ -76,7 +76,7 @@ public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper out
     }
 }
 
-/// <summary>The tables are away when a close is to be checked, and the webhooks that would explain it wait in the queue.</summary>
+/// <summary>The tables are down when a close is due for its check, and the webhooks that would explain it wait in the queue.</summary>
 public sealed class OutageBeforeCheckTests(OutageBeforeCheckFixture app) : IClassFixture<OutageBeforeCheckFixture>
 {
     private readonly BridgeClient _bridge = app.Bridge;
@@ -107,7 +107,7 @@ public sealed class OutageBeforeCheckTests(OutageBeforeCheckFixture app) : IClas
     }
 }
 
-/// <summary>Tables that can be taken away, and a check a second after the close.</summary>
+/// <summary>Tables that can be stopped, and a check one second after the close.</summary>
 public sealed class OutageBeforeCheckFixture : AppFixture
 {
     protected override bool InMemoryTables => false;

@@ -7,7 +7,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
 
-    // Longer than any test: the close has been accepted and does not happen.
+    // Longer than any test: the close is accepted and not carried out.
     private static readonly TimeSpan NotInThisTest = TimeSpan.FromMinutes(5);
 
     private readonly BridgeClient _bridge = app.Bridge;

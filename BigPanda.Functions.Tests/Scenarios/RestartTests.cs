@@ -25,7 +25,7 @@ public sealed class RestartTests(StorageOutageFixture app) : IClassFixture<Stora
         await app.Bridge.WaitForAlertAsync(waiting, alert => !alert.Fires);
         await app.Bridge.WaitForAlertAsync(resolved, alert => alert.IsSettled);
         Assert.Contains("before the restart", SimulatedBigPanda.Comment(Assert.Single(app.BigPanda.Resolves(resolved))), StringComparison.Ordinal);
-        // Recognised as the same delivery, also by the next process.
+        // The next process recognises it as the same delivery.
         await app.Bridge.PostWebhooksAsync(IncidentWebhook.New(kept));
         await app.Queues.WaitUntilDrainedAsync();
         Assert.Single((await app.Bridge.GetAlertAsync(kept)).Timeline);

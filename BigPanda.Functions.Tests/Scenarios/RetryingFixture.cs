@@ -2,7 +2,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>A bridge that knows where to close what names no environment, and does not wait long for an answer.</summary>
+/// <summary>A bridge with a default environment and a short timeout for BigPanda.</summary>
 public sealed class RetryingFixture : AppFixture
 {
     public const string DefaultEnvironment = "the-default";

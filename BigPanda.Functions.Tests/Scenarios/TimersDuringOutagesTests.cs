@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>An exception of a timer is counted by the alert functions-failing: an outage, which others report, must not end in one.</summary>
+/// <summary>The alert functions-failing counts exceptions of timers, so an outage, which other alerts report, must not cause one.</summary>
 public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassFixture<StorageOutageFixture>, IDisposable
 {
     private static IEnumerable<string> Timers =>

@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>One trace shows the whole path: from the request through both queues to the call to BigPanda, however late that is made.</summary>
+/// <summary>One trace shows the whole path from the request through both queues to the call to BigPanda, however late that is.</summary>
 public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, IDisposable
 {
     private const string WholeWay = "HttpRequestOut > HttpRequestIn > ApplyAlertEvent > ActInBigPanda > HttpRequestOut";
@@ -99,7 +99,7 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
         await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
     }
 
-    /// <summary>Not the caller's own to the bridge, and none to the tables.</summary>
+    /// <summary>Excludes the caller's request to the bridge and calls to the tables.</summary>
     private bool IsCallToBigPanda(Activity activity) =>
         activity.OperationName.EndsWith("HttpRequestOut", StringComparison.Ordinal) && activity.GetTagItem("url.full") is string url && app.Host.Setup.SimulatorUrl?.IsBaseOf(new Uri(url)) == true;
 

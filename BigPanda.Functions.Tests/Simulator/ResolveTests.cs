@@ -103,7 +103,7 @@ public sealed class ResolveTests
     public async Task A_resolve_without_a_connected_webhook_still_closes()
     {
         await using var driver = await SimulatorDriver.StartAsync();
-        driver.Simulator.ConnectWebhook(new Uri("http://127.0.0.1:1/"), "Authorization", "Bearer nobody");
+        driver.Simulator.ConnectWebhook(new Uri("http://127.0.0.1:1/"), "Authorization", "Bearer unknown");
 
         await driver.ResolveAsync("incident-1");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Simulator;
 
-/// <summary>A running simulator, a receiver of its webhooks, and a client that has the key.</summary>
+/// <summary>A running simulator, a receiver of its webhooks, and a client with the key.</summary>
 internal sealed class SimulatorDriver : IAsyncDisposable
 {
     public const string Key = "test-api-key";

@@ -17,7 +17,7 @@ public sealed class WebhookPayloadTests
         Assert.Equal(Shape(sample), Shape(written));
     }
 
-    /// <summary>Every path with its type, in order; the elements of an array are one.</summary>
+    /// <summary>Every path with its type, in order; all elements of an array count as one.</summary>
     private static List<string> Shape(byte[] json)
     {
         using var document = JsonDocument.Parse(json);

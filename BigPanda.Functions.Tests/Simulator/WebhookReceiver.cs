@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Simulator;
 
-/// <summary>The customer's end of BigPanda's webhooks: keeps what it gets and answers 202.</summary>
+/// <summary>A receiver of BigPanda's webhooks: records them and answers 202.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Tests.Sources;
 
-/// <summary>The app starts with good settings only, and names the one that is not.</summary>
+/// <summary>The app starts only with valid settings, and names an invalid one.</summary>
 public sealed class IntakeSettingsTests
 {
     [Fact]

@@ -100,7 +100,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         var sources = New();
         var (quiet, _) = await sources.Register.CreateAsync(new NewSource("Quiet"), CancellationToken.None);
         Assert.Empty(await sources.Watch.NoticesAsync(CancellationToken.None));
-        for (var i = 0; i < 25; i++) sources.Catalog.Find("nobody").Traffic.Rejected();
+        for (var i = 0; i < 25; i++) sources.Catalog.Find("unknown").Traffic.Rejected();
         await sources.Upkeep.WriteDownAsync(CancellationToken.None);
         sources.Clock.Now += TimeSpan.FromHours(1.5);
         Assert.Equal(["A callback URL of no source had 25 webhooks refused within the last two hours."], (await sources.Watch.NoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
@@ -135,7 +135,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
 
     private Instance New() => new(_tables.Object);
 
-    /// <summary>What one instance of the app has.</summary>
+    /// <summary>The services of one instance of the app.</summary>
     private sealed class Instance
     {
         private readonly IMeterFactory _meters;

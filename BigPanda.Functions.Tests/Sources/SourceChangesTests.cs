@@ -10,7 +10,7 @@ using Moq;
 
 namespace BigPanda.Functions.Tests.Sources;
 
-/// <summary>Changes that storage interrupts.</summary>
+/// <summary>Changes that a storage failure interrupts.</summary>
 public sealed class SourceChangesTests
 {
     private static readonly AlertSource One = Catalogs.Source("main", "first-token") with { HeaderName = "X-Token" };
@@ -86,7 +86,7 @@ public sealed class SourceChangesTests
         Assert.Equal(["usage", "source"], removed);
     }
 
-    /// <summary>What reading the source finds, time after time; null is an outage.</summary>
+    /// <summary>The results of successive reads of the source; null is an outage.</summary>
     private void RowsAre(params TableEntity?[] rows)
     {
         var read = 0;

@@ -47,7 +47,7 @@ public sealed class SourcesOverHttpTests
     public async Task An_unknown_source_a_wrong_token_and_one_in_the_wrong_header_get_the_same_answer_to_the_byte()
     {
         await using var bridge = await RunningBridge.StartAsync();
-        using var unknown = await BridgeDeliverAsync($"{bridge.Host.BaseUrl}api/webhooks/bigpanda/nobody", bridge.Host.BearerToken, "x");
+        using var unknown = await BridgeDeliverAsync($"{bridge.Host.BaseUrl}api/webhooks/bigpanda/unknown", bridge.Host.BearerToken, "x");
         using var wrong = await BridgeDeliverAsync(bridge.Host.CallbackUrl.AbsoluteUri, "wrong", "x");
         var (_, made) = await bridge.PostAsync("/sources", new { name = "Own header", authHeader = "X-Bridge-Token" });
         using var missing = await BridgeDeliverAsync((string?)made["source"]?["callbackUrl"] ?? "", (string?)made["bearerToken"] ?? "", "x");

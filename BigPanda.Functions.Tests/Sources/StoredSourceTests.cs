@@ -6,7 +6,7 @@ using Moq;
 
 namespace BigPanda.Functions.Tests.Sources;
 
-/// <summary>Rows that an earlier version wrote, and rows that somebody has damaged.</summary>
+/// <summary>Rows that an earlier version wrote, and damaged rows.</summary>
 public sealed class StoredSourceTests
 {
     private const string Token = """{"Id":"t","Prefix":"abcdef","Sha256":"AAAA","CreatedAt":"2026-11-01T10:00:00+00:00"}""";

@@ -3,7 +3,7 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Tests.Storage;
 
-/// <summary>Without Azurite on purpose: it accepts what the service refuses.</summary>
+/// <summary>Does not use Azurite, which accepts what the service refuses.</summary>
 public class EntityLimitsTests
 {
     [Fact]

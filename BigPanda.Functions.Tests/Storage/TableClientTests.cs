@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Storage;
 
-/// <summary>What the stores rely on in the table client and the service: an update of either must not change it unseen.</summary>
+/// <summary>The behaviour of table client and service that the stores rely on; a change of either must be noticed.</summary>
 public sealed class TableClientTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Theory]

@@ -32,6 +32,6 @@ public class TableKeyTests
 
     private static bool IsKey(string key) => key.Length <= EntityLimits.MaxKeyChars && key.All(c => char.IsAsciiLetterOrDigit(c) || "_.:@-".Contains(c, StringComparison.Ordinal));
 
-    /// <summary>The intake refuses such ids: they are no text.</summary>
+    /// <summary>The intake refuses such ids: they are not valid text.</summary>
     private static bool HasHalfPair(string text) => text.EnumerateRunes().Any(rune => rune.Value == 0xFFFD);
 }

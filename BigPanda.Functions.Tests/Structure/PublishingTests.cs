@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>What <c>dotnet publish</c>, by hand or by azd, makes of the project, whatever mode ./test has remembered.</summary>
+/// <summary>What <c>dotnet publish</c>, by hand or by azd, builds, whatever mode ./test has stored.</summary>
 public sealed class PublishingTests
 {
     [Fact]

@@ -2,34 +2,34 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>Who may reference whom. A folder that needs another one is written down here, or does without it.</summary>
+/// <summary>Which folder may reference which. A reference that is not listed here is not allowed.</summary>
 public sealed class ReferenceTests
 {
     private const string App = "BigPanda.Functions";
 
     private static readonly IReadOnlyDictionary<string, string[]> Allowed = new Dictionary<string, string[]>
     {
-        // The bottom: nothing of the app.
+        // The lowest layer: it references nothing of the app.
         ["Incidents"] = [],
         ["Storage"] = [],
         ["Http"] = [],
         ["Telemetry"] = [],
-        // A title template is checked by what fills it in.
+        // The code that fills in a title template also checks it.
         ["Sources"] = ["Alerts", "Http", "Storage", "Telemetry"],
-        // Times in answers are read as those in webhooks.
+        // Times in API responses are read like those in webhooks.
         ["BigPandaApi"] = ["Http", "Incidents", "Storage", "Telemetry"],
-        // The alert's model and rules know incidents alone; its functions, handler and stores are named below.
+        // The alert's model and rules reference incidents only; its functions, handler and stores are listed below.
         ["Alerts"] = ["Incidents"],
         ["Messaging"] = ["Alerts", "Incidents", "Storage", "Telemetry"],
-        // Takes in and passes on: reads no alert and calls no vendor.
+        // Accepts and enqueues: reads no alert and calls no vendor.
         ["Webhooks"] = ["Http", "Incidents", "Messaging", "Sources", "Storage", "Telemetry"],
         ["Resolution"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Sources", "Storage", "Telemetry"],
-        // A good key sends what was parked.
+        // Connecting a valid key releases parked actions.
         ["Connection"] = ["BigPandaApi", "Http", "Messaging", "Resolution", "Storage", "Telemetry"],
         ["Operations"] = ["Connection", "Sources", "Alerts", "BigPandaApi", "Http", "Messaging", "Resolution", "Storage", "Telemetry"],
     };
 
-    /// <summary>The edges of the alerts: what loads, saves, sends and answers around the rules.</summary>
+    /// <summary>The edges of the alerts: the code around the rules that loads, saves, sends and answers.</summary>
     private static readonly IReadOnlyDictionary<string, string[]> AlertEdges = new Dictionary<string, string[]>
     {
         ["AlertEventHandler"] = ["Storage", "Telemetry"],
@@ -115,7 +115,7 @@ public sealed class ReferenceTests
     private static bool MayAtTheEdge(string file, string target) =>
         FolderOf(file) == "Alerts" && AlertEdges.TryGetValue(Path.GetFileNameWithoutExtension(file), out var targets) && targets.Contains(target);
 
-    /// <summary>Null for the files at the top, which compose the rest.</summary>
+    /// <summary>Null for the top-level files, which compose the rest.</summary>
     private static string? FolderOf(string file) => file.Split('/') is [_, var folder, _, ..] ? folder : null;
 
     private static IEnumerable<string> Usings(string file) =>

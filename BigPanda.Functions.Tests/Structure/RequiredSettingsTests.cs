@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>The app's registrations with a setting taken away or spoilt: it does not start, and says which.</summary>
+/// <summary>The app's registrations with a missing or invalid setting: it does not start, and names the setting.</summary>
 public sealed class RequiredSettingsTests
 {
     private static readonly Dictionary<string, string?> Complete = new()
@@ -54,7 +54,7 @@ public sealed class RequiredSettingsTests
         Assert.Contains(key.Replace(":", "__", StringComparison.Ordinal), failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A secret that was pasted in another form than a client wants, or into the wrong setting.</summary>
+    /// <summary>A secret pasted in a wrong form or into the wrong setting.</summary>
     public static TheoryData<string, string> Misplaced => new()
     {
         { "StorageConnection", Secret },
@@ -122,7 +122,7 @@ public sealed class RequiredSettingsTests
             + "LiveEndpoint=https://westeurope.livediagnostics.monitor.azure.com/;ApplicationId=00000000-0000-0000-0000-000000000002",
     });
 
-    /// <summary>As Program.cs and the hosts start it.</summary>
+    /// <summary>Starts the app as Program.cs and the hosts do.</summary>
     private static async Task StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();

@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>What can be set is written down, and what is written down can be set.</summary>
+/// <summary>Every setting is documented, and every documented setting exists.</summary>
 public sealed partial class SettingsTests
 {
     private const string Vault = "KeyVaultUri";
@@ -33,7 +33,7 @@ public sealed partial class SettingsTests
     {
         var sample = JsonElement.Parse(Checkout.Text("local.settings.sample.json")).GetProperty("Values").EnumerateObject().Select(value => value.Name);
 
-        // Three of the Functions host's own. The last because the Service Bus emulator serves 200 receivers of a queue, and host.json asks for more.
+        // Three settings of the Functions host. The last one because the Service Bus emulator serves 200 receivers of a queue, and host.json asks for more.
         string[] hosts = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentSessions"];
         Assert.Equal(Keys.Concat(Connections).Append(Vault).Concat(hosts).Order(), sample.Order());
     }

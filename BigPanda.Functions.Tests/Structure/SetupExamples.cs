@@ -6,7 +6,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>An example of every type that the sources and the connection store or answer, each member with a value.</summary>
+/// <summary>An example of every type that the sources and the connection store or return, with a value for each member.</summary>
 internal static class SetupExamples
 {
     private static readonly DateTime Time = Deliveries.Start.UtcDateTime;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>Rules of the house that a compiler does not know.</summary>
+/// <summary>Rules for the source code that a compiler does not check.</summary>
 public sealed partial class SourceTests
 {
     private const int MaxLines = 400;

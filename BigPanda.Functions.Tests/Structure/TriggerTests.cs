@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>What the triggers and host.json must agree on, for a message that is completed behind our back is lost.</summary>
+/// <summary>The settings that triggers and host.json must agree on: a message that the host completes before its work is done is lost.</summary>
 public sealed class TriggerTests
 {
     private static readonly IReadOnlyList<(MethodInfo Method, ServiceBusTriggerAttribute Trigger)> Queued =
@@ -53,7 +53,7 @@ public sealed class TriggerTests
             select $"{type.Name}.{method.Name}");
     }
 
-    /// <summary>Monitors ask with HEAD; a 405 makes them call the bridge down.</summary>
+    /// <summary>Monitors call with HEAD; a 405 makes them report the bridge as down.</summary>
     [Fact]
     public void Every_GET_answers_HEAD() => Violations.AssertNone(
         from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())

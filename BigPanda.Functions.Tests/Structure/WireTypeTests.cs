@@ -9,7 +9,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>What travels or is stored is written and read by generated code: a member that this leaves out is lost without a word.</summary>
+/// <summary>Messages and rows are written and read by generated code, which loses a member that it leaves out without an error.</summary>
 public sealed class WireTypeTests
 {
     private static readonly Alert Alert = FullAlert();
@@ -71,7 +71,7 @@ public sealed class WireTypeTests
         var json = JsonSerializer.Serialize(Examples[type], type, context);
         var back = JsonSerializer.Deserialize(json, type, context);
 
-        // Reflection sees every member, whatever the context does.
+        // Reflection reads every member, independently of the context.
         Assert.Equal(JsonSerializer.Serialize(Examples[type], type), JsonSerializer.Serialize(back, type));
     }
 
@@ -90,7 +90,7 @@ public sealed class WireTypeTests
         where attribute.AttributeType == typeof(JsonSerializableAttribute)
         select (context, attribute.ConstructorArguments[0].Value as Type ?? throw new InvalidOperationException($"{context} declares no type."));
 
-    /// <summary>The published sample, resolved here and given up on: every member has a value.</summary>
+    /// <summary>The published sample, resolved here, with a failed close: every member has a value.</summary>
     private static Alert FullAlert()
     {
         var incident = IncidentReader.Read(Samples.Published);

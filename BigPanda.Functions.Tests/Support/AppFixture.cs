@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>A whole bridge of a test class's own: the app, its bus and tables and a BigPanda, on free ports and in a folder of their own.</summary>
+/// <summary>A whole bridge for one test class: the app, its bus and tables and a BigPanda, on free ports and in a temporary folder.</summary>
 public class AppFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bigpanda-app-").FullName;
@@ -18,12 +18,12 @@ public class AppFixture : IAsyncLifetime
 
     internal AppQueues Queues => new(Host.Bus);
 
-    /// <summary>What the host has logged since it was started the last time.</summary>
+    /// <summary>The host's log lines since its last start.</summary>
     internal LogCapture Log { get; private set; } = new();
 
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
 
-    /// <summary>Off where a test takes the tables away: what is in memory only is gone then.</summary>
+    /// <summary>False where a test stops the tables: in-memory tables would lose their rows.</summary>
     protected virtual bool InMemoryTables => true;
 
     public async Task InitializeAsync()
@@ -43,13 +43,13 @@ public class AppFixture : IAsyncLifetime
         await BigPanda.CloseAfterAsync(TimeSpan.FromMilliseconds(100));
     }
 
-    /// <summary>Until a message of the incident has met the outage and waits for its end.</summary>
+    /// <summary>Waits until a message of the incident waits for the outage to end.</summary>
     internal Task WaitForOutageAsync(string incidentId) => Eventually.Async(
         () => Task.FromResult(Log.Lines.Any(line => line.Contains("waits for an outage to end", StringComparison.Ordinal) && line.Contains($"IncidentId={incidentId} ", StringComparison.Ordinal))),
         waits => waits,
         $"a message of {incidentId} waits for the outage to end");
 
-    /// <summary>The host ends and starts again on the same folder, with other ports and a new BigPanda.</summary>
+    /// <summary>Restarts the host on the same folder, with other ports and a new BigPanda.</summary>
     internal async Task RestartAsync()
     {
         await Host.StopAsync();

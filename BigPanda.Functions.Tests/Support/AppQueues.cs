@@ -4,22 +4,22 @@ using BigPanda.LocalHost.Bus;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>The bridge's queues, looked at from outside.</summary>
+/// <summary>The bridge's queues, as an external client reads them.</summary>
 internal sealed class AppQueues(EmbeddedBus bus)
 {
-    /// <summary>Until no message is left that could be handled now: what has not happened then does not happen.</summary>
+    /// <summary>Waits until no message is left that could be handled now: what has not happened by then does not happen.</summary>
     public async Task WaitUntilIdleAsync()
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         do
         {
-            // An event can make an action, and an action an event.
+            // An event can cause an action, and an action an event.
             foreach (var queue in Queues.All) await bus.WhenIdleAsync(queue, deadline.Token);
         }
         while (Queues.All.Select(bus.Count).Any(count => count.Active + count.Locked > 0));
     }
 
-    /// <summary>Until there is nothing left but closes that come back to be verified: what waits for a retry counts.</summary>
+    /// <summary>Waits until only checks of closes are left in the queues; a message that waits for a retry counts.</summary>
     public Task<int> WaitUntilDrainedAsync() => Eventually.Async(CountWaitingAsync, left => left == 0, "the queues are empty");
 
     public int CountDeadLetters(string queue) => bus.Count(queue).DeadLettered;
@@ -29,7 +29,7 @@ internal sealed class AppQueues(EmbeddedBus bus)
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekDeadLettersAsync(string queue, string incidentId) =>
         [.. (await PeekAsync(queue, SubQueue.DeadLetter)).Where(message => message.SessionId == incidentId)];
 
-    /// <summary>The incident's messages that are not settled, scheduled ones as well.</summary>
+    /// <summary>The incident's unsettled messages, including scheduled ones.</summary>
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekWaitingAsync(string queue, string incidentId) =>
         [.. (await PeekAsync(queue, SubQueue.None)).Where(message => message.SessionId == incidentId)];
 

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BigPanda.Functions.Tests.Support;
 
 /// <summary>
-/// One Azurite in memory for the whole run, a table of its own for each caller. As a class fixture its tests run beside those of
-/// other classes; the collection is for those that must not.
+/// One Azurite in memory for the whole run, with a separate table for each caller. As a class fixture its tests run beside those of
+/// other classes; the collection is for classes that must not run in parallel.
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     public const string Collection = "Azurite";
 
-    // It ends with the test run: its life line is a pipe that this process holds.
+    // It ends with the test run: it watches a pipe that this process holds open.
     private static readonly Lazy<Task<AzuriteProcess>> Shared = new(() => AzuriteProcess.StartAsync(
         new AzuriteOptions { InMemory = true }, NullLogger.Instance, TimeProvider.System, CancellationToken.None));
 

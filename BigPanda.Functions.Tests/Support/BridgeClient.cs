@@ -5,7 +5,7 @@ using BigPanda.LocalHost.Hosting;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>The bridge as BigPanda and people use it: over HTTP, with the keys of setup.json.</summary>
+/// <summary>A client of the bridge over HTTP, with the keys of setup.json, for BigPanda's calls and people's.</summary>
 internal sealed class BridgeClient(Setup setup)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
@@ -37,7 +37,7 @@ internal sealed class BridgeClient(Setup setup)
 
     public async Task<SeenAlert> GetAlertAsync(string incidentId) => (await GetAsync(AlertPath(incidentId))).Expect(200).Read<SeenAlert>();
 
-    /// <summary>Waits for the alert to come to this.</summary>
+    /// <summary>Waits until the alert fulfils the condition.</summary>
     public async Task<SeenAlert> WaitForAlertAsync(string incidentId, Func<SeenAlert, bool> condition)
     {
         var answer = await Eventually.Async(
@@ -49,7 +49,7 @@ internal sealed class BridgeClient(Setup setup)
 
     public Uri At(string path) => new(setup.BaseUrl, path);
 
-    /// <summary>As it is: without a key, unless it has one.</summary>
+    /// <summary>Sends the request unchanged: no key is added.</summary>
     public static async Task<TextResponse> SendAsync(HttpRequestMessage request)
     {
         using (request)

@@ -16,12 +16,12 @@ internal static class Catalogs
     public static SourceCatalog Of(params AlertSource[] sources)
     {
         var catalog = Over(Table(sources).Object);
-        // There is no service to wait for.
+        // No retries: there is no service.
         Assert.True(catalog.RefreshAsync(CancellationToken.None).IsCompletedSuccessfully);
         return catalog;
     }
 
-    /// <summary>A catalog that has read nothing yet.</summary>
+    /// <summary>A catalog that has not read its table yet.</summary>
     public static SourceCatalog Over(TableClient table)
     {
         var tables = new Mock<TableServiceClient>();
@@ -31,7 +31,7 @@ internal static class Catalogs
 
     public static Mock<TableClient> Table(params AlertSource[] sources) => Table([.. sources.Select(SourceStore.Row)]);
 
-    /// <summary>A table that can be queried and nothing else.</summary>
+    /// <summary>A table that can only be queried.</summary>
     public static Mock<TableClient> Table(IReadOnlyList<TableEntity> rows)
     {
         var table = new Mock<TableClient>(MockBehavior.Strict);

@@ -1,13 +1,13 @@
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>The repository these tests were built in.</summary>
+/// <summary>The checkout that the tests were built in.</summary>
 internal static class Checkout
 {
     public static string Root { get; } = Find();
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>The C# files below a folder of the repository, without what builds leave there; paths from the repository, with slashes.</summary>
+    /// <summary>The C# files below a folder, without build output; paths from the root of the repository, with slashes.</summary>
     public static IReadOnlyList<string> CSharpFiles(string folder) =>
     [
         .. Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)

@@ -3,7 +3,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>The content of an alert of which one delivery is known.</summary>
+/// <summary>The content of an alert after one delivery.</summary>
 internal static class Contents
 {
     public static AlertContent Of(Incident incident, string? titleTemplate = null) =>

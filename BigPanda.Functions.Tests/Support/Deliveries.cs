@@ -5,7 +5,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>Builds alert events with sane defaults. Times are seconds after <see cref="Start"/>.</summary>
+/// <summary>Builds alert events with defaults. Times are seconds after <see cref="Start"/>.</summary>
 internal static class Deliveries
 {
     public const string IncidentId = "5555370aabc20a001145d6g9";
@@ -42,7 +42,7 @@ internal static class Deliveries
         return new IncidentReported(incident, "main", At(second).AddSeconds(1), identity, $"incident-{identity:x16}");
     }
 
-    /// <summary>The same every time: a hash of text that tells bodies apart.</summary>
+    /// <summary>A stable hash that distinguishes bodies.</summary>
     public static ulong Fingerprint(string body) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 
     public static ResolveRequested Resolve(Alert alert, long second, string actor = "ada", string? comment = "fixed the disk") =>

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>Waits for what is bound to happen. The deadline is far beyond what it takes: it only ends a test that has failed.</summary>
+/// <summary>Waits for a condition that will become true. The deadline is far longer than needed and only ends a test that has failed.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);

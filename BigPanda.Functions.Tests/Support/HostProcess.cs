@@ -5,15 +5,15 @@ using BigPanda.LocalHost.Hosting;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>The local host as its users start it: a process of its own, which can be killed.</summary>
-/// <param name="bigPanda">A BigPanda to call instead of the host's own simulator.</param>
-/// <param name="settings">App settings, which the process gets in its environment.</param>
+/// <summary>The local host in a separate process, as users start it; it can be killed.</summary>
+/// <param name="bigPanda">A BigPanda to call instead of the host's simulator.</param>
+/// <param name="settings">App settings, passed in the environment of the process.</param>
 internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnlyDictionary<string, string?>? settings = null) : IAsyncDisposable
 {
     private readonly List<string> _printed = [];
     private Process? _process;
 
-    /// <summary>What the host printed, all its runs together.</summary>
+    /// <summary>The output of the host, all its runs together.</summary>
     public string Printed
     {
         get
@@ -24,7 +24,7 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
 
     private string SetupFile => Path.Combine(folder, Setup.FileName);
 
-    /// <returns>A client of the host, which takes requests.</returns>
+    /// <returns>A client of the host, which accepts requests.</returns>
     public async Task<BridgeClient> StartAsync()
     {
         File.Delete(SetupFile);
@@ -39,12 +39,12 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
 
-        // It is the last thing a start writes.
+        // A start writes it last.
         var setup = await Eventually.Async(ReadSetupAsync, setup => setup is not null, $"the host starts{Environment.NewLine}{Printed}");
         return new BridgeClient(setup ?? throw new InvalidOperationException("No setup."));
     }
 
-    /// <summary>Ends that process and nothing else, at once.</summary>
+    /// <summary>Kills that process only, at once.</summary>
     public async Task KillAsync()
     {
         if (Interlocked.Exchange(ref _process, null) is not { } process) return;
@@ -53,7 +53,7 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
         process.Dispose();
     }
 
-    /// <summary>Kills the host and waits for its Azurite, which saves and ends when its host is gone.</summary>
+    /// <summary>Kills the host and waits for its Azurite, which saves its tables and stops when the host is gone.</summary>
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
@@ -71,7 +71,7 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
 
     private async Task<Setup?> ReadSetupAsync()
     {
-        // To its end: what it printed last says why.
+        // Reads the output to its end: the last lines show the cause.
         if (_process is { HasExited: true } ended) await ended.WaitForExitAsync();
         Assert.False(_process?.HasExited, $"The host ended: {Printed}");
         try

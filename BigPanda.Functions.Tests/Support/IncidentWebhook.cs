@@ -21,7 +21,7 @@ internal sealed record IncidentWebhook(string Id)
     public string EnvironmentName { get; init; } = "All";
     public IReadOnlyList<string> Events { get; init; } = ["incident#new"];
 
-    /// <summary>What the incident's first alert says, for a body of any size.</summary>
+    /// <summary>The description of the incident's first alert, for a body of any size.</summary>
     public string? Description { get; init; }
 
     public int Alerts { get; init; } = 2;
@@ -34,11 +34,11 @@ internal sealed record IncidentWebhook(string Id)
 
     public static IncidentWebhook Reopened(string id, long second) => new(id) { Second = second, Events = ["incident#reopen"] };
 
-    /// <summary>An id of this test's own, which tells whose it is.</summary>
+    /// <summary>A unique id that contains the name of the test.</summary>
     public static string NewId([CallerMemberName] string test = "") =>
         $"{(test.Length <= 80 ? test : test[..80])}-{Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8]}";
 
-    /// <summary>Text that no compression makes smaller, and JSON writes as it is.</summary>
+    /// <summary>Text that does not compress and that JSON does not escape.</summary>
     public static string Noise(int length) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(length)).Replace('+', '-')[..length];
 
     public string ToJson()

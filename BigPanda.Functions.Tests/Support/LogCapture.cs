@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>Every line logged, with its values and its exception as they would be written by any sink.</summary>
+/// <summary>Captures every log line with its values and its exception.</summary>
 internal sealed class LogCapture : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();

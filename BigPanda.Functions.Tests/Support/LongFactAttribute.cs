@@ -3,7 +3,7 @@ using Xunit.Sdk;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>A test in real time, of minutes: run by <c>./test --long</c>. Without that it is not there, and counts neither as passed nor as skipped.</summary>
+/// <summary>A test that takes minutes of real time, run by <c>./test --long</c>. Otherwise it is not discovered and counts neither as passed nor as skipped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer("BigPanda.Functions.Tests.Support.LongFactDiscoverer", "BigPanda.Functions.Tests")]
 public sealed class LongFactAttribute : FactAttribute;

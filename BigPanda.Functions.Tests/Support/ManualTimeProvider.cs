@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>Time that moves only when the test moves it, and the moment from which it makes sense to: when something waits for it.</summary>
+/// <summary>A clock that only the test advances, and that signals when a timer waits for it.</summary>
 internal sealed class ManualTimeProvider() : FakeTimeProvider(Begin)
 {
     public static readonly DateTimeOffset Begin = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
@@ -35,7 +35,7 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(Begin)
         }
     }
 
-    /// <summary>Goes on to the time of the next timer. False when none is set.</summary>
+    /// <summary>Advances to the time of the next timer. False when none is set.</summary>
     public bool TryAdvanceToNext()
     {
         TimeSpan? next;
@@ -44,7 +44,7 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(Begin)
         return next is not null;
     }
 
-    /// <summary>How many timers have yet to fire.</summary>
+    /// <summary>The number of timers that have not fired.</summary>
     public int TimersSet
     {
         get

@@ -4,7 +4,7 @@ using BigPanda.Functions.Telemetry;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>What one bridge measures, as <c>name key=value</c>, while others run in the same process.</summary>
+/// <summary>The measurements of one bridge, as <c>name key=value</c>, while others run in the same process.</summary>
 internal sealed class Measurements : IDisposable
 {
     private readonly ConcurrentQueue<Measurement> _taken = [];

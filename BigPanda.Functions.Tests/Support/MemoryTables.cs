@@ -6,15 +6,15 @@ using Azure.Data.Tables;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>A table service in memory, with ETags and a clock of its own: as much of it as virtual time needs, where Azurite's real time is of no use.</summary>
+/// <summary>A table service in memory, with ETags and a given clock: the part of it that tests in virtual time need, since Azurite uses real time.</summary>
 internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
 {
     private readonly Dictionary<string, MemoryTable> _tables = [];
 
-    /// <summary>Calls of every kind that were answered.</summary>
+    /// <summary>The number of answered calls of every kind.</summary>
     public int Requests { get; set; }
 
-    /// <summary>Until it is set back every call fails as if the service were away.</summary>
+    /// <summary>While true, every call fails as if the service were down.</summary>
     public bool IsDown { get; set; }
 
     public override TableClient GetTableClient(string tableName)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>A whole local host with its simulator, a folder of its own, and calls as a person with the function key makes them.</summary>
+/// <summary>A whole local host with its simulator in a temporary folder, and calls with the function key.</summary>
 internal sealed class RunningBridge : IAsyncDisposable
 {
     private RunningBridge(LocalFunctionsHost host, string folder, LogCapture log)
@@ -51,7 +51,7 @@ internal sealed class RunningBridge : IAsyncDisposable
 
     public Task<(HttpStatusCode Status, JsonNode Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    /// <summary>Readiness answers 503 with its own document.</summary>
+    /// <summary>Readiness answers 503 with its own JSON document.</summary>
     public async Task<(HttpStatusCode Status, JsonNode Body)> GetReadyAsync()
     {
         using var response = await Http.GetAsync("/api/health/ready");
@@ -74,7 +74,7 @@ internal sealed class RunningBridge : IAsyncDisposable
         return await http.SendAsync(request);
     }
 
-    /// <summary>Asks until it holds, for what the queues do takes its time.</summary>
+    /// <summary>Polls until the condition holds, since the queues work asynchronously.</summary>
     public async Task<JsonNode> UntilAsync(string path, Func<JsonNode, bool> holds)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>The payloads under Samples/, as they lie there.</summary>
+/// <summary>The payloads under Samples/, unchanged.</summary>
 internal static class Samples
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Samples");
@@ -10,7 +10,7 @@ internal static class Samples
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, "bigpanda", name + ".json"));
 
-    /// <summary>What an earlier version has stored or sent.</summary>
+    /// <summary>A row or message of an earlier version.</summary>
     public static byte[] Stored(string name) => File.ReadAllBytes(Path.Combine(Folder, "stored", name + ".json"));
 
     public static IEnumerable<string> Names =>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>A value or a property name of a JSON text: where it stands, and how to get there from the root.</summary>
+/// <summary>A value or a property name of a JSON text: its position and its path from the root.</summary>
 internal readonly record struct JsonPlace(string Path, int Start, int Length, JsonTokenType Type)
 {
     public bool IsName => Type == JsonTokenType.PropertyName;

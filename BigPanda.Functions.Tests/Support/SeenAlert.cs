@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>An alert as the API's callers see it.</summary>
+/// <summary>An alert as the API returns it.</summary>
 internal sealed record SeenAlert
 {
     public required string IncidentId { get; init; }

@@ -9,7 +9,7 @@ using BigPanda.LocalHost.Azurite;
 namespace BigPanda.Functions.Tests.Support;
 
 /// <summary>
-/// Takes messages over AMQP on loopback as Service Bus does, and keeps them: for an app in a process that no local queue can reach. It delivers nothing.
+/// Accepts messages over AMQP on loopback as Service Bus does, and records them, for an app in a process that no local queue can reach. It delivers nothing.
 /// Plain AMQP, as the Service Bus emulator: the connection string asks the client for it.
 /// </summary>
 internal sealed class ServiceBusEndpoint : ILinkProcessor, IDisposable
@@ -30,7 +30,7 @@ internal sealed class ServiceBusEndpoint : ILinkProcessor, IDisposable
     public static ServiceBusEndpoint Start()
     {
         var endpoint = new ServiceBusEndpoint();
-        // The client names its mechanism so; who it is, it shows with a token sent to $cbs.
+        // The client's SASL mechanism; it authenticates with a token sent to $cbs.
         endpoint._host.Listeners.Single().SASL.EnableMechanism("MSSBCBS", SaslProfile.Anonymous);
         endpoint._host.RegisterRequestProcessor("$cbs", new TokenGate());
         endpoint._host.RegisterLinkProcessor(endpoint);
@@ -38,7 +38,7 @@ internal sealed class ServiceBusEndpoint : ILinkProcessor, IDisposable
         return endpoint;
     }
 
-    /// <summary>The messages that a queue has taken, each in AMQP's encoding, oldest first.</summary>
+    /// <summary>The messages that a queue has accepted, each in AMQP's encoding, oldest first.</summary>
     public IReadOnlyList<byte[]> Taken(string queue) => [.. Queue(queue)];
 
     void ILinkProcessor.Process(AttachContext context)
@@ -65,7 +65,7 @@ internal sealed class ServiceBusEndpoint : ILinkProcessor, IDisposable
         public void Process(MessageContext context)
         {
             var message = context.Message;
-            // What the broker adds, and a receiver reads.
+            // Properties that the broker adds and a receiver reads.
             message.Header = new Header { DeliveryCount = 0 };
             message.MessageAnnotations ??= new MessageAnnotations();
             message.MessageAnnotations[new Symbol("x-opt-enqueued-time")] = TimeProvider.System.GetUtcNow().UtcDateTime;

@@ -4,22 +4,22 @@ using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>The BigPanda of a test: what it was asked, and how it shall fail.</summary>
+/// <summary>The simulated BigPanda of a test: its recorded requests, and its faults.</summary>
 internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
 {
     /// <summary>How long after a resolve is accepted the incident closes and its webhook is sent.</summary>
     public Task CloseAfterAsync(TimeSpan delay) => SetAsync(new { closeDelayMs = (int)delay.TotalMilliseconds });
 
-    /// <summary>Comments come as webhooks too.</summary>
+    /// <summary>Sends a webhook for each comment too.</summary>
     public Task SendCommentsAsync() => SetAsync(new { sendComments = true });
 
     public void Fail(params IEnumerable<Fault> faults) => simulator.Faults.Add(faults);
 
-    /// <summary>The next resolves are answered so.</summary>
+    /// <summary>Answers the next resolves with this status.</summary>
     public void FailResolve(int status, int times = 1, string? retryAfter = null) =>
         Fail(new Fault(FaultMatch.Resolve, Status: status, Times: times, RetryAfter: retryAfter));
 
-    /// <summary>Every call is answered so until <see cref="Recover"/>: the key is bad, not one call.</summary>
+    /// <summary>Answers every call with this status until <see cref="Recover"/>, as for an invalid key.</summary>
     public void RefuseKey(int status) =>
         Fail(new[] { FaultMatch.Resolve, FaultMatch.Comments, FaultMatch.Environments }.Select(call => new Fault(call, Status: status, Times: 0)));
 
@@ -43,14 +43,14 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
         await simulator.WaitForWebhooksAsync(delivered => delivered.Count(delivery => delivery.IncidentId == incidentId && delivery.Status == 202) >= webhooks, deadline.Token);
     }
 
-    /// <summary>Until so many of its webhooks were lost, as faults asked for.</summary>
+    /// <summary>Waits until faults have lost this many of its webhooks.</summary>
     public async Task WaitForLostWebhooksAsync(string incidentId, int webhooks)
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         await simulator.WaitForWebhooksAsync(sent => sent.Count(delivery => delivery.IncidentId == incidentId && delivery.Status is null) >= webhooks, deadline.Token);
     }
 
-    /// <summary>Takes the incident a step on in BigPanda, which sends the webhook.</summary>
+    /// <summary>Plays steps of the incident in BigPanda, which sends their webhooks.</summary>
     public async Task PlayAsync(string incidentId, params string[] steps)
     {
         using var http = new HttpClient { BaseAddress = simulator.Url };

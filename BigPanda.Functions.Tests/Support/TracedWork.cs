@@ -4,7 +4,7 @@ using BigPanda.Functions.Telemetry;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>A trace that a test begins, and everything this process adds to it.</summary>
+/// <summary>A trace that a test begins, and all activities of this process in it.</summary>
 internal sealed class TracedWork : IDisposable
 {
     private static readonly string[] Sources = [AppActivity.SourceName, "Microsoft.AspNetCore", "System.Net.Http"];
@@ -30,14 +30,14 @@ internal sealed class TracedWork : IDisposable
 
     public IReadOnlyList<Activity> Started => [.. _started];
 
-    /// <summary>Calls as somebody who traces. What is asked afterwards is no part of it.</summary>
+    /// <summary>Makes the call inside the trace. Later calls are not part of it.</summary>
     public async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         using var caller = new Activity("caller").SetParentId(_id, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded).Start();
         return await call();
     }
 
-    /// <summary>The names on the way to the calls whose address ends so, a line for each call.</summary>
+    /// <summary>The activity names from the root to each call whose address ends with this, one line per call.</summary>
     public IReadOnlyList<string> PathsTo(string address) =>
     [
         .. Started.Where(activity => activity.GetTagItem("url.full")?.ToString()?.EndsWith(address, StringComparison.Ordinal) == true)

@@ -1,8 +1,8 @@
 namespace BigPanda.Functions.Tests.Support;
 
 /// <summary>
-/// Runs asynchronous code on one thread and in virtual time: when nothing is left to do, time goes on to the next timer. Minutes of waiting take no
-/// time, and every run is the same. What it runs must not leave this thread: no real I/O.
+/// Runs asynchronous code on one thread in virtual time: when no work is left, the clock advances to the next timer. Minutes of waiting take no
+/// time, and every run is the same. The code must stay on this thread: no real I/O.
 /// </summary>
 internal sealed class VirtualWorld : SynchronizationContext
 {

@@ -2,7 +2,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace BigPanda.Functions.Tests.Webhooks;
 
-/// <summary>Sent messages as the worker receives them.</summary>
+/// <summary>Converts sent messages to what the worker receives.</summary>
 internal static class Bodies
 {
     public static ServiceBusReceivedMessage Received(ServiceBusMessage message) =>

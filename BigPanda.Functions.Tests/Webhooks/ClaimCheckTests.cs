@@ -88,7 +88,7 @@ public sealed class ClaimCheckTests(AzuriteFixture azurite) : IClassFixture<Azur
         Assert.False(message.ApplicationProperties.ContainsKey(MessageProperties.Claim));
     }
 
-    /// <summary>An incident of about this size that shrinks by a quarter at most.</summary>
+    /// <summary>An incident of about this size that compresses by a quarter at most.</summary>
     private static byte[] Incompressible(int size) =>
         Encoding.ASCII.GetBytes($$$"""{"incident":{"id":"i","noise":"{{{Convert.ToBase64String(RandomNumberGenerator.GetBytes((size - 100) / 4 * 3))}}}"}}""");
 }

@@ -6,7 +6,7 @@ using Moq;
 
 namespace BigPanda.Functions.Tests.Webhooks;
 
-/// <summary>Anybody may send requests to any source id: it must cost neither storage nor memory.</summary>
+/// <summary>Anyone may send requests to any source id: that must cost neither storage nor memory.</summary>
 public sealed class GuessingSourcesTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class GuessingSourcesTests
         for (var i = 0; i < 10_000; i++) guesses.Add(await GuessAsync(intake, i));
         GC.Collect();
 
-        // The last one may still be on the stack.
+        // The last request may still be referenced from the stack.
         Assert.InRange(guesses.Count(guess => guess.IsAlive), 0, 1);
         Assert.Equal(10_000, catalog.Nobody.Traffic.Look().Rejections);
         table.Verify(Catalogs.Query, Times.Once);

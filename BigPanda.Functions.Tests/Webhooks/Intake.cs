@@ -13,7 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BigPanda.Functions.Tests.Webhooks;
 
-/// <summary>The webhook function with its own collaborators over a bus that records, called as the host calls it.</summary>
+/// <summary>The webhook function with its real dependencies over a recording bus, called as the host calls it.</summary>
 internal sealed class Intake
 {
     public const string SourceId = "main";
@@ -27,7 +27,7 @@ internal sealed class Intake
     public Intake(int maxBodyBytes = 8 * 1024 * 1024, TableServiceClient? tables = null, SourceCatalog? sources = null)
     {
         var logging = new LoggerFactory([Log]);
-        // Nothing listens there: a test that needs the claim check brings its own.
+        // An unused port: a test that needs the claim check passes its own tables.
         var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), Time);
         Bodies = new MessageBodies(payloads);
         var settings = Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes, MaxBytesInFlight = 2 * maxBodyBytes });

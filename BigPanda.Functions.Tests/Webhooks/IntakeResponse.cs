@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Tests.Webhooks;
 
-/// <summary>What a caller got.</summary>
+/// <summary>The response of the webhook function.</summary>
 internal sealed record IntakeResponse(HttpResponse Response, byte[] Body)
 {
     public int Status => Response.StatusCode;
@@ -12,7 +12,7 @@ internal sealed record IntakeResponse(HttpResponse Response, byte[] Body)
 
     public string? Text(string name) => Json.GetProperty(name).GetString();
 
-    /// <summary>That it is an RFC 9457 document of this status.</summary>
+    /// <summary>Asserts that it is an RFC 9457 document of this status.</summary>
     public IntakeResponse AssertProblem(int status)
     {
         Assert.Equal(status, Status);

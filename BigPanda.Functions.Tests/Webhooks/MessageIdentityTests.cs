@@ -30,7 +30,7 @@ public sealed class MessageIdentityTests
         Assert.All(ids, id => Assert.InRange(id.Length, 1, 128));
     }
 
-    /// <summary>Parts come from people: an actor and a comment, say.</summary>
+    /// <summary>Parts come from people, for example an actor and a comment.</summary>
     [Theory]
     [InlineData("ada", "x\ny", "ada\nx", "y")]
     [InlineData("a", "1:b", "a1", ":b")]

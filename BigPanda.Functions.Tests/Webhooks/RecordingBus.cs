@@ -2,12 +2,12 @@ using Azure.Messaging.ServiceBus;
 
 namespace BigPanda.Functions.Tests.Webhooks;
 
-/// <summary>A Service Bus client that keeps what is sent, or fails as it is told to.</summary>
+/// <summary>A Service Bus client that records sent messages, or fails on demand.</summary>
 internal sealed class RecordingBus : ServiceBusClient
 {
     public List<ServiceBusMessage> Sent { get; } = [];
 
-    /// <summary>Called before anything is kept.</summary>
+    /// <summary>Called before the message is recorded.</summary>
     public Func<CancellationToken, Task> Sending { get; set; } = _ => Task.CompletedTask;
 
     public override ServiceBusSender CreateSender(string queueOrTopicName) => new Sender(this, queueOrTopicName);

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Tests.Webhooks;
 
-/// <summary>A request body as a network stream gives it: in order, in pieces, without a length.</summary>
+/// <summary>A request body as a network stream delivers it: in order, in pieces, without a length.</summary>
 internal abstract class OneWayStream : Stream
 {
     public override bool CanRead => true;
@@ -37,7 +37,7 @@ internal sealed class UnreadStream : OneWayStream
         throw new InvalidOperationException("The body was read.");
 }
 
-/// <summary>Gives the bytes in pieces of a few.</summary>
+/// <summary>Returns a few bytes per read.</summary>
 internal sealed class PieceByPieceStream(ReadOnlyMemory<byte> bytes, int piece) : OneWayStream
 {
     public int Taken { get; private set; }
@@ -51,7 +51,7 @@ internal sealed class PieceByPieceStream(ReadOnlyMemory<byte> bytes, int piece) 
     }
 }
 
-/// <summary>Breaks off as the given exception says.</summary>
+/// <summary>Throws the given exception when it is read.</summary>
 internal sealed class BrokenStream(Exception fault) : OneWayStream
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw fault;

@@ -12,7 +12,7 @@ using Kind = BigPanda.Functions.Tests.Worker.Protocol.StreamingMessage.ContentOn
 
 namespace BigPanda.Functions.Tests.Worker;
 
-/// <summary>The Functions host's end of the connection to one worker: what it sends, what it gets back, and how messages were settled.</summary>
+/// <summary>The Functions host's end of the connection to one worker: sends requests, collects responses and records settlements.</summary>
 internal sealed class FunctionsHost : FunctionRpc.FunctionRpcBase, IAsyncDisposable
 {
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>();
@@ -34,7 +34,7 @@ internal sealed class FunctionsHost : FunctionRpc.FunctionRpcBase, IAsyncDisposa
 
     public Settlements Settled { get; } = new();
 
-    /// <summary>What the worker has logged, all its functions together.</summary>
+    /// <summary>The worker's log lines, all its functions together.</summary>
     public IReadOnlyCollection<string> Logs => _logs;
 
     public Uri Address => new(_server.Urls.Single());
@@ -46,8 +46,8 @@ internal sealed class FunctionsHost : FunctionRpc.FunctionRpcBase, IAsyncDisposa
         return host;
     }
 
-    /// <summary>Waits for a message, and takes it when it has come already.</summary>
-    /// <param name="id">The function's or invocation's, for the answers that carry one.</param>
+    /// <summary>Waits for a message, or returns it when it has already arrived.</summary>
+    /// <param name="id">The id of the function or invocation, for responses that carry one.</param>
     public Task<StreamingMessage> AnswerAsync(Kind kind, string id = "") => _answers.GetOrAdd((kind, id), _ => Answer()).Task;
 
     public Task<StreamingMessage> AskAsync(StreamingMessage request, Kind answer, string id = "")
@@ -58,7 +58,7 @@ internal sealed class FunctionsHost : FunctionRpc.FunctionRpcBase, IAsyncDisposa
 
     public void Send(StreamingMessage message) => Assert.True(_outgoing.Writer.TryWrite(message));
 
-    /// <summary>Asks the worker to end, after which it is sent nothing more.</summary>
+    /// <summary>Asks the worker to stop; nothing is sent to it after that.</summary>
     public void Terminate()
     {
         Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(WorkerProcess.Deadline) } });
@@ -92,7 +92,7 @@ internal sealed class FunctionsHost : FunctionRpc.FunctionRpcBase, IAsyncDisposa
 
     private static TaskCompletionSource<StreamingMessage> Answer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The Service Bus messages that the worker has settled: lock token, and how.</summary>
+    /// <summary>The Service Bus messages that the worker has settled: lock token and settlement.</summary>
     internal sealed class Settlements : ConcurrentDictionary<string, string>;
 
     private sealed class SettlementService(Settlements settled) : Settlement.SettlementBase

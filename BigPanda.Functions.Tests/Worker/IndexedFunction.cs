@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace BigPanda.Functions.Tests.Worker;
 
-/// <summary>A function as the worker's index has it.</summary>
+/// <summary>A function in the worker's index.</summary>
 internal sealed record IndexedFunction(RpcFunctionMetadata Metadata, JsonNode Trigger)
 {
     public string Id => Metadata.FunctionId;

@@ -6,10 +6,10 @@ using Kind = BigPanda.Functions.Tests.Worker.Protocol.StreamingMessage.ContentOn
 
 namespace BigPanda.Functions.Tests.Worker;
 
-/// <summary>The app as Azure runs it: an isolated worker, a process of its own, driven as the Functions host drives it.</summary>
+/// <summary>The app as Azure runs it: an isolated worker in a separate process, driven as the Functions host drives it.</summary>
 internal sealed class RunningWorker : IAsyncDisposable
 {
-    /// <summary>What the Functions host names of itself; a worker that shows its own web server forwards requests to it only then.</summary>
+    /// <summary>The capabilities that the Functions host announces: only with them the worker uses its web server for HTTP functions.</summary>
     private static readonly Dictionary<string, string> HostCapabilities = new() { ["V2Compatable"] = "True", ["HandlesInvocationCancelMessage"] = "True" };
 
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
@@ -25,12 +25,12 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     public FunctionsHost.Settlements Settled => _host.Settled;
 
-    /// <summary>From the process's start to its answer that it is initialised.</summary>
+    /// <summary>From the start of the process to its initialisation response.</summary>
     public TimeSpan StartTook { get; private set; }
 
     public WorkerProcess Process => _process;
 
-    /// <summary>Starts the process, has it initialised, indexed and every function loaded.</summary>
+    /// <summary>Starts the process, initialises it, reads its index and loads every function.</summary>
     public static async Task<RunningWorker> StartAsync(IReadOnlyDictionary<string, string> settings)
     {
         var host = await FunctionsHost.StartAsync();
@@ -49,7 +49,7 @@ internal sealed class RunningWorker : IAsyncDisposable
         }
     }
 
-    /// <summary>Calls a route as the Functions host passes a call on: the invocation to the worker, the request to the worker's web server.</summary>
+    /// <summary>Calls a route as the Functions host does: the invocation goes to the worker, the request to the worker's web server.</summary>
     public async Task<TextResponse> CallAsync(HttpMethod method, string path, HttpContent? content = null, string? bearerToken = null)
     {
         var (function, values) = Index.Select(function => (function, Values: function.Match(method, path.Split('?')[0]))).SingleOrDefault(match => match.Values is not null);
@@ -71,9 +71,9 @@ internal sealed class RunningWorker : IAsyncDisposable
         Json = """{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"2026-01-01T00:00:00+00:00","Next":"2026-01-01T01:00:00+00:00","LastUpdated":"2026-01-01T00:00:00+00:00"},"IsPastDue":false}""",
     }));
 
-    /// <summary>Hands a function a message that a queue has taken.</summary>
-    /// <param name="message">AMQP's encoding of it.</param>
-    /// <returns>How the worker has settled it, null when it has not.</returns>
+    /// <summary>Invokes a function with a message that a queue has accepted.</summary>
+    /// <param name="message">The message in AMQP's encoding.</param>
+    /// <returns>The worker's settlement, null when it has not settled the message.</returns>
     public async Task<string?> DeliverAsync(string queue, byte[] message)
     {
         var lockToken = Guid.NewGuid();
@@ -90,7 +90,7 @@ internal sealed class RunningWorker : IAsyncDisposable
         return Settled.GetValueOrDefault(lockToken.ToString());
     }
 
-    /// <summary>Asks the worker to end.</summary>
+    /// <summary>Asks the worker to stop.</summary>
     /// <returns>Its exit code.</returns>
     public Task<int> TerminateAsync()
     {
@@ -146,7 +146,7 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     private IndexedFunction Function(string name) => Index.Single(function => function.Name == name);
 
-    /// <summary>Does not wait for a worker that has ended.</summary>
+    /// <summary>Fails at once when the worker has exited.</summary>
     private async Task<T> WithinAsync<T>(Task<T> answer)
     {
         var ended = _process.ExitAsync();

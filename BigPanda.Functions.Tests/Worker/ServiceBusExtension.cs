@@ -5,7 +5,7 @@ namespace BigPanda.Functions.Tests.Worker;
 /// <summary>Whether this build has the released Service Bus extension, or the stand-in, which cannot convert or settle a message.</summary>
 internal static class ServiceBusExtension
 {
-    /// <summary>The stand-in's own name for the variable with which a worker starts on it.</summary>
+    /// <summary>The environment variable that allows a worker to start on the stand-in.</summary>
     public const string StandInAllowed = "BIGPANDA_WORKER_WITHOUT_SERVICE_BUS";
 
     public static bool IsReleased => typeof(ServiceBusMessageActions).Assembly.GetType("Microsoft.Azure.Functions.Worker.ServiceBusStandIn") is null;

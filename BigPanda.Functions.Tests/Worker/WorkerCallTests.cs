@@ -105,7 +105,7 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
 
     private byte[] Message(string incident) => fixture.Bus.Taken(Queues.AlertEvents).Single(message => Received(message).SessionId == incident);
 
-    /// <summary>As the extension reads what the Functions host hands over.</summary>
+    /// <summary>Converts a message as the extension does.</summary>
     private static ServiceBusReceivedMessage Received(byte[] message) =>
         ServiceBusReceivedMessage.FromAmqpMessage(AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(message)), BinaryData.FromBytes(Guid.NewGuid().ToByteArray()));
 

@@ -4,7 +4,7 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Worker;
 
-/// <summary>The app's files: published as .github/workflows/deploy.yml publishes them where that can be done and run, else as built beside these tests.</summary>
+/// <summary>The app's files: published as .github/workflows/deploy.yml does where that works, else the build output beside these tests.</summary>
 internal static class WorkerFiles
 {
     private static readonly Lazy<string> Prepared = new(() => CanBePublished ? Publish() : Built);
@@ -15,7 +15,7 @@ internal static class WorkerFiles
     private static bool CanBePublished =>
         ServiceBusExtension.IsReleased && OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    /// <summary>The last two folders, configuration and framework, are those of these tests.</summary>
+    /// <summary>Configuration and framework, the last two folders, are those of these tests.</summary>
     private static string Built
     {
         get
@@ -25,7 +25,7 @@ internal static class WorkerFiles
         }
     }
 
-    /// <summary>Into folders of its own: the build's are left as they are.</summary>
+    /// <summary>Publishes into separate folders, so that the build output stays unchanged.</summary>
     private static string Publish()
     {
         var folder = Path.Combine(Checkout.Root, "obj", "worker");

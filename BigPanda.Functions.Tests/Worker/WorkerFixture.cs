@@ -8,7 +8,7 @@ using Xunit.Sdk;
 
 namespace BigPanda.Functions.Tests.Worker;
 
-/// <summary>One running worker for the classes of the collection, with tables and a broker of its own.</summary>
+/// <summary>One running worker for the classes of the collection, with separate tables and a separate broker.</summary>
 public sealed class WorkerFixture(IMessageSink output) : IAsyncLifetime
 {
     public const string Collection = "One worker";

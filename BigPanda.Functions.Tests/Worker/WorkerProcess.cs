@@ -6,7 +6,7 @@ namespace BigPanda.Functions.Tests.Worker;
 /// <summary>The worker's process, started as the Functions host starts it.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
-    /// <summary>Only ends a test that has failed: on a machine at its limits a start has taken half a minute.</summary>
+    /// <summary>Only ends a test that has failed: on a busy machine a start has taken half a minute.</summary>
     public static TimeSpan Deadline { get; } = TimeSpan.FromMinutes(2);
 
     private readonly List<string> _printed = [];
@@ -39,7 +39,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         var id = Guid.NewGuid().ToString();
         var port = host.Port.ToString(CultureInfo.InvariantCulture);
         const string MaxMessage = "2147483647";
-        // The Functions host gives every argument twice, for workers of different ages.
+        // The Functions host passes every argument twice, for workers of different versions.
         string[] arguments =
         [
             "BigPanda.Functions.dll",
@@ -58,21 +58,21 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return new WorkerProcess(start);
     }
 
-    /// <summary>In MB, what the process holds now.</summary>
+    /// <summary>The memory that the process holds now, in MB.</summary>
     public long WorkingSet()
     {
         _process.Refresh();
         return _process.WorkingSet64 / (1024 * 1024);
     }
 
-    /// <summary>Waits for the process to end, and for what it printed.</summary>
+    /// <summary>Waits for the process to exit and for its output.</summary>
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync();
         return _process.ExitCode;
     }
 
-    /// <summary>Ends the process if it has not ended.</summary>
+    /// <summary>Kills the process if it is still running.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Tests.Worker;
 
-/// <summary>The settings that a worker needs to start, which reach nothing.</summary>
+/// <summary>The settings that a worker needs to start; their addresses lead nowhere.</summary>
 internal static class WorkerSettings
 {
     private static readonly Dictionary<string, string> Complete = new()

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Tests.Worker;
 
-/// <summary>How the worker's process starts and ends.</summary>
+/// <summary>How the worker's process starts and exits.</summary>
 public sealed class WorkerStartTests
 {
     [Fact]
