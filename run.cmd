@@ -1,5 +1,5 @@
 @echo off
-rem Sets up what is missing, builds, and starts the local host (options: README.md, or run --help).
+rem Installs what is missing, builds, and starts the local host (options: README.md, or run --help).
 setlocal
 call "%~dp0build\launch.cmd" run %*
 if errorlevel 1 exit /b %ERRORLEVEL%

@@ -1,4 +1,4 @@
 namespace BigPanda.LocalHost;
 
-/// <summary>The local host cannot go on, for a reason the person at the terminal can act on: its message is all that is shown.</summary>
+/// <summary>The local host cannot continue, for a reason that the user can fix. Only the message is printed.</summary>
 internal sealed class LocalHostException(string message) : Exception(message);

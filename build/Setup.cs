@@ -1,7 +1,7 @@
 #:property PublishAot=false
 #:property UseSharedCompilation=false
 
-// What ./run and ./test do before the host and around the tests, on every platform. It needs no package: it runs before any can be had.
+// The set-up of ./run and ./test, on every platform. Uses no packages, because it runs before the first restore.
 
 using System.Diagnostics;
 using System.Globalization;
@@ -14,16 +14,16 @@ using System.Xml.Linq;
 Interrupts.Listen();
 try
 {
-    var command = args is ["run" or "test", ..] ? args[0] : throw new SetupFailed("Setup.cs is started by ./run and ./test.");
+    var command = args is ["run" or "test", ..] ? args[0] : throw new SetupFailed("Start Setup.cs through ./run or ./test.");
     var rest = args[1..];
-    string? wish = null;
+    string? choice = null;
     if (rest is ["--azure-sdk", ..])
-        (wish, rest) = rest.Length > 1 ? (rest[1], rest[2..]) : ("", []);
+        (choice, rest) = rest.Length > 1 ? (rest[1], rest[2..]) : ("", []);
 
     Tools.RequireNode();
     using (SetupLock.Take())
     {
-        var mode = BuildMode.Decide(wish);
+        var mode = BuildMode.Decide(choice);
         NpmFolder.Install("Azurite", "BigPanda.LocalHost", "azurite");
         if (command == "test") Tests.InstallChecks();
         if (command == "run") Build.HostUnlessUnchanged(mode);
@@ -37,7 +37,7 @@ catch (SetupFailed failure)
     return failure.ExitCode;
 }
 
-/// <summary>Ends the set-up with one sentence for the person who called it.</summary>
+/// <summary>Ends the set-up; the message is printed.</summary>
 sealed class SetupFailed(string message, int exitCode = 1) : Exception(message)
 {
     public int ExitCode => exitCode;
@@ -51,14 +51,14 @@ static class Repository
     public static string? TextOf(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
 }
 
-/// <summary>One set-up at a time per checkout: ./run and ./test started together must not build into each other.</summary>
+/// <summary>Allows one set-up at a time per checkout: ./run and ./test must not build at the same time.</summary>
 static class SetupLock
 {
     public static FileStream Take()
     {
         var path = Repository.PathOf("obj", "setup.lock");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        for (var told = false; ; Thread.Sleep(200))
+        for (var printed = false; ; Thread.Sleep(200))
         {
             try
             {
@@ -66,9 +66,8 @@ static class SetupLock
             }
             catch (IOException)
             {
-                if (!told)
-                    Console.WriteLine("Waiting for another ./run or ./test to finish its set-up...");
-                told = true;
+                if (!printed) Console.WriteLine("Waiting for another ./run or ./test to finish its set-up...");
+                printed = true;
                 Interrupts.ThrowIfAny();
             }
         }
@@ -77,15 +76,15 @@ static class SetupLock
 
 static class Tools
 {
-    private const string Advice = "install Node.js 20 or newer with npm (the local host's storage, Azurite, runs on it) and try again.";
+    private const string Advice = "Install Node.js 20 or newer with npm (Azurite, the local table storage, needs it) and try again.";
 
     public static void RequireNode()
     {
         var version = Shell.Capture("node", ["--version"]);
-        var number = version?.Output.Trim().TrimStart('v') ?? throw new SetupFailed($"Node.js is missing: {Advice}");
+        var number = version?.Output.Trim().TrimStart('v') ?? throw new SetupFailed($"Node.js was not found. {Advice}");
         if (!int.TryParse(number.Split('.')[0], CultureInfo.InvariantCulture, out var major) || major < 20)
-            throw new SetupFailed($"Node.js {number} is too old: {Advice}");
-        if (FindNpm() is null) throw new SetupFailed($"npm is missing: {Advice}");
+            throw new SetupFailed($"Node.js {number} is too old. {Advice}");
+        if (FindNpm() is null) throw new SetupFailed($"npm was not found. {Advice}");
     }
 
     public static string? FindNpm() => (Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -101,55 +100,52 @@ static class NpmFolder
         var folder = Repository.PathOf(path);
         var wanted = Repository.Hash(File.ReadAllText(Path.Combine(folder, "package-lock.json")));
         var stamp = Path.Combine(folder, "node_modules", ".installed-from");
-        if (Repository.TextOf(stamp) == wanted)
-            return;
+        if (Repository.TextOf(stamp) == wanted) return;
         Console.WriteLine($"Installing {what} from npm...");
         Shell.RunQuietly("npm ci", Tools.FindNpm()!, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder);
         File.WriteAllText(stamp, wanted);
     }
 }
 
-/// <summary>Whether the build takes the Service Bus extension from the feed; remembered in azure-sdk.props, which a plain `dotnet build` reads too.</summary>
-sealed record BuildMode(string Mode, string Reason, string AskedFor)
+/// <summary>Whether the build uses the Service Bus extension from the feed. Saved in azure-sdk.props, which a plain `dotnet build` also reads.</summary>
+sealed record BuildMode(string Mode, string Reason, string PackagesHash)
 {
     public const string FileName = "azure-sdk.props";
     private const string Page = "docs/decisions/0001-one-stand-in.md";
-    private static readonly string Memory = Repository.PathOf(FileName);
+    private static readonly string StatePath = Repository.PathOf(FileName);
 
     private string Text => Mode == "packages" ? $"released packages ({Reason})" : $"released packages, except {FeedProbe.Extension} ({Reason}; {Page})";
 
-    public static BuildMode Decide(string? wish)
+    public static BuildMode Decide(string? choice)
     {
         var packages = FeedProbe.Packages();
         var list = Repository.Hash(string.Join('\n', packages));
-        var known = Recall();
-        var mode = wish switch
+        var saved = Load();
+        var mode = choice switch
         {
             "packages" or "standins" => new BuildMode(wish, "chosen with --azure-sdk", list),
-            null when known?.AskedFor == list => known,
-            // A machine without a network should not wait for its feed at every start.
-            null when known?.AskedFor == "" && DateTime.UtcNow - File.GetLastWriteTimeUtc(Memory) < TimeSpan.FromHours(1) => known,
-            null or "ask" => FeedProbe.Ask(packages) switch
+            null when saved?.PackagesHash == list => saved,
+            // Without a network the set-up must not wait for the feed at every start.
+            null when saved?.PackagesHash == "" && DateTime.UtcNow - File.GetLastWriteTimeUtc(StatePath) < TimeSpan.FromHours(1) => saved,
+            null or "ask" => FeedProbe.Run(packages) switch
             {
                 { Missing: { } missing } => new("standins", $"the package feed lacks {missing}", list),
-                { Answered: true } => new("packages", "the package feed has them all", list),
-                _ => new(known?.Mode ?? "standins", "the package feed gave no answer, --azure-sdk ask tries again", ""),
+                { Responded: true } => new("packages", "the package feed has all of them", list),
+                _ => new(saved?.Mode ?? "standins", "the package feed did not respond; --azure-sdk ask tries again", ""),
             },
-            _ => throw new SetupFailed($"The Azure SDK '{wish}' is unknown: --azure-sdk takes packages, standins or ask."),
+            _ => throw new SetupFailed($"Unknown value '{choice}': --azure-sdk takes packages, standins or ask."),
         };
         Console.WriteLine($"Build mode: {mode.Text}");
-        if (!ReferenceEquals(mode, known))
-            mode.Remember();
+        if (!ReferenceEquals(mode, saved)) mode.Save();
         return mode;
     }
 
-    private static BuildMode? Recall()
+    private static BuildMode? Load()
     {
-        if (!File.Exists(Memory))
-            return null;
+        if (!File.Exists(StatePath)) return null;
         try
         {
-            var properties = XElement.Load(Memory).Elements("PropertyGroup").Elements().ToDictionary(e => e.Name.LocalName, e => e.Value);
+            var properties = XElement.Load(StatePath).Elements("PropertyGroup").Elements().ToDictionary(e => e.Name.LocalName, e => e.Value);
             return properties["AzureSdk"] is "packages" or "standins"
                 ? new(properties["AzureSdk"], properties["AzureSdkReason"], properties["AzureSdkAskedFor"])
                 : null;
@@ -160,18 +156,18 @@ sealed record BuildMode(string Mode, string Reason, string AskedFor)
         }
     }
 
-    private void Remember() => new XElement("Project",
-        new XComment($" Written by ./run and ./test ({Page}). Delete it and the package feed is asked again. "),
+    private void Save() => new XElement("Project",
+        new XComment($" Written by ./run and ./test ({Page}). Delete it to check the package feed again. "),
         new XElement("PropertyGroup",
             new XElement("AzureSdk", new XAttribute("Condition", "'$(AzureSdk)' == ''"), Mode),
             new XElement("AzureSdkReason", Reason),
-            new XElement("AzureSdkAskedFor", AskedFor))).Save(Memory);
+            new XElement("AzureSdkAskedFor", PackagesHash))).Save(StatePath);
 }
 
-/// <summary>Restores a project that holds nothing but the Service Bus extension and what it pulls in, with the user's own NuGet configuration.</summary>
+/// <summary>Restores a project with only the Service Bus extension and its dependencies, under the user's NuGet configuration.</summary>
 static partial class FeedProbe
 {
-    public sealed record Answer(bool Answered, string? Missing);
+    public sealed record Result(bool Responded, string? Missing);
 
     public const string Extension = "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus";
 
@@ -180,12 +176,11 @@ static partial class FeedProbe
             .First(group => group.Attribute("Label")?.Value == "ServiceBusExtension").Elements("PackageVersion")
             .Select(e => (e.Attribute("Include")!.Value, e.Attribute("Version")!.Value))];
 
-    public static Answer Ask(IReadOnlyList<(string Name, string Version)> packages)
+    public static Result Run(IReadOnlyList<(string Name, string Version)> packages)
     {
-        // Inside the checkout, where a NuGet.config of the checkout or above it applies as it does to the build.
+        // Inside the checkout, so that the same NuGet.config applies as in the build.
         var folder = Repository.PathOf("obj", "feed-probe");
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         var project = Path.Combine(folder, "Probe.csproj");
         new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
@@ -196,15 +191,15 @@ static partial class FeedProbe
         string[] alone = ["-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false"];
         var restore = Shell.Capture("dotnet", ["restore", project, "--disable-build-servers", "-nologo", .. alone])
             ?? throw new SetupFailed("dotnet is not on the PATH.");
-        // A newer version in place of the one asked for is a no: the build refuses it.
+        // A newer version in place of the requested one counts as missing: the build refuses it.
         var missing = ReplacedPackage().Match(restore.Output) is { Success: true } replaced ? replaced : MissingPackage().Match(restore.Output);
         if (restore.ExitCode == 0 && !missing.Success)
             return new(true, null);
-        // NU1301, a feed is down: "not found" in the others says nothing of what that one has.
+        // NU1301: one feed is down. That the other feeds lack the package does not tell what this one has.
         if (!missing.Success || restore.Output.Contains("NU1301", StringComparison.Ordinal))
             return new(false, null);
         var name = missing.Groups["name"].Value;
-        var version = missing.Groups["version"] is { Success: true } said ? said.Value : packages.FirstOrDefault(p => p.Name == name).Version;
+        var version = missing.Groups["version"] is { Success: true } found ? found.Value : packages.FirstOrDefault(p => p.Name == name).Version;
         return new(true, $"{name} {version}".Trim());
     }
 
@@ -223,33 +218,33 @@ static class Build
 
     public static void HostUnlessUnchanged(BuildMode mode)
     {
-        var sources = Sources(mode);
-        if (Repository.TextOf(Stamp) != $"{sources}\n{Built()}")
+        var sources = HashSources(mode);
+        if (Repository.TextOf(Stamp) != $"{sources}\n{HashOutput()}")
             Run(Path.Combine("BigPanda.LocalHost", "BigPanda.LocalHost.csproj"), sources);
     }
 
-    public static void Solution(BuildMode mode) => Run("BigPanda.sln", Sources(mode));
+    public static void Solution(BuildMode mode) => Run("BigPanda.sln", HashSources(mode));
 
     private static void Run(string target, string sources)
     {
         Console.WriteLine("Building...");
         File.Delete(Stamp);
         Shell.RunQuietly("The build", "dotnet", ["build", target, "-c", "Release", "--disable-build-servers", "-nologo"], Repository.Root);
-        File.WriteAllText(Stamp, $"{sources}\n{Built()}");
+        File.WriteAllText(Stamp, $"{sources}\n{HashOutput()}");
     }
 
-    /// <summary>Every file the host's build reads: paths, sizes and times, not contents, so that asking costs milliseconds.</summary>
-    private static string Sources(BuildMode mode) => mode.Mode + Fingerprint(
+    /// <summary>Fingerprints every file the host's build reads by path, size and time, not content, which takes milliseconds.</summary>
+    private static string HashSources(BuildMode mode) => mode.Mode + HashFiles(
         [.. new DirectoryInfo(Repository.Root).EnumerateFiles().Where(f => f.Name != BuildMode.FileName),
-         .. new[] { "BigPanda.Functions", "BigPanda.LocalHost", "standins" }.SelectMany(folder => FilesUnder(new DirectoryInfo(Repository.PathOf(folder))))]);
+         .. new[] { "BigPanda.Functions", "BigPanda.LocalHost", "standins" }.SelectMany(folder => ListFiles(new DirectoryInfo(Repository.PathOf(folder))))]);
 
-    private static string Built() => Directory.Exists(Output) ? Fingerprint(new DirectoryInfo(Output).EnumerateFiles()) : "";
+    private static string HashOutput() => Directory.Exists(Output) ? HashFiles(new DirectoryInfo(Output).EnumerateFiles()) : "";
 
-    private static string Fingerprint(IEnumerable<FileInfo> files) => Repository.Hash(string.Join('\n',
+    private static string HashFiles(IEnumerable<FileInfo> files) => Repository.Hash(string.Join('\n',
         files.OrderBy(f => f.FullName, StringComparer.Ordinal).Select(f => $"{f.FullName}|{f.Length}|{f.LastWriteTimeUtc.Ticks}")));
 
-    private static IEnumerable<FileInfo> FilesUnder(DirectoryInfo folder) =>
-        folder.EnumerateFiles().Concat(folder.EnumerateDirectories().Where(d => !Generated.Contains(d.Name)).SelectMany(FilesUnder));
+    private static IEnumerable<FileInfo> ListFiles(DirectoryInfo folder) =>
+        folder.EnumerateFiles().Concat(folder.EnumerateDirectories().Where(d => !Generated.Contains(d.Name)).SelectMany(ListFiles));
 }
 
 static class Tests
@@ -259,27 +254,28 @@ static class Tests
 
     public static void InstallChecks()
     {
-        NpmFolder.Install("the checks of queries and workflows", "build", "checks");
-        // Where it cannot be had, the tests of infra/ look for a compiler on the PATH.
+        NpmFolder.Install("the checks for queries and workflows", "build", "checks");
+        // If the feed lacks the package, the tests of infra/ use a compiler on the PATH.
         Shell.Capture("dotnet", ["restore", Repository.PathOf("build", "bicep", "Bicep.csproj"), "--disable-build-servers", "-nologo"]);
     }
 
-    public static int Run(string[] given)
+    public static int Run(string[] options)
     {
-        if (given.Contains("--long")) Environment.SetEnvironmentVariable("BIGPANDA_LONG", "1");
-        string[] arguments = [.. given.Where(argument => argument != "--long")];
-        // The format is checked when the whole suite is run.
+        if (options.Contains("--long")) Environment.SetEnvironmentVariable("BIGPANDA_LONG", "1");
+        string[] arguments = [.. options.Where(argument => argument != "--long")];
+        // The format is checked only when the whole suite runs.
         var formatted = arguments.Length > 0 || IsFormatted();
         var trx = Path.Combine(Results, "tests.trx");
         Directory.CreateDirectory(Results);
         File.Delete(trx);
         var code = Shell.RunOpenly("dotnet",
-            ["test", Assembly, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}", "--results-directory", Results, .. arguments]);
+            ["test", Assembly, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}",
+             "--results-directory", Results, .. arguments]);
 
         var (passed, failed, skipped) = Count(trx);
-        if (!formatted) Console.WriteLine("The format check failed, see above; `dotnet format whitespace BigPanda.sln` mends it.");
+        if (!formatted) Console.WriteLine("The format check failed (see above). Run `dotnet format whitespace BigPanda.sln`.");
         if (code != 0 && failed == 0) Console.WriteLine($"The test run ended early (exit code {code}).");
-        if (passed + failed == 0) Console.WriteLine("No test was run.");
+        if (passed + failed == 0) Console.WriteLine("No tests ran.");
         Console.WriteLine(skipped > 0 ? $"{passed} passed, {failed} failed, {skipped} skipped" : $"{passed} passed, {failed} failed");
         return code != 0 ? code : formatted && passed > 0 && failed == 0 ? 0 : 1;
     }
@@ -287,7 +283,7 @@ static class Tests
     private static bool IsFormatted()
     {
         Console.WriteLine("Checking the format...");
-        // Whitespace alone: style and analyzers are errors of the build already.
+        // Whitespace only: style and analyzer findings already fail the build.
         var check = Shell.Capture("dotnet", ["format", "whitespace", "BigPanda.sln", "--verify-no-changes", "--no-restore"]);
         if (check is not { ExitCode: 0 }) Console.WriteLine(check?.Output);
         return check is { ExitCode: 0 };
@@ -306,7 +302,7 @@ static class Shell
 {
     public sealed record Finished(int ExitCode, string Output);
 
-    /// <summary>Null when there is no such program.</summary>
+    /// <summary>Null if the program does not exist.</summary>
     public static Finished? Capture(string program, IEnumerable<string> arguments, string? folder = null)
     {
         try
@@ -324,8 +320,7 @@ static class Shell
     public static void RunQuietly(string what, string program, IEnumerable<string> arguments, string folder)
     {
         var finished = Capture(program, arguments, folder) ?? throw new SetupFailed($"{program} is not on the PATH.");
-        if (finished.ExitCode == 0)
-            return;
+        if (finished.ExitCode == 0) return;
         Console.WriteLine(finished.Output);
         throw new SetupFailed($"{what} failed (exit code {finished.ExitCode}); its output is above.");
     }
@@ -334,7 +329,7 @@ static class Shell
 
     private static int Finish(string program, IEnumerable<string> arguments, string folder, Action<string?>? keep)
     {
-        // No child may wait for an answer: CI has nobody to give one.
+        // Standard input is closed, so that no child waits for input in CI.
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true };
         start.RedirectStandardOutput = start.RedirectStandardError = keep is not null;
         using var process = new Process { StartInfo = start };
@@ -353,7 +348,7 @@ static class Shell
     }
 }
 
-/// <summary>Ctrl+C, SIGTERM and a closed terminal end whatever is being run, and all that it started.</summary>
+/// <summary>On Ctrl+C, SIGTERM or a closed terminal, ends the running child process and its children.</summary>
 static class Interrupts
 {
     private static readonly Lock Gate = new();
@@ -377,8 +372,7 @@ static class Interrupts
 
     public static void ThrowIfAny()
     {
-        if (exitCode != 0)
-            throw new SetupFailed("Interrupted.", exitCode);
+        if (exitCode != 0) throw new SetupFailed("Interrupted.", exitCode);
     }
 
     private static void End(PosixSignalContext signal, int code)
@@ -393,7 +387,7 @@ static class Interrupts
             }
             catch (InvalidOperationException)
             {
-                // It had ended, and was disposed of, by itself.
+                // The process has already ended and been disposed.
             }
         }
     }

@@ -1,11 +1,11 @@
-// The parameters azd uses. Values come from the environment: `azd env set NAME value`, or a shell's variables.
+// Parameters for azd. Values come from `azd env set NAME value` or from environment variables.
 using './main.bicep'
 
 var chosenProfile = readEnvironmentVariable('BRIDGE_PROFILE', 'dev')
 
 param profile = chosenProfile
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
-// A region without zones: ZONE_REDUNDANT false.
+// For a region without zones set ZONE_REDUNDANT to false.
 param zoneRedundant = chosenProfile == 'prod' && bool(readEnvironmentVariable('ZONE_REDUNDANT', 'true'))
 param siteUpdateStrategy = readEnvironmentVariable('SITE_UPDATE_STRATEGY', 'Recreate')
 param allowedIpAddresses = filter(split(readEnvironmentVariable('ALLOWED_IP_ADDRESSES', ''), ','), address => !empty(address))

@@ -1,4 +1,4 @@
-// A production environment without azd. What differs from main.bicepparam with BRIDGE_PROFILE=prod is the environment's name.
+// A production environment without azd: main.bicepparam with BRIDGE_PROFILE=prod and a different environment name.
 using './main.bicep'
 extends './main.bicepparam'
 

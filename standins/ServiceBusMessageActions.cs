@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker.Core;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Settles messages. The real one speaks to the Functions host; here a subclass (the local bus, a test) does the work.</summary>
+/// <summary>Settles messages. The released class calls the Functions host; here a subclass (the local bus, a test) settles.</summary>
 public class ServiceBusMessageActions
 {
     protected ServiceBusMessageActions()
@@ -38,12 +38,12 @@ public class ServiceBusMessageActions
         throw NoHost();
 
     private static NotSupportedException NoHost([CallerMemberName] string member = "") =>
-        new($"{member}: the stand-in has no Functions host that settles messages; a subclass has to override it.");
+        new($"{member}: the stand-in cannot settle messages. Override this member in a subclass.");
 }
 
 /// <summary>
-/// What the worker runs of an extension when it starts. This one stops the start: without the real extension no queue message can be
-/// converted or settled. The test that starts a worker for the rest of the app sets the variable.
+/// The extension's start-up hook, which the worker runs. It stops the start, because without the released extension no queue message can
+/// be converted or settled. The test that starts a worker for the rest of the app sets the variable.
 /// </summary>
 public sealed class ServiceBusStandIn : WorkerExtensionStartup
 {
@@ -54,8 +54,8 @@ public sealed class ServiceBusStandIn : WorkerExtensionStartup
         if (Environment.GetEnvironmentVariable(Allowed) is { Length: > 0 })
             return;
         Console.Error.WriteLine(
-            "This build has a stand-in for Microsoft.Azure.Functions.Worker.Extensions.ServiceBus and cannot run as a Functions worker: "
-            + "build it with AzureSdk=packages where the package feed has the extension.");
+            "This build has a stand-in for Microsoft.Azure.Functions.Worker.Extensions.ServiceBus and cannot run as a Functions worker. "
+            + "Build it with AzureSdk=packages, with a package feed that has the extension.");
         Environment.Exit(1);
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-// ISupportCardinality and the DefaultValue are what the worker SDK's metadata generator reads (CS8785 without them).
+// The worker SDK's metadata generator reads ISupportCardinality and the DefaultValue (CS8785 without them).
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ServiceBusTriggerAttribute : TriggerBindingAttribute, ISupportCardinality
 {

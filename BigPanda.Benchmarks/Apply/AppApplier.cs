@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>Applies what waits in the queue, as the local host does.</summary>
+/// <summary>Applies the queued events, as the local host does.</summary>
 internal static class AppApplier
 {
     public static async Task<ApplyFigure> RunAsync(ApplyBench bench, int events, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal static class AppApplier
         return new ApplyFigure(events, Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - cpu);
     }
 
-    /// <summary>The same, event by event under observation.</summary>
+    /// <summary>Applies the queued events and counts the table calls of each.</summary>
     public static async Task<IReadOnlyCollection<TableCalls.Trace>> ObserveAsync(ApplyBench bench, CancellationToken cancellationToken)
     {
         var traces = new ConcurrentBag<TableCalls.Trace>();

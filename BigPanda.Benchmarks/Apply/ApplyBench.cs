@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>The app's way from the queue to the tables, with the local host's queues and Azurite in memory, and no way in but the queue.</summary>
+/// <summary>The app from queue to tables, without HTTP, on the local host's queues and Azurite in memory.</summary>
 internal sealed class ApplyBench : IAsyncDisposable
 {
     private readonly ScratchFolder _folder;
@@ -41,7 +41,7 @@ internal sealed class ApplyBench : IAsyncDisposable
 
     public ServiceProvider Services { get; }
 
-    /// <summary>The bare client's.</summary>
+    /// <summary>The bare client's tables.</summary>
     public TableServiceClient Tables { get; }
 
     public TableCalls Calls { get; } = new();

@@ -1,6 +1,6 @@
 namespace BigPanda.Benchmarks.Apply;
 
-/// <param name="Cpu">This process's, Azurite's not included.</param>
+/// <param name="Cpu">CPU time of this process, without Azurite's.</param>
 internal sealed record ApplyFigure(int Events, TimeSpan Time, TimeSpan Cpu)
 {
     public double PerSecond => Events / Time.TotalSeconds;

@@ -1,6 +1,6 @@
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>One variant on both sides, each time with incidents of its own.</summary>
+/// <summary>One variant with the app and with the bare client, each time with new incidents.</summary>
 internal sealed class ApplyRound(ApplyBench bench, ApplyVariant variant, BareApplier bare)
 {
     public static async Task<ApplyRound> PrepareAsync(ApplyBench bench, ApplyVariant variant, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class ApplyRound(ApplyBench bench, ApplyVariant variant, BareApp
         var incidents = Deliveries.NewIncidents(count);
         await Deliveries.EnqueueAsync(bench, incidents, variant.PerIncident, cancellationToken);
         if (!variant.IsResolve) return;
-        // There must be an alert to resolve.
+        // A resolve needs an existing alert.
         await AppApplier.RunAsync(bench, variant.Events, cancellationToken);
         await Deliveries.EnqueueResolvesAsync(bench, incidents, cancellationToken);
     }

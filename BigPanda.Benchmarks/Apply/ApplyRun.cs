@@ -3,7 +3,7 @@ using BigPanda.Benchmarks.Support;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>The app and the bare client in turn, on the same tables.</summary>
+/// <summary>Runs the app and the bare client alternately, on the same tables.</summary>
 internal static class ApplyRun
 {
     private const int Rounds = 5;

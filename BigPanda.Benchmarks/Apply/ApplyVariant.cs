@@ -1,8 +1,8 @@
 namespace BigPanda.Benchmarks.Apply;
 
 /// <summary>A kind of event to apply.</summary>
-/// <param name="PerIncident">How many of them in a row for one incident.</param>
-/// <param name="IsResolve">Somebody resolves the alert, which makes an action; otherwise a delivery of BigPanda.</param>
+/// <param name="PerIncident">How many events in a row for one incident.</param>
+/// <param name="IsResolve">True: the alert is resolved here, which creates an action; false: a delivery from BigPanda.</param>
 internal sealed record ApplyVariant(string Name, string What, int Incidents, int PerIncident, bool IsResolve)
 {
     public static IReadOnlyList<ApplyVariant> All { get; } =

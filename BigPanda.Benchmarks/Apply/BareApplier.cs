@@ -6,7 +6,7 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>The calls that applying makes, with rows of the same size and as many at once, but nothing decided, packed or queued.</summary>
+/// <summary>Makes the table calls of applying, with the same row sizes and concurrency, but decides, compresses and queues nothing.</summary>
 internal sealed class BareApplier(TableServiceClient tables, BareRows rows)
 {
     private readonly TableClient _alerts = tables.GetTableClient(TableNames.Alerts);

@@ -5,7 +5,7 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>Rows like those the app has written for one incident, for other incidents.</summary>
+/// <summary>Copies of the rows that the app wrote for one incident, for other incidents.</summary>
 internal sealed class BareRows(TableEntity alert, TableEntity timeline, TableEntity index)
 {
     public const string AlertRow = "alert";
@@ -15,7 +15,8 @@ internal sealed class BareRows(TableEntity alert, TableEntity timeline, TableEnt
     {
         var alerts = tables.GetTableClient(TableNames.Alerts);
         var alert = await alerts.GetEntityAsync<TableEntity>(incident, AlertRow, cancellationToken: cancellationToken);
-        var index = await tables.GetTableClient(TableNames.FiringAlerts).GetEntityAsync<TableEntity>(incident, AlertIndex.FiringRow, cancellationToken: cancellationToken);
+        var index = await tables.GetTableClient(TableNames.FiringAlerts)
+            .GetEntityAsync<TableEntity>(incident, AlertIndex.FiringRow, cancellationToken: cancellationToken);
         TableEntity? timeline = null;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {incident} and RowKey ge {"t"}");
         await foreach (var row in alerts.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) timeline = row;

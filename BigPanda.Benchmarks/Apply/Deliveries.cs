@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>Puts events into the queue, as intake does.</summary>
+/// <summary>Enqueues events, as intake does.</summary>
 internal static class Deliveries
 {
     public const string SourceId = "bench";

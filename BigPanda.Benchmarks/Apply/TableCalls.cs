@@ -3,12 +3,12 @@ using Azure.Core.Pipeline;
 
 namespace BigPanda.Benchmarks.Apply;
 
-/// <summary>Counts the calls to the tables, and how many waits they make: calls that are under way together are one round trip.</summary>
+/// <summary>Counts table calls and round trips: calls that run concurrently are one round trip.</summary>
 internal sealed class TableCalls : HttpPipelinePolicy
 {
     private static readonly AsyncLocal<Trace?> Current = new();
 
-    /// <summary>The calls made from here on, in this flow of control.</summary>
+    /// <summary>Counts the calls from here on, in this async flow.</summary>
     public static Trace Begin() => Current.Value = new Trace();
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)

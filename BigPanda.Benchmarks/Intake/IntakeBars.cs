@@ -2,7 +2,7 @@ using BigPanda.Benchmarks.Support;
 
 namespace BigPanda.Benchmarks.Intake;
 
-/// <summary>The bars of intake, each against an endpoint of the same run.</summary>
+/// <summary>The bars of intake, each relative to an endpoint of the same run.</summary>
 internal static class IntakeBars
 {
     public static IReadOnlyList<Bar> Of(IReadOnlyDictionary<string, List<IntakeFigure>> figures)

@@ -2,7 +2,7 @@ using BigPanda.Benchmarks.Load;
 
 namespace BigPanda.Benchmarks.Intake;
 
-/// <param name="Others">Share of the machine that neither server nor load generator used; null where it cannot be told.</param>
+/// <param name="Others">Share of the machine's CPU that other processes used; null if unknown.</param>
 internal sealed record IntakeFigure(LoadResult Load, TimeSpan Cpu, long ResidentBytes, double? Others)
 {
     public double CpuMicros => Cpu.TotalMicroseconds / Load.Requests;

@@ -4,23 +4,23 @@ using BigPanda.Benchmarks.Support;
 
 namespace BigPanda.Benchmarks.Intake;
 
-/// <summary>One server from its start to its end: warmed up, then measured.</summary>
+/// <summary>Starts one server, warms it up, measures it, and ends it.</summary>
 internal static class IntakeRound
 {
-    // Together below what a queue holds (1 GiB): a queue that nobody empties must not fill up on the way.
+    // Together below a queue's limit (1 GiB): without a consumer the queue must not fill up.
     private static readonly LoadPlan WarmUp = new(60_000, TimeSpan.FromSeconds(20));
     private static readonly LoadPlan Measured = new(150_000, TimeSpan.FromSeconds(20));
     private static readonly TimeSpan LongestWaitForQuiet = TimeSpan.FromSeconds(60);
 
-    /// <summary>Others may use this share of the machine; beyond it the figures say more about them.</summary>
+    /// <summary>The share of CPU that other processes may use; beyond it the figures are not comparable.</summary>
     private const double Disturbed = 0.12;
     private const int Tries = 4;
 
-    /// <summary>Tries again while others disturb it, and takes the least disturbed.</summary>
+    /// <summary>Repeats while other processes use too much CPU, and returns the least disturbed figure.</summary>
     public static async Task<IntakeFigure> RunAsync(IntakeTarget target, CancellationToken cancellationToken)
     {
         var best = await TryAsync(target, cancellationToken);
-        // A host that applies as well has a child that counts as others here.
+        // For a host that also applies, its Azurite counts as other processes.
         for (var tries = 1; tries < Tries && target.Server != "host" && best.Others > Disturbed; tries++)
         {
             var next = await TryAsync(target, cancellationToken);

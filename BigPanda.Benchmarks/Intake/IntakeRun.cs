@@ -3,7 +3,7 @@ using BigPanda.Benchmarks.Support;
 
 namespace BigPanda.Benchmarks.Intake;
 
-/// <summary>All servers in turn, several times over, so that what else the machine does falls on all of them.</summary>
+/// <summary>Runs all servers in turn, several times, so that other load on the machine affects all of them.</summary>
 internal static class IntakeRun
 {
     private const int Rounds = 3;
@@ -12,7 +12,7 @@ internal static class IntakeRun
     {
         var targets = IntakeTarget.All.Where(target => only.Length == 0 || only.Contains(target.Server)).ToArray();
         var figures = targets.ToDictionary(target => target.Server, _ => new List<IntakeFigure>());
-        Console.WriteLine($"{Machine.Describe()}\n32 connections, a {Sample.Published.Length}-byte webhook of an incident of its own each time\n");
+        Console.WriteLine($"{Machine.Describe()}\n32 connections, each request a {Sample.Published.Length}-byte webhook of a new incident\n");
         Console.WriteLine(Header);
         for (var round = 0; round < Rounds; round++)
         {

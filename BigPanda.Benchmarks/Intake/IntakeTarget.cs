@@ -1,6 +1,6 @@
 namespace BigPanda.Benchmarks.Intake;
 
-/// <param name="Server">The name <c>serve</c> knows it by.</param>
+/// <param name="Server">The server's name for <c>serve</c>.</param>
 internal sealed record IntakeTarget(string Server, string What)
 {
     public static IReadOnlyList<IntakeTarget> All { get; } =

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Benchmarks.Listing;
 
-/// <summary>How long the list of firing alerts takes with nothing behind it, and with many thousands of resolved alerts behind it.</summary>
+/// <summary>Measures listing firing alerts, without and with many thousands of resolved alerts.</summary>
 internal static class ListRun
 {
     private const int Firing = 100;
@@ -18,7 +18,7 @@ internal static class ListRun
     {
         using var folder = new ScratchFolder();
         await using var host = await BenchHost.StartAsync(folder.Path, cancellationToken);
-        Console.WriteLine($"{Machine.Describe()}\n{Firing} alerts fire; the median of {Requests} requests\n");
+        Console.WriteLine($"{Machine.Describe()}\n{Firing} firing alerts; medians of {Requests} requests\n");
         await FillAsync(host, Firing, IncidentEvents.New, cancellationToken);
 
         var before = await MeasureAsync(host, cancellationToken);
@@ -27,9 +27,9 @@ internal static class ListRun
         Console.WriteLine($"{Resolved:N0} resolved alerts written in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
         var after = await MeasureAsync(host, cancellationToken);
 
-        Console.WriteLine($"firing: {before.Firing:0.0} ms alone, {after.Firing:0.0} ms before {Resolved:N0} resolved");
+        Console.WriteLine($"firing: {before.Firing:0.0} ms alone, {after.Firing:0.0} ms with {Resolved:N0} resolved");
         Console.WriteLine($"all:    {before.All:0.0} ms alone, {after.All:0.0} ms");
-        Bar.Print([Bar.NoMoreThan("listing firing alerts with resolved ones behind them against without", after.Firing / before.Firing, 2)]);
+        Bar.Print([Bar.NoMoreThan("listing firing alerts with resolved ones against without", after.Firing / before.Firing, 2)]);
         return 0;
     }
 
@@ -58,8 +58,12 @@ internal static class ListRun
         var reported = Events.Reported(Sample.Published, "fill", 0);
         return Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (i, ct) =>
         {
-            var incident = reported.Incident with { Id = Sample.NextId(), Active = evt != IncidentEvents.Closed, Events = [new IncidentEvent(evt, reported.Incident.ChangedOn)] };
-            var decision = AlertLifecycle.Decide(null, reported with { Incident = incident, IncidentId = incident.Id }, DateTimeOffset.UnixEpoch.AddYears(56).AddMilliseconds(i));
+            var incident = reported.Incident with
+            {
+                Id = Sample.NextId(), Active = evt != IncidentEvents.Closed, Events = [new IncidentEvent(evt, reported.Incident.ChangedOn)],
+            };
+            var decision = AlertLifecycle.Decide(
+                null, reported with { Incident = incident, IncidentId = incident.Id }, DateTimeOffset.UnixEpoch.AddYears(56).AddMilliseconds(i));
             await store.SaveAsync(null, decision, ct);
             await index.UpdateAsync(null, decision.Alert, ct);
         });

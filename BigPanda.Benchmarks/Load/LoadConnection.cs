@@ -7,12 +7,12 @@ using BigPanda.Benchmarks.Support;
 
 namespace BigPanda.Benchmarks.Load;
 
-/// <summary>One keep-alive connection with at most one request under way.</summary>
+/// <summary>One keep-alive connection with at most one request in flight.</summary>
 internal sealed class LoadConnection : IDisposable
 {
     private readonly byte[] _request;
     private readonly int _idOffset;
-    private readonly byte[] _answer = new byte[64 * 1024];
+    private readonly byte[] _response = new byte[64 * 1024];
     private int _received;
 
     public LoadConnection(Target target)
@@ -38,26 +38,26 @@ internal sealed class LoadConnection : IDisposable
         for (var sent = 0; sent < _request.Length;) sent += Socket.Send(_request.AsSpan(sent));
     }
 
-    /// <summary>Takes what has arrived; true once that is the whole answer.</summary>
+    /// <summary>Reads what has arrived; true once the response is complete.</summary>
     public bool TryReceive(out int status)
     {
-        var read = Socket.Receive(_answer.AsSpan(_received));
+        var read = Socket.Receive(_response.AsSpan(_received));
         if (read == 0) throw new IOException("The server has closed a connection.");
         _received += read;
-        var answer = _answer.AsSpan(0, _received);
-        status = answer.Length > 12 && Utf8Parser.TryParse(answer[9..12], out int code, out _) ? code : 0;
-        return IsWhole(answer);
+        var response = _response.AsSpan(0, _received);
+        status = response.Length > 12 && Utf8Parser.TryParse(response[9..12], out int code, out _) ? code : 0;
+        return IsWhole(response);
     }
 
     public void Dispose() => Socket.Dispose();
 
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    private static bool IsWhole(ReadOnlySpan<byte> response)
     {
-        var end = answer.IndexOf("\r\n\r\n"u8);
+        var end = response.IndexOf("\r\n\r\n"u8);
         if (end < 0) return false;
-        var length = answer[..end].IndexOf("Content-Length: "u8);
-        if (length < 0) return answer.EndsWith("\r\n0\r\n\r\n"u8);
-        return Utf8Parser.TryParse(answer[(length + "Content-Length: ".Length)..], out int bytes, out _) && answer.Length == end + 4 + bytes;
+        var length = response[..end].IndexOf("Content-Length: "u8);
+        if (length < 0) return response.EndsWith("\r\n0\r\n\r\n"u8);
+        return Utf8Parser.TryParse(response[(length + "Content-Length: ".Length)..], out int bytes, out _) && response.Length == end + 4 + bytes;
     }
 
 }

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace BigPanda.Benchmarks.Load;
 
 /// <summary>
-/// A closed loop over keep-alive connections, every request with an incident of its own. One thread and no HTTP client, because
-/// it shares the machine with the server it measures.
+/// A closed loop over keep-alive connections, every request for a new incident. One thread and no HTTP client, because it shares the
+/// machine with the server that it measures.
 /// </summary>
 internal static class LoadGenerator
 {
-    private const int AnswersWithinMicros = 30_000_000;
+    private const int ResponseTimeoutMicros = 30_000_000;
 
     public static LoadResult Run(Target target, LoadPlan plan)
     {
@@ -37,8 +37,8 @@ internal static class LoadGenerator
         {
             ready.Clear();
             ready.AddRange(open);
-            Socket.Select(ready, null, null, AnswersWithinMicros);
-            if (ready.Count == 0) throw new TimeoutException("The server has stopped answering.");
+            Socket.Select(ready, null, null, ResponseTimeoutMicros);
+            if (ready.Count == 0) throw new TimeoutException("The server does not respond.");
             foreach (var socket in ready)
             {
                 var connection = connections[socket];

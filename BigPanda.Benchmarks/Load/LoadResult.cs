@@ -2,7 +2,7 @@ using BigPanda.Benchmarks.Support;
 
 namespace BigPanda.Benchmarks.Load;
 
-/// <param name="Micros">Each answer's time in microseconds, sorted.</param>
+/// <param name="Micros">Response times in microseconds, sorted.</param>
 internal sealed record LoadResult(TimeSpan Time, int Failed, IReadOnlyList<long> Micros)
 {
     public int Requests => Micros.Count;

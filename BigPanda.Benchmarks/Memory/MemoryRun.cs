@@ -6,8 +6,8 @@ using BigPanda.Benchmarks.Support;
 namespace BigPanda.Benchmarks.Memory;
 
 /// <summary>
-/// A million webhooks, each of an incident of its own, into the local host's queue and out again. Nothing is applied: the alerts
-/// would be in the tables, and this is about what stays behind in the host.
+/// Sends a million webhooks, each for a new incident, through the local host's queue. Nothing is applied, because alerts would be in
+/// the tables and this measures what stays in the host's memory.
 /// </summary>
 internal static class MemoryRun
 {
@@ -28,10 +28,10 @@ internal static class MemoryRun
                 CultureInfo.InvariantCulture, $"{step * Step.Requests,10:N0}{resident[^1],9:0}{load.PerSecond,9:N0}{load.Failed,9}"));
         }
 
-        // The first quarter fills heaps, buffers and the window of duplicates.
+        // The first quarter fills heaps, buffers and the duplicate window.
         var (early, late) = (Statistics.Median(resident.Skip(Steps / 4).Take(Steps / 4)), Statistics.Median(resident.TakeLast(Steps / 4)));
         Bar.Print([
-            Bar.NoMoreThan("most memory", resident.Max(), 300, " MB"),
+            Bar.NoMoreThan("peak memory", resident.Max(), 300, " MB"),
             Bar.NoMoreThan("the last quarter's against the second's", late / early, 1.2),
         ]);
         return 0;

@@ -4,7 +4,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Benchmarks.Micro;
 
-/// <summary>Validation must stay linear up to the largest body taken.</summary>
+/// <summary>Validation must stay linear up to the largest accepted body.</summary>
 public class LargeBodyBenchmarks
 {
     private byte[] _body = [];

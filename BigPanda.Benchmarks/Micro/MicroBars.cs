@@ -18,7 +18,9 @@ internal static class MicroBars
         ];
 
         double Micros(string method, string? parameter = null) => Find(method, parameter)?.ResultStatistics?.Mean / 1000 ?? double.NaN;
-        double Allocated(string method) => Find(method, null) is { } report ? report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? double.NaN : double.NaN;
+        double Allocated(string method) => Find(method, null) is { } report
+            ? report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? double.NaN
+            : double.NaN;
         BenchmarkReport? Find(string method, string? parameter) => Array.Find(reports, report =>
             report.BenchmarkCase.Descriptor.WorkloadMethod.Name == method
             && (parameter is null || report.BenchmarkCase.Parameters.Items.Any(item => item.Value?.ToString() == parameter)));

@@ -11,7 +11,7 @@ internal static class MicroRun
 {
     public static int Run(string[] filters)
     {
-        // In this process: a build of the generated project would not know how this one was built.
+        // In this process, because BenchmarkDotNet's generated project would not know this build's mode.
         var config = DefaultConfig.Instance
             .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)

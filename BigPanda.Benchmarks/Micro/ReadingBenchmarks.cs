@@ -4,7 +4,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Benchmarks.Micro;
 
-/// <summary>The published webhook: what intake does with it, and what applying does.</summary>
+/// <summary>Reads the published webhook as intake does, and as applying does.</summary>
 public class ReadingBenchmarks
 {
     private readonly byte[] _body = Sample.Published.ToArray();

@@ -6,7 +6,7 @@ using BigPanda.Functions.Alerts;
 
 namespace BigPanda.Benchmarks.Micro;
 
-/// <summary>An alert into its row and back: JSON and compression.</summary>
+/// <summary>Converts an alert to its row and back: JSON and compression.</summary>
 public class RowBenchmarks
 {
     private readonly Alert _alert;

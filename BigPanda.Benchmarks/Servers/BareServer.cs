@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace BigPanda.Benchmarks.Servers;
 
 /// <summary>
-/// What the least a webhook endpoint can do costs: the body read whole, the token compared in constant time, the JSON parsed in full
-/// (depth 64, no name twice), and, with a file, the body on disk before the answer.
+/// The minimum of a webhook endpoint: reads the whole body, compares the token in constant time, parses the JSON in full (depth 64,
+/// no duplicate names), and, with a file, writes the body to disk before the response.
 /// </summary>
 internal sealed class BareServer : IServer
 {

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Benchmarks.Servers;
 
-/// <summary>Completes every message without looking at it.</summary>
+/// <summary>Completes every message without reading it.</summary>
 internal sealed class DrainFunction
 {
 #pragma warning disable CA1822 // Functions are instance methods.

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace BigPanda.Benchmarks.Servers;
 
-/// <summary>Some function classes in the shape the local host looks for them in.</summary>
+/// <summary>Selects some of the app's function classes for the local host.</summary>
 internal sealed class FunctionSelection(params Type[] types) : Assembly
 {
     public override Type[] GetExportedTypes() => types;

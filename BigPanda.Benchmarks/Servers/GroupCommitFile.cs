@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BigPanda.Benchmarks.Servers;
 
-/// <summary>Appends to one file; whatever gathered during a flush shares the next write and flush.</summary>
+/// <summary>Appends to one file; writes that queue up during a flush share the next write and flush.</summary>
 internal sealed class GroupCommitFile : IDisposable
 {
     private readonly Lock _gate = new();

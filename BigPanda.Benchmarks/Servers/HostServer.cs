@@ -6,7 +6,7 @@ using BigPanda.LocalHost.Hosting;
 
 namespace BigPanda.Benchmarks.Servers;
 
-/// <summary>The real local host with its durable queues and Azurite, running all of the app's functions or some.</summary>
+/// <summary>The real local host with durable queues and Azurite, running all of the app's functions or some.</summary>
 internal sealed class HostServer(LocalFunctionsHost host) : IServer
 {
     public static Assembly WholeApp => typeof(AppServices).Assembly;
@@ -14,7 +14,7 @@ internal sealed class HostServer(LocalFunctionsHost host) : IServer
     /// <summary>Webhooks stay in the queue.</summary>
     public static Assembly IntakeOnly { get; } = new FunctionSelection(typeof(ReceiveWebhookFunction));
 
-    /// <summary>Webhooks are taken from the queue and forgotten.</summary>
+    /// <summary>Webhooks are received from the queue and dropped.</summary>
     public static Assembly IntakeAndDrain { get; } = new FunctionSelection(typeof(ReceiveWebhookFunction), typeof(DrainFunction));
 
     public Target Target => Target.Of(host.CallbackUrl, host.BearerToken);

@@ -8,7 +8,7 @@ namespace BigPanda.Benchmarks.Servers;
 
 internal static class Kestrel
 {
-    /// <summary>Kestrel and routing on any free port of the loopback, and nothing else: the cheapest ASP.NET Core server there is.</summary>
+    /// <summary>Only Kestrel and routing on any free loopback port: the cheapest ASP.NET Core server.</summary>
     public static WebApplicationBuilder CreateBuilder()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -6,16 +6,19 @@ using BigPanda.Functions.Sources;
 
 namespace BigPanda.Benchmarks.Servers;
 
-/// <summary>Stands in for Table Storage where the app reads its sources and nothing else: every read finds this one.</summary>
+/// <summary>Replaces Table Storage for an app that only reads sources: every read returns this one.</summary>
 internal sealed class OneSource(string id, string token) : HttpMessageHandler
 {
-    private readonly byte[] _answer = JsonSerializer.SerializeToUtf8Bytes(new
+    private readonly byte[] _response = JsonSerializer.SerializeToUtf8Bytes(new
     {
-        value = new[] { new { PartitionKey = "source", RowKey = id, Source = JsonSerializer.Serialize(Source(id, token), StoredSourceJson.Default.AlertSource) } },
+        value = new[]
+        {
+            new { PartitionKey = "source", RowKey = id, Source = JsonSerializer.Serialize(Source(id, token), StoredSourceJson.Default.AlertSource) },
+        },
     });
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new ByteArrayContent(_answer) });
+        Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new ByteArrayContent(_response) });
 
     private static AlertSource Source(string id, string token) => new()
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BigPanda.Benchmarks.Servers;
 
-/// <summary>The child's side: starts one server, says where it listens, and ends with its standard input.</summary>
+/// <summary>The child process: starts one server, prints its address, and ends with its standard input.</summary>
 internal static class ServeCommand
 {
     public static async Task<int> RunAsync(string target, string folder, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using BigPanda.Benchmarks.Load;
 
 namespace BigPanda.Benchmarks.Servers;
 
-/// <summary>A server in a process of its own, so that its CPU and memory can be told from the load generator's.</summary>
+/// <summary>A server in a separate process, so that its CPU and memory are measured apart from the load generator's.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
@@ -20,7 +20,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Target Target { get; }
 
-    /// <summary>Its CPU time so far, without its children's (Azurite is one).</summary>
+    /// <summary>The process's CPU time, without its children's (such as Azurite).</summary>
     public TimeSpan Cpu
     {
         get
@@ -46,7 +46,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartsWithin, cancellationToken);
             var where = JsonSerializer.Deserialize<Target>(line ?? throw new InvalidOperationException($"The server {target} has ended."));
-            return new ServerProcess(process, where ?? throw new InvalidOperationException($"The server {target} did not say where it listens."));
+            return new ServerProcess(process, where ?? throw new InvalidOperationException($"The server {target} did not print its address."));
         }
         catch
         {
@@ -73,9 +73,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string target, string folder)
     {
-        var program = Environment.ProcessPath ?? throw new InvalidOperationException("This program does not know its own path.");
+        var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown.");
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        // `dotnet program.dll`: the path is that of dotnet.
+        // With `dotnet program.dll` the process path is dotnet's.
         if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(typeof(ServerProcess).Assembly.Location);
         foreach (var argument in new[] { "serve", target, folder }) start.ArgumentList.Add(argument);
         return start;

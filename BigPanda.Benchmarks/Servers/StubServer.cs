@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Benchmarks.Servers;
 
-/// <summary>The app's intake as the local host runs it, in front of a queue that takes everything and keeps nothing.</summary>
+/// <summary>The app's intake as the local host runs it, with a queue that accepts everything and stores nothing.</summary>
 internal sealed class StubServer(WebApplication app, string token) : IServer
 {
     private const string Source = "bench";
@@ -44,7 +44,7 @@ internal sealed class StubServer(WebApplication app, string token) : IServer
             .AddBigPanda(builder.Configuration)
             .Replace(ServiceDescriptor.Singleton<ServiceBusClient>(new StubClient()))
             .Replace(ServiceDescriptor.Singleton(new TableServiceClient(Development, tables)));
-        // It would write down the traffic, for which there is no table.
+        // It would save traffic counts, for which there is no table.
         builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(SourceMaintenance)));
         return builder.Build();
     }

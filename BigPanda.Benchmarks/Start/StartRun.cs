@@ -6,7 +6,7 @@ using BigPanda.Benchmarks.Support;
 
 namespace BigPanda.Benchmarks.Start;
 
-/// <summary>From the start of the process to its first 202. None of the programs is compiled ahead of time here.</summary>
+/// <summary>Measures from process start to the first 202. No program here is compiled ahead of time.</summary>
 internal static class StartRun
 {
     private const int Rounds = 9;
@@ -29,7 +29,8 @@ internal static class StartRun
         }
 
         foreach (var (server, what) in Targets)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-32}{Time(server),8:0}{Statistics.Median(times[server].Select(one => one.Cpu)),8:0}"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{what,-32}{Time(server),8:0}{Statistics.Median(times[server].Select(one => one.Cpu)),8:0}"));
         Bar.Print([Bar.NoMoreThan("the app's start against bare Kestrel's", Time("stub") / Time("parse"), 1.3)]);
         return 0;
 
@@ -41,8 +42,8 @@ internal static class StartRun
         using var folder = new ScratchFolder();
         var start = Stopwatch.GetTimestamp();
         await using var process = await ServerProcess.StartAsync(server, folder.Path, cancellationToken);
-        var answer = LoadGenerator.Run(process.Target, OneRequest);
-        if (answer.Failed > 0) throw new InvalidOperationException($"The server {server} refused its first webhook.");
+        var result = LoadGenerator.Run(process.Target, OneRequest);
+        if (result.Failed > 0) throw new InvalidOperationException($"The server {server} refused its first webhook.");
         return (Stopwatch.GetElapsedTime(start).TotalMilliseconds, process.Cpu.TotalMilliseconds);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BigPanda.Benchmarks.Support;
 
-/// <summary>A bar of the design and what was measured against it.</summary>
+/// <summary>A bar of the design, and the measured value.</summary>
 internal sealed record Bar(string What, double Measured, double Limit, bool AtMost, string Unit = "")
 {
     public static Bar AtLeast(string what, double measured, double limit, string unit = "") => new(what, measured, limit, false, unit);

@@ -7,7 +7,7 @@ internal static class Events
 {
     private const string Source = "bench";
 
-    /// <summary>The delivery of a body, its incident changed so many seconds later than it says.</summary>
+    /// <summary>The delivery of a body, with the incident's change moved later by some seconds.</summary>
     public static IncidentReported Reported(ReadOnlySpan<byte> body, string messageId, int secondsLater)
     {
         var incident = IncidentReader.Read(body);

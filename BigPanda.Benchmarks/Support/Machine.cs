@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace BigPanda.Benchmarks.Support;
 
-/// <summary>What the figures were measured on, and how busy others kept it. Linux tells; elsewhere the answers are unknown.</summary>
+/// <summary>The machine of the measurements and its load from other processes. Known on Linux only.</summary>
 internal static class Machine
 {
     private const double TicksPerSecond = 100;
@@ -14,7 +14,7 @@ internal static class Machine
     public static string LoadAverage() =>
         File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
 
-    /// <summary>CPU used by everybody since the machine started; null where it cannot be told.</summary>
+    /// <summary>CPU time of all processes since boot; null if unknown.</summary>
     public static TimeSpan? BusyTime()
     {
         if (!File.Exists("/proc/stat")) return null;
@@ -24,7 +24,7 @@ internal static class Machine
         return TimeSpan.FromSeconds((ticks.Sum() - ticks[3] - ticks[4]) / TicksPerSecond);
     }
 
-    /// <summary>Waits until others use less than a tenth of the machine, but not for ever.</summary>
+    /// <summary>Waits a limited time until other processes use less than a tenth of the machine.</summary>
     public static async Task WaitForQuietAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         var window = TimeSpan.FromSeconds(2);

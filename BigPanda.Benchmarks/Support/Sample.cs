@@ -6,21 +6,21 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.Benchmarks.Support;
 
-/// <summary>The sample of BigPanda's Notifications Webhook page, with an incident id of one's own.</summary>
+/// <summary>BigPanda's published Notifications Webhook sample, with a chosen incident id.</summary>
 internal static class Sample
 {
     private const string Id = "5555370aabc20a001145d6g9";
     private const int CounterDigits = 12;
     private const long UpdatedOn = 1652897578;
 
-    // No two runs share an id, so that nothing is taken for a duplicate.
+    // Runs share no ids, so that no request is a duplicate.
     private static readonly string Prefix = RandomNumberGenerator.GetHexString(Id.Length - CounterDigits, lowercase: true);
     private static readonly byte[] Bytes = Load();
     private static long _last;
 
     public static ReadOnlySpan<byte> Published => Bytes;
 
-    /// <summary>Where the id stands in <see cref="Published"/>.</summary>
+    /// <summary>The position of the id in <see cref="Published"/>.</summary>
     public static int IdOffset { get; } = Published.IndexOf(Encoding.ASCII.GetBytes(Id));
 
     public static int IdLength => Id.Length;
@@ -34,7 +34,7 @@ internal static class Sample
         return body;
     }
 
-    /// <summary>The incident's n-th delivery, a second after the one before.</summary>
+    /// <summary>The incident's n-th delivery, one second after the previous one.</summary>
     public static byte[] Of(string incidentId, int delivery)
     {
         var body = Of(incidentId);
@@ -46,7 +46,7 @@ internal static class Sample
 
     public static void WriteId(Span<byte> at, string incidentId) => Encoding.ASCII.GetBytes(incidentId, at);
 
-    /// <summary>A body of at least <paramref name="bytes"/>: the published one with its first alert over and over.</summary>
+    /// <summary>A body of at least <paramref name="bytes"/>: the published sample with its first alert repeated.</summary>
     public static byte[] OfSize(int bytes)
     {
         var whole = JsonNode.Parse(Published) ?? throw new InvalidOperationException("The sample is empty.");
@@ -60,7 +60,7 @@ internal static class Sample
     private static byte[] Load()
     {
         using var stream = typeof(Sample).Assembly.GetManifestResourceStream("incident-new.json")
-            ?? throw new InvalidOperationException("The sample is not in this program.");
+            ?? throw new InvalidOperationException("The sample is not embedded in this program.");
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         return bytes.ToArray();

@@ -1,6 +1,6 @@
 namespace BigPanda.Benchmarks.Support;
 
-/// <summary>A folder for one run, on the disk that the temporary files are on.</summary>
+/// <summary>A temporary folder for one run.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("bigpanda-bench-").FullName;

@@ -7,11 +7,11 @@ internal static class Usage
         Console.WriteLine("""
             dotnet run -c Release --project BigPanda.Benchmarks -- <name>
 
-              micro [filter...]           reading, deciding, storing: one call at a time (BenchmarkDotNet)
+              micro [filter...]           reading, deciding and storing, one call at a time (BenchmarkDotNet)
               intake [target...]          webhooks over HTTP against bare endpoints: rate, latency, CPU, memory
               apply [variant...]          events applied through the queue against a bare client of the tables
-              list                        listing firing alerts, with and without 50,000 resolved ones behind them
-              memory                      a million incidents through the local host, its memory on the way (minutes)
+              list                        listing firing alerts, with and without 50,000 resolved ones
+              memory                      the local host's memory while it takes a million incidents (minutes)
               start                       process start to the first 202 against a bare Kestrel
 
               load <url> <token> [requests] [connections]     the load generator alone

@@ -14,7 +14,7 @@ public sealed class HttpFunctionEndpointTests
             "GetThing", "things", ["GET"], AuthorizationLevel.Anonymous, (_, _) => throw new AggregateException("Retry failed after 2 tries.", new TaskCanceledException()));
         var context = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: true) };
 
-        await new HttpFunctionEndpoint(function, new FunctionKey("key"), log).AnswerAsync(context);
+        await new HttpFunctionEndpoint(function, new FunctionKey("key"), log).HandleAsync(context);
 
         Assert.Empty(log.Lines);
     }

@@ -2,7 +2,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace BigPanda.LocalHost.Bus;
 
-/// <summary>The exceptions the real client throws, with a text that names the way out.</summary>
+/// <summary>The exceptions the real client throws, with texts that say what to do.</summary>
 internal static class BusFailures
 {
     public static ServiceBusException NoSuchQueue(string queue) => new(
@@ -22,21 +22,21 @@ internal static class BusFailures
         ServiceBusFailureReason.QuotaExceeded);
 
     public static ServiceBusException MessageLockLost(string queue) => new(
-        "The lock supplied is invalid: it expired, or the message has already been settled.",
+        "The lock supplied is invalid: it expired, or the message was already settled.",
         ServiceBusFailureReason.MessageLockLost,
         queue);
 
     public static ServiceBusException SessionLockLost(string queue) => new(
-        "The session lock has expired: another receiver may have the session now.",
+        "The session lock has expired: another receiver may hold the session.",
         ServiceBusFailureReason.SessionLockLost,
         queue);
 
     public static ServiceBusException AskedFor(string queue, ServiceBusFailureReason reason) => reason == ServiceBusFailureReason.QuotaExceeded
         ? QueueFull(queue, 0)
-        : new($"A fault that was asked for: {reason}.", reason, queue);
+        : new($"Injected fault: {reason}.", reason, queue);
 
     public static ServiceBusException DiskFailed(Exception failure) => new(
-        $"The local bus could not write to its database: {failure.Message}",
+        $"The local bus could not write its database: {failure.Message}",
         ServiceBusFailureReason.ServiceCommunicationProblem,
         innerException: failure);
 
@@ -46,5 +46,5 @@ internal static class BusFailures
     public static InvalidOperationException SessionReceiverNeeded(string queue) => new(
         $"It is not possible for an entity that requires sessions to create a non-sessionful message receiver. Entity: {queue}");
 
-    public static ObjectDisposedException Closed() => new(nameof(EmbeddedBus), "The local bus has been closed; nothing can be sent or received any more.");
+    public static ObjectDisposedException Closed() => new(nameof(EmbeddedBus), "The local bus is closed: it neither sends nor receives.");
 }

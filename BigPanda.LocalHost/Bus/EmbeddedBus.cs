@@ -6,8 +6,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace BigPanda.LocalHost.Bus;
 
 /// <summary>
-/// Azure Service Bus's queues with its settlement rules, in this process and durable in a folder: what a send or a settlement
-/// reported as done survives the death of the process at any moment.
+/// Queues with Azure Service Bus's settlement rules, in this process and durable in a folder: a completed send or settlement
+/// survives a crash at any moment.
 /// </summary>
 internal sealed class EmbeddedBus : IAsyncDisposable
 {
@@ -25,10 +25,10 @@ internal sealed class EmbeddedBus : IAsyncDisposable
 
     public ServiceBusClient Client { get; }
 
-    /// <summary>What tests have the bus do to its clients.</summary>
+    /// <summary>Faults that tests inject.</summary>
     public BusFaults Faults { get; }
 
-    /// <exception cref="BusFolderException">Another process has the folder, or what was acknowledged can no longer be read.</exception>
+    /// <exception cref="BusFolderException">Another process uses the folder, or stored messages cannot be read.</exception>
     public static Task<EmbeddedBus> OpenAsync(
         string directory, IReadOnlyList<QueueDescription> queues, TimeProvider time, ILogger logger, CancellationToken ct) =>
         Task.Run(
@@ -41,7 +41,7 @@ internal sealed class EmbeddedBus : IAsyncDisposable
             ct);
 
     /// <summary>
-    /// The trigger. Returns after <paramref name="stop"/> once the running handlers ended; after the grace period their token is cancelled.
+    /// The trigger. After <paramref name="stop"/> it returns once running handlers have ended; after the grace period their token is cancelled.
     /// </summary>
     public async Task RunSessionsAsync(
         string queue,
@@ -53,25 +53,25 @@ internal sealed class EmbeddedBus : IAsyncDisposable
         await new SessionPump(_service.QueueNamed(queue), options, handle, _service, _logger).RunAsync(stopping.Token);
     }
 
-    /// <summary>Waits for the broker, which takes microseconds, or the flush under way.</summary>
+    /// <summary>Waits microseconds for the broker, or for the current flush.</summary>
     public QueueCounts Count(string queue) => _service.CountAsync(_service.QueueNamed(queue)).GetAwaiter().GetResult();
 
     /// <summary>Completes when no message is active or locked; scheduled ones may wait.</summary>
     public async Task WhenIdleAsync(string queue, CancellationToken ct)
     {
         var state = _service.QueueNamed(queue);
-        var idle = await _service.WatchIdleAsync(state);
+        var idle = await _service.AddIdleWaiterAsync(state);
         try
         {
             await idle.Task.WaitAsync(ct);
         }
         finally
         {
-            _service.StopWatchingIdle(state, idle);
+            _service.RemoveIdleWaiter(state, idle);
         }
     }
 
-    /// <summary>Takes the locks of all messages that are being worked on, as when the real broker moves a queue: other receivers get them.</summary>
+    /// <summary>Removes the locks of all messages in work, as when the real broker moves a queue: other receivers get the messages.</summary>
     public Task LoseLocksAsync(string queue) => _service.LoseLocksAsync(_service.QueueNamed(queue));
 
     public async ValueTask DisposeAsync()
@@ -79,7 +79,7 @@ internal sealed class EmbeddedBus : IAsyncDisposable
         if (_closing.IsCancellationRequested)
             return;
         await _closing.CancelAsync();
-        // Joins the broker's thread, which may be waiting for the disk.
+        // Waits for the broker's thread, which may be waiting for the disk.
         await Task.Run(_broker.Dispose);
         _closing.Dispose();
     }

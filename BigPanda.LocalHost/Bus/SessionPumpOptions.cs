@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Bus;
 
-/// <summary>The part of host.json's <c>extensions.serviceBus</c> that a session trigger obeys.</summary>
+/// <summary>The settings of host.json's <c>extensions.serviceBus</c> that apply to a session trigger.</summary>
 internal sealed record SessionPumpOptions
 {
     public int MaxConcurrentSessions { get; init; } = 8;
@@ -11,6 +11,6 @@ internal sealed record SessionPumpOptions
 
     public bool AutoCompleteMessages { get; init; }
 
-    /// <summary>How long running handlers may go on after the stop before their token is cancelled.</summary>
+    /// <summary>How long handlers may run after the stop before their token is cancelled.</summary>
     public TimeSpan StopGracePeriod { get; init; } = TimeSpan.FromSeconds(10);
 }

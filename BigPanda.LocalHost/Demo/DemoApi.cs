@@ -4,7 +4,7 @@ using BigPanda.LocalHost.Hosting;
 
 namespace BigPanda.LocalHost.Demo;
 
-/// <summary>The calls of the demo, over HTTP as any user makes them.</summary>
+/// <summary>The demo's HTTP calls.</summary>
 internal sealed class DemoApi : IDisposable
 {
     private readonly HttpClient _bridge;
@@ -17,7 +17,7 @@ internal sealed class DemoApi : IDisposable
         _simulator = new HttpClient { BaseAddress = setup.SimulatorUrl };
     }
 
-    /// <summary>Lets the incident go through a step of its life in the simulator, which sends the webhook.</summary>
+    /// <summary>Plays one step of the incident in the simulator, which sends the webhook.</summary>
     public async Task PlayAsync(string incidentId, string title, string step, CancellationToken cancellationToken)
     {
         var play = new JsonObject
@@ -32,7 +32,7 @@ internal sealed class DemoApi : IDisposable
         await ExpectAsync(response, response.IsSuccessStatusCode, cancellationToken);
     }
 
-    /// <returns>null while there is no such alert.</returns>
+    /// <returns>null if there is no such alert yet.</returns>
     public async Task<JsonObject?> FindAlertAsync(string incidentId, CancellationToken cancellationToken)
     {
         using var response = await _bridge.GetAsync(AlertPath(incidentId), cancellationToken);
@@ -50,8 +50,8 @@ internal sealed class DemoApi : IDisposable
         await ExpectAsync(response, response.StatusCode == HttpStatusCode.Accepted, cancellationToken);
     }
 
-    /// <summary>What BigPanda was asked so far about the incident.</summary>
-    public async Task<IReadOnlyList<JsonObject>> RequestsAboutAsync(string incidentId, CancellationToken cancellationToken)
+    /// <summary>The requests about the incident that the simulator has received.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ListRequestsAsync(string incidentId, CancellationToken cancellationToken)
     {
         var requests = await _simulator.GetFromJsonAsync<JsonObject[]>("/_simulator/requests", cancellationToken) ?? [];
         return [.. requests.Where(request => ((string?)request["path"])?.Contains(incidentId, StringComparison.Ordinal) == true)];
@@ -72,6 +72,6 @@ internal sealed class DemoApi : IDisposable
 
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         throw new DemoFailedException(
-            $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath} answered {(int)response.StatusCode} {body}");
+            $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath} returned {(int)response.StatusCode} {body}");
     }
 }

@@ -1,4 +1,4 @@
 namespace BigPanda.LocalHost.Demo;
 
-/// <summary>A step of the demo did not hold; the message says which and what was seen.</summary>
+/// <summary>A step of the demo failed. The message says which one, and the last response.</summary>
 internal sealed class DemoFailedException(string message) : Exception(message);

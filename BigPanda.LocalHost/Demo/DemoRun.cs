@@ -3,7 +3,7 @@ using BigPanda.LocalHost.Options;
 
 namespace BigPanda.LocalHost.Demo;
 
-/// <summary>A host of its own, one incident through the whole loop, and an exit code that says whether every step held.</summary>
+/// <summary>Starts a separate host, plays one incident through the whole loop, and returns 0 only if every step passed.</summary>
 internal static class DemoRun
 {
     public static async Task<int> RunAsync(CommandLine command, CancellationToken cancellationToken)
@@ -12,9 +12,9 @@ internal static class DemoRun
         try
         {
             var narrator = new Narrator(Console.Out, TimeProvider.System);
-            narrator.Say("Starting the bridge and a BigPanda simulator.");
+            narrator.Say("Starting the bridge and the BigPanda simulator.");
             await using var host = await LocalFunctionsHost.StartAsync(OptionsFor(command, ownFolder), cancellationToken);
-            narrator.Say($"Both are up: the bridge at {host.BaseUrl.OriginalString}, the simulator at {host.SimulatorUrl?.OriginalString}.");
+            narrator.Say($"Started: the bridge at {host.BaseUrl.OriginalString}, the simulator at {host.SimulatorUrl?.OriginalString}.");
             return await PlayAsync(host.Setup, narrator, cancellationToken);
         }
         finally
@@ -38,7 +38,7 @@ internal static class DemoRun
         try
         {
             await new DemoStory(api, narrator).PlayAsync(cancellationToken);
-            narrator.Say("Every step held.");
+            narrator.Say("Every step passed.");
             return 0;
         }
         catch (DemoFailedException failed)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.LocalHost.Demo;
 
-/// <summary>One incident: it opens, changes, is resolved by us, reopens, and is closed by BigPanda.</summary>
+/// <summary>One incident: it opens, changes, is resolved here, reopens, and is closed in BigPanda.</summary>
 internal sealed class DemoStory(DemoApi api, Narrator narrator)
 {
     private const string Title = "Checkout is slow in eu-west";
@@ -17,24 +17,24 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
     public async Task PlayAsync(CancellationToken cancellationToken)
     {
         await PlayStepAsync("new", $"BigPanda opens incident {_incident}: {Title}.", cancellationToken);
-        await AlertAsync("An alert fires.", alert => IsFiring(alert, episode: 1), cancellationToken);
+        await ExpectAlertAsync("An alert fires.", alert => IsFiring(alert, episode: 1), cancellationToken);
 
         await PlayStepAsync("update", "BigPanda changes the incident.", cancellationToken);
-        await AlertAsync("The alert follows.", alert => IsFiring(alert, episode: 1) && Tells(alert, "incident#updated", "applied"), cancellationToken);
+        await ExpectAlertAsync("The alert is updated.", alert => IsFiring(alert, episode: 1) && HasEntry(alert, "incident#updated", "applied"), cancellationToken);
 
-        narrator.Say($"{Actor} resolves the alert on our side.");
+        narrator.Say($"{Actor} resolves the alert here.");
         await TryAsync("resolving the alert", () => api.ResolveAsync(_incident, "Scaled out the checkout service.", Actor, cancellationToken));
-        await CloseCallAsync(cancellationToken);
-        await AlertAsync("BigPanda's closing webhook came back: the alert is resolved and both sides agree.",
-            alert => IsResolved(alert, episode: 1, via: "api") && Tells(alert, "incident#closed", "echo"), cancellationToken);
+        await ExpectCloseCallAsync(cancellationToken);
+        await ExpectAlertAsync("BigPanda sent its closing webhook: the alert is resolved and both sides are in sync.",
+            alert => IsResolved(alert, episode: 1, via: "api") && HasEntry(alert, "incident#closed", "echo"), cancellationToken);
 
-        await NextSecondAsync(cancellationToken);
-        await PlayStepAsync("reopen", "The incident comes back in BigPanda.", cancellationToken);
-        await AlertAsync("The same alert fires again, as episode 2.", alert => IsFiring(alert, episode: 2), cancellationToken);
+        await WaitForNextSecondAsync(cancellationToken);
+        await PlayStepAsync("reopen", "BigPanda reopens the incident.", cancellationToken);
+        await ExpectAlertAsync("The same alert fires again as episode 2.", alert => IsFiring(alert, episode: 2), cancellationToken);
 
         await PlayStepAsync("close", "BigPanda closes the incident.", cancellationToken);
-        await AlertAsync("The alert is resolved.", alert => IsResolved(alert, episode: 2, via: "bigpanda"), cancellationToken);
-        await TellTimelineAsync(cancellationToken);
+        await ExpectAlertAsync("The alert is resolved.", alert => IsResolved(alert, episode: 2, via: "bigpanda"), cancellationToken);
+        await PrintTimelineAsync(cancellationToken);
     }
 
     private static bool IsFiring(JsonObject alert, int episode) =>
@@ -44,42 +44,43 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
         (string?)alert["status"] == "resolved" && (int?)alert["episode"] == episode
         && (string?)alert["resolvedBy"]?["via"] == via && (string?)alert["bigPanda"]?["state"] == "inSync";
 
-    private static bool Tells(JsonObject alert, string kind, string verdict) =>
+    private static bool HasEntry(JsonObject alert, string kind, string verdict) =>
         Timeline(alert).Any(entry => (string?)entry?["kind"] == kind && (string?)entry?["verdict"] == verdict);
 
     private static JsonArray Timeline(JsonObject alert) => alert["timeline"] as JsonArray ?? [];
 
-    private Task PlayStepAsync(string step, string telling, CancellationToken cancellationToken)
+    private Task PlayStepAsync(string step, string text, CancellationToken cancellationToken)
     {
-        narrator.Say(telling);
+        narrator.Say(text);
         return TryAsync($"BigPanda's step '{step}'", () => api.PlayAsync(_incident, Title, step, cancellationToken));
     }
 
-    private Task AlertAsync(string holds, Func<JsonObject, bool> expected, CancellationToken cancellationToken) => UntilAsync(
-        holds, () => api.FindAlertAsync(_incident, cancellationToken), alert => alert is not null && expected(alert), cancellationToken);
+    private Task ExpectAlertAsync(string text, Func<JsonObject, bool> expected, CancellationToken cancellationToken) => WaitUntilAsync(
+        text, () => api.FindAlertAsync(_incident, cancellationToken), alert => alert is not null && expected(alert), cancellationToken);
 
-    private async Task CloseCallAsync(CancellationToken cancellationToken) => await UntilAsync(
+    private async Task ExpectCloseCallAsync(CancellationToken cancellationToken) => await WaitUntilAsync(
         "BigPanda received the call that closes the incident.",
-        async () => new JsonArray([.. (await api.RequestsAboutAsync(_incident, cancellationToken)).Select(request => request.DeepClone())]),
+        async () => new JsonArray([.. (await api.ListRequestsAsync(_incident, cancellationToken)).Select(request => request.DeepClone())]),
         requests => requests.Any(request => ((string?)request?["path"])?.EndsWith("/resolve", StringComparison.Ordinal) == true
             && (int?)request?["status"] is >= 200 and < 300),
         cancellationToken);
 
-    private async Task UntilAsync<T>(string holds, Func<Task<T>> look, Func<T, bool> expected, CancellationToken cancellationToken)
+    private async Task WaitUntilAsync<T>(string text, Func<Task<T>> read, Func<T, bool> expected, CancellationToken cancellationToken)
         where T : JsonNode?
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            T seen = await TryAsync(holds, look);
+            T seen = await TryAsync(text, read);
             if (expected(seen))
             {
-                narrator.Say(holds);
+                narrator.Say(text);
                 return;
             }
 
             if (TimeProvider.System.GetElapsedTime(start) > StepDeadline)
-                throw new DemoFailedException($"\"{holds}\" did not hold within {StepDeadline.TotalSeconds:0} s; seen: {seen?.ToJsonString() ?? "nothing"}");
+                throw new DemoFailedException(
+                    $"no \"{text}\" within {StepDeadline.TotalSeconds:0} s; the last response was {seen?.ToJsonString() ?? "empty"}");
             await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
         }
     }
@@ -102,15 +103,15 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
         return true;
     });
 
-    // BigPanda's times are whole seconds: a reopening within the second of the close would be a tie.
-    private static async Task NextSecondAsync(CancellationToken cancellationToken)
+    // BigPanda's times are whole seconds: a reopen within the second of the close would be a tie.
+    private static async Task WaitForNextSecondAsync(CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
         var rest = TimeSpan.FromTicks(TimeSpan.TicksPerSecond - (now.Ticks % TimeSpan.TicksPerSecond));
         await Task.Delay(rest, TimeProvider.System, cancellationToken);
     }
 
-    private async Task TellTimelineAsync(CancellationToken cancellationToken)
+    private async Task PrintTimelineAsync(CancellationToken cancellationToken)
     {
         var alert = await TryAsync("reading the timeline", () => api.FindAlertAsync(_incident, cancellationToken));
         narrator.Say("The alert's timeline:");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BigPanda.LocalHost.Demo;
 
-/// <summary>Plain lines with the seconds since the start.</summary>
+/// <summary>Prints lines with the seconds since the start.</summary>
 internal sealed class Narrator(TextWriter output, TimeProvider time)
 {
     private readonly long _start = time.GetTimestamp();

@@ -5,7 +5,7 @@ internal sealed class AdminEndpoint(FunctionKey key, Timers timers)
 {
     public const string Route = "/admin/functions/{name}";
 
-    public Task AnswerAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         if (!key.Admits(context.Request))
             return Results.StatusCode(StatusCodes.Status401Unauthorized).ExecuteAsync(context);
@@ -13,7 +13,7 @@ internal sealed class AdminEndpoint(FunctionKey key, Timers timers)
         var name = context.Request.RouteValues["name"] as string ?? "";
         var answer = timers.TryRunInBackground(name)
             ? Results.StatusCode(StatusCodes.Status202Accepted)
-            : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "There is no timer function of that name.");
+            : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "No timer function has this name.");
         return answer.ExecuteAsync(context);
     }
 }

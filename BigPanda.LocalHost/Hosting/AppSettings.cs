@@ -1,17 +1,18 @@
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>The app's configuration: what this host knows, below the caller's settings, below the environment.</summary>
+/// <summary>The app's configuration: this host's values, overridden by the caller's settings, overridden by the environment.</summary>
 internal static class AppSettings
 {
     public static IConfigurationRoot Build(LocalHostOptions options, string storageConnection, Uri? simulatorUrl)
     {
         var known = new Dictionary<string, string?> { ["StorageConnection"] = storageConnection };
-        // What a key is checked at when connecting it names no address.
+        // The address a key is checked at when PUT /connection names none.
         if ((options.BigPandaUrl ?? simulatorUrl) is { } url)
             known["BigPanda:ApiBaseUrl"] = Address(url);
         return new ConfigurationBuilder()
             .AddInMemoryCollection(known)
-            .AddInMemoryCollection(options.Settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
+            .AddInMemoryCollection(options.Settings.Select(
+                setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
             .AddEnvironmentVariables()
             .Build();
     }

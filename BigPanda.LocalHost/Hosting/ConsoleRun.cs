@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>A run in a terminal: start, tell, wait for Ctrl+C, stop.</summary>
+/// <summary>A run in a terminal: starts, prints how to use it, waits for Ctrl+C, stops.</summary>
 internal static class ConsoleRun
 {
     public static async Task<int> RunAsync(CommandLine command)
@@ -50,6 +50,7 @@ internal static class ConsoleRun
     internal static void LogToConsole(ILoggingBuilder logging)
     {
         logging.Services.AddSingleton(TimeProvider.System);
-        logging.AddConsole(console => console.FormatterName = SafeConsoleFormatter.FormatterName).AddConsoleFormatter<SafeConsoleFormatter, ConsoleFormatterOptions>();
+        logging.AddConsole(console => console.FormatterName = SafeConsoleFormatter.FormatterName)
+            .AddConsoleFormatter<SafeConsoleFormatter, ConsoleFormatterOptions>();
     }
 }

@@ -2,7 +2,7 @@ namespace BigPanda.LocalHost.Hosting;
 
 internal static class DataFolder
 {
-    /// <returns>The folder's full path; it exists and can be written.</returns>
+    /// <returns>The full path of the folder, which exists and is writable.</returns>
     public static string Prepare(string directory)
     {
         try

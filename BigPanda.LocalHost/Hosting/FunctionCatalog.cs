@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Every function of an app, found as the worker finds them: public methods of public classes that carry [Function].</summary>
+/// <summary>An app's functions, found by the worker's rule: public methods of public classes with [Function].</summary>
 internal sealed record FunctionCatalog(
     IReadOnlyList<HttpFunction> Http, IReadOnlyList<QueueFunction> Queues, IReadOnlyList<TimerFunction> Timers)
 {
@@ -21,7 +21,7 @@ internal sealed record FunctionCatalog(
             .ToArray();
 
         foreach (var name in functions.GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase).Where(named => named.Count() > 1))
-            throw new InvalidOperationException($"Two functions are named {name.Key}.");
+            throw new InvalidOperationException($"Two functions have the name {name.Key}.");
 
         return new FunctionCatalog(
             [.. functions.OfType<HttpFunction>()], [.. functions.OfType<QueueFunction>()], [.. functions.OfType<TimerFunction>()]);

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace BigPanda.LocalHost.Hosting;
 
 /// <summary>
-/// Turns a function's method into one delegate: services make the instance, the delegate's other parameters fill the method's.
-/// Reflection happens here, once; nothing of it is left in an invocation.
+/// Compiles a function's method into a delegate: services create the instance, the delegate's other parameters are the method's.
+/// Reflection runs once, here, and not in an invocation.
 /// </summary>
 internal static class FunctionCompiler
 {
@@ -57,5 +57,5 @@ internal static class FunctionCompiler
     private static async Task<TTo> ConvertResultAsync<TFrom, TTo>(Task<TFrom> task) where TFrom : TTo => await task;
 
     private static InvalidOperationException Unsupported(MethodInfo method, string what) =>
-        new($"{method.ReflectedType?.Name}.{method.Name}: this host does not know its {what}.");
+        new($"{method.ReflectedType?.Name}.{method.Name}: this host does not support its {what}.");
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>The one key of this host: it opens functions and the admin route, as the master key of a function app does.</summary>
+/// <summary>This host's only key: valid for functions and the admin route, like a function app's master key.</summary>
 internal sealed class FunctionKey(string key)
 {
     private const string Header = "x-functions-key";

@@ -9,10 +9,10 @@ internal static class FunctionRoutes
         {
             var endpoint = new HttpFunctionEndpoint(function, key, logger);
             var pattern = $"/{prefix.Trim('/')}/{function.Route.TrimStart('/')}";
-            routes.MapMethods(pattern, function.Methods, endpoint.AnswerAsync);
+            routes.MapMethods(pattern, function.Methods, endpoint.HandleAsync);
         }
     }
 
     public static void MapAdmin(this IEndpointRouteBuilder routes, FunctionKey key, Timers timers) =>
-        routes.MapPost(AdminEndpoint.Route, new AdminEndpoint(key, timers).AnswerAsync);
+        routes.MapPost(AdminEndpoint.Route, new AdminEndpoint(key, timers).HandleAsync);
 }

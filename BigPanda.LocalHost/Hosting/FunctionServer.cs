@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Kestrel on one loopback port, and nothing but routing between it and the functions.</summary>
+/// <summary>Kestrel on one loopback port, with only routing in front of the functions.</summary>
 internal static class FunctionServer
 {
-    // The Functions host's own default; the app sets lower limits of its own.
+    // The Functions host's default; the app sets lower limits.
     private const long MaxRequestBodySize = 104_857_600;
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
@@ -25,7 +25,7 @@ internal static class FunctionServer
         services.AddRoutingCore();
         services.AddSingleton(time);
         services.Replace(ServiceDescriptor.Singleton(loggers));
-        // Signals are the program's: the host stops its parts in an order of its own.
+        // The program handles signals, because the host must stop its parts in order.
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoHostLifetime>());
         return builder;
     }

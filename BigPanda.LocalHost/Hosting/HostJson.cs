@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>The part of host.json this host honours, with the Functions host's own defaults where it is silent.</summary>
+/// <summary>The settings of host.json that this host applies, with the Functions host's defaults.</summary>
 internal sealed record HostJson
 {
     public string RoutePrefix { get; init; } = "api";

@@ -4,12 +4,12 @@ using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>What has been started so far, and the one order in which to stop it: a start that fails half-way leaves nothing behind.</summary>
+/// <summary>The started parts, and the order to stop them in: a start that fails half-way leaves nothing running.</summary>
 internal sealed partial class HostParts : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(5);
 
-    // Azurite has limits of its own, after which it is killed; giving up before them would leave it behind.
+    // Azurite is killed after separate limits; a shorter wait here would leave it running.
     private static readonly TimeSpan LongestAzurite = TimeSpan.FromSeconds(15);
 
     public ILoggerFactory? Loggers { get; set; }
@@ -24,14 +24,14 @@ internal sealed partial class HostParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var logger = Loggers?.CreateLogger<HostParts>();
-        // New work first, then the work under way, then what it stands on.
+        // First new work, then running work, then the services that it uses.
         await StepAsync("HTTP", App is { } app ? () => app.StopAsync() : null, logger);
         await Task.WhenAll(
             StepAsync("timers", Timers is { } timers ? () => timers.DisposeAsync().AsTask() : null, logger),
             StepAsync("queue pumps", Pumps is { } pumps ? () => pumps.DisposeAsync().AsTask() : null, logger));
         await StepAsync("simulator", Simulator is { } simulator ? () => simulator.DisposeAsync().AsTask() : null, logger);
         await StepAsync("tables", Azurite is { } azurite ? () => azurite.StopAsync(CancellationToken.None) : null, logger, LongestAzurite);
-        // The bus holds the data folder's lock: nobody else may start on it before the tables are on disk.
+        // The bus holds the data folder's lock: no other host may start on it before the tables are on disk.
         await StepAsync("bus", Bus is { } bus ? () => bus.DisposeAsync().AsTask() : null, logger);
         await StepAsync("services", App is { } services ? () => services.DisposeAsync().AsTask() : null, logger);
         Port?.Dispose();
@@ -49,7 +49,7 @@ internal sealed partial class HostParts : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            // The other parts must still be stopped.
+            // Stop the other parts as well.
             if (logger is not null)
                 Log.NotStopped(logger, failure, part);
         }

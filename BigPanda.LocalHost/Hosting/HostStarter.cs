@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Starts the parts of a local host in order; whoever started it stops what a failure leaves in them.</summary>
+/// <summary>Starts the parts of a local host in order. After a failure the caller stops the parts already started.</summary>
 internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
 {
     private const string SourceId = "local";
@@ -21,17 +21,17 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         var functions = FunctionCatalog.Discover(options.FunctionAssemblies);
         var loggers = parts.Loggers = LoggerFactory.Create(ConfigureLogging);
 
-        // Everything another program may have taken comes before anything is started.
+        // Check everything that another program may hold before starting anything.
         var port = parts.Port = LoopbackPort.Bind(options.Port, "--port");
         if (options.SimulatorPort is { } simulatorPort)
             LoopbackPort.ThrowIfTaken(simulatorPort, "--simulator-port");
         var folder = DataFolder.Prepare(options.DataDirectory);
 
-        // The bus locks the folder: before the keys are made, and before Azurite, which takes over one left behind by an earlier run.
+        // The bus locks the folder. That comes before the keys are created, and before Azurite, which ends one of an earlier run.
         var bus = parts.Bus = await EmbeddedBus.OpenAsync(
             Path.Combine(folder, "bus"), QueueDeclarations.For(functions.Queues), options.TimeProvider, loggers.CreateLogger<EmbeddedBus>(), cancellationToken);
         var secrets = LocalSecrets.LoadOrCreate(folder);
-        // A process takes its time by the machine's clock, whatever clock the app has.
+        // A process runs by the machine's clock, whatever clock the app uses.
         var azurite = parts.Azurite = await AzuriteProcess.StartAsync(
             new AzuriteOptions { Directory = Path.Combine(folder, "azurite"), InMemory = options.InMemoryTables },
             loggers.CreateLogger<AzuriteProcess>(), TimeProvider.System, cancellationToken);
@@ -42,7 +42,8 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         ValidateOptions(app.Services);
         await AppTables.CreateAsync(app.Services, cancellationToken);
         await app.Services.GetRequiredService<SourceService>().EnsureAsync(SourceId, new NewSource("This machine"), secrets.BearerToken, cancellationToken);
-        await app.Services.GetRequiredService<LocalConnection>().PrepareAsync(parts.Simulator?.Url, options.BigPandaUrl, secrets.SimulatorKey, cancellationToken);
+        await app.Services.GetRequiredService<LocalConnection>().PrepareAsync(
+            parts.Simulator?.Url, options.BigPandaUrl, secrets.SimulatorKey, cancellationToken);
 
         var setup = Describe(hostJson, secrets, port.Number, parts.Simulator?.Url);
         var timers = parts.Timers = new Timers(functions.Timers, app.Services);
@@ -51,7 +52,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         app.MapAdmin(key, timers);
         await app.StartAsync(cancellationToken);
 
-        // Queued work calls BigPanda, which answers with webhooks: they need Kestrel.
+        // Queued work calls BigPanda, which sends webhooks, which need Kestrel.
         parts.Simulator?.ConnectWebhook(setup.CallbackUrl, "Authorization", $"Bearer {secrets.BearerToken}");
         parts.Pumps = new QueuePumps(bus, app.Services.GetRequiredService<IServiceScopeFactory>(), loggers.CreateLogger<QueuePumps>());
         parts.Pumps.Start(functions.Queues, hostJson);
@@ -83,7 +84,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
     {
         logging
             .AddFilter(null, LogLevel.Warning)
-            // What it logs of a start that failed is thrown as well, and told as a sentence.
+            // It logs a failed start, which is also thrown and printed as one sentence.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddFilter(nameof(BigPanda), LogLevel.Information);
         options.ConfigureLogging(logging);

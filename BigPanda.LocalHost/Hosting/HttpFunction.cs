@@ -10,7 +10,7 @@ internal delegate Task<IResult> HttpInvocation(IServiceProvider services, HttpCo
 internal sealed record HttpFunction(
     string Name, string Route, IReadOnlyList<string> Methods, AuthorizationLevel Level, HttpInvocation Invoke) : IFunction
 {
-    // The Functions host answers these to a trigger that names no methods.
+    // The Functions host's methods for a trigger that names none.
     private static readonly string[] UsualMethods = ["GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS"];
 
     private static readonly MethodInfo RouteValueMethod = ((Func<HttpContext, string, string?>)RouteValue).Method;

@@ -3,12 +3,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Answers one HTTP function's requests. Every request passes here: no logging, no allocation that is not needed.</summary>
+/// <summary>Handles one HTTP function's requests. The hot path of every request: no logging, no avoidable allocation.</summary>
 internal sealed partial class HttpFunctionEndpoint(HttpFunction function, FunctionKey key, ILogger logger)
 {
     private readonly bool _needsKey = function.Level != AuthorizationLevel.Anonymous;
 
-    public async Task AnswerAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
         if (_needsKey && !key.Admits(context.Request))
         {
@@ -24,22 +24,22 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
         }
         catch (Exception failure) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is left to answer, however the call it waited for has ended.
-            Log.CallerGone(logger, failure, function.Name);
+            // The caller has disconnected: there is no response to write, whatever the outcome.
+            Log.CallerDisconnected(logger, failure, function.Name);
         }
         catch (BadHttpRequestException refused)
         {
-            await AnswerProblemAsync(context, refused.StatusCode);
+            await WriteProblemAsync(context, refused.StatusCode);
         }
         catch (Exception failure)
         {
             Log.FunctionFailed(logger, failure, function.Name);
-            await AnswerProblemAsync(context, StatusCodes.Status500InternalServerError);
+            await WriteProblemAsync(context, StatusCodes.Status500InternalServerError);
         }
     }
 
-    // What went wrong is for the log; the answer must not carry it.
-    private static Task AnswerProblemAsync(HttpContext context, int statusCode)
+    // The response must not reveal the failure; it is logged.
+    private static Task WriteProblemAsync(HttpContext context, int statusCode)
     {
         if (context.Response.HasStarted)
         {
@@ -57,7 +57,7 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
         [LoggerMessage(1, LogLevel.Error, "Function {Function} failed")]
         public static partial void FunctionFailed(ILogger logger, Exception failure, string function);
 
-        [LoggerMessage(2, LogLevel.Debug, "The caller of {Function} hung up")]
-        public static partial void CallerGone(ILogger logger, Exception failure, string function);
+        [LoggerMessage(2, LogLevel.Debug, "The caller of {Function} disconnected")]
+        public static partial void CallerDisconnected(ILogger logger, Exception failure, string function);
     }
 }

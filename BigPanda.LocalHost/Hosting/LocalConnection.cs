@@ -6,10 +6,10 @@ using BigPanda.LocalHost.Simulator;
 namespace BigPanda.LocalHost.Hosting;
 
 /// <summary>
-/// Connects the simulator at the start, as a person would connect BigPanda, and disconnects it when this run has none. A connection
-/// somebody made stays, unless this run is to call yet another BigPanda: its key must not go there.
+/// Connects the simulator at the start, and disconnects it when this run has none. A connection that a user made is kept, unless this
+/// run calls another BigPanda, which must not receive its key.
 /// </summary>
-internal sealed class LocalConnection(IApiCredentialStore store, ConnectionService register)
+internal sealed class LocalConnection(IApiCredentialStore store, ConnectionService connections)
 {
     private const string ConnectedBy = "the local host";
     private const string OwnId = "local-host";
@@ -24,14 +24,14 @@ internal sealed class LocalConnection(IApiCredentialStore store, ConnectionServi
                 await ConnectAsync(simulatorUrl, simulatorKey, cancellationToken);
         }
         else if (stored is not null && (isOwn || (bigPandaUrl is not null && stored.ApiBaseUrl != AppSettings.Address(bigPandaUrl))))
-            await register.DisconnectAsync(cancellationToken);
+            await connections.DisconnectAsync(cancellationToken);
     }
 
     private async Task ConnectAsync(Uri simulatorUrl, string simulatorKey, CancellationToken cancellationToken)
     {
         var environment = new BigPandaEnvironment(SimulatedEnvironment.DefaultId, SimulatedEnvironment.NameOf(SimulatedEnvironment.DefaultId));
         var credential = new ApiCredential(simulatorKey, AppSettings.Address(simulatorUrl), null) { ConnectionId = OwnId };
-        await register.ConnectAsync(credential, [environment], ConnectedBy, expiresOn: null, cancellationToken);
+        await connections.ConnectAsync(credential, [environment], ConnectedBy, expiresOn: null, cancellationToken);
     }
 
     private async Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class LocalConnection(IApiCredentialStore store, ConnectionServi
         }
         catch (JsonException)
         {
-            throw new LocalHostException($"{ProtectedFileStore.FileName} in the data folder holds no connection to BigPanda: delete it and connect again.");
+            throw new LocalHostException($"{ProtectedFileStore.FileName} in the data folder is not a valid connection to BigPanda. Delete it and connect again.");
         }
     }
 }

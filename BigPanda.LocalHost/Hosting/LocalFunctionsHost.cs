@@ -4,7 +4,7 @@ using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>The whole bridge on this machine: the app's functions, their bus and tables, and the BigPanda simulator.</summary>
+/// <summary>The whole bridge on this machine: the app's functions, bus, tables, and the BigPanda simulator.</summary>
 internal sealed class LocalFunctionsHost : IAsyncDisposable
 {
     private readonly HostParts _parts;
@@ -32,7 +32,7 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
     public AzuriteProcess Azurite { get; }
     public BigPandaSimulator? Simulator => _parts.Simulator;
 
-    /// <exception cref="LocalHostException">The message is for the person who started it; nothing is left running.</exception>
+    /// <exception cref="LocalHostException">The start failed; nothing is left running. The message is for the user.</exception>
     public static async Task<LocalFunctionsHost> StartAsync(LocalHostOptions options, CancellationToken cancellationToken)
     {
         var parts = new HostParts();
@@ -47,7 +47,7 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a timer function to its end, without waiting for its time.</summary>
+    /// <summary>Runs a timer function to its end, now.</summary>
     public Task InvokeTimerAsync(string functionName, CancellationToken cancellationToken = default) =>
         _timers.RunNowAsync(functionName, cancellationToken);
 

@@ -19,14 +19,14 @@ internal sealed record LocalHostOptions
 
     public bool InMemoryTables { get; init; }
 
-    /// <summary>App settings, written with <c>__</c> or <c>:</c>; the environment overrides them.</summary>
+    /// <summary>App settings, named with <c>__</c> or <c>:</c>; the environment overrides them.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public Action<ILoggingBuilder> ConfigureLogging { get; init; } = static _ => { };
 
-    /// <summary>Runs after the app's own registrations: tests replace the edges.</summary>
+    /// <summary>Runs after the app's registrations, for tests to replace the edges.</summary>
     public Action<IServiceCollection> ConfigureServices { get; init; } = static _ => { };
 
     public IReadOnlyList<Assembly> FunctionAssemblies { get; init; } = [typeof(AppServices).Assembly];

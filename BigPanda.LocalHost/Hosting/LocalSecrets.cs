@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>The keys this host makes for itself: once, so that a restart keeps every callback URL and curl line working.</summary>
+/// <summary>The keys of this host, created once, so that callback URLs and curl lines work after a restart.</summary>
 internal sealed record LocalSecrets(string FunctionKey, string BearerToken, string SimulatorKey)
 {
     public const string FileName = "secrets.json";
@@ -25,12 +25,13 @@ internal sealed record LocalSecrets(string FunctionKey, string BearerToken, stri
         try
         {
             using var file = File.OpenRead(path);
-            if (JsonSerializer.Deserialize(file, HostingJson.Default.LocalSecrets) is { FunctionKey.Length: > 0, BearerToken.Length: > 0, SimulatorKey.Length: > 0 } secrets)
+            if (JsonSerializer.Deserialize(file, HostingJson.Default.LocalSecrets)
+                is { FunctionKey.Length: > 0, BearerToken.Length: > 0, SimulatorKey.Length: > 0 } secrets)
                 return secrets;
         }
         catch (JsonException)
         {
-            // Said below.
+            // Thrown below.
         }
 
         throw new LocalHostException($"{path} does not hold the keys of this host: delete it to get new ones.");
@@ -38,6 +39,6 @@ internal sealed record LocalSecrets(string FunctionKey, string BearerToken, stri
 
     private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    // A record prints its members; these must not reach a log.
+    // A record prints its members; secrets must not reach a log.
     public override string ToString() => nameof(LocalSecrets);
 }

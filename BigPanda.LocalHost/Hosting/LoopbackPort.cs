@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BigPanda.LocalHost.Hosting;
 
 /// <summary>
-/// One port on both loopback families, bound at once and handed to Kestrel later: a taken port shows before anything else has started,
-/// and a free one cannot be lost meanwhile. Until Kestrel listens, callers are refused.
+/// One port on both loopback families, bound first and passed to Kestrel later: a taken port is found before anything else starts,
+/// and a free one cannot be lost in between. Connections are refused until Kestrel listens.
 /// </summary>
 internal sealed class LoopbackPort : IDisposable
 {
@@ -23,10 +23,10 @@ internal sealed class LoopbackPort : IDisposable
 
     public IEnumerable<IPEndPoint> EndPoints => _sockets.Keys.Select(address => new IPEndPoint(address, Number));
 
-    /// <summary>0 is any free port; <paramref name="option"/> is the one that chooses another.</summary>
+    /// <summary>0 is any free port; <paramref name="option"/> is the command-line option to name in an error.</summary>
     public static LoopbackPort Bind(int port, string option)
     {
-        // A free port of one family may be taken in the other.
+        // A port that is free in one family may be taken in the other.
         for (var left = Tries; port == 0 && left > 1; left--)
         {
             if (TryBind(0, out _) is { } free)

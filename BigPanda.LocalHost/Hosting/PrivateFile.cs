@@ -6,7 +6,7 @@ namespace BigPanda.LocalHost.Hosting;
 /// <summary>A JSON file that only its owner may read.</summary>
 internal static class PrivateFile
 {
-    /// <summary>Written beside and moved into place, so that a reader never sees half of it.</summary>
+    /// <summary>Writes a temporary file and renames it, so that a reader never sees part of it.</summary>
     public static void Write<T>(string path, T content, JsonTypeInfo<T> type)
     {
         var unfinished = path + ".new";

@@ -3,7 +3,7 @@ using BigPanda.Functions.BigPandaApi;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>The BigPanda API key in a file that only its owner may read, in Key Vault's place.</summary>
+/// <summary>Keeps the BigPanda API key in a file that only its owner may read, in place of Key Vault.</summary>
 internal sealed class ProtectedFileStore(string folder) : IApiCredentialStore
 {
     public const string FileName = "connection.json";

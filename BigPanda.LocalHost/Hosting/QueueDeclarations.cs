@@ -3,7 +3,7 @@ using BigPanda.LocalHost.Bus;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>The queues as the Bicep files make them in Azure.</summary>
+/// <summary>The queues as the Bicep files declare them.</summary>
 internal static class QueueDeclarations
 {
     public static IReadOnlyList<QueueDescription> For(IReadOnlyList<QueueFunction> functions) =>

@@ -2,7 +2,7 @@ using BigPanda.LocalHost.Bus;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Feeds every queue function from the bus, one pump each, as host.json asks.</summary>
+/// <summary>Runs one pump per queue function, with host.json's settings.</summary>
 internal sealed partial class QueuePumps(EmbeddedBus bus, IServiceScopeFactory scopes, ILogger<QueuePumps> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan StopGracePeriod = TimeSpan.FromSeconds(4);
@@ -46,7 +46,7 @@ internal sealed partial class QueuePumps(EmbeddedBus bus, IServiceScopeFactory s
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // The pump's way of ending.
+            // How a pump ends when stopped.
         }
         catch (Exception failure)
         {
@@ -56,7 +56,7 @@ internal sealed partial class QueuePumps(EmbeddedBus bus, IServiceScopeFactory s
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Critical, "Function {Function} gets no more messages from {Queue}")]
+        [LoggerMessage(1, LogLevel.Critical, "The pump of {Queue} failed: function {Function} gets no more messages. Restart the local host")]
         public static partial void PumpEnded(ILogger logger, Exception failure, string function, string queue);
     }
 }

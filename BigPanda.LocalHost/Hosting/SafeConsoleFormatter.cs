@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>One line for each log entry, without control characters: a name in a webhook must not be able to write escape sequences to a terminal.</summary>
+/// <summary>One line per log entry, without control characters, so that text from a webhook cannot send escape sequences to a terminal.</summary>
 internal sealed class SafeConsoleFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "safe";

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>%Name% in a trigger stands for the setting of that name, as in the Functions host.</summary>
+/// <summary>Resolves %Name% in a trigger to the setting of that name, as the Functions host does.</summary>
 internal static partial class SettingReference
 {
     public static string Resolve(string text, IConfiguration configuration) => Reference().Replace(text, reference =>

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>What somebody needs to use the running host; written to setup.json for scripts and printed for people.</summary>
+/// <summary>The addresses and keys of the running host: saved in setup.json for scripts, printed for people.</summary>
 internal sealed record Setup(
     Uri BaseUrl, string FunctionKey, string SourceId, Uri CallbackUrl, string BearerToken, Uri? SimulatorUrl)
 {
@@ -8,6 +8,6 @@ internal sealed record Setup(
 
     public void WriteTo(string directory) => PrivateFile.Write(Path.Combine(directory, FileName), this, HostingJson.Default.Setup);
 
-    // A record prints its members; these must not reach a log.
+    // A record prints its members; secrets must not reach a log.
     public override string ToString() => nameof(Setup);
 }

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>What a person reads when the host is up: where everything is, and lines to paste.</summary>
+/// <summary>Printed once the host is up: its addresses and keys, and commands to paste.</summary>
 internal static class StartMessage
 {
     public static string For(Setup setup, Uri? bigPandaUrl)
@@ -12,7 +12,7 @@ internal static class StartMessage
             : $"{simulator} (simulator)";
         var message = $"""
 
-            The bridge is up.
+            The bridge is running.
               Bridge        {setup.BaseUrl.OriginalString}
               BigPanda      {bigPanda}
               Callback URL  {setup.CallbackUrl.OriginalString}
@@ -34,7 +34,7 @@ internal static class StartMessage
 
                 """;
         return $"""
-            {message}See what the simulator was asked:
+            {message}List the requests that the simulator received:
               curl -sS "{simulator}/_simulator/requests"
 
             """;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Ctrl+C and its kin, as a token. A second signal ends the process at once.</summary>
+/// <summary>Ctrl+C and the other stop signals as a token. A second signal ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

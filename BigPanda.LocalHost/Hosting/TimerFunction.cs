@@ -6,7 +6,7 @@ namespace BigPanda.LocalHost.Hosting;
 
 internal delegate Task TimerInvocation(IServiceProvider services, TimerInfo timer, CancellationToken cancellationToken);
 
-/// <summary>The schedule is as written on the trigger: a %Setting% is looked up when the timer starts.</summary>
+/// <summary>The schedule as the trigger declares it; a %Setting% is resolved when the timer starts.</summary>
 internal sealed record TimerFunction(string Name, string Schedule, bool RunOnStartup, TimerInvocation Invoke) : IFunction
 {
     public static TimerFunction From(string name, TimerTriggerAttribute trigger, MethodInfo method) => new(

@@ -3,11 +3,11 @@ using NCrontab;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Runs one timer function: on its schedule and on demand, never twice at once.</summary>
+/// <summary>Runs one timer function, on schedule and on demand, never concurrently.</summary>
 internal sealed partial class TimerRunner(
     TimerFunction function, string schedule, IServiceScopeFactory scopes, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    // Timers refuse longer waits than about 49 days; a schedule may name a day of the year.
+    // Task.Delay takes at most about 49 days; a schedule may name a day of the year.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly CrontabSchedule _schedule = Parse(function.Name, schedule);
@@ -16,7 +16,7 @@ internal sealed partial class TimerRunner(
 
     public string Name => function.Name;
 
-    /// <summary>Runs until stopped; a run that fails is logged and the next one comes.</summary>
+    /// <summary>Runs until stopped. A failed run is logged; the next runs as scheduled.</summary>
     public async Task RunOnScheduleAsync(CancellationToken stop)
     {
         if (function.RunOnStartup)
@@ -38,7 +38,7 @@ internal sealed partial class TimerRunner(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Stopping: the next start runs it again.
+            // The host is stopping; the function runs again after the next start.
         }
         catch (Exception failure)
         {
@@ -63,7 +63,7 @@ internal sealed partial class TimerRunner(
         }
     }
 
-    /// <summary>Waits for the run under way.</summary>
+    /// <summary>Waits for the current run.</summary>
     public async ValueTask DisposeAsync()
     {
         await _oneAtATime.WaitAsync();

@@ -21,7 +21,7 @@ internal sealed class Timers : IAsyncDisposable
 
     public void Start() => _running = Task.WhenAll(_runners.Values.Select(runner => runner.RunOnScheduleAsync(_stop.Token)));
 
-    /// <exception cref="KeyNotFoundException">There is no timer function of that name.</exception>
+    /// <exception cref="KeyNotFoundException">No timer function has this name.</exception>
     public Task RunNowAsync(string functionName, CancellationToken cancellationToken) => _runners[functionName].RunAsync(cancellationToken);
 
     /// <returns>false if there is no timer function of that name.</returns>
@@ -30,7 +30,7 @@ internal sealed class Timers : IAsyncDisposable
         if (!_runners.TryGetValue(functionName, out var runner))
             return false;
 
-        // Not awaited: its failures are logged there, and disposing the runner waits for it.
+        // Not awaited: the runner logs failures, and its disposal waits for the run.
         _ = runner.RunLoggedAsync(_stop.Token);
         return true;
     }

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Options;
 
-/// <summary>What the user asked for; a null means "not said", which the demo and a plain run answer differently.</summary>
+/// <summary>The parsed arguments; null means not given, for which the demo and a normal run have different defaults.</summary>
 internal sealed record CommandLine
 {
     public const int UsualPort = 7071;
@@ -15,6 +15,6 @@ internal sealed record CommandLine
     public bool Demo { get; init; }
     public bool Help { get; init; }
 
-    /// <summary>The simulator stands for BigPanda, so another BigPanda leaves it out unless its port is named.</summary>
+    /// <summary>The simulator replaces BigPanda, so with another BigPanda it only starts if its port is given.</summary>
     public bool WantsSimulator => !NoSimulator && (BigPandaUrl is null || SimulatorPort is not null);
 }

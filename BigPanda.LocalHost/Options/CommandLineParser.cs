@@ -5,7 +5,7 @@ namespace BigPanda.LocalHost.Options;
 
 internal static class CommandLineParser
 {
-    /// <exception cref="UsageException">The message says what is wrong with the arguments.</exception>
+    /// <exception cref="UsageException">The arguments are invalid; the message says why.</exception>
     public static CommandLine Parse(IReadOnlyList<string> args)
     {
         var command = new CommandLine();
@@ -48,7 +48,7 @@ internal static class CommandLineParser
             ? port
             : throw new UsageException($"{name} must be a number from 0 to {IPEndPoint.MaxPort} (0: any free port), not {value}.");
 
-    // The API key goes to this address: never in clear text over a network.
+    // The API key is sent to this address, so never in clear text over a network.
     private static Uri BigPandaAddress(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))

@@ -7,10 +7,10 @@ internal static class Usage
 
         Usage: ./run [options]
 
-          --port N             port of the bridge (7071; 0: any free port)
-          --simulator-port N   port of the BigPanda simulator (7072; 0: any free port)
-          --data DIR           folder for the tables, queues and keys (.local)
-          --no-simulator       start no BigPanda simulator
+          --port N             port of the bridge (default 7071; 0: any free port)
+          --simulator-port N   port of the BigPanda simulator (default 7072; 0: any free port)
+          --data DIR           folder for the tables, queues and keys (default .local)
+          --no-simulator       do not start the BigPanda simulator
           --bigpanda-url URL   call this BigPanda instead of the simulator; connect its API key
                                with PUT /api/connection
           --demo               play one incident through the whole loop, then stop

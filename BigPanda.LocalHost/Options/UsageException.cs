@@ -1,4 +1,4 @@
 namespace BigPanda.LocalHost.Options;
 
-/// <summary>The arguments are wrong; the message is for the person who typed them.</summary>
+/// <summary>The arguments are invalid. The message is printed.</summary>
 internal sealed class UsageException(string message) : Exception(message);

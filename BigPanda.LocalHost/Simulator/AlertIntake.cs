@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>What the Alerts API makes of a body: one alert, or a batch under "alerts". Knows the last 10,000 to tell a duplicate.</summary>
+/// <summary>Validates a body of the Alerts API: one alert, or a batch under "alerts". Remembers the last 10,000 to detect duplicates.</summary>
 internal sealed class AlertIntake(int capacity = 10_000)
 {
     private static readonly string[] Statuses = ["ok", "critical", "warning", "unknown", "acknowledged"];
@@ -13,7 +13,7 @@ internal sealed class AlertIntake(int capacity = 10_000)
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Queue<string> _arrivals = new();
 
-    /// <summary>Why the body is refused; null when it is accepted.</summary>
+    /// <summary>Why the body is invalid; null when it is valid.</summary>
     public static string? Problem(JsonObject body)
     {
         if (ApiRequest.Text(body, "app_key") is not { Length: > 0 })
@@ -26,7 +26,7 @@ internal sealed class AlertIntake(int capacity = 10_000)
         };
     }
 
-    /// <summary>False: exactly this was taken before.</summary>
+    /// <summary>False for a duplicate.</summary>
     public bool TryTake(JsonObject body)
     {
         var text = body.ToJsonString();
@@ -51,8 +51,8 @@ internal sealed class AlertIntake(int capacity = 10_000)
         if (named is not null ? alert[named] is null : !PrimaryProperties.Any(p => alert[p] is not null))
             return $"The primary property is missing: {named ?? string.Join(", ", PrimaryProperties)}.";
         if (alert["timestamp"] is { } time && (time.GetValueKind() != JsonValueKind.Number || !time.AsValue().TryGetValue<long>(out _)))
-            return "timestamp must be in whole seconds.";
+            return "timestamp must be a whole number of seconds.";
         var nested = alert.FirstOrDefault(p => p.Value is JsonObject || (p.Value is JsonArray items && items.Any(i => i is JsonObject or JsonArray)));
-        return nested.Key is null ? null : $"The property '{nested.Key}' is nested; properties are texts, numbers or arrays of them.";
+        return nested.Key is null ? null : $"The property '{nested.Key}' is nested; properties must be strings, numbers or arrays of them.";
     }
 }

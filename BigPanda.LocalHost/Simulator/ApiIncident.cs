@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>An incident as the REST API shows it: other names, and fewer fields, than the webhook has.</summary>
+/// <summary>An incident in the REST API's form, which has other names and fewer fields than the webhook.</summary>
 internal static class ApiIncident
 {
     public static JsonObject From(SimulatedIncident incident, bool expandAlerts) => new()
@@ -66,6 +66,6 @@ internal static class ApiIncident
         ["tag_value"] = tag.Number is { } number ? JsonValue.Create(number) : JsonValue.Create(tag.Text),
     };
 
-    // The words are capitalised in BigPanda's samples, of the API and of the webhook, and are not in its tables.
+    // BigPanda's samples of API and webhook capitalise these words; its reference tables do not.
     public static string Capitalised(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }

@@ -5,14 +5,14 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>A request with its body read, which the request log and the route both need.</summary>
+/// <summary>A request with its body read, for the request log and the route.</summary>
 internal sealed record ApiRequest(HttpContext Context, ReadOnlyMemory<byte> Bytes)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public string Body { get; } = Encoding.UTF8.GetString(Bytes.Span);
 
-    /// <summary>The body as a JSON object; null when it is anything else.</summary>
+    /// <summary>The body as a JSON object; null if it is not one.</summary>
     public JsonObject? Json
     {
         get
@@ -35,12 +35,12 @@ internal sealed record ApiRequest(HttpContext Context, ReadOnlyMemory<byte> Byte
         return new(context, body.ToArray());
     }
 
-    // Routing leaves an escaped slash escaped; ids are opaque and may hold one.
+    // Routing leaves an escaped slash escaped; ids are opaque and may contain one.
     public string Route(string name) => ((string?)Context.Request.RouteValues[name] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     public string? Query(string name) => Context.Request.Query[name];
 
-    /// <summary>Null when it is there and is not a number in the range.</summary>
+    /// <summary>Null if the value is given but not a number in the range.</summary>
     public int? Number(string name, int otherwise, int atMost) => Query(name) switch
     {
         null => otherwise,
@@ -48,7 +48,7 @@ internal sealed record ApiRequest(HttpContext Context, ReadOnlyMemory<byte> Byte
         _ => null,
     };
 
-    /// <summary>The text of a field; null when it is absent or no text.</summary>
+    /// <summary>The text of a field; null if it is absent or not text.</summary>
     public static string? Text(JsonObject json, string name)
     {
         try
@@ -57,7 +57,7 @@ internal sealed record ApiRequest(HttpContext Context, ReadOnlyMemory<byte> Byte
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, escaped: JSON by its grammar, no text.
+            // An escaped half of a surrogate pair: valid JSON, but not text.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Work that outlives the request that asked for it, until the simulator stops.</summary>
+/// <summary>Work that continues after its request, until the simulator stops.</summary>
 internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger, CancellationToken stopping)
 {
     private readonly ConcurrentDictionary<Task, byte> _running = new();
@@ -35,7 +35,7 @@ internal sealed partial class BackgroundWork(ILogger<BackgroundWork> logger, Can
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The simulator could not finish what it had begun.")]
+        [LoggerMessage(1, LogLevel.Error, "Background work of the simulator failed. Its close or webhook is lost")]
         public static partial void Failed(ILogger logger, Exception e);
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>The answers of BigPanda's public API, in its envelopes.</summary>
+/// <summary>The responses of BigPanda's public API, in its envelopes.</summary>
 internal static class BigPandaResponses
 {
     public static IResult Done(int status) => Json(new JsonObject { ["status"] = status, ["data"] = new JsonObject() }, status);
@@ -16,12 +16,13 @@ internal static class BigPandaResponses
 
     public static IResult Json(JsonNode body, int status = 200) => Results.Text(body.ToJsonString(), "application/json", statusCode: status);
 
-    /// <summary>What the proxy in front of the API answers; a 401 was seen to come from there.</summary>
+    /// <summary>The response of the proxy in front of the API, from which a 401 has been observed.</summary>
     public static IResult Html(int status)
     {
         var words = $"{status} {Words(status)}";
         return Results.Text(
-            $"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
+            $"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n"
+                + "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
             "text/html", statusCode: status);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>BigPanda's public API on a port of its own, and the webhooks it sends, for a machine that has no BigPanda.</summary>
+/// <summary>Simulates BigPanda's public API on a separate port, and the webhooks it sends.</summary>
 internal sealed class BigPandaSimulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -40,12 +40,12 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
 
     public Uri Url { get; private set; } = new("http://localhost");
 
-    /// <summary>Oldest first. The simulator's own control calls are not among them.</summary>
+    /// <summary>Oldest first, without calls of the simulator's control routes.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _gate.Log.Items.OrderBy(r => r.At)];
 
     public IReadOnlyList<WebhookDelivery> Webhooks => _sender.Deliveries.Items;
 
-    /// <summary>Those that changed something, or are about to: what was open at that moment is said with each. Oldest first.</summary>
+    /// <summary>The resolves that were accepted, each with the incident's last reopen at that moment. Oldest first.</summary>
     public IReadOnlyList<AcceptedResolve> AcceptedResolves => _actions.Resolves.Items;
 
     public FaultBook Faults { get; } = new();
@@ -92,7 +92,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.Replace(ServiceDescriptor.Singleton(logging));
-        // The process belongs to whoever started the simulator, and so do its signals.
+        // The process that starts the simulator handles the signals.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

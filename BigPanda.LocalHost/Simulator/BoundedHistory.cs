@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>The last so many things that happened, oldest first; others can wait for one to happen.</summary>
+/// <summary>The latest entries up to a capacity, oldest first; callers can wait for an entry.</summary>
 internal sealed class BoundedHistory<T>(int capacity)
 {
     private readonly Lock _gate = new();

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>How tests and people play BigPanda: no key, no limit, never in the request log.</summary>
+/// <summary>The simulator's control routes for tests and people: no key, no limit, not in the request log.</summary>
 internal sealed class ControlRoutes(
     RequestGate gate, FaultBook faults, SimulatedIncidents incidents, LifecyclePlayer player, WebhookSender sender, WebhookClient client,
     SimulatorSettings settings, BackgroundWork background)
@@ -70,7 +70,7 @@ internal sealed class ControlRoutes(
     private async Task<IResult> PostWebhookAsync(ApiRequest request)
     {
         var type = request.Context.Request.ContentType ?? "application/json";
-        return Ok(await client.PostAsync(request.Bytes, type, request.Context.RequestAborted), Json.Answer);
+        return Ok(await client.PostAsync(request.Bytes, type, request.Context.RequestAborted), Json.Response);
     }
 
     private IResult ChangeSettings(ApiRequest request)
@@ -104,7 +104,7 @@ internal sealed class ControlRoutes(
         }
         catch (JsonException e)
         {
-            problem = $"The body is not understood: {e.Message}";
+            problem = $"The body is invalid: {e.Message}";
         }
         value = default;
         refusal = Refused(400, problem);

@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>
-/// Something that is to go wrong, as POST /_simulator/faults takes it: so many times, 0 for ever. Reset resets the connection, and
-/// loses a webhook; loseAnswer does what was asked and resets the connection before the answer; duplicate is how many copies of a webhook are sent; reorder holds as many as times says and sends them last first.
+/// An injected fault, in the form of POST /_simulator/faults. times: how often, 0 for ever. reset: resets the connection, which loses
+/// a webhook. loseAnswer: handles the call, then resets the connection before the response. duplicate: how many copies of a webhook
+/// are sent. reorder: holds as many webhooks as times says, then sends them last first.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Fault(
@@ -20,7 +21,7 @@ internal sealed record Fault(
     bool Reorder = false,
     bool LoseAnswer = false)
 {
-    /// <summary>What is wrong with the fault itself; null when it can be played.</summary>
+    /// <summary>Why the fault is invalid; null if it is valid.</summary>
     public string? Problem() => this switch
     {
         _ when !FaultMatch.All.Contains(Match) => $"match '{Match}' is unknown; it must be one of {string.Join(", ", FaultMatch.All)}.",
@@ -31,7 +32,7 @@ internal sealed record Fault(
         { Match: FaultMatch.Webhook } => WebhookProblem(),
         { Duplicate: > 0 } or { Reorder: true } => "duplicate and reorder are for match 'webhook'.",
         { Status: null } when Html || Body is not null || RetryAfter is not null => "body, html and retryAfter need a status.",
-        { LoseAnswer: true } when Status is not null || Reset => "loseAnswer does what was asked: it takes no status and no reset.",
+        { LoseAnswer: true } when Status is not null || Reset => "loseAnswer handles the call: it takes no status and no reset.",
         { Status: null, DelayMs: 0, Reset: false, LoseAnswer: false } => "the fault does nothing: give it a status, a delayMs, reset or loseAnswer.",
         _ => null,
     };

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>The faults still to be played, in the order they were asked for.</summary>
+/// <summary>The pending faults, in the order they were added.</summary>
 internal sealed class FaultBook
 {
     private readonly Lock _gate = new();
@@ -21,7 +21,7 @@ internal sealed class FaultBook
             _faults.AddRange(faults);
     }
 
-    /// <summary>Takes back these very faults, where they are not used up.</summary>
+    /// <summary>Removes these faults, where they are not used up.</summary>
     public void Remove(IReadOnlyCollection<Fault> faults)
     {
         lock (_gate)
@@ -34,7 +34,7 @@ internal sealed class FaultBook
             _faults.Clear();
     }
 
-    /// <summary>The next fault for this; its Times tells what was left of it, so 1 is the last.</summary>
+    /// <summary>Takes the next fault that matches; its Times is what was left before this use, so 1 is the last.</summary>
     public Fault? Take(string match)
     {
         lock (_gate)

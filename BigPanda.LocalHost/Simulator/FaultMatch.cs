@@ -9,7 +9,7 @@ internal static class FaultMatch
     public const string Alerts = "alerts";
     public const string Incidents = "incidents";
 
-    /// <summary>An incident's activities alone; a fault of <see cref="Incidents"/> is theirs, too.</summary>
+    /// <summary>Only an incident's activities; a fault of <see cref="Incidents"/> applies to them as well.</summary>
     public const string Activities = "activities";
 
     public const string Webhook = "webhook";

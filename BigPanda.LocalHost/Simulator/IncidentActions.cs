@@ -1,19 +1,19 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>What a key holder can do to an incident. An id never seen is adopted: somebody posted its webhook by hand.</summary>
+/// <summary>The API's changes to an incident. An unknown id is adopted, because its webhook may have been posted by hand.</summary>
 internal sealed class IncidentActions(
-    SimulatedIncidents incidents, IncidentNotifier teller, SimulatorSettings settings, BackgroundWork background, TimeProvider time)
+    SimulatedIncidents incidents, IncidentNotifier notifier, SimulatorSettings settings, BackgroundWork background, TimeProvider time)
 {
-    /// <summary>The resolves that were accepted, oldest first.</summary>
+    /// <summary>The accepted resolves, oldest first.</summary>
     public BoundedHistory<AcceptedResolve> Resolves { get; } = new(10_000);
 
-    /// <summary>False: it is closed already. The close itself comes later, as in BigPanda.</summary>
+    /// <summary>False if it is already closed. The close itself follows later, as in BigPanda.</summary>
     public bool TryResolve(string id, string environmentId, string comment)
     {
         var (accepted, first) = (false, false);
         incidents.Change(id, known =>
         {
-            var incident = teller.Adopted(known, id, environmentId);
+            var incident = notifier.Adopted(known, id, environmentId);
             (accepted, first) = (incident.Active, incident is { Active: true, Closing: false });
             if (accepted)
                 Resolves.Add(new(time.GetUtcNow(), id, comment, incident.ReopenedOn));
@@ -28,21 +28,21 @@ internal sealed class IncidentActions(
     {
         var incident = incidents.Change(id, known =>
         {
-            var current = teller.Adopted(known, id, environmentId);
-            return IncidentLifecycle.Apply(current, IncidentStep.Comment, teller.NextTime(current), comment);
+            var current = notifier.Adopted(known, id, environmentId);
+            return IncidentLifecycle.Apply(current, IncidentStep.Comment, notifier.NextTime(current), comment);
         });
         if (settings.Current.SendComments)
-            background.Start(ct => teller.TellAsync(incident, IncidentStep.Comment, comment, ct));
+            background.Start(ct => notifier.NotifyAsync(incident, IncidentStep.Comment, comment, ct));
     }
 
-    public SimulatedIncident Look(string id, string environmentId) =>
-        incidents.Change(id, known => teller.Adopted(known, id, environmentId));
+    public SimulatedIncident Find(string id, string environmentId) =>
+        incidents.Change(id, known => notifier.Adopted(known, id, environmentId));
 
     private async Task CloseLaterAsync(string id, string comment, CancellationToken cancellationToken)
     {
         await Task.Delay(settings.CloseDelay, time, cancellationToken);
-        // It may have been closed meanwhile by a played step, whose webhook has told so.
+        // A played step may have closed it in the meantime, and sent the webhook.
         if (incidents.TryFind(id, out var incident) && incident.Closing)
-            await teller.StepAsync(id, IncidentStep.Close, teller.NextTime, comment, cancellationToken);
+            await notifier.StepAsync(id, IncidentStep.Close, notifier.NextTime, comment, cancellationToken);
     }
 }

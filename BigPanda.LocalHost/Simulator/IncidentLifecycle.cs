@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>What each step makes of an incident. Pure: the time is an argument, and ids follow from the incident's.</summary>
+/// <summary>Applies steps to an incident. Pure: the time is an argument, and ids are derived from the incident's.</summary>
 internal static class IncidentLifecycle
 {
     public static SimulatedIncident Begin(NewIncident wanted, long at) => new SimulatedIncident
@@ -32,7 +32,7 @@ internal static class IncidentLifecycle
         _ => incident,
     };
 
-    /// <summary>The webhook events a step is told with.</summary>
+    /// <summary>The events in a step's webhook.</summary>
     public static IReadOnlyList<string> Events(IncidentStep step) => step switch
     {
         IncidentStep.New => ["incident#new", "incident-tag#upserted"],
@@ -46,7 +46,7 @@ internal static class IncidentLifecycle
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "No such step."),
     };
 
-    /// <summary>What a sequence of steps asks for that an incident cannot do; null when it can all be played.</summary>
+    /// <summary>Why a sequence of steps is invalid for an incident; null if it is valid.</summary>
     public static string? Problem(SimulatedIncident? incident, IReadOnlyList<IncidentStep> steps)
     {
         var active = incident?.Active ?? true;
@@ -55,7 +55,7 @@ internal static class IncidentLifecycle
             switch (steps[i])
             {
                 case IncidentStep.New when incident is not null:
-                    return $"The incident '{incident.Id}' exists already: leave out the step new, or choose another id.";
+                    return $"The incident '{incident.Id}' already exists: leave out the step new, or choose another id.";
                 case IncidentStep.New when i > 0:
                     return "The step new can only come first.";
                 case IncidentStep.Close when !active:
@@ -76,7 +76,7 @@ internal static class IncidentLifecycle
         DeriveId(wanted.Id, $"alert/{number}"), wanted.Severity, Active: true,
         number == 1 ? wanted.Title : $"{wanted.Title} ({number})", at, at, at, null);
 
-    // An update is a change of status: between the severity, which is the worst the incident has been, and one below.
+    // An update toggles the status between the severity, which is the incident's worst so far, and one below.
     private static SimulatedIncident Update(SimulatedIncident incident, long at)
     {
         var milder = incident.Severity == "warning" ? "unknown" : "warning";

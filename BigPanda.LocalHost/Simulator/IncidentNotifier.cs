@@ -1,11 +1,11 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Takes an incident one step on and tells the connected receiver.</summary>
+/// <summary>Applies a step to an incident and sends its webhook.</summary>
 internal sealed class IncidentNotifier(SimulatedIncidents incidents, WebhookSender sender, TimeProvider time, Func<Uri> simulatorUrl)
 {
     public long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Now, or the next second nothing has happened in yet: the times of one incident increase.</summary>
+    /// <summary>Now, or the first second after the incident's last change: its times increase.</summary>
     public long NextTime(SimulatedIncident incident) => Math.Max(incident.UpdatedOn + 1, Now);
 
     public SimulatedIncident Adopted(SimulatedIncident? known, string id, string environmentId) =>
@@ -19,10 +19,10 @@ internal sealed class IncidentNotifier(SimulatedIncidents incidents, WebhookSend
             var current = Adopted(known, id, SimulatedEnvironment.DefaultId);
             return IncidentLifecycle.Apply(current, step, at(current), comment);
         });
-        return TellAsync(incident, step, comment, cancellationToken);
+        return NotifyAsync(incident, step, comment, cancellationToken);
     }
 
-    public Task<WebhookDelivery> TellAsync(SimulatedIncident incident, IncidentStep step, string? comment, CancellationToken cancellationToken)
+    public Task<WebhookDelivery> NotifyAsync(SimulatedIncident incident, IncidentStep step, string? comment, CancellationToken cancellationToken)
     {
         var events = IncidentLifecycle.Events(step);
         var body = WebhookPayload.Write(incident, events, incident.UpdatedOn, comment, simulatorUrl());

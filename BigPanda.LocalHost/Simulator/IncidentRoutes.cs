@@ -49,9 +49,9 @@ internal sealed class IncidentRoutes(SimulatedIncidents incidents, IncidentActio
     }
 
     private IResult One(ApiRequest request) =>
-        BigPandaResponses.Json(ApiIncident.From(actions.Look(request.Route("id"), request.Route("environment")), ExpandsAlerts(request)));
+        BigPandaResponses.Json(ApiIncident.From(actions.Find(request.Route("id"), request.Route("environment")), ExpandsAlerts(request)));
 
-    // Which page is the first is not documented; here, as in most of such APIs, it is 1.
+    // BigPanda does not document the number of the first page; here it is 1, as in most APIs.
     private IResult Search(ApiRequest request)
     {
         var expand = ExpandsAlerts(request);
@@ -72,7 +72,7 @@ internal sealed class IncidentRoutes(SimulatedIncidents incidents, IncidentActio
     {
         if (request.Number("per_page", 20, 100) is not (> 0 and var size) || request.Number("page", 1, 10_000) is not { } page)
             return BigPandaResponses.Malformed("per_page is at most 100.");
-        var newestFirst = actions.Look(request.Route("id"), SimulatedEnvironment.DefaultId).Activities.Reverse();
+        var newestFirst = actions.Find(request.Route("id"), SimulatedEnvironment.DefaultId).Activities.Reverse();
         return BigPandaResponses.Json(new JsonArray([.. newestFirst.Skip((Math.Max(1, page) - 1) * size).Take(size).Select(ApiIncident.From)]));
     }
 

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Where others tell BigPanda something: the Alerts API, and the callback of a webhook that made its thing.</summary>
+/// <summary>The Alerts API, and the callback of a webhook's receiver.</summary>
 internal sealed class IntakeRoutes(AlertIntake alerts)
 {
     private static readonly string[] CallbackFields = ["app_key", "event_type", "incident_id"];
@@ -27,6 +27,6 @@ internal sealed class IntakeRoutes(AlertIntake alerts)
             && CallbackFields.All(field => ApiRequest.Text(json, field) is { Length: > 0 });
         return exact
             ? BigPandaResponses.Done(200)
-            : BigPandaResponses.Malformed("The body must hold event_type, incident_id and app_key, and nothing else.");
+            : BigPandaResponses.Malformed("The body must have exactly the members event_type, incident_id and app_key.");
     }
 }

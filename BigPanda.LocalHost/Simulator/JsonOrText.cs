@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>A text that is mostly JSON: readable as such where it is, a string where it is not.</summary>
+/// <summary>A text written as JSON where it is JSON, else as a string.</summary>
 internal sealed class JsonOrText : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

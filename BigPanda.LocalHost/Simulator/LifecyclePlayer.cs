@@ -1,13 +1,13 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Plays the steps of a plan, each told with its webhook before the next is taken.</summary>
-internal sealed class LifecyclePlayer(SimulatedIncidents incidents, IncidentNotifier teller, TimeProvider time)
+/// <summary>Plays the steps of a plan; each sends its webhook before the next begins.</summary>
+internal sealed class LifecyclePlayer(SimulatedIncidents incidents, IncidentNotifier notifier, TimeProvider time)
 {
-    /// <summary>Makes the incident, so that it is there when the caller is answered; then it is played.</summary>
+    /// <summary>Creates the incident at once, so that it exists when the caller gets the response; the result plays it.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<WebhookDelivery>>> Prepare(LifecyclePlan plan)
     {
-        var begin = teller.Now;
-        // A new incident starts so long ago that its last step is now, not in the future.
+        var begin = notifier.Now;
+        // A new incident starts in the past, so that its last step is now and not in the future.
         var start = plan.SameSecond ? begin : begin - (plan.Steps.Count - 1);
         var incident = incidents.Change(plan.Incident.Id, known => known ?? IncidentLifecycle.Begin(plan.Incident, start));
         var second = Math.Max(incident.UpdatedOn, start);
@@ -22,13 +22,13 @@ internal sealed class LifecyclePlayer(SimulatedIncidents incidents, IncidentNoti
             if (i > 0 && plan.Interval > TimeSpan.Zero)
                 await Task.Delay(plan.Interval, time, cancellationToken);
             var ahead = plan.Steps.Count - 1 - i;
-            deliveries.Add(await teller.StepAsync(
+            deliveries.Add(await notifier.StepAsync(
                 plan.Incident.Id, plan.Steps[i],
-                incident => plan.SameSecond ? second : Math.Max(incident.UpdatedOn + 1, teller.Now - ahead),
+                incident => plan.SameSecond ? second : Math.Max(incident.UpdatedOn + 1, notifier.Now - ahead),
                 CommentOf(plan.Steps[i]), cancellationToken));
         }
         return deliveries;
     }
 
-    private static string? CommentOf(IncidentStep step) => step == IncidentStep.Comment ? "Looking into it." : null;
+    private static string? CommentOf(IncidentStep step) => step == IncidentStep.Comment ? "Investigating." : null;
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>An incident's life as POST /_simulator/incidents takes it.</summary>
+/// <summary>The body of POST /_simulator/incidents.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record LifecycleRequest
 {
@@ -23,10 +23,10 @@ internal sealed record LifecycleRequest
 
     public int IntervalMs { get; init; }
 
-    /// <summary>All steps happen in one second of BigPanda's clock, as they may in life.</summary>
+    /// <summary>All steps get the same second of BigPanda's clock, as can happen in BigPanda.</summary>
     public bool SameSecond { get; init; }
 
-    /// <summary>Answer when it has been played, with the webhooks' answers.</summary>
+    /// <summary>Respond only once all steps are played, with the receiver's responses.</summary>
     public bool Wait { get; init; }
 
     public LifecyclePlan? Plan(out string? problem)

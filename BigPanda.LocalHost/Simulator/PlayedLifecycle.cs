@@ -1,4 +1,4 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>The webhooks tell what the receiver answered; null when nobody waited.</summary>
+/// <summary>The receiver's responses to the webhooks; null if the request did not wait.</summary>
 internal sealed record PlayedLifecycle(string Id, IReadOnlyList<WebhookDelivery>? Webhooks);

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>So many requests in any one second. There is one token, so one window.</summary>
+/// <summary>Limits the requests in any one second. There is one token, so one window.</summary>
 internal sealed class RateWindow(SimulatorSettings settings, TimeProvider time)
 {
     private readonly Lock _gate = new();

@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>What every call of the API passes before its route: the request log, the fault book, the key, the limit.</summary>
+/// <summary>Runs before every API route: the request log, faults, the key check, the rate limit.</summary>
 internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, RateWindow rate, TimeProvider time, CancellationToken stopping)
 {
     private const int BodyKept = 64 * 1024;
 
     public BoundedHistory<RecordedRequest> Log { get; } = new(10_000);
 
-    public RequestDelegate Route(string? match, bool limited, Func<ApiRequest, IResult> answer) => async context =>
+    public RequestDelegate Route(string? match, bool limited, Func<ApiRequest, IResult> handle) => async context =>
     {
         var request = await ApiRequest.ReadAsync(context);
         var at = time.GetUtcNow();
@@ -23,17 +23,17 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
             context.Abort();
             return;
         }
-        var result = fault is { Status: { } status } ? Answer(fault, status, context)
+        var result = fault is { Status: { } status } ? CreateResponse(fault, status, context)
             : !IsAuthorized(request) ? BigPandaResponses.Html(401)
             : limited && !rate.Admit() ? BigPandaResponses.Failure(429)
-            : answer(request);
+            : handle(request);
         if (fault is { LoseAnswer: true })
         {
             Record(request, at, status: 0);
             context.Abort();
             return;
         }
-        // Before the answer leaves: whoever has it finds the request in the log.
+        // Before the response is sent, so that its receiver finds the request in the log.
         context.Response.OnStarting(() =>
         {
             Record(request, at, context.Response.StatusCode);
@@ -42,7 +42,7 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
         await result.ExecuteAsync(context);
     };
 
-    // Not ended by a caller who gives up: what BigPanda was asked for happens all the same.
+    // Not cancelled with the caller: BigPanda completes the call in any case.
     private async Task DelayAsync(int milliseconds) =>
         await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -53,7 +53,7 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
         Log.Add(new(at, request.Context.Request.Method, target.Split('?')[0], status, body.Length == 0 ? null : body));
     }
 
-    private static IResult Answer(Fault fault, int status, HttpContext context)
+    private static IResult CreateResponse(Fault fault, int status, HttpContext context)
     {
         if (fault.RetryAfter is not null)
             context.Response.Headers.RetryAfter = fault.RetryAfter;
@@ -69,6 +69,6 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
 
     private bool IsAuthorized(ApiRequest request) =>
         request.Context.Request.Headers.Authorization == $"Bearer {options.ApiKey}"
-        // The Alerts API also takes the token in the address, for tools that cannot send headers.
+        // The Alerts API also accepts the token in the query, for tools that cannot send headers.
         || (request.Context.Request.Path.StartsWithSegments("/data") && request.Query("access_token") == options.ApiKey);
 }

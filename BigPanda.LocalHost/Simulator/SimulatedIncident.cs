@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>An incident as BigPanda would know it. Times are epoch seconds, as in BigPanda; words are lower case.</summary>
+/// <summary>An incident as BigPanda stores it. Times are epoch seconds, as in BigPanda; words are lower case.</summary>
 internal sealed record SimulatedIncident
 {
     public required string Id { get; init; }
@@ -18,7 +18,7 @@ internal sealed record SimulatedIncident
 
     public bool Active { get; init; } = true;
 
-    /// <summary>A resolve was accepted and has not taken effect.</summary>
+    /// <summary>A resolve was accepted and has not taken effect yet.</summary>
     public bool Closing { get; init; }
 
     public bool Snoozed { get; init; }
@@ -39,7 +39,7 @@ internal sealed record SimulatedIncident
 
     public ImmutableList<SimulatedActivity> Activities { get; init; } = [];
 
-    /// <summary>The newest reopen; null when there was none.</summary>
+    /// <summary>The latest reopen; null if none.</summary>
     [JsonIgnore]
     public long? ReopenedOn => Activities.FindLast(activity => activity.Type == "incident_reopen")?.At;
 }
@@ -47,8 +47,8 @@ internal sealed record SimulatedIncident
 internal sealed record SimulatedAlert(
     string Id, string Status, bool Active, string Description, long StartedOn, long ChangedOn, long UpdatedOn, long? EndedOn);
 
-/// <summary>BigPanda's tag values are numbers or texts; a tag has one of the two.</summary>
+/// <summary>BigPanda's tag values are numbers or strings; a tag has one of the two.</summary>
 internal sealed record SimulatedTag(string Id, long? Number, string? Text);
 
-/// <summary>The type is from the activity log's vocabulary, which is not that of the webhook events.</summary>
+/// <summary>The type uses the activity log's names, which differ from the webhook events'.</summary>
 internal sealed record SimulatedActivity(string Id, string Type, long At, string? Comment);

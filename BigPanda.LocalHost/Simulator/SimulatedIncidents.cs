@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>The incidents BigPanda knows. The oldest are forgotten beyond the capacity: a load test must not fill the memory.</summary>
+/// <summary>The simulator's incidents. Beyond the capacity the oldest are dropped, so that a load test does not fill the memory.</summary>
 internal sealed class SimulatedIncidents(int capacity = 10_000)
 {
     private readonly Lock _gate = new();
@@ -25,7 +25,7 @@ internal sealed class SimulatedIncidents(int capacity = 10_000)
             return _incidents.TryGetValue(id, out incident);
     }
 
-    /// <summary>Replaces an incident (null: unknown so far) by what the change makes of it, as one step.</summary>
+    /// <summary>Atomically replaces an incident (null if unknown) with the result of the change.</summary>
     public SimulatedIncident Change(string id, Func<SimulatedIncident?, SimulatedIncident> change)
     {
         lock (_gate)

@@ -4,11 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>The JSON of the simulator's own control routes, written to be read in a terminal.</summary>
+/// <summary>The JSON of the simulator's control routes, indented for reading in a terminal.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(IReadOnlyList<RecordedRequest>))]
 [JsonSerializable(typeof(IReadOnlyList<WebhookDelivery>))]
-[JsonSerializable(typeof(WebhookClient.Answer))]
+[JsonSerializable(typeof(WebhookClient.Response))]
 [JsonSerializable(typeof(IReadOnlyList<Fault>))]
 [JsonSerializable(typeof(IReadOnlyList<SimulatedIncident>))]
 [JsonSerializable(typeof(LifecycleRequest))]

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>What a running simulator may be told to do differently; replaced as a whole.</summary>
+/// <summary>The settings that can change while the simulator runs; replaced as a whole.</summary>
 internal sealed class SimulatorSettings(SimulatorOptions options)
 {
     private volatile Values _current = new((int)options.CloseDelay.TotalMilliseconds, options.RequestsPerSecond, options.SendComments);

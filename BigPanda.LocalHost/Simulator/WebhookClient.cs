@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>One POST to the connected receiver. BigPanda documents no retry, so there is none.</summary>
+/// <summary>Sends one POST to the connected receiver, without a retry: BigPanda documents none.</summary>
 internal sealed class WebhookClient(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -16,7 +16,7 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
 
     public void Connect(WebhookTarget target) => _target = target;
 
-    public async Task<Answer> PostAsync(ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellationToken)
+    public async Task<Response> PostAsync(ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellationToken)
     {
         if (_target is not { } target)
             return new(null, null, "No webhook URL is connected.");
@@ -30,7 +30,7 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new(null, null, $"No answer within {Timeout.TotalSeconds:0} seconds.");
+            return new(null, null, $"No response within {Timeout.TotalSeconds:0} seconds.");
         }
         catch (HttpRequestException e)
         {
@@ -40,5 +40,5 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    internal sealed record Answer(int? Status, [property: JsonConverter(typeof(JsonOrText))] string? Body, string? Error);
+    internal sealed record Response(int? Status, [property: JsonConverter(typeof(JsonOrText))] string? Body, string? Error);
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>An incident in the shape of BigPanda's published Notifications Webhook sample, fields in the sample's order.</summary>
+/// <summary>Writes an incident in the form of BigPanda's published Notifications Webhook sample, fields in the sample's order.</summary>
 internal static class WebhookPayload
 {
     public static byte[] Write(SimulatedIncident incident, IReadOnlyList<string> events, long eventTime, string? comment, Uri simulator)

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Sends webhooks as the fault book would have it: late, twice, out of order, or not at all.</summary>
+/// <summary>Sends webhooks, and applies webhook faults: late, duplicated, out of order, or lost.</summary>
 internal sealed class WebhookSender(WebhookClient client, FaultBook faults, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -16,7 +16,7 @@ internal sealed class WebhookSender(WebhookClient client, FaultBook faults, Time
         if (fault.DelayMs > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), time, cancellationToken);
         if (fault.Reset)
-            return Record(message, null, "Lost, as a fault asked for.");
+            return Record(message, null, "Lost by an injected fault.");
         if (!fault.Reorder)
             return await DeliverCopiesAsync(message, Math.Max(1, fault.Duplicate), cancellationToken);
 
@@ -26,7 +26,7 @@ internal sealed class WebhookSender(WebhookClient client, FaultBook faults, Time
         return Held(message);
     }
 
-    /// <summary>Sends what a reorder fault holds, last first. The answer is that to the last held.</summary>
+    /// <summary>Sends the webhooks that a reorder fault holds, last first. Returns the response to the one held last.</summary>
     public async Task<WebhookDelivery?> ReleaseAsync(CancellationToken cancellationToken)
     {
         WebhookMessage[] held;
@@ -51,7 +51,7 @@ internal sealed class WebhookSender(WebhookClient client, FaultBook faults, Time
     }
 
     private WebhookDelivery Held(WebhookMessage message) =>
-        new(time.GetUtcNow(), message.IncidentId, message.Events, null, "Held, as a fault asked for.");
+        new(time.GetUtcNow(), message.IncidentId, message.Events, null, "Held by an injected fault.");
 
     private async Task<WebhookDelivery> DeliverCopiesAsync(WebhookMessage message, int copies, CancellationToken cancellationToken)
     {

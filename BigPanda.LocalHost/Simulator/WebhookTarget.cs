@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Where webhooks go. The header is all the authentication BigPanda offers: what the customer typed in.</summary>
+/// <summary>Where webhooks are sent. BigPanda's only authentication is this header, as the customer typed it.</summary>
 internal sealed record WebhookTarget(Uri Url, string? HeaderName, string? HeaderValue)
 {
     public HttpRequestMessage Request(ReadOnlyMemory<byte> body, string contentType)

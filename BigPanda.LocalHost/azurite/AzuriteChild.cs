@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace BigPanda.LocalHost.Azurite;
 
-/// <summary>One run of serve.mjs. The pipe on its stdin is its life line: closing it lets Azurite save and end.</summary>
+/// <summary>One run of serve.mjs. Closing the pipe on its stdin makes Azurite save and end.</summary>
 internal sealed class AzuriteChild : IDisposable
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
@@ -46,7 +46,7 @@ internal sealed class AzuriteChild : IDisposable
         }
     }
 
-    /// <summary>Completes when it has ended, with a sentence on how.</summary>
+    /// <summary>Completes when the process has ended, with a sentence that says how.</summary>
     public Task<string> Ended => _ended ?? throw new InvalidOperationException("Azurite was not started.");
 
     public async Task StopAsync(CancellationToken ct)
@@ -57,7 +57,7 @@ internal sealed class AzuriteChild : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already, and its end of the pipe with it.
+            // The process has already ended, and its end of the pipe with it.
         }
 
         if (await EndsWithinAsync(SavesWithin, ct))
@@ -104,7 +104,7 @@ internal sealed class AzuriteChild : IDisposable
         }
         catch (Win32Exception)
         {
-            throw new LocalHostException("Node.js was not found: install Node.js 20 or newer, Azurite (the local table storage) runs on it.");
+            throw new LocalHostException("Node.js was not found. Install Node.js 20 or newer: Azurite, the local table storage, needs it.");
         }
 
         _process.BeginOutputReadLine();
@@ -138,7 +138,7 @@ internal sealed class AzuriteChild : IDisposable
             : reason);
     }
 
-    // Azurite prints this once its socket listens; no other sign tells it from a stranger on the same port.
+    // Azurite prints this once its socket listens; nothing else distinguishes it from another program on the same port.
     private void OnLine(string? line)
     {
         if (line is null)

@@ -20,6 +20,6 @@ internal static class AzuriteFolder
                 return folder.FullName;
         }
 
-        throw new LocalHostException($"The local host runs from a checkout of its repository; none was found above {AppContext.BaseDirectory}");
+        throw new LocalHostException($"No checkout of the repository was found above {AppContext.BaseDirectory}. Run the local host from a checkout.");
     }
 }

@@ -2,14 +2,14 @@ namespace BigPanda.LocalHost.Azurite;
 
 internal sealed record AzuriteOptions
 {
-    /// <summary>Where the tables are kept; unused when they are not (<see cref="InMemory"/>).</summary>
+    /// <summary>Where the tables are stored; unused with <see cref="InMemory"/>.</summary>
     public string Directory { get; init; } = "";
 
-    /// <summary>The port on 127.0.0.1; null takes the last one used with this directory, or any free one.</summary>
+    /// <summary>The port on 127.0.0.1; null: the last one used with this directory, else any free one.</summary>
     public int? Port { get; init; }
 
     public bool InMemory { get; init; }
 
-    /// <summary>How long an Azurite left by an earlier run may take to end by itself. Default 20 s: a signal gives it 15.</summary>
+    /// <summary>How long an Azurite of an earlier run may take to end. Default 20 s: a signal gives it 15.</summary>
     public TimeSpan EarlierRunEndsWithin { get; init; } = TimeSpan.FromSeconds(20);
 }

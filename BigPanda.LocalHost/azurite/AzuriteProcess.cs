@@ -2,7 +2,7 @@ using BigPanda.LocalHost.Hosting;
 
 namespace BigPanda.LocalHost.Azurite;
 
-/// <summary>Azurite's table service for one data folder, as a process of its own.</summary>
+/// <summary>Azurite's table service for one data folder, in a separate process.</summary>
 internal sealed partial class AzuriteProcess : IAsyncDisposable
 {
     private readonly AzuriteOptions _options;
@@ -16,10 +16,10 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         _logger = logger;
         _time = time;
         Port = child.Port;
-        Watch(child);
+        Monitor(child);
     }
 
-    /// <summary>Raised when Azurite ends without being asked to.</summary>
+    /// <summary>Raised when Azurite ends unexpectedly.</summary>
     public event EventHandler? Exited;
 
     public int Port { get; }
@@ -36,7 +36,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     public Task StopAsync(CancellationToken ct) => SuspendAsync(ct);
 
-    /// <summary>Takes the tables away: what is on disk stays, the port answers no more.</summary>
+    /// <summary>Stops the tables: what is on disk stays, the port closes.</summary>
     public async Task SuspendAsync(CancellationToken ct)
     {
         if (Interlocked.Exchange(ref _child, null) is not { } child)
@@ -45,12 +45,12 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         child.Dispose();
     }
 
-    /// <summary>Gives them back, on the same port.</summary>
+    /// <summary>Starts the tables again, on the same port.</summary>
     public async Task ResumeAsync(CancellationToken ct)
     {
         if (_child is not null)
             throw new InvalidOperationException("Azurite is running.");
-        Watch(await StartChildAsync(_options, Port, _time, ct));
+        Monitor(await StartChildAsync(_options, Port, _time, ct));
     }
 
     public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
@@ -69,16 +69,16 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         return child;
     }
 
-    private void Watch(AzuriteChild child)
+    private void Monitor(AzuriteChild child)
     {
         _child = child;
-        _ = WatchAsync(child);
+        _ = MonitorAsync(child);
     }
 
-    private async Task WatchAsync(AzuriteChild child)
+    private async Task MonitorAsync(AzuriteChild child)
     {
         var how = await child.Ended;
-        // SuspendAsync takes the child before it stops it: what is still here was not asked to end.
+        // SuspendAsync removes the child before it stops it: a child that is still set has ended unexpectedly.
         if (Interlocked.CompareExchange(ref _child, null, child) != child)
             return;
         child.Dispose();
@@ -88,7 +88,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "{How} Nothing can be stored until the local host is started again.")]
+        [LoggerMessage(1, LogLevel.Error, "{How} Nothing can be stored. Restart the local host")]
         public static partial void Ended(ILogger logger, string how);
     }
 }

@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace BigPanda.LocalHost.Azurite;
 
-/// <summary>azurite.json in the data folder: the process that uses the folder, so that the next start can find it.</summary>
+/// <summary>azurite.json in the data folder: the process that uses the folder, for the next start.</summary>
 internal sealed record AzuriteRecord(int Pid, int Port, DateTime StartedAt)
 {
     private const string FileName = "azurite.json";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    // Linux derives a start time from the time of boot, which moves a little when the clock is set.
+    // Linux derives a start time from the boot time, which shifts when the clock is set.
     private static readonly TimeSpan SameStart = TimeSpan.FromSeconds(10);
 
     public static AzuriteRecord Of(Process process, int port) => new(process.Id, port, process.StartTime.ToUniversalTime());
@@ -30,8 +30,8 @@ internal sealed record AzuriteRecord(int Pid, int Port, DateTime StartedAt)
     public void Write(string directory) => File.WriteAllBytes(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
 
     /// <summary>
-    /// The recorded process, if it runs still. It need not answer on its port: while it saves its tables for the last time it does not,
-    /// and that is when a second one must not read them. Process ids are reused, hence the start time.
+    /// The recorded process, if it still runs. Its port does not tell: it is closed during the last save, when a second Azurite must not
+    /// read the tables. Process ids are reused, hence the start time.
     /// </summary>
     public Process? FindRunning()
     {

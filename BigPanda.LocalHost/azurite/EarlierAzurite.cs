@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BigPanda.LocalHost.Azurite;
 
-/// <summary>An Azurite that a killed local host left behind still saves its tables: two on one folder would overwrite each other.</summary>
+/// <summary>Ends the Azurite of a killed local host, which still saves its tables: two on one folder would overwrite each other.</summary>
 internal sealed partial class EarlierAzurite(AzuriteOptions options, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan SavesWithin = TimeSpan.FromSeconds(10);
@@ -19,7 +19,7 @@ internal sealed partial class EarlierAzurite(AzuriteOptions options, ILogger log
             return record;
 
         Log.Ending(logger, process.Id);
-        // Two signals: serve.mjs takes the first for a hint to wait, and closes on the second.
+        // Two signals: the first only starts serve.mjs's grace period, the second closes it.
         if (UnixSignal.TrySend(process.Id, UnixSignal.Terminate) && UnixSignal.TrySend(process.Id, UnixSignal.Interrupt)
             && await EndsWithinAsync(process, SavesWithin, ct))
         {
@@ -46,10 +46,10 @@ internal sealed partial class EarlierAzurite(AzuriteOptions options, ILogger log
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Azurite of an earlier run (process {ProcessId}) still saves its tables: waiting for it to end")]
+        [LoggerMessage(1, LogLevel.Information, "Azurite of an earlier run (process {ProcessId}) is still saving its tables. Waiting for it to end")]
         public static partial void Waiting(ILogger logger, int processId);
 
-        [LoggerMessage(2, LogLevel.Warning, "Azurite of an earlier run (process {ProcessId}) did not end by itself: ending it")]
+        [LoggerMessage(2, LogLevel.Warning, "Azurite of an earlier run (process {ProcessId}) did not end in time. Ending it")]
         public static partial void Ending(ILogger logger, int processId);
     }
 }

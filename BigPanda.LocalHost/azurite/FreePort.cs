@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace BigPanda.LocalHost.Azurite;
 
-/// <summary>Azurite cannot tell which port it got when asked for any, so the port is chosen before it starts.</summary>
+/// <summary>Chooses the port before Azurite starts, because Azurite does not report which free port it got.</summary>
 internal static class FreePort
 {
     public static int Choose(int? preferred) => preferred is { } port && IsFree(port) ? port : Any();

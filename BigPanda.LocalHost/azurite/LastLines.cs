@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Azurite;
 
-/// <summary>What a process printed last, for the message that tells how it failed.</summary>
+/// <summary>The last lines that a process printed, for the message about its failure.</summary>
 internal sealed class LastLines(int most)
 {
     private readonly Queue<string> _lines = new();

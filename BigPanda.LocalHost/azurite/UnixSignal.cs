@@ -7,7 +7,7 @@ internal static class UnixSignal
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
-    /// <summary>False where there are no signals to send (Windows), or nobody to receive this one.</summary>
+    /// <summary>False on Windows, which has no signals, or if the process is gone.</summary>
     public static bool TrySend(int processId, int signal) => !OperatingSystem.IsWindows() && Kill(processId, signal) == 0;
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -1,11 +1,10 @@
-// Runs Azurite's table service in this process for BigPanda.LocalHost; the arguments are Azurite's own.
+// Runs Azurite's table service in this process for BigPanda.LocalHost; the arguments are Azurite's.
 //
-// Azurite's own main stops at once on Ctrl+C and ignores SIGTERM. Neither will do here:
+// Azurite's main stops at once on Ctrl+C and ignores SIGTERM. Neither is acceptable here:
 //  - Ctrl+C in a terminal reaches this process too, but the host still needs its tables while it drains;
-//  - tables reach the disk every five seconds and when Azurite closes, so a process that is ended in
-//    any other way forgets the last writes.
-// So the pipe on stdin decides: its end (the host stopped, or was killed) closes Azurite the clean way.
-// A signal is only a hint: it starts a grace period. A second signal does not wait.
+//  - Azurite saves the tables every five seconds and when it closes; ended in any other way it loses the last writes.
+// So the pipe on stdin decides: when it closes (the host stopped or was killed), Azurite closes cleanly.
+// A signal only starts a grace period; a second signal closes Azurite at once.
 import { createRequire } from 'node:module';
 
 const graceMs = 15_000;
@@ -20,13 +19,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSigna
 
 process.stdin.on('end', close).on('close', close).on('error', close).resume();
 
-// Nobody may be left to read what Azurite prints; that must not keep it from saving.
+// The reader of Azurite's output may be gone; that must not keep it from saving.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 
 const require = createRequire(import.meta.url);
 
-// A client may hold a connection on which it never asked anything. Node counts it as busy for a minute,
-// and Azurite saves only after its server has closed: answers under way get a second, then all are cut.
+// Node counts a connection that never sent a request as busy for a minute, and Azurite saves only after its
+// server has closed. So responses in progress get a second, then all connections are closed.
 const { Server } = require('node:http');
 const closeServer = Server.prototype.close;
 Server.prototype.close = function (...args) {
@@ -47,6 +46,6 @@ function close() {
   closing = true;
   process.stdin.destroy();
   if (process.listenerCount('message') === 0) process.exit(0); // not started yet: nothing to save
-  process.emit('message', 'shutdown'); // what Azurite's own hosts send; it does what its SIGINT does
+  process.emit('message', 'shutdown'); // as Azurite's hosts do; the same as its SIGINT
   setTimeout(() => process.exit(1), closingMs).unref();
 }

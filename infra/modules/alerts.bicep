@@ -1,15 +1,15 @@
-metadata description = 'The alerts. docs/operations.md says of each what it means and what to do.'
+metadata description = 'The alerts. docs/operations.md says what each means and what to do.'
 
-@description('Where the log alerts are created.')
+@description('Region of the log alerts.')
 param location string
 
 @description('Tags of the alerts.')
 param tags object
 
-@description('Last part of every alert\'s name.')
+@description('Suffix of the alerts\' names.')
 param nameSuffix string
 
-@description('Where alerts are mailed; empty for nowhere.')
+@description('Mail address for alerts; empty for none.')
 param email string
 
 @description('The Service Bus namespace.')
@@ -18,23 +18,23 @@ param serviceBusNamespaceId string
 @description('The Application Insights component.')
 param applicationInsightsId string
 
-@description('Seconds from webhook to application that are too many.')
+@description('Alert when an event is applied more than this many seconds after its webhook.')
 @minValue(5)
 param lagSeconds int
 
-@description('Messages waiting in a queue that are too many.')
+@description('Alert when a queue has more messages than this.')
 @minValue(1)
 param backlogMessages int
 
-@description('Days before the API key expires from which the alert fires.')
+@description('Alert when the API key expires within this many days.')
 @minValue(1)
 param keyDays int
 
-// Dead letters and waiting messages are metrics only: the namespace does not send them to a workspace, so no query can see them.
+// Metric alerts: the namespace does not send dead letters and waiting messages to a workspace, so queries cannot see them.
 var queueAlerts = [
   {
     name: 'dead-letters'
-    description: 'A message is in a dead-letter queue: an event or an action is not done and will not be by itself.'
+    description: 'A message is in a dead-letter queue: an event was not applied or an action not done. Fix the cause, then re-send it.'
     severity: 1
     metric: 'DeadletteredMessages'
     aggregation: 'Maximum'
@@ -43,7 +43,7 @@ var queueAlerts = [
   }
   {
     name: 'backlog'
-    description: 'A queue is not being worked off.'
+    description: 'Messages are waiting in a queue. Check storage and the app with GET /api/health/ready.'
     severity: 2
     metric: 'ActiveMessages'
     aggregation: 'Minimum'
@@ -52,12 +52,11 @@ var queueAlerts = [
   }
 ]
 
-// The numbers come from the app's meter and can take some minutes to arrive. A window longer than the time between two looks sees
-// also what arrived after the first of them.
+// The app's metrics can arrive some minutes late, so each window is longer than the evaluation interval.
 var logAlerts = [
   {
     name: 'webhooks-not-stored'
-    description: 'Webhooks were answered 503: the queue or the storage did not take them. BigPanda documents no second delivery.'
+    description: 'Webhooks got 503: queue or storage did not accept them. BigPanda documents no retry, so compare its open incidents with the firing alerts.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'
@@ -67,7 +66,7 @@ var logAlerts = [
   }
   {
     name: 'actions-failed'
-    description: 'An action in BigPanda was given up. Its alert says why, and its message is in the dead-letter queue.'
+    description: 'An action in BigPanda failed for good. The alert\'s bigPanda.lastError says why; its message is in the dead-letter queue.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'
@@ -77,7 +76,7 @@ var logAlerts = [
   }
   {
     name: 'actions-parked'
-    description: 'BigPanda does not accept the API key, or no environment is known: actions wait until that is fixed.'
+    description: 'BigPanda rejects the API key, or no environment is known. Actions are parked. Store a valid connection with PUT /api/connection.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'
@@ -87,7 +86,7 @@ var logAlerts = [
   }
   {
     name: 'late'
-    description: 'An event waited too long between its webhook and its application.'
+    description: 'An event was applied too long after its webhook.'
     severity: 2
     every: 'PT5M'
     window: 'PT15M'
@@ -97,18 +96,18 @@ var logAlerts = [
   }
   {
     name: 'not-applied'
-    description: 'Webhooks are accepted and none is applied: the newest applied one is more than a quarter of an hour older than the newest accepted one.'
+    description: 'Webhooks are accepted but not applied: the newest applied one is more than 15 minutes older than the newest accepted one.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'
-    // The app measures it every five minutes. One value can be large after a quiet time; a repeat that the broker drops stays below ten minutes.
+    // Measured every five minutes. One value can be large after a quiet time; a repeat that the broker drops stays below ten minutes.
     query: 'customMetrics | where name == "bigpanda.apply.behind" | summarize Least = min(valueSum), Times = dcount(bin(timestamp, 5m)) | summarize Value = sumif(Least, Times > 1)'
     operator: 'GreaterThan'
     threshold: 900
   }
   {
     name: 'webhooks-unauthorized'
-    description: 'Webhooks come with a wrong token: BigPanda has another one, or someone is guessing.'
+    description: 'Webhooks have an invalid token: BigPanda has a different one, or an unknown caller is guessing. Compare with GET /api/sources.'
     severity: 2
     every: 'PT5M'
     window: 'PT15M'
@@ -118,7 +117,7 @@ var logAlerts = [
   }
   {
     name: 'functions-failing'
-    description: 'Executions end with an exception. An outage is not one: what waits for storage, the vault or BigPanda does not throw.'
+    description: 'Function executions throw exceptions. Outages of storage, vault or BigPanda do not throw, so this is a defect or missing setting.'
     severity: 2
     every: 'PT5M'
     window: 'PT15M'
@@ -128,7 +127,7 @@ var logAlerts = [
   }
   {
     name: 'not-ready'
-    description: 'A dependency has not answered for a quarter of an hour, or nothing is measured: then the app itself is down.'
+    description: 'A dependency has failed for 15 minutes; or there are no measurements, because the app is down. Check GET /api/health/ready.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'
@@ -138,10 +137,10 @@ var logAlerts = [
   }
   {
     name: 'key-expires'
-    description: 'BigPanda\'s API key expires soon, or has: closes will be parked.'
+    description: 'The BigPanda API key expires soon or has expired: closes will be parked. Store a new key with PUT /api/connection.'
     severity: 2
     every: 'PT1H'
-    // The app measures it once an hour.
+    // Measured once an hour.
     window: 'PT2H'
     query: 'customMetrics | where name == "bigpanda.key.days_left" | top 1 by timestamp desc | summarize Value = todouble(countif(valueSum <= ${keyDays}))'
     operator: 'GreaterThan'
@@ -149,7 +148,7 @@ var logAlerts = [
   }
   {
     name: 'source-silent'
-    description: 'A source has had no webhook for longer than Sources__SilentAfterHours.'
+    description: 'A source has had no webhook for longer than its silentAfterHours, or Sources__SilentAfterHours. GET /api/health/ready names it.'
     severity: 3
     every: 'PT15M'
     window: 'PT30M'
@@ -238,7 +237,7 @@ resource onLogs 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
           }
         ]
       }
-      // A query over tables that nothing has been sent to yet fails validation; they appear with the first telemetry.
+      // Validation fails for tables that do not exist yet; they are created with the first telemetry.
       skipQueryValidation: true
       autoMitigate: true
       actions: { actionGroups: [actionGroup.id] }

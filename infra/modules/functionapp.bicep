@@ -1,6 +1,6 @@
 metadata description = 'The plan, the function app and its settings.'
 
-@description('Where the app is created.')
+@description('Region of the app.')
 param location string
 
 @description('Tags of the plan and the app.')
@@ -12,13 +12,13 @@ param planName string
 @description('Name of the app.')
 param appName string
 
-@description('The identity the app runs as.')
+@description('Identity of the app.')
 param identityName string
 
-@description('The storage account: the Functions host\'s, the package\'s and the bridge\'s tables.')
+@description('Storage account of the Functions host, the package and the bridge\'s tables.')
 param storageAccountName string
 
-@description('The blob container that holds the app\'s package.')
+@description('Blob container of the app\'s package.')
 param deploymentContainerName string
 
 @description('The Service Bus namespace.')
@@ -30,17 +30,17 @@ param keyVaultName string
 @description('The Application Insights component.')
 param applicationInsightsName string
 
-@description('Share of the traces that is kept, 0 to 1.')
+@description('Share of traces to keep, 0 to 1.')
 param traceShare string
 
-@description('The subnet to send through; empty for none.')
+@description('Subnet for outgoing connections; empty for none.')
 param subnetId string
 
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
-@description('The most instances of each scale group.')
+@description('Maximum number of instances of each scale group.')
 param maximumInstanceCount int
 
 @description('Recreate or RollingUpdate.')
@@ -61,16 +61,16 @@ param alwaysReadyApply int
 @minValue(0)
 param alwaysReadyAct int
 
-@description('The address that callback URLs begin with; empty for the app\'s own.')
+@description('Base address of callback URLs; empty for the app\'s address.')
 param sourcesPublicBaseUrl string
 
-@description('Hours without a webhook after which a source is reported as silent.')
+@description('Hours without a webhook after which a source counts as silent.')
 param sourcesSilentAfterHours int
 
-@description('Webhooks refused within two hours that are reported as a burst.')
+@description('Number of rejected webhooks within two hours that is reported as a burst.')
 param sourcesRejectedBurst int
 
-@description('The largest webhook taken, in bytes.')
+@description('Size limit of a webhook in bytes.')
 param intakeMaxBodyBytes int
 
 @description('Bytes of webhooks over 64 KiB that an instance holds at once.')
@@ -79,28 +79,28 @@ param intakeMaxBytesInFlight int
 @description('us or eu.')
 param bigPandaRegion string
 
-@description('An address to use instead of the region\'s; empty for none.')
+@description('BigPanda API address to use instead of the region\'s; empty for none.')
 param bigPandaApiBaseUrl string
 
-@description('The BigPanda environment to act in when a webhook names none; empty for none.')
+@description('BigPanda environment for actions when a webhook names none; empty for none.')
 param bigPandaDefaultEnvironmentId string
 
-@description('Calls a second to BigPanda.')
+@description('Calls to BigPanda per second.')
 param bigPandaCallsPerSecond string
 
-@description('Seconds to wait for an answer of BigPanda\'s.')
+@description('Seconds to wait for a response from BigPanda.')
 param bigPandaTimeoutSeconds int
 
 @description('Seconds to wait for the closing webhook.')
 param resolutionVerifyAfterSeconds int
 
-@description('Days a resolved alert is kept.')
+@description('Retention of resolved alerts in days.')
 param retentionResolvedDays int
 
-@description('Timeline rows kept of an alert that goes on firing.')
+@description('Number of latest timeline rows to keep for a firing alert.')
 param retentionTimelineRows int
 
-// HTTP functions scale as one group; every queue function scales alone and is named after itself.
+// HTTP functions scale as one group; each queue function is a group with the function's name.
 var alwaysReady = filter(
   [
     { name: 'http', instanceCount: alwaysReadyHttp }
@@ -110,7 +110,7 @@ var alwaysReady = filter(
   group => group.instanceCount > 0
 )
 
-// What the Functions host and the Azure libraries read.
+// Settings of the Functions host and the Azure libraries.
 var hostSettings = {
   AzureWebJobsStorage__accountName: storageAccountName
   AzureWebJobsStorage__credential: 'managedidentity'
@@ -119,23 +119,23 @@ var hostSettings = {
   AZURE_CLIENT_ID: identity.properties.clientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
-  // The exporter's own default keeps five traces a second.
+  // The exporter's default keeps five traces a second.
   OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
   OTEL_TRACES_SAMPLER_ARG: traceShare
-  // Without it the Service Bus client makes no spans, and a webhook's trace ends at the queue.
+  // Without it the Service Bus client creates no spans, and a webhook's trace ends at the queue.
   AZURE_EXPERIMENTAL_ENABLE_ACTIVITY_SOURCE: 'true'
-  // .NET 10 workers have been seen to die with a segmentation fault while a placeholder turns into the app
-  // (azure-functions-dotnet-worker 3335). Cold starts take longer without placeholders; set it to 1 once that is closed.
+  // .NET 10 workers can crash with a segmentation fault when a placeholder becomes the app
+  // (azure-functions-dotnet-worker 3335). Cold starts are slower without placeholders; set it to 1 once that is fixed.
   WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '0'
 }
 
-// What the app reads. The only list of it: a test holds it against the options classes, none missing and none beyond.
+// The app's settings. A test compares this list with the options classes.
 var appSettings = {
   ServiceBusConnection__fullyQualifiedNamespace: '${serviceBusNamespaceName}.servicebus.windows.net'
   ServiceBusConnection__clientId: identity.properties.clientId
   StorageConnection__tableServiceUri: 'https://${storageAccountName}.table.${environment().suffixes.storage}/'
   StorageConnection__clientId: identity.properties.clientId
-  // The key is connected by a person after the deployment. Until then what is to be done in BigPanda is parked.
+  // A person connects the API key after the deployment. Until then actions in BigPanda are parked.
   KeyVaultUri: 'https://${keyVaultName}${environment().suffixes.keyvaultDns}/'
   Sources__PublicBaseUrl: sourcesPublicBaseUrl
   Sources__SilentAfterHours: string(sourcesSilentAfterHours)
@@ -178,7 +178,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: appName
   location: location
-  // azd finds the app by its service's name in azure.yaml.
+  // azd finds the app by the service's name in azure.yaml.
   tags: union(tags, { 'azd-service-name': 'bridge' })
   kind: 'functionapp,linux'
   identity: {
@@ -210,7 +210,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
       }
-      // A preview: the service takes it from API version 2024-11-01 on, the types do not have it yet.
+      // Preview: the API accepts it from version 2024-11-01 on, but Bicep's types lack it.
       #disable-next-line BCP037
       siteUpdateStrategy: { type: siteUpdateStrategy }
     }
@@ -224,7 +224,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   properties: union(hostSettings, appSettings)
 }
 
-// Deployment goes by identity, never by a publishing password.
+// Deployments sign in with an identity, never with a publishing password.
 resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'

@@ -1,6 +1,6 @@
-metadata description = 'The vault for the one secret there is: the BigPanda API key. The deployment puts nothing into it.'
+metadata description = 'The vault for the only secret, the BigPanda API key. The deployment stores nothing in it.'
 
-@description('Where the vault is created.')
+@description('Region of the vault.')
 param location string
 
 @description('Tags of the vault.')
@@ -9,16 +9,16 @@ param tags object
 @description('Name of the vault.')
 param vaultName string
 
-@description('Keep the deleted vault from being purged. Cannot be turned off again.')
+@description('Prevent purging the deleted vault. Cannot be turned off once it is on.')
 param purgeProtection bool
 
-@description('The only subnet let in; empty for no network rules.')
+@description('The only admitted subnet; empty for no network rules.')
 param subnetId string
 
-@description('Public addresses let in as well.')
+@description('Public addresses admitted as well.')
 param allowedIpAddresses array
 
-@description('The workspace that every use of a secret is logged to.')
+@description('Workspace for the log of every use of a secret.')
 param workspaceId string
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
@@ -34,7 +34,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
-    // false is refused once it was true, null leaves it as it is.
+    // Azure refuses false once it was true; null leaves it unchanged.
     enablePurgeProtection: purgeProtection ? true : null
     publicNetworkAccess: 'Enabled'
     networkAcls: {

@@ -1,6 +1,6 @@
-metadata description = 'Log Analytics and Application Insights. Telemetry is taken from identities only.'
+metadata description = 'Log Analytics and Application Insights. Accepts telemetry from identities only.'
 
-@description('Where the resources are created.')
+@description('Region of the resources.')
 param location string
 
 @description('Tags of the resources.')
@@ -12,12 +12,12 @@ param workspaceName string
 @description('Name of the Application Insights component.')
 param applicationInsightsName string
 
-@description('Days that data is kept.')
+@description('Retention in days.')
 @minValue(30)
 @maxValue(730)
 param retentionDays int
 
-@description('The most GB taken in a day; -1 for no limit.')
+@description('Daily limit in GB; -1 for no limit.')
 @minValue(-1)
 param dailyCapGb int
 

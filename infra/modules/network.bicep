@@ -1,24 +1,24 @@
-metadata description = 'The optional virtual network: one subnet, which the app sends through and from which storage and Key Vault let it in.'
+metadata description = 'The optional virtual network: one subnet for the app\'s outgoing connections, which storage and Key Vault admit.'
 
-@description('Where the resources are created.')
+@description('Region of the resources.')
 param location string
 
 @description('Tags of the resources.')
 param tags object
 
-@description('Whether there is a virtual network at all.')
+@description('Whether to create the virtual network.')
 param enabled bool
 
 @description('Name of the virtual network.')
 param virtualNetworkName string
 
-@description('Its addresses. The app\'s subnet takes all of them.')
+@description('Its address range. The app\'s subnet uses all of it.')
 param addressPrefix string
 
 @description('Name of the app\'s subnet.')
 param subnetName string
 
-// One of our own: it is not a subnet of a network that others plan. No gateway, no NAT: nothing here needs a fixed outgoing address.
+// A separate network, not a subnet of an existing one. No gateway or NAT: nothing needs a fixed outgoing address.
 resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = if (enabled) {
   name: virtualNetworkName
   location: location
@@ -34,7 +34,7 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = if (ena
             { service: 'Microsoft.Storage' }
             { service: 'Microsoft.KeyVault' }
           ]
-          // What Flex Consumption asks for; other plans have another one.
+          // The delegation that Flex Consumption requires; other plans differ.
           delegations: [
             {
               name: 'flex-consumption'

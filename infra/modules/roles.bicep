@@ -1,9 +1,9 @@
-metadata description = 'What the app may do, and nothing beyond it, which a test holds against the calls the code makes; and what its operators may.'
+metadata description = 'The roles of the app, which a test compares with the calls in the code, and of its operators.'
 
-@description('The app\'s identity.')
+@description('Identity of the app.')
 param identityName string
 
-@description('Who operates the bridge: a person, a group or a service principal.')
+@description('The operators: a person, a group or a service principal.')
 param operatorPrincipalId string
 
 @description('The storage account.')
@@ -18,16 +18,16 @@ param keyVaultName string
 @description('The Application Insights component.')
 param applicationInsightsName string
 
-// The Functions host itself keeps the package, the timers' leases and the function keys in blobs.
+// The Functions host keeps the package, the timers' leases and the function keys in blobs.
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 var serviceBusDataSender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
 var serviceBusDataReceiver = '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
-// Not only to read: connecting BigPanda through the API writes its key.
+// Write access as well, because PUT /connection stores the key.
 var keyVaultSecretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
-// What docs/operations.md asks of people: look into queues, re-send and delete dead letters, and look into tables.
+// The operators' tasks in docs/operations.md: read queues, re-send and delete dead letters, read tables.
 var serviceBusDataOwner = '090c5cfd-751d-490a-894a-3ce6f1109419'
 var storageTableDataReader = '76199698-9eea-4c19-bc75-cec21354c6b6'
 
@@ -68,7 +68,7 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// On the namespace, not on each queue: with less, the app has been seen not to wake from zero (azure-functions-host 8261).
+// On the namespace, because with roles per queue the app may not scale up from zero (azure-functions-host 8261).
 resource onServiceBus 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in serviceBusRoles: {
     name: guid(serviceBus.id, identity.id, role)
@@ -105,7 +105,7 @@ resource onApplicationInsights 'Microsoft.Authorization/roleAssignments@2022-04-
   }
 ]
 
-// No principalType: it may be a person, a group or a service principal, and it exists already.
+// No principalType: a person, a group or a service principal that already exists.
 resource operatorOnServiceBus 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(serviceBus.id, operatorPrincipalId, serviceBusDataOwner)
   scope: serviceBus

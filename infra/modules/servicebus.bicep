@@ -1,6 +1,6 @@
-metadata description = 'The Service Bus namespace and its queues. Every setting of a queue is one the code counts on.'
+metadata description = 'The Service Bus namespace and its queues. The code relies on every queue setting.'
 
-@description('Where the namespace is created.')
+@description('Region of the namespace.')
 param location string
 
 @description('Tags of the namespace.')
@@ -9,10 +9,10 @@ param tags object
 @description('Name of the namespace.')
 param namespaceName string
 
-@description('The workspace that management operations are logged to.')
+@description('Workspace for the log of management operations.')
 param workspaceId string
 
-// The queues of BigPanda.Functions/Messaging/Queues.cs; a test compares names and settings with the code.
+// The queues in BigPanda.Functions/Messaging/Queues.cs. A test compares names and settings with the code.
 var queueNames = [
   'alert-events'
   'bigpanda-actions'
@@ -39,13 +39,13 @@ resource queues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
     parent: busNamespace
     name: name
     properties: {
-      // Neither can be changed on a queue that exists: it would have to be deleted, and made again.
+      // Neither can be changed on an existing queue: it would have to be deleted and created again.
       requiresSession: true
       requiresDuplicateDetection: true
       duplicateDetectionHistoryTimeWindow: 'PT10M'
-      // The longest there is: a message that waits for an outage has its lock renewed every five minutes, and each renewal is an operation.
+      // The maximum, so that a message that waits for an outage needs a lock renewal, a billed operation, only every five minutes.
       lockDuration: 'PT5M'
-      // The app counts itself what makes a dead letter: waiting for an outage takes thousands of deliveries.
+      // No limit: waiting for an outage can take thousands of deliveries. The app counts the failures that make a dead letter.
       maxDeliveryCount: 2147483647
       defaultMessageTimeToLive: 'P14D'
       deadLetteringOnMessageExpiration: true

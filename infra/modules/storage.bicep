@@ -1,6 +1,6 @@
 metadata description = 'The storage account: the bridge\'s tables, the app\'s package, the Functions host\'s leases and keys.'
 
-@description('Where the account is created.')
+@description('Region of the account.')
 param location string
 
 @description('Tags of the account.')
@@ -12,16 +12,16 @@ param accountName string
 @description('Redundancy.')
 param skuName string
 
-@description('Name of the blob container for the app\'s package.')
+@description('Name of the blob container of the app\'s package.')
 param deploymentContainerName string
 
-@description('The only subnet let in; empty for no network rules.')
+@description('The only admitted subnet; empty for no network rules.')
 param subnetId string
 
-@description('Public addresses let in as well.')
+@description('Public addresses admitted as well.')
 param allowedIpAddresses array
 
-// The app may not create tables: these are the ones of BigPanda.Functions/Storage/TableNames.cs, and a test compares the two lists.
+// The app may not create tables. A test compares this list with BigPanda.Functions/Storage/TableNames.cs.
 var tableNames = [
   'Alerts'
   'FiringAlerts'

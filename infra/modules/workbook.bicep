@@ -1,6 +1,6 @@
-metadata description = 'The workbook: what a person on call asks, in that order.'
+metadata description = 'The workbook: the questions of a person on call, in order.'
 
-@description('Where the workbook is created.')
+@description('Region of the workbook.')
 param location string
 
 @description('Tags of the workbook.')
@@ -21,7 +21,7 @@ param workspaceId string
 @description('The Application Insights component.')
 param applicationInsightsId string
 
-// The file is a workbook as the portal saves it, with a word in place of each resource.
+// The file is a workbook as the portal saves it, with a placeholder for each resource.
 var resourceIds = {
   SERVICE_BUS_NAMESPACE_ID: serviceBusNamespaceId
   STORAGE_ACCOUNT_ID: storageAccountId
@@ -31,7 +31,7 @@ var resourceIds = {
 var content = reduce(items(resourceIds), loadTextContent('../workbooks/bridge.json'), (text, resource) => replace(text, resource.key, resource.value))
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  // The same in every deployment.
+  // Stable across deployments.
   name: guid(applicationInsightsId, 'bridge')
   location: location
   tags: tags

@@ -5,12 +5,12 @@ using Microsoft.Data.Sqlite;
 namespace BigPanda.LocalHost.Bus.Broker;
 
 /// <summary>
-/// One thread on which everything happens. What has gathered while the disk was busy shares the next transaction, and with it the
-/// price of one flush; each operation ends when its transaction is on disk.
+/// Runs every broker operation on one thread. Operations that queued up while the disk was busy share the next transaction and its
+/// flush; each completes once its transaction is on disk.
 /// </summary>
 internal sealed partial class BrokerLoop : IDisposable
 {
-    /// <summary>Bounds a transaction, and so the write-ahead log, to some 30 MB.</summary>
+    /// <summary>Limits a transaction, and with it the write-ahead log, to about 30 MB.</summary>
     private const int MostAtOnce = 128;
     private const int TidyStep = 5000;
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
@@ -45,17 +45,17 @@ internal sealed partial class BrokerLoop : IDisposable
 
     public TimeProvider Time { get; }
 
-    /// <summary>The time of the batch that runs, in UTC ticks; never earlier than the one before. For operations.</summary>
+    /// <summary>Time of the current batch in UTC ticks; never earlier than the previous batch. Only for operations.</summary>
     public long Now { get; private set; }
 
-    /// <summary>Ends when what the operation did is on disk.</summary>
+    /// <summary>Completes once the operation's changes are on disk.</summary>
     public Task<T> RunAsync<T>(Func<T> work)
     {
         var operation = new Operation<T>(work);
         return TryPost(operation) ? operation.Task : throw BusFailures.Closed();
     }
 
-    /// <summary>Something for the broker to do that changes nothing on disk.</summary>
+    /// <summary>Runs work on the broker's thread that changes nothing on disk.</summary>
     public void Post(Action work, Action? closed = null)
     {
         if (TryPost(new Operation<bool>(() =>
@@ -67,7 +67,7 @@ internal sealed partial class BrokerLoop : IDisposable
         closed?.Invoke();
     }
 
-    /// <summary>Writes what was accepted, then stops. Receivers that wait find out.</summary>
+    /// <summary>Commits accepted operations, stops, and ends the waits of receivers.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -97,7 +97,7 @@ internal sealed partial class BrokerLoop : IDisposable
             if (_closing)
                 return false;
             _posted.Enqueue(operation);
-            // With others before it the thread is awake, or about to be.
+            // If other operations are queued, the thread is awake or about to be.
             if (_posted.Count > 1)
                 return true;
         }
@@ -112,7 +112,7 @@ internal sealed partial class BrokerLoop : IDisposable
             queue.WithheldUntil = 0;
     }
 
-    /// <summary>Has the broker see what is due.</summary>
+    /// <summary>Wakes the thread to process what is due.</summary>
     private void Nudge()
     {
         lock (_gate)
@@ -132,7 +132,7 @@ internal sealed partial class BrokerLoop : IDisposable
             RunBatch();
     }
 
-    /// <summary>Waits for something to do; false at the end.</summary>
+    /// <summary>Waits for work; false once stopped.</summary>
     private bool TakeBatch()
     {
         while (true)
@@ -175,7 +175,7 @@ internal sealed partial class BrokerLoop : IDisposable
             failure = TakeBack(refused);
         }
 
-        // Whoever hears of the end finds everything else done, the timer set too.
+        // Last, so that a caller that awaits the end finds everything released, the timer included.
         if (Now >= _tidyDue)
             Tidy();
         Rearm();
@@ -194,7 +194,7 @@ internal sealed partial class BrokerLoop : IDisposable
         }
     }
 
-    /// <summary>Gives each waiting slot that can have one a message, in the transaction that may only just have stored it.</summary>
+    /// <summary>Delivers to waiting slots, in the same transaction that may have stored the message.</summary>
     private void Serve(QueueState queue)
     {
         while (Now >= queue.WithheldUntil && queue.Slots.Match() is { Session: { } session } slot)
@@ -204,7 +204,7 @@ internal sealed partial class BrokerLoop : IDisposable
             {
                 if (_ledger.FirstFit(session, Now) is not { } entry)
                     queue.Slots.Wait(slot, Now);
-                else if (_faults.Meet(BusOperations.Receive, queue.Description.Name) is { } fault)
+                else if (_faults.Find(BusOperations.Receive, queue.Description.Name) is { } fault)
                     Withhold(slot, entry, fault.Kind);
                 else
                     _served.Add((slot, _ledger.Take(entry, Now, slot.RenewFor), null));
@@ -220,7 +220,7 @@ internal sealed partial class BrokerLoop : IDisposable
     {
         if (fault == FaultKind.LoseAnswer)
         {
-            // Delivered to nowhere: it is locked, and comes again when the lock has run out.
+            // The delivery is lost: the message stays locked and is redelivered when the lock expires.
             _ledger.Take(entry, Now, TimeSpan.Zero);
             entry.Queue.Slots.Release(slot);
         }
@@ -293,7 +293,7 @@ internal sealed partial class BrokerLoop : IDisposable
         }
     }
 
-    /// <summary>Sets the timer to what is due next.</summary>
+    /// <summary>Sets the timer to the next due time.</summary>
     private void Rearm()
     {
         var due = Math.Min(_ledger.NextDue, _tidyDue);
@@ -309,13 +309,13 @@ internal sealed partial class BrokerLoop : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The queue database could not be written; the operations of this transaction were refused")]
+        [LoggerMessage(1, LogLevel.Error, "Could not write the queue database. All operations of this transaction failed. Check the disk of the data folder")]
         public static partial void WriteFailed(ILogger logger, Exception failure);
 
         [LoggerMessage(2, LogLevel.Error, "{Damage}")]
         public static partial void Damaged(ILogger logger, string damage);
 
-        [LoggerMessage(3, LogLevel.Warning, "The queue database could not be made smaller; trying again in a minute")]
+        [LoggerMessage(3, LogLevel.Warning, "Could not shrink the queue database. Will retry in a minute")]
         public static partial void NotTidied(ILogger logger, Exception failure);
     }
 }

@@ -3,14 +3,14 @@ using BigPanda.LocalHost.Bus.Queues;
 
 namespace BigPanda.LocalHost.Bus.Broker;
 
-/// <summary>What clients and triggers can ask of the broker. Each call ends when what it did is on disk, or meets a fault that a test asked for.</summary>
+/// <summary>The broker's operations for clients and triggers. A call completes once its changes are on disk, or fails by an injected fault.</summary>
 internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults faults)
 {
     public TimeProvider Time => broker.Time;
 
     public QueueState QueueNamed(string name) => ledger.QueueNamed(name);
 
-    /// <summary>Returns the message's number; 0 for a duplicate.</summary>
+    /// <summary>Returns the sequence number; 0 for a duplicate.</summary>
     public Task<long> SendAsync(string queueName, ServiceBusMessage message, DateTimeOffset scheduledFor, CancellationToken cancellationToken)
     {
         var queue = ledger.QueueNamed(queueName);
@@ -18,7 +18,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
         return CallAsync(BusOperations.Send, queue, () => Send(queue, outgoing), cancellationToken);
     }
 
-    /// <summary>All or none, as the service does with what arrives in one transfer.</summary>
+    /// <summary>All or none, as Service Bus treats one transfer.</summary>
     public Task SendAsync(string queueName, IEnumerable<ServiceBusMessage> messages, CancellationToken cancellationToken)
     {
         var queue = ledger.QueueNamed(queueName);
@@ -38,7 +38,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
             cancellationToken);
     }
 
-    /// <summary>The slot's next message; null when it was stopped. Its last one, if it has not been settled, stays locked until its lock runs out.</summary>
+    /// <summary>The slot's next message; null once stopped. A previous message that was not settled stays locked until its lock expires.</summary>
     public Task<Delivery?> NextAsync(Slot slot)
     {
         var waiting = new TaskCompletionSource<Delivery?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +48,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
 
     public void Stop(Slot slot) => broker.Post(slot.Stop);
 
-    /// <summary>Dead letters, locked; or, when there are none, a task that ends when there may be.</summary>
+    /// <summary>Locked dead letters; or, when there are none, a task that completes when some may have arrived.</summary>
     public Task<(IReadOnlyList<Delivery> Received, TaskCompletionSource? Arrival)> ReceiveDeadLettersAsync(
         QueueState queue, int most, CancellationToken cancellationToken) =>
         CallAsync(
@@ -57,14 +57,15 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
             () =>
             {
                 Delivery[] received = [.. queue.FreeDeadLetters.Take(most).ToList().Select(entry => ledger.Take(entry, broker.Now, TimeSpan.Zero))];
-                return ((IReadOnlyList<Delivery>)received, received.Length > 0 ? null : Watch(queue.DeadLetterWaiters));
+                return ((IReadOnlyList<Delivery>)received, received.Length > 0 ? null : AddWaiter(queue.DeadLetterWaiters));
             },
             cancellationToken);
 
-    public void StopWatching(QueueState queue, TaskCompletionSource arrival) => broker.Post(() => queue.DeadLetterWaiters.Remove(arrival));
+    public void RemoveWaiter(QueueState queue, TaskCompletionSource arrival) => broker.Post(() => queue.DeadLetterWaiters.Remove(arrival));
 
-    /// <summary>Shows messages without locking them.</summary>
-    public Task<IReadOnlyList<Delivery>> PeekAsync(QueueState queue, bool deadLetters, int most, long fromSequenceNumber, CancellationToken cancellationToken) =>
+    /// <summary>Reads messages without locking them.</summary>
+    public Task<IReadOnlyList<Delivery>> PeekAsync(
+        QueueState queue, bool deadLetters, int most, long fromSequenceNumber, CancellationToken cancellationToken) =>
         CallAsync<IReadOnlyList<Delivery>>(
             BusOperations.Receive,
             queue,
@@ -92,7 +93,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
             entry =>
             {
                 if (entry.IsDeadLettered)
-                    throw new InvalidOperationException("The message is in the dead-letter queue already.");
+                    throw new InvalidOperationException("The message is already in the dead-letter queue.");
                 ledger.DeadLetter(entry, properties, reason, description);
             },
             cancellationToken);
@@ -106,9 +107,9 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
 
     public Task<QueueCounts> CountAsync(QueueState queue) => broker.RunAsync(() => queue.Counts);
 
-    public Task<TaskCompletionSource> WatchIdleAsync(QueueState queue) => broker.RunAsync(() => Watch(queue.IdleWaiters));
+    public Task<TaskCompletionSource> AddIdleWaiterAsync(QueueState queue) => broker.RunAsync(() => AddWaiter(queue.IdleWaiters));
 
-    public void StopWatchingIdle(QueueState queue, TaskCompletionSource idle) => broker.Post(() => queue.IdleWaiters.Remove(idle));
+    public void RemoveIdleWaiter(QueueState queue, TaskCompletionSource idle) => broker.Post(() => queue.IdleWaiters.Remove(idle));
 
     public Task<int> LoseLocksAsync(QueueState queue) => broker.RunAsync(() =>
     {
@@ -129,7 +130,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
         }
     }
 
-    private static TaskCompletionSource Watch(List<TaskCompletionSource> waiters)
+    private static TaskCompletionSource AddWaiter(List<TaskCompletionSource> waiters)
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         waiters.Add(waiter);
@@ -152,7 +153,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
         var entry = queue.Find(message.SequenceNumber);
         if (entry is { Status.Lock: { } held } && Guid.TryParse(message.LockToken, out var token) && held.Token == token)
             return entry;
-        // Still waiting but in other hands: the session was lost. Gone: it was settled before.
+        // Still stored but locked by another receiver: the session was lost. Removed: it was already settled.
         throw queue.Description.RequiresSession && entry is { IsDeadLettered: false }
             ? BusFailures.SessionLockLost(queue.Description.Name)
             : BusFailures.MessageLockLost(queue.Description.Name);
@@ -161,7 +162,7 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
     private Task<T> CallAsync<T>(BusOperations operation, QueueState queue, Func<T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return faults.Meet(operation, queue.Description.Name) is { } fault
+        return faults.Find(operation, queue.Description.Name) is { } fault
             ? fault.ApplyAsync(() => broker.RunAsync(work), queue.Description.Name, cancellationToken)
             : broker.RunAsync(work);
     }

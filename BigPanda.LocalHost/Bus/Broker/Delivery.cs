@@ -4,7 +4,7 @@ using BigPanda.LocalHost.Bus.Storage;
 
 namespace BigPanda.LocalHost.Bus.Broker;
 
-/// <summary>A message as it was when it was read: in the hands of a receiver, or, without a lock, only shown.</summary>
+/// <summary>A message as read: locked by a receiver, or peeked without a lock.</summary>
 internal sealed class Delivery(MessageEntry entry, byte[] content)
 {
     private readonly MessageStatus _status = entry.Status;
@@ -14,10 +14,10 @@ internal sealed class Delivery(MessageEntry entry, byte[] content)
 
     public bool IsStillLocked => _status.Lock is { } held && entry.Status.Lock == held;
 
-    /// <summary>Its receiver no longer works on it: the lock runs out like any other.</summary>
+    /// <summary>The receiver has stopped working on it: the lock is no longer renewed.</summary>
     public void StopRenewing() => _status.Lock?.RenewUntil = 0;
 
-    /// <summary>Decoded by whoever receives it, so that the broker does not have to.</summary>
+    /// <summary>Decoded on the receiver's thread, to keep that work off the broker's.</summary>
     public ServiceBusReceivedMessage ToMessage() => MessageContent.Read(new ByteReader(content)).ToReceived(
         entry.Stamp with { Deliveries = _status.Deliveries }, _status.Lock?.Token ?? Guid.Empty, _lockedUntil, _status.Place == MessagePlace.Scheduled);
 }

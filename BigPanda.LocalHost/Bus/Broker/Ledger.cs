@@ -4,8 +4,8 @@ using BigPanda.LocalHost.Bus.Storage;
 namespace BigPanda.LocalHost.Bus.Broker;
 
 /// <summary>
-/// The queues in memory and their rows on disk, changed together: what happens between two commits lasts as a whole or not at all.
-/// For the broker's thread alone. Times are UTC ticks.
+/// The queues in memory and their rows on disk, changed together: everything between two commits persists, or none of it.
+/// Only for the broker's thread. Times are UTC ticks.
 /// </summary>
 internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queues) : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
 
     public long NextSequence { get; set; } = 1;
 
-    /// <summary>When something is due next.</summary>
+    /// <summary>The next due time.</summary>
     public long NextDue
     {
         get
@@ -44,7 +44,7 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
 
     public QueueState QueueNamed(string name) => _byName.TryGetValue(name, out var queue) ? queue : throw BusFailures.NoSuchQueue(name);
 
-    /// <summary>Returns the message's number; 0 for a duplicate, which is dropped.</summary>
+    /// <summary>Returns the sequence number; 0 for a duplicate, which is dropped.</summary>
     public long Send(QueueState queue, OutgoingMessage message, long now)
     {
         var remembers = message.Key != default && queue.Description.DuplicateDetectionWindow > TimeSpan.Zero;
@@ -70,7 +70,7 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
             throw BusFailures.QueueFull(queue.Description.Name, queue.Description.MaxSizeBytes);
     }
 
-    /// <summary>Locks a message. The delivery counts even if the receiver takes the process down: it is committed before the message is seen.</summary>
+    /// <summary>Locks a message. The delivery is committed before the receiver gets it, so it counts even if the receiver crashes the process.</summary>
     public Delivery Take(MessageEntry entry, long now, TimeSpan renewFor)
     {
         var content = store.Read(entry.Stamp);
@@ -82,14 +82,14 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
 
     public Delivery Show(MessageEntry entry) => new(entry, store.Read(entry.Stamp));
 
-    /// <summary>The message is done with.</summary>
+    /// <summary>Settles the message and removes it.</summary>
     public void Remove(MessageEntry entry)
     {
         store.Settle(entry.Stamp, entry.Key);
         entry.Queue.Change(entry, default);
     }
 
-    /// <summary>Makes the message available again, with properties added to its own; after the last delivery it goes to the dead letters.</summary>
+    /// <summary>Makes the message available again with added properties; after its last delivery it is dead-lettered.</summary>
     public void Abandon(MessageEntry entry, IEnumerable<KeyValuePair<string, object>>? properties)
     {
         if (!entry.IsDeadLettered && WornOut(entry) is { } removal)
@@ -106,7 +106,7 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
     public void DeadLetter(MessageEntry entry, IEnumerable<KeyValuePair<string, object>>? properties, string? reason, string? description)
     {
         var all = new List<KeyValuePair<string, object>>(properties ?? []);
-        // The service keeps both as application properties; the SDK's received message reads them from there.
+        // Service Bus keeps both as application properties, where the SDK's received message reads them.
         if (reason is not null)
             all.Add(new("DeadLetterReason", reason));
         if (description is not null)
@@ -116,7 +116,7 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
         store.Update(entry.Stamp, content);
     }
 
-    /// <summary>The first of the session that may still be delivered; what may not is taken out.</summary>
+    /// <summary>The session's first message that may still be delivered; removes those that may not.</summary>
     public MessageEntry? FirstFit(Session session, long now)
     {
         while (session.First is { IsFree: true } first)
@@ -129,7 +129,7 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
         return null;
     }
 
-    /// <summary>Drops what is no longer needed from the disk, a step at a time; true when done. Between two transactions.</summary>
+    /// <summary>Deletes obsolete rows, one step at a time; true when done. Call between transactions.</summary>
     public bool Tidy(long now, int step, out bool again)
     {
         var window = queues.Max(static queue => queue.Description.DuplicateDetectionWindow.Ticks);
@@ -142,7 +142,7 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
         return true;
     }
 
-    /// <summary>Lets everything happen that is due.</summary>
+    /// <summary>Processes everything that is due.</summary>
     public void RunDue(long now)
     {
         foreach (var queue in queues)
@@ -178,7 +178,7 @@ internal sealed class Ledger(MessageStore store, IReadOnlyList<QueueState> queue
 
     public void Dispose() => store.Dispose();
 
-    /// <summary>Every available message that may not be delivered any more, some at a time. A locked one may still be completed.</summary>
+    /// <summary>Removes available messages that may no longer be delivered, a few at a time. A locked one may still be completed.</summary>
     private void Sweep(QueueState queue, long now)
     {
         _nextSweep = now + SweepInterval;

@@ -3,11 +3,11 @@ using BigPanda.LocalHost.Bus.Storage;
 
 namespace BigPanda.LocalHost.Bus.Broker;
 
-/// <summary>Opens the database and turns what it holds into queues.</summary>
+/// <summary>Opens the database and loads the queues.</summary>
 internal static class LedgerLoader
 {
-    /// <summary>With the newest time found, so that the clock can go on from there.</summary>
-    /// <exception cref="BusFolderException">Says why not and what to do.</exception>
+    /// <summary>Also returns the newest time found, so that the clock never runs backwards.</summary>
+    /// <exception cref="BusFolderException">The message says why, and what to do.</exception>
     public static (Ledger Ledger, long Newest) Open(string folder, IReadOnlyList<QueueDescription> declared, long now, Func<bool> refusesCommits)
     {
         var store = MessageStore.Open(folder, refusesCommits);
@@ -50,7 +50,7 @@ internal static class LedgerLoader
         foreach (var queue in queues.Values)
         {
             queue.Commit();
-            // Not only what expired: the last delivery of some may have ended with the process.
+            // Not only expired messages: the last allowed delivery of some may have ended with the process.
             queue.EarliestExpiry = 0;
         }
 
@@ -74,7 +74,7 @@ internal static class LedgerLoader
             queue.History.Add(key, at);
     }
 
-    /// <summary>A queue that is no longer declared keeps its messages too.</summary>
+    /// <summary>A queue that is no longer declared keeps its messages.</summary>
     private static QueueDescription Describe(IReadOnlyList<QueueDescription> declared, string name) =>
         declared.FirstOrDefault(queue => string.Equals(queue.Name, name, StringComparison.OrdinalIgnoreCase)) ?? new QueueDescription(name);
 }

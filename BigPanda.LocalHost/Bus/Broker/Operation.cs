@@ -4,17 +4,17 @@ namespace BigPanda.LocalHost.Bus.Broker;
 
 internal interface IOperation
 {
-    /// <summary>On the broker's thread. Only a failure of the database leaves it as an exception.</summary>
+    /// <summary>Runs on the broker's thread. Throws only when the database fails.</summary>
     void Run();
 
-    /// <summary>What it did is on disk.</summary>
+    /// <summary>Its changes are on disk.</summary>
     void Complete();
 
-    /// <summary>What it did has been taken back.</summary>
+    /// <summary>Its changes were rolled back.</summary>
     void Fail(Exception failure);
 }
 
-/// <summary>Something to do on the broker's thread, and the task of whoever waits for it.</summary>
+/// <summary>Work for the broker's thread, and the task its caller awaits.</summary>
 internal sealed class Operation<T>(Func<T> work) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IOperation
 {
     private T? _result;

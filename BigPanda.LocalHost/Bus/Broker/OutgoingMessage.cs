@@ -4,10 +4,10 @@ using BigPanda.LocalHost.Bus.Storage;
 
 namespace BigPanda.LocalHost.Bus.Broker;
 
-/// <summary>A message encoded by its sender, so that the broker does not have to.</summary>
+/// <summary>A message encoded on the sender's thread, to keep that work off the broker's.</summary>
 internal sealed class OutgoingMessage(ReadOnlySpan<byte> content, MessageKey key, string? sessionId, long scheduledFor, TimeSpan timeToLive)
 {
-    // The encoding grows in a buffer that each thread keeps.
+    // Each thread reuses one growing buffer.
     [ThreadStatic]
     private static ByteWriter? _buffer;
 
@@ -37,7 +37,7 @@ internal sealed class OutgoingMessage(ReadOnlySpan<byte> content, MessageKey key
         return new OutgoingMessage(buffer.Written, key, message.SessionId, scheduledFor.UtcTicks, message.TimeToLive);
     }
 
-    /// <summary>It has been stored, or refused. One that never gets that far is left to the collector.</summary>
+    /// <summary>Call once it is stored or refused. A message that never gets there is garbage-collected.</summary>
     public void Return() => ArrayPool<byte>.Shared.Return(_rented);
 
     public static void RequireSize(QueueDescription queue, long bytes)

@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Bus.Broker;
 
-/// <summary>Why the rules take a message out of its queue.</summary>
+/// <summary>Why a queue's rules remove a message.</summary>
 internal sealed record Removal(string Reason, string Description, bool Drops = false)
 {
     public const string Expired = "TTLExpiredException";

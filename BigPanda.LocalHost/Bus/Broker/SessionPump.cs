@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.LocalHost.Bus.Broker;
 
-/// <summary>The trigger: a number of slots, each working through one session at a time, one message after the other.</summary>
+/// <summary>The trigger: a number of slots, each processing one session at a time, one message after the other.</summary>
 internal sealed partial class SessionPump(
     QueueState queue,
     SessionPumpOptions options,
@@ -89,16 +89,16 @@ internal sealed partial class SessionPump(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Queue}: handling message {MessageId} failed at delivery {DeliveryCount}")]
+        [LoggerMessage(1, LogLevel.Warning, "{Queue}: the handler of message {MessageId} failed at delivery {DeliveryCount}. The message is abandoned and will be redelivered")]
         public static partial void HandlerFailed(ILogger logger, Exception failure, string queue, string messageId, int deliveryCount);
 
-        [LoggerMessage(2, LogLevel.Warning, "{Queue}: message {MessageId} could not be abandoned: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "{Queue}: could not abandon message {MessageId}: {Reason}. It is redelivered when its lock expires")]
         public static partial void NotAbandoned(ILogger logger, string queue, string messageId, string reason);
 
-        [LoggerMessage(3, LogLevel.Error, "{Queue}: a message could not be delivered; trying again in a second")]
+        [LoggerMessage(3, LogLevel.Error, "{Queue}: could not deliver a message. Will retry in a second")]
         public static partial void DeliveryFailed(ILogger logger, Exception failure, string queue);
 
-        [LoggerMessage(4, LogLevel.Warning, "{Queue}: handlers are still running {GracePeriod} after the stop and are being cancelled")]
+        [LoggerMessage(4, LogLevel.Warning, "{Queue}: handlers still running {GracePeriod} after the stop; cancelling them")]
         public static partial void GracePeriodOver(ILogger logger, string queue, TimeSpan gracePeriod);
     }
 }

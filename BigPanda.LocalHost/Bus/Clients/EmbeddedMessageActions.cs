@@ -5,10 +5,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.LocalHost.Bus.Clients;
 
-/// <summary>What the functions host gives a trigger function to settle its message with.</summary>
+/// <summary>Settles the message of a trigger function.</summary>
 internal sealed class EmbeddedMessageActions(QueueState queue, BusService service) : ServiceBusMessageActions
 {
-    /// <summary>A second settlement is always the handler's mistake, and said so, whoever has the session by then.</summary>
+    /// <summary>A second settlement is the handler's error and throws, even if another receiver has the session by then.</summary>
     public bool IsSettled { get; private set; }
 
     public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>

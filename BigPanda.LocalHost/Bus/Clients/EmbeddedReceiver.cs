@@ -4,7 +4,7 @@ using BigPanda.LocalHost.Bus.Queues;
 
 namespace BigPanda.LocalHost.Bus.Clients;
 
-/// <summary>Peeks at a queue or its dead letters, and receives dead letters. Messages of sessions are the trigger's alone.</summary>
+/// <summary>Peeks a queue or its dead letters, and receives dead letters. Only the trigger receives the messages of sessions.</summary>
 internal sealed class EmbeddedReceiver(BusService service, QueueState queue, bool deadLetters) : ServiceBusReceiver
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromMinutes(1);
@@ -31,7 +31,7 @@ internal sealed class EmbeddedReceiver(BusService service, QueueState queue, boo
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxMessages);
         ObjectDisposedException.ThrowIf(_closed, this);
-        // Without a number a receiver goes on from where it last looked.
+        // Without a sequence number a receiver continues after the last message it peeked.
         var peeked = await service.PeekAsync(queue, deadLetters, maxMessages, fromSequenceNumber ?? _nextToPeek, cancellationToken);
         if (peeked.Count > 0)
             _nextToPeek = peeked[^1].Entry.Sequence + 1;
@@ -52,7 +52,7 @@ internal sealed class EmbeddedReceiver(BusService service, QueueState queue, boo
         if (!deadLetters)
             throw queue.Description.RequiresSession
                 ? BusFailures.SessionReceiverNeeded(queue.Description.Name)
-                : new NotSupportedException("The local bus hands a queue's messages to its trigger only; a receiver can read its dead letters.");
+                : new NotSupportedException("The local bus delivers a queue's messages to its trigger only; a receiver can read dead letters.");
 
         var deadline = service.Time.GetUtcNow() + (maxWaitTime ?? DefaultWait);
         while (true)
@@ -102,7 +102,7 @@ internal sealed class EmbeddedReceiver(BusService service, QueueState queue, boo
         return Task.CompletedTask;
     }
 
-    /// <summary>False when the time is over.</summary>
+    /// <summary>False on timeout.</summary>
     private async Task<bool> WaitAsync(TaskCompletionSource arrival, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         try
@@ -117,7 +117,7 @@ internal sealed class EmbeddedReceiver(BusService service, QueueState queue, boo
         }
         finally
         {
-            service.StopWatching(queue, arrival);
+            service.RemoveWaiter(queue, arrival);
         }
     }
 }

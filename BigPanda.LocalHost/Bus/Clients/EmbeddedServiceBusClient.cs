@@ -3,7 +3,7 @@ using BigPanda.LocalHost.Bus.Broker;
 
 namespace BigPanda.LocalHost.Bus.Clients;
 
-/// <summary>The SDK's client, talking to the bus in this process.</summary>
+/// <summary>The SDK's client for the bus in this process.</summary>
 internal sealed class EmbeddedServiceBusClient(BusService service) : ServiceBusClient
 {
     public const string Namespace = "embedded.localhost";
@@ -25,8 +25,8 @@ internal sealed class EmbeddedServiceBusClient(BusService service) : ServiceBusC
         return new EmbeddedReceiver(service, service.QueueNamed(queueName), options.SubQueue == SubQueue.DeadLetter);
     }
 
-    /// <summary>The bus outlives its client: whoever opened it closes it.</summary>
-#pragma warning disable CA2215 // The SDK's closes a connection, which a client made with the protected constructor does not have.
+    /// <summary>Does not close the bus: the code that opened it does.</summary>
+#pragma warning disable CA2215 // The base method closes a connection, which a client made with the protected constructor lacks.
     public override ValueTask DisposeAsync()
 #pragma warning restore CA2215
     {

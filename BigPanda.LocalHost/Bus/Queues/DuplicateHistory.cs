@@ -3,8 +3,8 @@ using BigPanda.LocalHost.Bus.Storage;
 namespace BigPanda.LocalHost.Bus.Queues;
 
 /// <summary>
-/// The message ids of the last window, 16 bytes each in a ring ordered by time, found through an open-addressed index of ring places.
-/// Memory follows the number of ids within the window, up and down.
+/// The message ids of the duplicate window: a ring ordered by time, 16 bytes an id, with an open-addressed index into it.
+/// Memory grows and shrinks with the number of ids in the window.
 /// </summary>
 internal sealed class DuplicateHistory(TimeSpan window)
 {
@@ -28,7 +28,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
         return _index[FindSlot(key)] != 0;
     }
 
-    /// <summary>Ids come in order of time.</summary>
+    /// <summary>Call in order of time.</summary>
     public void Add(MessageKey key, long at)
     {
         if (Count == _ring.Length)
@@ -39,7 +39,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
         _newest = at;
     }
 
-    /// <summary>The send was refused by the disk. Its place in the ring passes with time.</summary>
+    /// <summary>For a send that could not be stored. Its place in the ring expires.</summary>
     public void Forget(MessageKey key)
     {
         var slot = FindSlot(key);
@@ -52,7 +52,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
 
     private void DropOld(long now)
     {
-        // Beyond this the short times in the ring could be mistaken for later ones.
+        // Beyond this the ring's short times wrap and could look newer than they are.
         if (Count > 0 && now - _newest >= window.Ticks)
         {
             (Count, _head) = (0, 0);
@@ -72,7 +72,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
             Resize(_ring.Length / 4);
     }
 
-    /// <summary>The slot that holds the key, or the empty one where it would go.</summary>
+    /// <summary>The slot that holds the key, or the empty slot for it.</summary>
     private int FindSlot(MessageKey key)
     {
         var slot = Home(key);
@@ -81,7 +81,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
         return slot;
     }
 
-    /// <summary>Moves later entries of the same run up, so that no search stops short.</summary>
+    /// <summary>Moves later entries of the same probe run up, so that no search ends early.</summary>
     private void Empty(int slot)
     {
         for (var next = (slot + 1) & IndexMask; _index[next] != 0; next = (next + 1) & IndexMask)
@@ -111,7 +111,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
 
     private int Home(MessageKey key) => unchecked((int)key.High) & IndexMask;
 
-    // Wraps after 49 days: only differences within a window are ever taken.
+    // Wraps after 49 days; only differences within a window are used.
     private static uint Milliseconds(long ticks) => unchecked((uint)(ticks / TimeSpan.TicksPerMillisecond));
 
     private readonly record struct Entry(MessageKey Key, uint Milliseconds);

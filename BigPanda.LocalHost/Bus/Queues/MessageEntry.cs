@@ -10,21 +10,21 @@ internal enum MessagePlace : byte
     DeadLettered,
 }
 
-/// <summary>What changes about a message, as one value: a transaction that fails puts the earlier one back.</summary>
+/// <summary>A message's changeable state as one value, which a failed transaction restores.</summary>
 internal readonly record struct MessageStatus(MessagePlace Place, int Deliveries = 0, MessageLock? Lock = null);
 
-/// <summary>A receiver's exclusive claim on a message. Times are UTC ticks.</summary>
+/// <summary>A receiver's lock on a message. Times are UTC ticks.</summary>
 internal sealed class MessageLock(long until, long renewUntil)
 {
     public Guid Token { get; } = Guid.NewGuid();
 
     public long Until { get; set; } = until;
 
-    /// <summary>The receiver renews by itself until then, while its handler runs.</summary>
+    /// <summary>Until then the receiver renews the lock while its handler runs.</summary>
     public long RenewUntil { get; set; } = renewUntil;
 }
 
-/// <summary>All that is kept in memory of a waiting message; its content stays on disk. Times are UTC ticks.</summary>
+/// <summary>The in-memory part of a stored message; its content stays on disk. Times are UTC ticks.</summary>
 internal sealed class MessageEntry(QueueState queue, Session session, long sequence, int size, MessageKey key)
 {
     public QueueState Queue => queue;
@@ -43,17 +43,17 @@ internal sealed class MessageEntry(QueueState queue, Session session, long seque
 
     public required long ExpiresAt { get; init; }
 
-    /// <summary>Changed by the queue alone.</summary>
+    /// <summary>Only the queue changes it.</summary>
     public MessageStatus Status { get; set; }
 
-    /// <summary>The next in its session.</summary>
+    /// <summary>The session's next message.</summary>
     public MessageEntry? Next { get; set; }
 
     public bool IsDeadLettered => Status.Place == MessagePlace.DeadLettered;
 
     public bool IsFree => Status is { Place: MessagePlace.Active, Lock: null };
 
-    /// <summary>A scheduled message enters its session at its time, not when it was sent.</summary>
+    /// <summary>A scheduled message enters its session when due, not when sent.</summary>
     public long AvailableAt => Math.Max(EnqueuedAt, ScheduledFor);
 
     public MessageStamp Stamp => new(Sequence, Queue.Number, IsDeadLettered, Status.Deliveries, EnqueuedAt, ScheduledFor, ExpiresAt);

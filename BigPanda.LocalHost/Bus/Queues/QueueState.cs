@@ -1,8 +1,8 @@
 namespace BigPanda.LocalHost.Bus.Queues;
 
 /// <summary>
-/// One queue's rules over what is in memory: no disk and no clock. Changes take effect at once and last with the transaction:
-/// <see cref="Commit"/> or <see cref="RollBack"/> ends them. For the broker's thread alone; times are UTC ticks.
+/// One queue's rules, in memory: no disk, no clock. Changes take effect at once; <see cref="Commit"/> keeps and
+/// <see cref="RollBack"/> reverts those since the last commit. Only for the broker's thread; times are UTC ticks.
 /// </summary>
 internal sealed class QueueState
 {
@@ -36,14 +36,14 @@ internal sealed class QueueState
 
     public List<TaskCompletionSource> DeadLetterWaiters { get; } = [];
 
-    /// <summary>What the quota counts: scheduled and dead-lettered messages included.</summary>
+    /// <summary>The size that the quota limits: scheduled and dead-lettered messages included.</summary>
     public long SizeBytes { get; private set; }
 
     public long EarliestExpiry { get; set; } = long.MaxValue;
 
     public long EarliestLock { get; private set; } = long.MaxValue;
 
-    /// <summary>The trigger's receiving has been refused until then.</summary>
+    /// <summary>Deliveries to the trigger are refused until then.</summary>
     public long WithheldUntil { get; set; }
 
     public long EarliestSchedule => _scheduled.TryPeek(out _, out var due) ? due.Item1 : long.MaxValue;
@@ -73,7 +73,7 @@ internal sealed class QueueState
         return session;
     }
 
-    /// <summary>A new message, or one that is read back at the start.</summary>
+    /// <summary>Adds a new message, or one loaded at the start.</summary>
     public void Add(MessageEntry entry, MessageStatus status)
     {
         Change(entry, status);
@@ -98,7 +98,7 @@ internal sealed class QueueState
         while (EarliestSchedule <= now)
         {
             var entry = _scheduled.Dequeue();
-            // Gone: its sending failed.
+            // The send was rolled back.
             if (entry.Status.Place != MessagePlace.Scheduled)
                 continue;
             Apply(entry, entry.Status with { Place = MessagePlace.Active });
@@ -107,7 +107,7 @@ internal sealed class QueueState
     }
 
     /// <summary>
-    /// Messages whose lock ran out are available again; one whose handler is still at work is renewed instead, as its receiver does in time.
+    /// Makes messages with an expired lock available again; renews the lock instead while the handler is still running, as a receiver does.
     /// </summary>
     public IReadOnlyList<MessageEntry> ExpireLocks(long now)
     {
@@ -132,7 +132,7 @@ internal sealed class QueueState
         return expired;
     }
 
-    /// <summary>Takes the session from its holder too: what that still has of it is worth nothing any more.</summary>
+    /// <summary>Also removes the session from its holder, whose locks become invalid.</summary>
     public void LoseLock(MessageEntry entry)
     {
         Apply(entry, entry.Status with { Lock = null });
@@ -194,7 +194,7 @@ internal sealed class QueueState
         Slots.Offer(entry.Session);
     }
 
-    /// <summary>Keeps everything that is counted and listed in step with the message.</summary>
+    /// <summary>Updates counts and lists for the message's new state.</summary>
     private void Apply(MessageEntry entry, MessageStatus next)
     {
         var before = entry.Status;

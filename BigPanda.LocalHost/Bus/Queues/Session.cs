@@ -1,6 +1,6 @@
 namespace BigPanda.LocalHost.Bus.Queues;
 
-/// <summary>One session's messages in order: only the first can be delivered.</summary>
+/// <summary>One session's messages in order; only the first can be delivered.</summary>
 /// <param name="id">Null on a queue without sessions, where every message is a session of its own.</param>
 internal sealed class Session(string? id)
 {
@@ -9,16 +9,16 @@ internal sealed class Session(string? id)
 
     public string? Id => id;
 
-    /// <summary>The slot that has it for itself.</summary>
+    /// <summary>The slot that holds the session.</summary>
     public Slot? Holder { get; set; }
 
-    /// <summary>Is in the list of sessions without a holder.</summary>
+    /// <summary>Whether it is in the list of sessions without a holder.</summary>
     public bool IsOffered { get; set; }
 
     /// <summary>Active and scheduled ones.</summary>
     public int Messages { get; set; }
 
-    // Those taken out are passed over here and unlinked only by Trim: a transaction that fails may bring them back.
+    // Removed messages are skipped and only unlinked by Trim, because a failed transaction may restore them.
     public MessageEntry? First
     {
         get

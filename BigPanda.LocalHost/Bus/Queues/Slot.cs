@@ -2,7 +2,7 @@ using BigPanda.LocalHost.Bus.Broker;
 
 namespace BigPanda.LocalHost.Bus.Queues;
 
-/// <summary>One of a trigger's slots: holds at most one session and works on at most one message.</summary>
+/// <summary>One of a trigger's slots: holds at most one session and processes at most one message.</summary>
 internal sealed class Slot
 {
     private TaskCompletionSource<Delivery?>? _waiting;
@@ -25,12 +25,12 @@ internal sealed class Slot
 
     public Session? Session { get; set; }
 
-    /// <summary>When it gives up a session that stays empty. UTC ticks.</summary>
+    /// <summary>When it releases a session that stays empty. UTC ticks.</summary>
     public long IdleUntil { get; set; }
 
     public bool IsWaiting => _waiting is not null;
 
-    /// <summary>Done with its last message, settled or not. One that is not holds up its session until its lock runs out.</summary>
+    /// <summary>Finished with its last message. An unsettled one blocks its session until the lock expires.</summary>
     public void Wait(TaskCompletionSource<Delivery?> waiting, long now)
     {
         _waiting = waiting;
@@ -47,7 +47,7 @@ internal sealed class Slot
             Queue.Slots.Wait(this, now);
     }
 
-    /// <summary>Gives up its session, once its handler has returned.</summary>
+    /// <summary>Releases its session once the handler has returned.</summary>
     public void Stop()
     {
         _isStopped = true;
@@ -58,14 +58,14 @@ internal sealed class Slot
         Hand(null);
     }
 
-    /// <summary>Is in no list of waiting slots any more.</summary>
+    /// <summary>Whether it has left every list of waiting slots.</summary>
     public Slot Leave()
     {
         Node.List?.Remove(Node);
         return this;
     }
 
-    /// <summary>Null: stopped.</summary>
+    /// <summary>Null once stopped.</summary>
     public void Hand(Delivery? delivery)
     {
         _current = delivery;

@@ -1,7 +1,7 @@
 namespace BigPanda.LocalHost.Bus.Queues;
 
-/// <summary>Brings together the slots that wait and the sessions with work that no slot has, each in the order they came.</summary>
-/// <param name="released">Called with each session a slot has given up.</param>
+/// <summary>Matches waiting slots with sessions that have work and no holder, both in order of arrival.</summary>
+/// <param name="released">Called with each session that a slot releases.</param>
 internal sealed class Slots(Action<Session> released)
 {
     private readonly Queue<Session> _offered = new();
@@ -28,7 +28,7 @@ internal sealed class Slots(Action<Session> released)
         }
     }
 
-    /// <summary>The slot waits: for its own session while that is not idle for too long, else for any.</summary>
+    /// <summary>Queues a slot: for its own session until that has been idle too long, then for any.</summary>
     public void Wait(Slot slot, long now)
     {
         slot.IdleUntil = now + slot.IdleTimeout.Ticks;
@@ -37,15 +37,15 @@ internal sealed class Slots(Action<Session> released)
             Offer(session);
     }
 
-    /// <summary>A waiting slot whose session has work; it waits no longer.</summary>
+    /// <summary>Takes a waiting slot whose session has work off the waiting lists.</summary>
     public Slot? Match()
     {
         while (_woken.TryDequeue(out var woken))
             if (woken is { IsWaiting: true, Session.HasWork: true })
                 return woken.Leave();
 
-        // The real processor waits out the idle timeout, because only the broker knows that another session has work. Here
-        // the queue knows: a slot that waits for nothing in particular is better used at once.
+        // The real processor keeps an empty session for the idle timeout, since only the broker knows that another session has work.
+        // Here the queue knows, so the slot is reused at once.
         while (AnyOffered() && (_free.First ?? _idle.First) is { Value: var slot })
         {
             Release(slot);
@@ -58,7 +58,7 @@ internal sealed class Slots(Action<Session> released)
         return null;
     }
 
-    /// <summary>Slots that kept an empty session for long enough wait for any session.</summary>
+    /// <summary>Slots whose session was empty for the idle timeout wait for any session.</summary>
     public void ExpireIdle(long now)
     {
         while (_idle.First is { Value: var slot } && slot.IdleUntil <= now)
@@ -68,7 +68,7 @@ internal sealed class Slots(Action<Session> released)
         }
     }
 
-    /// <summary>The slot gives up its session.</summary>
+    /// <summary>Releases the slot's session.</summary>
     public void Release(Slot slot)
     {
         if (slot.Session is not { } session)
@@ -84,7 +84,7 @@ internal sealed class Slots(Action<Session> released)
             slot.Leave().Hand(null);
     }
 
-    /// <summary>Drops sessions that lost their work meanwhile; true if one with work is first.</summary>
+    /// <summary>Drops sessions that no longer have work; true if one with work is first.</summary>
     private bool AnyOffered()
     {
         while (_offered.TryPeek(out var first))

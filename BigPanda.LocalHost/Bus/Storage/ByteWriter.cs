@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BigPanda.LocalHost.Bus.Storage;
 
-/// <summary>A growing byte buffer that is used again and again.</summary>
+/// <summary>A growing, reusable byte buffer.</summary>
 internal sealed class ByteWriter(int capacity = 1024)
 {
     private byte[] _buffer = new byte[capacity];

@@ -3,18 +3,18 @@ using SQLitePCL;
 
 namespace BigPanda.LocalHost.Bus.Storage;
 
-/// <summary>Opens the queue folder's database: for this process alone, readable by its owner alone, checked from end to end.</summary>
+/// <summary>Opens the queue database: locked for this process, readable by its owner only, and checked in full.</summary>
 internal static class DatabaseFile
 {
     private const string Name = "queues.db";
     private const long Format = 1;
 
-    // SQLite takes a file without a whole page for a new database.
+    // SQLite treats a file shorter than a page as a new database.
     private const int SmallestPage = 512;
     private const string OldJournalFiles = "journal-*.log";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // Sequence numbers grow with time, so both large tables are written at their end and a commit touches few pages.
+    // Sequence numbers grow with time, so both large tables are appended to and a commit touches few pages.
     private const string Schema = $"""
         CREATE TABLE queues(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE messages(
@@ -24,8 +24,8 @@ internal static class DatabaseFile
         PRAGMA user_version = 1;
         """;
 
-    // The lock on the file is taken with the first access and kept; without other processes WAL needs no shared memory either. An incremental
-    // vacuum would cost every commit a page; larger pages save writes and cost as much in bytes.
+    // The file lock is taken at the first access and kept; without other processes WAL needs no shared memory. An incremental vacuum
+    // would cost every commit a page; larger pages save writes and cost as much in bytes.
     private const string Settings = """
         PRAGMA locking_mode = EXCLUSIVE;
         PRAGMA journal_mode = WAL;
@@ -39,7 +39,7 @@ internal static class DatabaseFile
 
     public static string PathIn(string folder) => Path.Combine(folder, Name);
 
-    /// <exception cref="BusFolderException">Says why not and what to do.</exception>
+    /// <exception cref="BusFolderException">The message says why, and what to do.</exception>
     public static SqliteConnection Open(string folder)
     {
         var path = PathIn(folder);
@@ -62,11 +62,11 @@ internal static class DatabaseFile
         }
     }
 
-    /// <summary>What a failure to open or read the database means to the person who started it.</summary>
+    /// <summary>Explains a failure to open or read the database.</summary>
     public static BusFolderException Explain(Exception failure, string folder) => failure switch
     {
         SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => BusFolderException.InUse(folder, failure),
-        // A table or column that is not there: the schema's own row is damaged.
+        // A missing table or column means that the schema's row is damaged.
         SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR } =>
             BusFolderException.Damaged(PathIn(folder), failure.Message, failure),
         _ => BusFolderException.CannotOpen(PathIn(folder), failure),
@@ -81,10 +81,10 @@ internal static class DatabaseFile
         if (Directory.EnumerateFiles(folder, OldJournalFiles).Any())
             throw BusFolderException.OldJournal(folder);
 
-        // SQLite gives the files it puts beside the database the database's own permissions.
+        // SQLite creates the files beside the database with the database's permissions.
         using (var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
             if (file.Length is > 0 and < SmallestPage)
-                throw BusFolderException.Damaged(path, "it was cut short.");
+                throw BusFolderException.Damaged(path, "it is truncated.");
         if (OperatingSystem.IsWindows())
             return;
         File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.UserExecute);

@@ -2,7 +2,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace BigPanda.LocalHost.Bus.Storage;
 
-/// <summary>What the sender put into a message, as it is stored.</summary>
+/// <summary>The sender's part of a message, as stored.</summary>
 internal sealed class MessageContent
 {
     private const int Texts = 9;
@@ -63,10 +63,10 @@ internal sealed class MessageContent
         return content;
     }
 
-    /// <summary>The two ids alone, which come first.</summary>
+    /// <summary>Reads only the two ids, which come first.</summary>
     public static (string? MessageId, string? SessionId) ReadIds(ByteReader reader) => (reader.ReadText(), reader.ReadText());
 
-    /// <summary>The same content with properties added to, or put over, its own.</summary>
+    /// <summary>The same content with properties added or replaced.</summary>
     public static byte[] WithProperties(ReadOnlySpan<byte> content, IEnumerable<KeyValuePair<string, object>> added)
     {
         var reader = new ByteReader(content);

@@ -5,8 +5,8 @@ using System.Text;
 namespace BigPanda.LocalHost.Bus.Storage;
 
 /// <summary>
-/// 96 bits of SHA-256 stand for a message id: small enough to remember millions, and two different ids that collide
-/// (which would lose a message) are out of reach of chance and of anyone who chooses ids.
+/// 96 bits of the SHA-256 of a message id: small enough to keep millions. A collision would lose a message; neither chance nor a
+/// sender that chooses ids can find one.
 /// </summary>
 internal readonly record struct MessageKey(ulong High, uint Low)
 {

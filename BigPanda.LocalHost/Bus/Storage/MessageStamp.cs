@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace BigPanda.LocalHost.Bus.Storage;
 
-/// <summary>What the broker knows of a stored message. Times are UTC ticks.</summary>
+/// <summary>The broker's part of a stored message. Times are UTC ticks.</summary>
 internal readonly record struct MessageStamp(
     long Sequence, long Queue, bool DeadLettered, int Deliveries, long EnqueuedAt, long ScheduledFor, long ExpiresAt)
 {
-    /// <summary>The checksum of a whole row: SQLite finds a damaged page structure, not damaged values.</summary>
+    /// <summary>The checksum of a whole row: SQLite detects damaged pages, not damaged values.</summary>
     public uint Check(ReadOnlySpan<byte> content)
     {
         ReadOnlySpan<long> values = [Sequence, Queue, DeadLettered ? 1 : 0, Deliveries, EnqueuedAt, ScheduledFor, ExpiresAt];

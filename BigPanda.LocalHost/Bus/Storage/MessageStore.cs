@@ -4,8 +4,7 @@ using SQLitePCL;
 namespace BigPanda.LocalHost.Bus.Storage;
 
 /// <summary>
-/// The rows of the queues. Everything belongs to one transaction, begun by the first change and ended by <see cref="Commit"/>.
-/// For the broker's thread alone.
+/// The rows of the queues. The first change begins a transaction; <see cref="Commit"/> ends it. Only for the broker's thread.
 /// </summary>
 internal sealed class MessageStore : IDisposable
 {
@@ -33,7 +32,7 @@ internal sealed class MessageStore : IDisposable
         _forget = Prepare("DELETE FROM settled WHERE sequence < ?1");
     }
 
-    /// <exception cref="BusFolderException">Says why not and what to do.</exception>
+    /// <exception cref="BusFolderException">The message says why, and what to do.</exception>
     public static MessageStore Open(string folder, Func<bool> refusesCommits)
     {
         var connection = DatabaseFile.Open(folder);
@@ -48,7 +47,7 @@ internal sealed class MessageStore : IDisposable
         }
     }
 
-    /// <summary>The number each known queue's messages bear; a new name gets the next.</summary>
+    /// <summary>The number that stands for each queue in the rows; a new queue gets the next one.</summary>
     public Dictionary<long, string> NameQueues(IEnumerable<string> declared)
     {
         var names = new Dictionary<long, string>();
@@ -65,10 +64,11 @@ internal sealed class MessageStore : IDisposable
         return names;
     }
 
-    /// <summary>Every message, in the order of their numbers, with its content.</summary>
+    /// <summary>Every message with its content, by sequence number.</summary>
     public void ReadMessages(Action<MessageStamp, ReadOnlySpan<byte>> read)
     {
-        using var rows = Prepare("SELECT sequence, queue, dead_lettered, deliveries, enqueued_at, scheduled_for, expires_at, checksum, content FROM messages ORDER BY sequence");
+        using var rows = Prepare(
+            "SELECT sequence, queue, dead_lettered, deliveries, enqueued_at, scheduled_for, expires_at, checksum, content FROM messages ORDER BY sequence");
         while (rows.Read())
         {
             var stamp = new MessageStamp(
@@ -96,7 +96,7 @@ internal sealed class MessageStore : IDisposable
             .Execute();
     }
 
-    /// <summary>A copy of the message's content.</summary>
+    /// <summary>Returns a copy of the message's content.</summary>
     /// <exception cref="BusFolderException">The row is damaged.</exception>
     public byte[] Read(in MessageStamp stamp)
     {
@@ -121,7 +121,7 @@ internal sealed class MessageStore : IDisposable
             .Execute();
     }
 
-    /// <summary>Leaves its id behind, by which a second send is known; the last number given lives on in it too.</summary>
+    /// <summary>Keeps the message's id for duplicate detection, and with it the last sequence number used.</summary>
     public void Settle(in MessageStamp stamp, MessageKey key)
     {
         Begin();
@@ -131,7 +131,7 @@ internal sealed class MessageStore : IDisposable
         _settle.Bind(1, stamp.Sequence).Bind(2, stamp.Queue).Bind(3, stamp.EnqueuedAt).Bind(4, id).Execute();
     }
 
-    /// <summary>Drops ids from before a time, some at a time, and returns how many it saw. The newest stays: it holds the last number given.</summary>
+    /// <summary>Deletes ids older than a time, a few at a time, and returns how many it read. Keeps the newest: it holds the last sequence number.</summary>
     public int ForgetSettled(long before, int most)
     {
         var (read, firstKept) = (0, 0L);
@@ -154,13 +154,13 @@ internal sealed class MessageStore : IDisposable
         return read;
     }
 
-    /// <summary>False when nothing was changed.</summary>
+    /// <summary>False if there was nothing to commit.</summary>
     public bool Commit()
     {
         if (!_inTransaction)
             return false;
         if (_refusesCommits())
-            throw new SqliteException("disk I/O error (a fault that was asked for)", raw.SQLITE_IOERR);
+            throw new SqliteException("disk I/O error (injected fault)", raw.SQLITE_IOERR);
         _commit.Execute();
         _inTransaction = false;
         return true;
@@ -171,16 +171,16 @@ internal sealed class MessageStore : IDisposable
         if (!_inTransaction)
             return;
         _inTransaction = false;
-        // Some failures have ended the transaction already.
+        // Some failures have already ended the transaction.
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
             _rollBack.Execute();
     }
 
-    /// <summary>Gives the room of a backlog that was drained back to the disk, and empties the write-ahead log. Outside a transaction.</summary>
+    /// <summary>Returns the space of a drained backlog to the disk, and empties the write-ahead log. Call outside a transaction.</summary>
     public void Shrink()
     {
         var (pageSize, pages, free) = (Number("PRAGMA page_size"), Number("PRAGMA page_count"), Number("PRAGMA freelist_count"));
-        // It writes what is left once more: worth it, and quick, only when that is little.
+        // VACUUM rewrites what is left: quick, and worth it, only when that is little.
         if (pages * pageSize > SmallFile && (pages - free) * 4 < pages && (pages - free) * pageSize < MostToMove)
             DatabaseFile.Execute(_connection, "VACUUM");
         DatabaseFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");

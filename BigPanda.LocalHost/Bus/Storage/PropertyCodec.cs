@@ -3,7 +3,7 @@ using System.Runtime.Serialization;
 
 namespace BigPanda.LocalHost.Bus.Storage;
 
-/// <summary>Application properties: the value types AMQP and the SDK allow. The tags are on disk: never reuse one.</summary>
+/// <summary>Application properties: the value types AMQP and the SDK allow. Tags are stored on disk: never reuse one.</summary>
 internal static class PropertyCodec
 {
     public static void Write(ByteWriter writer, IDictionary<string, object?> properties)
@@ -16,7 +16,7 @@ internal static class PropertyCodec
         }
     }
 
-    /// <summary>Adds what was written to <paramref name="properties"/>, over what is there.</summary>
+    /// <summary>Reads properties into <paramref name="properties"/>, replacing those of the same name.</summary>
     public static void ReadInto(ref ByteReader reader, IDictionary<string, object?> properties)
     {
         for (var left = reader.ReadInt32(); left > 0; left--)

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace BigPanda.LocalHost.Bus.Storage;
 
 /// <summary>
-/// A prepared statement with its values bound by place. A SqliteCommand finds each parameter by name and boxes its value, every time:
-/// 2 of 7 microseconds for storing a message.
+/// A prepared statement with values bound by position. SqliteCommand finds each parameter by name and boxes its value, which is
+/// 2 of the 7 microseconds of storing a message.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class Statement : IDisposable
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
-    /// <summary>Parameters count from 1.</summary>
+    /// <summary>Parameters are numbered from 1.</summary>
     public Statement Bind(int parameter, long value)
     {
         Check(raw.sqlite3_bind_int64(_statement, parameter, value));
@@ -49,7 +49,7 @@ internal sealed class Statement : IDisposable
         }
     }
 
-    /// <summary>The next row; false behind the last. Columns count from 0 and are there until the next row or <see cref="Reset"/>.</summary>
+    /// <summary>Reads the next row; false after the last. Columns are numbered from 0 and valid until the next row or <see cref="Reset"/>.</summary>
     public bool Read()
     {
         var result = raw.sqlite3_step(_statement);
@@ -64,7 +64,7 @@ internal sealed class Statement : IDisposable
 
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
-    // Repeats the error of the step before, which has been thrown.
+    // Returns the previous step's error again, which was already thrown.
     public void Reset() => raw.sqlite3_reset(_statement);
 
     public void Dispose() => _statement.Dispose();
