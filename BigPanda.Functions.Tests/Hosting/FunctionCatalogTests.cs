@@ -31,10 +31,10 @@ public sealed class FunctionCatalogTests
 
     [Theory]
     [InlineData(typeof(NoTrigger), "Function Bare has none of the triggers this host runs: HTTP, Service Bus queue, timer.")]
-    [InlineData(typeof(UnknownParameter), "UnknownParameter.Run: this host does not know its parameter number of type Int32.")]
-    [InlineData(typeof(NotInRoute), "NotInRoute.Run: this host does not know its parameter thingId of type String.")]
-    [InlineData(typeof(NoResult), "NoResult.Run: this host does not know its return type String.")]
-    [InlineData(typeof(NoSessions), "Function Loose: this host runs one message at a time from queues with sessions.")]
+    [InlineData(typeof(UnknownParameter), "UnknownParameter.Run: this host does not support its parameter number of type Int32.")]
+    [InlineData(typeof(NotInRoute), "NotInRoute.Run: this host does not support its parameter thingId of type String.")]
+    [InlineData(typeof(NoResult), "NoResult.Run: this host does not support its return type String.")]
+    [InlineData(typeof(NoSessions), "Function Loose: this host only supports triggers that take one message at a time from a queue with sessions.")]
     public void What_this_host_cannot_run_stops_the_start(Type type, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(() => FunctionCatalog.Discover([type])).Message);
 

@@ -52,7 +52,7 @@ public sealed class LocalFunctionsHostTests : IDisposable
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => LocalFunctionsHost.StartAsync(Options, CancellationToken.None));
 
-        Assert.Contains("another ./run is using this data folder", StartFailure.Explain(failure), StringComparison.Ordinal);
+        Assert.Contains("Another ./run uses the queue folder", StartFailure.Explain(failure), StringComparison.Ordinal);
         using var http = new HttpClient { BaseAddress = first.BaseUrl };
         http.DefaultRequestHeaders.Add("x-functions-key", first.FunctionKey);
         using var alerts = await http.GetAsync("/api/alerts");

@@ -159,7 +159,7 @@ public sealed class FaultTests
     }
 
     [Theory]
-    [InlineData("{}", "not understood")]
+    [InlineData("{}", "The body is invalid")]
     [InlineData("null", "null")]
     [InlineData("[null]", "Fault 1")]
     [InlineData("""[{"match":"resolve","status":500},{"match":"reslove","status":500}]""", "Fault 2: match 'reslove' is unknown")]

@@ -127,7 +127,7 @@ public sealed class LifecycleTests
     }
 
     [Theory]
-    [InlineData("", "not understood")]
+    [InlineData("", "The body is invalid")]
     [InlineData("""{"step":["new"]}""", "step")]
     [InlineData("""{"steps":["start"]}""", "'start' is unknown")]
     [InlineData("""{"steps":["5"]}""", "'5' is unknown")]
@@ -135,7 +135,7 @@ public sealed class LifecycleTests
     [InlineData("""{"steps":["update","new"]}""", "first")]
     [InlineData("""{"steps":["new","close","close"]}""", "active")]
     [InlineData("""{"steps":["new","reopen"]}""", "closed")]
-    [InlineData("""{"id":"known"}""", "exists already")]
+    [InlineData("""{"id":"known"}""", "already exists")]
     [InlineData("""{"id":""}""", "id")]
     [InlineData("""{"severity":"high"}""", "severity 'high'")]
     [InlineData("""{"alerts":301}""", "alerts")]
