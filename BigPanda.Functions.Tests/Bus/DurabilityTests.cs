@@ -109,7 +109,7 @@ public sealed class DurabilityTests
     {
         await using var bus = await TestBus.OpenAsync();
         var refused = await Assert.ThrowsAsync<BusFolderException>(() => TestBus.OpenAsync(bus.Directory, bus.Time));
-        Assert.Contains("another ./run is using this data folder", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Another ./run uses the queue folder", refused.Message, StringComparison.Ordinal);
         await bus.SendAsync("still working");
     }
 
