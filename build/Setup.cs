@@ -123,7 +123,7 @@ sealed record BuildMode(string Mode, string Reason, string PackagesHash)
         var saved = Load();
         var mode = choice switch
         {
-            "packages" or "standins" => new BuildMode(wish, "chosen with --azure-sdk", list),
+            "packages" or "standins" => new BuildMode(choice, "chosen with --azure-sdk", list),
             null when saved?.PackagesHash == list => saved,
             // Without a network the set-up must not wait for the feed at every start.
             null when saved?.PackagesHash == "" && DateTime.UtcNow - File.GetLastWriteTimeUtc(StatePath) < TimeSpan.FromHours(1) => saved,

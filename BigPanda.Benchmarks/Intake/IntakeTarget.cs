@@ -7,7 +7,7 @@ internal sealed record IntakeTarget(string Server, string What)
     [
         new("parse", "bare Kestrel + token + parse"),
         new("fsync", "  + shared group commit"),
-        new("stub", "intake, queue keeps nothing"),
+        new("stub", "intake, queue stores nothing"),
         new("intake", "local host, nothing applied"),
         new("host", "local host, applying as well"),
     ];

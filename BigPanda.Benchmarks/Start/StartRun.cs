@@ -15,7 +15,7 @@ internal static class StartRun
     private static readonly (string Server, string What)[] Targets =
     [
         ("parse", "bare Kestrel + token + parse"),
-        ("stub", "the app, queue keeps nothing"),
+        ("stub", "the app, queue stores nothing"),
         ("host", "local host with Azurite"),
     ];
 

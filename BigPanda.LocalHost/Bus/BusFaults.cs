@@ -45,7 +45,7 @@ internal sealed class BusFaults
 
     internal Action? Lifted { get; set; }
 
-    /// <summary>The operation is not done. Service Bus answers ServiceBusy, QuotaExceeded, ServiceTimeout or ServiceCommunicationProblem.</summary>
+    /// <summary>The operation is not done. Service Bus returns ServiceBusy, QuotaExceeded, ServiceTimeout or ServiceCommunicationProblem.</summary>
     public IDisposable Refuse(BusOperations operations, ServiceBusFailureReason reason, int times = int.MaxValue, string? queue = null) =>
         Add(new BusFault(this, FaultKind.Refuse, operations, reason, times, queue));
 

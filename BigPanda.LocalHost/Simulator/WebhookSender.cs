@@ -63,8 +63,8 @@ internal sealed class WebhookSender(WebhookClient client, FaultBook faults, Time
 
     private async Task<WebhookDelivery> DeliverAsync(WebhookMessage message, CancellationToken cancellationToken)
     {
-        var answer = await client.PostAsync(message.Body, "application/json", cancellationToken);
-        return Record(message, answer.Status, answer.Error);
+        var response = await client.PostAsync(message.Body, "application/json", cancellationToken);
+        return Record(message, response.Status, response.Error);
     }
 
     private WebhookDelivery Record(WebhookMessage message, int? status, string? error)

@@ -30,7 +30,7 @@ internal sealed record AzuriteRecord(int Pid, int Port, DateTime StartedAt)
     public void Write(string directory) => File.WriteAllBytes(Path.Combine(directory, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
 
     /// <summary>
-    /// The recorded process, if it still runs. Its port does not tell: it is closed during the last save, when a second Azurite must not
+    /// The recorded process, if it still runs. Its port is no proof: it is closed during the last save, when a second Azurite must not
     /// read the tables. Process ids are reused, hence the start time.
     /// </summary>
     public Process? FindRunning()

@@ -1,7 +1,7 @@
 namespace BigPanda.LocalHost.Bus.Queues;
 
 /// <summary>One session's messages in order; only the first can be delivered.</summary>
-/// <param name="id">Null on a queue without sessions, where every message is a session of its own.</param>
+/// <param name="id">Null on a queue without sessions, where every message is a separate session.</param>
 internal sealed class Session(string? id)
 {
     private MessageEntry? _head;
