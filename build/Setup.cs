@@ -206,7 +206,8 @@ static partial class FeedProbe
     [GeneratedRegex(@"NU110[123]: Unable to find (?:a stable )?package (?<name>[\w.-]+\w)(?: with version \([>=\s]*(?<version>[\w.+-]+)[^)]*\))?")]
     private static partial Regex MissingPackage();
 
-    [GeneratedRegex(@"NU1603: .* depends on (?<name>Microsoft\.Azure\.(?:Functions\.Worker|WebJobs)\.Extensions\.(?:ServiceBus|Rpc)) \(>= (?<version>[\w.+-]+)\)")]
+    [GeneratedRegex(@"NU1603: .* depends on (?<name>Microsoft\.Azure\.(?:Functions\.Worker|WebJobs)\.Extensions\.(?:ServiceBus|Rpc)) "
+        + @"\(>= (?<version>[\w.+-]+)\)")]
     private static partial Regex ReplacedPackage();
 }
 

@@ -20,7 +20,8 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
         await ExpectAlertAsync("An alert fires.", alert => IsFiring(alert, episode: 1), cancellationToken);
 
         await PlayStepAsync("update", "BigPanda changes the incident.", cancellationToken);
-        await ExpectAlertAsync("The alert is updated.", alert => IsFiring(alert, episode: 1) && HasEntry(alert, "incident#updated", "applied"), cancellationToken);
+        await ExpectAlertAsync(
+            "The alert is updated.", alert => IsFiring(alert, episode: 1) && HasEntry(alert, "incident#updated", "applied"), cancellationToken);
 
         narrator.Say($"{Actor} resolves the alert here.");
         await TryAsync("resolving the alert", () => api.ResolveAsync(_incident, "Scaled out the checkout service.", Actor, cancellationToken));

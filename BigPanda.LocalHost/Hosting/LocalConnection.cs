@@ -42,7 +42,8 @@ internal sealed class LocalConnection(IApiCredentialStore store, ConnectionServi
         }
         catch (JsonException)
         {
-            throw new LocalHostException($"{ProtectedFileStore.FileName} in the data folder is not a valid connection to BigPanda. Delete it and connect again.");
+            throw new LocalHostException(
+                $"{ProtectedFileStore.FileName} in the data folder is not a valid connection to BigPanda. Delete it and connect again.");
         }
     }
 }

@@ -13,7 +13,8 @@ internal sealed record QueueFunction(string Name, string Queue, QueueInvocation 
     public static QueueFunction From(string name, ServiceBusTriggerAttribute trigger, MethodInfo method)
     {
         if (trigger.QueueName is not { Length: > 0 } queue || !trigger.IsSessionsEnabled || trigger.IsBatched)
-            throw new InvalidOperationException($"Function {name}: this host only supports triggers that take one message at a time from a queue with sessions.");
+            throw new InvalidOperationException(
+                $"Function {name}: this host only supports triggers that take one message at a time from a queue with sessions.");
 
         return new QueueFunction(name, queue, FunctionCompiler.Compile<QueueInvocation>(method, ReadParameter, FunctionCompiler.AsTask));
     }

@@ -20,17 +20,17 @@ internal static class StartMessage
               Function key  {setup.FunctionKey}
 
             Send an incident, as BigPanda does:
-              curl -sS -X POST "{setup.CallbackUrl.OriginalString}" -H "Authorization: Bearer {setup.BearerToken}" -H "Content-Type: application/json" --data-binary @BigPanda.Functions.Tests/Samples/bigpanda/incident-new.json
+              curl -sS -X POST "{setup.CallbackUrl.OriginalString}" -H "Authorization: Bearer {setup.BearerToken}" {Json} --data-binary @{Sample}
             List the alerts:
               curl -sS "{alerts}" -H "x-functions-key: {setup.FunctionKey}"
             Resolve one (put its incidentId in place of INCIDENT):
-              curl -sS -X POST "{alerts}/INCIDENT/resolve" -H "x-functions-key: {setup.FunctionKey}" -H "Content-Type: application/json" -d "{Comment}"
+              curl -sS -X POST "{alerts}/INCIDENT/resolve" -H "x-functions-key: {setup.FunctionKey}" {Json} -d "{Comment}"
 
             """;
         if (simulator is null)
             return $"""
                 {message}Connect BigPanda with the API key of a service account (put it in place of KEY):
-                  curl -sS -X PUT "{setup.BaseUrl.OriginalString}/api/connection" -H "x-functions-key: {setup.FunctionKey}" -H "Content-Type: application/json" -d "{Key}"
+                  curl -sS -X PUT "{setup.BaseUrl.OriginalString}/api/connection" -H "x-functions-key: {setup.FunctionKey}" {Json} -d "{Key}"
 
                 """;
         return $"""
@@ -39,6 +39,10 @@ internal static class StartMessage
 
             """;
     }
+
+    private const string Json = "-H \"Content-Type: application/json\"";
+
+    private const string Sample = "BigPanda.Functions.Tests/Samples/bigpanda/incident-new.json";
 
     // Escaped for bash, PowerShell's curl.exe and cmd alike.
     private const string Key = """{\"apiKey\":\"KEY\"}""";

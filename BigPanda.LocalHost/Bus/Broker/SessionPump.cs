@@ -89,7 +89,7 @@ internal sealed partial class SessionPump(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Queue}: the handler of message {MessageId} failed at delivery {DeliveryCount}. The message is abandoned and will be redelivered")]
+        [LoggerMessage(1, LogLevel.Warning, "{Queue}: the handler of message {MessageId} failed at delivery {DeliveryCount}. It will be redelivered")]
         public static partial void HandlerFailed(ILogger logger, Exception failure, string queue, string messageId, int deliveryCount);
 
         [LoggerMessage(2, LogLevel.Warning, "{Queue}: could not abandon message {MessageId}: {Reason}. It is redelivered when its lock expires")]
