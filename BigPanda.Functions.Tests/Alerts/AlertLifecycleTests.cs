@@ -162,7 +162,7 @@ public class AlertLifecycleTests
     {
         var reported = New(10);
 
-        var decision = Apply(reported with { Incident = reported.Incident with { ChangedOn = null, TimeFaults = [new("changedOn", "so\non", TimeErrorKind.Unreadable), new("updatedOn", "9999-12-31 23:59:59Z", TimeErrorKind.Ahead)] } });
+        var decision = Apply(reported with { Incident = reported.Incident with { ChangedOn = null, TimeErrors = [new("changedOn", "so\non", TimeErrorKind.Unreadable), new("updatedOn", "9999-12-31 23:59:59Z", TimeErrorKind.Ahead)] } });
 
         Assert.Equal(
             "the alert fires; changedOn \"so on\" cannot be read as a time and does not count; updatedOn 9999-12-31 23:59:59Z is more than 48 hours ahead and does not count",

@@ -55,9 +55,9 @@ public sealed class AlertTitleTemplateTests
     [InlineData("", 1, "empty")]
     public void What_is_wrong_is_named_with_its_place(string template, int position, string what)
     {
-        Assert.False(AlertTitleTemplate.TryParse(template, out _, out var fault));
-        Assert.Equal(position, fault.Position);
-        Assert.Contains(what, fault.What, StringComparison.Ordinal);
+        Assert.False(AlertTitleTemplate.TryParse(template, out _, out var error));
+        Assert.Equal(position, error.Position);
+        Assert.Contains(what, error.What, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class ContentFieldsTests
     internal static IncidentReported Of(string json, long second)
     {
         var body = Encoding.UTF8.GetBytes(json.Replace("{0}", $"{Deliveries.At(second).ToUnixTimeSeconds()}", StringComparison.Ordinal));
-        Assert.True(IncidentScanner.TryScan(body, out _, out var fault), fault?.Detail);
+        Assert.True(IncidentScanner.TryScan(body, out _, out var error), error?.Detail);
         var messageId = MessageIdentity.OfDelivery("main", body, out var fingerprint);
         return new IncidentReported(IncidentReader.Read(body), "main", Deliveries.At(second).AddSeconds(1), fingerprint, messageId);
     }

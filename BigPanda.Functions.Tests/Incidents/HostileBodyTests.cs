@@ -146,9 +146,9 @@ public sealed class HostileBodyTests
     /// <summary>Asserts that nothing is thrown and that the reader reads what the scanner accepts. True when it was accepted.</summary>
     private static bool Examine(byte[] body)
     {
-        if (!IncidentScanner.TryScan(body, out var id, out var fault))
+        if (!IncidentScanner.TryScan(body, out var id, out var error))
         {
-            Assert.True(fault.IsJson || fault is { Line: > 0, Position: >= 0 });
+            Assert.True(error.IsJson || error is { Line: > 0, Position: >= 0 });
             return false;
         }
 

@@ -178,23 +178,23 @@ public sealed class IncidentReaderTests
         Assert.Equal((null, null, null, null), (incident.ChangedOn, incident.UpdatedOn, incident.AlertsChangedOn, incident.Events[0].Time));
         Assert.Equal(
             ["changedOn soon", "updatedOn -5", "snooze.wake never", "alerts[].updatedOn a", "event_types[].time c"],
-            incident.TimeFaults.Select(fault => $"{fault.Field} {fault.Sent}"));
+            incident.TimeErrors.Select(error => $"{error.Field} {error.Sent}"));
     }
 
     [Theory]
     [InlineData(0, 0)]
     [InlineData(48, 0)]
     [InlineData(49, 3)]
-    public void A_time_more_than_48_hours_after_the_receipt_does_not_count(int hoursAhead, int faults)
+    public void A_time_more_than_48_hours_after_the_receipt_does_not_count(int hoursAhead, int errors)
     {
         var received = DateTimeOffset.FromUnixTimeSeconds(1_760_000_000);
         var ahead = 1_760_000_000 + (hoursAhead * 3600);
 
         var incident = ReadJson($$"""{"incident":{"id":"i","changedOn":{{ahead}},"updatedOn":1760000000,"alerts":[{"changedOn":{{ahead}}}]},"event_types":[{"event":"incident#new","time":{{ahead}}}]}""").ReceivedAt(received);
 
-        Assert.Equal(faults, incident.TimeFaults.Count);
-        Assert.All(incident.TimeFaults, fault => Assert.Equal((TimeErrorKind.Ahead, "2025-10-11 09:53:20Z"), (fault.Kind, fault.Sent)));
-        Assert.Equal(faults == 0, incident.ChangedOn is not null && incident.AlertsChangedOn is not null && incident.Events[0].Time is not null);
+        Assert.Equal(errors, incident.TimeErrors.Count);
+        Assert.All(incident.TimeErrors, error => Assert.Equal((TimeErrorKind.Ahead, "2025-10-11 09:53:20Z"), (error.Kind, error.Sent)));
+        Assert.Equal(errors == 0, incident.ChangedOn is not null && incident.AlertsChangedOn is not null && incident.Events[0].Time is not null);
         Assert.Equal(received, incident.UpdatedOn);
     }
 

@@ -93,7 +93,7 @@ public sealed class IncidentScannerTests
 
     [Fact]
     public void The_first_error_is_reported() =>
-        Assert.Equal("incident.id must be a string.", Scanned.FaultOf("""{"incident":{"active":0,"id":1},"incident":0}"""u8).Detail);
+        Assert.Equal("incident.id must be a string.", Scanned.ErrorOf("""{"incident":{"active":0,"id":1},"incident":0}"""u8).Detail);
 
     [Theory]
     [InlineData("{", 1, 1)]
@@ -103,10 +103,10 @@ public sealed class IncidentScannerTests
     [InlineData("", 1, 0)]
     public void The_position_of_an_error_is_reported(string json, long line, long position)
     {
-        var fault = Scanned.FaultOf(Encoding.UTF8.GetBytes(json));
+        var error = Scanned.ErrorOf(Encoding.UTF8.GetBytes(json));
 
-        Assert.False(fault.IsJson);
-        Assert.Equal((line, position), (fault.Line, fault.Position));
+        Assert.False(error.IsJson);
+        Assert.Equal((line, position), (error.Line, error.Position));
     }
 
     [Theory]
@@ -119,19 +119,19 @@ public sealed class IncidentScannerTests
     {
         byte[] body = [.. Encoding.UTF8.GetBytes(before + new string('ä', umlauts)), 0xFF, .. "ääää\n\"}"u8];
 
-        var fault = Scanned.FaultOf(body);
+        var error = Scanned.ErrorOf(body);
 
-        Assert.Equal("The body is not valid UTF-8.", fault.Detail);
-        Assert.Equal((line, position), (fault.Line, fault.Position));
+        Assert.Equal("The body is not valid UTF-8.", error.Detail);
+        Assert.Equal((line, position), (error.Line, error.Position));
     }
 
     [Fact]
     public void A_character_cut_at_the_end_is_not_utf8()
     {
-        var fault = Scanned.FaultOf("\"ä"u8[..2]);
+        var error = Scanned.ErrorOf("\"ä"u8[..2]);
 
-        Assert.Equal("The body is not valid UTF-8.", fault.Detail);
-        Assert.Equal((1L, 1L), (fault.Line, fault.Position));
+        Assert.Equal("The body is not valid UTF-8.", error.Detail);
+        Assert.Equal((1L, 1L), (error.Line, error.Position));
     }
 
     [Fact]

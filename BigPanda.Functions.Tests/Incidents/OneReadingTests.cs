@@ -20,7 +20,7 @@ public sealed class OneReadingTests
 
         Prop.ForAll(MutatedBodies.All, body =>
         {
-            if (!IncidentScanner.TryScan(body, out var id, out var fault)) return Refused(fault);
+            if (!IncidentScanner.TryScan(body, out var id, out var error)) return Refused(error);
             accepted++;
             return Kept(body, id);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500).WithQuietOnSuccess(true));
@@ -28,7 +28,7 @@ public sealed class OneReadingTests
         Assert.InRange(accepted, 500, 1500);
     }
 
-    private static bool Refused(BodyError fault) => fault.IsJson || fault is { Line: > 0, Position: >= 0 };
+    private static bool Refused(BodyError error) => error.IsJson || error is { Line: > 0, Position: >= 0 };
 
     private static bool Kept(byte[] body, string id)
     {

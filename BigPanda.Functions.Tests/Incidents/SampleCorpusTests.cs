@@ -51,7 +51,7 @@ public sealed class SampleCorpusTests
         var row = Assert.Single(Rows, row => row.File == file);
         var body = Samples.Bytes(file);
 
-        Assert.True(IncidentScanner.TryScan(body, out var scanned, out var fault), fault?.Detail);
+        Assert.True(IncidentScanner.TryScan(body, out var scanned, out var error), error?.Detail);
         var incident = IncidentReader.Read(body);
 
         Assert.Equal(row.Id, scanned);

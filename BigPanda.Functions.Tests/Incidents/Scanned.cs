@@ -13,15 +13,15 @@ internal static class Scanned
 
     public static string Of(ReadOnlySpan<byte> body)
     {
-        if (!IncidentScanner.TryScan(body, out var id, out var fault)) return fault.Field ?? NotJson;
-        Assert.Null(fault);
+        if (!IncidentScanner.TryScan(body, out var id, out var error)) return error.Field ?? NotJson;
+        Assert.Null(error);
         Assert.NotEqual("", id);
         return Accepted;
     }
 
-    public static BodyError FaultOf(ReadOnlySpan<byte> body)
+    public static BodyError ErrorOf(ReadOnlySpan<byte> body)
     {
-        Assert.False(IncidentScanner.TryScan(body, out _, out var fault));
-        return fault;
+        Assert.False(IncidentScanner.TryScan(body, out _, out var error));
+        return error;
     }
 }

@@ -46,8 +46,8 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
 
         Assert.Contains("updatedOn \"soon\" cannot be read as a time", alert.Timeline[0].Reason, StringComparison.Ordinal);
         Assert.Contains("changedOn 9999-12-31 23:59:59Z is more than 48 hours ahead", alert.Timeline[0].Reason, StringComparison.Ordinal);
-        Assert.Equal([1], _measured.Of("bigpanda.time_faults why=unreadable"));
-        Assert.Equal([1], _measured.Of("bigpanda.time_faults why=ahead"));
+        Assert.Equal([1], _measured.Of("bigpanda.time_errors why=unreadable"));
+        Assert.Equal([1], _measured.Of("bigpanda.time_errors why=ahead"));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed partial class AlertEventHandler(
         {
             applied.Add(reported.SourceId, reported.ReceivedAt);
             metrics.Lag("apply", now - reported.ReceivedAt);
-            foreach (var fault in reported.Incident.TimeFaults) metrics.TimeError(fault.Kind.ToString().ToLowerInvariant());
+            foreach (var error in reported.Incident.TimeErrors) metrics.TimeError(error.Kind.ToString().ToLowerInvariant());
             // An old delivery that comes again says nothing of how late news is.
             if (decision.Verdict == Verdict.Applied && IncidentMark.MomentOf(reported.Incident) is { } moment) metrics.Lag("arrival", reported.ReceivedAt - moment.ChangedAt);
         }

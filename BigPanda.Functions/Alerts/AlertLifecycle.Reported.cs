@@ -117,7 +117,7 @@ public static partial class AlertLifecycle
             });
         }
 
-        if (IncidentTimes.InWords(incident.TimeFaults) is { } faults) entries[0] = entries[0] with { Reason = $"{entries[0].Reason}; {Wording.Line(faults)}" };
+        if (IncidentTimes.InWords(incident.TimeErrors) is { } errors) entries[0] = entries[0] with { Reason = $"{entries[0].Reason}; {Wording.Line(errors)}" };
         var more = events.Count - MaxEntries;
         if (more > 0) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {more} more events came with it" };
         return entries;

@@ -20,18 +20,18 @@ internal sealed class AlertTitleTemplate
     {
     }
 
-    public static bool TryParse(string text, [NotNullWhen(true)] out AlertTitleTemplate? template, [NotNullWhen(false)] out TemplateError? fault)
+    public static bool TryParse(string text, [NotNullWhen(true)] out AlertTitleTemplate? template, [NotNullWhen(false)] out TemplateError? error)
     {
         template = null;
         if (text.Length > MaxLength)
         {
-            fault = new TemplateError(MaxLength + 1, $"a template may have {MaxLength} characters at most.");
+            error = new TemplateError(MaxLength + 1, $"a template may have {MaxLength} characters at most.");
             return false;
         }
 
         var parsed = new AlertTitleTemplate();
-        fault = parsed.Parse(text);
-        if (fault is not null) return false;
+        error = parsed.Parse(text);
+        if (error is not null) return false;
         template = parsed;
         return true;
     }

@@ -17,7 +17,7 @@ public sealed class ListAlertsFunction(AlertListing listing)
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!TryRead(request.Query, out var query, out var include, out var fault)) return Problems.BadRequest(fault);
+        if (!TryRead(request.Query, out var query, out var include, out var error)) return Problems.BadRequest(error);
         try
         {
             var page = await new AlertPage(query, include).FillAsync(listing.ReadAsync(query, cancellationToken), cancellationToken);
@@ -29,34 +29,34 @@ public sealed class ListAlertsFunction(AlertListing listing)
         }
     }
 
-    private static bool TryRead(IQueryCollection values, out AlertQuery query, out IReadOnlyList<string> include, out string fault)
+    private static bool TryRead(IQueryCollection values, out AlertQuery query, out IReadOnlyList<string> include, out string error)
     {
         query = new AlertQuery { Severity = Text(values, "severity"), Environment = Text(values, "environment"), Search = Text(values, "search") };
-        fault = "";
+        error = "";
         include = Text(values, "include")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        if (include.Any(detail => detail is not (AlertPage.IncludeAlerts or AlertPage.IncludeChanges))) fault = $"include may name {AlertPage.IncludeAlerts} and {AlertPage.IncludeChanges}, separated by a comma.";
+        if (include.Any(detail => detail is not (AlertPage.IncludeAlerts or AlertPage.IncludeChanges))) error = $"include may name {AlertPage.IncludeAlerts} and {AlertPage.IncludeChanges}, separated by a comma.";
         query = query with { WithDetails = include.Count > 0 };
 
         if (Text(values, "status") is { } status)
         {
             // TryParse takes numbers too.
-            if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !wanted.ToString().Equals(status, StringComparison.OrdinalIgnoreCase)) fault = "status must be firing or resolved.";
+            if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !wanted.ToString().Equals(status, StringComparison.OrdinalIgnoreCase)) error = "status must be firing or resolved.";
             query = query with { Status = wanted };
         }
 
         if (Text(values, "limit") is { } limit)
         {
-            if (!int.TryParse(limit, out var count) || count is < 1 or > AlertQuery.MaxLimit) fault = $"limit must be a number from 1 to {AlertQuery.MaxLimit}.";
+            if (!int.TryParse(limit, out var count) || count is < 1 or > AlertQuery.MaxLimit) error = $"limit must be a number from 1 to {AlertQuery.MaxLimit}.";
             query = query with { Limit = count };
         }
 
         if (Text(values, "continuation") is { } continuation)
         {
-            if (Decode(continuation) is not { } position) fault = "continuation is not valid. Omit it to start from the first page.";
+            if (Decode(continuation) is not { } position) error = "continuation is not valid. Omit it to start from the first page.";
             else query = query with { Position = position };
         }
 
-        return fault.Length == 0;
+        return error.Length == 0;
     }
 
     private static string? Text(IQueryCollection values, string name) => values[name].ToString() is { Length: > 0 } text ? text : null;

@@ -23,7 +23,7 @@ public sealed record Incident
     public DateTimeOffset? AlertsChangedOn { get; init; }
 
     /// <summary>The times that do not count, and are null here.</summary>
-    public IReadOnlyList<TimeError> TimeFaults { get; init; } = [];
+    public IReadOnlyList<TimeError> TimeErrors { get; init; } = [];
 
     public string? Url { get; init; }
     public IncidentEnvironment? Environment { get; init; }

@@ -28,7 +28,7 @@ internal sealed class IncidentDraft
     public List<RelatedChange> RelatedChanges { get; set; } = [];
     public List<IncidentEvent> Events { get; set; } = [];
     public List<IncidentEvent> InnerEvents { get; set; } = [];
-    public List<TimeError> TimeFaults { get; } = [];
+    public List<TimeError> TimeErrors { get; } = [];
 
     /// <summary>An empty list of tags is only believed where BigPanda says that one was removed.</summary>
     private bool IsTagRemoved => (Events.Count > 0 ? Events : InnerEvents).Exists(evt => evt.Name == IncidentEvents.TagRemoved);
@@ -46,7 +46,7 @@ internal sealed class IncidentDraft
         ChangedOn = ChangedOn,
         UpdatedOn = UpdatedOn,
         AlertsChangedOn = Alerts.Count == 0 ? null : Alerts.Max(alert => alert.ChangedOn),
-        TimeFaults = TimeFaults,
+        TimeErrors = TimeErrors,
         Url = Url,
         Environment = EnvironmentId is null && EnvironmentName is null ? null : new IncidentEnvironment(EnvironmentId, EnvironmentName),
         Sender = Sender,

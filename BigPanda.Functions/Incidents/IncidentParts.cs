@@ -8,15 +8,15 @@ internal static class IncidentParts
     private const int MaxAlerts = 1000;
 
     /// <summary>A list of <c>{"event", "time"}</c> as BigPanda writes it; a name without a time, or one event without a list, are read too.</summary>
-    public static List<IncidentEvent> Events(ref Utf8JsonReader reader, List<TimeError> faults)
+    public static List<IncidentEvent> Events(ref Utf8JsonReader reader, List<TimeError> errors)
     {
         var events = new List<IncidentEvent>();
-        if (reader.TokenType != JsonTokenType.StartArray) Event(ref reader, events, faults);
-        else while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) Event(ref reader, events, faults);
+        if (reader.TokenType != JsonTokenType.StartArray) Event(ref reader, events, errors);
+        else while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) Event(ref reader, events, errors);
         return events;
     }
 
-    private static void Event(ref Utf8JsonReader reader, List<IncidentEvent> events, List<TimeError> faults)
+    private static void Event(ref Utf8JsonReader reader, List<IncidentEvent> events, List<TimeError> errors)
     {
         string? name = null;
         DateTimeOffset? time = null;
@@ -30,7 +30,7 @@ internal static class IncidentParts
             while (fields.Next(ref reader, out var field))
             {
                 if (field == "event") name = JsonValues.Text(ref reader);
-                else if (field == "time") time = Time(ref reader, "event_types[].time", faults);
+                else if (field == "time") time = Time(ref reader, "event_types[].time", errors);
                 else reader.Skip();
             }
         }
@@ -39,15 +39,15 @@ internal static class IncidentParts
     }
 
     /// <summary>A time; one that cannot be read is none, and noted.</summary>
-    public static DateTimeOffset? Time(ref Utf8JsonReader reader, string field, List<TimeError> faults)
+    public static DateTimeOffset? Time(ref Utf8JsonReader reader, string field, List<TimeError> errors)
     {
         var sent = SentTime.Read(ref reader);
-        if (sent.Unreadable is { } written) faults.Note(field, written, TimeErrorKind.Unreadable);
+        if (sent.Unreadable is { } written) errors.Note(field, written, TimeErrorKind.Unreadable);
         return sent.At;
     }
 
     /// <summary>Bounded, because a body of the largest size could hold millions.</summary>
-    public static (List<IncidentAlert> Alerts, int LeftOut) Alerts(ref Utf8JsonReader reader, List<TimeError> faults)
+    public static (List<IncidentAlert> Alerts, int LeftOut) Alerts(ref Utf8JsonReader reader, List<TimeError> errors)
     {
         var alerts = new List<IncidentAlert>();
         var leftOut = 0;
@@ -56,7 +56,7 @@ internal static class IncidentParts
         {
             if (alerts.Count < MaxAlerts)
             {
-                alerts.Add(Alert(ref reader, faults));
+                alerts.Add(Alert(ref reader, errors));
                 continue;
             }
 
@@ -68,7 +68,7 @@ internal static class IncidentParts
     }
 
     /// <summary>The sample has <c>wake</c> for the end, the table <c>end_time</c>.</summary>
-    public static (bool? Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader, List<TimeError> faults)
+    public static (bool? Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader, List<TimeError> errors)
     {
         bool? snoozed = null;
         DateTimeOffset? until = null;
@@ -76,7 +76,7 @@ internal static class IncidentParts
         while (fields.Next(ref reader, out var field))
         {
             if (field == "snoozed") snoozed = JsonValues.Flag(ref reader);
-            else if (field is "wake" or "end_time") until = Time(ref reader, $"snooze.{field}", faults) ?? until;
+            else if (field is "wake" or "end_time") until = Time(ref reader, $"snooze.{field}", errors) ?? until;
             else reader.Skip();
         }
 
@@ -127,7 +127,7 @@ internal static class IncidentParts
         return comment;
     }
 
-    private static IncidentAlert Alert(ref Utf8JsonReader reader, List<TimeError> faults)
+    private static IncidentAlert Alert(ref Utf8JsonReader reader, List<TimeError> errors)
     {
         var alert = new IncidentAlert();
         var fields = new JsonObjectCursor(ref reader);
@@ -143,7 +143,7 @@ internal static class IncidentParts
                 case "secondaryProperty": alert = alert with { SecondaryProperty = JsonValues.Text(ref reader) }; break;
                 case "tags": alert = alert with { Tags = TagReader.Read(ref reader, "name") ?? alert.Tags }; break;
                 case "changedOn" or "updatedOn":
-                    var changedOn = Time(ref reader, $"alerts[].{field}", faults);
+                    var changedOn = Time(ref reader, $"alerts[].{field}", errors);
                     alert = alert with { ChangedOn = Later(alert.ChangedOn, changedOn) };
                     break;
                 default: reader.Skip(); break;

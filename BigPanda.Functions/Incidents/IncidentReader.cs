@@ -27,7 +27,7 @@ internal static class IncidentReader
                 while (fields.Next(ref reader, out var field)) IncidentField(ref reader, field, draft);
                 break;
             case "event_types":
-                draft.Events = IncidentParts.Events(ref reader, draft.TimeFaults);
+                draft.Events = IncidentParts.Events(ref reader, draft.TimeErrors);
                 break;
             default:
                 Sibling(ref reader, name, draft);
@@ -46,13 +46,13 @@ internal static class IncidentReader
             case "resolved": draft.Resolved = JsonValues.Flag(ref reader); break;
             case "flapping": draft.Flapping = Said(JsonValues.Flag(ref reader), IncidentFields.Flapping, draft); break;
             case "snooze":
-                var (isSnoozed, until) = IncidentParts.Snooze(ref reader, draft.TimeFaults);
+                var (isSnoozed, until) = IncidentParts.Snooze(ref reader, draft.TimeErrors);
                 (draft.Snoozed, draft.SnoozedUntil) = (Said(isSnoozed, IncidentFields.Snooze, draft), until);
                 break;
-            case "changedOn": draft.ChangedOn = IncidentParts.Time(ref reader, name, draft.TimeFaults); break;
-            case "updatedOn": draft.UpdatedOn = IncidentParts.Time(ref reader, name, draft.TimeFaults); break;
-            case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader, draft.TimeFaults); break;
-            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeFaults), draft.InnerEvents); break;
+            case "changedOn": draft.ChangedOn = IncidentParts.Time(ref reader, name, draft.TimeErrors); break;
+            case "updatedOn": draft.UpdatedOn = IncidentParts.Time(ref reader, name, draft.TimeErrors); break;
+            case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader, draft.TimeErrors); break;
+            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeErrors), draft.InnerEvents); break;
             default: Sibling(ref reader, name, draft); break;
         }
     }
@@ -93,7 +93,7 @@ internal static class IncidentReader
             case "assigner": draft.Assigner = IncidentParts.Person(ref reader); break;
             case "quota" when reader.TokenType != JsonTokenType.Null: draft.Quota = JsonValues.Any(ref reader).Text; break;
             case "comment": draft.Comment = IncidentParts.Comment(ref reader); break;
-            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeFaults), draft.InnerEvents); break;
+            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeErrors), draft.InnerEvents); break;
             default: reader.Skip(); break;
         }
     }

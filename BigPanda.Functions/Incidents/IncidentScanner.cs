@@ -14,18 +14,18 @@ internal static class IncidentScanner
     /// <summary>Service Bus limits a session id to 128 characters, and an incident's id is its session id.</summary>
     public const int MaxIdLength = 128;
 
-    public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, [NotNullWhen(false)] out BodyError? fault)
+    public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, [NotNullWhen(false)] out BodyError? error)
     {
         incidentId = "";
         if (body.IsEmpty)
         {
-            fault = new BodyError("The body is empty.", Line: 1, Position: 0);
+            error = new BodyError("The body is empty.", Line: 1, Position: 0);
             return false;
         }
 
         if (!Utf8.IsValid(body))
         {
-            fault = NotUtf8(body);
+            error = NotUtf8(body);
             return false;
         }
 
@@ -34,12 +34,12 @@ internal static class IncidentScanner
             var scan = new Scan();
             scan.Document(body);
             incidentId = scan.Id ?? "";
-            fault = scan.Fault;
-            return fault is null;
+            error = scan.Error;
+            return error is null;
         }
         catch (JsonException e)
         {
-            fault = new BodyError("The body is not valid JSON.", Line: e.LineNumber + 1, Position: e.BytePositionInLine);
+            error = new BodyError("The body is not valid JSON.", Line: e.LineNumber + 1, Position: e.BytePositionInLine);
             return false;
         }
     }
@@ -69,7 +69,7 @@ internal static class IncidentScanner
     private ref struct Scan
     {
         public string? Id;
-        public BodyError? Fault;
+        public BodyError? Error;
         private bool _sawIncident;
 
         public void Document(ReadOnlySpan<byte> body)
@@ -155,6 +155,6 @@ internal static class IncidentScanner
             else if (Id is "." or "..") Fail("incident.id", "is . or .., which no address can hold");
         }
 
-        private void Fail(string field, string detail) => Fault ??= new BodyError($"{field} {detail}.", field);
+        private void Fail(string field, string detail) => Error ??= new BodyError($"{field} {detail}.", field);
     }
 }

@@ -17,7 +17,7 @@ public enum TimeErrorKind
 
 internal static class IncidentTimes
 {
-    /// <summary>A time further ahead is a fault; taken at its word it would make every later delivery look old.</summary>
+    /// <summary>Beyond this a time is ignored: taken literally, it would make every later delivery look old.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromHours(48);
 
     /// <summary>The incident without the times that lie too far ahead of its receipt.</summary>
@@ -26,14 +26,14 @@ internal static class IncidentTimes
         var latest = receivedAt + MaxAhead;
         if (!IsAhead(incident.ChangedOn) && !IsAhead(incident.UpdatedOn) && !IsAhead(incident.AlertsChangedOn) && !incident.Events.Any(evt => IsAhead(evt.Time)))
             return incident;
-        var faults = incident.TimeFaults.ToList();
+        var errors = incident.TimeErrors.ToList();
         return incident with
         {
             ChangedOn = Checked("changedOn", incident.ChangedOn),
             UpdatedOn = Checked("updatedOn", incident.UpdatedOn),
             AlertsChangedOn = Checked("alerts[].changedOn", incident.AlertsChangedOn),
             Events = [.. incident.Events.Select(evt => evt with { Time = Checked("event_types[].time", evt.Time) })],
-            TimeFaults = faults,
+            TimeErrors = errors,
         };
 
         bool IsAhead(DateTimeOffset? time) => time > latest;
@@ -41,21 +41,21 @@ internal static class IncidentTimes
         DateTimeOffset? Checked(string field, DateTimeOffset? time)
         {
             if (!IsAhead(time)) return time;
-            faults.Note(field, string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}Z"), TimeErrorKind.Ahead);
+            errors.Note(field, string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}Z"), TimeErrorKind.Ahead);
             return null;
         }
     }
 
     /// <summary>The first of each field: a body can hold thousands.</summary>
-    public static void Note(this List<TimeError> faults, string field, string sent, TimeErrorKind kind)
+    public static void Note(this List<TimeError> errors, string field, string sent, TimeErrorKind kind)
     {
-        if (!faults.Exists(fault => fault.Field == field && fault.Kind == kind)) faults.Add(new TimeError(field, sent, kind));
+        if (!errors.Exists(error => error.Field == field && error.Kind == kind)) errors.Add(new TimeError(field, sent, kind));
     }
 
     /// <summary>For the timeline; null when there is nothing to say.</summary>
-    public static string? InWords(IReadOnlyList<TimeError> faults) => faults.Count == 0 ? null : string.Join("; ", faults.Select(InWords));
+    public static string? InWords(IReadOnlyList<TimeError> errors) => errors.Count == 0 ? null : string.Join("; ", errors.Select(InWords));
 
-    private static string InWords(TimeError fault) => fault.Kind == TimeErrorKind.Ahead
-        ? $"{fault.Field} {fault.Sent} is more than {MaxAhead.TotalHours:0} hours ahead and does not count"
-        : $"{fault.Field} \"{fault.Sent}\" cannot be read as a time and does not count";
+    private static string InWords(TimeError error) => error.Kind == TimeErrorKind.Ahead
+        ? $"{error.Field} {error.Sent} is more than {MaxAhead.TotalHours:0} hours ahead and does not count"
+        : $"{error.Field} \"{error.Sent}\" cannot be read as a time and does not count";
 }

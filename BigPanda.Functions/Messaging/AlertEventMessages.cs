@@ -73,7 +73,7 @@ internal static class AlertEventMessages
 
     private static IncidentReported Delivery(ServiceBusReceivedMessage message, ReadOnlySpan<byte> body)
     {
-        if (!IncidentScanner.TryScan(body, out _, out var fault)) throw new MessageUnreadableException(fault.Detail);
+        if (!IncidentScanner.TryScan(body, out _, out var error)) throw new MessageUnreadableException(error.Detail);
         var sourceId = Property(message, MessageProperties.Source);
         if (!DateTimeOffset.TryParse(Property(message, MessageProperties.ReceivedAt), CultureInfo.InvariantCulture, out var receivedAt))
             throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is no time.");

@@ -12,7 +12,7 @@ public sealed class AppMetrics
 
     private readonly Counter<long> _webhooks;
     private readonly Counter<long> _events;
-    private readonly Counter<long> _timeFaults;
+    private readonly Counter<long> _timeErrors;
     private readonly Counter<long> _actions;
     private readonly Histogram<double> _lag;
     private readonly Gauge<double> _behind;
@@ -31,7 +31,7 @@ public sealed class AppMetrics
         var meter = meters.Create(MeterName);
         _webhooks = meter.CreateCounter<long>("bigpanda.webhooks", "{webhook}", "Webhooks answered, by outcome.");
         _events = meter.CreateCounter<long>("bigpanda.alert_events", "{event}", "Alert events settled, by verdict.");
-        _timeFaults = meter.CreateCounter<long>("bigpanda.time_faults", "{time}", "Times in webhooks that do not count, by why: unreadable, or more than 48 hours ahead.");
+        _timeErrors = meter.CreateCounter<long>("bigpanda.time_errors", "{time}", "Times in webhooks that do not count, by why: unreadable, or more than 48 hours ahead.");
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts to act in BigPanda, by action and result.");
         _lag = meter.CreateHistogram<double>("bigpanda.lag", "s", "By stage: from BigPanda's own time to acceptance (arrival), from there to application (apply), from resolving here to BigPanda's closing (close), from the last question whether a close is wanted to its first byte (window).");
         _behind = meter.CreateGauge<double>("bigpanda.apply.behind", "s", "How much older the newest applied webhook is than the newest accepted one, of the source where that is most.");
@@ -49,7 +49,7 @@ public sealed class AppMetrics
 
     internal void Event(string verdict) => _events.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
 
-    internal void TimeError(string why) => _timeFaults.Add(1, new KeyValuePair<string, object?>("why", why));
+    internal void TimeError(string why) => _timeErrors.Add(1, new KeyValuePair<string, object?>("why", why));
 
     internal void Action(string action, string result) =>
         _actions.Add(1, new KeyValuePair<string, object?>("action", action), new KeyValuePair<string, object?>("result", result));

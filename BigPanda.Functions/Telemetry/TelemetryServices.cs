@@ -25,8 +25,8 @@ internal static class TelemetryServices
         if (configuration[Connection] is not { Length: > 0 } connection) return services;
         if (!ApplicationInsightsConnection.IsReadable(connection))
         {
-            const string fault = $"The setting {Connection} must be a connection string of Application Insights: this one is not.";
-            throw new OptionsValidationException(Connection, typeof(AzureMonitorExporterOptions), [fault]);
+            const string error = $"The setting {Connection} must be a connection string of Application Insights: this one is not.";
+            throw new OptionsValidationException(Connection, typeof(AzureMonitorExporterOptions), [error]);
         }
 
         services.ExportToAzureMonitor(signsIn: configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 });
