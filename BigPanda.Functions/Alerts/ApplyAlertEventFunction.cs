@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>Applies alert events, one at a time within an incident's session.</summary>
-public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, MessageBodies bodies, Settlement settlement, ILogger<ApplyAlertEventFunction> logger)
+public sealed partial class ApplyAlertEventFunction(
+    AlertEventHandler handler, MessageBodies bodies, Settlement settlement, ILogger<ApplyAlertEventFunction> logger)
 {
     [Function("ApplyAlertEvent")]
     public async Task RunAsync(
@@ -28,16 +29,25 @@ public sealed partial class ApplyAlertEventFunction(AlertEventHandler handler, M
             await handler.HandleAsync(evt, delivery.MayHaveRun, cancellationToken);
             return Disposition.Complete;
         }
-        catch (Exception e) when (e is AlertRuleException or EntityLimitException)
+        catch (AlertRuleException e)
         {
-            Log.Unusable(logger, message.SessionId, message.MessageId, e.Message);
-            return new Disposition.DeadLettered(e.GetType().Name.Replace("Exception", "", StringComparison.Ordinal), e.Message);
+            return DeadLetter(message, DeadLetterReasons.AlertRule, e);
         }
+        catch (EntityLimitException e)
+        {
+            return DeadLetter(message, DeadLetterReasons.EntityLimit, e);
+        }
+    }
+
+    private Disposition DeadLetter(ServiceBusReceivedMessage message, string reason, Exception e)
+    {
+        Log.DeadLettered(logger, message.SessionId, message.MessageId, e.Message);
+        return new Disposition.DeadLettered(reason, e.Message);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be applied and goes to the dead-letter queue: {Reason}")]
-        public static partial void Unusable(ILogger logger, string incidentId, string messageId, string reason);
+        [LoggerMessage(1, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be applied and was dead-lettered. Report the defect: {Reason}")]
+        public static partial void DeadLettered(ILogger logger, string incidentId, string messageId, string reason);
     }
 }

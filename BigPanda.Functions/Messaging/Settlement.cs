@@ -48,7 +48,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             catch (ProcessKilledException e)
             {
                 Log.Kills(logger, delivery.Message.SessionId, delivery.Message.MessageId, e.Message);
-                return new Disposition.DeadLettered("ProcessKilled", e.Message);
+                return new Disposition.DeadLettered(DeadLetterReasons.ProcessKilled, e.Message);
             }
             catch (MessageTooNewException e)
             {
@@ -57,7 +57,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             catch (MessageUnreadableException e)
             {
                 Log.Unreadable(logger, delivery.Message.SessionId, delivery.Message.MessageId, e.Message);
-                return new Disposition.DeadLettered("MessageUnreadable", e.Message);
+                return new Disposition.DeadLettered(DeadLetterReasons.MessageUnreadable, e.Message);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && OutageWait.IsOutage(e))
             {
@@ -83,7 +83,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         if (waited >= RetrySchedule.NewerVersion.Tries)
         {
             Log.Unreadable(logger, delivery.Message.SessionId, delivery.Message.MessageId, reason);
-            return new Disposition.DeadLettered("MessageUnreadable", $"{reason} No build that reads it came within an hour.");
+            return new Disposition.DeadLettered(DeadLetterReasons.MessageUnreadable, $"{reason} No build that reads it came within an hour.");
         }
 
         var delay = RetrySchedule.NewerVersion.After(waited, null, Random.Shared.NextDouble());
@@ -99,7 +99,8 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         if (failures >= RetrySchedule.Failures.Tries)
         {
             var last = failure.GetType().Name;
-            return new Disposition.DeadLettered("ExecutionFailed", $"{failures} executions failed, the last with {last}. The log has the details.");
+            return new Disposition.DeadLettered(
+                DeadLetterReasons.ExecutionFailed, $"{failures} executions failed, the last with {last}. The log has the details.");
         }
 
         await Task.Delay(RetrySchedule.Failures.After(failures, null, Random.Shared.NextDouble()), time, cancellationToken);

@@ -71,7 +71,7 @@ public sealed partial class ActInBigPandaFunction(
                 return new Disposition.Rescheduled(In(delay, delivery));
             case ActionResult.Failed:
                 Log.Failed(logger, action.IncidentId, action.ActionId, attempt.Detail);
-                return new Disposition.DeadLettered("ActionFailed", attempt.Detail);
+                return new Disposition.DeadLettered(DeadLetterReasons.ActionFailed, attempt.Detail);
             case ActionResult.Parked:
                 Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail);
                 return Disposition.Complete;
