@@ -103,10 +103,10 @@ public sealed class ObservationTests
     {
         var closing = Closing();
 
-        Assert.Null(closing.ObjectionTo("1"));
-        Assert.Equal("another close has taken its place", closing.ObjectionTo("1.1"));
-        Assert.Equal("the alert has fired again, episode 2", Then(closing, Reopened(30)).Alert.ObjectionTo("1"));
-        Assert.Equal("the incident is closed in BigPanda already", Then(closing, Closed(30)).Alert.ObjectionTo("1"));
+        Assert.Null(closing.FindCloseObjection("1"));
+        Assert.Equal("another close has taken its place", closing.FindCloseObjection("1.1"));
+        Assert.Equal("the alert has fired again, episode 2", Then(closing, Reopened(30)).Alert.FindCloseObjection("1"));
+        Assert.Equal("the incident is closed in BigPanda already", Then(closing, Closed(30)).Alert.FindCloseObjection("1"));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class WorsenedTests
             Assert.Equal($"the alert fires again, episode 2: {why}, {Worse}: critical instead of warning", decision.Timeline[^1].Reason);
         }
 
-        Assert.Equal("the alert has fired again, episode 2", worseFirst.Alert.ObjectionTo("1"));
+        Assert.Equal("the alert has fired again, episode 2", worseFirst.Alert.FindCloseObjection("1"));
     }
 
     [Theory]

@@ -36,7 +36,7 @@ public sealed class OneReadingTests
         var messageId = MessageIdentity.OfDelivery("main", body, out var fingerprint);
         var reported = new IncidentReported(incident, "main", Received, fingerprint, messageId);
         var decision = AlertLifecycle.Decide(null, reported, Received);
-        var (fitted, _) = AlertFit.IntoRow(decision.Alert);
+        var (fitted, _) = AlertFit.FitIntoRow(decision.Alert);
         return incident.Id == id
             && Contents.TitleOf(incident).Length is > 0 and <= 200
             && IsStableAsStored(fitted)

@@ -13,13 +13,13 @@ public sealed class RetryScheduleTests
     [InlineData(3, 100)]
     [InlineData(int.MaxValue, 100)]
     public void The_delay_is_the_one_of_the_list_and_the_last_one_repeats(int failures, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), Schedule.After(failures, null, 0));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Schedule.GetDelay(failures, null, 0));
 
     [Theory]
     [InlineData(0, 10)]
     [InlineData(0.5, 11)]
     [InlineData(1, 12)]
-    public void A_spread_adds_a_fifth_at_most(double spread, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), Schedule.After(1, null, spread));
+    public void A_spread_adds_a_fifth_at_most(double spread, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), Schedule.GetDelay(1, null, spread));
 
     [Theory]
     [InlineData(5, 10)]
@@ -27,7 +27,7 @@ public sealed class RetryScheduleTests
     [InlineData(11, 11)]
     [InlineData(864_000, 864_000)]
     public void What_the_other_side_asks_for_is_never_undercut_and_shortens_nothing(int asked, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), Schedule.After(1, TimeSpan.FromSeconds(asked), 0));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Schedule.GetDelay(1, TimeSpan.FromSeconds(asked), 0));
 
     [Fact]
     public void The_first_try_counts() => Assert.Equal(3, Schedule.Tries);
@@ -35,7 +35,7 @@ public sealed class RetryScheduleTests
     /// <summary>Waiting messages are applied within two minutes of the recovery, of which a hanging attempt takes half a minute.</summary>
     [Fact]
     public void During_an_outage_storage_is_tried_at_least_once_a_minute() => Assert.All(
-        new[] { RetrySchedule.Outage, RetrySchedule.Broker }, schedule => Assert.InRange(schedule.After(int.MaxValue, null, 1), TimeSpan.Zero, TimeSpan.FromSeconds(50)));
+        new[] { RetrySchedule.Outage, RetrySchedule.Broker }, schedule => Assert.InRange(schedule.GetDelay(int.MaxValue, null, 1), TimeSpan.Zero, TimeSpan.FromSeconds(50)));
 
     [Fact]
     public void A_message_of_a_newer_version_waits_for_an_hour() => Assert.Equal(TimeSpan.FromHours(1), Total(RetrySchedule.NewerVersion));
@@ -55,5 +55,5 @@ public sealed class RetryScheduleTests
     }
 
     private static TimeSpan Total(RetrySchedule schedule) =>
-        Enumerable.Range(1, schedule.Tries - 1).Aggregate(TimeSpan.Zero, (sum, failures) => sum + schedule.After(failures, null, 0));
+        Enumerable.Range(1, schedule.Tries - 1).Aggregate(TimeSpan.Zero, (sum, failures) => sum + schedule.GetDelay(failures, null, 0));
 }

@@ -64,7 +64,7 @@ public sealed class SettlementTests
         var waited = await _settled.FinishAsync(_settled.RunAsync(_ => throw StorageDown));
 
         Assert.Equal(["abandon"], _settled.Asked);
-        Assert.InRange(waited, TimeSpan.FromMinutes(7.8), OutageWait.AtMost);
+        Assert.InRange(waited, TimeSpan.FromMinutes(7.8), OutageWait.MaxWait);
         Assert.Equal(42, _settled.Released[MessageProperties.Released]);
         Assert.DoesNotContain(MessageProperties.Failures, _settled.Released.Keys);
     }
@@ -240,7 +240,7 @@ public sealed class SettlementTests
 
         var waited = await _settled.FinishAsync(_settled.RunAsync(_ => Disposition.Complete));
 
-        Assert.InRange(waited, TimeSpan.FromMinutes(7.5), OutageWait.AtMost);
+        Assert.InRange(waited, TimeSpan.FromMinutes(7.5), OutageWait.MaxWait);
         Assert.All(_settled.Asked, asked => Assert.Equal("complete", asked));
         Assert.InRange(_settled.Asked.Count, 5, 18);
     }

@@ -61,7 +61,7 @@ public sealed class SuspectsTests
     [Fact]
     public async Task A_message_that_is_no_suspect_costs_no_write()
     {
-        var settled = new SettledMessage(_tables) { DeliveryCount = Suspects.After };
+        var settled = new SettledMessage(_tables) { DeliveryCount = Suspects.MinInterruptions };
 
         await settled.RunAsync(_ => Disposition.Complete);
 
@@ -72,5 +72,5 @@ public sealed class SuspectsTests
 
     private Task<bool> DiesAsync() => new Suspects(_tables, TimeProvider.System).RunAsync("the-message", Never, CancellationToken.None);
 
-    private SettledMessage Interrupted() => new(_tables) { DeliveryCount = Suspects.After + 1 };
+    private SettledMessage Interrupted() => new(_tables) { DeliveryCount = Suspects.MinInterruptions + 1 };
 }

@@ -55,7 +55,7 @@ public sealed record Alert
     /// Why the close of this id must not be sent any more; null while it is wanted. To be asked directly before the call: BigPanda has no
     /// way to take a resolve back.
     /// </summary>
-    public string? ObjectionTo(string closeId) => this switch
+    public string? FindCloseObjection(string closeId) => this switch
     {
         { IsFiring: true } => $"the alert has fired again, episode {Life.Episode}",
         { Sync.State: SyncState.InSync } or { Life.AwaitsClose: false } => "the incident is closed in BigPanda already",

@@ -59,11 +59,11 @@ public sealed record AlertContent
     public IReadOnlyList<SourceTraits> Traits { get; init => field = value ?? []; } = [];
 
     /// <summary>BigPanda writes its vocabulary capitalised in samples and in lower case in tables; unknown words are kept.</summary>
-    internal static string? Word(string? value) => Wording.Bounded(value, 64)?.ToLowerInvariant();
+    internal static string? Word(string? value) => Wording.Truncate(value, 64)?.ToLowerInvariant();
 
     internal static string? PriorityOf(IReadOnlyDictionary<string, TagValue> tags)
     {
         var tag = tags.Keys.Where(name => name.StartsWith(PriorityTag, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase).FirstOrDefault();
-        return Wording.Bounded(tag?[PriorityTag.Length..], 64);
+        return Wording.Truncate(tag?[PriorityTag.Length..], 64);
     }
 }

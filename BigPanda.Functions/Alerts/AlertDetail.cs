@@ -55,13 +55,13 @@ public sealed record AlertDetail
     }
 
     /// <summary>As it is kept in a list of this stamp, or beside one: without saying what needs no saying.</summary>
-    internal AlertDetail KeptAt(Stamp listStamp) => Origins is [var only] && only.Stamp == listStamp ? this with { Origins = null } : this;
+    internal AlertDetail WithoutOrigins(Stamp listStamp) => Origins is [var only] && only.Stamp == listStamp ? this with { Origins = null } : this;
 
     /// <summary>With its origins, for a list of another stamp.</summary>
-    internal AlertDetail Apart(Stamp listStamp) => Origins is null ? this with { Origins = [new ContentOrigin(listStamp, Fields)] } : this;
+    internal AlertDetail WithOrigins(Stamp listStamp) => Origins is null ? this with { Origins = [new ContentOrigin(listStamp, Fields)] } : this;
 
     /// <summary>Whether this one says all that the other does.</summary>
-    internal bool Covers(AlertDetail other) => (other.Fields & ~Fields) == 0;
+    internal bool SaysAllOf(AlertDetail other) => (other.Fields & ~Fields) == 0;
 
     internal Stamp NewestStamp => Origins is { Count: > 0 } origins ? origins.Max(origin => origin.Stamp) : default;
 

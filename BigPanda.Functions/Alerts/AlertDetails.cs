@@ -10,43 +10,43 @@ internal static class AlertDetails
 
     /// <param name="isNewest">No newer delivery has a list.</param>
     /// <param name="knownStamp">Of the list that is known.</param>
-    public static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) With(
+    public static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Merge(
         AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, bool isNewest, Stamp knownStamp)
     {
         if (known.Alerts.Count == 0 && known.FormerAlerts.Count == 0 && isNewest) return (said, []);
         Dictionary<string, AlertDetail> before = [];
         foreach (var detail in known.FormerAlerts) if (detail.Id is { } id) before[id] = detail;
         foreach (var detail in known.Alerts) if (detail.Id is { } id) before.TryAdd(id, detail);
-        return isNewest ? Newest(known, said, stamp, before, knownStamp) : Late(known, said, stamp, before, knownStamp);
+        return isNewest ? MergeNewest(known, said, stamp, before, knownStamp) : MergeLate(known, said, stamp, before, knownStamp);
     }
 
-    private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Newest(
+    private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) MergeNewest(
         AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, Dictionary<string, AlertDetail> before, Stamp knownStamp)
     {
         var alerts = new AlertDetail[said.Count];
         for (var i = 0; i < alerts.Length; i++)
         {
-            alerts[i] = said[i].Id is { } id && before.Remove(id, out var detail) && !said[i].Covers(detail)
-                ? detail.Apart(knownStamp).With(said[i], stamp, knownStamp).KeptAt(stamp)
+            alerts[i] = said[i].Id is { } id && before.Remove(id, out var detail) && !said[i].SaysAllOf(detail)
+                ? detail.WithOrigins(knownStamp).With(said[i], stamp, knownStamp).WithoutOrigins(stamp)
                 : said[i];
         }
 
         if (before.Count == 0) return (alerts, []);
         HashSet<string> listed = [.. alerts.Select(alert => alert.Id).OfType<string>()];
-        var all = known.FormerAlerts.Concat(known.Alerts.Select(detail => detail.Apart(knownStamp)));
-        return (alerts, Kept(all.Where(detail => detail.Id is { } id && !listed.Contains(id))));
+        var all = known.FormerAlerts.Concat(known.Alerts.Select(detail => detail.WithOrigins(knownStamp)));
+        return (alerts, TakeNewest(all.Where(detail => detail.Id is { } id && !listed.Contains(id))));
     }
 
-    private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Late(
+    private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) MergeLate(
         AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, Dictionary<string, AlertDetail> before, Stamp knownStamp)
     {
         Dictionary<string, AlertDetail> late = [];
         foreach (var detail in said) if (detail.Id is { } id) late.TryAdd(id, detail);
-        var (alerts, former) = (Completed(known.Alerts), Completed(known.FormerAlerts));
-        var added = late.Where(pair => !before.ContainsKey(pair.Key)).Select(pair => pair.Value.Apart(stamp)).ToArray();
-        return (alerts, added.Length == 0 && ReferenceEquals(former, known.FormerAlerts) ? former : Kept(former.Concat(added)));
+        var (alerts, former) = (Complete(known.Alerts), Complete(known.FormerAlerts));
+        var added = late.Where(pair => !before.ContainsKey(pair.Key)).Select(pair => pair.Value.WithOrigins(stamp)).ToArray();
+        return (alerts, added.Length == 0 && ReferenceEquals(former, known.FormerAlerts) ? former : TakeNewest(former.Concat(added)));
 
-        IReadOnlyList<AlertDetail> Completed(IReadOnlyList<AlertDetail> details)
+        IReadOnlyList<AlertDetail> Complete(IReadOnlyList<AlertDetail> details)
         {
             AlertDetail[]? changed = null;
             for (var i = 0; i < details.Count; i++)
@@ -61,6 +61,6 @@ internal static class AlertDetails
     }
 
     /// <summary>The newest, newest first.</summary>
-    private static AlertDetail[] Kept(IEnumerable<AlertDetail> former) =>
+    private static AlertDetail[] TakeNewest(IEnumerable<AlertDetail> former) =>
         [.. former.OrderByDescending(detail => detail.NewestStamp).ThenBy(detail => detail.Id, StringComparer.Ordinal).Take(MaxFormer)];
 }

@@ -28,7 +28,7 @@ public sealed partial class AlertEventHandler(
                 return Verdict.Duplicate;
             }
 
-            var decision = Traced(AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow()));
+            var decision = AddTrace(AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow()));
             if (await SaveAsync(loaded, decision, cancellationToken) is not { } saved) continue;
             // A write of the index that lost against another instance's is put right by the winner's.
             if (conflicts > 0) await index.UpdateAsync(null, saved.Alert, cancellationToken);
@@ -40,7 +40,7 @@ public sealed partial class AlertEventHandler(
         throw new AlertContendedException(evt.IncidentId);
     }
 
-    private static Decision Traced(Decision decision) =>
+    private static Decision AddTrace(Decision decision) =>
         decision.Action is { } action ? decision with { Action = action with { TraceParent = AppActivity.TraceParent } } : decision;
 
     /// <summary>The transaction and the row to list by go out together: one round trip.</summary>
@@ -61,7 +61,7 @@ public sealed partial class AlertEventHandler(
 
     private void Report(AlertEvent evt, Alert? before, Decision decision)
     {
-        foreach (var entry in decision.Timeline) metrics.Event(entry.Verdict.ToString().ToLowerInvariant());
+        foreach (var entry in decision.Timeline) metrics.CountEvent(entry.Verdict.ToString().ToLowerInvariant());
         Measure(evt, before, decision);
         var first = decision.Timeline[0];
         Log.Settled(logger, evt.IncidentId, evt.MessageId, decision.Verdict, first.Kind, decision.Timeline.Count, first.Reason, decision.Alert.Life.Status, decision.Alert.Life.Episode);
@@ -73,14 +73,14 @@ public sealed partial class AlertEventHandler(
         if (evt is IncidentReported reported)
         {
             applied.Add(reported.SourceId, reported.ReceivedAt);
-            metrics.Lag("apply", now - reported.ReceivedAt);
-            foreach (var error in reported.Incident.TimeErrors) metrics.TimeError(error.Kind.ToString().ToLowerInvariant());
+            metrics.RecordLag("apply", now - reported.ReceivedAt);
+            foreach (var error in reported.Incident.TimeErrors) metrics.CountTimeError(error.Kind.ToString().ToLowerInvariant());
             // An old delivery that comes again says nothing of how late news is.
-            if (decision.Verdict == Verdict.Applied && IncidentMark.MomentOf(reported.Incident) is { } moment) metrics.Lag("arrival", reported.ReceivedAt - moment.ChangedAt);
+            if (decision.Verdict == Verdict.Applied && IncidentMark.MomentOf(reported.Incident) is { } moment) metrics.RecordLag("arrival", reported.ReceivedAt - moment.ChangedAt);
         }
 
         if (before is { IsFiring: false, Sync.State: not SyncState.InSync } && decision.Alert is { IsFiring: false, Sync.State: SyncState.InSync })
-            metrics.Lag("close", now - before.StatusChangedAt);
+            metrics.RecordLag("close", now - before.StatusChangedAt);
     }
 
     private static partial class Log

@@ -19,12 +19,12 @@ internal static class AlertFit
     [
         ("the related changes", content => content with { RelatedChanges = [], FormerAlerts = [] }),
         ("the tags of the alerts", content => content with { Alerts = [.. content.Alerts.Select(alert => alert with { Tags = Empty })] }),
-        ("all but the first 100 alerts and the tags of those", content => content with { Alerts = [.. content.Alerts.Take(100).Select(Short)] }),
+        ("all but the first 100 alerts and the tags of those", content => content with { Alerts = [.. content.Alerts.Take(100).Select(Shorten)] }),
         ("the alerts", content => content with { Alerts = [] }),
         ("the alerts and the tags", content => content with { Tags = Empty, Url = null }),
     ];
 
-    public static (Alert Alert, byte[] Json) IntoRow(Alert alert)
+    public static (Alert Alert, byte[] Json) FitIntoRow(Alert alert)
     {
         var packed = Pack(alert);
         var note = alert.Content.Omitted?.Split(Mark)[0].TrimEnd();
@@ -45,9 +45,9 @@ internal static class AlertFit
         return json.Length <= MaxJsonBytes && Compressed.Pack(json) is { Length: <= BinaryColumns.MaxBytes } packed ? packed : null;
     }
 
-    private static AlertDetail Short(AlertDetail alert) => alert with
+    private static AlertDetail Shorten(AlertDetail alert) => alert with
     {
         Tags = Empty,
-        Description = Wording.Shortened(alert.Description, 500),
+        Description = Wording.Shorten(alert.Description, 500),
     };
 }

@@ -24,7 +24,7 @@ public sealed record AlertHistory
     public IReadOnlyList<Episode> BaseEpisodes { get; init => field = value ?? []; } = [];
 
     /// <summary>Sorted; a row of an earlier version has those of one moment in another order.</summary>
-    public IReadOnlyList<Mark> Marks { get; init => field = Sorted(value ?? []); } = [];
+    public IReadOnlyList<Mark> Marks { get; init => field = Sort(value ?? []); } = [];
 
     /// <summary>Where what is newest stands.</summary>
     public Stamp Newest => Marks is [.., var newest] ? newest.Stamp : BaseEnd?.Stamp ?? default;
@@ -64,7 +64,7 @@ public sealed record AlertHistory
         while (at > 0 && Marks[at - 1] > mark) at--;
         var marks = new Mark[Marks.Count + 1];
         for (var i = 0; i < marks.Length; i++) marks[i] = i < at ? Marks[i] : i == at ? mark : Marks[i - 1];
-        return marks.Length <= MaxMarks ? this with { Marks = marks } : Folded(marks);
+        return marks.Length <= MaxMarks ? this with { Marks = marks } : FoldOldest(marks);
     }
 
     public LifeState State() => Fold(Marks, null);
@@ -78,7 +78,7 @@ public sealed record AlertHistory
     }
 
     /// <summary>Never in the middle of a moment: how its facts count depends on all of them.</summary>
-    private AlertHistory Folded(Mark[] marks)
+    private AlertHistory FoldOldest(Mark[] marks)
     {
         var count = FoldedAtOnce;
         while (count < marks.Length && marks[count].Stamp.Moment == marks[count - 1].Stamp.Moment) count++;
@@ -93,14 +93,14 @@ public sealed record AlertHistory
         for (var start = 0; start < marks.Count;)
         {
             var end = start + 1;
-            while (end < marks.Count && marks[end].SharesTheMomentOf(marks[start])) end++;
-            var reopensLast = end - start > 1 && ReopensLast(state, marks, start, end);
+            while (end < marks.Count && marks[end].IsAtSameMomentAs(marks[start])) end++;
+            var reopenLast = end - start > 1 && MustReopenLast(state, marks, start, end);
             for (var i = start; i < end; i++)
             {
-                if (!reopensLast || marks[i].Kind != MarkKind.Reopen) Follow(marks[i]);
+                if (!reopenLast || marks[i].Kind != MarkKind.Reopen) Follow(marks[i]);
             }
 
-            for (var i = start; reopensLast && i < end; i++)
+            for (var i = start; reopenLast && i < end; i++)
             {
                 if (marks[i].Kind == MarkKind.Reopen) Follow(marks[i]);
             }
@@ -112,13 +112,13 @@ public sealed record AlertHistory
 
         void Follow(Mark mark)
         {
-            state = state.After(mark);
+            state = state.Apply(mark);
             if (episodes is not null) Alerts.Episodes.Follow(episodes, state);
         }
     }
 
     /// <summary>What is open closes before it reopens in the same moment; what BigPanda had closed reopens before it closes again.</summary>
-    private static bool ReopensLast(LifeState before, IReadOnlyList<Mark> marks, int start, int end)
+    private static bool MustReopenLast(LifeState before, IReadOnlyList<Mark> marks, int start, int end)
     {
         if (before.IsClosedInBigPanda) return false;
         var (closes, reopens) = (false, false);
@@ -131,7 +131,7 @@ public sealed record AlertHistory
         return closes && reopens;
     }
 
-    private static IReadOnlyList<Mark> Sorted(IReadOnlyList<Mark> marks)
+    private static IReadOnlyList<Mark> Sort(IReadOnlyList<Mark> marks)
     {
         for (var i = 1; i < marks.Count; i++)
         {

@@ -24,7 +24,7 @@ public sealed class AlertIndex(TableServiceClient tables)
     {
         var row = Row(after);
         await Table(after).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
-        if (before is null || Place(before) is var (partition, key) && (partition, key) == (row.PartitionKey, row.RowKey)) return;
+        if (before is null || KeysOf(before) is var (partition, key) && (partition, key) == (row.PartitionKey, row.RowKey)) return;
         await Table(before).DeleteEntityAsync(partition, key, cancellationToken: cancellationToken);
     }
 
@@ -66,13 +66,13 @@ public sealed class AlertIndex(TableServiceClient tables)
     internal static string SortKey(Alert alert) => SortKey(alert.Life.LastFiredAt, alert.IncidentId);
 
     /// <summary>The keys of the row that an alert is listed by.</summary>
-    internal static (string Partition, string Row) Place(Alert alert) => alert.IsFiring ? (TableKey.Of(alert.IncidentId), FiringRow) : (SortKey(alert), ResolvedRow);
+    internal static (string Partition, string Row) KeysOf(Alert alert) => alert.IsFiring ? (TableKey.Of(alert.IncidentId), FiringRow) : (SortKey(alert), ResolvedRow);
 
     private TableClient Table(Alert alert) => alert.IsFiring ? _firing : _resolved;
 
     private static TableEntity Row(Alert alert)
     {
-        var (partition, key) = Place(alert);
+        var (partition, key) = KeysOf(alert);
         return new TableEntity(partition, key)
         {
             ["IncidentId"] = alert.IncidentId,

@@ -7,70 +7,70 @@ public static partial class AlertLifecycle
 
     private static Decision DecideObserved(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        if (observed.CloseId is not { } closeId || alert.ObjectionTo(closeId) is not null)
-            return Observed(alert, observed, Verdict.Stale, "the close has been settled in the meantime", now);
+        if (observed.CloseId is not { } closeId || alert.FindCloseObjection(closeId) is not null)
+            return Record(alert, observed, Verdict.Stale, "the close has been settled in the meantime", now);
 
         var seen = alert.History.SeenByResolver.Time;
         if (!observed.IsActive)
-            return Observed(SeenClosed(alert, observed, seen, now), observed, Verdict.Applied, "BigPanda, when asked, shows the incident as closed", now);
+            return Record(RecordClose(alert, observed, seen, now), observed, Verdict.Applied, "BigPanda, when asked, shows the incident as closed", now);
 
         if (observed.ReopenedAt is { } reopenedAt && reopenedAt > seen)
         {
             var reopened = new Mark(new Stamp(Moment.Of(reopenedAt)) { Kind = DeliveryKind.Reopen }, MarkKind.Reopen, reopenedAt, observed.ReopenedBy);
             var by = observed.ReopenedBy is { } actor ? $" by {actor}" : "";
-            return FiredAgain(alert, reopened, observed, $"reopened in BigPanda{by} at {Words(reopenedAt)}", now);
+            return FireAgain(alert, reopened, observed, $"reopened in BigPanda{by} at {Format(reopenedAt)}", now);
         }
 
-        if (Unexplained(observed, seen) is { } why)
+        if (FindContradiction(observed, seen) is { } why)
         {
             var behind = new Stamp(alert.History.Newest.Moment.Next()) { Kind = DeliveryKind.Reopen };
-            return FiredAgain(alert, new Mark(behind, MarkKind.Reopen, observed.ChangedAt ?? observed.ObservedAt), observed, why, now);
+            return FireAgain(alert, new Mark(behind, MarkKind.Reopen, observed.ChangedAt ?? observed.ObservedAt), observed, why, now);
         }
 
-        if (Worsening(alert, now) is not null) return Observed(alert, observed, Verdict.Noted, "the incident is still open", now);
-        return alert.Sync.Attempts >= MaxCloses ? GivenUp(alert, observed, now) : ClosedAgain(alert, observed, now);
+        if (FindWorsening(alert, now) is not null) return Record(alert, observed, Verdict.Noted, "the incident is still open", now);
+        return alert.Sync.Attempts >= MaxCloses ? GiveUp(alert, observed, now) : CloseAgain(alert, observed, now);
     }
 
     /// <summary>
     /// Closed at BigPanda's time: since its newest resolve, else since its last change. A time that is not later than what the resolver saw
     /// says nothing of the close.
     /// </summary>
-    private static Alert SeenClosed(Alert alert, IncidentObserved observed, DateTimeOffset? seen, DateTimeOffset now) =>
+    private static Alert RecordClose(Alert alert, IncidentObserved observed, DateTimeOffset? seen, DateTimeOffset now) =>
         (observed.ResolvedAt > seen ? observed.ResolvedAt : observed.ChangedAt) is { } at && at > seen
             ? With(alert, new Mark(new Stamp(Moment.Of(at)) { Kind = DeliveryKind.Closed }, MarkKind.Closed, at, Via: ResolvedVia.BigPanda), now)
-            : Confirmed(alert, observed.ObservedAt, now);
+            : ConfirmClose(alert, observed.ObservedAt, now);
 
     /// <summary>Why it cannot be known whether the incident has reopened, in words; null when it is known that it has not.</summary>
-    private static string? Unexplained(IncidentObserved observed, DateTimeOffset? seen) => seen switch
+    private static string? FindContradiction(IncidentObserved observed, DateTimeOffset? seen) => seen switch
     {
         null when observed.ReopenedAt is not null || observed.ResolvedAt is not null =>
             "the incident is active, and what was resolved has no time to compare its reopens and resolves with",
         { } time when observed.ResolvedAt is { } resolvedAt && resolvedAt > time =>
-            $"BigPanda resolved the incident at {Words(resolvedAt)} and shows it as active without a reopen",
+            $"BigPanda resolved the incident at {Format(resolvedAt)} and shows it as active without a reopen",
         _ => null,
     };
 
-    private static Decision FiredAgain(Alert alert, Mark reopened, IncidentObserved observed, string why, DateTimeOffset now)
+    private static Decision FireAgain(Alert alert, Mark reopened, IncidentObserved observed, string why, DateTimeOffset now)
     {
         var after = With(alert, reopened, now);
-        return Observed(after, observed, Verdict.Applied, $"the alert fires again, episode {after.Life.Episode}: {why}", now);
+        return Record(after, observed, Verdict.Applied, $"the alert fires again, episode {after.Life.Episode}: {why}", now);
     }
 
-    private static Decision ClosedAgain(Alert alert, IncidentObserved observed, DateTimeOffset now)
+    private static Decision CloseAgain(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        var next = alert with { Sync = alert.Sync.Repeated(NextCloseId(alert), now), UpdatedAt = now };
+        var next = alert with { Sync = alert.Sync.Repeat(NextCloseId(alert), now), UpdatedAt = now };
         const string Reason = "BigPanda has taken the close, and the incident is still open and has not been reopened since: it is closed again";
-        return Observed(next, observed, Verdict.Applied, Reason, now) with { Action = CloseAction(next) with { AttemptsBefore = alert.Sync.Attempts } };
+        return Record(next, observed, Verdict.Applied, Reason, now) with { Action = CloseAction(next) with { AttemptsBefore = alert.Sync.Attempts } };
     }
 
-    private static Decision GivenUp(Alert alert, IncidentObserved observed, DateTimeOffset now)
+    private static Decision GiveUp(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
         var reason = $"BigPanda has taken the close {alert.Sync.Attempts} times and the incident is still open";
         var sync = alert.Sync with { State = SyncState.Failed, LastError = reason, UpdatedAt = now };
-        return Observed(alert with { Sync = sync, UpdatedAt = now }, observed, Verdict.Applied, reason, now);
+        return Record(alert with { Sync = sync, UpdatedAt = now }, observed, Verdict.Applied, reason, now);
     }
 
-    private static Decision Observed(Alert result, IncidentObserved observed, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,
+    private static Decision Record(Alert result, IncidentObserved observed, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,
     [
         new TimelineEntry
         {

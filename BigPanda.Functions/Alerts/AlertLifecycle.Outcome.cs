@@ -6,13 +6,13 @@ public static partial class AlertLifecycle
 {
     private static Decision DecideOutcome(Alert alert, ActionReported report, DateTimeOffset now)
     {
-        if (report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal)) return CommentOutcome(alert, report, now);
-        if (report.ActionId.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal)) return Outcome(alert, report, Verdict.Noted, report.Detail, now);
+        if (report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal)) return DecideCommentOutcome(alert, report, now);
+        if (report.ActionId.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal)) return Record(alert, report, Verdict.Noted, report.Detail, now);
         if (alert.Sync.CloseId != report.ActionId || alert.Sync.State == SyncState.InSync)
-            return Outcome(alert, report, Verdict.Stale, "the close has been settled in the meantime", now);
+            return Record(alert, report, Verdict.Stale, "the close has been settled in the meantime", now);
         // That the incident is closed stays true, however late the report of it is.
-        if (alert.Sync.HasOvertaken(report) && report.Result != ActionResult.Closed)
-            return Outcome(alert, report, Verdict.Stale, $"overtaken: attempt {alert.Sync.ReportedAttempt} has been reported already", now);
+        if (alert.Sync.IsNewerThan(report) && report.Result != ActionResult.Closed)
+            return Record(alert, report, Verdict.Stale, $"overtaken: attempt {alert.Sync.ReportedAttempt} has been reported already", now);
 
         var sync = alert.Sync with
         {
@@ -24,25 +24,25 @@ public static partial class AlertLifecycle
         };
         return report.Result switch
         {
-            ActionResult.Accepted => After(
+            ActionResult.Accepted => Update(
                 sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }, Verdict.Applied,
                 "BigPanda has taken the close; it is done when the incident shows as closed"),
-            ActionResult.Closed => Outcome(Confirmed(alert with { Sync = sync }, report.At, now), report, Verdict.Applied, report.Detail, now),
-            ActionResult.Retrying => After(sync with { State = SyncState.Closing, LastError = report.Detail }, Verdict.Noted, report.Detail),
-            ActionResult.Parked => After(sync with { State = SyncState.Parked, LastError = report.Detail }, Verdict.Applied, report.Detail),
-            ActionResult.Released => After(sync with { State = SyncState.Closing }, Verdict.Applied, report.Detail),
-            ActionResult.Failed => After(sync with { State = SyncState.Failed, LastError = report.Detail }, Verdict.Applied, report.Detail),
+            ActionResult.Closed => Record(ConfirmClose(alert with { Sync = sync }, report.At, now), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Retrying => Update(sync with { State = SyncState.Closing, LastError = report.Detail }, Verdict.Noted, report.Detail),
+            ActionResult.Parked => Update(sync with { State = SyncState.Parked, LastError = report.Detail }, Verdict.Applied, report.Detail),
+            ActionResult.Released => Update(sync with { State = SyncState.Closing }, Verdict.Applied, report.Detail),
+            ActionResult.Failed => Update(sync with { State = SyncState.Failed, LastError = report.Detail }, Verdict.Applied, report.Detail),
             _ => throw new UnreachableException($"No rule for {report.Result}."),
         };
 
-        Decision After(BigPandaSync next, Verdict verdict, string reason) => Outcome(alert with { Sync = next, UpdatedAt = now }, report, verdict, reason, now);
+        Decision Update(BigPandaSync next, Verdict verdict, string reason) => Record(alert with { Sync = next, UpdatedAt = now }, report, verdict, reason, now);
     }
 
     /// <summary>What comes of a comment is in the timeline alone: it changes nothing of the alert.</summary>
-    private static Decision CommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) =>
-        Outcome(alert, report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
+    private static Decision DecideCommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) =>
+        Record(alert, report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
 
-    private static Decision Outcome(Alert result, ActionReported report, Verdict verdict, string reason, DateTimeOffset now)
+    private static Decision Record(Alert result, ActionReported report, Verdict verdict, string reason, DateTimeOffset now)
     {
         var (kind, doing) = report.ActionId switch
         {
@@ -68,6 +68,6 @@ public static partial class AlertLifecycle
     /// BigPanda gives no time with its 409, and our clock must not stand in for it: the close takes its place behind what the resolver had
     /// seen, so every later fact stays a later one.
     /// </summary>
-    private static Alert Confirmed(Alert alert, DateTimeOffset at, DateTimeOffset now) =>
+    private static Alert ConfirmClose(Alert alert, DateTimeOffset at, DateTimeOffset now) =>
         With(alert, new Mark(new Stamp(alert.History.SeenByResolver), MarkKind.CloseConfirmed, at), now);
 }

@@ -11,8 +11,8 @@ public static partial class AlertLifecycle
     private static Decision DecideReported(Alert alert, IncidentReported reported, DateTimeOffset now)
     {
         var mark = IncidentMark.Of(reported, alert.History);
-        if (alert.History.Contains(mark)) return Unchanged(alert, reported, Verdict.Duplicate, "this delivery has been applied before", now);
-        if (alert.History.IsTooOld(mark)) return Unchanged(alert, reported, Verdict.Stale, $"older than the {AlertHistory.MaxMarks} latest facts", now);
+        if (alert.History.Contains(mark)) return RecordOnly(alert, reported, Verdict.Duplicate, "this delivery has been applied before", now);
+        if (alert.History.IsTooOld(mark)) return RecordOnly(alert, reported, Verdict.Stale, $"older than the {AlertHistory.MaxMarks} latest facts", now);
 
         var expected = alert.Expected.Without(reported.Incident.Comment, now, out var isOurComment);
         var isNewest = alert.History.IsEmpty || mark.Stamp > alert.ContentStamp;
@@ -22,7 +22,7 @@ public static partial class AlertLifecycle
             Content = alert.Content.With(reported, mark.Stamp, alert.ContentStamp),
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
-            Sync = moved.Sync.SeenGravity is null ? moved.Sync : moved.Sync.Shown(mark.Stamp, Gravity.Of(reported.Incident)),
+            Sync = moved.Sync.SeenGravity is null ? moved.Sync : moved.Sync.Notice(mark.Stamp, Gravity.Of(reported.Incident)),
             Expected = expected,
         };
         return Reported(alert, next, mark, isNewest, isOurComment, reported, now) with { Action = Callback(alert, reported) };
@@ -35,28 +35,28 @@ public static partial class AlertLifecycle
         return new SendCallbackAction(before.IncidentId, SendCallbackAction.Prefix + reported.SourceId, reported.SourceId, reported.ReceivedAt);
     }
 
-    private static Decision Unchanged(Alert alert, IncidentReported reported, Verdict verdict, string reason, DateTimeOffset now) =>
+    private static Decision RecordOnly(Alert alert, IncidentReported reported, Verdict verdict, string reason, DateTimeOffset now) =>
         new(alert, verdict, Entries(reported, alert.Life.Episode, now, _ => (verdict, reason)));
 
     private static Decision Reported(Alert before, Alert after, Mark mark, bool isNewest, bool isOurComment, IncidentReported reported, DateTimeOffset now)
     {
         // Without a comment it is ours when BigPanda has taken our close; another person's comment says that it is theirs.
         var isOurClose = isOurComment || (reported.Incident.Comment is null && before.Sync.IsAccepted);
-        var whole = Whole(before, after, mark, isNewest, isOurClose);
-        if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && SharedBy(reported.Incident) is { } by)
+        var whole = JudgeDelivery(before, after, mark, isNewest, isOurClose);
+        if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && FindSharer(reported.Incident) is { } by)
             whole.Reason += $": without incident#new, as when a person shares it; the sender is {by}";
         if (before.Life.Status is null && after.IsFiring && after.Content.IsOneTime)
             whole.Reason += "; BigPanda sends nothing more of it (forceOneTime), no close either: resolve it here";
         // One event at least says what changed the status, whatever their names.
         var events = reported.Incident.Events;
-        var carrier = before.Life != after.Life && events is [var first, ..] && events.All(evt => !Carries(evt.Name, mark)) ? first.Name : null;
+        var carrier = before.Life != after.Life && events is [var first, ..] && events.All(evt => !IsDecidedBy(evt.Name, mark)) ? first.Name : null;
         return new Decision(after, whole.Verdict, Entries(
-            reported, after.Life.Episode, now, name => name == carrier ? whole : Part(name, whole, mark, isNewest, isOurComment)));
+            reported, after.Life.Episode, now, name => name == carrier ? whole : JudgeEvent(name, whole, mark, isNewest, isOurComment)));
     }
 
-    private static bool Carries(string name, Mark mark) => name is IncidentEvents.Updated or IncidentEvents.Unnamed || name == Deciding(mark);
+    private static bool IsDecidedBy(string name, Mark mark) => name is IncidentEvents.Updated or IncidentEvents.Unnamed || name == DecidingEvent(mark);
 
-    private static (Verdict Verdict, string Reason) Whole(Alert before, Alert after, Mark mark, bool isNewest, bool isOurClose)
+    private static (Verdict Verdict, string Reason) JudgeDelivery(Alert before, Alert after, Mark mark, bool isNewest, bool isOurClose)
     {
         var (was, now) = (before.Life, after.Life);
         if (was.AwaitsClose && !now.AwaitsClose && mark.Kind == MarkKind.Closed)
@@ -66,29 +66,29 @@ public static partial class AlertLifecycle
                 : (Verdict.Applied, $"closed in BigPanda{(mark.Actor is { } actor ? $" by {actor}" : "")} while our close was on its way");
         }
 
-        if (Fires(was, now)) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
+        if (HasFired(was, now)) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
         if (was.Status != now.Status) return (Verdict.Applied, "the alert is resolved: BigPanda has closed the incident");
-        if (!isNewest) return (Verdict.Stale, Older(before, after));
+        if (!isNewest) return (Verdict.Stale, DescribeStale(before, after));
         if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, $"details updated; the alert stays resolved, {after.Sync.Outlook}");
         return (Verdict.Applied, "details updated");
     }
 
     /// <summary>An episode that came late into the history of one that goes on firing is no news.</summary>
-    private static bool Fires(LifeState was, LifeState now) =>
+    private static bool HasFired(LifeState was, LifeState now) =>
         now.Status == AlertStatus.Firing && was.Episode != now.Episode && (was.Status != AlertStatus.Firing || was.LastFiredAt != now.LastFiredAt);
 
     /// <summary>The verdict on one event of the delivery: only lifecycle events and plain updates share the delivery's.</summary>
-    private static (Verdict Verdict, string Reason) Part(string name, (Verdict Verdict, string Reason) whole, Mark mark, bool isNewest, bool isOurComment)
+    private static (Verdict Verdict, string Reason) JudgeEvent(string name, (Verdict Verdict, string Reason) whole, Mark mark, bool isNewest, bool isOurComment)
     {
         if (name == IncidentEvents.Commented && isOurComment) return (Verdict.Echo, "our own comment, back from BigPanda");
         if (!isNewest) return whole;
-        if (Carries(name, mark)) return whole;
+        if (IsDecidedBy(name, mark)) return whole;
         return IncidentEvents.IsLifecycle(name)
             ? (Verdict.Noted, "overtaken by a later event of the same delivery")
             : (Verdict.Noted, "recorded; it changes no status");
     }
 
-    private static string Deciding(Mark mark) => mark.Kind switch
+    private static string DecidingEvent(Mark mark) => mark.Kind switch
     {
         MarkKind.Closed => IncidentEvents.Closed,
         MarkKind.Reopen => IncidentEvents.Reopen,
@@ -112,33 +112,33 @@ public static partial class AlertLifecycle
                 Reason = reason,
                 Episode = episode,
                 Actor = incident.Sender,
-                Summary = $"BigPanda: {incident.Status ?? "no status"}{(evt.Time is { } time ? $", {Words(time)}" : "")}{Quota(incident)}",
+                Summary = $"BigPanda: {incident.Status ?? "no status"}{(evt.Time is { } time ? $", {Format(time)}" : "")}{FormatQuota(incident)}",
                 Comment = incident.Comment,
             });
         }
 
-        if (IncidentTimes.InWords(incident.TimeErrors) is { } errors) entries[0] = entries[0] with { Reason = $"{entries[0].Reason}; {Wording.Line(errors)}" };
+        if (IncidentTimes.Describe(incident.TimeErrors) is { } errors) entries[0] = entries[0] with { Reason = $"{entries[0].Reason}; {Wording.ToLine(errors)}" };
         var more = events.Count - MaxEntries;
         if (more > 0) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {more} more events came with it" };
         return entries;
     }
 
     /// <summary>Who shared an incident by hand. Its first delivery is then no <c>incident#new</c>.</summary>
-    private static string? SharedBy(Incident incident) =>
+    private static string? FindSharer(Incident incident) =>
         incident.Events.All(evt => evt.Name != IncidentEvents.New) && !string.IsNullOrWhiteSpace(incident.Sender)
-            ? Wording.Bounded(Wording.Line(incident.Sender), 200)
+            ? Wording.Truncate(Wording.ToLine(incident.Sender), 200)
             : null;
 
-    private static string Quota(Incident incident) => incident.Quota is { } quota ? $", quota {Wording.Shortened(Wording.Line(quota), 200)}" : "";
+    private static string FormatQuota(Incident incident) => incident.Quota is { } quota ? $", quota {Wording.Shorten(Wording.ToLine(quota), 200)}" : "";
 
-    private static string Older(Alert before, Alert after)
+    private static string DescribeStale(Alert before, Alert after)
     {
-        var applied = before.ContentStamp.Moment.Time is { } time ? $"the update of {Words(time)}" : "what is";
+        var applied = before.ContentStamp.Moment.Time is { } time ? $"the update of {Format(time)}" : "what is";
         var episode = before.Life.Episode != after.Life.Episode ? "; it belongs to an earlier episode" : "";
         var filledIn = ReferenceEquals(before.Content, after.Content) ? "" : "; what the newer ones do not say is taken from it";
         return $"older than {applied} already applied{episode}{filledIn}";
     }
 
 
-    private static string Words(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    private static string Format(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

@@ -8,33 +8,33 @@ public static partial class AlertLifecycle
     {
         var stamp = new Stamp((request.SeenBefore ?? request.Seen).Moment) { Fingerprint = StableHash.Of(request.MessageId) };
         var mark = new Mark(stamp, MarkKind.ResolvedHere, request.RequestedAt, request.Actor, request.Via);
-        if (alert.History.Contains(mark)) return Judged(alert, request, Verdict.Duplicate, "this request has been applied before", now);
+        if (alert.History.Contains(mark)) return Record(alert, request, Verdict.Duplicate, "this request has been applied before", now);
 
         var isClosing = alert.Life.AwaitsClose && alert.Sync.IsOpen;
         var resolved = With(alert, mark, now);
-        if (resolved.IsFiring) return NotClosed(resolved, request, Verdict.Stale, $"the alert has fired again since, episode {resolved.Life.Episode}", now);
-        if (!resolved.Life.AwaitsClose) return NotClosed(resolved, request, Verdict.Duplicate, "the alert is resolved already", now);
+        if (resolved.IsFiring) return SendComment(resolved, request, Verdict.Stale, $"the alert has fired again since, episode {resolved.Life.Episode}", now);
+        if (!resolved.Life.AwaitsClose) return SendComment(resolved, request, Verdict.Duplicate, "the alert is resolved already", now);
         if (isClosing)
         {
-            var sync = resolved.Sync.SeenBy(request, Gravity.Of(alert.Content), alert.ContentStamp);
-            return NotClosed(resolved with { Sync = sync }, request, Verdict.Duplicate, $"the alert is resolved already; {sync.Outlook}", now);
+            var sync = resolved.Sync.Accept(request, Gravity.Of(alert.Content), alert.ContentStamp);
+            return SendComment(resolved with { Sync = sync }, request, Verdict.Duplicate, $"the alert is resolved already; {sync.Outlook}", now);
         }
 
         var closing = resolved with { Sync = NewClose(resolved, request, now), Expected = alert.Expected.With(CloseComment(request), now) };
         var reason = alert.Sync.State == SyncState.Failed ? "the incident's close is tried again" : "the alert is resolved; the incident is being closed";
-        return Judged(closing, request, Verdict.Applied, reason, now) with { Action = CloseAction(closing) };
+        return Record(closing, request, Verdict.Applied, reason, now) with { Action = CloseAction(closing) };
     }
 
     /// <summary>The close needs nothing, or is not to be. What its author had to say reaches BigPanda all the same.</summary>
-    private static Decision NotClosed(Alert result, ResolveRequested request, Verdict verdict, string why, DateTimeOffset now)
+    private static Decision SendComment(Alert result, ResolveRequested request, Verdict verdict, string why, DateTimeOffset now)
     {
-        if (string.IsNullOrWhiteSpace(request.Comment)) return Judged(result, request, verdict, why, now);
+        if (string.IsNullOrWhiteSpace(request.Comment)) return Record(result, request, verdict, why, now);
         var comment = CommentAction(result, request.MessageId, request.Actor, request.Via, request.Comment);
         result = result with { Expected = result.Expected.With(comment.Comment, now) };
-        return Judged(result, request, verdict, $"{why}; the comment goes to BigPanda", now) with { Action = comment };
+        return Record(result, request, verdict, $"{why}; the comment goes to BigPanda", now) with { Action = comment };
     }
 
-    private static Decision Judged(Alert result, ResolveRequested request, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,
+    private static Decision Record(Alert result, ResolveRequested request, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,
     [
         new TimelineEntry
         {
@@ -51,7 +51,7 @@ public static partial class AlertLifecycle
 
     private static BigPandaSync NewClose(Alert alert, ResolveRequested request, DateTimeOffset now) =>
         new BigPandaSync { State = SyncState.Closing, CloseId = NextCloseId(alert), Comment = CloseComment(request), AskedAt = now, UpdatedAt = now }
-            .SeenBy(request, Gravity.Of(alert.Content), alert.ContentStamp);
+            .Accept(request, Gravity.Of(alert.Content), alert.ContentStamp);
 
     /// <summary>"2" for the second episode's close, "2.1" for the one after that.</summary>
     private static string NextCloseId(Alert alert)

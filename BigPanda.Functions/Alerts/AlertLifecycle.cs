@@ -23,8 +23,8 @@ public static partial class AlertLifecycle
             IncidentObserved observed => DecideObserved(alert ?? throw NoAlert(evt), observed, now),
             _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
         };
-        decision = OrFired(decision, now);
-        return decision with { Alert = Remember(alert?.Life, decision.Alert, evt.MessageId, now) };
+        decision = FireIfWorse(decision, now);
+        return decision with { Alert = Finish(alert?.Life, decision.Alert, evt.MessageId, now) };
     }
 
     /// <summary>The alert with one more fact. A close that has become moot, or is done, is not waited for any longer.</summary>
@@ -36,12 +36,12 @@ public static partial class AlertLifecycle
         {
             History = history,
             Life = life,
-            Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? alert.Sync.Settled(now) : alert.Sync,
+            Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? alert.Sync.Settle(now) : alert.Sync,
             UpdatedAt = now,
         };
     }
 
-    private static Alert Remember(LifeState? before, Alert alert, string messageId, DateTimeOffset now) => alert with
+    private static Alert Finish(LifeState? before, Alert alert, string messageId, DateTimeOffset now) => alert with
     {
         RecentMessages = [.. alert.RecentMessages.Skip(alert.RecentMessages.Count - MessagesRemembered + 1), messageId],
         TimelineLength = alert.TimelineLength + 1,

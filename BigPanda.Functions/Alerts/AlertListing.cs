@@ -167,7 +167,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
     private async Task<bool> RepairAsync(IndexRow row, AlertSummary? summary, CancellationToken cancellationToken)
     {
         // A row of an earlier version has no FiredAt: it is written again.
-        var isInPlace = summary is not null && row.Entity.ContainsKey("FiredAt") && AlertIndex.Place(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey);
+        var isInPlace = summary is not null && row.Entity.ContainsKey("FiredAt") && AlertIndex.KeysOf(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey);
         if (isInPlace || row.Age < RepairAfter) return false;
         await index.RepairAsync(row.Entity, (await store.LoadAsync(row.IncidentId, cancellationToken))?.Alert, cancellationToken);
         return true;
@@ -204,7 +204,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
 
     private sealed class RowMatcher(AlertQuery query)
     {
-        private readonly string? _search = query.Search is { } search ? SearchText.Folded(search) : null;
+        private readonly string? _search = query.Search is { } search ? SearchText.Normalize(search) : null;
 
         public bool Matches(TableEntity row) =>
             (query.Severity is null || Same(query.Severity, row.GetString("Severity")))

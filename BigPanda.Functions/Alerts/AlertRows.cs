@@ -18,7 +18,7 @@ internal static class AlertRows
 
     public static TableEntity Write(Alert alert, IReadOnlyList<AlertAction> pending, string partition)
     {
-        var (fitted, json) = AlertFit.IntoRow(alert);
+        var (fitted, json) = AlertFit.FitIntoRow(alert);
         var row = new TableEntity(partition, "")
         {
             ["Schema"] = Schema,

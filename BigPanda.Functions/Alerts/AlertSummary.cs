@@ -29,7 +29,7 @@ internal sealed record AlertSummary
 
     public static AlertSummary Of(Alert alert)
     {
-        var tags = Fitting(alert.Content.Tags);
+        var tags = TakeFitting(alert.Content.Tags);
         var leftOut = alert.Content.Tags.Count - tags.Count;
         var content = alert.Content with
         {
@@ -56,7 +56,7 @@ internal sealed record AlertSummary
         {
             foreach (var (name, value) in alert.Tags)
             {
-                if (HostTags.Contains(name, StringComparer.OrdinalIgnoreCase) && value.Text is { Length: > 0 } host) hosts.Add(Wording.Shortened(host, MaxHostChars));
+                if (HostTags.Contains(name, StringComparer.OrdinalIgnoreCase) && value.Text is { Length: > 0 } host) hosts.Add(Wording.Shorten(host, MaxHostChars));
             }
         }
 
@@ -64,7 +64,7 @@ internal sealed record AlertSummary
     }
 
     /// <summary>The tags in their order, each that still fits.</summary>
-    private static IReadOnlyDictionary<string, TagValue> Fitting(IReadOnlyDictionary<string, TagValue> tags)
+    private static IReadOnlyDictionary<string, TagValue> TakeFitting(IReadOnlyDictionary<string, TagValue> tags)
     {
         var left = MaxTagBytes;
         var kept = new Dictionary<string, TagValue>();

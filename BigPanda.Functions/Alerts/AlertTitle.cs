@@ -18,7 +18,7 @@ internal static class AlertTitle
             if (parsed.Render(content, incidentId) is { } own) return own;
         }
 
-        return Usual(content, incidentId);
+        return Default(content, incidentId);
     }
 
     public static string Primary(AlertContent content) => Names(content.Alerts, alert => alert.PrimaryProperty);
@@ -30,13 +30,13 @@ internal static class AlertTitle
 
     /// <summary>All of them, so that it does not matter which webhook came last.</summary>
     public static string Environments(AlertContent content) =>
-        Joined(new SortedSet<string>(content.Environments.Select(one => one.Name ?? one.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase));
+        Join(new SortedSet<string>(content.Environments.Select(one => one.Name ?? one.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The incident's own tag, else the values its alerts have for it.</summary>
     public static string Tag(AlertContent content, string name) =>
         content.Tags.TryGetValue(name, out var value) ? value.Text : Names(content.Alerts, _ => name);
 
-    private static string Usual(AlertContent content, string incidentId)
+    private static string Default(AlertContent content, string incidentId)
     {
         var primary = Primary(content);
         var secondary = Secondary(content);
@@ -47,7 +47,7 @@ internal static class AlertTitle
             (0, > 0) => secondary,
             _ => Descriptions(content).FirstOrDefault() ?? $"Incident {incidentId}",
         };
-        return Wording.Shortened(Wording.Line(title), MaxLength);
+        return Wording.Shorten(Wording.ToLine(title), MaxLength);
     }
 
     /// <summary>A property holds the name of the tag that has the value.</summary>
@@ -63,10 +63,10 @@ internal static class AlertTitle
             }
         }
 
-        return Joined(names);
+        return Join(names);
     }
 
-    private static string Joined(SortedSet<string> names)
+    private static string Join(SortedSet<string> names)
     {
         var shown = string.Join(", ", names.Take(NamesShown));
         return names.Count > NamesShown ? $"{shown} and {names.Count - NamesShown} more" : shown;

@@ -40,8 +40,8 @@ internal sealed class AlertTitleTemplate
     public string? Render(AlertContent content, string incidentId)
     {
         var title = string.Concat(_parts.Select(part => part(content, incidentId)));
-        var line = string.Join(' ', Wording.Line(title).Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        return line.Length == 0 ? null : Wording.Shortened(line, AlertTitle.MaxLength);
+        var line = string.Join(' ', Wording.ToLine(title).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return line.Length == 0 ? null : Wording.Shorten(line, AlertTitle.MaxLength);
     }
 
     private TemplateError? Parse(string text)

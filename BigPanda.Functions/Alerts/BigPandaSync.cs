@@ -16,7 +16,7 @@ public enum SyncState
 public sealed record BigPandaSync
 {
     /// <summary>A close that takes longer is looked at like one that failed.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(15);
 
     public static BigPandaSync InSync { get; } = new();
 
@@ -59,34 +59,34 @@ public sealed record BigPandaSync
     public bool IsOpen => State is SyncState.Closing or SyncState.Parked;
 
     /// <summary>Both sides agree; how many attempts it took stays to be seen.</summary>
-    public BigPandaSync Settled(DateTimeOffset now) => new() { Attempts = Attempts, LastCloseId = CloseId ?? LastCloseId, UpdatedAt = now };
+    public BigPandaSync Settle(DateTimeOffset now) => new() { Attempts = Attempts, LastCloseId = CloseId ?? LastCloseId, UpdatedAt = now };
 
     /// <summary>The same close once more, under an id that no outcome of the earlier one has.</summary>
-    public BigPandaSync Repeated(string closeId, DateTimeOffset now) =>
+    public BigPandaSync Repeat(string closeId, DateTimeOffset now) =>
         this with { CloseId = closeId, IsAccepted = false, ReportedAttempt = 0, ReportedAt = null, State = SyncState.Closing, UpdatedAt = now };
 
     /// <summary>What a resolver has seen is known and was not enough to fire again. The latest sight counts.</summary>
-    public BigPandaSync SeenBy(ResolveRequested request, Gravity current, Stamp contentStamp)
+    public BigPandaSync Accept(ResolveRequested request, Gravity current, Stamp contentStamp)
     {
         if (SeenGravity is not null && request.Seen < Seen) return this;
-        return (this with { Seen = request.Seen, SeenGravity = request.SeenGravity ?? current, WorseSince = null }).Shown(contentStamp, current);
+        return (this with { Seen = request.Seen, SeenGravity = request.SeenGravity ?? current, WorseSince = null }).Notice(contentStamp, current);
     }
 
     /// <summary>Remembers the first delivery that is worse than what was resolved.</summary>
-    public BigPandaSync Shown(Stamp stamp, Gravity gravity) =>
-        SeenGravity is { } seen && stamp > Seen && !(WorseSince <= stamp) && gravity.WorseThan(seen) is not null ? this with { WorseSince = stamp } : this;
+    public BigPandaSync Notice(Stamp stamp, Gravity gravity) =>
+        SeenGravity is { } seen && stamp > Seen && !(WorseSince <= stamp) && gravity.DescribeWorsening(seen) is not null ? this with { WorseSince = stamp } : this;
 
     /// <summary>A later attempt, or a later report of this one, is known.</summary>
-    public bool HasOvertaken(ActionReported report) =>
+    public bool IsNewerThan(ActionReported report) =>
         report.Attempt < ReportedAttempt || (report.Attempt == ReportedAttempt && report.At <= ReportedAt);
 
     /// <summary>Why the close cannot be counted on, in words; null while it can.</summary>
-    public string? Obstacle(DateTimeOffset now) => State switch
+    public string? FindObstacle(DateTimeOffset now) => State switch
     {
         SyncState.Failed => $"the close has failed ({LastError})",
         SyncState.Parked => $"the close is parked ({LastError})",
-        SyncState.Closing when now - AskedAt >= Patience => $"the close has been under way for {(now - AskedAt)?.TotalMinutes:0} minutes",
-        SyncState.Closing when NextAttemptAt - AskedAt >= Patience => "the next attempt to close it is a long way off",
+        SyncState.Closing when now - AskedAt >= MaxDuration => $"the close has been under way for {(now - AskedAt)?.TotalMinutes:0} minutes",
+        SyncState.Closing when NextAttemptAt - AskedAt >= MaxDuration => "the next attempt to close it is a long way off",
         _ => null,
     };
 

@@ -13,15 +13,15 @@ internal static class ContentMerge
     public static AlertContent With(this AlertContent before, IncidentReported reported, Stamp stamp, Stamp knownStamp)
     {
         var incident = reported.Incident;
-        var known = Traced(before, knownStamp);
-        var won = (IncidentFields)known.Origins.Won(stamp, (int)incident.Says);
+        var known = AddOrigins(before, knownStamp);
+        var won = (IncidentFields)known.Origins.Won(stamp, (int)incident.Stated);
         var environments = known.Environments.With(incident.Environment, stamp);
         var traits = With(known.Traits, new SourceTraits(reported.SourceId, reported.TitleTemplate, reported.IsOneTime, stamp));
         var (alerts, former) = (known.Alerts, known.FormerAlerts);
         if (incident.Alerts.Count > 0)
         {
             var listStamp = StampOf(known, IncidentFields.Alerts);
-            (alerts, former) = AlertDetails.With(known, [.. incident.Alerts.Select(AlertDetail.From)], stamp, won.HasFlag(IncidentFields.Alerts), listStamp);
+            (alerts, former) = AlertDetails.Merge(known, [.. incident.Alerts.Select(AlertDetail.From)], stamp, won.HasFlag(IncidentFields.Alerts), listStamp);
         }
 
         if (won == 0 && ReferenceEquals(environments, known.Environments) && ReferenceEquals(traits, known.Traits)
@@ -31,16 +31,16 @@ internal static class ContentMerge
         {
             IncidentStatus = Has(IncidentFields.Status) ? AlertContent.Word(incident.Status) : known.IncidentStatus,
             Severity = Has(IncidentFields.Severity) ? AlertContent.Word(incident.Severity) : known.Severity,
-            Url = Has(IncidentFields.Url) ? Wording.Bounded(incident.Url, 2048) : known.Url,
+            Url = Has(IncidentFields.Url) ? Wording.Truncate(incident.Url, 2048) : known.Url,
             Flapping = Has(IncidentFields.Flapping) ? incident.Flapping : known.Flapping,
             Snoozed = Has(IncidentFields.Snooze) ? incident.Snoozed : known.Snoozed,
             SnoozedUntil = !Has(IncidentFields.Snooze) ? known.SnoozedUntil : incident.Snoozed ? incident.SnoozedUntil : null,
-            Assignee = Has(IncidentFields.Assignee) ? Wording.Bounded(incident.Assignee, 200) : known.Assignee,
-            Assigner = Has(IncidentFields.Assignee) ? Wording.Bounded(incident.Assigner, 200) : known.Assigner,
+            Assignee = Has(IncidentFields.Assignee) ? Wording.Truncate(incident.Assignee, 200) : known.Assignee,
+            Assigner = Has(IncidentFields.Assignee) ? Wording.Truncate(incident.Assigner, 200) : known.Assigner,
             Tags = Has(IncidentFields.Tags) ? incident.Tags : known.Tags,
             Priority = Has(IncidentFields.Tags) ? AlertContent.PriorityOf(incident.Tags) : known.Priority,
             RelatedChanges = Has(IncidentFields.RelatedChanges) ? incident.RelatedChanges : known.RelatedChanges,
-            Omitted = Has(IncidentFields.Alerts) ? LeftOut(incident) : known.Omitted,
+            Omitted = Has(IncidentFields.Alerts) ? DescribeOmitted(incident) : known.Omitted,
             IsCut = known.IsCut && !Has(IncidentFields.Alerts),
             Alerts = alerts,
             FormerAlerts = former,
@@ -55,10 +55,10 @@ internal static class ContentMerge
         bool Has(IncidentFields field) => (won & field) != 0;
     }
 
-    private static string? LeftOut(Incident incident) => incident.AlertsLeftOut == 0 ? null : $"{incident.AlertsLeftOut} more alerts are not shown.";
+    private static string? DescribeOmitted(Incident incident) => incident.AlertsLeftOut == 0 ? null : $"{incident.AlertsLeftOut} more alerts are not shown.";
 
     /// <summary>Earlier versions did not keep where a value was from.</summary>
-    private static AlertContent Traced(AlertContent known, Stamp knownStamp) => known.Traits.Count > 0 || knownStamp == default ? known : known with
+    private static AlertContent AddOrigins(AlertContent known, Stamp knownStamp) => known.Traits.Count > 0 || knownStamp == default ? known : known with
     {
         Origins = [new ContentOrigin(knownStamp, (int)IncidentFields.All)],
         Environments = ((IReadOnlyList<KnownEnvironment>)[]).With(known.Environment, knownStamp),

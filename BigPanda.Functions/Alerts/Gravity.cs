@@ -18,20 +18,20 @@ public sealed record Gravity(string? Severity, IReadOnlyList<uint> Alerts)
         incident.Alerts.Select(alert => (alert.Id ?? alert.Description, AlertContent.Word(alert.Status))));
 
     /// <summary>In what way this is worse than what was seen, in words; null when it is not.</summary>
-    public string? WorseThan(Gravity seen)
+    public string? DescribeWorsening(Gravity seen)
     {
-        var fresh = Alerts.Except(seen.Alerts).Count();
-        var severer = Rank(Severity) > Rank(seen.Severity);
-        return (severer, fresh) switch
+        var added = Alerts.Except(seen.Alerts).Count();
+        var isSeverer = Rank(Severity) > Rank(seen.Severity);
+        return (isSeverer, added) switch
         {
             (false, 0) => null,
-            (true, 0) => Severer(),
-            (false, _) => Fresh(),
-            _ => $"{Severer()}, {Fresh()}",
+            (true, 0) => DescribeSeverity(),
+            (false, _) => DescribeAlerts(),
+            _ => $"{DescribeSeverity()}, {DescribeAlerts()}",
         };
 
-        string Severer() => $"{Severity} instead of {seen.Severity ?? "no severity"}";
-        string Fresh() => fresh == 1 ? "a new alert" : $"{fresh} new alerts";
+        string DescribeSeverity() => $"{Severity} instead of {seen.Severity ?? "no severity"}";
+        string DescribeAlerts() => added == 1 ? "a new alert" : $"{added} new alerts";
     }
 
     private static Gravity Of(string? severity, string? status, IEnumerable<(string? Id, string? Status)> alerts) =>

@@ -26,7 +26,7 @@ internal static class IncidentMark
             _ => MarkKind.Active,
         };
         var at = decidedAt ?? moment?.EventAt ?? reported.ReceivedAt;
-        return new Mark(stamp, markKind, at, Wording.Bounded(incident.Sender, 200), kind == DeliveryKind.Closed ? ResolvedVia.BigPanda : null);
+        return new Mark(stamp, markKind, at, Wording.Truncate(incident.Sender, 200), kind == DeliveryKind.Closed ? ResolvedVia.BigPanda : null);
     }
 
     /// <summary>Null when the delivery has no time.</summary>

@@ -39,5 +39,5 @@ internal static class KnownEnvironments
 
     private static bool IsSame(KnownEnvironment one, KnownEnvironment other) => one.Id == other.Id && (one.Id is not null || one.Name == other.Name);
 
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : Wording.Bounded(text, 256);
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : Wording.Truncate(text, 256);
 }

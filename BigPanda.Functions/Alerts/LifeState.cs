@@ -26,7 +26,7 @@ public readonly record struct LifeState
 
     public bool IsClosedInBigPanda => Status == AlertStatus.Resolved && !AwaitsClose;
 
-    public LifeState After(Mark mark) => mark.Kind switch
+    public LifeState Apply(Mark mark) => mark.Kind switch
     {
         // Until our close has reached it, BigPanda goes on showing the incident as active: only a reopen is news.
         MarkKind.Active => Status == AlertStatus.Firing || AwaitsClose || MayBeOlderThanTheClose(mark.Stamp) ? this : Fire(mark.At),

@@ -44,7 +44,7 @@ public readonly record struct Mark(Stamp Stamp, MarkKind Kind, DateTimeOffset At
     }
 
     /// <summary>Both are of the deliveries of one moment.</summary>
-    public bool SharesTheMomentOf(Mark other) => Turn == other.Turn && Stamp.Moment == other.Stamp.Moment;
+    public bool IsAtSameMomentAs(Mark other) => Turn == other.Turn && Stamp.Moment == other.Stamp.Moment;
 
     /// <summary>The same fact once more. What came as a message is known by it, wherever it was placed.</summary>
     public bool Repeats(Mark other) => Kind == other.Kind && (Stamp.Fingerprint != 0 ? Stamp.Fingerprint == other.Stamp.Fingerprint : CompareTo(other) == 0);

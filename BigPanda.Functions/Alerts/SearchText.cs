@@ -21,14 +21,14 @@ internal static class SearchText
         {
             if (text.Length >= MaxChars) break;
             if (string.IsNullOrWhiteSpace(part) || !seen.Add(part)) continue;
-            text.Append(Folded(part)).Append('\n');
+            text.Append(Normalize(part)).Append('\n');
         }
 
-        return Wording.Bounded(text.ToString(), MaxChars);
+        return Wording.Truncate(text.ToString(), MaxChars);
     }
 
     /// <summary>.NET's own normalization does nothing without ICU, which a bare machine lacks.</summary>
-    public static string Folded(string text) => (text.Any(IsUncomposed) ? ENSNormalize.NF.NFC(WithoutHalves(text)) : text).ToLowerInvariant();
+    public static string Normalize(string text) => (text.Any(IsUncomposed) ? ENSNormalize.NF.NFC(ReplaceHalfPairs(text)) : text).ToLowerInvariant();
 
     private static IEnumerable<string?> Parts(string incidentId, AlertContent content) =>
         new[] { content.Title, incidentId, content.Environment?.Name, content.Environment?.Id }
@@ -41,5 +41,5 @@ internal static class SearchText
     /// <summary>Only text with combining marks, or letters that have another canonical form, can change: those lie above the Latin blocks.</summary>
     private static bool IsUncomposed(char c) => c >= '\u0300';
 
-    private static string WithoutHalves(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    private static string ReplaceHalfPairs(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

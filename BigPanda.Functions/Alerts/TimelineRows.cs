@@ -18,7 +18,7 @@ internal static class TimelineRows
     public static TableEntity Write(string partition, Decision decision) =>
         new(partition, Key(decision.Alert.TimelineLength))
         {
-            [Column] = Fitted(decision.Timeline),
+            [Column] = Shorten(decision.Timeline),
         };
 
     public static string Key(int number) => First + number.ToString("D10", CultureInfo.InvariantCulture);
@@ -29,11 +29,11 @@ internal static class TimelineRows
         row.GetString(Column) is { } json ? JsonSerializer.Deserialize(json, StoredAlertJson.Default.IReadOnlyListTimelineEntry) ?? [] : [];
 
     /// <summary>Halves the free text until the row fits: names and comments come from outside and have no bound of their own.</summary>
-    private static string Fitted(IReadOnlyList<TimelineEntry> entries)
+    private static string Shorten(IReadOnlyList<TimelineEntry> entries)
     {
         for (var limit = 8000; ; limit /= 2)
         {
-            var cut = entries.Select(entry => entry with { Kind = Wording.Shortened(entry.Kind, limit), Comment = Wording.Shortened(entry.Comment, limit), Actor = Wording.Shortened(entry.Actor, limit), Summary = Wording.Shortened(entry.Summary, limit) });
+            var cut = entries.Select(entry => entry with { Kind = Wording.Shorten(entry.Kind, limit), Comment = Wording.Shorten(entry.Comment, limit), Actor = Wording.Shorten(entry.Actor, limit), Summary = Wording.Shorten(entry.Summary, limit) });
             var json = JsonSerializer.Serialize([.. cut], StoredAlertJson.Default.IReadOnlyListTimelineEntry);
             if (json.Length <= MaxChars || limit < 8) return json;
         }

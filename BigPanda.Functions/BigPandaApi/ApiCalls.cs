@@ -54,7 +54,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
     /// <summary>Told once for a connection, whichever instance finds out first: a storm of closes says it no louder.</summary>
     private async Task RejectedAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
-        metrics.KeyRejected();
+        metrics.CountKeyRejection();
         if (_rejected == credential) return;
         _rejected = credential;
         try

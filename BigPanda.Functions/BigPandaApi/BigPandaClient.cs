@@ -138,7 +138,7 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
     /// <summary>From asking for the last time whether the call is wanted, to its sending: the time in which it may become unwanted unseen.</summary>
     private void Measure(long? asked)
     {
-        if (asked is { } at) metrics.Lag("window", time.GetElapsedTime(at));
+        if (asked is { } at) metrics.RecordLag("window", time.GetElapsedTime(at));
     }
 
     private sealed record Call(HttpMethod Method, string Path, AnswerCheck? Check)

@@ -16,7 +16,7 @@ public sealed partial class KeyExpiryCheck(ApiCredentialCache credentials, Conne
         if (await credentials.GetAsync(cancellationToken) is not { ConnectionId: var id }) return;
         var (facts, warnedAt) = await store.FindAsync(id, cancellationToken);
         if (facts?.ExpiresOn is not { } expiresOn || facts.DaysLeft(time.GetUtcNow()) is not { } days) return;
-        metrics.KeyDaysLeft(days);
+        metrics.RecordKeyDaysLeft(days);
         if (Threshold(expiresOn - time.GetUtcNow()) is not { } due || due >= warnedAt) return;
         if (due == 0) Log.Expired(logger, expiresOn);
         else Log.Expires(logger, In(days), expiresOn);

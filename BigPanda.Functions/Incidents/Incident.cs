@@ -47,10 +47,10 @@ public sealed record Incident
     public IReadOnlyList<IncidentEvent> Events { get; init; } = [];
 
     /// <summary>What the delivery says is empty, false or unassigned. Whatever has a value here is said by that.</summary>
-    public IncidentFields SaidEmpty { get; init; }
+    public IncidentFields StatedEmpty { get; init; }
 
     /// <summary>What the delivery says something of. The rest is unknown to it, and not empty.</summary>
-    internal IncidentFields Says => SaidEmpty
+    internal IncidentFields Stated => StatedEmpty
         | If(!string.IsNullOrWhiteSpace(Status), IncidentFields.Status)
         | If(!string.IsNullOrWhiteSpace(Severity), IncidentFields.Severity)
         | If(!string.IsNullOrWhiteSpace(Url), IncidentFields.Url)

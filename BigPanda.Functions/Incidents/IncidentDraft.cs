@@ -21,7 +21,7 @@ internal sealed class IncidentDraft
     public string? Assignee { get; set; }
     public string? Assigner { get; set; }
     public string? Quota { get; set; }
-    public IncidentFields SaidEmpty { get; set; }
+    public IncidentFields StatedEmpty { get; set; }
     public int AlertsLeftOut { get; set; }
     public Dictionary<string, TagValue> Tags { get; set; } = [];
     public List<IncidentAlert> Alerts { get; set; } = [];
@@ -54,7 +54,7 @@ internal sealed class IncidentDraft
         Assignee = Assignee,
         Assigner = Assigner,
         Quota = Quota,
-        SaidEmpty = SaidEmpty & ~(IsTagRemoved ? IncidentFields.None : IncidentFields.Tags),
+        StatedEmpty = StatedEmpty & ~(IsTagRemoved ? IncidentFields.None : IncidentFields.Tags),
         AlertsLeftOut = AlertsLeftOut,
         Tags = Tags,
         Alerts = Alerts,

@@ -42,7 +42,7 @@ internal static class IncidentParts
     public static DateTimeOffset? Time(ref Utf8JsonReader reader, string field, List<TimeError> errors)
     {
         var sent = SentTime.Read(ref reader);
-        if (sent.Unreadable is { } written) errors.Note(field, written, TimeErrorKind.Unreadable);
+        if (sent.Unreadable is { } written) errors.AddFirst(field, written, TimeErrorKind.Unreadable);
         return sent.At;
     }
 

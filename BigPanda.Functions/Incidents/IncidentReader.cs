@@ -44,15 +44,15 @@ internal static class IncidentReader
             case "severity": draft.Severity = JsonValues.Text(ref reader); break;
             case "active": draft.Active = JsonValues.Flag(ref reader); break;
             case "resolved": draft.Resolved = JsonValues.Flag(ref reader); break;
-            case "flapping": draft.Flapping = Said(JsonValues.Flag(ref reader), IncidentFields.Flapping, draft); break;
+            case "flapping": draft.Flapping = ReadFlag(JsonValues.Flag(ref reader), IncidentFields.Flapping, draft); break;
             case "snooze":
                 var (isSnoozed, until) = IncidentParts.Snooze(ref reader, draft.TimeErrors);
-                (draft.Snoozed, draft.SnoozedUntil) = (Said(isSnoozed, IncidentFields.Snooze, draft), until);
+                (draft.Snoozed, draft.SnoozedUntil) = (ReadFlag(isSnoozed, IncidentFields.Snooze, draft), until);
                 break;
             case "changedOn": draft.ChangedOn = IncidentParts.Time(ref reader, name, draft.TimeErrors); break;
             case "updatedOn": draft.UpdatedOn = IncidentParts.Time(ref reader, name, draft.TimeErrors); break;
             case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader, draft.TimeErrors); break;
-            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeErrors), draft.InnerEvents); break;
+            case "event_types": draft.InnerEvents = KeepNonEmpty(IncidentParts.Events(ref reader, draft.TimeErrors), draft.InnerEvents); break;
             default: Sibling(ref reader, name, draft); break;
         }
     }
@@ -64,10 +64,10 @@ internal static class IncidentReader
         {
             case "links": draft.Url = WebLink.Of(IncidentParts.LandingPage(ref reader)) ?? draft.Url; break;
             case "incidentTags":
-                if (TagReader.Read(ref reader, "id") is { } tags) draft.Tags = OrElse(tags, draft.Tags, IncidentFields.Tags, draft);
+                if (TagReader.Read(ref reader, "id") is { } tags) draft.Tags = KeepNonEmpty(tags, draft.Tags, IncidentFields.Tags, draft);
                 break;
             case "relatedChanges" when reader.TokenType == JsonTokenType.StartArray:
-                draft.RelatedChanges = OrElse(RelatedChangeReader.Read(ref reader), draft.RelatedChanges, IncidentFields.RelatedChanges, draft);
+                draft.RelatedChanges = KeepNonEmpty(RelatedChangeReader.Read(ref reader), draft.RelatedChanges, IncidentFields.RelatedChanges, draft);
                 break;
             case "quota" when reader.TokenType != JsonTokenType.Null: draft.Quota = JsonValues.Any(ref reader).Text; break;
             case "metadata":
@@ -87,31 +87,31 @@ internal static class IncidentReader
             case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
             case "assignee":
                 // With addAssignments null means that the incident is no longer assigned.
-                if (reader.TokenType == JsonTokenType.Null) draft.SaidEmpty |= IncidentFields.Assignee;
+                if (reader.TokenType == JsonTokenType.Null) draft.StatedEmpty |= IncidentFields.Assignee;
                 draft.Assignee = IncidentParts.Person(ref reader);
                 break;
             case "assigner": draft.Assigner = IncidentParts.Person(ref reader); break;
             case "quota" when reader.TokenType != JsonTokenType.Null: draft.Quota = JsonValues.Any(ref reader).Text; break;
             case "comment": draft.Comment = IncidentParts.Comment(ref reader); break;
-            case "event_types": draft.InnerEvents = OrElse(IncidentParts.Events(ref reader, draft.TimeErrors), draft.InnerEvents); break;
+            case "event_types": draft.InnerEvents = KeepNonEmpty(IncidentParts.Events(ref reader, draft.TimeErrors), draft.InnerEvents); break;
             default: reader.Skip(); break;
         }
     }
 
-    private static bool Said(bool? flag, IncidentFields field, IncidentDraft draft)
+    private static bool ReadFlag(bool? flag, IncidentFields field, IncidentDraft draft)
     {
-        if (flag == false) draft.SaidEmpty |= field;
+        if (flag == false) draft.StatedEmpty |= field;
         return flag ?? false;
     }
 
-    private static T OrElse<T>(T read, T before, IncidentFields field, IncidentDraft draft)
+    private static T KeepNonEmpty<T>(T read, T before, IncidentFields field, IncidentDraft draft)
         where T : System.Collections.ICollection
     {
-        if (read.Count == 0) draft.SaidEmpty |= field;
-        return OrElse(read, before);
+        if (read.Count == 0) draft.StatedEmpty |= field;
+        return KeepNonEmpty(read, before);
     }
 
     /// <summary>What is read at one place must not be wiped out by an empty list at another.</summary>
-    private static T OrElse<T>(T read, T before)
+    private static T KeepNonEmpty<T>(T read, T before)
         where T : System.Collections.ICollection => read.Count > 0 ? read : before;
 }

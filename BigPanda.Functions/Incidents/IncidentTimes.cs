@@ -21,7 +21,7 @@ internal static class IncidentTimes
     public static readonly TimeSpan MaxAhead = TimeSpan.FromHours(48);
 
     /// <summary>The incident without the times that lie too far ahead of its receipt.</summary>
-    public static Incident ReceivedAt(this Incident incident, DateTimeOffset receivedAt)
+    public static Incident WithoutFutureTimes(this Incident incident, DateTimeOffset receivedAt)
     {
         var latest = receivedAt + MaxAhead;
         if (!IsAhead(incident.ChangedOn) && !IsAhead(incident.UpdatedOn) && !IsAhead(incident.AlertsChangedOn) && !incident.Events.Any(evt => IsAhead(evt.Time)))
@@ -29,33 +29,33 @@ internal static class IncidentTimes
         var errors = incident.TimeErrors.ToList();
         return incident with
         {
-            ChangedOn = Checked("changedOn", incident.ChangedOn),
-            UpdatedOn = Checked("updatedOn", incident.UpdatedOn),
-            AlertsChangedOn = Checked("alerts[].changedOn", incident.AlertsChangedOn),
-            Events = [.. incident.Events.Select(evt => evt with { Time = Checked("event_types[].time", evt.Time) })],
+            ChangedOn = DropIfAhead("changedOn", incident.ChangedOn),
+            UpdatedOn = DropIfAhead("updatedOn", incident.UpdatedOn),
+            AlertsChangedOn = DropIfAhead("alerts[].changedOn", incident.AlertsChangedOn),
+            Events = [.. incident.Events.Select(evt => evt with { Time = DropIfAhead("event_types[].time", evt.Time) })],
             TimeErrors = errors,
         };
 
         bool IsAhead(DateTimeOffset? time) => time > latest;
 
-        DateTimeOffset? Checked(string field, DateTimeOffset? time)
+        DateTimeOffset? DropIfAhead(string field, DateTimeOffset? time)
         {
             if (!IsAhead(time)) return time;
-            errors.Note(field, string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}Z"), TimeErrorKind.Ahead);
+            errors.AddFirst(field, string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss}Z"), TimeErrorKind.Ahead);
             return null;
         }
     }
 
     /// <summary>The first of each field: a body can hold thousands.</summary>
-    public static void Note(this List<TimeError> errors, string field, string sent, TimeErrorKind kind)
+    public static void AddFirst(this List<TimeError> errors, string field, string sent, TimeErrorKind kind)
     {
         if (!errors.Exists(error => error.Field == field && error.Kind == kind)) errors.Add(new TimeError(field, sent, kind));
     }
 
     /// <summary>For the timeline; null when there is nothing to say.</summary>
-    public static string? InWords(IReadOnlyList<TimeError> errors) => errors.Count == 0 ? null : string.Join("; ", errors.Select(InWords));
+    public static string? Describe(IReadOnlyList<TimeError> errors) => errors.Count == 0 ? null : string.Join("; ", errors.Select(Describe));
 
-    private static string InWords(TimeError error) => error.Kind == TimeErrorKind.Ahead
+    private static string Describe(TimeError error) => error.Kind == TimeErrorKind.Ahead
         ? $"{error.Field} {error.Sent} is more than {MaxAhead.TotalHours:0} hours ahead and does not count"
         : $"{error.Field} \"{error.Sent}\" cannot be read as a time and does not count";
 }

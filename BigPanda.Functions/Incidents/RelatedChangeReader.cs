@@ -8,11 +8,11 @@ internal static class RelatedChangeReader
     {
         var changes = new List<RelatedChange>();
         var list = new JsonListCursor(ref reader);
-        while (list.NextObject(ref reader)) changes.Add(Suspicion(ref reader));
+        while (list.NextObject(ref reader)) changes.Add(ReadChange(ref reader));
         return changes;
     }
 
-    private static RelatedChange Suspicion(ref Utf8JsonReader reader)
+    private static RelatedChange ReadChange(ref Utf8JsonReader reader)
     {
         var change = new RelatedChange();
         var fields = new JsonObjectCursor(ref reader);

@@ -36,7 +36,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
         switch (reader.TokenType)
         {
             case JsonTokenType.Number:
-                return reader.TryGetDecimal(out var number) ? Of(number, "") : Unread(Encoding.UTF8.GetString(reader.ValueSpan));
+                return reader.TryGetDecimal(out var number) ? Of(number, "") : NotATime(Encoding.UTF8.GetString(reader.ValueSpan));
             case JsonTokenType.String:
                 return Of(JsonText.Read(ref reader));
             case JsonTokenType.Null:
@@ -46,7 +46,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
             case JsonTokenType.StartObject:
                 return OfObject(ref reader);
             default:
-                return Unread(Encoding.UTF8.GetString(reader.ValueSpan));
+                return NotATime(Encoding.UTF8.GetString(reader.ValueSpan));
         }
     }
 
@@ -57,7 +57,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
         // A comma for the point of a long number is no thousands separator.
         var number = trimmed.IndexOf(',') >= 9 && trimmed.Count(',') == 1 ? text.Replace(',', '.') : text;
         if (decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return Of(value, text);
-        if (TimeText.Read(text) is not { } time) return Unread(text);
+        if (TimeText.Read(text) is not { } time) return NotATime(text);
         return time == default || time == DateTimeOffset.UnixEpoch ? Nothing : new SentTime(time);
     }
 
@@ -74,7 +74,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
             if (value >= Year2000 * perSecond && value <= LastSecond * perSecond) return Since1970(value / perSecond);
         }
 
-        return Unread(text.Length > 0 ? text : value.ToString(CultureInfo.InvariantCulture));
+        return NotATime(text.Length > 0 ? text : value.ToString(CultureInfo.InvariantCulture));
     }
 
     private static SentTime Since1970(decimal seconds) => new(DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
@@ -95,7 +95,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
 
         return time switch
         {
-            null => Unread("an object"),
+            null => NotATime("an object"),
             { At: { } at } when nanos is > 0 and < 1_000_000_000 => new SentTime(at.AddTicks(nanos / 100)),
             _ => time.Value,
         };
@@ -115,8 +115,8 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
 
         return isWhole && count >= 5 && CalendarTime.Of(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6] / 100, TimeSpan.Zero) is { } time
             ? new SentTime(time)
-            : Unread("a list");
+            : NotATime("a list");
     }
 
-    private static SentTime Unread(string written) => new(null, written.Length <= MaxShown ? written : written[..MaxShown] + "…");
+    private static SentTime NotATime(string written) => new(null, written.Length <= MaxShown ? written : written[..MaxShown] + "…");
 }

@@ -12,7 +12,7 @@ internal static class TimeText
     public static DateTimeOffset? Read(string text)
     {
         if (text.Length > MaxLength) return null;
-        var (line, region) = WithoutAsides(text.Trim());
+        var (line, region) = SplitZoneName(text.Trim());
         var parts = new TimeParts();
         foreach (var word in Words(line))
         {
@@ -38,7 +38,7 @@ internal static class TimeText
     }
 
     /// <summary>The zone in JavaScript's parentheses or Java's brackets; and without Go's monotonic clock.</summary>
-    private static (string Line, string? Region) WithoutAsides(string text)
+    private static (string Line, string? Region) SplitZoneName(string text)
     {
         if (text.IndexOf(" m=", StringComparison.Ordinal) is > 0 and var clock) text = text[..clock];
         var aside = text.EndsWith(')') ? text.IndexOf('(') : text.EndsWith(']') ? text.IndexOf('[') : -1;

@@ -78,7 +78,7 @@ internal static class AlertEventMessages
         if (!DateTimeOffset.TryParse(Property(message, MessageProperties.ReceivedAt), CultureInfo.InvariantCulture, out var receivedAt))
             throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is no time.");
         var messageId = MessageIdentity.OfDelivery(sourceId, body, out var fingerprint);
-        return new IncidentReported(IncidentReader.Read(body).ReceivedAt(receivedAt), sourceId, receivedAt, fingerprint, messageId)
+        return new IncidentReported(IncidentReader.Read(body).WithoutFutureTimes(receivedAt), sourceId, receivedAt, fingerprint, messageId)
         {
             TitleTemplate = message.ApplicationProperties.TryGetValue(MessageProperties.TitleTemplate, out var template) ? template as string : null,
             WantsCallback = message.ApplicationProperties.ContainsKey(MessageProperties.Callback),

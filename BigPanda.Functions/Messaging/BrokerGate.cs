@@ -7,28 +7,28 @@ namespace BigPanda.Functions.Messaging;
 public sealed class BrokerGate(TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private volatile int _failures;
+    private volatile int _refusals;
     private DateTimeOffset _next;
     private TaskCompletionSource _accepted = NewSignal();
 
-    internal void Accepted()
+    internal void ReportAccepted()
     {
-        if (_failures == 0) return;
+        if (_refusals == 0) return;
         lock (_lock)
         {
-            if (_failures == 0) return;
-            _failures = 0;
+            if (_refusals == 0) return;
+            _refusals = 0;
             _accepted.SetResult();
             _accepted = NewSignal();
         }
     }
 
-    internal void Refused()
+    internal void ReportRefused()
     {
         lock (_lock)
         {
             // Calls that were under way together are one refusal.
-            if (_failures == 0 || time.GetUtcNow() >= _next) CountOne(time.GetUtcNow());
+            if (_refusals == 0 || time.GetUtcNow() >= _next) CountRefusal(time.GetUtcNow());
         }
     }
 
@@ -42,11 +42,11 @@ public sealed class BrokerGate(TimeProvider time)
             lock (_lock)
             {
                 var now = time.GetUtcNow();
-                if (_failures == 0) return true;
+                if (_refusals == 0) return true;
                 if (now >= _next)
                 {
                     // The others wait for this one's answer.
-                    CountOne(now);
+                    CountRefusal(now);
                     return true;
                 }
 
@@ -58,10 +58,10 @@ public sealed class BrokerGate(TimeProvider time)
         }
     }
 
-    private void CountOne(DateTimeOffset now)
+    private void CountRefusal(DateTimeOffset now)
     {
-        _failures++;
-        _next = now + RetrySchedule.Broker.After(_failures, null, Random.Shared.NextDouble());
+        _refusals++;
+        _next = now + RetrySchedule.Broker.GetDelay(_refusals, null, Random.Shared.NextDouble());
     }
 
     private async Task WaitAsync(Task accepted, TimeSpan rest, CancellationToken cancellationToken)

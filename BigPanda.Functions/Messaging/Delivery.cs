@@ -27,7 +27,7 @@ internal sealed record Delivery(ServiceBusReceivedMessage Message, bool IsRepeat
         DateTimeOffset.TryParse(Text(MessageProperties.NotBefore), CultureInfo.InvariantCulture, out var time) ? time : null;
 
     public int Count(string counter) =>
-        Message.ApplicationProperties.TryGetValue(counter, out var count) && MessageProperties.NumberIn(count) is { } times
+        Message.ApplicationProperties.TryGetValue(counter, out var count) && MessageProperties.ToNumber(count) is { } times
             ? (int)Math.Clamp(times, 0, int.MaxValue - 1)
             : 0;
 

@@ -60,7 +60,7 @@ internal static class MessageProperties
     public const int CurrentVersion = 1;
 
     /// <summary>A number of any AMQP type: tools that send a message again, and other languages' clients, choose their own.</summary>
-    public static long? NumberIn(object? value) => value switch
+    public static long? ToNumber(object? value) => value switch
     {
         sbyte n => n,
         byte n => n,

@@ -17,11 +17,11 @@ public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
         try
         {
             await Sender(queue).SendMessageAsync(message, cancellationToken);
-            gate.Accepted();
+            gate.ReportAccepted();
         }
         catch (ServiceBusException)
         {
-            gate.Refused();
+            gate.ReportRefused();
             throw;
         }
     }

@@ -10,7 +10,7 @@ internal static class MessageVersion
     public static void Check(ServiceBusReceivedMessage message)
     {
         var isThere = message.ApplicationProperties.TryGetValue(MessageProperties.Version, out var value);
-        var version = MessageProperties.NumberIn(value);
+        var version = MessageProperties.ToNumber(value);
         if (version is MessageProperties.CurrentVersion) return;
         var reads = $"this build reads version {MessageProperties.CurrentVersion}.";
         throw version switch

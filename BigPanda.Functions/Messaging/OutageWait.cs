@@ -14,23 +14,23 @@ internal sealed class OutageWait(BrokerGate gate, TimeProvider time)
     /// minutes after which Service Bus detaches an idle link.
     /// Source: learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot.
     /// </summary>
-    internal static readonly TimeSpan AtMost = TimeSpan.FromMinutes(8.5);
+    internal static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(8.5);
 
-    private readonly DateTimeOffset _deadline = time.GetUtcNow() + AtMost;
+    private readonly DateTimeOffset _deadline = time.GetUtcNow() + MaxWait;
     private int _failures;
 
     public static bool IsOutage(Exception e) => StorageError.IsOutage(e) || MessageSender.IsOutage(e);
 
     /// <summary>Until it makes sense to try again. False when that is too late for this delivery.</summary>
-    public async Task<bool> AfterAsync(Exception failure, CancellationToken cancellationToken)
+    public async Task<bool> WaitAfterAsync(Exception failure, CancellationToken cancellationToken)
     {
         if (failure is ServiceBusException) return await gate.WaitAsync(_deadline, cancellationToken);
-        return await ForAsync(RetrySchedule.Outage.After(++_failures, null, Random.Shared.NextDouble()), cancellationToken);
+        return await DelayAsync(RetrySchedule.Outage.GetDelay(++_failures, null, Random.Shared.NextDouble()), cancellationToken);
     }
 
-    public Task<bool> ForBrokerAsync(CancellationToken cancellationToken) => gate.WaitAsync(_deadline, cancellationToken);
+    public Task<bool> WaitForBrokerAsync(CancellationToken cancellationToken) => gate.WaitAsync(_deadline, cancellationToken);
 
-    private async Task<bool> ForAsync(TimeSpan delay, CancellationToken cancellationToken)
+    private async Task<bool> DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         if (time.GetUtcNow() + delay > _deadline) return false;
         await Task.Delay(delay, time, cancellationToken);

@@ -22,7 +22,7 @@ public sealed class PayloadRetention(PayloadStore payloads, ServiceBusClient cli
         var removed = 0;
         await foreach (var age in payloads.OlderThanAsync(now - CheckedAfter, cancellationToken))
         {
-            inUse ??= await InDeadLettersAsync(cancellationToken);
+            inUse ??= await ReadDeadLetterClaimsAsync(cancellationToken);
             if (inUse.Contains(age.Claim)) await payloads.RenewAsync(age, cancellationToken);
             else if (string.CompareOrdinal(age.Partition, last) < 0 && await payloads.RemoveAsync(age, cancellationToken)) removed++;
         }
@@ -30,7 +30,7 @@ public sealed class PayloadRetention(PayloadStore payloads, ServiceBusClient cli
         return removed;
     }
 
-    private async Task<HashSet<string>> InDeadLettersAsync(CancellationToken cancellationToken)
+    private async Task<HashSet<string>> ReadDeadLetterClaimsAsync(CancellationToken cancellationToken)
     {
         var claims = new HashSet<string>(StringComparer.Ordinal);
         await using var receiver = client.CreateReceiver(Queues.AlertEvents, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });

@@ -20,7 +20,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
     {
         var claim = ClaimOf(bytes.Span);
         // First: a body without its day would never be found again to be removed.
-        var day = await EnterDayAsync(claim, cancellationToken);
+        var day = await RecordDayAsync(claim, cancellationToken);
         var chunks = Math.Max(1, (bytes.Length + BinaryColumns.MaxBytes - 1) / BinaryColumns.MaxBytes);
         for (var i = 0; i < chunks; i++)
         {
@@ -65,10 +65,10 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
     /// <summary>A message still names it: it is as if stored today.</summary>
     internal async Task RenewAsync(PayloadAge age, CancellationToken cancellationToken)
     {
-        var day = await EnterDayAsync(age.Claim, cancellationToken);
+        var day = await RecordDayAsync(age.Claim, cancellationToken);
         await foreach (var row in RowsAsync(age.Claim, cancellationToken))
         {
-            await IfUnchangedAsync(() => _table.UpdateEntityAsync(
+            await SkipConflictsAsync(() => _table.UpdateEntityAsync(
                 new TableEntity(age.Claim, row.RowKey) { ["Day"] = day }, row.ETag, TableUpdateMode.Merge, cancellationToken));
         }
 
@@ -82,7 +82,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         await foreach (var row in RowsAsync(age.Claim, cancellationToken))
         {
             if (string.CompareOrdinal(row.GetString("Day"), age.Partition) > 0) isNewer = true;
-            else await IfUnchangedAsync(() => _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken));
+            else await SkipConflictsAsync(() => _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken));
         }
 
         await _table.DeleteEntityAsync(age.Partition, age.Claim, cancellationToken: cancellationToken);
@@ -91,7 +91,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
 
     private static string ClaimOf(ReadOnlySpan<byte> bytes) => Kind + Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private async Task<string> EnterDayAsync(string claim, CancellationToken cancellationToken)
+    private async Task<string> RecordDayAsync(string claim, CancellationToken cancellationToken)
     {
         var day = PayloadAge.PartitionOf(time.GetUtcNow());
         await _table.UpsertEntityAsync(new TableEntity(day, claim), TableUpdateMode.Replace, cancellationToken);
@@ -101,7 +101,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
     private AsyncPageable<TableEntity> RowsAsync(string claim, CancellationToken cancellationToken) => _table.QueryAsync<TableEntity>(
         TableClient.CreateQueryFilter($"PartitionKey eq {claim}"), select: ["PartitionKey", "RowKey", "Day"], cancellationToken: cancellationToken);
 
-    private static async Task IfUnchangedAsync(Func<Task> write)
+    private static async Task SkipConflictsAsync(Func<Task> write)
     {
         try
         {

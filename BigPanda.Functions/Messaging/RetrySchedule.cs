@@ -30,7 +30,7 @@ public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
     /// <param name="failures">How often it has failed, from 1.</param>
     /// <param name="retryAfter">What the other side asked for; never undercut.</param>
     /// <param name="spread">0 to 1; adds up to a fifth, so that what failed together does not come back together.</param>
-    public TimeSpan After(int failures, TimeSpan? retryAfter, double spread)
+    public TimeSpan GetDelay(int failures, TimeSpan? retryAfter, double spread)
     {
         var delay = _delays[Math.Clamp(failures, 1, _delays.Length) - 1];
         delay += delay * (spread / 5);

@@ -52,7 +52,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             }
             catch (MessageTooNewException e)
             {
-                return OfNewerVersion(delivery, e.Message);
+                return HandleTooNew(delivery, e.Message);
             }
             catch (MessageUnreadableException e)
             {
@@ -61,23 +61,23 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && OutageWait.IsOutage(e))
             {
-                if (!delivery.IsRepeat) Log.Waits(logger, delivery.Message.SessionId, delivery.Message.MessageId, OutageWait.AtMost, StorageError.Describe(e));
-                if (!await wait.AfterAsync(e, cancellationToken)) return delivery.Release();
+                if (!delivery.IsRepeat) Log.Waits(logger, delivery.Message.SessionId, delivery.Message.MessageId, OutageWait.MaxWait, StorageError.Describe(e));
+                if (!await wait.WaitAfterAsync(e, cancellationToken)) return delivery.Release();
                 delivery = delivery with { IsRepeat = true };
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                return await OfFailureAsync(delivery, e, cancellationToken);
+                return await HandleFailureAsync(delivery, e, cancellationToken);
             }
         }
     }
 
     private Task<Disposition> WorkAsync(Delivery delivery, Func<Delivery, CancellationToken, Task<Disposition>> work, CancellationToken cancellationToken) =>
-        delivery.Interruptions < Suspects.After
+        delivery.Interruptions < Suspects.MinInterruptions
             ? work(delivery, cancellationToken)
             : suspects.RunAsync(delivery.Message.MessageId, () => work(delivery, cancellationToken), cancellationToken);
 
-    private Disposition OfNewerVersion(Delivery delivery, string reason)
+    private Disposition HandleTooNew(Delivery delivery, string reason)
     {
         var waited = delivery.Count(MessageProperties.TooNew) + 1;
         if (waited >= RetrySchedule.NewerVersion.Tries)
@@ -86,12 +86,12 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             return new Disposition.DeadLettered(DeadLetterReasons.MessageUnreadable, $"{reason} No build that reads it came within an hour.");
         }
 
-        var delay = RetrySchedule.NewerVersion.After(waited, null, Random.Shared.NextDouble());
+        var delay = RetrySchedule.NewerVersion.GetDelay(waited, null, Random.Shared.NextDouble());
         Log.TooNew(logger, delivery.Message.SessionId, delivery.Message.MessageId, delay, reason);
         return new Disposition.Rescheduled(new Reschedule(time.GetUtcNow() + delay, new(MessageProperties.TooNew, waited)));
     }
 
-    private async Task<Disposition> OfFailureAsync(Delivery delivery, Exception failure, CancellationToken cancellationToken)
+    private async Task<Disposition> HandleFailureAsync(Delivery delivery, Exception failure, CancellationToken cancellationToken)
     {
         var failures = delivery.Count(MessageProperties.Failures) + 1;
         Log.Failed(logger, failure, delivery.Message.SessionId, delivery.Message.MessageId, failures, RetrySchedule.Failures.Tries);
@@ -103,7 +103,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
                 DeadLetterReasons.ExecutionFailed, $"{failures} executions failed, the last with {last}. The log has the details.");
         }
 
-        await Task.Delay(RetrySchedule.Failures.After(failures, null, Random.Shared.NextDouble()), time, cancellationToken);
+        await Task.Delay(RetrySchedule.Failures.GetDelay(failures, null, Random.Shared.NextDouble()), time, cancellationToken);
         return delivery.Release(new KeyValuePair<string, object>(MessageProperties.Failures, failures));
     }
 
@@ -113,11 +113,11 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         if (disposition is Disposition.Rescheduled later)
         {
             var copy = MessageCopy.Of(delivery, later);
-            var isSent = await InTimeAsync(() => sender.SendAsync(queue, copy, cancellationToken), delivery.Message, wait, cancellationToken);
+            var isSent = await RetryUntilTimeoutAsync(() => sender.SendAsync(queue, copy, cancellationToken), delivery.Message, wait, cancellationToken);
             disposition = isSent ? Disposition.Complete : delivery.Release([.. MessageCopy.Changes(later), MessageCopy.NotBefore(later)]);
         }
 
-        await InTimeAsync(() => ApplyAsync(actions, delivery.Message, disposition), delivery.Message, wait, cancellationToken);
+        await RetryUntilTimeoutAsync(() => ApplyAsync(actions, delivery.Message, disposition), delivery.Message, wait, cancellationToken);
     }
 
     private static Task ApplyAsync(ServiceBusMessageActions actions, ServiceBusReceivedMessage message, Disposition disposition) => disposition switch
@@ -133,14 +133,14 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
     /// Repeats a step that the broker refuses until this delivery's time is up. Nothing is lost where it fails: the message comes again,
     /// and what was done is recognised.
     /// </summary>
-    private async Task<bool> InTimeAsync(Func<Task> step, ServiceBusReceivedMessage message, OutageWait wait, CancellationToken cancellationToken)
+    private async Task<bool> RetryUntilTimeoutAsync(Func<Task> step, ServiceBusReceivedMessage message, OutageWait wait, CancellationToken cancellationToken)
     {
         do
         {
             try
             {
                 await step();
-                gate.Accepted();
+                gate.ReportAccepted();
                 return true;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsLockLost(e))
@@ -151,11 +151,11 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             // In Azure a settlement is a call to the host, which passes on the text alone: whatever it is, it passes or the lock ends.
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                gate.Refused();
+                gate.ReportRefused();
                 Log.NotSettled(logger, message.SessionId, message.MessageId, e.Message);
             }
         }
-        while (await wait.ForBrokerAsync(cancellationToken));
+        while (await wait.WaitForBrokerAsync(cancellationToken));
 
         return false;
     }

@@ -11,13 +11,13 @@ namespace BigPanda.Functions.Messaging;
 public sealed class Suspects(TableServiceClient tables, TimeProvider time) : IDisposable
 {
     /// <summary>From so many interruptions on a message is under suspicion; before, nothing is written.</summary>
-    internal const int After = 3;
+    internal const int MinInterruptions = 3;
 
     /// <summary>So many runs that did not end make a dead letter.</summary>
     internal const int MaxDeaths = 10;
 
     /// <summary>How long one waits for its turn; with what it then does that is within a function's time.</summary>
-    private static readonly TimeSpan TurnWithin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TurnTimeout = TimeSpan.FromMinutes(5);
 
     private const string Row = "suspect";
     private readonly TableClient _table = tables.GetTableClient(TableNames.Suspects);
@@ -48,7 +48,7 @@ public sealed class Suspects(TableServiceClient tables, TimeProvider time) : IDi
 
     private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(TurnWithin, time);
+        using var late = new CancellationTokenSource(TurnTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         await _turn.WaitAsync(either.Token);
     }

@@ -34,9 +34,9 @@ public sealed partial class CheckReadinessFunction(
 
     private async Task MeasureAsync(CancellationToken cancellationToken)
     {
-        metrics.Behind(await sources.BehindAsync(cancellationToken));
+        metrics.RecordBehind(await sources.BehindAsync(cancellationToken));
         var firing = await alerts.CountFiringAsync(cancellationToken);
-        foreach (var severity in firing.Keys.Union(UsualSeverities, StringComparer.OrdinalIgnoreCase)) metrics.Firing(severity, firing.GetValueOrDefault(severity));
+        foreach (var severity in firing.Keys.Union(UsualSeverities, StringComparer.OrdinalIgnoreCase)) metrics.RecordFiring(severity, firing.GetValueOrDefault(severity));
     }
 
     private static partial class Log

@@ -23,7 +23,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
     private async Task<DependencyState> CheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
     {
         var state = await AskAsync(name, ask, cancellationToken);
-        metrics.Ready(name, state.Healthy);
+        metrics.RecordReady(name, state.Healthy);
         return state;
     }
 
@@ -51,7 +51,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
     private async Task<(bool, string)> TablesAsync(CancellationToken cancellationToken)
     {
         var waiting = await parked.EachAsync(cancellationToken).CountAsync(cancellationToken);
-        metrics.Parked(waiting);
+        metrics.RecordParked(waiting);
         await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
         return (true, waiting == 0 ? "answers" : $"answers; {waiting} actions are parked");
     }
@@ -64,7 +64,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         {
             await using var receiver = bus.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
             var letters = (await receiver.PeekMessagesAsync(100, cancellationToken: cancellationToken)).Count;
-            metrics.DeadLetters(queue, letters);
+            metrics.RecordDeadLetters(queue, letters);
             dead += letters;
         }
 

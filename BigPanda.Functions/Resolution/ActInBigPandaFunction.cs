@@ -25,7 +25,7 @@ public sealed partial class ActInBigPandaFunction(
     {
         using var activity = MessageTrace.Continue("ActInBigPanda", message);
         // A message waits for its turn as long as it may wait for an outage.
-        using var patience = new CancellationTokenSource(OutageWait.AtMost, time);
+        using var patience = new CancellationTokenSource(OutageWait.MaxWait, time);
         // BigPanda has been asked by then: an outage that follows must not ask it again.
         ActionAttempt? made = null;
         await settlement.RunAsync(Queues.BigPandaActions, message, actions, ActAsync, cancellationToken);

@@ -32,7 +32,7 @@ internal static class ActionDecision
         ? new(ActionResult.Failed, $"given up after {attempt} attempts; the last one: {outcome.Detail}")
         : new(
             ActionResult.Retrying, $"attempt {attempt} failed and will be repeated: {outcome.Detail}",
-            RetrySchedule.ActingInBigPanda.After(attempt, outcome.RetryAfter, Random.Shared.NextDouble()));
+            RetrySchedule.ActingInBigPanda.GetDelay(attempt, outcome.RetryAfter, Random.Shared.NextDouble()));
 
     private static string Obstacle(ApiOutcome outcome) => outcome.Status switch
     {

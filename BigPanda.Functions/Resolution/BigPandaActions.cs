@@ -46,7 +46,7 @@ public sealed class BigPandaActions(
         var messageId = MessageIdentity.Of("outcome", action.IncidentId, action.ActionId, $"{delivery.Attempt}", $"{result}", when);
         var report = new ActionReported(action.IncidentId, action.ActionId, result, delivery.Attempt, detail, time.GetUtcNow(), messageId) { NextAttemptAt = nextAttemptAt };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(report), cancellationToken);
-        metrics.Action(delivery.Name, result.ToString().ToLowerInvariant());
+        metrics.CountAction(delivery.Name, result.ToString().ToLowerInvariant());
     }
 
     private async Task<ActionAttempt> CloseAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ public sealed class BigPandaActions(
     private async Task<string?> ObjectionAsync(CloseIncidentAction close, CancellationToken cancellationToken)
     {
         var stored = await alerts.LoadAsync(close.IncidentId, cancellationToken);
-        return stored is null ? "the alert has been removed" : stored.Alert.ObjectionTo(close.ActionId);
+        return stored is null ? "the alert has been removed" : stored.Alert.FindCloseObjection(close.ActionId);
     }
 
     private static ActionAttempt Impossible(AlertAction action) =>

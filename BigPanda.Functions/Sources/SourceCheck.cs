@@ -18,7 +18,7 @@ public sealed partial class SourceCheck(
         try
         {
             var notices = await NoticesAsync(cancellationToken);
-            metrics.Sources(notices.Count(notice => notice.IsSilence), notices.Where(notice => !notice.IsSilence).Sum(notice => notice.Count));
+            metrics.RecordSources(notices.Count(notice => notice.IsSilence), notices.Where(notice => !notice.IsSilence).Sum(notice => notice.Count));
             foreach (var notice in notices.Where(notice => !_told.Contains(notice.Key))) Log.Notice(logger, notice.Text);
             _told = notices.Select(notice => notice.Key).ToHashSet();
         }

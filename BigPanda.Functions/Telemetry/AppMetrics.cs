@@ -45,35 +45,35 @@ public sealed class AppMetrics
         _keyDaysLeft = meter.CreateGauge<int>("bigpanda.key.days_left", "d", "Days until the API key expires, where that is known.");
     }
 
-    internal void Webhook(string outcome) => _webhooks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    internal void CountWebhook(string outcome) => _webhooks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    internal void Event(string verdict) => _events.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
+    internal void CountEvent(string verdict) => _events.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
 
-    internal void TimeError(string why) => _timeErrors.Add(1, new KeyValuePair<string, object?>("why", why));
+    internal void CountTimeError(string why) => _timeErrors.Add(1, new KeyValuePair<string, object?>("why", why));
 
-    internal void Action(string action, string result) =>
+    internal void CountAction(string action, string result) =>
         _actions.Add(1, new KeyValuePair<string, object?>("action", action), new KeyValuePair<string, object?>("result", result));
 
     /// <summary>Clocks differ: a negative time is none.</summary>
-    internal void Lag(string stage, TimeSpan time) => _lag.Record(Math.Max(0, time.TotalSeconds), new KeyValuePair<string, object?>("stage", stage));
+    internal void RecordLag(string stage, TimeSpan time) => _lag.Record(Math.Max(0, time.TotalSeconds), new KeyValuePair<string, object?>("stage", stage));
 
-    internal void Behind(TimeSpan time) => _behind.Record(time.TotalSeconds);
+    internal void RecordBehind(TimeSpan time) => _behind.Record(time.TotalSeconds);
 
-    internal void Firing(string severity, int alerts) => _firing.Record(alerts, new KeyValuePair<string, object?>("severity", severity));
+    internal void RecordFiring(string severity, int alerts) => _firing.Record(alerts, new KeyValuePair<string, object?>("severity", severity));
 
-    internal void Ready(string dependency, bool isReady) => _ready.Record(isReady ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency));
+    internal void RecordReady(string dependency, bool isReady) => _ready.Record(isReady ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency));
 
-    internal void Parked(int actions) => _parked.Record(actions);
+    internal void RecordParked(int actions) => _parked.Record(actions);
 
-    internal void DeadLetters(string queue, int messages) => _deadLetters.Record(messages, new KeyValuePair<string, object?>("queue", queue));
+    internal void RecordDeadLetters(string queue, int messages) => _deadLetters.Record(messages, new KeyValuePair<string, object?>("queue", queue));
 
-    internal void Sources(int silent, int rejectedLately)
+    internal void RecordSources(int silent, int rejectedLately)
     {
         _silentSources.Record(silent);
         _rejectedLately.Record(rejectedLately);
     }
 
-    internal void KeyRejected() => _keyRejections.Add(1);
+    internal void CountKeyRejection() => _keyRejections.Add(1);
 
-    internal void KeyDaysLeft(int days) => _keyDaysLeft.Record(days);
+    internal void RecordKeyDaysLeft(int days) => _keyDaysLeft.Record(days);
 }

@@ -60,13 +60,13 @@ public sealed partial class ReceiveWebhookFunction(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageError.IsOutage(e)))
         {
-            metrics.Webhook("unavailable");
+            metrics.CountWebhook("unavailable");
             Log.NotStored(logger, incidentId, StorageError.Describe(e));
             return Problems.Unavailable(request.HttpContext.Response, "The webhook could not be stored. Send it again.");
         }
 
         source.Traffic.Delivered(now);
-        metrics.Webhook("accepted");
+        metrics.CountWebhook("accepted");
         Log.Accepted(logger, incidentId, messageId);
         return new WebhookAccepted(messageId, incidentId);
     }
@@ -74,14 +74,14 @@ public sealed partial class ReceiveWebhookFunction(
     /// <summary>503, not 401 or 413: the caller may be authentic (the sources have not been read since the start), and its webhook must not be refused for good.</summary>
     private IResult NotNow(HttpRequest request, string detail)
     {
-        metrics.Webhook("unavailable");
+        metrics.CountWebhook("unavailable");
         return Problems.Unavailable(request.HttpContext.Response, detail);
     }
 
     private IResult Refuse(SourceEntry source, string outcome, IResult answer)
     {
         source.Traffic.Rejected();
-        metrics.Webhook(outcome);
+        metrics.CountWebhook(outcome);
         refusals.Refused(source.Source.Id, outcome);
         return answer;
     }
