@@ -165,7 +165,7 @@ public class AlertLifecycleTests
         var decision = Apply(reported with { Incident = reported.Incident with { ChangedOn = null, TimeErrors = [new("changedOn", "so\non", TimeErrorKind.Unreadable), new("updatedOn", "9999-12-31 23:59:59Z", TimeErrorKind.Ahead)] } });
 
         Assert.Equal(
-            "the alert fires; changedOn \"so on\" cannot be read as a time and does not count; updatedOn 9999-12-31 23:59:59Z is more than 48 hours ahead and does not count",
+            "the alert fires; changedOn \"so on\" cannot be read as a time and is ignored; updatedOn 9999-12-31 23:59:59Z is more than 48 hours ahead and is ignored",
             decision.Timeline[0].Reason);
     }
 
@@ -175,7 +175,7 @@ public class AlertLifecycleTests
         var decision = Apply(Of(10, true, "critical", [.. Enumerable.Repeat("incident-tag#upserted", 1000)]));
 
         Assert.Equal(40, decision.Timeline.Count);
-        Assert.EndsWith("960 more events came with it", decision.Timeline[^1].Reason, StringComparison.Ordinal);
+        Assert.EndsWith("960 more events of the delivery are not shown", decision.Timeline[^1].Reason, StringComparison.Ordinal);
         Assert.Equal(1, decision.Alert.TimelineLength);
     }
 
@@ -219,7 +219,7 @@ public class AlertLifecycleTests
     [Fact]
     public void An_ordinary_close_says_so()
     {
-        Assert.Equal("the alert is resolved: BigPanda has closed the incident", Apply(New(10), Closed(20)).Timeline[0].Reason);
+        Assert.Equal("the alert is resolved: BigPanda closed the incident", Apply(New(10), Closed(20)).Timeline[0].Reason);
         Assert.Equal("details updated", Apply(New(10), Closed(20), Updated(30, active: false)).Timeline[0].Reason);
     }
 

@@ -46,11 +46,11 @@ public sealed class AlertTitleTemplateTests
     public void A_long_title_is_cut() => Assert.Equal(AlertTitle.MaxLength, Contents.TitleOf(Sample with { Id = new string('x', 400) }, "{incidentId}").Length);
 
     [Theory]
-    [InlineData("{host}", 1, "there is no placeholder {host}")]
-    [InlineData("ok {Primary}", 4, "there is no placeholder {Primary}")]
-    [InlineData("{tag:}", 1, "there is no placeholder {tag:}")]
+    [InlineData("{host}", 1, "unknown placeholder {host}")]
+    [InlineData("ok {Primary}", 4, "unknown placeholder {Primary}")]
+    [InlineData("{tag:}", 1, "unknown placeholder {tag:}")]
     [InlineData("a {primary", 3, "never closed")]
-    [InlineData("a } b", 3, "closes nothing")]
+    [InlineData("a } b", 3, "has no matching {")]
     [InlineData("{{{", 3, "never closed")]
     [InlineData("", 1, "empty")]
     public void What_is_wrong_is_named_with_its_place(string template, int position, string what)

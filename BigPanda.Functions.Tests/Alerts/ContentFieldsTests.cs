@@ -74,7 +74,7 @@ public sealed class ContentFieldsTests
         var decision = AlertLifecycle.Decide(newer, Of(Full, 10), Deliveries.At(100));
 
         Assert.Equal(Verdict.Stale, decision.Verdict);
-        Assert.EndsWith("what the newer ones do not say is taken from it", decision.Timeline[0].Reason, StringComparison.Ordinal);
+        Assert.EndsWith("it filled in fields that newer updates lack", decision.Timeline[0].Reason, StringComparison.Ordinal);
         Assert.Equal(("warning", "db1, db2: disk", "env-2"), (decision.Alert.Content.Severity, decision.Alert.Content.Title, decision.Alert.Content.Environment?.Id));
         Assert.Equal(["env-2", "env-1"], decision.Alert.Content.EnvironmentIds);
     }

@@ -17,7 +17,7 @@ public sealed class ObservationTests
 
         Assert.Equal((Verdict.Applied, SyncState.InSync, AlertStatus.Resolved), (decision.Verdict, decision.Alert.Sync.State, decision.Alert.Life.Status));
         Assert.Equal("ada", decision.Alert.Life.ResolvedBy);
-        Assert.Equal("BigPanda, when asked, shows the incident as closed", decision.Timeline[0].Reason);
+        Assert.Equal("BigPanda's API shows the incident as closed", decision.Timeline[0].Reason);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ObservationTests
         var decision = Then(Closing(attempts: 14), Seen(true, 40));
 
         Assert.Equal((SyncState.Failed, null), (decision.Alert.Sync.State, decision.Action));
-        Assert.Equal("BigPanda has taken the close 14 times and the incident is still open", decision.Alert.Sync.LastError);
+        Assert.Equal("BigPanda accepted the close 14 times, but the incident is still open", decision.Alert.Sync.LastError);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ObservationTests
         var decision = Then(Closing(), Seen(true, 40, resolvedAt: 25));
 
         Assert.Equal((AlertStatus.Firing, 2, null), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Action));
-        const string Why = "BigPanda resolved the incident at 2026-11-01 10:00:25Z and shows it as active without a reopen";
+        const string Why = "BigPanda resolved the incident at 2026-11-01 10:00:25Z and shows it as active with no reopen";
         Assert.Equal($"the alert fires again, episode 2: {Why}", decision.Timeline[0].Reason);
     }
 
@@ -104,9 +104,9 @@ public sealed class ObservationTests
         var closing = Closing();
 
         Assert.Null(closing.FindCloseObjection("1"));
-        Assert.Equal("another close has taken its place", closing.FindCloseObjection("1.1"));
+        Assert.Equal("a newer close has replaced this one", closing.FindCloseObjection("1.1"));
         Assert.Equal("the alert has fired again, episode 2", Then(closing, Reopened(30)).Alert.FindCloseObjection("1"));
-        Assert.Equal("the incident is closed in BigPanda already", Then(closing, Closed(30)).Alert.FindCloseObjection("1"));
+        Assert.Equal("the incident is already closed in BigPanda", Then(closing, Closed(30)).Alert.FindCloseObjection("1"));
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public class ResolvingHereTests
 
         Assert.Equal(new AddCommentAction(IncidentId, $"comment-{request.MessageId}", "env-1", "grace through the alert bridge (api): it was the switch"), second.Action);
         Assert.Equal((Verdict.Duplicate, "it was the switch", "grace"), (second.Verdict, second.Timeline[0].Comment, second.Timeline[0].Actor));
-        Assert.Equal("the alert is resolved already; the incident is being closed; the comment goes to BigPanda", second.Timeline[0].Reason);
+        Assert.Equal("the alert is already resolved; the incident is being closed; the comment is sent to BigPanda", second.Timeline[0].Reason);
         Assert.Equal("ada", second.Alert.Life.ResolvedBy);
         Assert.Equal(2, second.Alert.Expected.Count);
     }
@@ -89,7 +89,7 @@ public class ResolvingHereTests
         var second = Then(first.Alert, Resolve(first.Alert, 13, "grace", null));
 
         Assert.Equal((Verdict.Duplicate, null, "grace"), (second.Verdict, second.Action, second.Timeline[0].Actor));
-        Assert.Equal("the alert is resolved already; the incident is being closed", second.Timeline[0].Reason);
+        Assert.Equal("the alert is already resolved; the incident is being closed", second.Timeline[0].Reason);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public class ResolvingHereTests
         var overtaken = Then(known, CloseOutcome(alert, early, first));
 
         Assert.Equal((Verdict.Stale, state), (overtaken.Verdict, overtaken.Alert.Sync.State));
-        Assert.Equal("overtaken: attempt 2 has been reported already", overtaken.Timeline[0].Reason);
+        Assert.Equal("superseded: attempt 2 is already reported", overtaken.Timeline[0].Reason);
         Assert.Equal((SyncState.Closing, "1.1"), state == SyncState.Failed ? AgainAfter(overtaken.Alert) : (SyncState.Closing, "1.1"));
     }
 
@@ -174,8 +174,8 @@ public class ResolvingHereTests
 
     [Theory]
     [InlineData(ActionResult.Accepted, "the incident is being closed")]
-    [InlineData(ActionResult.Parked, "the close is parked until the key or setting works")]
-    [InlineData(ActionResult.Failed, "the close has failed: resolve the alert again to try it again")]
+    [InlineData(ActionResult.Parked, "the close is parked until the key or setting is fixed")]
+    [InlineData(ActionResult.Failed, "the close failed: resolve the alert again to retry")]
     public void An_update_of_a_resolved_alert_says_what_comes_of_the_close(ActionResult result, string outlook)
     {
         var alert = ResolvedHere().Alert;
@@ -225,11 +225,11 @@ public class ResolvingHereTests
         var late = Then(again, CloseOutcome(alert, ActionResult.Failed, 2));
 
         Assert.Equal((Verdict.Stale, SyncState.Closing), (late.Verdict, late.Alert.Sync.State));
-        Assert.Equal("the close has been settled in the meantime", late.Timeline[0].Reason);
+        Assert.Equal("the close is no longer pending", late.Timeline[0].Reason);
     }
 
     [Theory]
-    [InlineData(ActionResult.Accepted, Verdict.Applied, "BigPanda has taken the close; it is done when the incident shows as closed")]
+    [InlineData(ActionResult.Accepted, Verdict.Applied, "BigPanda accepted the close; it is done once the incident shows as closed")]
     [InlineData(ActionResult.Retrying, Verdict.Noted, "500 InternalServerError")]
     public void The_result_of_the_close_is_in_the_timeline(ActionResult result, Verdict verdict, string reason)
     {

@@ -10,7 +10,7 @@ public sealed class WorsenedTests
     private const string Worse = "and the incident is worse than what was resolved";
 
     [Theory]
-    [InlineData(ActionResult.Failed, "the close has failed (500 InternalServerError)")]
+    [InlineData(ActionResult.Failed, "the close failed (500 InternalServerError)")]
     [InlineData(ActionResult.Parked, "the close is parked (500 InternalServerError)")]
     public void It_fires_as_the_next_episode_whichever_comes_first_and_says_why(ActionResult result, string why)
     {
@@ -57,7 +57,7 @@ public sealed class WorsenedTests
         var decision = AlertLifecycle.Decide(Resolved(), Incident(20, "critical", "disk"), At(700).AddMinutes(minutes));
 
         Assert.Equal(expected, decision.Alert.Life.Status);
-        Assert.Equal(expected == AlertStatus.Firing, decision.Timeline[^1].Reason.Contains("the close has been under way for 15 min", StringComparison.Ordinal));
+        Assert.Equal(expected == AlertStatus.Firing, decision.Timeline[^1].Reason.Contains("the close has been pending for 15 min", StringComparison.Ordinal));
     }
 
     [Theory]

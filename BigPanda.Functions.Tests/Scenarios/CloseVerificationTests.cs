@@ -24,7 +24,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
 
         Assert.Single(app.BigPanda.Resolves(id));
         Assert.Empty(alert.Entries("incident#closed"));
-        Assert.Equal(("applied", "BigPanda, when asked, shows the incident as closed"), Observed(alert));
+        Assert.Equal(("applied", "BigPanda's API shows the incident as closed"), Observed(alert));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
 
         Assert.All(calls, call => Assert.Equal(202, call.Status));
         Assert.Equal(("resolved", "closing"), (waiting.Status, waiting.BigPanda.State));
-        Assert.Contains("not been reopened since: it is closed again", Observed(waiting).Reason, StringComparison.Ordinal);
+        Assert.Contains("with no reopen since: the close is sent again", Observed(waiting).Reason, StringComparison.Ordinal);
         await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 60));
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
     }

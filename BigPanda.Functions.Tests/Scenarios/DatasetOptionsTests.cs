@@ -152,7 +152,7 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
         var settled = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.True(fired.OneTime);
-        Assert.Contains("BigPanda sends nothing more of it", fired.Timeline[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("BigPanda sends no updates and no close for it", fired.Timeline[0].Reason, StringComparison.Ordinal);
         Assert.Empty(settled.Entries("incident#closed"));
         Assert.Single(app.BigPanda.Resolves(id));
     }
@@ -181,8 +181,8 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
         var named = await _bridge.WaitForAlertAsync(byName, alert => alert.Fires);
 
         Assert.Equal(("applied", "Simulator"), (played.Timeline[0].Verdict, played.Timeline[0].Actor));
-        Assert.Equal("the alert fires: without incident#new, as when a person shares it; the sender is Simulator", played.Timeline[0].Reason);
-        Assert.Equal(("applied", "the alert fires: without incident#new, as when a person shares it; the sender is Engineer"), (named.Timeline[0].Verdict, named.Timeline[0].Reason));
+        Assert.Equal("the alert fires; no incident#new, as in a manual share; sender Simulator", played.Timeline[0].Reason);
+        Assert.Equal(("applied", "the alert fires; no incident#new, as in a manual share; sender Engineer"), (named.Timeline[0].Verdict, named.Timeline[0].Reason));
     }
 
     private async Task PostEditedAsync(IncidentWebhook webhook, Action<JsonObject>? change = null)

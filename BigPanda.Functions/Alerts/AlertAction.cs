@@ -2,29 +2,29 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>Something to do in BigPanda. Stored with the alert in one transaction, sent, then cleared.</summary>
-/// <param name="ActionId">With the incident id, the action's identity.</param>
-/// <param name="EnvironmentId">Null when the webhook named none: a setting names the one to act in.</param>
+/// <summary>A call to make in BigPanda. Stored with the alert in one transaction, sent to the queue, then cleared.</summary>
+/// <param name="ActionId">Unique within the incident.</param>
+/// <param name="EnvironmentId">Null when no webhook named one: BigPanda__DefaultEnvironmentId is used.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(CloseIncidentAction), "close")]
 [JsonDerivedType(typeof(AddCommentAction), "comment")]
 [JsonDerivedType(typeof(SendCallbackAction), "callback")]
 public abstract record AlertAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
 {
-    /// <summary>The trace of the event that caused it (W3C): pending or parked, the action stays in it.</summary>
+    /// <summary>W3C trace of the event that caused the action; kept while it is pending or parked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
 
-    /// <summary>More environments that webhooks named, to act in where the first one refuses the action or lacks the incident.</summary>
+    /// <summary>Tried in order when <see cref="EnvironmentId"/> returns 403 or 404.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? OtherEnvironmentIds { get; init; }
 }
 
-/// <summary>Resolve the incident, with a comment that says who did it and why.</summary>
+/// <summary>Resolve the incident, with a comment that says who and why.</summary>
 public sealed record CloseIncidentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
     : AlertAction(IncidentId, ActionId, EnvironmentId, Comment)
 {
-    /// <summary>Attempts made under earlier ids: this action's first attempt is the one after them, and the limit counts them all.</summary>
+    /// <summary>Attempts made under earlier action ids of this close; they count towards the limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int AttemptsBefore { get; init; }
 }
@@ -33,9 +33,9 @@ public sealed record CloseIncidentAction(string IncidentId, string ActionId, str
 public sealed record AddCommentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
     : AlertAction(IncidentId, ActionId, EnvironmentId, Comment);
 
-/// <summary>Tell BigPanda's callback service that the alert is there: until then BigPanda holds the incident's updates back.</summary>
-/// <param name="SourceId">Whose app key to send; looked up when it is sent, so that a corrected one counts.</param>
-/// <param name="LockedSince">When the delivery came in that BigPanda waits for an answer to.</param>
+/// <summary>Call BigPanda's callback service: BigPanda holds the incident's updates back until it is called.</summary>
+/// <param name="SourceId">The source whose app key is sent, read at the time of sending.</param>
+/// <param name="LockedSince">When the delivery that locked the incident was received.</param>
 public sealed record SendCallbackAction(string IncidentId, string ActionId, string SourceId, DateTimeOffset LockedSince)
     : AlertAction(IncidentId, ActionId, null, "")
 {

@@ -3,10 +3,11 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>What the deliveries say of the incident, as the alert shows it: <see cref="ContentMerge"/> says which of them decides what.</summary>
+/// <summary>The incident's details, merged from its deliveries by <see cref="ContentMerge"/>.</summary>
 public sealed record AlertContent
 {
     private const string PriorityTag = "itd_priority_";
+    private static readonly IReadOnlyDictionary<string, TagValue> NoTags = ReadOnlyDictionary<string, TagValue>.Empty;
 
     public static AlertContent Unknown { get; } = new();
 
@@ -25,14 +26,14 @@ public sealed record AlertContent
 
     public string? Assignee { get; init; }
     public string? Assigner { get; init; }
-    public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? ReadOnlyDictionary<string, TagValue>.Empty; } = ReadOnlyDictionary<string, TagValue>.Empty;
+    public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? NoTags; } = NoTags;
     public IReadOnlyList<AlertDetail> Alerts { get; init => field = value ?? []; } = [];
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init => field = value ?? []; } = [];
 
-    /// <summary>What was left out to stay under the table's limits, in words; null when nothing was.</summary>
+    /// <summary>Describes what was removed to stay under the table's limits; null when nothing was.</summary>
     public string? Omitted { get; init; }
 
-    /// <summary>Its alerts are not all there: the title stays what it was until a delivery brings them again.</summary>
+    /// <summary>Alerts or tags were removed: the title is not computed again until a delivery brings the alerts.</summary>
     public bool IsCut { get; init; }
 
     /// <summary>Newest first.</summary>
@@ -41,10 +42,10 @@ public sealed record AlertContent
     /// <summary>The environment to act in first.</summary>
     internal string? EnvironmentId => EnvironmentIds is [var first, ..] ? first : null;
 
-    /// <summary>Where else to act when that one refuses the action or lacks the incident; null when there is none.</summary>
+    /// <summary>Environments to try when the first returns 403 or 404; null when there are none.</summary>
     internal IReadOnlyList<string>? OtherEnvironmentIds => EnvironmentIds.Count > 1 ? [.. EnvironmentIds.Skip(1)] : null;
 
-    /// <summary>The environments to act in, the one that is shown first.</summary>
+    /// <summary>The environments to act in; <see cref="Environment"/> comes first.</summary>
     internal IReadOnlyList<string> EnvironmentIds =>
         [.. new[] { Environment?.Id }.Concat(Environments.Select(one => one.Id)).Where(id => !string.IsNullOrEmpty(id)).OfType<string>().Distinct()];
 
@@ -53,17 +54,17 @@ public sealed record AlertContent
     /// <summary>Alerts that are no longer in the incident.</summary>
     public IReadOnlyList<AlertDetail> FormerAlerts { get; init => field = value ?? []; } = [];
 
-    /// <summary>No source gets more than the first share: no close will come from BigPanda.</summary>
+    /// <summary>Every source has forceOneTime: BigPanda sends no updates and no close.</summary>
     internal bool IsOneTime => Traits.Count > 0 && Traits.All(source => source.IsOneTime);
 
     public IReadOnlyList<SourceTraits> Traits { get; init => field = value ?? []; } = [];
 
-    /// <summary>BigPanda writes its vocabulary capitalised in samples and in lower case in tables; unknown words are kept.</summary>
+    /// <summary>Lower case: BigPanda's documentation writes the same status in both cases. Unknown words are kept.</summary>
     internal static string? Word(string? value) => Wording.Truncate(value, 64)?.ToLowerInvariant();
 
     internal static string? PriorityOf(IReadOnlyDictionary<string, TagValue> tags)
     {
-        var tag = tags.Keys.Where(name => name.StartsWith(PriorityTag, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase).FirstOrDefault();
+        var tag = tags.Keys.Where(name => name.StartsWith(PriorityTag, StringComparison.OrdinalIgnoreCase)).Min(StringComparer.OrdinalIgnoreCase);
         return Wording.Truncate(tag?[PriorityTag.Length..], 64);
     }
 }

@@ -3,7 +3,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>What is known of one of the incident's alerts.</summary>
+/// <summary>One of the incident's alerts, merged from the deliveries that had it.</summary>
 public sealed record AlertDetail
 {
     private const int StatusField = 1, SourceField = 2, DescriptionField = 4, PrimaryField = 8, SecondaryField = 16, TagsField = 32;
@@ -14,13 +14,13 @@ public sealed record AlertDetail
     public string? Source { get; init; }
     public string? Description { get; init; }
 
-    /// <summary>With <see cref="SecondaryProperty"/>, the name of the tag that names the alert.</summary>
+    /// <summary>Name of the tag whose value names the alert, like <see cref="SecondaryProperty"/>.</summary>
     public string? PrimaryProperty { get; init; }
 
     public string? SecondaryProperty { get; init; }
     public IReadOnlyDictionary<string, TagValue> Tags { get; init => field = value ?? NoTags; } = NoTags;
 
-    /// <summary>Null when all that is known of it is from the delivery that the list of alerts is from.</summary>
+    /// <summary>Null when every value is from the delivery that the list of alerts is from.</summary>
     public IReadOnlyList<ContentOrigin>? Origins { get; init; }
 
     public static AlertDetail From(IncidentAlert alert) => new()
@@ -34,8 +34,8 @@ public sealed record AlertDetail
         Tags = alert.Tags,
     };
 
-    /// <summary>What is said, with what is known of the rest; the newer of both where both say something.</summary>
-    /// <param name="listStamp">Where this one's values are from if it does not say.</param>
+    /// <summary>Merges another delivery's values: per field, the newer value wins and a missing one changes nothing.</summary>
+    /// <param name="listStamp">The stamp of this one's values where <see cref="Origins"/> is null.</param>
     internal AlertDetail With(AlertDetail said, Stamp stamp, Stamp listStamp)
     {
         var origins = Origins ?? [new ContentOrigin(listStamp, Fields)];
@@ -54,21 +54,21 @@ public sealed record AlertDetail
         bool Has(int field) => (won & field) != 0;
     }
 
-    /// <summary>As it is kept in a list of this stamp, or beside one: without saying what needs no saying.</summary>
+    /// <summary>Drops origins that equal the list's stamp.</summary>
     internal AlertDetail WithoutOrigins(Stamp listStamp) => Origins is [var only] && only.Stamp == listStamp ? this with { Origins = null } : this;
 
-    /// <summary>With its origins, for a list of another stamp.</summary>
+    /// <summary>Makes the origins explicit, to move it to a list of another stamp.</summary>
     internal AlertDetail WithOrigins(Stamp listStamp) => Origins is null ? this with { Origins = [new ContentOrigin(listStamp, Fields)] } : this;
 
-    /// <summary>Whether this one says all that the other does.</summary>
+    /// <summary>Whether this one has every field that the other has.</summary>
     internal bool SaysAllOf(AlertDetail other) => (other.Fields & ~Fields) == 0;
 
     internal Stamp NewestStamp => Origins is { Count: > 0 } origins ? origins.Max(origin => origin.Stamp) : default;
 
-    /// <summary>What is empty says nothing.</summary>
+    /// <summary>The fields that are not empty.</summary>
     private int Fields =>
-        If(Status, StatusField) | If(Source, SourceField) | If(Description, DescriptionField) | If(PrimaryProperty, PrimaryField) | If(SecondaryProperty, SecondaryField)
-        | (Tags.Count == 0 ? 0 : TagsField);
+        If(Status, StatusField) | If(Source, SourceField) | If(Description, DescriptionField)
+        | If(PrimaryProperty, PrimaryField) | If(SecondaryProperty, SecondaryField) | (Tags.Count == 0 ? 0 : TagsField);
 
     private static int If(string? text, int field) => string.IsNullOrEmpty(text) ? 0 : field;
 }

@@ -1,15 +1,15 @@
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// The incident's alerts, and what is known of those that are no longer in it: should one come back with less than was known, nothing is
-/// lost. The list is one delivery's, the newest that has one; each alert's values are the newest of each.
+/// Merges the incident's alerts. The list is that of the newest delivery that has one; each field of an alert is the newest value sent for
+/// it. Alerts that left the incident are kept, so that one that comes back with fewer fields loses nothing.
 /// </summary>
 internal static class AlertDetails
 {
     private const int MaxFormer = 50;
 
     /// <param name="isNewest">No newer delivery has a list.</param>
-    /// <param name="knownStamp">Of the list that is known.</param>
+    /// <param name="knownStamp">The stamp of the known list.</param>
     public static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Merge(
         AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, bool isNewest, Stamp knownStamp)
     {
@@ -60,7 +60,6 @@ internal static class AlertDetails
         }
     }
 
-    /// <summary>The newest, newest first.</summary>
     private static AlertDetail[] TakeNewest(IEnumerable<AlertDetail> former) =>
         [.. former.OrderByDescending(detail => detail.NewestStamp).ThenBy(detail => detail.Id, StringComparer.Ordinal).Take(MaxFormer)];
 }

@@ -5,14 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Applies one event: load, decide, save (alert, timeline and pending actions in one transaction), send what is to be done, clear the
-/// pending actions. Two round trips to the tables, three when there is something to do. A crash between any two steps is repaired when
-/// the message comes again.
+/// Applies one event: load, decide, save (alert, timeline and pending actions in one transaction), send the actions, clear them. Two
+/// round trips to the tables, three with actions. A crash between any two steps is repaired by redelivery.
 /// </summary>
 public sealed partial class AlertEventHandler(
     AlertStore store, AlertIndex index, Outbox outbox, AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
 {
-    /// <summary>A session belongs to one instance, so a conflict means its lock was lost: a few tries are plenty.</summary>
+    /// <summary>A session belongs to one instance, so conflicts happen only after a lost lock.</summary>
     private const int MaxConflicts = 5;
 
     /// <param name="isRedelivery">This very message may have been applied before.</param>
@@ -21,7 +20,7 @@ public sealed partial class AlertEventHandler(
         for (var conflicts = 0; conflicts <= MaxConflicts; conflicts++)
         {
             var loaded = await store.LoadAsync(evt.IncidentId, cancellationToken);
-            // A conflict can be with our own first try: its answer was lost and the client tried again.
+            // A conflict can be with our own write: the response was lost and the SDK retried.
             if ((isRedelivery || conflicts > 0) && loaded?.Alert.RecentMessages.Contains(evt.MessageId) == true)
             {
                 await FinishAsync(loaded, cancellationToken);
@@ -30,7 +29,7 @@ public sealed partial class AlertEventHandler(
 
             var decision = AddTrace(AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow()));
             if (await SaveAsync(loaded, decision, cancellationToken) is not { } saved) continue;
-            // A write of the index that lost against another instance's is put right by the winner's.
+            // The other instance may have written an older index row after ours.
             if (conflicts > 0) await index.UpdateAsync(null, saved.Alert, cancellationToken);
             await outbox.SendAsync(saved, isRepeat: isRedelivery || conflicts > 0, cancellationToken);
             Report(evt, loaded?.Alert, decision);
@@ -43,7 +42,7 @@ public sealed partial class AlertEventHandler(
     private static Decision AddTrace(Decision decision) =>
         decision.Action is { } action ? decision with { Action = action with { TraceParent = AppActivity.TraceParent } } : decision;
 
-    /// <summary>The transaction and the row to list by go out together: one round trip.</summary>
+    /// <summary>Writes the transaction and the index row in parallel: one round trip.</summary>
     private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
     {
         var saving = store.SaveAsync(loaded, decision, cancellationToken);
@@ -51,7 +50,7 @@ public sealed partial class AlertEventHandler(
         return await saving;
     }
 
-    /// <summary>The event was applied, but perhaps not everything after it was done.</summary>
+    /// <summary>The event is applied; the steps after the save may not have run.</summary>
     private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
     {
         await index.UpdateAsync(null, applied.Alert, cancellationToken);
@@ -64,7 +63,9 @@ public sealed partial class AlertEventHandler(
         foreach (var entry in decision.Timeline) metrics.CountEvent(entry.Verdict.ToString().ToLowerInvariant());
         Measure(evt, before, decision);
         var first = decision.Timeline[0];
-        Log.Settled(logger, evt.IncidentId, evt.MessageId, decision.Verdict, first.Kind, decision.Timeline.Count, first.Reason, decision.Alert.Life.Status, decision.Alert.Life.Episode);
+        var life = decision.Alert.Life;
+        Log.Applied(
+            logger, evt.IncidentId, evt.MessageId, decision.Verdict, first.Kind, decision.Timeline.Count, first.Reason, life.Status, life.Episode);
     }
 
     private void Measure(AlertEvent evt, Alert? before, Decision decision)
@@ -75,8 +76,9 @@ public sealed partial class AlertEventHandler(
             applied.Add(reported.SourceId, reported.ReceivedAt);
             metrics.RecordLag("apply", now - reported.ReceivedAt);
             foreach (var error in reported.Incident.TimeErrors) metrics.CountTimeError(error.Kind.ToString().ToLowerInvariant());
-            // An old delivery that comes again says nothing of how late news is.
-            if (decision.Verdict == Verdict.Applied && IncidentMark.MomentOf(reported.Incident) is { } moment) metrics.RecordLag("arrival", reported.ReceivedAt - moment.ChangedAt);
+            // A repeated or late delivery would distort the lag.
+            if (decision.Verdict == Verdict.Applied && IncidentMark.MomentOf(reported.Incident) is { } moment)
+                metrics.RecordLag("arrival", reported.ReceivedAt - moment.ChangedAt);
         }
 
         if (before is { IsFiring: false, Sync.State: not SyncState.InSync } && decision.Alert is { IsFiring: false, Sync.State: SyncState.InSync })
@@ -85,13 +87,17 @@ public sealed partial class AlertEventHandler(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}, message {MessageId}: {Verdict} ({Kind}, {Events} events): {Reason}. The alert is {Status}, episode {Episode}")]
-        public static partial void Settled(ILogger logger, string incidentId, string messageId, Verdict verdict, string kind, int events, string reason, AlertStatus? status, int episode);
+        [LoggerMessage(
+            1, LogLevel.Information,
+            "Incident {IncidentId}, message {MessageId}: {Verdict} ({Kind}, {Events} events): {Reason}. The alert is {Status}, episode {Episode}")]
+        public static partial void Applied(
+            ILogger logger, string incidentId, string messageId, Verdict verdict, string kind, int events, string reason, AlertStatus? status, int episode);
 
-        [LoggerMessage(2, LogLevel.Information, "Incident {IncidentId}: the message came again; what was left to do is done")]
+        [LoggerMessage(2, LogLevel.Information, "Incident {IncidentId}: the message was delivered again. It was already applied; the remaining steps are done")]
         public static partial void Finished(ILogger logger, string incidentId);
     }
 }
 
-/// <summary>Others keep changing the alert; a later try will find it quiet.</summary>
-public sealed class AlertContendedException(string incidentId) : OutageException($"The alert of incident {incidentId} is being changed elsewhere.");
+/// <summary>Every attempt to save conflicted with another writer. A later attempt succeeds.</summary>
+public sealed class AlertContendedException(string incidentId)
+    : OutageException($"The alert of incident {incidentId} was changed by another instance on every attempt.");

@@ -4,13 +4,14 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Makes an alert fit its row. An incident of 300 alerts fits as it is; a hostile or very large one loses its least important
-/// detail, last alerts first, and says so in <see cref="AlertContent.Omitted"/>. Status, history and title are never cut.
+/// Cuts an alert to fit its row. An incident of 300 alerts fits uncut; a larger one loses details, the least important first, and
+/// <see cref="AlertContent.Omitted"/> says which. Status, history and title are never cut.
 /// </summary>
 internal static class AlertFit
 {
-    private const string Mark = "Left out to stay under the storage limit:";
-    /// <summary>Uncompressed: text that compresses well must not make every reader of the alert hold tens of megabytes.</summary>
+    /// <summary>Stored rows hold this text: it is cut off again when the alert is saved.</summary>
+    private const string Prefix = "Left out to stay under the storage limit:";
+    /// <summary>Limits the uncompressed size too: every reader of the alert holds it in memory.</summary>
     internal const int MaxJsonBytes = 4 * 1024 * 1024;
 
     private static IReadOnlyDictionary<string, Incidents.TagValue> Empty { get; } = new Dictionary<string, Incidents.TagValue>();
@@ -27,18 +28,18 @@ internal static class AlertFit
     public static (Alert Alert, byte[] Json) FitIntoRow(Alert alert)
     {
         var packed = Pack(alert);
-        var note = alert.Content.Omitted?.Split(Mark)[0].TrimEnd();
+        var note = alert.Content.Omitted?.Split(Prefix)[0].TrimEnd();
         for (var i = 0; packed is null && i < Cuts.Length; i++)
         {
-            var content = Cuts[i].Cut(alert.Content) with { IsCut = true, Omitted = $"{note} {Mark} {Cuts[i].What}.".TrimStart() };
+            var content = Cuts[i].Cut(alert.Content) with { IsCut = true, Omitted = $"{note} {Prefix} {Cuts[i].What}.".TrimStart() };
             alert = alert with { Content = content };
             packed = Pack(alert);
         }
 
-        return (alert, packed ?? throw new EntityLimitException("The alert does not fit its row even without its alerts and tags."));
+        return (alert, packed ?? throw new EntityLimitException("The alert exceeds the row limit even without its alerts and tags."));
     }
 
-    /// <returns>Null when it is over a limit.</returns>
+    /// <returns>Null when it exceeds a limit.</returns>
     private static byte[]? Pack(Alert alert)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(alert, StoredAlertJson.Default.Alert);

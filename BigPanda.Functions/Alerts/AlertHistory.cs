@@ -1,14 +1,13 @@
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// The marks of an alert's life in BigPanda's order, and the status that follows from them. The status is always the fold of
-/// the sorted marks, never a running total, so a delivery that comes late takes its place as if it had come in time.
-/// The oldest marks are folded into <see cref="Base"/> once there are more than <see cref="MaxMarks"/>; what comes later and
-/// is older than those is too late to count.
+/// The marks of an alert in BigPanda's order. The status is always the fold of the sorted marks, so a late delivery has the same
+/// effect as one in time. Beyond <see cref="MaxMarks"/> the oldest marks are folded into <see cref="Base"/>; an older mark that
+/// arrives after that is stale.
 /// </summary>
 public sealed record AlertHistory
 {
-    /// <summary>An incident has a handful of lifecycle events; this many cover a flapping one for days.</summary>
+    /// <summary>Covers days of a flapping incident.</summary>
     public const int MaxMarks = 64;
 
     private const int FoldedAtOnce = 16;
@@ -20,16 +19,16 @@ public sealed record AlertHistory
     /// <summary>The newest mark folded into <see cref="Base"/>.</summary>
     public Mark? BaseEnd { get; init; }
 
-    /// <summary>The episodes that <see cref="Base"/> has behind it.</summary>
+    /// <summary>The episodes up to <see cref="Base"/>.</summary>
     public IReadOnlyList<Episode> BaseEpisodes { get; init => field = value ?? []; } = [];
 
-    /// <summary>Sorted; a row of an earlier version has those of one moment in another order.</summary>
+    /// <summary>Sorted on reading: earlier versions ordered the marks of one moment differently.</summary>
     public IReadOnlyList<Mark> Marks { get; init => field = Sort(value ?? []); } = [];
 
-    /// <summary>Where what is newest stands.</summary>
+    /// <summary>The stamp of the newest mark.</summary>
     public Stamp Newest => Marks is [.., var newest] ? newest.Stamp : BaseEnd?.Stamp ?? default;
 
-    /// <summary>The moment that the author of the latest resolve here had seen.</summary>
+    /// <summary>The moment that the latest resolver had seen.</summary>
     public Moment SeenByResolver
     {
         get
@@ -55,7 +54,7 @@ public sealed record AlertHistory
         return false;
     }
 
-    /// <summary>Whether the mark is older than everything this history can still put in order.</summary>
+    /// <summary>Whether the mark is older than the folded ones, so that it has no effect.</summary>
     public bool IsTooOld(Mark mark) => BaseEnd is { } end && mark <= end;
 
     public AlertHistory With(Mark mark)
@@ -77,7 +76,7 @@ public sealed record AlertHistory
         return episodes;
     }
 
-    /// <summary>Never in the middle of a moment: how its facts count depends on all of them.</summary>
+    /// <summary>Never splits a moment: the effect of its marks depends on all of them.</summary>
     private AlertHistory FoldOldest(Mark[] marks)
     {
         var count = FoldedAtOnce;
@@ -117,7 +116,7 @@ public sealed record AlertHistory
         }
     }
 
-    /// <summary>What is open closes before it reopens in the same moment; what BigPanda had closed reopens before it closes again.</summary>
+    /// <summary>Within one moment, an open incident closes before it reopens; a closed one reopens before it closes.</summary>
     private static bool MustReopenLast(LifeState before, IReadOnlyList<Mark> marks, int start, int end)
     {
         if (before.IsClosedInBigPanda) return false;

@@ -6,10 +6,9 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// The small rows that alerts are listed by. A firing alert has a row in FiringAlerts, a resolved one in ResolvedAlerts, fired last
-/// first. They say which alerts to load and are never believed: what is shown comes from the alert itself, so a row that a
-/// crash left behind shows nothing wrong. Each row is a partition of its own: a partition takes 2,000 writes a second at most, and
-/// Azurite looks through a whole partition for a row.
+/// The rows that lists read: one in FiringAlerts for a firing alert, one in ResolvedAlerts, newest first, for a resolved one. They only
+/// say which alerts to load: what is shown comes from the alert, so a row left behind by a crash shows nothing wrong. Each row is a
+/// separate partition: a partition takes 2,000 writes a second, and Azurite scans the whole partition for a row.
 /// </summary>
 public sealed class AlertIndex(TableServiceClient tables)
 {
@@ -19,7 +18,7 @@ public sealed class AlertIndex(TableServiceClient tables)
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
-    /// <summary>Moves the alert to its place. Safe to repeat. The new row comes first: at no time is the alert in neither table.</summary>
+    /// <summary>Writes the new row, then deletes the old one, so that the alert is always listed. Safe to repeat.</summary>
     internal async Task UpdateAsync(Alert? before, Alert after, CancellationToken cancellationToken)
     {
         var row = Row(after);
@@ -28,14 +27,14 @@ public sealed class AlertIndex(TableServiceClient tables)
         await Table(before).DeleteEntityAsync(partition, key, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Rows, not alerts: one that a crash left behind counts until it is repaired.</summary>
+    /// <summary>Counts rows: one left behind by a crash counts until it is repaired.</summary>
     internal async Task<IReadOnlyDictionary<string, int>> CountFiringAsync(CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var filter = TableClient.CreateQueryFilter($"RowKey eq {FiringRow}");
         await foreach (var row in _firing.QueryAsync<TableEntity>(filter, select: ["Severity"], cancellationToken: cancellationToken))
         {
-            var severity = row.GetString("Severity") is { Length: > 0 } said ? said : "none";
+            var severity = row.GetString("Severity") is { Length: > 0 } text ? text : "none";
             counts[severity] = counts.GetValueOrDefault(severity) + 1;
         }
 
@@ -43,8 +42,8 @@ public sealed class AlertIndex(TableServiceClient tables)
     }
 
     /// <summary>
-    /// Puts right a row that names no alert, or one that belongs elsewhere: its removal was lost, or an earlier version wrote it. A row that
-    /// has changed since it was read stays.
+    /// Repairs a row without an alert, or one of an alert whose row is elsewhere: its removal was lost, or an earlier version wrote it. A
+    /// row that changed since it was read stays.
     /// </summary>
     internal async Task RepairAsync(TableEntity row, Alert? alert, CancellationToken cancellationToken)
     {
@@ -59,14 +58,15 @@ public sealed class AlertIndex(TableServiceClient tables)
         }
     }
 
-    /// <summary>Keys in this order are fired last first, and one incident's apart from another's at the same instant.</summary>
+    /// <summary>Orders by firing time, newest first, then by incident id.</summary>
     internal static string SortKey(DateTimeOffset firedAt, string incidentId) =>
         (DateTimeOffset.MaxValue.UtcTicks - firedAt.UtcTicks).ToString("D19", CultureInfo.InvariantCulture) + "|" + TableKey.Of(incidentId);
 
     internal static string SortKey(Alert alert) => SortKey(alert.Life.LastFiredAt, alert.IncidentId);
 
-    /// <summary>The keys of the row that an alert is listed by.</summary>
-    internal static (string Partition, string Row) KeysOf(Alert alert) => alert.IsFiring ? (TableKey.Of(alert.IncidentId), FiringRow) : (SortKey(alert), ResolvedRow);
+    /// <summary>The keys of the alert's row.</summary>
+    internal static (string Partition, string Row) KeysOf(Alert alert) =>
+        alert.IsFiring ? (TableKey.Of(alert.IncidentId), FiringRow) : (SortKey(alert), ResolvedRow);
 
     private TableClient Table(Alert alert) => alert.IsFiring ? _firing : _resolved;
 

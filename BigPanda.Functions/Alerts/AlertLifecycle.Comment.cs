@@ -16,7 +16,7 @@ public static partial class AlertLifecycle
                     At = now,
                     Kind = "comment",
                     Verdict = Verdict.Noted,
-                    Reason = "recorded; it goes to BigPanda",
+                    Reason = "recorded; the comment is sent to BigPanda",
                     Episode = alert.Life.Episode,
                     Actor = request.Actor,
                     Summary = $"commented through {request.Via}",
@@ -26,7 +26,7 @@ public static partial class AlertLifecycle
             action);
     }
 
-    /// <summary>The request's message id names it, so that the same request sent again by a caller in doubt is one comment.</summary>
+    /// <summary>The action id follows from the request's message id, so that a repeated request makes one comment.</summary>
     private static AddCommentAction CommentAction(Alert alert, string messageId, string actor, string via, string comment) =>
         new(alert.IncidentId, CommentPrefix + messageId, alert.Content.EnvironmentId, $"{actor} through the alert bridge ({via}): {comment}")
         {

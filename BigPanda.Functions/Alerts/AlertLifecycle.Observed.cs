@@ -2,17 +2,17 @@ namespace BigPanda.Functions.Alerts;
 
 public static partial class AlertLifecycle
 {
-    /// <summary>As many as one action is tried.</summary>
+    /// <summary>Equals the attempts of one action.</summary>
     private const int MaxCloses = 14;
 
     private static Decision DecideObserved(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
         if (observed.CloseId is not { } closeId || alert.FindCloseObjection(closeId) is not null)
-            return Record(alert, observed, Verdict.Stale, "the close has been settled in the meantime", now);
+            return Record(alert, observed, Verdict.Stale, "the close is no longer pending", now);
 
         var seen = alert.History.SeenByResolver.Time;
         if (!observed.IsActive)
-            return Record(RecordClose(alert, observed, seen, now), observed, Verdict.Applied, "BigPanda, when asked, shows the incident as closed", now);
+            return Record(RecordClose(alert, observed, seen, now), observed, Verdict.Applied, "BigPanda's API shows the incident as closed", now);
 
         if (observed.ReopenedAt is { } reopenedAt && reopenedAt > seen)
         {
@@ -32,21 +32,21 @@ public static partial class AlertLifecycle
     }
 
     /// <summary>
-    /// Closed at BigPanda's time: since its newest resolve, else since its last change. A time that is not later than what the resolver saw
-    /// says nothing of the close.
+    /// Closed at BigPanda's time: its newest resolve, else its last change. Only a time later than what the resolver saw can be that of
+    /// the close.
     /// </summary>
     private static Alert RecordClose(Alert alert, IncidentObserved observed, DateTimeOffset? seen, DateTimeOffset now) =>
         (observed.ResolvedAt > seen ? observed.ResolvedAt : observed.ChangedAt) is { } at && at > seen
             ? With(alert, new Mark(new Stamp(Moment.Of(at)) { Kind = DeliveryKind.Closed }, MarkKind.Closed, at, Via: ResolvedVia.BigPanda), now)
             : ConfirmClose(alert, observed.ObservedAt, now);
 
-    /// <summary>Why it cannot be known whether the incident has reopened, in words; null when it is known that it has not.</summary>
+    /// <summary>Why it is unknown whether the incident was reopened; null when it was not.</summary>
     private static string? FindContradiction(IncidentObserved observed, DateTimeOffset? seen) => seen switch
     {
         null when observed.ReopenedAt is not null || observed.ResolvedAt is not null =>
-            "the incident is active, and what was resolved has no time to compare its reopens and resolves with",
+            "BigPanda's API shows the incident as active, and no delivery before the resolve has a time to compare its activities with",
         { } time when observed.ResolvedAt is { } resolvedAt && resolvedAt > time =>
-            $"BigPanda resolved the incident at {Format(resolvedAt)} and shows it as active without a reopen",
+            $"BigPanda resolved the incident at {Format(resolvedAt)} and shows it as active with no reopen",
         _ => null,
     };
 
@@ -59,13 +59,13 @@ public static partial class AlertLifecycle
     private static Decision CloseAgain(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
         var next = alert with { Sync = alert.Sync.Repeat(NextCloseId(alert), now), UpdatedAt = now };
-        const string Reason = "BigPanda has taken the close, and the incident is still open and has not been reopened since: it is closed again";
+        const string Reason = "BigPanda accepted the close, but the incident is still open with no reopen since: the close is sent again";
         return Record(next, observed, Verdict.Applied, Reason, now) with { Action = CloseAction(next) with { AttemptsBefore = alert.Sync.Attempts } };
     }
 
     private static Decision GiveUp(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        var reason = $"BigPanda has taken the close {alert.Sync.Attempts} times and the incident is still open";
+        var reason = $"BigPanda accepted the close {alert.Sync.Attempts} times, but the incident is still open";
         var sync = alert.Sync with { State = SyncState.Failed, LastError = reason, UpdatedAt = now };
         return Record(alert with { Sync = sync, UpdatedAt = now }, observed, Verdict.Applied, reason, now);
     }
@@ -79,7 +79,7 @@ public static partial class AlertLifecycle
             Verdict = verdict,
             Reason = reason,
             Episode = result.Life.Episode,
-            Summary = $"BigPanda, when asked, showed the incident as {(observed.IsActive ? "active" : "closed")}",
+            Summary = $"BigPanda's API showed the incident as {(observed.IsActive ? "active" : "closed")}",
         },
     ]);
 }

@@ -9,10 +9,10 @@ public static partial class AlertLifecycle
         if (report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal)) return DecideCommentOutcome(alert, report, now);
         if (report.ActionId.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal)) return Record(alert, report, Verdict.Noted, report.Detail, now);
         if (alert.Sync.CloseId != report.ActionId || alert.Sync.State == SyncState.InSync)
-            return Record(alert, report, Verdict.Stale, "the close has been settled in the meantime", now);
-        // That the incident is closed stays true, however late the report of it is.
+            return Record(alert, report, Verdict.Stale, "the close is no longer pending", now);
+        // A closed incident stays closed, however late its report.
         if (alert.Sync.IsNewerThan(report) && report.Result != ActionResult.Closed)
-            return Record(alert, report, Verdict.Stale, $"overtaken: attempt {alert.Sync.ReportedAttempt} has been reported already", now);
+            return Record(alert, report, Verdict.Stale, $"superseded: attempt {alert.Sync.ReportedAttempt} is already reported", now);
 
         var sync = alert.Sync with
         {
@@ -26,7 +26,7 @@ public static partial class AlertLifecycle
         {
             ActionResult.Accepted => Update(
                 sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }, Verdict.Applied,
-                "BigPanda has taken the close; it is done when the incident shows as closed"),
+                "BigPanda accepted the close; it is done once the incident shows as closed"),
             ActionResult.Closed => Record(ConfirmClose(alert with { Sync = sync }, report.At, now), report, Verdict.Applied, report.Detail, now),
             ActionResult.Retrying => Update(sync with { State = SyncState.Closing, LastError = report.Detail }, Verdict.Noted, report.Detail),
             ActionResult.Parked => Update(sync with { State = SyncState.Parked, LastError = report.Detail }, Verdict.Applied, report.Detail),
@@ -38,7 +38,7 @@ public static partial class AlertLifecycle
         Decision Update(BigPandaSync next, Verdict verdict, string reason) => Record(alert with { Sync = next, UpdatedAt = now }, report, verdict, reason, now);
     }
 
-    /// <summary>What comes of a comment is in the timeline alone: it changes nothing of the alert.</summary>
+    /// <summary>A comment's outcome is in the timeline only; the alert does not change.</summary>
     private static Decision DecideCommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) =>
         Record(alert, report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
 
@@ -47,7 +47,7 @@ public static partial class AlertLifecycle
         var (kind, doing) = report.ActionId switch
         {
             var id when id.StartsWith(CommentPrefix, StringComparison.Ordinal) => ("comment", "commenting on the incident in BigPanda"),
-            var id when id.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal) => ("callback", "telling BigPanda that the alert is there"),
+            var id when id.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal) => ("callback", "calling BigPanda's callback service"),
             _ => ("close", "closing the incident in BigPanda"),
         };
         return new Decision(result, verdict,
@@ -65,8 +65,8 @@ public static partial class AlertLifecycle
     }
 
     /// <summary>
-    /// BigPanda gives no time with its 409, and our clock must not stand in for it: the close takes its place behind what the resolver had
-    /// seen, so every later fact stays a later one.
+    /// BigPanda's 409 has no time, and our clock must not replace it: the close is placed right behind what the resolver had seen, so
+    /// that every later fact stays later.
     /// </summary>
     private static Alert ConfirmClose(Alert alert, DateTimeOffset at, DateTimeOffset now) =>
         With(alert, new Mark(new Stamp(alert.History.SeenByResolver), MarkKind.CloseConfirmed, at), now);

@@ -5,13 +5,13 @@ namespace BigPanda.Functions.Alerts;
 
 public static partial class AlertLifecycle
 {
-    /// <summary>One row of the timeline holds a delivery's entries; BigPanda sends a handful, this bounds a hostile one.</summary>
+    /// <summary>Bounds a hostile delivery: all its entries are in one timeline row.</summary>
     private const int MaxEntries = 40;
 
     private static Decision DecideReported(Alert alert, IncidentReported reported, DateTimeOffset now)
     {
         var mark = IncidentMark.Of(reported, alert.History);
-        if (alert.History.Contains(mark)) return RecordOnly(alert, reported, Verdict.Duplicate, "this delivery has been applied before", now);
+        if (alert.History.Contains(mark)) return RecordOnly(alert, reported, Verdict.Duplicate, "this delivery was already applied", now);
         if (alert.History.IsTooOld(mark)) return RecordOnly(alert, reported, Verdict.Stale, $"older than the {AlertHistory.MaxMarks} latest facts", now);
 
         var expected = alert.Expected.Without(reported.Incident.Comment, now, out var isOurComment);
@@ -28,7 +28,7 @@ public static partial class AlertLifecycle
         return Reported(alert, next, mark, isNewest, isOurComment, reported, now) with { Action = Callback(alert, reported) };
     }
 
-    /// <summary>Once for each source: each integration of BigPanda's holds the incident's updates back until its own is answered.</summary>
+    /// <summary>Once per source: each BigPanda integration holds updates back until its own callback.</summary>
     private static SendCallbackAction? Callback(Alert before, IncidentReported reported)
     {
         if (!reported.WantsCallback || before.Sources.Contains(reported.SourceId)) return null;
@@ -40,14 +40,14 @@ public static partial class AlertLifecycle
 
     private static Decision Reported(Alert before, Alert after, Mark mark, bool isNewest, bool isOurComment, IncidentReported reported, DateTimeOffset now)
     {
-        // Without a comment it is ours when BigPanda has taken our close; another person's comment says that it is theirs.
+        // A close without a comment is ours if BigPanda accepted our close; another comment means that another person closed it.
         var isOurClose = isOurComment || (reported.Incident.Comment is null && before.Sync.IsAccepted);
         var whole = JudgeDelivery(before, after, mark, isNewest, isOurClose);
         if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && FindSharer(reported.Incident) is { } by)
-            whole.Reason += $": without incident#new, as when a person shares it; the sender is {by}";
+            whole.Reason += $"; no incident#new, as in a manual share; sender {by}";
         if (before.Life.Status is null && after.IsFiring && after.Content.IsOneTime)
-            whole.Reason += "; BigPanda sends nothing more of it (forceOneTime), no close either: resolve it here";
-        // One event at least says what changed the status, whatever their names.
+            whole.Reason += "; BigPanda sends no updates and no close for it (forceOneTime): resolve the alert here";
+        // If no event's name explains the status change, the first event carries the verdict.
         var events = reported.Incident.Events;
         var carrier = before.Life != after.Life && events is [var first, ..] && events.All(evt => !IsDecidedBy(evt.Name, mark)) ? first.Name : null;
         return new Decision(after, whole.Verdict, Entries(
@@ -62,30 +62,30 @@ public static partial class AlertLifecycle
         if (was.AwaitsClose && !now.AwaitsClose && mark.Kind == MarkKind.Closed)
         {
             return isOurClose
-                ? (Verdict.Echo, "BigPanda has closed the incident, as asked from here")
-                : (Verdict.Applied, $"closed in BigPanda{(mark.Actor is { } actor ? $" by {actor}" : "")} while our close was on its way");
+                ? (Verdict.Echo, "BigPanda closed the incident at our request")
+                : (Verdict.Applied, $"closed in BigPanda{(mark.Actor is { } actor ? $" by {actor}" : "")} while our close was pending");
         }
 
         if (HasFired(was, now)) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
-        if (was.Status != now.Status) return (Verdict.Applied, "the alert is resolved: BigPanda has closed the incident");
+        if (was.Status != now.Status) return (Verdict.Applied, "the alert is resolved: BigPanda closed the incident");
         if (!isNewest) return (Verdict.Stale, DescribeStale(before, after));
         if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, $"details updated; the alert stays resolved, {after.Sync.Outlook}");
         return (Verdict.Applied, "details updated");
     }
 
-    /// <summary>An episode that came late into the history of one that goes on firing is no news.</summary>
+    /// <summary>False for a late delivery that adds an earlier episode to an alert that keeps firing.</summary>
     private static bool HasFired(LifeState was, LifeState now) =>
         now.Status == AlertStatus.Firing && was.Episode != now.Episode && (was.Status != AlertStatus.Firing || was.LastFiredAt != now.LastFiredAt);
 
-    /// <summary>The verdict on one event of the delivery: only lifecycle events and plain updates share the delivery's.</summary>
+    /// <summary>The verdict on one event: only the deciding event and plain updates share the delivery's.</summary>
     private static (Verdict Verdict, string Reason) JudgeEvent(string name, (Verdict Verdict, string Reason) whole, Mark mark, bool isNewest, bool isOurComment)
     {
-        if (name == IncidentEvents.Commented && isOurComment) return (Verdict.Echo, "our own comment, back from BigPanda");
+        if (name == IncidentEvents.Commented && isOurComment) return (Verdict.Echo, "our own comment, returned by BigPanda");
         if (!isNewest) return whole;
         if (IsDecidedBy(name, mark)) return whole;
         return IncidentEvents.IsLifecycle(name)
-            ? (Verdict.Noted, "overtaken by a later event of the same delivery")
-            : (Verdict.Noted, "recorded; it changes no status");
+            ? (Verdict.Noted, "superseded by a later event of the same delivery")
+            : (Verdict.Noted, "recorded; the status does not change");
     }
 
     private static string DecidingEvent(Mark mark) => mark.Kind switch
@@ -117,13 +117,14 @@ public static partial class AlertLifecycle
             });
         }
 
-        if (IncidentTimes.Describe(incident.TimeErrors) is { } errors) entries[0] = entries[0] with { Reason = $"{entries[0].Reason}; {Wording.ToLine(errors)}" };
+        if (IncidentTimes.Describe(incident.TimeErrors) is { } errors)
+            entries[0] = entries[0] with { Reason = $"{entries[0].Reason}; {Wording.ToLine(errors)}" };
         var more = events.Count - MaxEntries;
-        if (more > 0) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {more} more events came with it" };
+        if (more > 0) entries[^1] = entries[^1] with { Reason = $"{entries[^1].Reason}; {more} more events of the delivery are not shown" };
         return entries;
     }
 
-    /// <summary>Who shared an incident by hand. Its first delivery is then no <c>incident#new</c>.</summary>
+    /// <summary>Who shared an incident manually: its first delivery then has no <c>incident#new</c>.</summary>
     private static string? FindSharer(Incident incident) =>
         incident.Events.All(evt => evt.Name != IncidentEvents.New) && !string.IsNullOrWhiteSpace(incident.Sender)
             ? Wording.Truncate(Wording.ToLine(incident.Sender), 200)
@@ -135,7 +136,7 @@ public static partial class AlertLifecycle
     {
         var applied = before.ContentStamp.Moment.Time is { } time ? $"the update of {Format(time)}" : "what is";
         var episode = before.Life.Episode != after.Life.Episode ? "; it belongs to an earlier episode" : "";
-        var filledIn = ReferenceEquals(before.Content, after.Content) ? "" : "; what the newer ones do not say is taken from it";
+        var filledIn = ReferenceEquals(before.Content, after.Content) ? "" : "; it filled in fields that newer updates lack";
         return $"older than {applied} already applied{episode}{filledIn}";
     }
 

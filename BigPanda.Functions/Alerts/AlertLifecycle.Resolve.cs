@@ -8,30 +8,30 @@ public static partial class AlertLifecycle
     {
         var stamp = new Stamp((request.SeenBefore ?? request.Seen).Moment) { Fingerprint = StableHash.Of(request.MessageId) };
         var mark = new Mark(stamp, MarkKind.ResolvedHere, request.RequestedAt, request.Actor, request.Via);
-        if (alert.History.Contains(mark)) return Record(alert, request, Verdict.Duplicate, "this request has been applied before", now);
+        if (alert.History.Contains(mark)) return Record(alert, request, Verdict.Duplicate, "this request was already applied", now);
 
         var isClosing = alert.Life.AwaitsClose && alert.Sync.IsOpen;
         var resolved = With(alert, mark, now);
         if (resolved.IsFiring) return SendComment(resolved, request, Verdict.Stale, $"the alert has fired again since, episode {resolved.Life.Episode}", now);
-        if (!resolved.Life.AwaitsClose) return SendComment(resolved, request, Verdict.Duplicate, "the alert is resolved already", now);
+        if (!resolved.Life.AwaitsClose) return SendComment(resolved, request, Verdict.Duplicate, "the alert is already resolved", now);
         if (isClosing)
         {
             var sync = resolved.Sync.Accept(request, Gravity.Of(alert.Content), alert.ContentStamp);
-            return SendComment(resolved with { Sync = sync }, request, Verdict.Duplicate, $"the alert is resolved already; {sync.Outlook}", now);
+            return SendComment(resolved with { Sync = sync }, request, Verdict.Duplicate, $"the alert is already resolved; {sync.Outlook}", now);
         }
 
         var closing = resolved with { Sync = NewClose(resolved, request, now), Expected = alert.Expected.With(CloseComment(request), now) };
-        var reason = alert.Sync.State == SyncState.Failed ? "the incident's close is tried again" : "the alert is resolved; the incident is being closed";
+        var reason = alert.Sync.State == SyncState.Failed ? "the close is sent again" : "the alert is resolved; the incident is being closed";
         return Record(closing, request, Verdict.Applied, reason, now) with { Action = CloseAction(closing) };
     }
 
-    /// <summary>The close needs nothing, or is not to be. What its author had to say reaches BigPanda all the same.</summary>
+    /// <summary>No close is sent. The resolver's comment still goes to BigPanda, as a comment.</summary>
     private static Decision SendComment(Alert result, ResolveRequested request, Verdict verdict, string why, DateTimeOffset now)
     {
         if (string.IsNullOrWhiteSpace(request.Comment)) return Record(result, request, verdict, why, now);
         var comment = CommentAction(result, request.MessageId, request.Actor, request.Via, request.Comment);
         result = result with { Expected = result.Expected.With(comment.Comment, now) };
-        return Record(result, request, verdict, $"{why}; the comment goes to BigPanda", now) with { Action = comment };
+        return Record(result, request, verdict, $"{why}; the comment is sent to BigPanda", now) with { Action = comment };
     }
 
     private static Decision Record(Alert result, ResolveRequested request, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,
@@ -53,7 +53,7 @@ public static partial class AlertLifecycle
         new BigPandaSync { State = SyncState.Closing, CloseId = NextCloseId(alert), Comment = CloseComment(request), AskedAt = now, UpdatedAt = now }
             .Accept(request, Gravity.Of(alert.Content), alert.ContentStamp);
 
-    /// <summary>"2" for the second episode's close, "2.1" for the one after that.</summary>
+    /// <summary>"2" for the second episode's first close, "2.1" for its next.</summary>
     private static string NextCloseId(Alert alert)
     {
         var episode = $"{alert.Life.Episode}";
@@ -64,7 +64,7 @@ public static partial class AlertLifecycle
 
     private static CloseIncidentAction CloseAction(Alert alert) => new(
         alert.IncidentId,
-        alert.Sync.CloseId ?? throw new AlertRuleException("A close without an id."),
+        alert.Sync.CloseId ?? throw new AlertRuleException("The close to send has no id."),
         alert.Content.EnvironmentId,
         alert.Sync.Comment ?? $"Resolved by {alert.Life.ResolvedBy} through the alert bridge ({alert.Life.ResolvedVia}).")
     {

@@ -3,8 +3,8 @@ namespace BigPanda.Functions.Alerts;
 public static partial class AlertLifecycle
 {
     /// <summary>
-    /// A close that cannot be counted on, of an incident that is worse than what was resolved: a person must see it again. Asked after every
-    /// event, so it does not matter whether the failure or the delivery comes first.
+    /// Fires the alert again if its close is not getting through and the incident is worse than what was resolved: a person must see it.
+    /// Checked after every event, so that the failure and the delivery may come in either order.
     /// </summary>
     private static Decision FireIfWorse(Decision decision, DateTimeOffset now)
     {
@@ -24,7 +24,7 @@ public static partial class AlertLifecycle
         return decision with { Alert = after, Verdict = Verdict.Applied, Timeline = [.. decision.Timeline, entry] };
     }
 
-    /// <summary>The delivery that made it worse, and why it matters, in words; null when the close may be waited for.</summary>
+    /// <summary>The delivery that made the incident worse, and the reason to fire; null when the close can be waited for.</summary>
     private static (Stamp Since, string Why)? FindWorsening(Alert alert, DateTimeOffset now)
     {
         if (!alert.Life.AwaitsClose || alert.Sync is not { WorseSince: { } since, SeenGravity: { } seen }) return null;

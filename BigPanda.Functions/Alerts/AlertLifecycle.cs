@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Decides what an event makes of an alert. Pure: no I/O, no clock, no logger. The rules for each kind of event are in the
-/// other parts of this class; how marks make a status is in <see cref="LifeState"/>; docs/laws.md says what holds.
+/// Applies an event to an alert. Pure: no I/O, no clock, no logger. Each kind of event has a part of this class; how marks make a
+/// status is in <see cref="LifeState"/>; docs/laws.md is the specification.
 /// </summary>
 public static partial class AlertLifecycle
 {
-    /// <summary>An incident's deliveries come in bursts; this many ids recognise a redelivered message.</summary>
+    /// <summary>Message ids kept to recognise a redelivery; covers a burst of deliveries.</summary>
     private const int MessagesRemembered = 16;
 
     /// <param name="alert">Null when the incident has no alert yet.</param>
@@ -27,7 +27,7 @@ public static partial class AlertLifecycle
         return decision with { Alert = Finish(alert?.Life, decision.Alert, evt.MessageId, now) };
     }
 
-    /// <summary>The alert with one more fact. A close that has become moot, or is done, is not waited for any longer.</summary>
+    /// <summary>Adds a mark. A close that is done or no longer wanted stops being pending.</summary>
     private static Alert With(Alert alert, Mark mark, DateTimeOffset now)
     {
         var history = alert.History.Contains(mark) ? alert.History : alert.History.With(mark);
@@ -51,8 +51,8 @@ public static partial class AlertLifecycle
     };
 
     private static AlertRuleException NoAlert(AlertEvent evt) =>
-        new($"{evt.GetType().Name} for incident {evt.IncidentId}, which has no alert.");
+        new($"Incident {evt.IncidentId} has no alert: {evt.GetType().Name} cannot be applied.");
 }
 
-/// <summary>An event that no alert can take. Trying again does not help: the message goes to the dead-letter queue.</summary>
+/// <summary>No rule accepts the event. Retrying does not help: the message is dead-lettered.</summary>
 public sealed class AlertRuleException(string message) : Exception(message);

@@ -5,28 +5,30 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Lists alerts, fired last first. All firing alerts' rows are read and sorted (a thousand a call, and there are never many
-/// thousands); resolved ones lie sorted in their table and are read as far as the page needs. What moved while a caller was paging comes
-/// after the last page: an alert may come twice, one that matched throughout is never skipped.
+/// Lists alerts by firing time, newest first. The rows of firing alerts are all read (a thousand a call, a few thousand at most) and
+/// sorted; resolved ones are stored sorted and read as far as the page needs. Alerts that moved while the caller paged follow the last
+/// page: an alert may come twice, one that matched throughout is never skipped.
 /// </summary>
 public sealed class AlertListing(TableServiceClient tables, AlertStore store, AlertIndex index)
 {
-    /// <summary>A filter that matches almost nothing must not read ninety days of rows in one request.</summary>
+    /// <summary>Per request: a filter that matches almost nothing would read ninety days of rows.</summary>
     private const int MaxRowsScanned = 5000;
 
     private const int SummariesAtOnce = 16;
     private const int WholeAlertsAtOnce = 2;
 
-    /// <summary>How far the clocks of two instances may differ: a row written since a pass began counts as moved if its alert moved within this time before.</summary>
+    /// <summary>How far the clocks of two instances may differ: tolerated when an alert's move is compared with the start of a pass.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// A row is repaired only when it has stood for this long, by the table service's clock: a newer one may belong to an alert whose
-    /// transaction is still under way, for both are written at once.
+    /// Minimum age of a row to repair, by the table service's clock: the transaction of a newer row's alert may not have ended, since both
+    /// are written in parallel.
     /// </summary>
     internal TimeSpan RepairAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    private static readonly string[] Columns = ["PartitionKey", "RowKey", "Timestamp", "IncidentId", "FiredAt", "ChangedAt", "MovedAt", "Severity", "EnvironmentId", "EnvironmentName"];
+    private static readonly string[] Columns =
+        ["PartitionKey", "RowKey", "Timestamp", "IncidentId", "FiredAt", "ChangedAt", "MovedAt", "Severity", "EnvironmentId", "EnvironmentName"];
+
     private static readonly string[] ColumnsAndText = [.. Columns, "Text"];
 
     private static readonly string FiringFilter = TableClient.CreateQueryFilter($"RowKey eq {AlertIndex.FiringRow}");
@@ -34,7 +36,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
-    /// <summary>The alerts from the query's position on, without end but for the caller's: it takes as many as its page holds.</summary>
+    /// <summary>The alerts from the query's position on. The caller stops when its page is full.</summary>
     internal async IAsyncEnumerable<ListedAlert> ReadAsync(AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var shown = new HashSet<(string, int)>();
@@ -43,27 +45,27 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
         {
             await foreach (var listed in ReadAsync(pass, query, cancellationToken))
             {
-                // One that an earlier pass of this request has shown and that has not changed since.
+                // Already shown by an earlier pass of this request and unchanged since.
                 if (listed.Summary is { } summary && !shown.Add((summary.Alert.IncidentId, summary.Alert.TimelineLength))) continue;
                 yield return listed;
             }
 
-            // A pass over what moved that fits into one request ends the listing: otherwise a busy system would never end it.
+            // A pass over moved alerts that fits into one request is the last: a busy system would never end the listing.
             if (pass.Began is null || (pass.Since is not null && pass.After.Length == 0)) yield break;
-            // A firing alert keeps its key in the one table read: nothing can move out of sight within one request.
+            // Firing alerts keep their keys in the one table read: none can be missed within one request.
             if (query.Position is null && query.Status == AlertStatus.Firing) yield break;
             pass = new Pass(NextSince(pass, query), "");
         }
     }
 
     /// <summary>
-    /// Resolved rows alone give their time in whole seconds only. Rounded down, the first pass over what moved shows those of that second again;
-    /// the passes after it round up, or they would show them for as long as the second lasts.
+    /// For resolved rows the start of a pass is known in whole seconds. The first pass over moved alerts rounds down and repeats those of
+    /// that second; later passes round up, or they would repeat them until the second ends.
     /// </summary>
     private static DateTimeOffset? NextSince(Pass pass, AlertQuery query) =>
         pass.Since is not null && query.Status == AlertStatus.Resolved ? pass.Began?.AddSeconds(1) : pass.Began;
 
-    /// <summary>Repairs the rows of firing alerts that are not firing: their removal was lost. Lists repair what they read; this is for when no one lists.</summary>
+    /// <summary>Repairs rows of firing alerts that no longer fire: their removal was lost. Lists repair the rows they read, this the rest.</summary>
     internal async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var repaired = 0;
@@ -95,7 +97,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
         foreach (var listed in await LoadAsync(pass, query, matching, cancellationToken)) yield return listed;
     }
 
-    /// <summary>Both tables' rows in one order.</summary>
+    /// <summary>The rows of both tables, merged in order.</summary>
     private async IAsyncEnumerable<IndexRow> Rows(Pass pass, AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var open = query.Status == AlertStatus.Resolved ? [] : await FiringRows(pass, query, cancellationToken);
@@ -148,12 +150,14 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
     private async Task<IEnumerable<ListedAlert>> LoadAsync(Pass pass, AlertQuery query, List<IndexRow> rows, CancellationToken cancellationToken)
     {
         var found = new ListedAlert?[rows.Count];
-        await Parallel.ForAsync(0, rows.Count, new ParallelOptions { MaxDegreeOfParallelism = SummariesAtOnce, CancellationToken = cancellationToken }, async (i, ct) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = SummariesAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, rows.Count, options, async (i, ct) =>
         {
             var summary = await LoadAsync(rows[i], query, ct);
             await RepairAsync(rows[i], summary, ct);
-            // The alert may have moved since its row was read: what counts is what it is now.
-            if (summary is not null && (query.Status is null || summary.Alert.Life.Status == query.Status)) found[i] = new ListedAlert(pass.At(rows[i].SortKey), summary);
+            // The alert may have moved since its row was read.
+            if (summary is not null && (query.Status is null || summary.Alert.Life.Status == query.Status))
+                found[i] = new ListedAlert(pass.At(rows[i].SortKey), summary);
         });
         return found.OfType<ListedAlert>();
     }
@@ -166,20 +170,23 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
 
     private async Task<bool> RepairAsync(IndexRow row, AlertSummary? summary, CancellationToken cancellationToken)
     {
-        // A row of an earlier version has no FiredAt: it is written again.
-        var isInPlace = summary is not null && row.Entity.ContainsKey("FiredAt") && AlertIndex.KeysOf(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey);
+        // Rows of earlier versions have no FiredAt: they are rewritten.
+        var isInPlace = summary is not null && row.Entity.ContainsKey("FiredAt")
+            && AlertIndex.KeysOf(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey);
         if (isInPlace || row.Age < RepairAfter) return false;
         await index.RepairAsync(row.Entity, (await store.LoadAsync(row.IncidentId, cancellationToken))?.Alert, cancellationToken);
         return true;
     }
 
-    /// <summary>One way through the tables: all of it, or what moved since a time.</summary>
+    /// <summary>One read of the tables: of all rows, or of those that moved since a time.</summary>
     private sealed class Pass(DateTimeOffset? since, string after)
     {
         public DateTimeOffset? Since => since;
         public string After => after;
 
-        /// <summary>When the newest of the firing rows was written, since all of them are read first; else the Date of the first answer, in whole seconds.</summary>
+        /// <summary>
+        /// When the newest firing row was written, since all of those are read first; else the Date of the first response, in whole seconds.
+        /// </summary>
         public DateTimeOffset? Began { get; set; }
 
         public DateTimeOffset? NewestRow { get; set; }
@@ -193,7 +200,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
         public static IndexRow Of(TableEntity entity, RowMatcher matcher, DateTimeOffset serverTime)
         {
             var isMatch = matcher.Matches(entity);
-            // Thousands of rows are kept to be sorted; their text is not.
+            // Saves memory: thousands of rows are kept for sorting.
             entity.Remove("Text");
             var incidentId = entity.GetString("IncidentId");
             var firedAt = entity.GetDateTimeOffset("FiredAt") ?? entity.GetDateTimeOffset("ChangedAt") ?? default;
@@ -208,8 +215,11 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
 
         public bool Matches(TableEntity row) =>
             (query.Severity is null || Same(query.Severity, row.GetString("Severity")))
-            && (query.Environment is null || Same(query.Environment, row.GetString("EnvironmentName")) || Same(query.Environment, row.GetString("EnvironmentId")))
+            && (query.Environment is null || IsEnvironment(query.Environment, row))
             && (_search is null || row.GetString("Text")?.Contains(_search, StringComparison.Ordinal) == true);
+
+        private static bool IsEnvironment(string wanted, TableEntity row) =>
+            Same(wanted, row.GetString("EnvironmentName")) || Same(wanted, row.GetString("EnvironmentId"));
 
         private static bool Same(string wanted, string? value) => string.Equals(wanted, value, StringComparison.OrdinalIgnoreCase);
     }

@@ -4,20 +4,21 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>Removes what has been kept long enough: alerts resolved long ago, and the oldest part of very long timelines.</summary>
+/// <summary>Removes alerts resolved long ago, and the oldest rows of very long timelines.</summary>
 public sealed class AlertRetention(TableServiceClient tables, AlertStore store)
 {
     private readonly TableClient _alerts = tables.GetTableClient(TableNames.Alerts);
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
-    /// <summary>Removes alerts resolved before the cutoff, at most <paramref name="limit"/> of them, and says how many.</summary>
+    /// <returns>How many alerts were removed, at most <paramref name="limit"/>.</returns>
     internal async Task<int> RemoveResolvedAsync(DateTimeOffset cutoff, int limit, CancellationToken cancellationToken)
     {
         var removed = 0;
-        // Keys are newest first, so all beyond the cutoff's are older.
+        // Keys sort newest first.
         var filter = TableClient.CreateQueryFilter($"PartitionKey gt {AlertIndex.SortKey(cutoff, "")} and RowKey eq {AlertIndex.ResolvedRow}");
-        await foreach (var row in _resolved.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "IncidentId"], cancellationToken: cancellationToken))
+        string[] columns = ["PartitionKey", "RowKey", "IncidentId"];
+        await foreach (var row in _resolved.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancellationToken))
         {
             if (removed == limit) break;
             if (!await RemoveAsync(row.GetString("IncidentId"), cutoff, cancellationToken)) continue;
@@ -28,7 +29,8 @@ public sealed class AlertRetention(TableServiceClient tables, AlertStore store)
         return removed;
     }
 
-    /// <summary>Keeps the latest <paramref name="rows"/> rows of each firing alert's timeline; says how many rows went.</summary>
+    /// <summary>Keeps the latest <paramref name="rows"/> rows of each firing alert's timeline.</summary>
+    /// <returns>How many rows were removed.</returns>
     internal async Task<int> TrimTimelinesAsync(int rows, CancellationToken cancellationToken)
     {
         var removed = 0;
@@ -43,7 +45,8 @@ public sealed class AlertRetention(TableServiceClient tables, AlertStore store)
         return removed;
     }
 
-    /// <summary>False when the alert has fired again or changed since: it stays. The alert goes first, so that no reader finds half of it.</summary>
+    /// <summary>Removes the alert first, so that no reader finds a part of it.</summary>
+    /// <returns>False when the alert fired again or changed since; it stays.</returns>
     private async Task<bool> RemoveAsync(string incidentId, DateTimeOffset cutoff, CancellationToken cancellationToken)
     {
         if (await store.LoadAsync(incidentId, cancellationToken) is { } stored)
@@ -52,8 +55,9 @@ public sealed class AlertRetention(TableServiceClient tables, AlertStore store)
             if (!await store.DeleteAsync(stored, cancellationToken)) return false;
         }
 
-        var rest = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey ge {TimelineRows.First} and RowKey lt {TimelineRows.End}");
-        await DeleteAsync(rest, cancellationToken);
+        var partition = TableKey.Of(incidentId);
+        var timeline = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {TimelineRows.First} and RowKey lt {TimelineRows.End}");
+        await DeleteAsync(timeline, cancellationToken);
         return true;
     }
 
@@ -64,7 +68,8 @@ public sealed class AlertRetention(TableServiceClient tables, AlertStore store)
         await foreach (var page in rows.AsPages())
         {
             if (page.Values.Count == 0) continue;
-            await _alerts.SubmitTransactionAsync(page.Values.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+            var deletes = page.Values.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All));
+            await _alerts.SubmitTransactionAsync(deletes, cancellationToken);
             removed += page.Values.Count;
         }
 

@@ -4,13 +4,13 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>The alert's row: a few plain columns for people who look into the table, the alert itself as compressed JSON, and beside it what lists show of it.</summary>
+/// <summary>The alert's row: plain columns for people who read the table, the alert as compressed JSON, and its summary for lists.</summary>
 internal static class AlertRows
 {
     public const string PendingColumn = "Pending";
     public const string SummaryColumn = "Summary";
 
-    /// <summary>1 had numbers for times, seconds since 1970.</summary>
+    /// <summary>Schema 1 wrote times as seconds since 1970.</summary>
     private const int Schema = 2;
 
     private const int OldestSchema = 1;
@@ -37,9 +37,10 @@ internal static class AlertRows
         return row;
     }
 
-    /// <returns>Null for a row of an earlier version, or of an alert whose summary did not fit into a property.</returns>
-    public static AlertSummary? ReadSummary(TableEntity row) =>
-        row.GetBinary(SummaryColumn) is { } packed ? JsonSerializer.Deserialize(Compressed.Unpack(packed, MaxJsonBytes), StoredAlertJson.Default.AlertSummary) : null;
+    /// <returns>Null for a row of an earlier version, or a summary that did not fit into a property.</returns>
+    public static AlertSummary? ReadSummary(TableEntity row) => row.GetBinary(SummaryColumn) is { } packed
+        ? JsonSerializer.Deserialize(Compressed.Unpack(packed, MaxJsonBytes), StoredAlertJson.Default.AlertSummary)
+        : null;
 
     public static StoredAlert Read(TableEntity row)
     {
@@ -47,7 +48,8 @@ internal static class AlertRows
             throw new InvalidDataException($"The alert of row {row.PartitionKey} has schema {schema}; this build reads {OldestSchema} to {Schema}.");
 
         var json = Compressed.Unpack(BinaryColumns.Read(row), MaxJsonBytes);
-        var alert = JsonSerializer.Deserialize(json, StoredAlertJson.Default.Alert) ?? throw new InvalidDataException($"Row {row.PartitionKey} holds no alert.");
+        var alert = JsonSerializer.Deserialize(json, StoredAlertJson.Default.Alert)
+            ?? throw new InvalidDataException($"Row {row.PartitionKey} has no alert.");
         return new StoredAlert(alert, PendingActions.Read(row.GetString(PendingColumn)), row.ETag);
     }
 }

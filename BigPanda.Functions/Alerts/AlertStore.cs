@@ -6,8 +6,8 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Alerts and their timelines in Table Storage. A partition is an incident: row <c>alert</c> holds the alert and the action not
-/// yet sent, rows <c>t…</c> its timeline, a row for each event applied. Both are written in one entity-group transaction.
+/// Alerts and their timelines in Table Storage. A partition is an incident: row <c>alert</c> holds the alert and its pending actions,
+/// rows <c>t…</c> its timeline, one per event. Both are written in one entity-group transaction.
 /// </summary>
 public sealed class AlertStore(TableServiceClient tables)
 {
@@ -20,7 +20,7 @@ public sealed class AlertStore(TableServiceClient tables)
         return found is { HasValue: true, Value: { } row } ? AlertRows.Read(row) : null;
     }
 
-    /// <summary>What lists show of an alert, without reading the rest of its row.</summary>
+    /// <summary>Reads only the summary column of the alert's row.</summary>
     internal async Task<AlertSummary?> LoadSummaryAsync(string incidentId, CancellationToken cancellationToken)
     {
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, [AlertRows.SummaryColumn], cancellationToken);
@@ -29,8 +29,8 @@ public sealed class AlertStore(TableServiceClient tables)
     }
 
     /// <summary>
-    /// The alert that a part of a path names: the first of its readings that is an incident's id. One read, unless the id has a %2F and the
-    /// likelier readings name no alert.
+    /// Finds the alert for a path segment, which can be decoded in several ways where it contains %2F: the first decoding that is an
+    /// incident's id. One read for other ids.
     /// </summary>
     internal async Task<StoredAlert?> FindAsync(string segment, CancellationToken cancellationToken)
     {
@@ -42,7 +42,8 @@ public sealed class AlertStore(TableServiceClient tables)
         return null;
     }
 
-    /// <summary>Saves a decision. Null when the alert was changed by somebody else since it was loaded: load and decide again.</summary>
+    /// <summary>Saves a decision.</summary>
+    /// <returns>Null when the alert changed since it was loaded: load and decide again.</returns>
     internal async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
     {
         var pending = PendingActions.Of(loaded?.Pending ?? [], decision.Action);
@@ -57,8 +58,9 @@ public sealed class AlertStore(TableServiceClient tables)
 
         try
         {
-            var answers = await _table.SubmitTransactionAsync(transaction, cancellationToken);
-            return new StoredAlert(decision.Alert, pending, answers.Value[0].Headers.ETag ?? throw new InvalidOperationException("The transaction's answer has no ETag."));
+            var responses = await _table.SubmitTransactionAsync(transaction, cancellationToken);
+            var etag = responses.Value[0].Headers.ETag ?? throw new InvalidOperationException("Table Storage's transaction response has no ETag.");
+            return new StoredAlert(decision.Alert, pending, etag);
         }
         catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
@@ -66,7 +68,10 @@ public sealed class AlertStore(TableServiceClient tables)
         }
     }
 
-    /// <summary>Forgets the actions of <paramref name="saved"/>: they are sent. If the alert has changed since, its next save carries them on and they are sent again, which the queue's duplicate detection takes care of.</summary>
+    /// <summary>
+    /// Clears the pending actions after sending. If the alert changed since, they stay and are sent again with the next save; the queue's
+    /// duplicate detection drops the repeats.
+    /// </summary>
     internal async Task ClearPendingAsync(StoredAlert saved, CancellationToken cancellationToken)
     {
         var cleared = new TableEntity(TableKey.Of(saved.Alert.IncidentId), AlertRow) { [AlertRows.PendingColumn] = "" };
@@ -79,7 +84,7 @@ public sealed class AlertStore(TableServiceClient tables)
         }
     }
 
-    /// <summary>Deletes the alert's row. False when it was changed since it was loaded.</summary>
+    /// <returns>False when the alert changed since it was loaded.</returns>
     internal async Task<bool> DeleteAsync(StoredAlert stored, CancellationToken cancellationToken)
     {
         try
@@ -94,13 +99,14 @@ public sealed class AlertStore(TableServiceClient tables)
     }
 
     /// <summary>
-    /// A page of the timeline, oldest first: the rows after number <paramref name="after"/>. <paramref name="last"/> is the
-    /// <see cref="Alert.TimelineLength"/> of the alert it is shown with: rows that came since are left out, so that the two agree.
+    /// A page of the timeline, oldest first: the rows after number <paramref name="after"/>, up to <paramref name="last"/>, the
+    /// <see cref="Alert.TimelineLength"/> of the alert it is shown with, so that the two agree.
     /// </summary>
     internal async Task<TimelinePage> TimelineAsync(string incidentId, int after, int last, CancellationToken cancellationToken)
     {
         var entries = new List<TimelineEntry>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(incidentId)} and RowKey gt {TimelineRows.Key(after)} and RowKey le {TimelineRows.Key(last)}");
+        var (partition, from, to) = (TableKey.Of(incidentId), TimelineRows.Key(after), TimelineRows.Key(last));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey le {to}");
         var rows = 0;
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, TimelinePage.MaxRows + 1, cancellationToken: cancellationToken))
         {
@@ -112,11 +118,11 @@ public sealed class AlertStore(TableServiceClient tables)
     }
 }
 
-/// <summary>A part of a timeline; <paramref name="Next"/> continues it, null at its end.</summary>
+/// <summary>A page of a timeline; <paramref name="Next"/> is null on the last page.</summary>
 internal sealed record TimelinePage(IReadOnlyList<TimelineEntry> Entries, int? Next)
 {
     public const int MaxRows = 200;
 }
 
-/// <summary>An alert as it is stored, with the actions that have not been sent yet.</summary>
+/// <summary>A stored alert with its pending actions.</summary>
 internal sealed record StoredAlert(Alert Alert, IReadOnlyList<AlertAction> Pending, ETag ETag);

@@ -5,8 +5,8 @@ using BigPanda.Functions.Incidents;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// An alert as a list shows it: without the incident's alerts and changes, with some of its tags. It is stored in the alert's row, so that
-/// a list reads kilobytes for each alert and not megabytes.
+/// An alert for lists: without the incident's alerts and changes, with some of its tags. Stored in the alert's row, so that a list reads
+/// kilobytes per alert instead of megabytes.
 /// </summary>
 internal sealed record AlertSummary
 {
@@ -15,16 +15,16 @@ internal sealed record AlertSummary
     private const int MaxTagBytes = 2048;
     private static readonly string[] HostTags = ["host", "hostname"];
 
-    /// <summary>The alert without what a list leaves out and what only deciding needs.</summary>
+    /// <summary>The alert without the members that lists do not show.</summary>
     public required Alert Alert { get; init; }
 
-    /// <summary>The alert as it is, where a list was asked for its details; not stored.</summary>
+    /// <summary>The whole alert, for a list with details; not stored.</summary>
     [JsonIgnore]
     public Alert? Whole { get; init; }
 
     public int AlertCount { get; init; }
 
-    /// <summary>The first of the hosts that the incident's alerts name, sorted.</summary>
+    /// <summary>The hosts of the incident's alerts, sorted, at most <see cref="MaxHosts"/>.</summary>
     public IReadOnlyList<string> Hosts { get; init => field = value ?? []; } = [];
 
     public static AlertSummary Of(Alert alert)
@@ -48,7 +48,7 @@ internal sealed record AlertSummary
         };
     }
 
-    /// <summary>Every host once, in any case, sorted.</summary>
+    /// <summary>Distinct hosts, case-insensitively, sorted.</summary>
     public static IEnumerable<string> HostsOf(AlertContent content)
     {
         var hosts = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -56,14 +56,15 @@ internal sealed record AlertSummary
         {
             foreach (var (name, value) in alert.Tags)
             {
-                if (HostTags.Contains(name, StringComparer.OrdinalIgnoreCase) && value.Text is { Length: > 0 } host) hosts.Add(Wording.Shorten(host, MaxHostChars));
+                if (HostTags.Contains(name, StringComparer.OrdinalIgnoreCase) && value.Text is { Length: > 0 } host)
+                    hosts.Add(Wording.Shorten(host, MaxHostChars));
             }
         }
 
         return hosts;
     }
 
-    /// <summary>The tags in their order, each that still fits.</summary>
+    /// <summary>In the tags' order; one that does not fit is skipped.</summary>
     private static IReadOnlyDictionary<string, TagValue> TakeFitting(IReadOnlyDictionary<string, TagValue> tags)
     {
         var left = MaxTagBytes;

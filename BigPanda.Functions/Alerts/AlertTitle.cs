@@ -1,15 +1,15 @@
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// A headline from the alerts' own names, because the webhook carries none: "web3, web4: CPU". The names are sorted, so the
-/// title stays the same while the same alerts are in the incident. A source may bring a template of its own.
+/// A title from the names of the incident's alerts, because the webhook has none: "web3, web4: CPU". Names are sorted, so the title is
+/// stable while the same alerts are in the incident. A source can have a template.
 /// </summary>
 internal static class AlertTitle
 {
     public const int MaxLength = 200;
     private const int NamesShown = 3;
 
-    /// <summary>By the first source that has a template, as it was validated when it was saved.</summary>
+    /// <summary>The first source with a template decides. Templates were validated when they were saved.</summary>
     public static string Of(AlertContent content, string incidentId)
     {
         foreach (var source in content.Traits)
@@ -28,11 +28,11 @@ internal static class AlertTitle
     public static IEnumerable<string> Descriptions(AlertContent content) =>
         content.Alerts.Select(alert => alert.Description).OfType<string>().Where(text => !string.IsNullOrWhiteSpace(text));
 
-    /// <summary>All of them, so that it does not matter which webhook came last.</summary>
+    /// <summary>All of them, so that the title does not depend on which webhook came last.</summary>
     public static string Environments(AlertContent content) =>
         Join(new SortedSet<string>(content.Environments.Select(one => one.Name ?? one.Id).OfType<string>(), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>The incident's own tag, else the values its alerts have for it.</summary>
+    /// <summary>The incident's tag, else the values of its alerts' tags.</summary>
     public static string Tag(AlertContent content, string name) =>
         content.Tags.TryGetValue(name, out var value) ? value.Text : Names(content.Alerts, _ => name);
 
@@ -50,7 +50,7 @@ internal static class AlertTitle
         return Wording.Shorten(Wording.ToLine(title), MaxLength);
     }
 
-    /// <summary>A property holds the name of the tag that has the value.</summary>
+    /// <summary>In BigPanda a primary or secondary property holds the name of a tag.</summary>
     private static string Names(IReadOnlyList<AlertDetail> alerts, Func<AlertDetail, string?> property)
     {
         var names = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);

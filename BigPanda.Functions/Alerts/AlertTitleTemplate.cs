@@ -4,8 +4,8 @@ using System.Text;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// A source's own way to make a title: text with placeholders, <c>{{</c> and <c>}}</c> for the braces themselves. Names are sorted, so
-/// the title stays the same while the same alerts are in the incident.
+/// A source's title template: text with placeholders; <c>{{</c> and <c>}}</c> are literal braces. Names are sorted, so the title is stable
+/// while the same alerts are in the incident.
 /// </summary>
 internal sealed class AlertTitleTemplate
 {
@@ -25,7 +25,7 @@ internal sealed class AlertTitleTemplate
         template = null;
         if (text.Length > MaxLength)
         {
-            error = new TemplateError(MaxLength + 1, $"a template may have {MaxLength} characters at most.");
+            error = new TemplateError(MaxLength + 1, $"a template has at most {MaxLength} characters.");
             return false;
         }
 
@@ -36,7 +36,7 @@ internal sealed class AlertTitleTemplate
         return true;
     }
 
-    /// <returns>Null when nothing is left to show: every placeholder was empty.</returns>
+    /// <returns>Null when the result is blank.</returns>
     public string? Render(AlertContent content, string incidentId)
     {
         var title = string.Concat(_parts.Select(part => part(content, incidentId)));
@@ -57,13 +57,14 @@ internal sealed class AlertTitleTemplate
             }
             else if (c == '}')
             {
-                return new TemplateError(i + 1, "this } closes nothing; write }} for the brace itself.");
+                return new TemplateError(i + 1, "this } has no matching {; write }} for a literal brace.");
             }
             else if (c == '{')
             {
                 var end = text.IndexOf('}', i);
-                if (end < 0) return new TemplateError(i + 1, "this { is never closed; write {{ for the brace itself.");
-                if (Placeholder(text[(i + 1)..end]) is not { } part) return new TemplateError(i + 1, $"there is no placeholder {text[i..(end + 1)]}; there are {Known}.");
+                if (end < 0) return new TemplateError(i + 1, "this { is never closed; write {{ for a literal brace.");
+                if (Placeholder(text[(i + 1)..end]) is not { } part)
+                    return new TemplateError(i + 1, $"unknown placeholder {text[i..(end + 1)]}; use {Known}.");
                 Add(literal);
                 _parts.Add(part);
                 i = end;
@@ -95,10 +96,11 @@ internal sealed class AlertTitleTemplate
         "severity" => (content, _) => content.Severity,
         "status" => (content, _) => content.IncidentStatus,
         "incidentId" => (_, incidentId) => incidentId,
-        _ when name.StartsWith(TagPrefix, StringComparison.Ordinal) && name.Length > TagPrefix.Length => (content, _) => AlertTitle.Tag(content, name[TagPrefix.Length..]),
+        _ when name.StartsWith(TagPrefix, StringComparison.Ordinal) && name.Length > TagPrefix.Length =>
+            (content, _) => AlertTitle.Tag(content, name[TagPrefix.Length..]),
         _ => null,
     };
 }
 
-/// <param name="Position">The character at fault, from 1.</param>
+/// <param name="Position">The invalid character, counted from 1.</param>
 internal sealed record TemplateError(int Position, string What);

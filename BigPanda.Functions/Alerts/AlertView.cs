@@ -4,7 +4,7 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>An alert as the API shows it. Its times are UTC <see cref="DateTime"/>s, which are written with Z.</summary>
+/// <summary>An alert as the API returns it. Times are UTC <see cref="DateTime"/>s, which serialize with Z.</summary>
 internal sealed record AlertView
 {
     public required string IncidentId { get; init; }
@@ -29,7 +29,7 @@ internal sealed record AlertView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RelatedChange>? RelatedChanges { get; init; }
 
-    /// <summary>In lists, where the alerts are left out.</summary>
+    /// <summary>In lists only, in place of the alerts.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? AlertCount { get; init; }
 
@@ -49,11 +49,11 @@ internal sealed record AlertView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TimelineView>? Timeline { get; init; }
 
-    /// <summary>Asks for the rest of the timeline; absent at its end.</summary>
+    /// <summary>Absent on the last page of the timeline.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TimelineContinuation { get; init; }
 
-    /// <summary>One alert, whole, with a page of its timeline.</summary>
+    /// <summary>A whole alert with a page of its timeline.</summary>
     public static AlertView Of(Alert alert, TimelinePage timeline) => Of(alert) with
     {
         Alerts = Details(alert.Content),
@@ -76,7 +76,7 @@ internal sealed record AlertView
         Severity = alert.Content.Severity,
         IncidentStatus = alert.Content.IncidentStatus,
         Environment = alert.Content.Environment,
-        // Rows of earlier versions hold whatever was sent.
+        // Rows of earlier versions hold unchecked links.
         Url = WebLink.Of(alert.Content.Url),
         Flapping = alert.Content.Flapping,
         Snoozed = alert.Content.Snoozed,
@@ -92,13 +92,13 @@ internal sealed record AlertView
         ResolvedAt = alert.Life.ResolvedAt?.UtcDateTime,
         ResolvedBy = alert.Life.ResolvedVia is { } via ? new ResolverView(via, alert.Life.ResolvedBy) : null,
         Episodes = [.. alert.History.Episodes().Select(EpisodeView.Of)],
-        BigPanda = new SyncView(alert.Sync.State, alert.Sync.Attempts, alert.Sync.LastError, alert.Sync.UpdatedAt?.UtcDateTime) { NextAttemptAt = alert.Sync.NextAttemptAt?.UtcDateTime },
+        BigPanda = SyncView.Of(alert.Sync),
         Sources = alert.Sources,
         UpdatedAt = alert.UpdatedAt.UtcDateTime,
     };
 }
 
-/// <param name="DurationSeconds">From fire to resolve; null while it fires. The two clocks may differ: never below zero.</param>
+/// <param name="DurationSeconds">From fire to resolve; null while it fires. At least 0: the two times can be from different clocks.</param>
 internal sealed record EpisodeView(int Number, DateTime FiredAt, DateTime? ResolvedAt, ResolverView? ResolvedBy, long? DurationSeconds)
 {
     public static EpisodeView Of(Episode episode) => new(
@@ -118,9 +118,12 @@ internal sealed record ResolverView(string Via, string? Actor);
 
 internal sealed record SyncView(SyncState State, int Attempts, string? LastError, DateTime? UpdatedAt)
 {
-    /// <summary>While an attempt that failed is to be repeated.</summary>
+    /// <summary>Set while a failed attempt waits for its retry.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? NextAttemptAt { get; init; }
+
+    public static SyncView Of(BigPandaSync sync) =>
+        new(sync.State, sync.Attempts, sync.LastError, sync.UpdatedAt?.UtcDateTime) { NextAttemptAt = sync.NextAttemptAt?.UtcDateTime };
 }
 
 internal sealed record TimelineView(DateTime At, string Kind, Verdict Verdict, string Reason, int Episode, string? Actor, string? Summary)
@@ -133,9 +136,11 @@ internal sealed record TimelineView(DateTime At, string Kind, Verdict Verdict, s
 }
 
 [JsonSerializable(typeof(AlertView))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CamelCaseEnum<AlertStatus>), typeof(CamelCaseEnum<SyncState>), typeof(CamelCaseEnum<Verdict>)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(CamelCaseEnum<AlertStatus>), typeof(CamelCaseEnum<SyncState>), typeof(CamelCaseEnum<Verdict>)])]
 internal sealed partial class AlertViewJson : JsonSerializerContext;
 
-/// <summary>Enum values as the API writes them: <c>inSync</c>, <c>firing</c>.</summary>
+/// <summary>Writes enum values as <c>inSync</c>, <c>firing</c>.</summary>
 internal sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

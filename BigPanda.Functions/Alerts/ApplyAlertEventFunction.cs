@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>Applies alert events, one at a time within an incident's session.</summary>
+/// <summary>Applies alert events, one at a time per incident.</summary>
 public sealed partial class ApplyAlertEventFunction(
     AlertEventHandler handler, MessageBodies bodies, Settlement settlement, ILogger<ApplyAlertEventFunction> logger)
 {

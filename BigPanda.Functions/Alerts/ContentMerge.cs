@@ -3,13 +3,13 @@ using BigPanda.Functions.Incidents;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Makes an alert's content of its deliveries: for each field the value of the newest that says something of it. What a delivery leaves out
-/// keeps its value, whatever came first. docs/laws.md has the table of the fields.
+/// Merges deliveries into an alert's content: each field has the value of the newest delivery that has it, in any order of arrival.
+/// docs/laws.md lists what counts as a value per field.
 /// </summary>
 internal static class ContentMerge
 {
-    /// <param name="knownStamp">The newest delivery so far: what an earlier version has stored is from that one as a whole.</param>
-    /// <returns>The same object when the delivery adds nothing.</returns>
+    /// <param name="knownStamp">The newest delivery so far: the origin of content stored by an earlier version.</param>
+    /// <returns>The same object when nothing changes.</returns>
     public static AlertContent With(this AlertContent before, IncidentReported reported, Stamp stamp, Stamp knownStamp)
     {
         var incident = reported.Incident;
@@ -49,7 +49,7 @@ internal static class ContentMerge
             Traits = traits,
             Origins = known.Origins.With(stamp, (int)won),
         };
-        // What was cut to fit is no ground for another title.
+        // Cut content must not change the title.
         return next.IsCut ? next : next with { Title = AlertTitle.Of(next, incident.Id) };
 
         bool Has(IncidentFields field) => (won & field) != 0;
@@ -57,12 +57,12 @@ internal static class ContentMerge
 
     private static string? DescribeOmitted(Incident incident) => incident.AlertsLeftOut == 0 ? null : $"{incident.AlertsLeftOut} more alerts are not shown.";
 
-    /// <summary>Earlier versions did not keep where a value was from.</summary>
+    /// <summary>For rows of earlier versions, which did not store origins.</summary>
     private static AlertContent AddOrigins(AlertContent known, Stamp knownStamp) => known.Traits.Count > 0 || knownStamp == default ? known : known with
     {
         Origins = [new ContentOrigin(knownStamp, (int)IncidentFields.All)],
         Environments = ((IReadOnlyList<KnownEnvironment>)[]).With(known.Environment, knownStamp),
-        // They kept no names of properties either, so that the title cannot be made again.
+        // Nor did they store the property names that the title is made from.
         IsCut = known.Alerts.Count > 0,
     };
 
@@ -72,7 +72,7 @@ internal static class ContentMerge
         return default;
     }
 
-    /// <summary>In the order of the sources' ids: which webhook came last must not decide the title.</summary>
+    /// <summary>Ordered by source id, so that the title does not depend on which webhook came last.</summary>
     private static IReadOnlyList<SourceTraits> With(IReadOnlyList<SourceTraits> known, SourceTraits source)
     {
         var at = -1;
@@ -82,7 +82,7 @@ internal static class ContentMerge
     }
 }
 
-/// <summary>What is particular about a source whose webhooks named the incident, by the newest of them.</summary>
-/// <param name="TitleTemplate">Null: titles as usual.</param>
-/// <param name="IsOneTime">It gets the first share of an incident and nothing more.</param>
+/// <summary>Settings of a source that delivered the incident, from its newest delivery.</summary>
+/// <param name="TitleTemplate">Null for the default title.</param>
+/// <param name="IsOneTime">The source has forceOneTime: BigPanda sends only the first share of an incident.</param>
 public readonly record struct SourceTraits(string SourceId, string? TitleTemplate, bool IsOneTime, Stamp Stamp);

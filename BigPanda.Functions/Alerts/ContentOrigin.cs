@@ -1,15 +1,15 @@
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>The fields whose values are from the delivery of this stamp, as flags.</summary>
+/// <summary>The fields, as flags, whose values are from the delivery with this stamp.</summary>
 public readonly record struct ContentOrigin(Stamp Stamp, int Fields);
 
 /// <summary>
-/// Which delivery each value is from. A value goes to a newer delivery that says something of its field and to no other, so that the
-/// order of arrival does not matter. A delivery that says everything, as BigPanda's do, leaves one entry.
+/// The delivery each field's value is from: only a newer delivery replaces it, so that the order of arrival does not matter. A delivery
+/// with all fields, as BigPanda usually sends, leaves one entry.
 /// </summary>
 internal static class ContentOrigins
 {
-    /// <summary>Those of the fields that no newer delivery has said something of.</summary>
+    /// <summary>The fields of <paramref name="said"/> without a newer value.</summary>
     public static int Won(this IReadOnlyList<ContentOrigin> origins, Stamp stamp, int said)
     {
         foreach (var origin in origins)

@@ -3,10 +3,10 @@ namespace BigPanda.Functions.Alerts;
 /// <summary>One firing of an alert, from fire to resolve.</summary>
 public sealed record Episode(int Number, DateTimeOffset FiredAt, DateTimeOffset? ResolvedAt = null, string? ResolvedVia = null, string? ResolvedBy = null);
 
-/// <summary>Reads the episodes off the states an alert goes through.</summary>
+/// <summary>Builds the episodes from an alert's successive states.</summary>
 internal static class Episodes
 {
-    /// <summary>An alert shows this many, the latest.</summary>
+    /// <summary>The latest ones are kept.</summary>
     public const int MaxKept = 50;
 
     public static void Follow(List<Episode> episodes, LifeState state)

@@ -4,8 +4,8 @@ using System.Text;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// A comment of ours that BigPanda may send back to us. BigPanda marks nothing as ours, so it is known by its text, once, and
-/// only for a while: somebody may say the same tomorrow.
+/// Our comment that BigPanda may send back by webhook. BigPanda does not mark the author, so it is matched by its text, once, and for a
+/// limited time: a person may write the same text later.
 /// </summary>
 public readonly record struct Expectation(ulong Text, DateTimeOffset Until)
 {
@@ -15,7 +15,7 @@ public readonly record struct Expectation(ulong Text, DateTimeOffset Until)
 
     public bool IsMetBy(string? comment, DateTimeOffset now) => comment is not null && now <= Until && Hash(comment) == Text;
 
-    /// <summary>White space is not compared: it does not survive every way a comment takes.</summary>
+    /// <summary>Ignores differences in white space: BigPanda may change it.</summary>
     private static ulong Hash(string comment)
     {
         var words = string.Join(' ', comment.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>The comments of ours that may still come back.</summary>
+/// <summary>Our comments that BigPanda may still send back.</summary>
 internal static class Expectations
 {
     private const int MaxKept = 20;
@@ -8,7 +8,7 @@ internal static class Expectations
     public static IReadOnlyList<Expectation> With(this IReadOnlyList<Expectation> kept, string comment, DateTimeOffset now) =>
         [.. kept.Where(expectation => now <= expectation.Until).TakeLast(MaxKept - 1), Expectation.Of(comment, now)];
 
-    /// <summary>Takes out the expectation that the comment meets; each is met once.</summary>
+    /// <summary>Removes the expectation that the comment matches; each matches once.</summary>
     public static IReadOnlyList<Expectation> Without(this IReadOnlyList<Expectation> kept, string? comment, DateTimeOffset now, out bool isOurs)
     {
         for (var i = 0; i < kept.Count; i++)

@@ -6,18 +6,20 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary><c>GET /alerts/{incidentId}</c>: one alert with its timeline, the first events of it or those after <c>timelineContinuation</c>.</summary>
+/// <summary><c>GET /alerts/{incidentId}</c>: one alert with a page of its timeline, the first or the one after <c>timelineContinuation</c>.</summary>
 public sealed class GetAlertFunction(AlertStore store)
 {
     [Function("GetAlert")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts/{incidentId}")] HttpRequest request, string incidentId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts/{incidentId}")] HttpRequest request,
+        string incidentId,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var continuation = request.Query["timelineContinuation"].ToString();
         var after = 0;
         if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
-            return Problems.BadRequest("timelineContinuation is not valid. Omit it to start from the first event.");
+            return Problems.BadRequest("Invalid timelineContinuation. Omit it to start from the first event.");
 
         try
         {
@@ -27,7 +29,7 @@ public sealed class GetAlertFunction(AlertStore store)
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            return Problems.Unavailable(request.HttpContext.Response, "The alert store does not answer.");
+            return Problems.Unavailable(request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
         }
     }
 }

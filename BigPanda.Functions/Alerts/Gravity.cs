@@ -2,22 +2,22 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>How bad an incident was when a person resolved it: its severity, and which of its alerts were not ok.</summary>
-/// <param name="Alerts">Hashes of their ids; an incident has up to a few hundred.</param>
+/// <summary>How severe an incident was when a person resolved it: its severity and its alerts that were not ok.</summary>
+/// <param name="Alerts">Hashes of their ids: an incident can have several hundred.</param>
 public sealed record Gravity(string? Severity, IReadOnlyList<uint> Alerts)
 {
-    /// <summary>From harmless to bad; a word that BigPanda does not have may mean anything, so it ranks highest.</summary>
+    /// <summary>In rising order. An unknown word ranks highest, because it may mean anything.</summary>
     private static readonly string[] Severities = ["ok", "acknowledged", "unknown", "warning", "critical"];
 
     public static Gravity Of(AlertContent content) =>
         Of(content.Severity, content.IncidentStatus, content.Alerts.Select(alert => (alert.Id ?? alert.Description, alert.Status)));
 
-    /// <summary>As one delivery shows it: what it does not say is no worse.</summary>
+    /// <summary>Of one delivery; a missing field counts as no worse.</summary>
     public static Gravity Of(Incident incident) => Of(
         AlertContent.Word(incident.Severity), AlertContent.Word(incident.Status),
         incident.Alerts.Select(alert => (alert.Id ?? alert.Description, AlertContent.Word(alert.Status))));
 
-    /// <summary>In what way this is worse than what was seen, in words; null when it is not.</summary>
+    /// <returns>What is worse than in <paramref name="seen"/>; null when nothing is.</returns>
     public string? DescribeWorsening(Gravity seen)
     {
         var added = Alerts.Except(seen.Alerts).Count();

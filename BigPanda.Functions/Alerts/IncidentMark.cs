@@ -2,10 +2,10 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>Reads from a delivery what it says about the alert's status, and where in the incident's life it belongs.</summary>
+/// <summary>Makes a mark from a delivery: its effect on the status and its place in the incident's order.</summary>
 internal static class IncidentMark
 {
-    /// <param name="known">A delivery without any time comes right behind what is known.</param>
+    /// <param name="known">A delivery without any time is placed right behind this history.</param>
     public static Mark Of(IncidentReported reported, AlertHistory known)
     {
         var incident = reported.Incident;
@@ -39,10 +39,10 @@ internal static class IncidentMark
     }
 
     /// <summary>
-    /// The latest lifecycle event decides; several in the same instant, or none, leave it to <c>active</c>. An incident that
-    /// BigPanda already shows as inactive does not fire: it ended before it was shared.
+    /// The latest lifecycle event decides; with several at the same time, or none, <c>active</c> does. An incident that is already inactive
+    /// does not fire: it ended before it was shared.
     /// </summary>
-    /// <returns>With the time of the event that decided, null when none did.</returns>
+    /// <returns>The kind, and the time of the deciding event, if any.</returns>
     private static (DeliveryKind Kind, DateTimeOffset? At) Kind(Incident incident)
     {
         DateTimeOffset latest = default;

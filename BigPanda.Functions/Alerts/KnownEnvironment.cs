@@ -2,12 +2,12 @@ using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>An environment in which the incident was shared. The stamp is of the newest delivery that named it.</summary>
+/// <summary>An environment in which the incident was shared, with the stamp of the newest delivery that named it.</summary>
 public readonly record struct KnownEnvironment(string? Id, string? Name, Stamp Stamp);
 
 /// <summary>
-/// All environments an incident was shared in, newest first: BigPanda sends it through each webhook on its own, and the close works in
-/// those whose incidents the key may act on.
+/// All environments an incident was shared in, newest first. BigPanda sends it once per webhook, and a close works only in environments
+/// that the key has permission for.
 /// </summary>
 internal static class KnownEnvironments
 {
@@ -20,14 +20,14 @@ internal static class KnownEnvironments
         var named = new KnownEnvironment(id, name, stamp);
         var at = -1;
         for (var i = 0; i < known.Count && at < 0; i++) if (IsSame(known[i], named)) at = i;
-        // An id alone does not take a name away.
+        // An id alone must not remove a known name.
         if (at >= 0 && (known[at].Name is not null, known[at].Stamp).CompareTo((name is not null, stamp)) >= 0) return known;
         if (at == 0 && known.Count == 1) return [named];
         var all = known.Where((_, i) => i != at).Append(named);
         return [.. all.OrderByDescending(one => one.Stamp).ThenBy(one => one.Id ?? one.Name, StringComparer.Ordinal).Take(MaxKept)];
     }
 
-    /// <summary>The newest; an id that it lacks is another's of its name.</summary>
+    /// <summary>The newest; if it has no id, the id of another one with its name.</summary>
     public static IncidentEnvironment? Newest(this IReadOnlyList<KnownEnvironment> known) =>
         known is [var newest, ..] ? new IncidentEnvironment(newest.Id ?? IdOf(known, newest.Name), newest.Name) : null;
 

@@ -1,21 +1,21 @@
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>An alert's status at one point of its life, and the rules by which a mark moves it on.</summary>
+/// <summary>An alert's status at one point of its life, and the rules by which a mark changes it.</summary>
 public readonly record struct LifeState
 {
-    /// <summary>How long a delivery may be under way. BigPanda documents nothing; it sends changes within seconds, and none a second time.</summary>
-    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(10);
+    /// <summary>How late a delivery may arrive. BigPanda documents no limit; it sends changes within seconds and does not retry.</summary>
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(10);
 
     /// <summary>Null before the first mark.</summary>
     public AlertStatus? Status { get; init; }
 
-    /// <summary>How often the alert has fired; 1 from its first mark on.</summary>
+    /// <summary>How often the alert has fired, at least 1 after the first mark.</summary>
     public int Episode { get; init; }
 
     /// <summary>Resolved here, and BigPanda has not yet shown the incident as closed.</summary>
     public bool AwaitsClose { get; init; }
 
-    /// <summary>When, by our clock, BigPanda confirmed the close; null when its own time of the close is known.</summary>
+    /// <summary>When BigPanda confirmed the close, by our clock; null when BigPanda's time of the close is known.</summary>
     public DateTimeOffset? ConfirmedAt { get; init; }
 
     public DateTimeOffset FirstFiredAt { get; init; }
@@ -28,7 +28,7 @@ public readonly record struct LifeState
 
     public LifeState Apply(Mark mark) => mark.Kind switch
     {
-        // Until our close has reached it, BigPanda goes on showing the incident as active: only a reopen is news.
+        // Until our close takes effect, BigPanda shows the incident as active: only a reopen fires.
         MarkKind.Active => Status == AlertStatus.Firing || AwaitsClose || MayBeOlderThanTheClose(mark.Stamp) ? this : Fire(mark.At),
         MarkKind.Reopen => Status == AlertStatus.Firing ? this : Fire(mark.At),
         MarkKind.Closed => Status switch
@@ -40,12 +40,15 @@ public readonly record struct LifeState
         MarkKind.ResolvedHere => Status == AlertStatus.Firing ? Resolve(mark) with { AwaitsClose = true } : this,
         MarkKind.CloseConfirmed => AwaitsClose ? this with { AwaitsClose = false, ConfirmedAt = mark.At } : this,
         MarkKind.Worsened => AwaitsClose ? Fire(mark.At) : this,
-        _ => throw new ArgumentOutOfRangeException(nameof(mark), mark.Kind, "This build does not know the mark: it was stored by a newer one."),
+        _ => throw new ArgumentOutOfRangeException(nameof(mark), mark.Kind, "Unknown mark: a newer version stored it. Deploy that version."),
     };
 
-    /// <summary>Both times are ours, so this holds whatever BigPanda's clock shows. An update is not the way a reopen shows; a state may be.</summary>
+    /// <summary>
+    /// Compares two times of our clock. An update up to ten minutes late does not fire, since a reopen has its own event; without event types
+    /// a reopen looks like a state, so a state fires.
+    /// </summary>
     private bool MayBeOlderThanTheClose(Stamp delivery) =>
-        ConfirmedAt is { } confirmed && delivery.ReceivedAt <= (delivery.Kind == DeliveryKind.State ? confirmed : confirmed + UnderWay);
+        ConfirmedAt is { } confirmed && delivery.ReceivedAt <= (delivery.Kind == DeliveryKind.State ? confirmed : confirmed + MaxDelay);
 
     private LifeState Fire(DateTimeOffset at) => new()
     {

@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary><c>GET /alerts</c>: fired last first, in pages of summaries; <c>include=alerts,changes</c> adds the details.</summary>
+/// <summary><c>GET /alerts</c>: pages of summaries, newest firing first; <c>include=alerts,changes</c> adds the details.</summary>
 public sealed class ListAlertsFunction(AlertListing listing)
 {
     [Function("ListAlerts")]
@@ -25,7 +25,7 @@ public sealed class ListAlertsFunction(AlertListing listing)
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            return Problems.Unavailable(request.HttpContext.Response, "The alert store does not answer.");
+            return Problems.Unavailable(request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
         }
     }
 
@@ -34,25 +34,28 @@ public sealed class ListAlertsFunction(AlertListing listing)
         query = new AlertQuery { Severity = Text(values, "severity"), Environment = Text(values, "environment"), Search = Text(values, "search") };
         error = "";
         include = Text(values, "include")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        if (include.Any(detail => detail is not (AlertPage.IncludeAlerts or AlertPage.IncludeChanges))) error = $"include may name {AlertPage.IncludeAlerts} and {AlertPage.IncludeChanges}, separated by a comma.";
+        if (include.Any(detail => detail is not (AlertPage.IncludeAlerts or AlertPage.IncludeChanges)))
+            error = $"include must be {AlertPage.IncludeAlerts}, {AlertPage.IncludeChanges} or both, separated by a comma.";
         query = query with { WithDetails = include.Count > 0 };
 
         if (Text(values, "status") is { } status)
         {
-            // TryParse takes numbers too.
-            if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !wanted.ToString().Equals(status, StringComparison.OrdinalIgnoreCase)) error = "status must be firing or resolved.";
+            // TryParse accepts numbers too.
+            if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !wanted.ToString().Equals(status, StringComparison.OrdinalIgnoreCase))
+                error = "status must be firing or resolved.";
             query = query with { Status = wanted };
         }
 
         if (Text(values, "limit") is { } limit)
         {
-            if (!int.TryParse(limit, out var count) || count is < 1 or > AlertQuery.MaxLimit) error = $"limit must be a number from 1 to {AlertQuery.MaxLimit}.";
+            if (!int.TryParse(limit, out var count) || count is < 1 or > AlertQuery.MaxLimit)
+                error = $"limit must be a number from 1 to {AlertQuery.MaxLimit}.";
             query = query with { Limit = count };
         }
 
         if (Text(values, "continuation") is { } continuation)
         {
-            if (Decode(continuation) is not { } position) error = "continuation is not valid. Omit it to start from the first page.";
+            if (Decode(continuation) is not { } position) error = "Invalid continuation. Omit it to start from the first page.";
             else query = query with { Position = position };
         }
 
@@ -74,10 +77,10 @@ public sealed class ListAlertsFunction(AlertListing listing)
     }
 }
 
-/// <summary>A page of a list as JSON, written item by item: bounded in items and in bytes, so that no reader costs more than a page of memory.</summary>
+/// <summary>A page of a list as JSON, written item by item and bounded in items and bytes, which bounds the memory per request.</summary>
 internal sealed class AlertPage(AlertQuery query, IReadOnlyCollection<string> include)
 {
-    /// <summary>Of the items; the braces around them are not counted.</summary>
+    /// <summary>Size of the items, without the envelope.</summary>
     public const int MaxBytes = 1024 * 1024;
 
     public const string IncludeAlerts = "alerts";
@@ -87,12 +90,11 @@ internal sealed class AlertPage(AlertQuery query, IReadOnlyCollection<string> in
     private int _count;
     private ListPosition? _last;
 
-    /// <returns><c>{"items":[…],"continuation":…}</c>; the continuation is null when there is nothing more.</returns>
+    /// <returns><c>{"items":[…],"continuation":…}</c>; the continuation is null on the last page.</returns>
     public async Task<ReadOnlyMemory<byte>> FillAsync(IAsyncEnumerable<ListedAlert> alerts, CancellationToken cancellationToken)
     {
         await foreach (var listed in alerts.WithCancellation(cancellationToken))
         {
-            // Enough was read for one request; or this one is for the next page.
             if (listed.Summary is not { } summary) return Document(listed.Position);
             if (_count == query.Limit || !TryAdd(summary)) return Document(_last);
             _last = listed.Position;
@@ -101,11 +103,12 @@ internal sealed class AlertPage(AlertQuery query, IReadOnlyCollection<string> in
         return Document(null);
     }
 
-    /// <summary>An alert whose details are larger than a page is shown without them, or it would end every listing.</summary>
+    /// <summary>An alert larger than a page is listed without its details: it would fit no page and block the listing.</summary>
     private bool TryAdd(AlertSummary summary)
     {
         var item = Json(View(summary));
-        if (item.Length > MaxBytes) item = Json(AlertView.Of(summary) with { Omitted = "Alerts and changes are larger than a page: GET /alerts/{incidentId} shows them." });
+        if (item.Length > MaxBytes)
+            item = Json(AlertView.Of(summary) with { Omitted = "Alerts and changes are larger than a page. GET /alerts/{incidentId} returns them." });
         if (_items.WrittenCount + item.Length > MaxBytes) return false;
         if (_count++ > 0) _items.Write(","u8);
         _items.Write(item);

@@ -1,8 +1,8 @@
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// A point of an incident's life by BigPanda's clock: its last change, then the latest event of the delivery. Both are mostly whole seconds,
-/// so many facts share a moment. What has no time comes right behind what was known: <see cref="Behind"/> counts how far.
+/// A point of an incident's life by BigPanda's clock: its last change, then the delivery's latest event. Both are mostly whole seconds, so
+/// many facts share a moment. A fact without a time is placed right behind the known ones: <see cref="Behind"/> counts how far.
 /// </summary>
 public readonly record struct Moment(DateTimeOffset ChangedAt, DateTimeOffset EventAt, int Behind = 0) : IComparable<Moment>
 {
@@ -11,7 +11,7 @@ public readonly record struct Moment(DateTimeOffset ChangedAt, DateTimeOffset Ev
     /// <summary>Right behind this one, and before everything of a later time.</summary>
     public Moment Next() => this with { Behind = Behind + 1 };
 
-    /// <summary>The later of its two times; null when nothing before it had one.</summary>
+    /// <summary>The later of its two times; null when neither is known.</summary>
     public DateTimeOffset? Time => ChangedAt == default && EventAt == default ? null : ChangedAt > EventAt ? ChangedAt : EventAt;
 
     public int CompareTo(Moment other)

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Sends the actions stored with an alert. An event's message is completed only when they are sent, or when a marker here says whose are
-/// not: redelivery reaches what happened before that, and the sweep what is marked. Nothing else has to be looked through.
+/// Sends the pending actions of an alert. An event's message is completed only after they are sent or the alert is marked here: a failure
+/// before that is repaired by redelivery, a marked alert by the sweep. No other rows need a scan.
 /// </summary>
 public sealed partial class Outbox(TableServiceClient tables, AlertStore store, MessageSender sender, TimeProvider time, ILogger<Outbox> logger)
 {
     private const string Row = "pending";
     private readonly TableClient _table = tables.GetTableClient(TableNames.Outbox);
 
-    /// <summary>Sends and forgets them, or marks the alert for the sweep while the broker refuses.</summary>
+    /// <summary>Sends and clears the actions, or marks the alert for the sweep if the broker refuses.</summary>
     /// <param name="isRepeat">An earlier send may have arrived.</param>
     internal async Task SendAsync(StoredAlert saved, bool isRepeat, CancellationToken cancellationToken)
     {
@@ -35,7 +35,8 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
         await store.ClearPendingAsync(saved, cancellationToken);
     }
 
-    /// <summary>Sends what is marked, until the broker refuses, and says for how many alerts.</summary>
+    /// <summary>Sends the actions of marked alerts until the broker refuses.</summary>
+    /// <returns>For how many alerts actions were sent.</returns>
     internal async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var swept = 0;
@@ -49,7 +50,7 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && !OutageWait.IsOutage(e))
             {
-                // An alert that cannot be read does not hold up the others.
+                // An unreadable alert must not block the others.
                 Log.NotSwept(logger, e, incidentId);
             }
         }
@@ -81,7 +82,7 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
         await _table.UpsertEntityAsync(marker, TableUpdateMode.Replace, cancellationToken);
     }
 
-    /// <summary>One that was written again meanwhile stays: more is pending by then.</summary>
+    /// <summary>A marker written again meanwhile stays: its alert has new pending actions.</summary>
     private async Task RemoveAsync(TableEntity marker, CancellationToken cancellationToken)
     {
         try
@@ -95,10 +96,14 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Incident {IncidentId}: the broker refused its {Count} actions. They are stored and sent again once a minute: {Reason}")]
+        [LoggerMessage(
+            1, LogLevel.Warning,
+            "Incident {IncidentId}: the broker refused its {Count} pending actions. They are stored and retried every minute: {Reason}")]
         public static partial void Marked(ILogger logger, string incidentId, int count, string reason);
 
-        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: its pending actions cannot be read and stay pending; a newer version may have written them")]
+        [LoggerMessage(
+            2, LogLevel.Error,
+            "Incident {IncidentId}: its pending actions cannot be read and stay pending. If a newer version wrote them, deploy that version")]
         public static partial void NotSwept(ILogger logger, Exception failure, string incidentId);
     }
 }

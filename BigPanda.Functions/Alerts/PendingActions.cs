@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>The outbox: actions decided and stored, but not yet known to be sent.</summary>
+/// <summary>Actions stored with an alert until they are known to be sent.</summary>
 internal static class PendingActions
 {
     public static IReadOnlyList<AlertAction> Of(IReadOnlyList<AlertAction> stored, AlertAction? added) =>

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>Which way an alert was resolved, as the API writes it.</summary>
+/// <summary>How an alert was resolved, as the API writes it.</summary>
 public static class ResolvedVia
 {
     public const string BigPanda = "bigpanda";

@@ -4,12 +4,12 @@ using ADRaffy.ENSNormalize;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// The text that a search looks through, and the form in which it is compared: composed (NFC) and in lower case. The likeliest comes first,
-/// each text once: title, id, environment, hosts, the incident's tags, the alerts' descriptions, sources and tags.
+/// The text that a search reads, normalized (NFC, lower case) and without repeats, the likeliest first: title, id, environment, hosts,
+/// the incident's tags, the alerts' descriptions, sources and tags.
 /// </summary>
 internal static class SearchText
 {
-    /// <summary>One property of a table row, with room to spare. What lies beyond is not found by a search.</summary>
+    /// <summary>Fits into one property of a table row. Text beyond it is not searched.</summary>
     public const int MaxChars = 30_000;
 
     public static string Of(Alert alert)
@@ -27,7 +27,7 @@ internal static class SearchText
         return Wording.Truncate(text.ToString(), MaxChars);
     }
 
-    /// <summary>.NET's own normalization does nothing without ICU, which a bare machine lacks.</summary>
+    /// <summary>Not string.Normalize: that does nothing where ICU is not installed.</summary>
     public static string Normalize(string text) => (text.Any(IsUncomposed) ? ENSNormalize.NF.NFC(ReplaceHalfPairs(text)) : text).ToLowerInvariant();
 
     private static IEnumerable<string?> Parts(string incidentId, AlertContent content) =>
@@ -38,7 +38,7 @@ internal static class SearchText
             .Concat(content.Alerts.Select(detail => detail.Source))
             .Concat(content.Alerts.SelectMany(detail => detail.Tags.Values.Select(tag => tag.Text)));
 
-    /// <summary>Only text with combining marks, or letters that have another canonical form, can change: those lie above the Latin blocks.</summary>
+    /// <summary>Characters below U+0300 are already composed.</summary>
     private static bool IsUncomposed(char c) => c >= '\u0300';
 
     private static string ReplaceHalfPairs(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

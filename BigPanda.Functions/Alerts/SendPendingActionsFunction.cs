@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>Once a minute: sends the actions that the broker refused when their event was applied.</summary>
+/// <summary>Every minute, sends the actions that the broker refused when their event was applied.</summary>
 public sealed partial class SendPendingActionsFunction(Outbox outbox, ILogger<SendPendingActionsFunction> logger)
 {
     [Function("SendPendingActions")]
@@ -23,10 +23,10 @@ public sealed partial class SendPendingActionsFunction(Outbox outbox, ILogger<Se
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The pending actions of {Alerts} alerts are sent")]
+        [LoggerMessage(1, LogLevel.Information, "Sent the pending actions of {Alerts} alerts")]
         public static partial void Sent(ILogger logger, int alerts);
 
-        [LoggerMessage(2, LogLevel.Warning, "Pending actions could not be sent and are tried again in a minute: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "Could not send pending actions. Will retry in a minute: {Reason}")]
         public static partial void StillPending(ILogger logger, string reason);
     }
 }

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>FNV-1a: the same on every machine and at every start, to tell apart what is not secret.</summary>
+/// <summary>FNV-1a: stored, so it must not depend on the process. Not for secrets.</summary>
 internal static class StableHash
 {
     public static ulong Of(string text)

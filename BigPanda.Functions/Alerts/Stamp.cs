@@ -2,24 +2,24 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>What a delivery is, in the order that they have within one moment. The numbers are stored.</summary>
+/// <summary>The kind of a delivery, in its order within one moment. The numbers are stored.</summary>
 public enum DeliveryKind
 {
     New = 0,
     Reopen = 1,
 
-    /// <summary>It names events, none of which changes the status, and the incident is active.</summary>
+    /// <summary>Has events, none of which changes the status; the incident is active.</summary>
     Update = 2,
 
     Closed = 3,
 
-    /// <summary>It names no events; the incident is active. Without event types a reopen looks like this, so it comes after a close.</summary>
+    /// <summary>Has no events; the incident is active. Without event types a reopen looks like this, so it orders after a close.</summary>
     State = 4,
 }
 
 /// <summary>
-/// Where a delivery stands in the incident's life: a total order of all that BigPanda sent about it. Our clock decides only between
-/// deliveries that are equal in all of that.
+/// The place of a fact in an incident's total order, by everything BigPanda sent about order. Our clock decides only between deliveries
+/// that are equal in all of it.
 /// </summary>
 [JsonConverter(typeof(StampJson))]
 public readonly record struct Stamp(Moment Moment) : IComparable<Stamp>
@@ -29,13 +29,13 @@ public readonly record struct Stamp(Moment Moment) : IComparable<Stamp>
     /// <summary>The newest change of one of the incident's alerts.</summary>
     public DateTimeOffset AlertsChangedAt { get; init; }
 
-    /// <summary>How many events the delivery names.</summary>
+    /// <summary>The number of events in the delivery.</summary>
     public int Events { get; init; }
 
     /// <summary>The first receipt of the body.</summary>
     public DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>A hash of the body, or of a request's identity. 0: neither.</summary>
+    /// <summary>A hash of the delivery's body or of the request's message id; 0 for neither.</summary>
     public ulong Fingerprint { get; init; }
 
     public int CompareTo(Stamp other)

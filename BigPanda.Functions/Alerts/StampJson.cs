@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// A stamp as it is stored and sent: what it does not have is left out, because a row holds many. Earlier versions had a <c>Rank</c>, which counted
-/// new, update, closed, reopen, and no event time where the delivery named none.
+/// Writes a stamp without its default members, because a row holds many. Earlier versions wrote <c>Rank</c> (new, update, closed, reopen)
+/// in place of <c>Kind</c>, and no event time where the delivery had none.
 /// </summary>
 internal sealed class StampJson : JsonConverter<Stamp>
 {

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// What is stored of an alert. Members may be added; one that is renamed or changes its meaning needs a new schema number.
-/// Generated readers set a member that a row lacks to null, whatever its initializer says: hence the defaults in the init accessors.
+/// JSON of stored alerts. Members may be added; a renamed one, or a new meaning, needs a new schema number. Generated readers set a member
+/// that a row lacks to null despite its initializer, hence the defaults in the init accessors.
 /// </summary>
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertSummary))]

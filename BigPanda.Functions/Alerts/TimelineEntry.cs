@@ -2,23 +2,23 @@ namespace BigPanda.Functions.Alerts;
 
 public enum Verdict
 {
-    /// <summary>It changed the alert.</summary>
+    /// <summary>The event changed the alert.</summary>
     Applied = 0,
 
-    /// <summary>It has been here before.</summary>
+    /// <summary>The event was already applied.</summary>
     Duplicate = 1,
 
-    /// <summary>It is older than what is known.</summary>
+    /// <summary>A newer event is already applied.</summary>
     Stale = 2,
 
-    /// <summary>Our own action coming back.</summary>
+    /// <summary>Our own action, returned by BigPanda.</summary>
     Echo = 3,
 
-    /// <summary>Recorded; it changes no status.</summary>
+    /// <summary>Recorded; the status does not change.</summary>
     Noted = 4,
 }
 
-/// <summary>One event of an alert's life and what was made of it, in words.</summary>
+/// <summary>One event of an alert's life, with its verdict and the reason.</summary>
 public sealed record TimelineEntry
 {
     public required DateTimeOffset At { get; init; }

@@ -5,10 +5,10 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>A row of the timeline: the entries of one event applied, numbered in the order of application.</summary>
+/// <summary>A row of the timeline: the entries of one message, numbered in the order of application.</summary>
 internal static class TimelineRows
 {
-    /// <summary>Every timeline row's key is in [First, End).</summary>
+    /// <summary>Keys are in [First, End).</summary>
     public const string First = "t";
     public const string End = "u";
 
@@ -28,12 +28,18 @@ internal static class TimelineRows
     public static IReadOnlyList<TimelineEntry> Read(TableEntity row) =>
         row.GetString(Column) is { } json ? JsonSerializer.Deserialize(json, StoredAlertJson.Default.IReadOnlyListTimelineEntry) ?? [] : [];
 
-    /// <summary>Halves the free text until the row fits: names and comments come from outside and have no bound of their own.</summary>
+    /// <summary>Halves the limit of free text until the row fits: names and comments from outside are unbounded.</summary>
     private static string Shorten(IReadOnlyList<TimelineEntry> entries)
     {
         for (var limit = 8000; ; limit /= 2)
         {
-            var cut = entries.Select(entry => entry with { Kind = Wording.Shorten(entry.Kind, limit), Comment = Wording.Shorten(entry.Comment, limit), Actor = Wording.Shorten(entry.Actor, limit), Summary = Wording.Shorten(entry.Summary, limit) });
+            var cut = entries.Select(entry => entry with
+            {
+                Kind = Wording.Shorten(entry.Kind, limit),
+                Comment = Wording.Shorten(entry.Comment, limit),
+                Actor = Wording.Shorten(entry.Actor, limit),
+                Summary = Wording.Shorten(entry.Summary, limit),
+            });
             var json = JsonSerializer.Serialize([.. cut], StoredAlertJson.Default.IReadOnlyListTimelineEntry);
             if (json.Length <= MaxChars || limit < 8) return json;
         }

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BigPanda.Functions.Alerts;
 
-/// <summary>Text from outside, cut to a length and fit to be shown.</summary>
+/// <summary>Limits and cleans text from outside.</summary>
 internal static class Wording
 {
-    /// <summary>Never cuts a surrogate pair in half: that would be no text any more.</summary>
+    /// <summary>Never splits a surrogate pair.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Truncate(string? text, int limit)
     {
@@ -13,10 +13,10 @@ internal static class Wording
         return text[..(char.IsHighSurrogate(text[limit - 1]) ? limit - 1 : limit)];
     }
 
-    /// <summary>Bounded, with an ellipsis where it was cut.</summary>
+    /// <summary>Truncates with an ellipsis.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Shorten(string? text, int limit) => text is null || text.Length <= limit ? text : Truncate(text, limit - 1) + "…";
 
-    /// <summary>On one line, without control characters.</summary>
+    /// <summary>Replaces control characters, line breaks among them, with spaces.</summary>
     public static string ToLine(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 }

@@ -1,11 +1,11 @@
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>A time from the numbers of the calendar and the clock.</summary>
+/// <summary>Makes a time from its calendar and clock fields.</summary>
 internal static class CalendarTime
 {
     private static readonly TimeSpan MaxOffset = TimeSpan.FromHours(18);
 
-    /// <summary>Null when there is no such time. 24:00 is the end of the day, and :60 a leap second.</summary>
+    /// <summary>Null for an invalid time. 24:00 is the end of the day, :60 a leap second.</summary>
     public static DateTimeOffset? Of(int year, int month, int day, int hour, int minute, int second, long ticks, TimeSpan offset)
     {
         if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return null;

@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// A BigPanda incident as one webhook delivery shows it. Only <see cref="Id"/> is certain; times are UTC.
+/// A BigPanda incident as sent in one webhook delivery. Only <see cref="Id"/> is guaranteed; times are UTC.
 /// Source: docs.bigpanda.io/en/notifications-webhook and docs.bigpanda.io/reference/webhook-incident-object.
 /// </summary>
 public sealed record Incident
@@ -19,10 +19,10 @@ public sealed record Incident
     public DateTimeOffset? ChangedOn { get; init; }
     public DateTimeOffset? UpdatedOn { get; init; }
 
-    /// <summary>The newest change or update of its alerts.</summary>
+    /// <summary>The latest change or update of its alerts.</summary>
     public DateTimeOffset? AlertsChangedOn { get; init; }
 
-    /// <summary>The times that do not count, and are null here.</summary>
+    /// <summary>The times that were rejected; their members are null.</summary>
     public IReadOnlyList<TimeError> TimeErrors { get; init; } = [];
 
     public string? Url { get; init; }
@@ -31,25 +31,25 @@ public sealed record Incident
     public string? Comment { get; init; }
     public string? Assignee { get; init; }
 
-    /// <summary>Who assigned it: with BigPanda's option addAssignments, as the assignee.</summary>
+    /// <summary>Who assigned it. Sent, like the assignee, with BigPanda's option addAssignments.</summary>
     public string? Assigner { get; init; }
 
-    /// <summary>BigPanda's option of that name, as it came: what is in it is not documented.</summary>
+    /// <summary>Sent with BigPanda's option quota; its content is undocumented.</summary>
     public string? Quota { get; init; }
 
     public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
     public IReadOnlyList<IncidentAlert> Alerts { get; init; } = [];
 
-    /// <summary>How many alerts there were beyond <see cref="Alerts"/>: BigPanda puts 300 in an incident at most.</summary>
+    /// <summary>Number of alerts beyond <see cref="Alerts"/>. BigPanda's limit is 300 per incident.</summary>
     public int AlertsLeftOut { get; init; }
 
     public IReadOnlyList<RelatedChange> RelatedChanges { get; init; } = [];
     public IReadOnlyList<IncidentEvent> Events { get; init; } = [];
 
-    /// <summary>What the delivery says is empty, false or unassigned. Whatever has a value here is said by that.</summary>
+    /// <summary>Fields that the delivery sent as empty, false or unassigned.</summary>
     public IncidentFields StatedEmpty { get; init; }
 
-    /// <summary>What the delivery says something of. The rest is unknown to it, and not empty.</summary>
+    /// <summary>Fields that the delivery has, with a value or empty. The others are unknown, not empty.</summary>
     internal IncidentFields Stated => StatedEmpty
         | If(!string.IsNullOrWhiteSpace(Status), IncidentFields.Status)
         | If(!string.IsNullOrWhiteSpace(Severity), IncidentFields.Severity)
@@ -61,15 +61,15 @@ public sealed record Incident
         | If(Alerts.Count > 0, IncidentFields.Alerts)
         | If(RelatedChanges.Count > 0, IncidentFields.RelatedChanges);
 
-    private static IncidentFields If(bool isSaid, IncidentFields field) => isSaid ? field : IncidentFields.None;
+    private static IncidentFields If(bool isStated, IncidentFields field) => isStated ? field : IncidentFields.None;
 
-    /// <summary>By <c>active</c>, else <c>resolved</c>, else <c>status</c>, which is then the incident's.</summary>
+    /// <summary>Decided by <c>active</c>, else <c>resolved</c>, else <c>status</c>.</summary>
     public bool IsActive => Active ?? (Resolved is { } resolved ? !resolved : Status?.Trim().ToLowerInvariant() is not ("ok" or "resolved" or "closed"));
 }
 
 public sealed record IncidentEnvironment(string? Id, string? Name);
 
-/// <summary>One monitoring event group inside the incident. The properties name the tags that hold their values.</summary>
+/// <summary>One alert of the incident. PrimaryProperty and SecondaryProperty are names of tags.</summary>
 public sealed record IncidentAlert
 {
     public string? Id { get; init; }
@@ -79,13 +79,13 @@ public sealed record IncidentAlert
     public string? PrimaryProperty { get; init; }
     public string? SecondaryProperty { get; init; }
 
-    /// <summary>Its change or its update, whichever is later.</summary>
+    /// <summary>The later of its change and its update.</summary>
     public DateTimeOffset? ChangedOn { get; init; }
 
     public IReadOnlyDictionary<string, TagValue> Tags { get; init; } = ReadOnlyDictionary<string, TagValue>.Empty;
 }
 
-/// <summary>A change BigPanda suspects to be the cause.</summary>
+/// <summary>A change that BigPanda suspects as the cause.</summary>
 public sealed record RelatedChange
 {
     public string? Id { get; init; }
@@ -98,5 +98,5 @@ public sealed record RelatedChange
     public string? Comment { get; init; }
 }
 
-/// <summary>An entry of <c>event_types</c>: what made BigPanda send the delivery, and when.</summary>
+/// <summary>An entry of <c>event_types</c>: why and when BigPanda sent the delivery.</summary>
 public sealed record IncidentEvent(string Name, DateTimeOffset? Time);

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>What has been read of a body so far.</summary>
+/// <summary>An incident while its body is being read.</summary>
 internal sealed class IncidentDraft
 {
     public string? Id { get; set; }
@@ -30,12 +30,12 @@ internal sealed class IncidentDraft
     public List<IncidentEvent> InnerEvents { get; set; } = [];
     public List<TimeError> TimeErrors { get; } = [];
 
-    /// <summary>An empty list of tags is only believed where BigPanda says that one was removed.</summary>
+    /// <summary>An empty tag list counts only with this event: otherwise the webhook's template may omit tags.</summary>
     private bool IsTagRemoved => (Events.Count > 0 ? Events : InnerEvents).Exists(evt => evt.Name == IncidentEvents.TagRemoved);
 
     public Incident ToIncident() => new()
     {
-        Id = Id ?? throw new FormatException("The body has no incident.id: it was not scanned."),
+        Id = Id ?? throw new FormatException("The body has no incident.id. Scan it before reading."),
         Status = Status,
         Severity = Severity,
         Active = Active,
@@ -59,7 +59,7 @@ internal sealed class IncidentDraft
         Tags = Tags,
         Alerts = Alerts,
         RelatedChanges = RelatedChanges,
-        // The sample has them at the top level, the table inside the incident, the option that adds them "in the metadata object".
+        // BigPanda's sample has them at the top level, its table in the incident, the option that adds them "in the metadata object".
         Events = Events.Count > 0 ? Events : InnerEvents,
     };
 }

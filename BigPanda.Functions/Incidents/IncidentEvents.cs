@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>The event names that change an alert's status. There is no <c>incident#resolved</c>: a resolve arrives as closed.</summary>
+/// <summary>BigPanda's event names. There is no <c>incident#resolved</c>: a resolve arrives as closed.</summary>
 internal static class IncidentEvents
 {
     public const string New = "incident#new";
@@ -10,7 +10,7 @@ internal static class IncidentEvents
     public const string Commented = "incident#commented";
     public const string TagRemoved = "incident-tag#removed";
 
-    /// <summary>What a delivery without event types is recorded as.</summary>
+    /// <summary>Recorded for a delivery without event types.</summary>
     public const string Unnamed = "incident";
 
     public static bool IsLifecycle(string name) => name is New or Closed or Reopen;

@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>What a delivery can say of an incident beside its status and times. The numbers are stored.</summary>
+/// <summary>The fields of an incident that are merged one by one. The numbers are stored.</summary>
 [Flags]
 public enum IncidentFields
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>The one way a webhook body is read: both passes use these options and these names, so that they cannot disagree.</summary>
+/// <summary>Options and names for scanning and reading a webhook body, shared so that the two agree.</summary>
 internal static class IncidentJson
 {
     public static ReadOnlySpan<byte> Incident => "incident"u8;
@@ -10,7 +10,7 @@ internal static class IncidentJson
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Depth 64 bounds the work: without a bound System.Text.Json's cost grows with the square of the nesting.</summary>
+    /// <summary>The depth is limited because System.Text.Json's cost grows with the square of the nesting.</summary>
     public static Utf8JsonReader Open(ReadOnlySpan<byte> body) =>
         new(body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body, new JsonReaderOptions { MaxDepth = 64 });
 }

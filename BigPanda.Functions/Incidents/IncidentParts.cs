@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>The parts of a body that are objects or lists of their own.</summary>
+/// <summary>Reads the objects and lists within a body.</summary>
 internal static class IncidentParts
 {
     private const int MaxAlerts = 1000;
 
-    /// <summary>A list of <c>{"event", "time"}</c> as BigPanda writes it; a name without a time, or one event without a list, are read too.</summary>
+    /// <summary>A list of <c>{"event", "time"}</c>, as BigPanda sends it; also names without times, and one event without a list.</summary>
     public static List<IncidentEvent> Events(ref Utf8JsonReader reader, List<TimeError> errors)
     {
         var events = new List<IncidentEvent>();
@@ -38,7 +38,7 @@ internal static class IncidentParts
         if (!string.IsNullOrWhiteSpace(name)) events.Add(new IncidentEvent(name, time));
     }
 
-    /// <summary>A time; one that cannot be read is none, and noted.</summary>
+    /// <summary>Null, and added to the errors, if it cannot be read.</summary>
     public static DateTimeOffset? Time(ref Utf8JsonReader reader, string field, List<TimeError> errors)
     {
         var sent = SentTime.Read(ref reader);
@@ -46,7 +46,7 @@ internal static class IncidentParts
         return sent.At;
     }
 
-    /// <summary>Bounded, because a body of the largest size could hold millions.</summary>
+    /// <summary>Bounded: the largest body could hold millions.</summary>
     public static (List<IncidentAlert> Alerts, int LeftOut) Alerts(ref Utf8JsonReader reader, List<TimeError> errors)
     {
         var alerts = new List<IncidentAlert>();
@@ -67,7 +67,7 @@ internal static class IncidentParts
         return (alerts, leftOut);
     }
 
-    /// <summary>The sample has <c>wake</c> for the end, the table <c>end_time</c>.</summary>
+    /// <summary>BigPanda's sample names the end <c>wake</c>, its table <c>end_time</c>.</summary>
     public static (bool? Snoozed, DateTimeOffset? Until) Snooze(ref Utf8JsonReader reader, List<TimeError> errors)
     {
         bool? snoozed = null;
@@ -83,7 +83,7 @@ internal static class IncidentParts
         return (snoozed, until);
     }
 
-    /// <summary>The page's table calls links a string, its sample shows an object.</summary>
+    /// <summary>BigPanda's table says that links is a string, its sample has an object.</summary>
     public static string? LandingPage(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.String) return JsonText.Read(ref reader);

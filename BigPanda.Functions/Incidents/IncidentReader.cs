@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// Reads a body that <see cref="IncidentScanner"/> has passed. A descriptive field of the wrong type is read as absent:
-/// an alert without its landing page is worth more than no alert.
+/// Reads a body that <see cref="IncidentScanner"/> accepted. A field of the wrong type reads as absent: an alert without its landing
+/// page is better than none.
 /// </summary>
 internal static class IncidentReader
 {
@@ -57,7 +57,7 @@ internal static class IncidentReader
         }
     }
 
-    /// <summary>BigPanda's table lists these inside the incident, its published sample beside it: both are read.</summary>
+    /// <summary>BigPanda's table has these inside the incident, its sample beside it: both are read.</summary>
     private static void Sibling(ref Utf8JsonReader reader, string name, IncidentDraft draft)
     {
         switch (name)
@@ -86,7 +86,7 @@ internal static class IncidentReader
             case "environment_id": draft.EnvironmentId = JsonValues.Name(ref reader); break;
             case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
             case "assignee":
-                // With addAssignments null means that the incident is no longer assigned.
+                // With BigPanda's option addAssignments, null means unassigned.
                 if (reader.TokenType == JsonTokenType.Null) draft.StatedEmpty |= IncidentFields.Assignee;
                 draft.Assignee = IncidentParts.Person(ref reader);
                 break;
@@ -111,7 +111,7 @@ internal static class IncidentReader
         return KeepNonEmpty(read, before);
     }
 
-    /// <summary>What is read at one place must not be wiped out by an empty list at another.</summary>
+    /// <summary>An empty list in one place must not erase a list read in another.</summary>
     private static T KeepNonEmpty<T>(T read, T before)
         where T : System.Collections.ICollection => read.Count > 0 ? read : before;
 }

@@ -6,12 +6,12 @@ using System.Text.Unicode;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// Checks a webhook body in one pass, without building objects: is it JSON, is it an incident, which one? Whatever has a usable id
-/// can become an alert and passes, because BigPanda does not send a refused delivery again.
+/// Validates a webhook body in one pass, without building objects, and finds its incident's id. Every body with a usable id is accepted,
+/// because BigPanda does not send a refused delivery again.
 /// </summary>
 internal static class IncidentScanner
 {
-    /// <summary>Service Bus limits a session id to 128 characters, and an incident's id is its session id.</summary>
+    /// <summary>The incident's id is the Service Bus session id, which has at most 128 characters.</summary>
     public const int MaxIdLength = 128;
 
     public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, [NotNullWhen(false)] out BodyError? error)
@@ -50,7 +50,7 @@ internal static class IncidentScanner
         return new BodyError("The body is not valid UTF-8.", Line: valid.Count((byte)'\n') + 1, Position: valid.Length - valid.LastIndexOf((byte)'\n') - 1);
     }
 
-    /// <summary>How many bytes are UTF-8 up to the first that is not: decoding stops there.</summary>
+    /// <summary>Number of bytes before the first invalid one.</summary>
     private static int ValidLength(ReadOnlySpan<byte> body)
     {
         Span<char> decoded = stackalloc char[1024];
@@ -87,7 +87,7 @@ internal static class IncidentScanner
                 if (!_sawIncident) Fail("incident", "is missing");
             }
 
-            // Anything behind the document is reported by the reader.
+            // The reader throws for anything behind the document.
             while (reader.Read()) { }
         }
 
@@ -148,11 +148,11 @@ internal static class IncidentScanner
             }
 
             Id = JsonText.TryReadStrict(ref reader) ?? "";
-            if (string.IsNullOrWhiteSpace(Id)) Fail("incident.id", "must be text that is not empty");
+            if (string.IsNullOrWhiteSpace(Id)) Fail("incident.id", "must be a non-empty string");
             else if (Id.Length > MaxIdLength) Fail("incident.id", $"is longer than {MaxIdLength} characters");
             else if (Id.AsSpan().ContainsAnyInRange('\0', '\x1F') || Id.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
                 Fail("incident.id", "contains a control character");
-            else if (Id is "." or "..") Fail("incident.id", "is . or .., which no address can hold");
+            else if (Id is "." or "..") Fail("incident.id", "must not be . or .., which a URL path cannot contain");
         }
 
         private void Fail(string field, string detail) => Error ??= new BodyError($"{field} {detail}.", field);

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// Walks the properties of the value the reader stands on. A value that is no object has none. <see cref="Next"/> leaves the
-/// reader on the property's value, which the caller must read or skip before it asks again.
+/// Iterates the properties of the reader's current value; a value that is not an object has none. <see cref="Next"/> stops at the
+/// property's value, which the caller must read or skip before the next call.
 /// </summary>
 internal readonly struct JsonObjectCursor
 {
@@ -26,7 +26,7 @@ internal readonly struct JsonObjectCursor
     }
 }
 
-/// <summary>Walks the objects of a list; other elements, and a value that is no list, are passed over.</summary>
+/// <summary>Iterates the objects of a list; skips other elements, and a value that is not a list.</summary>
 internal readonly struct JsonListCursor
 {
     private readonly bool _isList;

@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// Reads and compares JSON strings without ever throwing on their content. System.Text.Json accepts escapes of half a surrogate
-/// pair while it walks a document and throws InvalidOperationException only when the text is read or compared; such a half becomes
-/// U+FFFD here. Catching that exception would not do: a body can hold a million of them.
+/// Reads and compares JSON strings without throwing on their content. System.Text.Json accepts an escaped half of a surrogate pair
+/// while parsing and throws InvalidOperationException when the text is read or compared; here it becomes U+FFFD. Catching the exception
+/// is too slow: a body can hold a million of them.
 /// </summary>
 internal static class JsonText
 {
@@ -20,7 +20,7 @@ internal static class JsonText
         return MayHoldHalfPair(reader.ValueSpan) ? Unescape(reader.ValueSpan) : reader.GetString() ?? "";
     }
 
-    /// <summary>The text, or null when it holds half a surrogate pair.</summary>
+    /// <summary>Null when the text has half a surrogate pair.</summary>
     public static string? TryReadStrict(ref Utf8JsonReader reader)
     {
         try
@@ -33,11 +33,11 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Whether the name or text is this one, escaped or not.</summary>
+    /// <summary>Compares the name or text, escaped or not.</summary>
     public static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Read(ref reader)).AsSpan().SequenceEqual(name) : reader.ValueSpan.SequenceEqual(name);
 
-    /// <summary>The text as JSON: escaped is only what JSON cannot hold, so that people can read the rest in any script.</summary>
+    /// <summary>Appends the text as a JSON string, escaping only what JSON requires, so that text in any script stays readable.</summary>
     public static void AppendQuoted(StringBuilder json, string text)
     {
         json.Append('"');
@@ -62,7 +62,7 @@ internal static class JsonText
 
     private static string Unescape(ReadOnlySpan<byte> escaped)
     {
-        // No character takes less than a byte.
+        // Each UTF-16 unit takes at least one byte.
         var text = ArrayPool<char>.Shared.Rent(escaped.Length);
         var length = 0;
         while (!escaped.IsEmpty)
@@ -80,7 +80,8 @@ internal static class JsonText
         return whole;
     }
 
-    /// <summary>Reads the escape at the start and says how many bytes it took. The reader has checked the grammar.</summary>
+    /// <summary>Reads the escape at the start, whose grammar the reader has checked.</summary>
+    /// <returns>The number of bytes read.</returns>
     private static int Unescape(ReadOnlySpan<byte> escape, out char unit)
     {
         if (escape[1] == 'u')

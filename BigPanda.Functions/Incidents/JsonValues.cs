@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>Single values, each read whatever its type is; the wrong type reads as absent.</summary>
+/// <summary>Reads single values; a value of the wrong type reads as absent.</summary>
 internal static class JsonValues
 {
     public static string? Text(ref Utf8JsonReader reader)
@@ -14,11 +14,11 @@ internal static class JsonValues
         return null;
     }
 
-    /// <summary>Text, or a number as it is written: templates leave the quotes of an id out.</summary>
+    /// <summary>Text, or a number as written: some templates omit the quotes around an id.</summary>
     public static string? Name(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Number ? Encoding.UTF8.GetString(reader.ValueSpan) : Text(ref reader);
 
-    /// <summary>True and false, however a template writes them. What could be either, or neither, is no flag.</summary>
+    /// <summary>True or false as templates write them; null for an ambiguous value.</summary>
     public static bool? Flag(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.True or JsonTokenType.False) return reader.GetBoolean();
@@ -31,7 +31,7 @@ internal static class JsonValues
         };
     }
 
-    /// <summary>Any value as JSON of its own, with text made safe; objects, and lists inside lists, become text.</summary>
+    /// <summary>Any value as separate JSON with valid text; objects, and lists within lists, become text.</summary>
     public static TagValue Any(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
@@ -55,7 +55,7 @@ internal static class JsonValues
         return TagValue.OfList(values);
     }
 
-    /// <summary>The tokens of an object or list, as compact text that people can read.</summary>
+    /// <summary>An object or list as compact, readable JSON.</summary>
     private static string Compact(ref Utf8JsonReader reader)
     {
         var text = new StringBuilder();

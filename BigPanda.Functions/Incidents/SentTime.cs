@@ -6,19 +6,19 @@ using System.Text.Json;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// A time as another system wrote it, in a webhook or in an answer. <see cref="At"/> is null when it says nothing, and when it cannot be
-/// read: then <see cref="Unreadable"/> has what was written.
+/// A time written by another system, in a webhook or a response. <see cref="At"/> is null when there is none or it cannot be read; in the
+/// second case <see cref="Unreadable"/> has the original text.
 /// </summary>
 internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable = null)
 {
     private const int MaxShown = 40;
 
-    /// <summary>The end of the year 9999, where .NET's calendar ends too.</summary>
+    /// <summary>The end of the year 9999, .NET's last.</summary>
     private const decimal LastSecond = 253_402_300_799;
 
     private const decimal Year2000 = 946_684_800;
 
-    /// <summary>What a time that was never set is in Go, as seconds since 1970.</summary>
+    /// <summary>Go's zero time as seconds since 1970.</summary>
     private const decimal ZeroInGo = -62_135_596_800;
 
     public static SentTime Nothing { get; }
@@ -30,7 +30,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
         return Read(ref reader);
     }
 
-    /// <summary>Numbers and text; and the objects and lists that Java's serializers make of a time.</summary>
+    /// <summary>Reads numbers, text, and the objects and lists that Java's serializers write.</summary>
     public static SentTime Read(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
@@ -54,7 +54,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
     {
         var trimmed = text.AsSpan().Trim();
         if (trimmed.IsEmpty) return Nothing;
-        // A comma for the point of a long number is no thousands separator.
+        // In a long number a comma is a decimal point, not a thousands separator.
         var number = trimmed.IndexOf(',') >= 9 && trimmed.Count(',') == 1 ? text.Replace(',', '.') : text;
         if (decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return Of(value, text);
         if (TimeText.Read(text) is not { } time) return NotATime(text);
@@ -62,8 +62,8 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
     }
 
     /// <summary>
-    /// The first unit in which the number is a time: seconds up to the year 9999, milliseconds, microseconds and nanoseconds from 2000 on.
-    /// So no second, however far ahead, becomes a millisecond of the past.
+    /// Reads the number in the first unit that makes it a time: seconds up to the year 9999; milliseconds, microseconds and nanoseconds
+    /// from 2000 on. Seconds far ahead are therefore never read as milliseconds of the past.
     /// </summary>
     private static SentTime Of(decimal value, string text)
     {

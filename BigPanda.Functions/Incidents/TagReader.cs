@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// Tags, however a template lays them out: <c>[{"name": "host", "value": "db1"}]</c> as BigPanda does, <c>{"host": "db1"}</c>, or
-/// <c>["host:db1", "check=cpu"]</c>. Two tags of one name keep both values.
+/// Reads tags in every layout that templates use: <c>[{"name": "host", "value": "db1"}]</c>, which is BigPanda's, <c>{"host": "db1"}</c>
+/// and <c>["host:db1", "check=cpu"]</c>. Two tags with one name keep both values.
 /// </summary>
 internal static class TagReader
 {
-    /// <param name="nameField">The field that names a tag before others do: <c>id</c> on incident tags, <c>name</c> on alert tags.</param>
-    /// <returns>Null when there is nothing that could be tags.</returns>
+    /// <param name="nameField">The preferred name field: <c>id</c> for incident tags, <c>name</c> for alert tags.</param>
+    /// <returns>Null when the value is neither a list nor an object.</returns>
     public static Dictionary<string, TagValue>? Read(ref Utf8JsonReader reader, string nameField)
     {
         if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
@@ -58,7 +58,7 @@ internal static class TagReader
         while (fields.Next(ref reader, out var field)) Add(tags, field, JsonValues.Any(ref reader));
     }
 
-    /// <summary>The first : or = divides. An address has none that does.</summary>
+    /// <summary>Splits at the first : or =. A URL is not a pair.</summary>
     private static void Pair(string text, Dictionary<string, TagValue> tags)
     {
         var at = text.AsSpan().IndexOfAny(':', '=');

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>A tag's value, kept as the JSON that BigPanda sent (number, text, list …) so that nothing is guessed about its type.</summary>
+/// <summary>A tag's value as the JSON that BigPanda sent, so that its type is kept.</summary>
 [JsonConverter(typeof(TagValueConverter))]
 public readonly record struct TagValue(string Json)
 {
@@ -12,10 +12,10 @@ public readonly record struct TagValue(string Json)
 
     public string Json => _json ?? "null";
 
-    /// <summary>For people: text without quotes, everything else as it is written.</summary>
+    /// <summary>For display: text without quotes, everything else as JSON.</summary>
     public string Text => Json.StartsWith('"') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.String) ?? "" : Json;
 
-    /// <summary>The values of a list, or the one value.</summary>
+    /// <summary>The values of a list, or the single value.</summary>
     internal IReadOnlyList<TagValue> Values => Json.StartsWith('[') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.ListTagValue) ?? [] : [this];
 
     public static TagValue Of(string text)
@@ -27,7 +27,7 @@ public readonly record struct TagValue(string Json)
 
     internal static TagValue OfList(IEnumerable<TagValue> values) => new($"[{string.Join(',', values.Select(value => value.Json))}]");
 
-    /// <summary>This value and another of the same tag.</summary>
+    /// <summary>Combines two values of one tag into a list.</summary>
     internal TagValue And(TagValue other)
     {
         var values = Values;

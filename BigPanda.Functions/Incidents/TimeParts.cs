@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>What has been understood of a time so far.</summary>
+/// <summary>A time in text while its words are being read.</summary>
 internal struct TimeParts
 {
     private static readonly SearchValues<char> ClockChars = SearchValues.Create("0123456789:.,");
@@ -19,7 +19,7 @@ internal struct TimeParts
     private bool _hasNumericOffset;
     private bool _hasUnknownZone;
 
-    /// <summary>False for a word that is no part of a time, or the second of its kind.</summary>
+    /// <summary>False for a word that is not part of a time, or repeats a part.</summary>
     public bool Take(string word)
     {
         if (word.All(char.IsAsciiLetter) || (word.EndsWith('.') && word[..^1].All(char.IsAsciiLetter))) return Name(word.TrimEnd('.'));
@@ -29,7 +29,7 @@ internal struct TimeParts
         return Number(word);
     }
 
-    /// <param name="region">A zone's name that only counts where nothing else says the offset.</param>
+    /// <param name="region">A zone name, used only without another offset.</param>
     public readonly DateTimeOffset? ToTime(string? region)
     {
         var offset = _offset ?? (region is null ? TimeSpan.Zero : TimeZoneText.Read(region));
@@ -57,7 +57,7 @@ internal struct TimeParts
         return Zone(word);
     }
 
-    /// <summary>By its first three letters or more: Mon, Thur, September.</summary>
+    /// <summary>Matches three letters or more: Mon, Thur, September.</summary>
     private static int IndexOf(string[] names, string word) =>
         word.Length < 3 ? -1 : Array.FindIndex(names, name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase));
 
@@ -71,7 +71,7 @@ internal struct TimeParts
     private bool Of(string year, string month, string day) =>
         TryInt(year, 4, out var y) && TryInt(month, 2, out var m) && TryInt(day, 2, out var d) && Set(ref _year, y) && Set(ref _month, m) && Set(ref _day, d);
 
-    /// <summary>07:38, 07:38:02, 07:38:02.123456789, with a zone right behind it or without.</summary>
+    /// <summary>07:38, 07:38:02, 07:38:02.123456789, with or without a zone directly behind.</summary>
     private bool Clock(string word)
     {
         var end = word.AsSpan().IndexOfAnyExcept(ClockChars);
@@ -83,7 +83,7 @@ internal struct TimeParts
         return Set(ref _time, (hour, minute, second, ticks)) && (end < 0 || Suffix(word[end..]));
     }
 
-    /// <summary>A year, a day, or one of the forms without separators: 20260410, 073802.5Z.</summary>
+    /// <summary>A year, a day, or a form without separators: 20260410, 073802.5Z.</summary>
     private bool Number(string word)
     {
         var end = word.AsSpan().IndexOfAnyExceptInRange('0', '9');
@@ -109,7 +109,7 @@ internal struct TimeParts
     /// <summary>7:38PM, 07:38Z, 07:38+01:00.</summary>
     private bool Suffix(string word) => word.All(char.IsAsciiLetter) ? Name(word) : Zone(word);
 
-    /// <summary>An offset in numbers outdoes a name beside it, known or not.</summary>
+    /// <summary>A numeric offset overrides a zone name next to it.</summary>
     private bool Zone(string word)
     {
         var isNumeric = word.AsSpan().ContainsAny('+', '-');
@@ -136,7 +136,7 @@ internal struct TimeParts
         return true;
     }
 
-    /// <summary>Two digits are of 1970 to 2069.</summary>
+    /// <summary>Two digits mean 1970 to 2069.</summary>
     private static string Year(string digits) => digits.Length != 2 ? digits : string.CompareOrdinal(digits, "70") < 0 ? $"20{digits}" : $"19{digits}";
 
     private static bool TryInt(string text, int maxDigits, out int value)

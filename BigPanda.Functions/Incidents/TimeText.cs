@@ -1,9 +1,9 @@
 namespace BigPanda.Functions.Incidents;
 
 /// <summary>
-/// Times as text, in the forms that Go, Java, Python and JavaScript write without being asked for another: ISO 8601 and RFC 3339 with their
-/// variants, RFC 1123, 850 and 822, ctime and what <c>toString</c> makes of a date. The kinds of the words tell which is which. Without a
-/// zone it is UTC. What has two readings, as 04/10/2026, is not read.
+/// Reads times in the default text formats of Go, Java, Python and JavaScript: ISO 8601 and RFC 3339 with their variants, RFC 1123, 850 and
+/// 822, ctime, and <c>toString</c> of a date. Each word's form says what it is. Without a zone it is UTC. Ambiguous dates, such as
+/// 04/10/2026, are not read.
 /// </summary>
 internal static class TimeText
 {
@@ -37,7 +37,7 @@ internal static class TimeText
         return new string(line).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>The zone in JavaScript's parentheses or Java's brackets; and without Go's monotonic clock.</summary>
+    /// <summary>Splits off the zone in JavaScript's parentheses or Java's brackets, and removes Go's monotonic clock.</summary>
     private static (string Line, string? Region) SplitZoneName(string text)
     {
         if (text.IndexOf(" m=", StringComparison.Ordinal) is > 0 and var clock) text = text[..clock];

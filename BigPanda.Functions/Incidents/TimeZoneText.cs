@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace BigPanda.Functions.Incidents;
 
-/// <summary>Zones as times are written with them: Z, +01, +0100, GMT+1, and the abbreviations that mean one zone.</summary>
+/// <summary>Reads zones: Z, +01, +0100, GMT+1, and unambiguous abbreviations.</summary>
 internal static class TimeZoneText
 {
-    /// <summary>The North American ones are RFC 822's. BST and IST are two zones each, and not read.</summary>
+    /// <summary>The North American ones are defined by RFC 822. BST and IST are ambiguous and not read.</summary>
     private static readonly FrozenDictionary<string, int> Hours = new Dictionary<string, int>
     {
         ["Z"] = 0,
