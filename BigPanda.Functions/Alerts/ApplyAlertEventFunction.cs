@@ -47,7 +47,9 @@ public sealed partial class ApplyAlertEventFunction(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be applied and was dead-lettered. Report the defect: {Reason}")]
+        [LoggerMessage(
+            1, LogLevel.Error,
+            "Incident {IncidentId}: message {MessageId} cannot be applied and moves to the dead-letter queue. Report the defect: {Reason}")]
         public static partial void DeadLettered(ILogger logger, string incidentId, string messageId, string reason);
     }
 }
