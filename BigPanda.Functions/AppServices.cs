@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BigPanda.Functions;
 
-/// <summary>The whole app, as the Functions worker, the local host and the tests compose it.</summary>
+/// <summary>The composition of the app, used by the Functions worker, the local host and the tests.</summary>
 public static class AppServices
 {
     public static IServiceCollection AddBigPanda(this IServiceCollection services, IConfiguration configuration)
@@ -35,7 +35,7 @@ public static class AppServices
             .AddOperations(configuration);
     }
 
-    /// <summary>Makes the clients, so that a connection without a setting stops the start, as a wrong option does, and not the first webhook.</summary>
+    /// <summary>Creates the clients, so that a missing connection setting fails the start and not the first webhook.</summary>
     public static void CheckConnections(this IServiceProvider services)
     {
         services.GetRequiredService<ServiceBusClient>();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions;
 
-/// <summary>Creates the tables where no deployment does. In Azure they come from infra/, and the app may not create any.</summary>
+/// <summary>Creates the tables for the local host and tests. In Azure infra/ creates them, and the app has no permission to.</summary>
 public static class AppTables
 {
     public static async Task CreateAsync(IServiceProvider services, CancellationToken cancellationToken)

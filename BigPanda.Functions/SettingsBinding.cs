@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions;
 
-/// <summary>Options from a section of the settings. A value of the wrong type stops the start with a sentence that names the setting.</summary>
+/// <summary>Binds options to a section of the settings. A value of the wrong type fails the start with a message that names the setting.</summary>
 internal static class SettingsBinding
 {
-    /// <param name="bind">The binder's own call, where its generated code sees the type.</param>
+    /// <param name="bind">The call to Bind, made by the caller so that its source generator sees the type.</param>
     public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, IConfigurationSection section, Action<IConfigurationSection, T> bind)
         where T : class => services.AddOptions<T>().Configure(options =>
         {
@@ -18,7 +18,7 @@ internal static class SettingsBinding
             }
             catch (InvalidOperationException)
             {
-                // The binder quotes the value, and a secret that was pasted into the wrong setting would be shown.
+                // The binder's message quotes the value, which may be a secret pasted into the wrong setting.
                 throw new OptionsValidationException(section.Path, typeof(T), WrongTypes<T>(section));
             }
         });

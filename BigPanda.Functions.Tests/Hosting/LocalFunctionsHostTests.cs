@@ -62,7 +62,7 @@ public sealed class LocalFunctionsHostTests : IDisposable
     [Theory]
     [InlineData("Intake__MaxBodyBytes", "1", "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")]
     [InlineData("BigPanda__TimeoutSeconds", "soon", "The setting BigPanda__TimeoutSeconds must be a whole number.")]
-    [InlineData("StorageConnection", "nonsense", "The setting StorageConnection must be a connection string")]
+    [InlineData("StorageConnection", "nonsense", "The setting StorageConnection must be a valid connection string")]
     public async Task A_wrong_setting_stops_the_start_with_its_sentence(string setting, string value, string sentence)
     {
         var options = Options with { Settings = new Dictionary<string, string?> { [setting] = value } };

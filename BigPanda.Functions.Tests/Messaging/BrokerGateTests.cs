@@ -16,7 +16,7 @@ public sealed class BrokerGateTests
     [Fact]
     public async Task Of_all_that_wait_one_asks_and_the_others_go_on_when_it_is_answered()
     {
-        _gate.Refused();
+        _gate.ReportRefused();
         var waiting = Enumerable.Range(0, 100).Select(_ => WaitAsync()).ToArray();
         Assert.All(waiting, one => Assert.False(one.IsCompleted));
 
@@ -24,14 +24,14 @@ public sealed class BrokerGateTests
         await await Task.WhenAny(waiting);
         Assert.Equal(1, waiting.Count(one => one.IsCompleted));
 
-        _gate.Accepted();
+        _gate.ReportAccepted();
         Assert.All(await Task.WhenAll(waiting), Assert.True);
     }
 
     [Fact]
     public async Task While_it_goes_on_refusing_it_is_asked_less_and_less_often()
     {
-        _gate.Refused();
+        _gate.ReportRefused();
         var asked = 0;
         for (var second = 0; second < 300; second++)
         {
@@ -39,7 +39,7 @@ public sealed class BrokerGateTests
             // With a deadline in the past: a turn now or none.
             if (!await _gate.WaitAsync(_time.GetUtcNow(), CancellationToken.None)) continue;
             asked++;
-            _gate.Refused();
+            _gate.ReportRefused();
         }
 
         Assert.InRange(asked, 9, 13);
@@ -48,7 +48,7 @@ public sealed class BrokerGateTests
     [Fact]
     public async Task A_turn_after_the_deadline_is_not_given()
     {
-        _gate.Refused();
+        _gate.ReportRefused();
 
         Assert.False(await _gate.WaitAsync(_time.GetUtcNow() + TimeSpan.FromSeconds(0.5), CancellationToken.None));
     }
@@ -57,7 +57,7 @@ public sealed class BrokerGateTests
     public async Task A_cancelled_caller_stops_waiting()
     {
         using var stop = new CancellationTokenSource();
-        _gate.Refused();
+        _gate.ReportRefused();
         var waiting = _gate.WaitAsync(DateTimeOffset.MaxValue, stop.Token);
 
         await stop.CancelAsync();

@@ -20,10 +20,10 @@ public sealed class MessageVersionTests
     {
         { 2, "The message has version 2" },
         { ulong.MaxValue, "The message has version 9223372036854775807" },
-        { "1", "The message's version is no number but '1' of type String" },
-        { 1.0, "The message's version is no number but '1' of type Double" },
-        { new string('x', 5_000), $"The message's version is no number but '{new string('x', 40)}…' of type String" },
-        { null, "The message's version is no number but null" },
+        { "1", "The message's version is not a number: '1' of type String" },
+        { 1.0, "The message's version is not a number: '1' of type Double" },
+        { new string('x', 5_000), $"The message's version is not a number: '{new string('x', 40)}…' of type String" },
+        { null, "The message's version is not a number: null" },
     };
 
     [Theory]

@@ -127,7 +127,7 @@ public sealed class SettlementTests
 
         await _settled.RunAsync(_ => throw new MessageTooNewException("Version 2."));
 
-        Assert.Equal(["dead-letter MessageUnreadable: Version 2. No build that reads it came within an hour."], _settled.Asked);
+        Assert.Equal(["dead-letter MessageUnreadable: Version 2. No build that reads it was deployed within an hour."], _settled.Asked);
     }
 
     [Fact]

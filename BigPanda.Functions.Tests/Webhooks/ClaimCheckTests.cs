@@ -59,7 +59,7 @@ public sealed class ClaimCheckTests(AzuriteFixture azurite) : IClassFixture<Azur
         Assert.Contains("is damaged", (await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(intake, message))).Message, StringComparison.Ordinal);
 
         await table.DeleteEntityAsync(claim, "0000");
-        Assert.Contains("is gone", (await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(intake, message))).Message, StringComparison.Ordinal);
+        Assert.Contains("is missing", (await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(intake, message))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

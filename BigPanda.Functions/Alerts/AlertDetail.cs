@@ -36,18 +36,18 @@ public sealed record AlertDetail
 
     /// <summary>Merges another delivery's values: per field, the newer value wins and a missing one changes nothing.</summary>
     /// <param name="listStamp">The stamp of this one's values where <see cref="Origins"/> is null.</param>
-    internal AlertDetail With(AlertDetail said, Stamp stamp, Stamp listStamp)
+    internal AlertDetail With(AlertDetail sent, Stamp stamp, Stamp listStamp)
     {
         var origins = Origins ?? [new ContentOrigin(listStamp, Fields)];
-        var won = origins.Won(stamp, said.Fields);
+        var won = origins.Won(stamp, sent.Fields);
         return won == 0 ? this : this with
         {
-            Status = Has(StatusField) ? said.Status : Status,
-            Source = Has(SourceField) ? said.Source : Source,
-            Description = Has(DescriptionField) ? said.Description : Description,
-            PrimaryProperty = Has(PrimaryField) ? said.PrimaryProperty : PrimaryProperty,
-            SecondaryProperty = Has(SecondaryField) ? said.SecondaryProperty : SecondaryProperty,
-            Tags = Has(TagsField) ? said.Tags : Tags,
+            Status = Has(StatusField) ? sent.Status : Status,
+            Source = Has(SourceField) ? sent.Source : Source,
+            Description = Has(DescriptionField) ? sent.Description : Description,
+            PrimaryProperty = Has(PrimaryField) ? sent.PrimaryProperty : PrimaryProperty,
+            SecondaryProperty = Has(SecondaryField) ? sent.SecondaryProperty : SecondaryProperty,
+            Tags = Has(TagsField) ? sent.Tags : Tags,
             Origins = origins.With(stamp, won),
         };
 
@@ -61,7 +61,7 @@ public sealed record AlertDetail
     internal AlertDetail WithOrigins(Stamp listStamp) => Origins is null ? this with { Origins = [new ContentOrigin(listStamp, Fields)] } : this;
 
     /// <summary>Whether this one has every field that the other has.</summary>
-    internal bool SaysAllOf(AlertDetail other) => (other.Fields & ~Fields) == 0;
+    internal bool HasAllFieldsOf(AlertDetail other) => (other.Fields & ~Fields) == 0;
 
     internal Stamp NewestStamp => Origins is { Count: > 0 } origins ? origins.Max(origin => origin.Stamp) : default;
 

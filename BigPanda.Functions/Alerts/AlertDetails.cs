@@ -11,24 +11,24 @@ internal static class AlertDetails
     /// <param name="isNewest">No newer delivery has a list.</param>
     /// <param name="knownStamp">The stamp of the known list.</param>
     public static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Merge(
-        AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, bool isNewest, Stamp knownStamp)
+        AlertContent known, IReadOnlyList<AlertDetail> sent, Stamp stamp, bool isNewest, Stamp knownStamp)
     {
-        if (known.Alerts.Count == 0 && known.FormerAlerts.Count == 0 && isNewest) return (said, []);
+        if (known.Alerts.Count == 0 && known.FormerAlerts.Count == 0 && isNewest) return (sent, []);
         Dictionary<string, AlertDetail> before = [];
         foreach (var detail in known.FormerAlerts) if (detail.Id is { } id) before[id] = detail;
         foreach (var detail in known.Alerts) if (detail.Id is { } id) before.TryAdd(id, detail);
-        return isNewest ? MergeNewest(known, said, stamp, before, knownStamp) : MergeLate(known, said, stamp, before, knownStamp);
+        return isNewest ? MergeNewest(known, sent, stamp, before, knownStamp) : MergeLate(known, sent, stamp, before, knownStamp);
     }
 
     private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) MergeNewest(
-        AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, Dictionary<string, AlertDetail> before, Stamp knownStamp)
+        AlertContent known, IReadOnlyList<AlertDetail> sent, Stamp stamp, Dictionary<string, AlertDetail> before, Stamp knownStamp)
     {
-        var alerts = new AlertDetail[said.Count];
+        var alerts = new AlertDetail[sent.Count];
         for (var i = 0; i < alerts.Length; i++)
         {
-            alerts[i] = said[i].Id is { } id && before.Remove(id, out var detail) && !said[i].SaysAllOf(detail)
-                ? detail.WithOrigins(knownStamp).With(said[i], stamp, knownStamp).WithoutOrigins(stamp)
-                : said[i];
+            alerts[i] = sent[i].Id is { } id && before.Remove(id, out var detail) && !sent[i].HasAllFieldsOf(detail)
+                ? detail.WithOrigins(knownStamp).With(sent[i], stamp, knownStamp).WithoutOrigins(stamp)
+                : sent[i];
         }
 
         if (before.Count == 0) return (alerts, []);
@@ -38,10 +38,10 @@ internal static class AlertDetails
     }
 
     private static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) MergeLate(
-        AlertContent known, IReadOnlyList<AlertDetail> said, Stamp stamp, Dictionary<string, AlertDetail> before, Stamp knownStamp)
+        AlertContent known, IReadOnlyList<AlertDetail> sent, Stamp stamp, Dictionary<string, AlertDetail> before, Stamp knownStamp)
     {
         Dictionary<string, AlertDetail> late = [];
-        foreach (var detail in said) if (detail.Id is { } id) late.TryAdd(id, detail);
+        foreach (var detail in sent) if (detail.Id is { } id) late.TryAdd(id, detail);
         var (alerts, former) = (Complete(known.Alerts), Complete(known.FormerAlerts));
         var added = late.Where(pair => !before.ContainsKey(pair.Key)).Select(pair => pair.Value.WithOrigins(stamp)).ToArray();
         return (alerts, added.Length == 0 && ReferenceEquals(former, known.FormerAlerts) ? former : TakeNewest(former.Concat(added)));

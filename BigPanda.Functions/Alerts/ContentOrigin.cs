@@ -9,15 +9,15 @@ public readonly record struct ContentOrigin(Stamp Stamp, int Fields);
 /// </summary>
 internal static class ContentOrigins
 {
-    /// <summary>The fields of <paramref name="said"/> without a newer value.</summary>
-    public static int Won(this IReadOnlyList<ContentOrigin> origins, Stamp stamp, int said)
+    /// <summary>The fields of <paramref name="sent"/> without a newer value.</summary>
+    public static int Won(this IReadOnlyList<ContentOrigin> origins, Stamp stamp, int sent)
     {
         foreach (var origin in origins)
         {
-            if (origin.Stamp >= stamp) said &= ~origin.Fields;
+            if (origin.Stamp >= stamp) sent &= ~origin.Fields;
         }
 
-        return said;
+        return sent;
     }
 
     public static IReadOnlyList<ContentOrigin> With(this IReadOnlyList<ContentOrigin> origins, Stamp stamp, int won)

@@ -13,9 +13,9 @@ internal static class KnownEnvironments
 {
     private const int MaxKept = 8;
 
-    public static IReadOnlyList<KnownEnvironment> With(this IReadOnlyList<KnownEnvironment> known, IncidentEnvironment? said, Stamp stamp)
+    public static IReadOnlyList<KnownEnvironment> With(this IReadOnlyList<KnownEnvironment> known, IncidentEnvironment? sent, Stamp stamp)
     {
-        var (id, name) = (Text(said?.Id), Text(said?.Name));
+        var (id, name) = (Text(sent?.Id), Text(sent?.Name));
         if (id is null && name is null) return known;
         var named = new KnownEnvironment(id, name, stamp);
         var at = -1;

@@ -5,13 +5,13 @@ using BigPanda.Functions.Alerts;
 
 namespace BigPanda.Functions.Messaging;
 
-/// <summary>Actions as messages.</summary>
+/// <summary>Converts actions to and from messages.</summary>
 internal static class ActionMessages
 {
     private const string ActionSubject = "action";
 
-    /// <param name="round">Tells an action that is to be done once more from the first one; empty the first time.</param>
-    /// <param name="isRepeat">It is to be done once, and an earlier send of it may have arrived.</param>
+    /// <param name="round">Distinguishes a deliberate resend of the action from its first send, where it is empty.</param>
+    /// <param name="isRepeat">An earlier send of the same action may have arrived.</param>
     public static ServiceBusMessage Of(AlertAction action, string round = "", bool isRepeat = false)
     {
         var message = new ServiceBusMessage
@@ -28,7 +28,7 @@ internal static class ActionMessages
         return message;
     }
 
-    /// <exception cref="MessageUnreadableException">This build cannot make sense of the message.</exception>
+    /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     public static AlertAction Read(ServiceBusReceivedMessage message)
     {
         MessageVersion.Check(message);
@@ -39,7 +39,7 @@ internal static class ActionMessages
         }
         catch (JsonException e)
         {
-            throw new MessageUnreadableException($"The body is no action: {e.Message}");
+            throw new MessageUnreadableException($"The body is not an action: {e.Message}");
         }
     }
 }

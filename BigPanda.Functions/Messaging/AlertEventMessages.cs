@@ -9,8 +9,8 @@ using BigPanda.Functions.Incidents;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// Alert events as messages. A webhook delivery travels as BigPanda wrote it and is read when it is applied; our own events are
-/// small JSON documents. The subject names the kind.
+/// Converts alert events to and from messages. A webhook delivery is sent as received and read when it is applied; our own events are
+/// small JSON documents. The subject is the kind.
 /// </summary>
 internal static class AlertEventMessages
 {
@@ -20,9 +20,11 @@ internal static class AlertEventMessages
     private const string OutcomeSubject = "outcome";
     private const string ObservationSubject = "observation";
 
-    /// <summary>A delivery, without its body: that is packed by <see cref="MessageBodies"/>.</summary>
-    /// <param name="titleTemplate">With <paramref name="wantsCallback"/> it travels with the delivery, so that the half that applies it needs no sources.</param>
-    public static ServiceBusMessage OfDelivery(string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt, string? titleTemplate = null, bool wantsCallback = false, bool isOneTime = false)
+    /// <summary>A delivery without its body, which <see cref="MessageBodies"/> adds.</summary>
+    /// <param name="titleTemplate">The source's settings are sent with the delivery, so that applying it does not read the sources.</param>
+    public static ServiceBusMessage OfDelivery(
+        string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt,
+        string? titleTemplate = null, bool wantsCallback = false, bool isOneTime = false)
     {
         var message = New(incidentId, messageId, IncidentSubject);
         message.ApplicationProperties[MessageProperties.Source] = sourceId;
@@ -49,7 +51,7 @@ internal static class AlertEventMessages
         return message;
     }
 
-    /// <exception cref="MessageUnreadableException">This build cannot make sense of the message.</exception>
+    /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     public static AlertEvent Read(ServiceBusReceivedMessage message, ReadOnlyMemory<byte> body)
     {
         MessageVersion.Check(message);
@@ -67,7 +69,7 @@ internal static class AlertEventMessages
         }
         catch (JsonException e)
         {
-            throw new MessageUnreadableException($"The body is not the JSON of '{message.Subject}': {e.Message}");
+            throw new MessageUnreadableException($"The body is not valid JSON of '{message.Subject}': {e.Message}");
         }
     }
 
@@ -76,7 +78,7 @@ internal static class AlertEventMessages
         if (!IncidentScanner.TryScan(body, out _, out var error)) throw new MessageUnreadableException(error.Detail);
         var sourceId = Property(message, MessageProperties.Source);
         if (!DateTimeOffset.TryParse(Property(message, MessageProperties.ReceivedAt), CultureInfo.InvariantCulture, out var receivedAt))
-            throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is no time.");
+            throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is not a time.");
         var messageId = MessageIdentity.OfDelivery(sourceId, body, out var fingerprint);
         return new IncidentReported(IncidentReader.Read(body).WithoutFutureTimes(receivedAt), sourceId, receivedAt, fingerprint, messageId)
         {

@@ -1,8 +1,8 @@
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// What this process knows of the broker. While it refuses, one of those who wait asks again, on a schedule, and all go on as soon as it
-/// accepts anything: a hundred messages that wait here cost one call a time, not a hundred.
+/// Whether the broker accepts calls, shared by all work in this process. While it refuses, one waiter at a time retries on a schedule and
+/// all continue as soon as it accepts anything: a hundred waiting messages cost one call, not a hundred.
 /// </summary>
 public sealed class BrokerGate(TimeProvider time)
 {
@@ -27,12 +27,12 @@ public sealed class BrokerGate(TimeProvider time)
     {
         lock (_lock)
         {
-            // Calls that were under way together are one refusal.
+            // Concurrent calls count as one refusal.
             if (_refusals == 0 || time.GetUtcNow() >= _next) CountRefusal(time.GetUtcNow());
         }
     }
 
-    /// <summary>Completes when the broker accepts again or it is the caller's turn to ask. False when that is after the deadline.</summary>
+    /// <summary>Waits until the broker accepts again or it is the caller's turn to retry. False when that is after the deadline.</summary>
     internal async Task<bool> WaitAsync(DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         while (true)
@@ -45,7 +45,7 @@ public sealed class BrokerGate(TimeProvider time)
                 if (_refusals == 0) return true;
                 if (now >= _next)
                 {
-                    // The others wait for this one's answer.
+                    // The others wait for the result of this call.
                     CountRefusal(now);
                     return true;
                 }

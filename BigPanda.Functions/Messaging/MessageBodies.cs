@@ -4,8 +4,8 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// Packs a body into a message: as it is when small, compressed when large, by claim check when it is still over the broker's
-/// limit. Service Bus Standard takes 256 KB a message with its properties, and bills in steps of 64 KB.
+/// Packs a body into a message: unchanged when small, compressed when large, stored as a claim check when still over the broker's limit.
+/// Service Bus Standard accepts 256 KB per message with its properties and bills per 64 KB.
 /// Source: learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas.
 /// </summary>
 public sealed class MessageBodies(PayloadStore payloads)
@@ -16,14 +16,14 @@ public sealed class MessageBodies(PayloadStore payloads)
     /// <summary>Leaves 16 KB of the 256 for properties.</summary>
     internal const int MaxInMessage = 240 * 1024;
 
-    /// <summary>Larger than any body the intake can be set to take.</summary>
+    /// <summary>Above the highest intake limit that can be configured.</summary>
     private const int MaxUnpacked = 64 * 1024 * 1024;
 
     private const string Brotli = "br";
 
     /// <summary>
-    /// Synchronous for the small bodies that nearly all webhooks have. The message never shares the caller's buffer: a send that
-    /// has timed out or was cancelled may still be read by the client while the buffer serves the next request.
+    /// Synchronous for small bodies, which nearly all webhooks have. Copies the body: after a timeout or a cancellation the client may still
+    /// read it, when the caller's buffer already serves the next request.
     /// </summary>
     internal ValueTask PackAsync(ServiceBusMessage message, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ public sealed class MessageBodies(PayloadStore payloads)
         return ValueTask.CompletedTask;
     }
 
-    /// <exception cref="MessageUnreadableException">The body is gone or not what was packed.</exception>
+    /// <exception cref="MessageUnreadableException">The body is missing or damaged.</exception>
     internal async ValueTask<ReadOnlyMemory<byte>> UnpackAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {
         var body = message.Body.ToMemory();
@@ -53,7 +53,7 @@ public sealed class MessageBodies(PayloadStore payloads)
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
-            throw new MessageUnreadableException($"The compressed body is broken: {e.Message}");
+            throw new MessageUnreadableException($"The compressed body is damaged: {e.Message}");
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class MessageBodies(PayloadStore payloads)
     {
         try
         {
-            return await payloads.ReadAsync(claim, cancellationToken) ?? throw new MessageUnreadableException($"The stored body {claim} is gone.");
+            return await payloads.ReadAsync(claim, cancellationToken) ?? throw new MessageUnreadableException($"The stored body {claim} is missing.");
         }
         catch (InvalidDataException e)
         {
@@ -73,7 +73,7 @@ public sealed class MessageBodies(PayloadStore payloads)
         }
     }
 
-    /// <summary>Names the stored body of a message that does not carry its own.</summary>
+    /// <summary>The claim of a message whose body is stored; null otherwise.</summary>
     internal static string? ClaimOf(ServiceBusReceivedMessage message) =>
         message.ApplicationProperties.TryGetValue(MessageProperties.Claim, out var claim) ? claim as string : null;
 }

@@ -4,15 +4,15 @@ using Azure.Messaging.ServiceBus;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// The scheduled copy that takes a message's place. Its id is not the message's, for duplicate detection would drop that, and it is the
-/// same however often the copy is sent: a send whose answer was lost makes one copy.
+/// Makes the scheduled copy that replaces a message. Its id differs from the message's, which duplicate detection would drop, and is the
+/// same for every send of the copy, so that a retried send makes one copy.
 /// </summary>
 internal static class MessageCopy
 {
     public static ServiceBusMessage Of(Delivery delivery, Disposition.Rescheduled later)
     {
         var copy = new ServiceBusMessage(delivery.Message) { ScheduledEnqueueTime = later.When.At };
-        // What counted for this message alone.
+        // These apply to this message only.
         foreach (var own in new[] { MessageProperties.Released, MessageProperties.Failures, MessageProperties.NotBefore })
             copy.ApplicationProperties.Remove(own);
         foreach (var (name, value) in Changes(later)) copy.ApplicationProperties[name] = value;
@@ -20,12 +20,12 @@ internal static class MessageCopy
         copy.MessageId = MessageIdentity.Of(
             "again", delivery.Identity, Counter(copy, MessageProperties.Attempts), Counter(copy, MessageProperties.TooNew),
             $"{delivery.Message.EnqueuedTime.UtcTicks}");
-        // The SDK leaves it out of a copy.
+        // The SDK does not copy it.
         MessageTrace.Join(copy, MessageTrace.Of(delivery.Message));
         return copy;
     }
 
-    /// <summary>What the copy, or the message itself where no copy can be sent, says more than before.</summary>
+    /// <summary>The properties to set on the copy, or on the message itself if no copy can be sent.</summary>
     public static IEnumerable<KeyValuePair<string, object>> Changes(Disposition.Rescheduled later)
     {
         if (later.When.Counted is { } counted) yield return counted;

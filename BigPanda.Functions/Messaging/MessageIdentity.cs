@@ -3,15 +3,15 @@ using System.Text;
 
 namespace BigPanda.Functions.Messaging;
 
-/// <summary>Deterministic message ids: the same event has the same id wherever and however often it is sent. At most 128 characters.</summary>
+/// <summary>Deterministic message ids: the same event always has the same id. At most 128 characters, which is Service Bus's limit.</summary>
 internal static class MessageIdentity
 {
     private const int HashBytes = 16;
 
-    /// <summary>BigPanda gives a delivery no id of its own, so its bytes are its identity.</summary>
+    /// <summary>From the bytes of the body, because BigPanda sends no delivery id.</summary>
     public static string OfDelivery(string sourceId, ReadOnlySpan<byte> body, out ulong fingerprint)
     {
-        // Two calls on whole spans cost less than one object that is fed in parts.
+        // Two one-shot hashes are faster than one incremental hash.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> parts = stackalloc byte[SHA256.HashSizeInBytes + Encoding.UTF8.GetMaxByteCount(sourceId.Length)];
         SHA256.HashData(body, parts);
@@ -21,7 +21,7 @@ internal static class MessageIdentity
         return "incident-" + Convert.ToHexStringLower(hash[..HashBytes]);
     }
 
-    /// <summary>Each part goes in with its length: no choice of parts can look like another one.</summary>
+    /// <summary>Hashes each part with its length, so that different parts never give the same input.</summary>
     public static string Of(string kind, params ReadOnlySpan<string> parts)
     {
         var whole = new StringBuilder();

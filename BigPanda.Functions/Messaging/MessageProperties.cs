@@ -1,9 +1,9 @@
 namespace BigPanda.Functions.Messaging;
 
-/// <summary>The application properties our messages carry.</summary>
+/// <summary>Names of our messages' application properties.</summary>
 internal static class MessageProperties
 {
-    /// <summary>The message's shape. A receiver refuses a number it does not know.</summary>
+    /// <summary>The version of the message format. See <see cref="MessageVersion"/>.</summary>
     public const string Version = "version";
 
     public const string Source = "source";
@@ -12,13 +12,13 @@ internal static class MessageProperties
     /// <summary><c>br</c> when the body is Brotli-compressed; absent otherwise.</summary>
     public const string Encoding = "encoding";
 
-    /// <summary>Where the body lies when it is too large for a message (claim check).</summary>
+    /// <summary>Key of the stored body when it is too large for a message (claim check).</summary>
     public const string Claim = "claim";
 
-    /// <summary>The id the message had before it was sent again, for duplicate detection would drop the same id.</summary>
+    /// <summary>The id of the first send: a copy needs another id, because duplicate detection would drop the same one.</summary>
     public const string OriginalId = "originalId";
 
-    /// <summary>How the source makes titles; absent when it has no way of its own.</summary>
+    /// <summary>The source's title template; absent for the default title.</summary>
     public const string TitleTemplate = "titleTemplate";
 
     /// <summary>True when BigPanda sends only the first share of an incident to the source; absent otherwise.</summary>
@@ -27,39 +27,38 @@ internal static class MessageProperties
     /// <summary>True when the source uses BigPanda's callback service; absent otherwise.</summary>
     public const string Callback = "callback";
 
-    /// <summary>Set when an action that BigPanda has taken comes back to be verified.</summary>
+    /// <summary>Set when an action that BigPanda accepted is to be verified.</summary>
     public const string Stage = "stage";
 
-    /// <summary>The only stage there is.</summary>
+    /// <summary>The only stage.</summary>
     public const string Verify = "verify";
 
-    /// <summary>How often BigPanda has been asked.</summary>
+    /// <summary>Number of calls made to BigPanda.</summary>
     public const string Attempts = "attempts";
 
-    /// <summary>How often we have given this message back to the broker: each raises its delivery count.</summary>
+    /// <summary>Number of releases by us: each increases the broker's delivery count.</summary>
     public const string Released = "released";
 
-    /// <summary>How often its execution has ended with an exception that is no outage.</summary>
+    /// <summary>Number of executions that ended with an exception other than an outage.</summary>
     public const string Failures = "failures";
 
-    /// <summary>How often it has waited for a build that knows its version.</summary>
+    /// <summary>Number of waits for a build that reads its version.</summary>
     public const string TooNew = "tooNew";
 
-    /// <summary>When to try again; set where a copy for that time could not be sent.</summary>
+    /// <summary>When to retry; set when the copy scheduled for that time could not be sent.</summary>
     public const string NotBefore = "notBefore";
 
-    /// <summary>True when an earlier send of this message may have arrived.</summary>
+    /// <summary>True when an earlier send may have arrived; absent otherwise.</summary>
     public const string Repeated = "repeated";
 
     /// <summary>
-    /// The W3C <c>traceparent</c>, under the name that the Functions host and Application Insights read it by; the Azure SDK leaves
-    /// it alone where it is set.
+    /// The W3C <c>traceparent</c>, under the name that the Functions host and Application Insights read. The Azure SDK does not overwrite it.
     /// </summary>
     public const string TraceParent = "Diagnostic-Id";
 
     public const int CurrentVersion = 1;
 
-    /// <summary>A number of any AMQP type: tools that send a message again, and other languages' clients, choose their own.</summary>
+    /// <summary>Accepts every AMQP integer type: tools that resend a message, and clients in other languages, may change it.</summary>
     public static long? ToNumber(object? value) => value switch
     {
         sbyte n => n,

@@ -5,7 +5,7 @@ using BigPanda.Functions.Telemetry;
 
 namespace BigPanda.Functions.Messaging;
 
-/// <summary>Sends to the queues. A send has succeeded only when the broker has stored the message.</summary>
+/// <summary>Sends to the queues. A send completes when the broker has stored the message.</summary>
 public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
 {
     private readonly ServiceBusSender _alertEvents = client.CreateSender(Queues.AlertEvents);
@@ -30,13 +30,14 @@ public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
     {
         Queues.AlertEvents => _alertEvents,
         Queues.BigPandaActions => _actions,
-        _ => throw new ArgumentOutOfRangeException(nameof(queue), queue, "No such queue."),
+        _ => throw new ArgumentOutOfRangeException(nameof(queue), queue, "Unknown queue."),
     };
 
     /// <summary>
-    /// Whether the broker cannot take messages now: unreachable, busy, timed out, full, or not letting us in, which a person or
-    /// the next token puts right. The caller's own cancellation is checked by the caller.
+    /// Whether the broker temporarily accepts no messages: unreachable, busy, timed out, full, or denying access, which a person or the next
+    /// token fixes. Callers check their own cancellation.
     /// </summary>
     internal static bool IsOutage(Exception e) => e is
-        ServiceBusException or TimeoutException or OperationCanceledException or SocketException or IOException or UnauthorizedAccessException or AuthenticationFailedException;
+        ServiceBusException or TimeoutException or OperationCanceledException or SocketException or IOException
+        or UnauthorizedAccessException or AuthenticationFailedException;
 }

@@ -6,7 +6,7 @@ internal static class MessageVersion
 {
     private const int LongestShown = 40;
 
-    /// <summary>A message of another build is not guessed at; one of a newer build waits for it.</summary>
+    /// <summary>Refuses an unknown version; a newer one waits for the build that reads it.</summary>
     public static void Check(ServiceBusReceivedMessage message)
     {
         var isThere = message.ApplicationProperties.TryGetValue(MessageProperties.Version, out var value);
@@ -17,20 +17,20 @@ internal static class MessageVersion
         {
             > MessageProperties.CurrentVersion => new MessageTooNewException($"The message has version {version}; {reads}"),
             { } other => new MessageUnreadableException($"The message has version {other}; {reads}"),
-            null when isThere => new MessageUnreadableException($"The message's version is no number but {Shown(value)}; {reads}"),
+            null when isThere => new MessageUnreadableException($"The message's version is not a number: {Format(value)}; {reads}"),
             null => new MessageUnreadableException($"The message has no property {MessageProperties.Version}; {reads}"),
         };
     }
 
-    private static string Shown(object? value)
+    private static string Format(object? value)
     {
         var text = $"{value}";
         return value is null ? "null" : $"'{(text.Length <= LongestShown ? text : $"{text[..LongestShown]}…")}' of type {value.GetType().Name}";
     }
 }
 
-/// <summary>A message that this build cannot read. It goes to the dead-letter queue at its first delivery: trying again does not help.</summary>
+/// <summary>This build cannot read the message. It is dead-lettered at its first delivery, because retrying does not help.</summary>
 public class MessageUnreadableException(string message) : Exception(message);
 
-/// <summary>A message of a newer build, which waits for an hour: a rolling deployment brings the build that reads it.</summary>
+/// <summary>The message is from a newer version. It waits up to an hour: a rolling deployment brings the build that reads it.</summary>
 public sealed class MessageTooNewException(string message) : MessageUnreadableException(message);

@@ -17,7 +17,7 @@ internal static class MessagingServices
         .AddSingleton<PayloadRetention>()
         .AddSingleton<MessageBodies>();
 
-    /// <summary>A webhook's sender waits for the answer: tries are few and short, and a 503 asks it to come again.</summary>
+    /// <summary>Few and short attempts: the webhook's sender waits for the response, and a 503 tells it to retry.</summary>
     private static ServiceBusClient Connect(IConfiguration configuration)
     {
         var options = new ServiceBusClientOptions();

@@ -3,9 +3,9 @@ using Azure.Messaging.ServiceBus;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// Removes stored bodies that no message can name any more. A message lives for 14 days from when it was sent, but a dead letter for ever,
-/// and it can be sent again on any day. So a body found in a dead letter after 15 days counts as stored today; one that was not is
-/// removed after 30. Between leaving the dead-letter queue and its end, a body has more than the 14 days that its message can live.
+/// Removes stored bodies that no message can refer to. A message lives for 14 days, but a dead letter never expires and can be resent on
+/// any day. So a body older than 15 days that a dead letter refers to counts as stored today; without one it is removed after 30 days.
+/// A resent message therefore finds its body for more than the 14 days it can live.
 /// </summary>
 public sealed class PayloadRetention(PayloadStore payloads, ServiceBusClient client, TimeProvider time)
 {

@@ -6,20 +6,20 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// Bodies too large for a message, each once, under the hash of its bytes: in chunks of one row each, and a row in the partition of the
-/// day it was last stored or found in use. What carries the hash can be sent, copied and delivered any number of times; a body goes by
-/// its age, long after the last message that can name it: <see cref="PayloadRetention"/>.
+/// Stores bodies too large for a message, once each, under the hash of their bytes: one row per chunk, and a row in the partition of the
+/// day it was last stored or found in use. Messages with the hash can be sent and copied any number of times; a body is removed by age,
+/// after the last message that can refer to it: <see cref="PayloadRetention"/>.
 /// </summary>
 public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
 {
     private const string Kind = "sha256-";
     private readonly TableClient _table = tables.GetTableClient(TableNames.Payloads);
 
-    /// <returns>The claim to find the bytes by.</returns>
+    /// <returns>The key to read the bytes with.</returns>
     internal async Task<string> StoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var claim = ClaimOf(bytes.Span);
-        // First: a body without its day would never be found again to be removed.
+        // The day's row comes first: a body without one would never be removed.
         var day = await RecordDayAsync(claim, cancellationToken);
         var chunks = Math.Max(1, (bytes.Length + BinaryColumns.MaxBytes - 1) / BinaryColumns.MaxBytes);
         for (var i = 0; i < chunks; i++)
@@ -34,8 +34,8 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         return claim;
     }
 
-    /// <summary>Null when any part is missing.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not those that were stored.</exception>
+    /// <returns>Null when a chunk is missing.</returns>
+    /// <exception cref="InvalidDataException">The bytes do not match the hash.</exception>
     internal async Task<byte[]?> ReadAsync(string claim, CancellationToken cancellationToken)
     {
         using var whole = new MemoryStream();
@@ -48,7 +48,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         }
 
         var bytes = whole.ToArray();
-        // A claim that is no hash is of the version before.
+        // The previous version used claims that are not hashes.
         if (claim.StartsWith(Kind, StringComparison.Ordinal) && claim != ClaimOf(bytes))
             throw new InvalidDataException($"The stored body {claim} is damaged.");
         return bytes;
@@ -62,7 +62,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
             .Select(row => new PayloadAge(row.RowKey, row.PartitionKey));
     }
 
-    /// <summary>A message still names it: it is as if stored today.</summary>
+    /// <summary>Moves the body to today's partition, because a message still refers to it.</summary>
     internal async Task RenewAsync(PayloadAge age, CancellationToken cancellationToken)
     {
         var day = await RecordDayAsync(age.Claim, cancellationToken);
@@ -75,7 +75,8 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         if (age.Partition != day) await _table.DeleteEntityAsync(age.Partition, age.Claim, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Removes the body unless it was stored again since; a row that is written meanwhile stays.</summary>
+    /// <summary>Removes the body. A row written again meanwhile stays.</summary>
+    /// <returns>False when the body was stored again since.</returns>
     internal async Task<bool> RemoveAsync(PayloadAge age, CancellationToken cancellationToken)
     {
         var isNewer = false;

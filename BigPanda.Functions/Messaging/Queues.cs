@@ -1,19 +1,18 @@
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// The Service Bus queues and how they must be declared. All have sessions (the incident's id) and duplicate detection, dead-letter
-/// what expires, lock for five minutes and never give a message up for the number of its deliveries: Settlement counts what makes a dead
-/// letter. infra/ and the local bus declare the same.
+/// The Service Bus queues. All have sessions (by incident id), duplicate detection, dead-lettering on expiry and locks of five minutes,
+/// and none dead-letters by delivery count: Settlement decides that. infra/ and the local bus declare the same.
 /// </summary>
 public static class Queues
 {
     /// <summary>Everything that can change an alert.</summary>
     public const string AlertEvents = "alert-events";
 
-    /// <summary>What is to be done in BigPanda.</summary>
+    /// <summary>Calls to make in BigPanda.</summary>
     public const string BigPandaActions = "bigpanda-actions";
 
-    /// <summary>The setting that names the connection.</summary>
+    /// <summary>Name of the connection setting.</summary>
     public const string Connection = "ServiceBusConnection";
 
     public static IReadOnlyList<string> All { get; } = [AlertEvents, BigPandaActions];

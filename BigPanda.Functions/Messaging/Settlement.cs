@@ -6,16 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// Runs the work of a message and settles it; the only place where a message is completed, released, rescheduled or dead-lettered.
-/// Service Bus hands an abandoned message out again at once, so an outage is waited for in place, under the session's lock, and the
-/// message is released only when this delivery's time is up: docs/decisions/0006-waiting-for-an-outage.md.
+/// Runs a message's work and settles the message; the only place that completes, releases, reschedules or dead-letters. Service Bus
+/// redelivers an abandoned message at once, so an outage is waited for under the session's lock, and the message is released only when
+/// the delivery's time is up: docs/decisions/0006-waiting-for-an-outage.md.
 /// </summary>
 public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Suspects suspects, TimeProvider time, ILogger<Settlement> logger)
 {
     /// <summary>Service Bus keeps at most 4,096 characters of a dead letter's description.</summary>
     private const int MaxDescription = 4096;
 
-    /// <param name="work">Safe to repeat: it is called again after each outage. An exception that is no outage counts as a failure of ours.</param>
+    /// <param name="work">Must be safe to repeat: it is called again after each outage. Any other exception counts as a failure.</param>
     internal async Task RunAsync(
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions,
         Func<Delivery, CancellationToken, Task<Disposition>> work, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The host stops, and leaves no time to wait.
+            // The host is stopping: there is no time to wait.
             await ReleaseAtStopAsync(actions, delivery);
         }
     }
@@ -37,7 +37,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
     private async Task<Disposition> DecideAsync(
         Delivery delivery, OutageWait wait, Func<Delivery, CancellationToken, Task<Disposition>> work, CancellationToken cancellationToken)
     {
-        // The copy for this time could not be sent before.
+        // An earlier delivery could not send the copy for this time.
         if (delivery.NotBefore > time.GetUtcNow()) return new Disposition.Rescheduled(new Reschedule(delivery.NotBefore.Value));
         while (true)
         {
@@ -47,7 +47,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             }
             catch (ProcessKilledException e)
             {
-                Log.Kills(logger, delivery.Message.SessionId, delivery.Message.MessageId, e.Message);
+                Log.ProcessKilled(logger, delivery.Message.SessionId, delivery.Message.MessageId, e.Message);
                 return new Disposition.DeadLettered(DeadLetterReasons.ProcessKilled, e.Message);
             }
             catch (MessageTooNewException e)
@@ -61,7 +61,8 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && OutageWait.IsOutage(e))
             {
-                if (!delivery.IsRepeat) Log.Waits(logger, delivery.Message.SessionId, delivery.Message.MessageId, OutageWait.MaxWait, StorageError.Describe(e));
+                if (!delivery.IsRepeat)
+                    Log.WaitsForOutage(logger, delivery.Message.SessionId, delivery.Message.MessageId, OutageWait.MaxWait, StorageError.Describe(e));
                 if (!await wait.WaitAfterAsync(e, cancellationToken)) return delivery.Release();
                 delivery = delivery with { IsRepeat = true };
             }
@@ -83,7 +84,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         if (waited >= RetrySchedule.NewerVersion.Tries)
         {
             Log.Unreadable(logger, delivery.Message.SessionId, delivery.Message.MessageId, reason);
-            return new Disposition.DeadLettered(DeadLetterReasons.MessageUnreadable, $"{reason} No build that reads it came within an hour.");
+            return new Disposition.DeadLettered(DeadLetterReasons.MessageUnreadable, $"{reason} No build that reads it was deployed within an hour.");
         }
 
         var delay = RetrySchedule.NewerVersion.GetDelay(waited, null, Random.Shared.NextDouble());
@@ -95,7 +96,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
     {
         var failures = delivery.Count(MessageProperties.Failures) + 1;
         Log.Failed(logger, failure, delivery.Message.SessionId, delivery.Message.MessageId, failures, RetrySchedule.Failures.Tries);
-        // Its text may hold anything; the log has it.
+        // The exception's text may hold secrets or payload: it is only logged.
         if (failures >= RetrySchedule.Failures.Tries)
         {
             var last = failure.GetType().Name;
@@ -126,12 +127,12 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         Disposition.DeadLettered(var reason, var text) =>
             actions.DeadLetterMessageAsync(message, null, reason, text.Length <= MaxDescription ? text : text[..MaxDescription]),
         Disposition.Released(var properties) => actions.AbandonMessageAsync(message, properties.ToDictionary()),
-        _ => throw new ArgumentOutOfRangeException(nameof(disposition), disposition, "No such disposition."),
+        _ => throw new ArgumentOutOfRangeException(nameof(disposition), disposition, "Unknown disposition."),
     };
 
     /// <summary>
-    /// Repeats a step that the broker refuses until this delivery's time is up. Nothing is lost where it fails: the message comes again,
-    /// and what was done is recognised.
+    /// Retries a step that the broker refuses until this delivery's time is up. If it fails, nothing is lost: the message is delivered again
+    /// and the work already done is recognised.
     /// </summary>
     private async Task<bool> RetryUntilTimeoutAsync(Func<Task> step, ServiceBusReceivedMessage message, OutageWait wait, CancellationToken cancellationToken)
     {
@@ -148,7 +149,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
                 Log.LockLost(logger, message.SessionId, message.MessageId, e.Message);
                 return false;
             }
-            // In Azure a settlement is a call to the host, which passes on the text alone: whatever it is, it passes or the lock ends.
+            // In Azure the host settles and returns errors as text only, so every error is retried until the lock ends.
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 gate.ReportRefused();
@@ -160,7 +161,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         return false;
     }
 
-    /// <summary>The message has been settled, or another delivery of it has begun or will. The host's answer carries the reason in its text alone.</summary>
+    /// <summary>The message is settled, or another delivery of it has begun or will. The host reports the reason as text only.</summary>
     private static bool IsLockLost(Exception e) =>
         e is ServiceBusException
         {
@@ -182,25 +183,29 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} waits for an outage to end, {AtMost} at most in this delivery: {Reason}")]
-        public static partial void Waits(ILogger logger, string incidentId, string messageId, TimeSpan atMost, string reason);
+        [LoggerMessage(
+            1, LogLevel.Warning,
+            "Incident {IncidentId}: an outage blocks message {MessageId}. Will retry for up to {MaxWait}, then release it for redelivery: {Reason}")]
+        public static partial void WaitsForOutage(ILogger logger, string incidentId, string messageId, TimeSpan maxWait, string reason);
 
-        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be read and goes to the dead-letter queue: {Reason}")]
+        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be read and moves to the dead-letter queue: {Reason}")]
         public static partial void Unreadable(ILogger logger, string incidentId, string messageId, string reason);
 
-        [LoggerMessage(3, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} is of a newer version and is tried again in {Delay}: {Reason}")]
+        [LoggerMessage(3, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} has a newer version. Will retry in {Delay}: {Reason}")]
         public static partial void TooNew(ILogger logger, string incidentId, string messageId, TimeSpan delay, string reason);
 
-        [LoggerMessage(4, LogLevel.Error, "Incident {IncidentId}: execution {Failures} of message {MessageId} failed. After {Tries} it is a dead letter")]
+        [LoggerMessage(4, LogLevel.Error, "Incident {IncidentId}: execution {Failures} of message {MessageId} failed. It is dead-lettered after {Tries}")]
         public static partial void Failed(ILogger logger, Exception failure, string incidentId, string messageId, int failures, int tries);
 
-        [LoggerMessage(5, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} is no longer locked by this delivery and comes again: {Reason}")]
+        [LoggerMessage(5, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} lost its lock and will be delivered again: {Reason}")]
         public static partial void LockLost(ILogger logger, string incidentId, string messageId, string reason);
 
-        [LoggerMessage(6, LogLevel.Warning, "Incident {IncidentId}: settling message {MessageId} was refused; it is repeated, or the message comes again: {Reason}")]
+        [LoggerMessage(
+            6, LogLevel.Warning,
+            "Incident {IncidentId}: could not settle message {MessageId}. Will retry, or the message will be delivered again: {Reason}")]
         public static partial void NotSettled(ILogger logger, string incidentId, string messageId, string reason);
 
-        [LoggerMessage(7, LogLevel.Error, "Incident {IncidentId}: message {MessageId} goes to the dead-letter queue: {Reason}")]
-        public static partial void Kills(ILogger logger, string incidentId, string messageId, string reason);
+        [LoggerMessage(7, LogLevel.Error, "Incident {IncidentId}: message {MessageId} moves to the dead-letter queue. Report the defect: {Reason}")]
+        public static partial void ProcessKilled(ILogger logger, string incidentId, string messageId, string reason);
     }
 }

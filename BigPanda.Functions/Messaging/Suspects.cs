@@ -4,26 +4,26 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// Finds the message that kills the process. A delivery that ends without a word can be that, or a lock lost in an outage of the broker, or the
-/// neighbour of the one that kills. So a message to which that has happened several times is worked on alone of its kind, between two
-/// writes: a run that began and did not end is a process that died, and only its own message can be the reason each time.
+/// Finds the message that kills the process. A delivery without a settlement can be that message, a lock lost in a broker outage, or a
+/// message processed next to the one that kills. So a message interrupted several times runs as the only suspect, between two writes: a
+/// run that began and did not end is a process that died, and over several runs only that message can be the cause.
 /// </summary>
 public sealed class Suspects(TableServiceClient tables, TimeProvider time) : IDisposable
 {
-    /// <summary>From so many interruptions on a message is under suspicion; before, nothing is written.</summary>
+    /// <summary>Interruptions from which a message is a suspect; below, nothing is written.</summary>
     internal const int MinInterruptions = 3;
 
-    /// <summary>So many runs that did not end make a dead letter.</summary>
+    /// <summary>Runs without an end after which the message is dead-lettered.</summary>
     internal const int MaxDeaths = 10;
 
-    /// <summary>How long one waits for its turn; with what it then does that is within a function's time.</summary>
+    /// <summary>Together with the work itself this stays within functionTimeout.</summary>
     private static readonly TimeSpan TurnTimeout = TimeSpan.FromMinutes(5);
 
     private const string Row = "suspect";
     private readonly TableClient _table = tables.GetTableClient(TableNames.Suspects);
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <exception cref="ProcessKilledException">The message has been under way in a process that died ten times.</exception>
+    /// <exception cref="ProcessKilledException">The process died ten times while it ran this message.</exception>
     internal async Task<T> RunAsync<T>(string messageId, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await TakeTurnAsync(cancellationToken);
@@ -36,7 +36,7 @@ public sealed class Suspects(TableServiceClient tables, TimeProvider time) : IDi
             }
             finally
             {
-                // It lives, whatever came of it. What the host stops on the way did not kill it either.
+                // The process survived, whatever the result; a stop by the host is not a death either.
                 await _table.DeleteEntityAsync(TableKey.Of(messageId), Row, cancellationToken: CancellationToken.None);
             }
         }
@@ -69,5 +69,5 @@ public sealed class Suspects(TableServiceClient tables, TimeProvider time) : IDi
     }
 }
 
-/// <summary>The message goes to the dead-letter queue: working on it ends the process.</summary>
+/// <summary>Running the message kills the process: it is dead-lettered.</summary>
 public sealed class ProcessKilledException(string message) : Exception(message);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Storage;
 
-/// <summary>Makes a client from a connection's settings, which are those the Functions host reads: a connection string, or an address reached with an identity.</summary>
+/// <summary>Makes a client from the settings that the Functions host reads too: a connection string, or an address and an identity.</summary>
 internal static class AzureConnection
 {
     public static T Connect<T>(
@@ -18,8 +18,9 @@ internal static class AzureConnection
         }
         catch (Exception)
         {
-            // The clients refuse a connection string with exceptions of several types, and their text may hold the key that is in it.
-            throw new OptionsValidationException(name, typeof(T), [$"The setting {name} must be a connection string, or {name}__{addressSetting} an address: this one is neither."]);
+            // The clients throw exceptions of several types, whose text may hold the key in the connection string.
+            var error = $"The setting {name} must be a valid connection string, or {name}__{addressSetting} a valid address.";
+            throw new OptionsValidationException(name, typeof(T), [error]);
         }
 
         throw new ConfigurationMissingException($"{name}__{addressSetting} (or a connection string in {name})");

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace BigPanda.Functions.Storage;
 
-/// <summary>The credential of an identity-based connection, from the same settings the Functions host reads: <c>clientId</c> names a user-assigned identity.</summary>
+/// <summary>The credential of an identity-based connection. As for the Functions host, <c>clientId</c> selects a user-assigned identity.</summary>
 internal static class AzureCredential
 {
     public static TokenCredential For(IConfigurationSection connection) =>
@@ -13,5 +13,5 @@ internal static class AzureCredential
             : new DefaultAzureCredential();
 }
 
-/// <summary>The app cannot start: a setting it needs is not there.</summary>
+/// <summary>The app cannot start: a required setting is missing.</summary>
 public sealed class ConfigurationMissingException(string setting) : Exception($"The setting {setting} is missing.");

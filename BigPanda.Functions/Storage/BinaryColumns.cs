@@ -2,17 +2,19 @@ using Azure.Data.Tables;
 
 namespace BigPanda.Functions.Storage;
 
-/// <summary>Lays bytes over as many properties of an entity as they need, for a property holds 64 KiB at most.</summary>
+/// <summary>Splits bytes over several properties of an entity: a property has at most 64 KiB.</summary>
 internal static class BinaryColumns
 {
-    /// <summary>Azurite counts the 1 MiB of an entity over its JSON, where bytes are Base64: a third more than the service counts. Other columns need room too.</summary>
+    /// <summary>
+    /// Leaves room for other columns and for Azurite, which counts an entity's 1 MiB in JSON with Base64: a third more than the service.
+    /// </summary>
     public const int MaxBytes = 10 * EntityLimits.MaxPropertyBytes;
 
     private const string Prefix = "Data";
 
     public static void Write(TableEntity entity, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > MaxBytes) throw new EntityLimitException($"{bytes.Length:N0} bytes for one entity; {MaxBytes:N0} is the limit.");
+        if (bytes.Length > MaxBytes) throw new EntityLimitException($"The data has {bytes.Length:N0} bytes; the limit of one entity is {MaxBytes:N0}.");
         for (var i = 0; i * EntityLimits.MaxPropertyBytes < bytes.Length; i++)
         {
             var start = i * EntityLimits.MaxPropertyBytes;

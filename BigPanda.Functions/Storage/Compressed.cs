@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace BigPanda.Functions.Storage;
 
-/// <summary>Brotli at its fastest: a webhook of 300 alerts shrinks about twentyfold.</summary>
+/// <summary>Brotli at its fastest level: a webhook with 300 alerts shrinks about twentyfold.</summary>
 internal static class Compressed
 {
     public static byte[] Pack(ReadOnlySpan<byte> bytes)
@@ -12,7 +12,7 @@ internal static class Compressed
         return packed.ToArray();
     }
 
-    /// <param name="limit">More bytes than this are refused: what we packed never had more.</param>
+    /// <param name="limit">Largest result accepted; data that we packed is never larger.</param>
     public static byte[] Unpack(ReadOnlyMemory<byte> packed, int limit)
     {
         using var source = new MemoryStream(packed.ToArray());
@@ -22,7 +22,7 @@ internal static class Compressed
         for (int read; (read = brotli.Read(buffer)) > 0;)
         {
             whole.Write(buffer, 0, read);
-            if (whole.Length > limit) throw new InvalidDataException($"The compressed data unfolds to more than {limit:N0} bytes.");
+            if (whole.Length > limit) throw new InvalidDataException($"The data decompresses to more than {limit:N0} bytes.");
         }
 
         return whole.ToArray();

@@ -3,8 +3,8 @@ using Azure.Data.Tables;
 namespace BigPanda.Functions.Storage;
 
 /// <summary>
-/// Table Storage's documented limits, checked before the call: Azurite accepts entities that the service refuses, so only our
-/// own check makes a local test prove anything.
+/// Checks Table Storage's documented limits before the call: Azurite accepts entities that the service refuses, so local tests would not
+/// notice.
 /// Source: learn.microsoft.com/azure/storage/tables/scalability-targets.
 /// </summary>
 internal static class EntityLimits
@@ -20,16 +20,16 @@ internal static class EntityLimits
 
     public static void Check(IReadOnlyList<TableTransactionAction> transaction)
     {
-        if (transaction.Count > MaxTransactionEntities) throw new EntityLimitException($"A transaction of {transaction.Count} entities; {MaxTransactionEntities} is the limit.");
-        if (transaction.Select(action => action.Entity.PartitionKey).Distinct().Count() > 1) throw new EntityLimitException("A transaction over two partitions.");
-        var bytes = transaction.Sum(action => (long)SizeOf((TableEntity)action.Entity));
-        if (bytes > MaxTransactionBytes) throw new EntityLimitException($"A transaction of {bytes:N0} bytes; {MaxTransactionBytes:N0} is the limit.");
+        Require(transaction.Count, MaxTransactionEntities, "A transaction has", "entities");
+        if (transaction.Select(action => action.Entity.PartitionKey).Distinct().Count() > 1)
+            throw new EntityLimitException("A transaction spans two partitions; it must stay in one.");
+        Require(transaction.Sum(action => (long)SizeOf((TableEntity)action.Entity)), MaxTransactionBytes, "A transaction has", "bytes");
     }
 
-    /// <summary>The size as the service counts it: 2 bytes a character, 4 an entity, 8 a property, and the values.</summary>
+    /// <summary>The size as the service counts it: 4 bytes per entity, 8 per property, 2 per character of names and text, and the values.</summary>
     private static int SizeOf(TableEntity entity)
     {
-        if (entity.PartitionKey.Length > MaxKeyChars || entity.RowKey.Length > MaxKeyChars) throw new EntityLimitException($"A key of {Math.Max(entity.PartitionKey.Length, entity.RowKey.Length)} characters; {MaxKeyChars} is the limit.");
+        Require(Math.Max(entity.PartitionKey.Length, entity.RowKey.Length), MaxKeyChars, "A key has", "characters");
         var total = 4 + (entity.PartitionKey.Length + entity.RowKey.Length) * 2;
         var own = 0;
         foreach (var (name, value) in (IEnumerable<KeyValuePair<string, object>>)entity)
@@ -40,8 +40,8 @@ internal static class EntityLimits
             total += 8 + name.Length * 2 + size;
         }
 
-        if (own > MaxProperties) throw new EntityLimitException($"An entity of {own} properties; {MaxProperties} is the limit.");
-        if (total > MaxEntityBytes) throw new EntityLimitException($"An entity of {total:N0} bytes; {MaxEntityBytes:N0} is the limit.");
+        Require(own, MaxProperties, "An entity has", "properties");
+        Require(total, MaxEntityBytes, "An entity has", "bytes");
         return total;
     }
 
@@ -58,9 +58,15 @@ internal static class EntityLimits
             null => 0,
             _ => 8,
         };
-        return size - 4 <= MaxPropertyBytes ? size : throw new EntityLimitException($"Property {name} has {size - 4:N0} bytes; {MaxPropertyBytes:N0} is the limit.");
+        Require(size - 4, MaxPropertyBytes, $"Property {name} has", "bytes");
+        return size;
+    }
+
+    private static void Require(long count, int limit, string subject, string unit)
+    {
+        if (count > limit) throw new EntityLimitException($"{subject} {count:N0} {unit}; the limit is {limit:N0}.");
     }
 }
 
-/// <summary>Data that Table Storage cannot take. Trying again does not help.</summary>
+/// <summary>Table Storage cannot store the data. Retrying does not help.</summary>
 public sealed class EntityLimitException(string message) : Exception(message);

@@ -4,9 +4,9 @@ using System.Text;
 namespace BigPanda.Functions.Storage;
 
 /// <summary>
-/// Turns any id into a key that Table Storage takes: / \ # ? and control characters are forbidden there, % and + are trouble in
-/// clients, and a key has 1,024 characters at most (Azurite: 512). Letters, digits and _ . : @ stay; every other byte of the UTF-8 form becomes
-/// -XX; an id whose key would be very long becomes -h and its SHA-256. Different ids have different keys.
+/// Makes a table key from any id. Table Storage forbids / \ # ? and control characters, clients mishandle % and +, and a key has at most
+/// 1,024 characters (Azurite: 512). Letters, digits and _ . : @ stay; every other UTF-8 byte becomes -XX; an id with a very long key
+/// becomes -h and its SHA-256. Different ids have different keys.
 /// Source: learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model.
 /// </summary>
 internal static class TableKey

@@ -1,12 +1,12 @@
 namespace BigPanda.Functions.Storage;
 
-/// <summary>The tables of the storage account. infra/ declares the same ones.</summary>
+/// <summary>The tables of the storage account. infra/ creates the same ones.</summary>
 public static class TableNames
 {
     /// <summary>A partition per incident: the alert and its timeline, written together in one entity-group transaction.</summary>
     public const string Alerts = "Alerts";
 
-    /// <summary>One small row per firing alert, so that listing them costs the same however many are resolved.</summary>
+    /// <summary>One small row per firing alert, so that listing them does not slow down as resolved ones accumulate.</summary>
     public const string FiringAlerts = "FiringAlerts";
 
     /// <summary>One small row per resolved alert, newest first.</summary>
@@ -18,20 +18,21 @@ public static class TableNames
     /// <summary>Alerts whose actions the broker refused: one small row each, until the sweep has sent them.</summary>
     public const string Outbox = "Outbox";
 
-    /// <summary>Messages that may be killing the process, while they are worked on: nearly always empty.</summary>
+    /// <summary>Messages that may be killing the process, while they run: usually empty.</summary>
     public const string Suspects = "Suspects";
 
-    /// <summary>Actions that wait for a BigPanda key or setting that works.</summary>
+    /// <summary>Actions that wait for a valid BigPanda key or setting.</summary>
     public const string ParkedActions = "ParkedActions";
 
-    /// <summary>The alert sources with their tokens' hashes, and each one's traffic.</summary>
+    /// <summary>The alert sources with their token hashes and traffic.</summary>
     public const string Sources = "Sources";
 
-    /// <summary>What is known of the connection to BigPanda; never the key.</summary>
+    /// <summary>The connection to BigPanda, without the key.</summary>
     public const string Connections = "Connections";
 
-    /// <summary>Which instance holds which share of BigPanda's rate limit: a handful of rows.</summary>
+    /// <summary>Leases of BigPanda's rate limit by instance: a few rows.</summary>
     public const string CallSlots = "CallSlots";
 
-    public static IReadOnlyList<string> All { get; } = [Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, Suspects, ParkedActions, Sources, Connections, CallSlots];
+    public static IReadOnlyList<string> All { get; } =
+        [Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, Suspects, ParkedActions, Sources, Connections, CallSlots];
 }

@@ -1,8 +1,8 @@
 namespace BigPanda.Functions.Telemetry;
 
 /// <summary>
-/// Whether the exporter will take a connection string. It refuses one with an exception that quotes it, and that from inside the host's start,
-/// where it cannot be caught; this check is a little stricter.
+/// Checks a connection string before the exporter does: the exporter throws during the host's start, where it cannot be caught, and quotes
+/// the string. This check is slightly stricter.
 /// </summary>
 internal static class ApplicationInsightsConnection
 {
@@ -12,12 +12,13 @@ internal static class ApplicationInsightsConnection
     {
         var settings = (text.EndsWith(';') ? text[..^1] : text).Split(';').Select(part => part.Split('=', 2)).ToList();
         return text.Length <= MaxLength
-            && settings.TrueForAll(setting => setting is [{ Length: > 0 } name, { Length: > 0 } value] && name.All(char.IsAsciiLetterOrDigit) && Fits(name.ToUpperInvariant(), value))
+            && settings.TrueForAll(setting =>
+                setting is [{ Length: > 0 } name, { Length: > 0 } value] && name.All(char.IsAsciiLetterOrDigit) && IsValid(name.ToUpperInvariant(), value))
             && settings.DistinctBy(setting => setting[0], StringComparer.OrdinalIgnoreCase).Count() == settings.Count
             && settings.Exists(setting => setting[0].Equals("InstrumentationKey", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static bool Fits(string name, string value) => name switch
+    private static bool IsValid(string name, string value) => name switch
     {
         "LOCATION" => value.All(char.IsAsciiLetterOrDigit),
         "ENDPOINTSUFFIX" => Uri.CheckHostName(value) == UriHostNameType.Dns,

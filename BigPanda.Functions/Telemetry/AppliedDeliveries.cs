@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace BigPanda.Functions.Telemetry;
 
-/// <summary>The newest delivery of each source that was applied in this process, for the source's traffic to take over: it was accepted in another one.</summary>
+/// <summary>The newest delivery per source applied in this process, until the source's traffic is saved. Another process may have accepted it.</summary>
 public sealed class AppliedDeliveries
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _newest = new(StringComparer.Ordinal);
 
-    /// <param name="receivedAt">When it was accepted.</param>
+    /// <param name="receivedAt">When the delivery was accepted.</param>
     internal void Add(string sourceId, DateTimeOffset receivedAt) =>
         _newest.AddOrUpdate(sourceId, static (_, at) => at, static (_, known, at) => known > at ? known : at, receivedAt);
 

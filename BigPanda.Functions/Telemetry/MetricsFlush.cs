@@ -4,8 +4,8 @@ using OpenTelemetry.Metrics;
 namespace BigPanda.Functions.Telemetry;
 
 /// <summary>
-/// Sends what was measured every twenty seconds. The exporter's own minute cannot be changed, and Flex Consumption takes an instance
-/// away half a minute after its last execution: the readiness that a timer has measured would go with it.
+/// Sends the metrics every 20 seconds. The exporter's interval of a minute cannot be changed, and Flex Consumption removes an instance
+/// half a minute after its last execution, which would lose what a timer has just measured.
 /// </summary>
 internal sealed class MetricsFlush(MeterProvider metrics, TimeProvider time) : BackgroundService
 {

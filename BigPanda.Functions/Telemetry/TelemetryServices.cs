@@ -16,16 +16,16 @@ internal static class TelemetryServices
     {
         services
             .AddMetrics()
-            // It logs each request's address, and a function key may be in its query.
+            // It logs request URLs, whose query may have a function key.
             .AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning))
-            // Four lines a call, of which a trace tells as much.
+            // It logs four lines per call, which a trace has too.
             .AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning))
             .AddSingleton<AppMetrics>()
             .AddSingleton<AppliedDeliveries>();
         if (configuration[Connection] is not { Length: > 0 } connection) return services;
         if (!ApplicationInsightsConnection.IsReadable(connection))
         {
-            const string error = $"The setting {Connection} must be a connection string of Application Insights: this one is not.";
+            const string error = $"The setting {Connection} must be a valid connection string of Application Insights.";
             throw new OptionsValidationException(Connection, typeof(AzureMonitorExporterOptions), [error]);
         }
 
@@ -33,24 +33,23 @@ internal static class TelemetryServices
         return services;
     }
 
-    /// <param name="signsIn">False where the connection string is enough.</param>
+    /// <param name="signsIn">False when the connection string is enough.</param>
     private static void ExportToAzureMonitor(this IServiceCollection services, bool signsIn)
     {
         var telemetry = services.AddOpenTelemetry();
         telemetry.UseFunctionsWorkerDefaults();
         telemetry.WithMetrics(metrics => metrics.AddMeter(AppMetrics.MeterName));
-        // .NET makes the spans of HTTP calls itself: to BigPanda, the tables and the vault.
+        // System.Net.Http is .NET's own source for HTTP calls: to BigPanda, the tables and the vault.
         telemetry.WithTracing(traces => traces.AddSource(AppActivity.SourceName, "Azure.Messaging.ServiceBus.*", "System.Net.Http"));
-        // Given options here it would not read OTEL_TRACES_SAMPLER and keep five traces a second; nor where any were configured before.
+        // Options passed here, or configured before, make it ignore OTEL_TRACES_SAMPLER and keep five traces a second.
         telemetry.UseAzureMonitorExporter();
         services.Configure<AzureMonitorExporterOptions>(options =>
         {
             options.Credential = signsIn ? new DefaultAzureCredential() : null;
-            // Else the log lines of a trace that is not kept are lost too, and with them those of requests outside any sampled trace
-            // (azure-sdk-for-net 61704).
+            // Otherwise logs of unsampled traces are dropped (azure-sdk-for-net 61704).
             options.EnableTraceBasedLogsSampler = false;
         });
-        // At its end the exporter would write what it still has to a disk that goes away with the instance.
+        // On shutdown the exporter would save unsent data to a disk that is removed with the instance.
         AppContext.SetSwitch("Azure.Monitor.OpenTelemetry.Exporter.DisablePersistOnShutdown", true);
         services.AddHostedService<MetricsFlush>();
     }
