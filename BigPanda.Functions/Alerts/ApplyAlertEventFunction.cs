@@ -39,7 +39,7 @@ public sealed partial class ApplyAlertEventFunction(
         }
     }
 
-    private Disposition DeadLetter(ServiceBusReceivedMessage message, string reason, Exception e)
+    private Disposition.DeadLettered DeadLetter(ServiceBusReceivedMessage message, string reason, Exception e)
     {
         Log.DeadLettered(logger, message.SessionId, message.MessageId, e.Message);
         return new Disposition.DeadLettered(reason, e.Message);
