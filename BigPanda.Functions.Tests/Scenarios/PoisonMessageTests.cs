@@ -13,8 +13,8 @@ public sealed class PoisonMessageTests(AppFixture app)
     public static TheoryData<string, string, string> Unreadable => new()
     {
         { "incident", "not JSON at all", "The body is not valid JSON." },
-        { "resolve", "{\"IncidentId\":7}", "not the JSON of 'resolve'" },
-        { "outcome", "[]", "not the JSON of 'outcome'" },
+        { "resolve", "{\"IncidentId\":7}", "not valid JSON of 'resolve'" },
+        { "outcome", "[]", "not valid JSON of 'outcome'" },
         { "telegram", "{}", "Unknown subject 'telegram'" },
     };
 

@@ -19,7 +19,7 @@ public sealed class GetAlertFunction(AlertStore store)
         var continuation = request.Query["timelineContinuation"].ToString();
         var after = 0;
         if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
-            return Problems.BadRequest("Invalid timelineContinuation token. Omit it to start from the first event.");
+            return Problems.BadRequest("timelineContinuation is invalid. Omit it to start from the first event.");
 
         try
         {

@@ -55,7 +55,7 @@ public sealed class ListAlertsFunction(AlertListing listing)
 
         if (Text(values, "continuation") is { } continuation)
         {
-            if (Decode(continuation) is not { } position) error = "Invalid continuation token. Omit it to start from the first page.";
+            if (Decode(continuation) is not { } position) error = "continuation is invalid. Omit it to start from the first page.";
             else query = query with { Position = position };
         }
 
