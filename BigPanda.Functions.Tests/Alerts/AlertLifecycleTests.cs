@@ -107,7 +107,8 @@ public class AlertLifecycleTests
     [Fact]
     public void Of_several_events_in_one_delivery_the_latest_lifecycle_event_decides()
     {
-        var decision = Apply(With(30, true, "critical", [new(IncidentEvents.New, At(10)), new(IncidentEvents.Closed, At(20)), new(IncidentEvents.Reopen, At(30))]));
+        var decision = Apply(
+            With(30, true, "critical", [new(IncidentEvents.New, At(10)), new(IncidentEvents.Closed, At(20)), new(IncidentEvents.Reopen, At(30))]));
 
         Assert.Equal(AlertStatus.Firing, decision.Alert.Life.Status);
         Assert.Equal([Verdict.Noted, Verdict.Noted, Verdict.Applied], decision.Timeline.Select(entry => entry.Verdict));
@@ -124,7 +125,8 @@ public class AlertLifecycleTests
     [Fact]
     public void A_tie_stays_a_tie_however_many_events_share_the_second()
     {
-        var decision = Apply(New(10), With(20, true, "critical", [new(IncidentEvents.Reopen, At(20)), new(IncidentEvents.Closed, At(20)), new(IncidentEvents.Closed, At(20))]));
+        var decision = Apply(
+            New(10), With(20, true, "critical", [new(IncidentEvents.Reopen, At(20)), new(IncidentEvents.Closed, At(20)), new(IncidentEvents.Closed, At(20))]));
 
         Assert.Equal(AlertStatus.Firing, decision.Alert.Life.Status);
     }

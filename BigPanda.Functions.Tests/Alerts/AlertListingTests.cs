@@ -124,7 +124,8 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         var decision = AlertLifecycle.Decide(null, Named("a", New(10)), TimeProvider.System.GetUtcNow());
         await Index.UpdateAsync(null, decision.Alert, _none);
         var listing = new AlertListing(azurite.TableServiceClient, Store, Index);
-        await foreach (var _ in listing.ReadAsync(new AlertQuery { Status = AlertStatus.Firing, Environment = _environment }, _none)) Assert.Fail("There is no alert yet.");
+        var firing = new AlertQuery { Status = AlertStatus.Firing, Environment = _environment };
+        await foreach (var _ in listing.ReadAsync(firing, _none)) Assert.Fail("There is no alert yet.");
 
         await Store.SaveAsync(null, decision, _none);
 
@@ -163,7 +164,8 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
             })],
         });
 
-        foreach (var text in new[] { "WEB-299.example", "disk 299 is", "Ren\u00e9e", "RENE\u0301E" }) Assert.Equal(["a"], await ListAsync(new AlertQuery { Search = text }));
+        foreach (var text in new[] { "WEB-299.example", "disk 299 is", "Ren\u00e9e", "RENE\u0301E" })
+            Assert.Equal(["a"], await ListAsync(new AlertQuery { Search = text }));
         Assert.Empty(await ListAsync(new AlertQuery { Search = "web-300.example" }));
     }
 
@@ -175,7 +177,15 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         {
             await ApplyAsync($"{i}", New(100 + i), incident => incident with
             {
-                Alerts = [.. Enumerable.Range(0, 60).Select(n => new IncidentAlert { Id = $"{n}", Description = new string('x', 10_000), Tags = new Dictionary<string, TagValue> { ["host"] = TagValue.Of($"h{n:D2}") } })],
+                Alerts =
+                [
+                    .. Enumerable.Range(0, 60).Select(n => new IncidentAlert
+                    {
+                        Id = $"{n}",
+                        Description = new string('x', 10_000),
+                        Tags = new Dictionary<string, TagValue> { ["host"] = TagValue.Of($"h{n:D2}") },
+                    }),
+                ],
             });
         }
 
@@ -207,8 +217,11 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         query = query with { Environment = _environment, WithDetails = include.Length > 0 };
         var page = await new AlertPage(query, include).FillAsync(Listing().ReadAsync(query, _none), _none);
         var json = JsonElement.Parse(page.Span);
-        var next = json.GetProperty("continuation").GetString() is { } text ? ListPosition.Parse(Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(text))) : null;
-        return ([.. json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("tags").GetProperty("name").GetString() ?? "")], next, page.Length);
+        var next = json.GetProperty("continuation").GetString() is { } text
+            ? ListPosition.Parse(Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(text)))
+            : null;
+        return (
+            [.. json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("tags").GetProperty("name").GetString() ?? "")], next, page.Length);
     }
 
     /// <param name="between">Runs after each page.</param>

@@ -131,7 +131,8 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
     public async Task An_incident_of_three_hundred_alerts_is_kept_whole()
     {
         var tags = Enumerable.Range(0, 20).ToDictionary(i => $"tag{i}", i => TagValue.Of($"value {i} of an alert"));
-        var alerts = Enumerable.Range(0, 300).Select(i => new IncidentAlert { Id = $"{i}", Status = "Critical", Description = new string('d', 2048), Tags = tags });
+        var alerts = Enumerable.Range(0, 300)
+            .Select(i => new IncidentAlert { Id = $"{i}", Status = "Critical", Description = new string('d', 2048), Tags = tags });
         var reported = Named(New(10));
         var decision = Decide(null, reported with { Incident = reported.Incident with { Alerts = [.. alerts] } });
         await Store.SaveAsync(null, decision, _none);

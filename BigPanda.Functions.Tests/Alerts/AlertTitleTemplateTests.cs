@@ -37,7 +37,13 @@ public sealed class AlertTitleTemplateTests
 
     [Fact]
     public void Each_of_a_tags_values_is_a_name() => Assert.Equal(
-        "db1, db2, web1", Contents.TitleOf(Sample with { Alerts = [Sample.Alerts[1], Sample.Alerts[0] with { Tags = new Dictionary<string, TagValue> { ["host"] = new("""["db2","db1"]""") } }] }, "{primary}"));
+        "db1, db2, web1",
+        Contents.TitleOf(
+            Sample with
+            {
+                Alerts = [Sample.Alerts[1], Sample.Alerts[0] with { Tags = new Dictionary<string, TagValue> { ["host"] = new("""["db2","db1"]""") } }],
+            },
+            "{primary}"));
 
     [Fact]
     public void A_template_that_shows_nothing_leaves_the_usual_title() => Assert.Equal("web1, web2: CPU", Contents.TitleOf(Sample, "{tag:nowhere} "));

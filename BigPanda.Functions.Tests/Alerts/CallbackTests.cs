@@ -24,7 +24,8 @@ public sealed class CallbackTests
     [Fact]
     public void Another_integration_of_the_same_incident_gets_a_separate_callback()
     {
-        var callback = Assert.IsType<SendCallbackAction>(Deliveries.Apply(First, Deliveries.Updated(5) with { WantsCallback = true, SourceId = "other" }).Action);
+        var callback = Assert.IsType<SendCallbackAction>(
+            Deliveries.Apply(First, Deliveries.Updated(5) with { WantsCallback = true, SourceId = "other" }).Action);
 
         Assert.Equal("other", callback.SourceId);
     }

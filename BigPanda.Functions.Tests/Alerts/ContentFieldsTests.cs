@@ -37,11 +37,15 @@ public sealed class ContentFieldsTests
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"links":{"landingPage":"https://bigpanda.example/other"}}""", "url=https://bigpanda.example/other")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"links":"https://bigpanda.example/other"}""", "url=https://bigpanda.example/other")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"assignee":null}}""", "assignee= by ")]
-    [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"assignee":{"name":"Cy"},"assigner":{"email":"di@example.com"}}}""", "assignee=Cy by di@example.com")]
+    [InlineData(
+        """{"incident":{"id":"i","changedOn":{0}},"metadata":{"assignee":{"name":"Cy"},"assigner":{"email":"di@example.com"}}}""",
+        "assignee=Cy by di@example.com")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"assignee":"Cy"}}""", "assignee=Cy by ")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"incidentTags":[{"id":"team","value":"web"}]}""", "tags=team:web", "priority=")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"incidentTags":[],"event_types":[{"event":"incident-tag#removed"}]}""", "tags=", "priority=")]
-    [InlineData("""{"incident":{"id":"i","changedOn":{0}},"incidentTags":[{"id":"team","value":"dba"}],"event_types":["incident-tag#removed"]}""", "tags=team:dba", "priority=")]
+    [InlineData(
+        """{"incident":{"id":"i","changedOn":{0}},"incidentTags":[{"id":"team","value":"dba"}],"event_types":["incident-tag#removed"]}""", "tags=team:dba",
+        "priority=")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"relatedChanges":[]}""", "changes=")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"relatedChanges":[{"comment":"c2"}]}""", "changes=c2")]
     // Environments: an id alone keeps the name, and a name alone keeps the id.
@@ -52,10 +56,14 @@ public sealed class ContentFieldsTests
     [InlineData("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment":"Production","environment_id":"env-1"}}""", "environment=env-1 Production")]
     // Alerts: a list replaces the set; fields left out of an alert keep their values.
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[{"id":"a"}]}}""", "title=db1: disk", "alerts=a critical nagios full host,check")]
-    [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[{"id":"a","status":"ok","tags":[]},{"id":"b","status":null,"description":"fast","tags":null}]}}""", "alerts=a ok nagios full host,check|b critical nagios fast host,check")]
+    [InlineData(
+        """{"incident":{"id":"i","changedOn":{0},"alerts":[{"id":"a","status":"ok","tags":[]},{"id":"b","status":null,"description":"fast","tags":null}]}}""",
+        "alerts=a ok nagios full host,check|b critical nagios fast host,check")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[{"id":"b","tags":{"host":"db9"}}]}}""", "title=db9", "alerts=b critical nagios slow host")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[{"id":"c","status":"warning"}]}}""", "title=Incident i", "alerts=c warning   ")]
-    [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[{"status":"warning","description":"without an id"}]}}""", "title=without an id", "alerts= warning  without an id ")]
+    [InlineData(
+        """{"incident":{"id":"i","changedOn":{0},"alerts":[{"status":"warning","description":"without an id"}]}}""", "title=without an id",
+        "alerts= warning  without an id ")]
     public void What_a_delivery_does_not_say_keeps_its_value(string later, params string[] changes)
     {
         var expected = Known.ToDictionary();
@@ -75,7 +83,8 @@ public sealed class ContentFieldsTests
 
         Assert.Equal(Verdict.Stale, decision.Verdict);
         Assert.EndsWith("it filled in fields that newer updates lack", decision.Timeline[0].Reason, StringComparison.Ordinal);
-        Assert.Equal(("warning", "db1, db2: disk", "env-2"), (decision.Alert.Content.Severity, decision.Alert.Content.Title, decision.Alert.Content.Environment?.Id));
+        Assert.Equal(
+            ("warning", "db1, db2: disk", "env-2"), (decision.Alert.Content.Severity, decision.Alert.Content.Title, decision.Alert.Content.Environment?.Id));
         Assert.Equal(["env-2", "env-1"], decision.Alert.Content.EnvironmentIds);
     }
 
@@ -93,7 +102,11 @@ public sealed class ContentFieldsTests
     public void The_title_is_the_same_whichever_webhook_came_last()
     {
         var mine = Of(Full, 10) with { SourceId = "one", TitleTemplate = "{primary} in {environment}" };
-        var other = Of("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment":"EU","environment_id":"env-2"}}""", 10) with { SourceId = "two", TitleTemplate = "another" };
+        var other = Of("""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment":"EU","environment_id":"env-2"}}""", 10) with
+        {
+            SourceId = "two",
+            TitleTemplate = "another",
+        };
 
         Assert.Equal("db1, db2 in EU, Prod", Apply(mine, other).Content.Title);
         Assert.Equal("db1, db2 in EU, Prod", Apply(other, mine).Content.Title);
@@ -113,7 +126,10 @@ public sealed class ContentFieldsTests
     [Fact]
     public void Of_many_environments_the_newest_are_kept()
     {
-        var content = Apply([.. Enumerable.Range(1, 20).Select(i => Of($$$"""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment_id":"env-{{{i}}}"}}""", i))]).Content;
+        var content = Apply(
+            [
+                .. Enumerable.Range(1, 20).Select(i => Of($$$"""{"incident":{"id":"i","changedOn":{0}},"metadata":{"environment_id":"env-{{{i}}}"}}""", i)),
+            ]).Content;
 
         Assert.Equal(["env-20", "env-19", "env-18", "env-17", "env-16", "env-15", "env-14", "env-13"], content.EnvironmentIds);
     }
@@ -124,8 +140,12 @@ public sealed class ContentFieldsTests
         var stored = System.Text.Json.JsonSerializer.Deserialize(Samples.Stored("alert-of-schema-1"), StoredAlertJson.Default.Alert);
         var id = stored?.IncidentId;
 
-        var older = AlertLifecycle.Decide(stored, Of($$$"""{"incident":{"id":"{{{id}}}","changedOn":{0},"severity":"warning"},"metadata":{"environment":"EU","environment_id":"env-2"}}""", 1), Deliveries.At(900)).Alert;
-        var newer = AlertLifecycle.Decide(stored, Of($$$"""{"incident":{"id":"{{{id}}}","changedOn":{0},"severity":"warning"}}""", 100), Deliveries.At(900)).Alert;
+        var older = AlertLifecycle.Decide(
+            stored,
+            Of($$$"""{"incident":{"id":"{{{id}}}","changedOn":{0},"severity":"warning"},"metadata":{"environment":"EU","environment_id":"env-2"}}""", 1),
+            Deliveries.At(900)).Alert;
+        var newer = AlertLifecycle.Decide(
+            stored, Of($$$"""{"incident":{"id":"{{{id}}}","changedOn":{0},"severity":"warning"}}""", 100), Deliveries.At(900)).Alert;
 
         Assert.Equal(("critical", "env-1"), (older.Content.Severity, older.Content.Environment?.Id));
         Assert.Equal(("warning", "env-1", $"Incident {id}"), (newer.Content.Severity, newer.Content.Environment?.Id, newer.Content.Title));
@@ -145,7 +165,8 @@ public sealed class ContentFieldsTests
         ["priority"] = content.Priority ?? "",
         ["tags"] = string.Join(',', content.Tags.Select(tag => $"{tag.Key}:{tag.Value.Text}")),
         ["changes"] = string.Join(',', content.RelatedChanges.Select(change => change.Comment)),
-        ["alerts"] = string.Join('|', content.Alerts.Select(alert => $"{alert.Id} {alert.Status} {alert.Source} {alert.Description} {string.Join(',', alert.Tags.Keys)}")),
+        ["alerts"] = string.Join(
+            '|', content.Alerts.Select(alert => $"{alert.Id} {alert.Status} {alert.Source} {alert.Description} {string.Join(',', alert.Tags.Keys)}")),
     };
 
     /// <summary>A delivery of this body; <c>{0}</c> in it is its time.</summary>

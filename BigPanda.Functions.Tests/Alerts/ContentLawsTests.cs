@@ -8,7 +8,8 @@ namespace BigPanda.Functions.Tests.Alerts;
 public sealed class ContentLawsTests
 {
     [Property(MaxTest = 2_000)]
-    public Property Each_field_has_the_value_of_the_newest_delivery_that_says_it_in_every_order() => Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), seed =>
+    public Property Each_field_has_the_value_of_the_newest_delivery_that_says_it_in_every_order() =>
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue - 1)), seed =>
     {
         var random = new Random(seed);
         var said = Enumerable.Range(1, random.Next(2, 9)).Select(i => Fields(random, i)).ToArray();
@@ -48,7 +49,8 @@ public sealed class ContentLawsTests
                 "url" => $"https://bigpanda.example/{number}",
                 "tags" => $"t:{number}",
                 "environment" => $"env-{number % 3} Name {number % 3}",
-                "alerts" => string.Join('|', "abc".Where(_ => random.Next(2) == 0).DefaultIfEmpty('a').Select(id => random.Next(3) == 0 ? $"{id}" : $"{id} {number}")),
+                "alerts" =>
+                    string.Join('|', "abc".Where(_ => random.Next(2) == 0).DefaultIfEmpty('a').Select(id => random.Next(3) == 0 ? $"{id}" : $"{id} {number}")),
                 _ => random.Next(4) == 0 ? null : $"v{number}",
             };
         }
@@ -65,7 +67,9 @@ public sealed class ContentLawsTests
             {
                 case "status" or "severity": incident += $",\"{name}\":{(value is null ? "null" : $"\"{value}\"")}"; break;
                 case "flapping": incident += $",\"flapping\":{value?.ToLowerInvariant()}"; break;
-                case "snooze": incident += value == "False " ? ",\"snooze\":{\"snoozed\":false}" : $",\"snooze\":{{\"snoozed\":true,\"wake\":{value?[5..]}}}"; break;
+                case "snooze":
+                    incident += value == "False " ? ",\"snooze\":{\"snoozed\":false}" : $",\"snooze\":{{\"snoozed\":true,\"wake\":{value?[5..]}}}";
+                    break;
                 case "url": beside += $",\"links\":{{\"landingPage\":\"{value}\"}}"; break;
                 case "tags": beside += $",\"incidentTags\":[{{\"id\":\"t\",\"value\":{value?[2..]}}}]"; break;
                 case "changes": beside += $",\"relatedChanges\":{(value is null ? "null" : $"[{{\"comment\":\"{value}\"}}]")}"; break;
@@ -105,7 +109,8 @@ public sealed class ContentLawsTests
         var number = "";
         foreach (var fields in said)
         {
-            if (fields.TryGetValue("alerts", out var alerts) && alerts?.Split('|').FirstOrDefault(alert => alert[0] == id && alert.Length > 1) is { } found) number = found[2..];
+            if (fields.TryGetValue("alerts", out var alerts) && alerts?.Split('|').FirstOrDefault(alert => alert[0] == id && alert.Length > 1) is { } found)
+                number = found[2..];
             if (ReferenceEquals(fields, last)) break;
         }
 

@@ -94,7 +94,8 @@ public sealed class OracleTests
 
     private static string Model(LifeOracle oracle, string? action) => Words(
         oracle.State, oracle.AwaitsClose, oracle.Body, action,
-        oracle.Episodes.TakeLast(Shown).Select(episode => $"{episode.Number} {episode.FiredAt:HH:mm:ss.fff}-{episode.ResolvedAt:HH:mm:ss.fff} {episode.ResolvedBy}"));
+        oracle.Episodes.TakeLast(Shown)
+            .Select(episode => $"{episode.Number} {episode.FiredAt:HH:mm:ss.fff}-{episode.ResolvedAt:HH:mm:ss.fff} {episode.ResolvedBy}"));
 
     private static string Real(Decision decision)
     {

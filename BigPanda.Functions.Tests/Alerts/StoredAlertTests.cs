@@ -39,9 +39,13 @@ public sealed class StoredAlertTests
 
         Assert.Equal((At(-900), At(30), At(40)), (alert.Life.FirstFiredAt, alert.Life.LastFiredAt, alert.Life.ResolvedAt));
         Assert.Equal(alert.Life, alert.History.State());
-        Assert.Equal(new Mark(new Stamp(Moment.Of(At(-300))) { Kind = DeliveryKind.Closed, Fingerprint = 77 }, MarkKind.Closed, At(-300), "grace", ResolvedVia.BigPanda), alert.History.BaseEnd);
+        Assert.Equal(
+            new Mark(new Stamp(Moment.Of(At(-300))) { Kind = DeliveryKind.Closed, Fingerprint = 77 }, MarkKind.Closed, At(-300), "grace", ResolvedVia.BigPanda),
+            alert.History.BaseEnd);
         Assert.Equal([At(0), At(5), At(20), At(30), At(40), At(61)], alert.History.Marks.Select(mark => mark.At));
-        Assert.Equal([(1, At(-900), At(-700)), (2, At(-600), At(-300)), (3, At(0), At(20)), (4, At(30), At(40))], alert.History.Episodes().Select(episode => (episode.Number, episode.FiredAt, episode.ResolvedAt ?? default)));
+        Assert.Equal(
+            [(1, At(-900), At(-700)), (2, At(-600), At(-300)), (3, At(0), At(20)), (4, At(30), At(40))],
+            alert.History.Episodes().Select(episode => (episode.Number, episode.FiredAt, episode.ResolvedAt ?? default)));
         Assert.Equal(new Stamp(Moment.Of(At(61))) { Kind = DeliveryKind.Update, Fingerprint = 1993769250 }, alert.ContentStamp);
         Assert.Equal((At(86_400), At(600), At(700)), (alert.Content.SnoozedUntil, alert.StatusChangedAt, alert.UpdatedAt));
     }

@@ -117,7 +117,8 @@ public sealed class BigPandaLimiterTests
         {
             using var limiter = New(world, 1);
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4), world.Time);
-            await Assert.ThrowsAsync<TurnNotReachedException>(() => limiter.TakeAsync(new CallClaim(CallPriority.Close, patience.Token), CancellationToken.None));
+            await Assert.ThrowsAsync<TurnNotReachedException>(
+                () => limiter.TakeAsync(new CallClaim(CallPriority.Close, patience.Token), CancellationToken.None));
             limiter.Hold(0, Long, TimeSpan.Zero);
             using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
             Assert.True(turn.TryUse());

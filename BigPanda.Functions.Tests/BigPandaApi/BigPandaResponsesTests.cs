@@ -14,7 +14,8 @@ public sealed class BigPandaResponsesTests
     [InlineData(200, "application/json", """{"status":204,"data":{}}""")]
     [InlineData(200, "application/json", """{"status":200,"data":null,"errors":[]}""")]
     [InlineData(200, "text/plain", """{"data":{}}""")]
-    public void What_BigPanda_answers_an_action_is_taken(int status, string? type, string body) => Assert.Null(BigPandaResponses.Acknowledgement(status, type, body));
+    public void What_BigPanda_answers_an_action_is_taken(int status, string? type, string body) =>
+        Assert.Null(BigPandaResponses.Acknowledgement(status, type, body));
 
     [Theory]
     [InlineData(200, "text/html", "<html>Sign in</html>", "web page")]

@@ -69,7 +69,8 @@ public sealed class CallSlotPlanTests
     [InlineData("ab--", "", 2)]
     [InlineData("ab--", "ab", 1)]
     [InlineData("aaaa", "a", 0)]
-    public void What_others_lack_of_their_share_is_left_to_them(string holders, string wants, int taken) => Assert.Equal(taken, Plan(holders, 4, wants: wants).Take.Count);
+    public void What_others_lack_of_their_share_is_left_to_them(string holders, string wants, int taken) =>
+        Assert.Equal(taken, Plan(holders, 4, wants: wants).Take.Count);
 
     [Theory]
     [InlineData("aaaa", 1, true)]
@@ -97,7 +98,8 @@ public sealed class CallSlotPlanTests
             foreach (var me in names)
             {
                 var slots = holders.Index().Select(slot => new SlotRow(slot.Index, slot.Item, now, "")).ToList();
-                var plan = SlotPlan.Of(new SlotTable(now, slots, [.. wants.Select(want => new WantRow(want, now))]), me, Count, Interval, new SlotDemand(Count, false));
+                var plan = SlotPlan.Of(
+                    new SlotTable(now, slots, [.. wants.Select(want => new WantRow(want, now))]), me, Count, Interval, new SlotDemand(Count, false));
                 foreach (var number in plan.Release) holders[number] = "";
                 foreach (var slot in plan.Take)
                 {
@@ -133,6 +135,9 @@ public sealed class CallSlotPlanTests
     /// <param name="holders">A letter for each slot's holder: m is me, - none.</param>
     private static SlotTable Table(string holders, double age, IEnumerable<char> wants) => new(
         Now,
-        [.. holders.Index().Select(slot => new SlotRow(slot.Index, slot.Item switch { 'm' => "me", '-' => "", var other => $"{other}" }, Now.AddSeconds(-age), ""))],
+        [
+            .. holders.Index()
+                .Select(slot => new SlotRow(slot.Index, slot.Item switch { 'm' => "me", '-' => "", var other => $"{other}" }, Now.AddSeconds(-age), "")),
+        ],
         [.. wants.Select(want => new WantRow($"{want}", Now.AddSeconds(-1)))]);
 }

@@ -56,7 +56,11 @@ public sealed class CallSlotStoreTests(AzuriteFixture azurite) : IClassFixture<A
         await store.TryWriteAsync(released, Plan(released, "b", 1), "b", CancellationToken.None);
 
         var shared = await store.ReadAsync(CancellationToken.None);
-        Assert.Equal((2, 1, 1), (shared.Slots.Count(slot => slot.Holder == "a"), shared.Slots.Count(slot => slot.Holder == "b"), shared.Slots.Count(slot => slot.Holder.Length == 0)));
+        Assert.Equal(
+            (2, 1, 1),
+            (
+                shared.Slots.Count(slot => slot.Holder == "a"), shared.Slots.Count(slot => slot.Holder == "b"),
+                shared.Slots.Count(slot => slot.Holder.Length == 0)));
         Assert.DoesNotContain(shared.Wants, want => want.Instance == "b");
     }
 

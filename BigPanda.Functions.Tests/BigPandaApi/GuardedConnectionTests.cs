@@ -20,7 +20,8 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
     private BigPandaSimulator BigPanda => _bigPanda ?? throw new InvalidOperationException("xunit has not started the simulator.");
 
     public async Task InitializeAsync() =>
-        _bigPanda = await BigPandaSimulator.StartAsync(new SimulatorOptions { Port = 0, ApiKey = Key }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        _bigPanda = await BigPandaSimulator.StartAsync(
+            new SimulatorOptions { Port = 0, ApiKey = Key }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
 
     public async Task DisposeAsync() => await BigPanda.DisposeAsync();
 
@@ -91,7 +92,8 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
     private HttpClient Client() => new(Handler(new GuardedConnection(ResolveAsync)));
 
     /// <summary>Connections are not kept, so that each call resolves the name.</summary>
-    private static SocketsHttpHandler Handler(GuardedConnection guard) => new() { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = guard.OpenAsync };
+    private static SocketsHttpHandler Handler(GuardedConnection guard) =>
+        new() { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = guard.OpenAsync };
 
     private Task<RunningBridge> StartAsync() => RunningBridge.StartAsync(options => options with
     {

@@ -16,7 +16,8 @@ public sealed class IncidentResponseTests
     [InlineData("[]", null)]
     [InlineData("<html>", null)]
     [InlineData(null, null)]
-    public void Whether_an_incident_is_active_shows_in_active_or_its_folders(string? body, bool? isActive) => Assert.Equal(isActive, IncidentResponse.Read(body, "it")?.IsActive);
+    public void Whether_an_incident_is_active_shows_in_active_or_its_folders(string? body, bool? isActive) =>
+        Assert.Equal(isActive, IncidentResponse.Read(body, "it")?.IsActive);
 
     [Theory]
     [InlineData("""{"active":true,"changed_at":1793527200}""", "2026-11-01T10:00:00Z")]
@@ -35,16 +36,23 @@ public sealed class IncidentResponseTests
     [InlineData("""{"active":true,"changed_at":"soon"}""", null)]
     [InlineData("""{"active":true}""", null)]
     public void When_an_incident_changed_is_BigPandas_time(string body, string? time) =>
-        Assert.Equal(time is null ? null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), IncidentResponse.Read(body, "it")?.ChangedAt);
+        Assert.Equal(
+            time is null ? null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), IncidentResponse.Read(body, "it")?.ChangedAt);
 
     [Fact]
     public void An_activity_has_its_type_its_time_and_who_did_it()
     {
         var activities = IncidentResponse.Activities(
-            """[{"id":"1","type":"incident_reopen","timestamp":1793527200,"created_by":"ada","params":{}},{"type":"incident_commented","params":{"comment":"ours"}}]""");
+            """
+            [{"id":"1","type":"incident_reopen","timestamp":1793527200,"created_by":"ada","params":{}},
+             {"type":"incident_commented","params":{"comment":"ours"}}]
+            """);
 
         Assert.Equal(
-            [new IncidentActivity("incident_reopen", new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero), "ada", null), new IncidentActivity("incident_commented", null, null, "ours")],
+            [
+                new IncidentActivity("incident_reopen", new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero), "ada", null),
+                new IncidentActivity("incident_commented", null, null, "ours"),
+            ],
             activities);
     }
 

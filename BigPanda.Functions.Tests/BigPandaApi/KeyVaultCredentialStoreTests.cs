@@ -114,7 +114,8 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
         _vault.Put(JsonSerializer.Serialize(First, ApiCredentialJson.Default.ApiCredential));
         _vault.Repeats = status;
 
-        foreach (var call in new Func<Task>[] { () => Store().ReadAsync(CancellationToken.None), () => Store().WriteAsync(First, null, CancellationToken.None) })
+        Func<Task>[] calls = [() => Store().ReadAsync(CancellationToken.None), () => Store().WriteAsync(First, null, CancellationToken.None)];
+        foreach (var call in calls)
         {
             var failure = await Assert.ThrowsAsync<RequestFailedException>(call);
 
@@ -125,18 +126,22 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
     }
 
     private KeyVaultCredentialStore Store() => new(new SecretClient(
-        new Uri("https://bridge.vault.azure.net/"), new NoCredential(), new SecretClientOptions { Transport = new HttpClientTransport(new HttpClient(_vault)), Retry = { MaxRetries = 0 } }), NullLogger<KeyVaultCredentialStore>.Instance);
+        new Uri("https://bridge.vault.azure.net/"), new NoCredential(),
+        new SecretClientOptions { Transport = new HttpClientTransport(new HttpClient(_vault)), Retry = { MaxRetries = 0 } }),
+        NullLogger<KeyVaultCredentialStore>.Instance);
 
     private sealed class NoCredential : TokenCredential
     {
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new("token", DateTimeOffset.MaxValue);
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
     }
 
     private sealed class FakeVault : HttpMessageHandler
     {
-        private const string Challenge = "Bearer authorization=\"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"";
+        private const string Challenge =
+            "Bearer authorization=\"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"";
 
         private bool _deleted;
 
@@ -171,12 +176,15 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
             {
                 ("GET" or "PUT", "/secrets/bigpanda-connection") when Repeats is { } status => Refuse(status, "BadParameter", $"{Versions[^1]["value"]}"),
                 ("POST", "/deletedsecrets/bigpanda-connection/recover") when Repeats is not null => Json(Versions[^1]),
-                ("GET", "/secrets/bigpanda-connection/versions") when !_deleted => Json(new JsonObject { ["value"] = new JsonArray([.. Versions.Select(version => version.DeepClone())]) }),
-                ("GET", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted => Enabled.Last() == true ? Json(Versions[^1]) : Refuse(HttpStatusCode.Forbidden, "Forbidden", "SecretDisabled"),
+                ("GET", "/secrets/bigpanda-connection/versions") when !_deleted =>
+                    Json(new JsonObject { ["value"] = new JsonArray([.. Versions.Select(version => version.DeepClone())]) }),
+                ("GET", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted =>
+                    Enabled.Last() == true ? Json(Versions[^1]) : Refuse(HttpStatusCode.Forbidden, "Forbidden", "SecretDisabled"),
                 ("PUT", "/secrets/bigpanda-connection") when _deleted => Refuse(HttpStatusCode.Conflict, "ObjectIsDeletedButRecoverable"),
                 ("PUT", "/secrets/bigpanda-connection") => Json(Write(body)),
                 ("PATCH", _) when RefusesUpdates => Refuse(HttpStatusCode.Forbidden, "Forbidden"),
-                ("PATCH", _) when !_deleted => Json(Update(Versions[int.Parse(path[(path.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture)], body)),
+                ("PATCH", _) when !_deleted =>
+                    Json(Update(Versions[int.Parse(path[(path.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture)], body)),
                 ("DELETE", "/secrets/bigpanda-connection") when Versions.Count > 0 && !_deleted => Json(Deleted(true)),
                 ("GET", "/deletedsecrets/bigpanda-connection") when _deleted => Json(Versions[^1]),
                 ("POST", "/deletedsecrets/bigpanda-connection/recover") when _deleted => Json(Deleted(false)),
@@ -215,7 +223,8 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
             return Versions[^1];
         }
 
-        private static HttpResponseMessage Json(JsonObject body) => new(HttpStatusCode.OK) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        private static HttpResponseMessage Json(JsonObject body) =>
+            new(HttpStatusCode.OK) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
 
         private static HttpResponseMessage Refuse(HttpStatusCode status, string code, string inner = "") =>
             new(status) { Content = new StringContent(Error(code, inner).ToJsonString(), Encoding.UTF8, "application/json") };

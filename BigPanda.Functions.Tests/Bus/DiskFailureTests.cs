@@ -116,6 +116,10 @@ public sealed class DiskFailureTests
     private static async Task<IEnumerable<string>> DescribeAsync(TestBus bus)
     {
         var waiting = await bus.Bus.Client.CreateReceiver(TestBus.Queue).PeekMessagesAsync(1000);
-        return [.. waiting.Concat(await bus.DeadLettersAsync()).Select(static message => $"{message.SequenceNumber} {message.MessageId} {message.DeliveryCount} {message.DeadLetterReason}")];
+        return
+        [
+            .. waiting.Concat(await bus.DeadLettersAsync())
+                .Select(static message => $"{message.SequenceNumber} {message.MessageId} {message.DeliveryCount} {message.DeadLetterReason}"),
+        ];
     }
 }

@@ -39,7 +39,8 @@ public sealed class SettlementTests
         await bus.SendAsync("m");
         await using var receiver = bus.Receive();
         var delivery = await receiver.NextAsync("m");
-        await delivery.Actions.DeadLetterMessageAsync(delivery.Message, new Dictionary<string, object> { ["attempts"] = 7 }, "Refused", "404: no such incident");
+        await delivery.Actions.DeadLetterMessageAsync(
+            delivery.Message, new Dictionary<string, object> { ["attempts"] = 7 }, "Refused", "404: no such incident");
         delivery.Return();
 
         await using var reopened = await bus.ReopenAsync();

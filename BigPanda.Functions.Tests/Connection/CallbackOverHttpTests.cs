@@ -30,11 +30,13 @@ public sealed class CallbackOverHttpTests
         var calls = bridge.Simulator.Requests.Where(request => request.Path == CallbackPath).ToList();
         Assert.Equal([500, 200], calls.Select(call => call.Status));
         Assert.True(JsonNode.DeepEquals(
-            new JsonObject { ["event_type"] = "incident#new", ["incident_id"] = Deliveries.IncidentId, ["app_key"] = "the-app-key" }, JsonNode.Parse(calls[1].Body ?? "")));
+            new JsonObject { ["event_type"] = "incident#new", ["incident_id"] = Deliveries.IncidentId, ["app_key"] = "the-app-key" },
+            JsonNode.Parse(calls[1].Body ?? "")));
     }
 
     /// <summary>Another delivery of the same incident.</summary>
-    private static byte[] Changed => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Samples.Published).Replace("Critical", "Warning", StringComparison.Ordinal));
+    private static byte[] Changed =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Samples.Published).Replace("Critical", "Warning", StringComparison.Ordinal));
 
     private static string[] Callbacks(JsonNode alert) =>
         [.. alert["timeline"]?.AsArray().Where(entry => (string?)entry?["kind"] == "callback").Select(entry => (string?)entry?["reason"] ?? "") ?? []];

@@ -31,7 +31,8 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         var (status, connection) = await Bridge.GetAsync("/connection");
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal((true, Key[^4..], "All"), ((bool?)connection["connected"], (string?)connection["keySuffix"], (string?)connection["environments"]?[0]?["name"]));
+        Assert.Equal(
+            (true, Key[^4..], "All"), ((bool?)connection["connected"], (string?)connection["keySuffix"], (string?)connection["environments"]?[0]?["name"]));
         Assert.DoesNotContain(Key, connection.ToJsonString(), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
@@ -57,7 +58,8 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.Equal(status, (int)answered);
         Assert.Contains(says, (string?)problem["detail"], StringComparison.Ordinal);
         Assert.DoesNotContain("a-key-of-another-account", problem.ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains(Bridge.Log.Lines, line => line.Contains("is not connected: ", StringComparison.Ordinal) && !line.Contains(": 200 OK", StringComparison.Ordinal));
+        Assert.Contains(
+            Bridge.Log.Lines, line => line.Contains("is not connected: ", StringComparison.Ordinal) && !line.Contains(": 200 OK", StringComparison.Ordinal));
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
         Assert.Equal(Key[^4..], (string?)(await Bridge.GetAsync("/connection")).Body["keySuffix"]);
     }
@@ -73,13 +75,24 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     [Fact]
     public async Task A_good_key_replaces_the_old_one_and_its_address()
     {
-        await using var other = await BigPandaSimulator.StartAsync(new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var other = await BigPandaSimulator.StartAsync(
+            new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
 
         var (status, connection) = await Bridge.PutAsync(
-            "/connection", new { apiKey = OtherKey, apiBaseUrl = other.Url.AbsoluteUri, defaultEnvironmentId = SimulatedEnvironment.DefaultId, expiresOn = "2099-01-31", actor = "ada@example.com" });
+            "/connection",
+            new
+            {
+                apiKey = OtherKey,
+                apiBaseUrl = other.Url.AbsoluteUri,
+                defaultEnvironmentId = SimulatedEnvironment.DefaultId,
+                expiresOn = "2099-01-31",
+                actor = "ada@example.com",
+            });
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal(("anda", "ada@example.com", SimulatedEnvironment.DefaultId), ((string?)connection["keySuffix"], (string?)connection["connectedBy"], (string?)connection["defaultEnvironmentId"]));
+        Assert.Equal(
+            ("anda", "ada@example.com", SimulatedEnvironment.DefaultId),
+            ((string?)connection["keySuffix"], (string?)connection["connectedBy"], (string?)connection["defaultEnvironmentId"]));
         Assert.InRange((int?)connection["daysLeft"] ?? 0, 10_000, 40_000);
         await Bridge.GetAsync("/health/ready");
         Assert.Equal(2, other.Requests.Count);
@@ -101,7 +114,8 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, (await Bridge.DeleteAsync("/connection")).Status);
         Assert.False(File.Exists(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
         Assert.False((bool?)(await Bridge.GetAsync("/connection")).Body["connected"]);
-        using (var delivered = await RunningBridge.DeliverAsync(Bridge.Host.CallbackUrl.AbsoluteUri, "Authorization", $"Bearer {Bridge.Host.BearerToken}", Samples.Published))
+        using (var delivered = await RunningBridge.DeliverAsync(
+            Bridge.Host.CallbackUrl.AbsoluteUri, "Authorization", $"Bearer {Bridge.Host.BearerToken}", Samples.Published))
             Assert.Equal(HttpStatusCode.Accepted, delivered.StatusCode);
         var alert = $"/alerts/{Deliveries.IncidentId}";
         await Bridge.UntilAsync(alert, _ => true);
@@ -120,7 +134,8 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     [Fact]
     public async Task Until_the_key_is_stored_nothing_shows_the_new_connection_and_from_then_on_nothing_the_old_one()
     {
-        await using var other = await BigPandaSimulator.StartAsync(new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var other = await BigPandaSimulator.StartAsync(
+            new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         var before = (await Bridge.GetAsync("/connection")).Body.ToJsonString();
         var path = Path.Combine(Bridge.Folder, ProtectedFileStore.FileName);
         // A second connection cannot replace it.
@@ -155,14 +170,17 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     {
         var path = Path.Combine(Bridge.Folder, ProtectedFileStore.FileName);
         var whole = await File.ReadAllTextAsync(path);
-        using (var delivered = await RunningBridge.DeliverAsync(Bridge.Host.CallbackUrl.AbsoluteUri, "Authorization", $"Bearer {Bridge.Host.BearerToken}", Samples.Published))
+        using (var delivered = await RunningBridge.DeliverAsync(
+            Bridge.Host.CallbackUrl.AbsoluteUri, "Authorization", $"Bearer {Bridge.Host.BearerToken}", Samples.Published))
             Assert.Equal(HttpStatusCode.Accepted, delivered.StatusCode);
         var alert = $"/alerts/{Deliveries.IncidentId}";
         await Bridge.UntilAsync(alert, _ => true);
         await File.WriteAllTextAsync(path, "{}");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetAsync("/connection")).Status);
         await Bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
-        Assert.Contains((await Bridge.GetReadyAsync()).Body["dependencies"]?.AsArray() ?? [], check => ((string?)check?["detail"])?.Contains("cannot be read", StringComparison.Ordinal) == true);
+        Assert.Contains(
+            (await Bridge.GetReadyAsync()).Body["dependencies"]?.AsArray() ?? [],
+            check => ((string?)check?["detail"])?.Contains("cannot be read", StringComparison.Ordinal) == true);
 
         await File.WriteAllTextAsync(path, whole);
 

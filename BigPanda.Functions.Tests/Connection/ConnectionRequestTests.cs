@@ -12,7 +12,8 @@ public sealed class ConnectionRequestTests
     {
         var (candidate, _, _) = Good.Candidate("https://usual.example.com");
 
-        Assert.Equal(("the-key-of-the-service-account", "https://usual.example.com", null), (candidate?.ApiKey, candidate?.ApiBaseUrl, candidate?.DefaultEnvironmentId));
+        Assert.Equal(
+            ("the-key-of-the-service-account", "https://usual.example.com", null), (candidate?.ApiKey, candidate?.ApiBaseUrl, candidate?.DefaultEnvironmentId));
     }
 
     [Theory]
@@ -79,7 +80,8 @@ public sealed class ConnectionRequestTests
     [InlineData(1, 1)]
     [InlineData(0, 0)]
     [InlineData(-5, 0)]
-    public void The_tightest_warning_that_is_due_is_given(int daysLeft, int? warning) => Assert.Equal(warning, KeyExpiryCheck.Threshold(TimeSpan.FromDays(daysLeft)));
+    public void The_tightest_warning_that_is_due_is_given(int daysLeft, int? warning) =>
+        Assert.Equal(warning, KeyExpiryCheck.Threshold(TimeSpan.FromDays(daysLeft)));
 
     [Theory]
     [InlineData(0, "in less than a day")]

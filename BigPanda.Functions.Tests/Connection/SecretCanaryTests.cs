@@ -28,7 +28,8 @@ public sealed class SecretCanaryTests
     [Fact]
     public async Task No_secret_is_found_outside_the_file_that_is_protected()
     {
-        await using var other = await BigPandaSimulator.StartAsync(new SimulatorOptions { Port = 0, ApiKey = GoodKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var other = await BigPandaSimulator.StartAsync(
+            new SimulatorOptions { Port = 0, ApiKey = GoodKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await using var bridge = await RunningBridge.StartAsync(options => options with
         {
             InMemoryTables = false,
@@ -50,7 +51,10 @@ public sealed class SecretCanaryTests
         Assert.True(bridge.Log.Lines.Count > 100, "The log was not captured.");
         Assert.Contains(_written, written => written.Where == ProtectedFileStore.FileName && written.Text.Contains(GoodKey, StringComparison.Ordinal));
         Assert.Empty(
-            from secret in new[] { GoodKey, BadKey, AppKey, WrongToken, OtherHeader, UrlPassword, FunctionKey, token, bridge.Host.BearerToken, bridge.Host.FunctionKey }
+            from secret in new[]
+            {
+                GoodKey, BadKey, AppKey, WrongToken, OtherHeader, UrlPassword, FunctionKey, token, bridge.Host.BearerToken, bridge.Host.FunctionKey,
+            }
             from written in _written
             where written.Text.Contains(secret, StringComparison.OrdinalIgnoreCase) && !MayHold(written.Where, secret)
             select $"{secret} in {written.Where}: {Around(written.Text, secret)}");
@@ -64,7 +68,9 @@ public sealed class SecretCanaryTests
         await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = url }), HttpStatusCode.UnprocessableEntity);
         await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = url }), HttpStatusCode.ServiceUnavailable);
         await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = $"{BadKey} \n" + "x y" }), HttpStatusCode.UnprocessableEntity);
-        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = $"https://user:{UrlPassword}@api.example.com" }), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(
+            bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = $"https://user:{UrlPassword}@api.example.com" }),
+            HttpStatusCode.UnprocessableEntity);
         await RecordResponseAsync(bridge.PutAsync("/connection", BadKey), HttpStatusCode.BadRequest);
         await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = GoodKey, apiBaseUrl = url, expiresOn = "2099-01-31" }), HttpStatusCode.OK);
         await RecordResponseAsync(bridge.PostAsync("/connection/probe"), HttpStatusCode.OK);
@@ -112,7 +118,10 @@ public sealed class SecretCanaryTests
         foreach (var name in TableNames.All)
         {
             await foreach (var row in tables.GetTableClient(name).QueryAsync<TableEntity>())
-                _written.Add(($"table {name}", string.Join('\n', row.Select(column => $"{column.Key}={(column.Value is byte[] bytes ? Unpacked(bytes) : column.Value)}"))));
+                _written.Add(
+                    (
+                        $"table {name}",
+                        string.Join('\n', row.Select(column => $"{column.Key}={(column.Value is byte[] bytes ? Unpacked(bytes) : column.Value)}"))));
         }
     }
 
@@ -130,7 +139,8 @@ public sealed class SecretCanaryTests
     {
         var (status, body) = await answer;
         Assert.Equal(expected, status);
-        _written.Add(("an answer", body.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+        _written.Add(
+            ("an answer", body.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
     }
 
     /// <summary>Allowed: the key's protected file; the host's secrets and setup.json; the app key, which identifies an integration, with its source.</summary>

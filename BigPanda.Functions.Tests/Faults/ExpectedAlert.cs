@@ -4,7 +4,8 @@ namespace BigPanda.Functions.Tests.Faults;
 /// What an alert must show once every webhook is delivered and the queues are empty, whatever faults happened meanwhile. It follows docs/laws.md for
 /// incidents whose times increase: it sorts the webhooks and takes the last.
 /// </summary>
-internal sealed record ExpectedAlert(bool Fires, int Episodes, string Status, string Severity, bool Snoozed, string? Owner, DateTimeOffset FirstFiredAt, DateTimeOffset LastFiredAt)
+internal sealed record ExpectedAlert(
+    bool Fires, int Episodes, string Status, string Severity, bool Snoozed, string? Owner, DateTimeOffset FirstFiredAt, DateTimeOffset LastFiredAt)
 {
     public static ExpectedAlert Of(IReadOnlyList<SentWebhook> webhooks)
     {

@@ -74,7 +74,10 @@ internal sealed record PlannedIncident(string Id, string Severity, IReadOnlyList
 {
     private static readonly string[] Severities = ["critical", "warning", "unknown"];
     private static readonly StepKind[] WhileOpen =
-        [StepKind.Update, StepKind.Update, StepKind.Tag, StepKind.Snooze, StepKind.Comment, StepKind.Close, StepKind.Close, StepKind.ResolveHere, StepKind.ResolveHere, StepKind.CommentHere];
+        [
+            StepKind.Update, StepKind.Update, StepKind.Tag, StepKind.Snooze, StepKind.Comment, StepKind.Close, StepKind.Close, StepKind.ResolveHere,
+            StepKind.ResolveHere, StepKind.CommentHere,
+        ];
 
     /// <summary>Every fourth incident is part of the storm: they are all resolved here at the same time, while BigPanda closes and reopens them.</summary>
     public static PlannedIncident From(Random random, int seed, int number, TimeSpan span)

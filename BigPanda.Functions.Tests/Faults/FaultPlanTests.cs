@@ -17,7 +17,9 @@ public sealed class FaultPlanTests
     {
         var plans = Enumerable.Range(1, 20).Select(seed => FaultPlan.From(seed, Size)).ToList();
 
-        Assert.Equal(Enum.GetValues<StepKind>(), plans.SelectMany(plan => plan.Incidents).SelectMany(incident => incident.Steps).Select(step => step.Kind).Distinct().Order());
+        Assert.Equal(
+            Enum.GetValues<StepKind>(),
+            plans.SelectMany(plan => plan.Incidents).SelectMany(incident => incident.Steps).Select(step => step.Kind).Distinct().Order());
         Assert.Equal(Enum.GetValues<FaultKind>(), plans.SelectMany(plan => plan.Faults).Select(fault => fault.Kind).Distinct().Order());
         Assert.Equal([-3600, -20, 0, 20, 3600], plans.Select(plan => plan.Skew.TotalSeconds).Distinct().Order());
     }

@@ -22,7 +22,8 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         {
             await target.StartAsync();
             var wrong = await new FaultRun(plan, target, settlesWithin).PlayBoundedAsync();
-            Assert.True(wrong.Count == 0, $"{wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{plan}{target}");
+            Assert.True(
+                wrong.Count == 0, $"{wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{plan}{target}");
         }
     }
 
@@ -46,7 +47,8 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         var monitoring = monitor.RunAsync(stop.Token);
         using (var timeout = new CancellationTokenSource(settlesWithin * 2, TimeProvider.System))
         {
-            await Task.WhenAll([.. plan.Incidents.Select(incident => new IncidentPlayer(target, incident, _requests, timeout.Token).PlayAsync()), InjectAsync()]);
+            await Task.WhenAll(
+                [.. plan.Incidents.Select(incident => new IncidentPlayer(target, incident, _requests, timeout.Token).PlayAsync()), InjectAsync()]);
         }
 
         _activity = "the queues drain";
@@ -108,7 +110,10 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
             InBigPanda = inBigPanda,
             Alert = answer.Status == 200 ? answer.Read<SeenAlert>() : null,
             Requests = [.. _requests.Where(request => request.IncidentId == id)],
-            Resolves = [.. target.BigPanda.AcceptedResolves.Where(resolve => resolve.IncidentId == id).Select(resolve => resolve with { At = resolve.At - plan.Skew })],
+            Resolves =
+            [
+                .. target.BigPanda.AcceptedResolves.Where(resolve => resolve.IncidentId == id).Select(resolve => resolve with { At = resolve.At - plan.Skew }),
+            ],
             ShownFirings = [.. monitor.ShownFirings.Where(shown => shown.IncidentId == id)],
         };
     }

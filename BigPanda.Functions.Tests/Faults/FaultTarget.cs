@@ -72,7 +72,8 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
 
     protected async Task ConnectAsync(BridgeClient bridge)
     {
-        var body = $$"""{"apiKey":"{{ApiKey}}","apiBaseUrl":"{{BigPanda.Url.AbsoluteUri.TrimEnd('/')}}","defaultEnvironmentId":"{{SimulatedEnvironment.DefaultId}}","actor":"the run"}""";
+        var url = BigPanda.Url.AbsoluteUri.TrimEnd('/');
+        var body = $$"""{"apiKey":"{{ApiKey}}","apiBaseUrl":"{{url}}","defaultEnvironmentId":"{{SimulatedEnvironment.DefaultId}}","actor":"the run"}""";
         (await bridge.PutAsync("/api/connection", body)).Expect(200);
     }
 }

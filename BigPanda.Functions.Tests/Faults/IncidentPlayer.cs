@@ -28,7 +28,8 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
     {
         var step = new { id = incident.Id, severity = incident.Severity, steps = new[] { kind.ToString() }, wait = true };
         using var answer = await Http.PostAsJsonAsync(new Uri(target.BigPanda.Url, "/_simulator/incidents"), step, stop);
-        Assert.True(answer.IsSuccessStatusCode || kind is StepKind.Close or StepKind.Reopen, $"{incident} {kind}: {await answer.Content.ReadAsStringAsync(stop)}");
+        Assert.True(
+            answer.IsSuccessStatusCode || kind is StepKind.Close or StepKind.Reopen, $"{incident} {kind}: {await answer.Content.ReadAsStringAsync(stop)}");
     }
 
     private async Task RequestAsync(StepKind kind)
@@ -42,7 +43,8 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
     {
         if (target.Bridge is not { } bridge || await ReadAlertAsync(bridge) is not { } seen) return false;
         if (kind == StepKind.ResolveHere && !seen.Fires) return true;
-        var status = await TryAsync(() => kind == StepKind.ResolveHere ? bridge.ResolveAsync(incident.Id, comment, "ada") : bridge.CommentAsync(incident.Id, comment, "ada"));
+        var status = await TryAsync(
+            () => kind == StepKind.ResolveHere ? bridge.ResolveAsync(incident.Id, comment, "ada") : bridge.CommentAsync(incident.Id, comment, "ada"));
         target.BigPanda.Incidents.TryFind(incident.Id, out var inBigPanda);
         // A request that was not stored may be counted as stored: the check only allows more closes, never requires more.
         requests.Enqueue(new PersonRequest(incident.Id, kind, comment, status?.Status == 202, seen.LastFiredAt ?? default, inBigPanda?.ReopenedOn ?? 0));

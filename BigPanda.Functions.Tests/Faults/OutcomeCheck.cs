@@ -40,7 +40,9 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
         if (entries < outcome.Webhooks.Count) yield return $"has {entries} entries of {outcome.Webhooks.Count} webhooks";
         foreach (var kind in new[] { "incident#new", "incident#reopen", "incident#closed" })
         {
-            var (sent, applied) = (outcome.Webhooks.Count(webhook => webhook.Events.Contains(kind)), alert.Timeline.Count(entry => entry.Verdict == "applied" && entry.Kind == kind));
+            var (sent, applied) = (
+                outcome.Webhooks.Count(webhook => webhook.Events.Contains(kind)),
+                alert.Timeline.Count(entry => entry.Verdict == "applied" && entry.Kind == kind));
             if (applied > sent) yield return $"has applied {kind} {applied} times, of {sent}";
         }
     }
@@ -51,8 +53,10 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
         foreach (var request in outcome.Requests.Where(request => request.Accepted))
         {
             var reopenedSince = outcome.InBigPanda.ReopenedOn is { } reopen && DateTimeOffset.FromUnixTimeSeconds(reopen) > request.SawFiredAt;
-            if (request.Kind == StepKind.ResolveHere && outcome.InBigPanda.Active && !reopenedSince && !firedAgain) yield return $"'{request.Comment}' was accepted and the incident is open, not reopened since";
-            if (request.Kind == StepKind.CommentHere && CountComments(outcome, request.Comment) == 0) yield return $"'{request.Comment}' was accepted and is not in BigPanda";
+            if (request.Kind == StepKind.ResolveHere && outcome.InBigPanda.Active && !reopenedSince && !firedAgain)
+                yield return $"'{request.Comment}' was accepted and the incident is open, not reopened since";
+            if (request.Kind == StepKind.CommentHere && CountComments(outcome, request.Comment) == 0)
+                yield return $"'{request.Comment}' was accepted and is not in BigPanda";
         }
 
         foreach (var comment in outcome.Requests.Select(request => request.Comment).Distinct())
@@ -67,7 +71,8 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
         foreach (var close in outcome.Resolves)
         {
             if (requests.Count == 0) yield return $"was closed in BigPanda, and no person asked for it ({close.Comment})";
-            else if (IsUnwanted(outcome, requests, close)) yield return $"was closed in BigPanda at {close.At:O} although it had shown the reopen of second {close.ReopenedOn} before that ({close.Comment})";
+            else if (IsUnwanted(outcome, requests, close))
+                yield return $"was closed in BigPanda at {close.At:O} although it had shown the reopen of {close.ReopenedOn} before that ({close.Comment})";
         }
     }
 

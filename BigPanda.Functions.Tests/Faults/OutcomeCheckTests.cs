@@ -81,8 +81,13 @@ public sealed class OutcomeCheckTests
 
         var said = new SimulatedActivity("a", "incident_commented", Reopened, $"ada: {Asked}");
         var outcome = Correct();
-        Assert.Empty(FindErrors(outcome with { Requests = [request], InBigPanda = outcome.InBigPanda with { Activities = outcome.InBigPanda.Activities.Add(said) } }));
-        var twice = outcome with { Requests = [request], InBigPanda = outcome.InBigPanda with { Activities = outcome.InBigPanda.Activities.AddRange([said, said]) } };
+        Assert.Empty(
+            FindErrors(outcome with { Requests = [request], InBigPanda = outcome.InBigPanda with { Activities = outcome.InBigPanda.Activities.Add(said) } }));
+        var twice = outcome with
+        {
+            Requests = [request],
+            InBigPanda = outcome.InBigPanda with { Activities = outcome.InBigPanda.Activities.AddRange([said, said]) },
+        };
         Assert.Contains("2 times", Assert.Single(FindErrors(twice)), StringComparison.Ordinal);
     }
 
@@ -91,7 +96,10 @@ public sealed class OutcomeCheckTests
     /// <summary>Opened, closed and reopened in BigPanda.</summary>
     private static IncidentOutcome Correct()
     {
-        SentWebhook[] webhooks = [Webhook(Fired, true, "incident#new"), Webhook(Fired + 30, false, "incident#closed"), Webhook(Reopened, true, "incident#reopen")];
+        SentWebhook[] webhooks =
+        [
+            Webhook(Fired, true, "incident#new"), Webhook(Fired + 30, false, "incident#closed"), Webhook(Reopened, true, "incident#reopen"),
+        ];
         return new IncidentOutcome("i")
         {
             Webhooks = [webhooks[2], webhooks[0], webhooks[1]],
@@ -110,7 +118,8 @@ public sealed class OutcomeCheckTests
         Resolves = [new AcceptedResolve(Ours, "i", Asked, null)],
     };
 
-    private static PersonRequest Request(long latestReopen) => new("i", StepKind.ResolveHere, Asked, true, DateTimeOffset.FromUnixTimeSeconds(Fired), latestReopen);
+    private static PersonRequest Request(long latestReopen) =>
+        new("i", StepKind.ResolveHere, Asked, true, DateTimeOffset.FromUnixTimeSeconds(Fired), latestReopen);
 
     private static SentWebhook Webhook(long at, bool active, string name) => new("i", [(byte)at])
     {

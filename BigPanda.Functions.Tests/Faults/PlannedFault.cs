@@ -56,7 +56,9 @@ internal sealed record PlannedFault(TimeSpan At, TimeSpan For, FaultKind Kind)
         foreach (var kind in sequence.Take(size.Faults)) yield return new PlannedFault(PlannedIncident.Within(random, size.Span), Length(random, size), kind);
         // Kills do not overlap: a host that is down cannot be killed.
         for (var kill = 0; kill < size.Kills; kill++)
-            yield return new PlannedFault((size.Span * (kill + 0.5) / size.Kills) + PlannedIncident.Within(random, size.Span / size.Kills / 3), TimeSpan.FromMilliseconds(random.Next(500)), FaultKind.HostKilled);
+            yield return new PlannedFault(
+                (size.Span * (kill + 0.5) / size.Kills) + PlannedIncident.Within(random, size.Span / size.Kills / 3),
+                TimeSpan.FromMilliseconds(random.Next(500)), FaultKind.HostKilled);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"at {At.TotalSeconds:0.0} s, for {For.TotalSeconds:0.0} s: {Kind}");

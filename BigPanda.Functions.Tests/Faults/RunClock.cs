@@ -27,7 +27,8 @@ internal sealed class RunClock(double speed, TimeSpan skew = default) : TimeProv
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ScaledTimer(System.CreateTimer(callback, state, Scaled(dueTime, speed), Scaled(period, speed)), speed);
 
-    private static TimeSpan Scaled(TimeSpan time, double speed) => time <= TimeSpan.Zero ? time : TimeSpan.FromMilliseconds(Math.Max(1, time.TotalMilliseconds / speed));
+    private static TimeSpan Scaled(TimeSpan time, double speed) =>
+        time <= TimeSpan.Zero ? time : TimeSpan.FromMilliseconds(Math.Max(1, time.TotalMilliseconds / speed));
 
     private sealed class ScaledTimer(ITimer timer, double speed) : ITimer
     {

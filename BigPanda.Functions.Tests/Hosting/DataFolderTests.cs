@@ -24,7 +24,8 @@ public sealed class DataFolderTests : IDisposable
     public void A_data_folder_that_was_readable_by_others_is_restricted()
     {
         if (OperatingSystem.IsWindows()) return;
-        File.SetUnixFileMode(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            _root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
 
         PrivateFolder.Prepare(_root);
 

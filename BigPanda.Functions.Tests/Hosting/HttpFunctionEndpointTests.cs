@@ -11,7 +11,8 @@ public sealed class HttpFunctionEndpointTests
     {
         using var log = new ListLogger();
         var function = new HttpFunction(
-            "GetThing", "things", ["GET"], AuthorizationLevel.Anonymous, (_, _) => throw new AggregateException("Retry failed after 2 tries.", new TaskCanceledException()));
+            "GetThing", "things", ["GET"], AuthorizationLevel.Anonymous,
+            (_, _) => throw new AggregateException("Retry failed after 2 tries.", new TaskCanceledException()));
         var context = new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: true) };
 
         await new HttpFunctionEndpoint(function, new FunctionKey("key"), log).HandleAsync(context);

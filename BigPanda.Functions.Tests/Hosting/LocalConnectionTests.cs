@@ -24,7 +24,8 @@ public sealed class LocalConnectionTests : IDisposable
         await RunAsync(async host =>
         {
             var connection = await GetAsync(host);
-            Assert.Equal(("the local host", host.SimulatorUrl?.AbsoluteUri.TrimEnd('/')), ((string?)connection["connectedBy"], (string?)connection["apiBaseUrl"]));
+            Assert.Equal(
+                ("the local host", host.SimulatorUrl?.AbsoluteUri.TrimEnd('/')), ((string?)connection["connectedBy"], (string?)connection["apiBaseUrl"]));
         });
     }
 
@@ -52,9 +53,11 @@ public sealed class LocalConnectionTests : IDisposable
         await RunAsync(host => ConnectAsync(host, other));
 
         await RunAsync(
-            async host => Assert.Equal("ada", (string?)(await GetAsync(host))["connectedBy"]), options => options with { SimulatorPort = null, BigPandaUrl = other.Url });
+            async host => Assert.Equal("ada", (string?)(await GetAsync(host))["connectedBy"]),
+            options => options with { SimulatorPort = null, BigPandaUrl = other.Url });
         await RunAsync(
-            async host => Assert.False((bool?)(await GetAsync(host))["connected"]), options => options with { SimulatorPort = null, BigPandaUrl = new Uri("https://bigpanda.example.test") });
+            async host => Assert.False((bool?)(await GetAsync(host))["connected"]),
+            options => options with { SimulatorPort = null, BigPandaUrl = new Uri("https://bigpanda.example.test") });
         Assert.False(File.Exists(Path.Combine(_folder, ProtectedFileStore.FileName)));
     }
 
@@ -78,12 +81,15 @@ public sealed class LocalConnectionTests : IDisposable
     }
 
     private static Task<BigPandaSimulator> OtherAsync() =>
-        BigPandaSimulator.StartAsync(new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        BigPandaSimulator.StartAsync(
+            new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
 
     private static async Task ConnectAsync(LocalFunctionsHost host, BigPandaSimulator other)
     {
         using var http = Http(host);
-        using var answer = await http.PutAsync(new Uri("/api/connection", UriKind.Relative), new StringContent(new JsonObject { ["apiKey"] = OtherKey, ["apiBaseUrl"] = other.Url.AbsoluteUri, ["actor"] = "ada" }.ToJsonString()));
+        using var answer = await http.PutAsync(
+            new Uri("/api/connection", UriKind.Relative),
+            new StringContent(new JsonObject { ["apiKey"] = OtherKey, ["apiBaseUrl"] = other.Url.AbsoluteUri, ["actor"] = "ada" }.ToJsonString()));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 

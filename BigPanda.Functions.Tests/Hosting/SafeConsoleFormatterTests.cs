@@ -11,12 +11,14 @@ public sealed class SafeConsoleFormatterTests
     {
         using var output = new StringWriter();
         var entry = new LogEntry<string>(
-            LogLevel.Warning, "Bridge", new EventId(3), "sent by \u001b[31mada\u009b2J\r\n00:00:00 info: forged\u2028 ✓", new InvalidOperationException("a\u0007b\nc"), static (state, _) => state);
+            LogLevel.Warning, "Bridge", new EventId(3), "sent by \u001b[31mada\u009b2J\r\n00:00:00 info: forged\u2028 ✓",
+            new InvalidOperationException("a\u0007b\nc"), static (state, _) => state);
 
         new SafeConsoleFormatter(TimeProvider.System).Write(in entry, null, output);
 
         var line = output.ToString().TrimEnd('\r', '\n');
         Assert.DoesNotContain(line, char.IsControl);
-        Assert.EndsWith("warn: Bridge[3] sent by  [31mada 2J  00:00:00 info: forged  ✓ System.InvalidOperationException: a b c", line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "warn: Bridge[3] sent by  [31mada 2J  00:00:00 info: forged  ✓ System.InvalidOperationException: a b c", line, StringComparison.Ordinal);
     }
 }

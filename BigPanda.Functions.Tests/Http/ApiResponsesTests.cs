@@ -150,11 +150,13 @@ public sealed class ApiResponsesTests
     }
 
     [Fact]
-    public async Task A_response_that_is_too_long_is_an_outage() => Assert.Equal(ApiResult.Unavailable, (await SendAsync(Answer(500, new string('x', 100_000)))).Result);
+    public async Task A_response_that_is_too_long_is_an_outage() =>
+        Assert.Equal(ApiResult.Unavailable, (await SendAsync(Answer(500, new string('x', 100_000)))).Result);
 
     [Fact]
     public async Task The_callers_own_cancellation_is_not_an_outage() =>
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(token => throw new OperationCanceledException(token), null, new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => SendAsync(token => throw new OperationCanceledException(token), null, new CancellationToken(true)));
 
     [Fact]
     public async Task A_secret_is_not_quoted_whole_or_in_part()
@@ -171,7 +173,8 @@ public sealed class ApiResponsesTests
 
     private static Task<ApiOutcome> SendAsync(HttpResponseMessage answer) => SendAsync(_ => answer);
 
-    private static async Task<ApiOutcome> SendAsync(Func<CancellationToken, HttpResponseMessage> answer, AnswerCheck? check = null, CancellationToken cancellationToken = default)
+    private static async Task<ApiOutcome> SendAsync(
+        Func<CancellationToken, HttpResponseMessage> answer, AnswerCheck? check = null, CancellationToken cancellationToken = default)
     {
         using var client = new HttpClient(new Scripted(answer)) { MaxResponseContentBufferSize = 50_000 };
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://api.example/");
@@ -180,7 +183,8 @@ public sealed class ApiResponsesTests
 
     private sealed class Scripted(Func<CancellationToken, HttpResponseMessage> answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(cancellationToken));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(answer(cancellationToken));
     }
 
     private sealed class Clock : TimeProvider

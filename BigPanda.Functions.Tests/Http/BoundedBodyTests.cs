@@ -41,7 +41,8 @@ public sealed class BoundedBodyTests
 
     [Fact]
     public async Task An_error_while_reading_is_passed_on() =>
-        await Assert.ThrowsAsync<IOException>(async () => await BoundedBody.ReadAsync(Request(new BrokenStream(new IOException("reset")), 10), 100, CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(
+            async () => await BoundedBody.ReadAsync(Request(new BrokenStream(new IOException("reset")), 10), 100, CancellationToken.None));
 
     private static HttpRequest Request(Stream body, long? length)
     {

@@ -53,7 +53,9 @@ public sealed class IncidentReaderTests
     }
 
     [Theory]
-    [InlineData("""{"incident":{"id":"i","event_types":[{"event":"inside"}]},"event_types":[{"event":"beside"}],"metadata":{"event_types":[{"event":"metadata"}]}}""", "beside")]
+    [InlineData(
+        """{"incident":{"id":"i","event_types":[{"event":"inside"}]},"event_types":[{"event":"beside"}],"metadata":{"event_types":[{"event":"metadata"}]}}""",
+        "beside")]
     [InlineData("""{"event_types":[{"event":"beside"}],"metadata":{"event_types":[{"event":"metadata"}]},"incident":{"id":"i","event_types":[]}}""", "beside")]
     [InlineData("""{"metadata":{"event_types":[{"event":"metadata"}]},"incident":{"id":"i"},"event_types":[]}""", "metadata")]
     [InlineData("""{"metadata":{"event_types":[{"event":"metadata"}]},"incident":{"id":"i"},"event_types":null}""", "metadata")]
@@ -141,7 +143,8 @@ public sealed class IncidentReaderTests
     [InlineData("""{"id":"i","active":0}""", false)]
     [InlineData("""{"id":"i","active":"maybe","resolved":"1"}""", false)]
     [InlineData("""{"id":"i","active":[true],"resolved":{},"status":"resolved"}""", false)]
-    public void An_incident_is_active_by_whatever_of_it_is_clear(string incident, bool isActive) => Assert.Equal(isActive, ReadJson($$"""{"incident":{{incident}}}""").IsActive);
+    public void An_incident_is_active_by_whatever_of_it_is_clear(string incident, bool isActive) =>
+        Assert.Equal(isActive, ReadJson($$"""{"incident":{{incident}}}""").IsActive);
 
     [Theory]
     [InlineData("""[{"event":"incident#new","time":1},{"event":"incident#closed"},{"time":2},5]""", "incident#new@1 incident#closed@")]
@@ -151,7 +154,9 @@ public sealed class IncidentReaderTests
     [InlineData("{}", "")]
     [InlineData("true", "")]
     public void Events_are_read_in_every_layout(string eventTypes, string events) => Assert.Equal(
-        events, string.Join(' ', ReadJson($$"""{"incident":{"id":"i"},"event_types":{{eventTypes}}}""").Events.Select(evt => $"{evt.Name}@{evt.Time?.ToUnixTimeSeconds()}")));
+        events,
+        string.Join(
+            ' ', ReadJson($$"""{"incident":{"id":"i"},"event_types":{{eventTypes}}}""").Events.Select(evt => $"{evt.Name}@{evt.Time?.ToUnixTimeSeconds()}")));
 
     [Fact]
     public void An_id_may_be_a_number_where_a_template_left_out_the_quotes()

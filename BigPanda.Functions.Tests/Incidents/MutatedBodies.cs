@@ -10,19 +10,25 @@ internal sealed record Mutation(int Place, string Text, bool Insert);
 /// <summary>Samples with a few of their names and values replaced by hostile ones.</summary>
 internal static class MutatedBodies
 {
-    private static readonly string[] Starts = ["incident-new", "everything-inside-incident", "tag-values-of-every-type", "several-events", "eu-characters-escaped", "unknown-fields"];
+    private static readonly string[] Starts =
+    [
+        "incident-new", "everything-inside-incident", "tag-values-of-every-type", "several-events", "eu-characters-escaped", "unknown-fields",
+    ];
 
     private static readonly string[] Values =
     [
         "null", "true", "false", "0", "-0", "1e400", "-1e400", "1649576282000", "999999999999999", "123456789012345678901234567890", "-1",
-        "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud83d\"", "\"\\ud83d\\udd25\"", "\"\\u2028\\u0085\"", "\"ä€🔥\"", "\"2022-04-10T07:38:02Z\"", "\"12:30\"",
+        "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud83d\"", "\"\\ud83d\\udd25\"", "\"\\u2028\\u0085\"", "\"ä€🔥\"", "\"2022-04-10T07:38:02Z\"",
+        "\"12:30\"",
         "\"incident#closed\"", "\"host\"", "\"tags\"", "\"ok\"",
-        "{}", "[]", "[[]]", "[{}]", "{\"\":{}}", "[null,1,\"\\ud800\",{\"\\udfff\":[]}]", "{\"id\":\"\\ud800\",\"name\":\"\\udc00\",\"value\":[{\"a\":\"\\ud800\"}]}",
+        "{}", "[]", "[[]]", "[{}]", "{\"\":{}}", "[null,1,\"\\ud800\",{\"\\udfff\":[]}]",
+        "{\"id\":\"\\ud800\",\"name\":\"\\udc00\",\"value\":[{\"a\":\"\\ud800\"}]}",
     ];
 
     private static readonly string[] Names =
     [
-        "\"id\"", "\"\\u0069d\"", "\"ID\"", "\"incident\"", "\"active\"", "\"tags\"", "\"value\"", "\"name\"", "\"event\"", "\"time\"", "\"event_types\"", "\"metadata\"", "\"links\"",
+        "\"id\"", "\"\\u0069d\"", "\"ID\"", "\"incident\"", "\"active\"", "\"tags\"", "\"value\"", "\"name\"", "\"event\"", "\"time\"", "\"event_types\"",
+        "\"metadata\"", "\"links\"",
         "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"i\\udc00\"", "\"__proto__\"",
     ];
 

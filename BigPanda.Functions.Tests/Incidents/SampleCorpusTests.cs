@@ -24,7 +24,9 @@ public sealed class SampleCorpusTests
         new("id-of-128-characters", string.Concat(Enumerable.Repeat("0123456789abcdef", 8)), "db-01: Disk space", MarkKind.Active, "incident#new@1760000000"),
         new("id-with-quotes", "it's \"quoted\" <b>`${x}`</b> {0} --", "db-01: Disk space", MarkKind.Active, "incident#new@1760000000"),
         new("id-with-separators", @"a/b\c#d?e%2Ff+g h&i=j;k,l|m", "db-01: Disk space", MarkKind.Active, "incident#new@1760000000"),
-        new("incident-new", "5555370aabc20a001145d6g9", "Evyatar-11, web3: CPU", MarkKind.Active, "incident#new@1697123962 incident-tag#upserted@1697123963 incident-tag#upserted@1697123964"),
+        new(
+            "incident-new", "5555370aabc20a001145d6g9", "Evyatar-11, web3: CPU", MarkKind.Active,
+            "incident#new@1697123962 incident-tag#upserted@1697123963 incident-tag#upserted@1697123964"),
         new("links-as-text", Id(22), "db-01: Disk space", MarkKind.Active, "incident#new@1760000000"),
         new("no-event-types", Id(4), "db-01: Disk space", MarkKind.Active, ""),
         new("no-event-types-closed", Id(5), "db-01: Disk space", MarkKind.Closed, ""),
@@ -33,7 +35,9 @@ public sealed class SampleCorpusTests
         new("one-alert-resolved", Id(24), "web3, web4: CPU, Memory", MarkKind.Active, "incident#updated@1760000040"),
         new("only-an-id", Id(23), $"Incident {Id(23)}", MarkKind.Active, ""),
         new("reopen", Id(2), "db-01: Disk space", MarkKind.Reopen, "incident#reopen@1760000900"),
-        new("several-events", Id(3), "db-01: Disk space", MarkKind.Reopen, "incident#new@1760000000 incident-tag#upserted@1760000001 comment#added@1760000002 incident#closed@1760000060 incident#reopen@1760000120"),
+        new(
+            "several-events", Id(3), "db-01: Disk space", MarkKind.Reopen,
+            "incident#new@1760000000 incident-tag#upserted@1760000001 comment#added@1760000002 incident#closed@1760000060 incident#reopen@1760000120"),
         new("snoozed-with-end-time", Id(15), "db-01: Disk space", MarkKind.Active, "incident#snoozed@1760000008"),
         new("snoozed-with-wake", Id(14), "db-01: Disk space", MarkKind.Active, "incident#snoozed@1760000008"),
         new("tag-values-of-every-type", Id(12), "db-01: Disk space", MarkKind.Active, "incident-tag#upserted@1760000005"),

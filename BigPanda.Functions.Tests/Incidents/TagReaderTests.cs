@@ -14,9 +14,13 @@ public sealed class TagReaderTests
     [InlineData("""[{"name":"host"}]""", "host=null")]
     [InlineData("""[{"name":7,"value":1}]""", "7=1")]
     [InlineData("""[{"value":"db1"},{"name":"","value":1},{"name":null,"value":1},[],5,null,{}]""", "")]
-    [InlineData("""{"host":"db1","n":5,"inner":{"a":["\u00e4"]},"list":["a","b"],"none":null}""", """host='db1' n=5 inner='{\'a\':[\'ä\']}' list=['a','b'] none=null""")]
+    [InlineData(
+        """{"host":"db1","n":5,"inner":{"a":["\u00e4"]},"list":["a","b"],"none":null}""",
+        """host='db1' n=5 inner='{\'a\':[\'ä\']}' list=['a','b'] none=null""")]
     [InlineData("""[{"host":"db1"},{"check":"cpu","n":5}]""", "host='db1' check='cpu' n=5")]
-    [InlineData("""["host:db1","check=cpu"," runbook : https://wiki.example/a=b ","no separator",":x","=x","https://wiki.example"]""", "host='db1' check='cpu' runbook='https://wiki.example/a=b'")]
+    [InlineData(
+        """["host:db1","check=cpu"," runbook : https://wiki.example/a=b ","no separator",":x","=x","https://wiki.example"]""",
+        "host='db1' check='cpu' runbook='https://wiki.example/a=b'")]
     [InlineData("""["a=b:c","a:="]""", "a=['b:c','=']")]
     [InlineData("""[{"name":"host","value":"db1"},{"name":"host","value":"db2"},{"name":"host","value":"db1"}]""", "host=['db1','db2']")]
     [InlineData("""[{"name":"t","value":["a"]},{"name":"t","value":["a","b"]},{"name":"t","value":7}]""", "t=['a','b',7]")]

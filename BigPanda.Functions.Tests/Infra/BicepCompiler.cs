@@ -21,7 +21,8 @@ internal static partial class BicepCompiler
     /// <returns>Everything it printed, and its exit code when that is not 0.</returns>
     public static string Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path ?? throw new InvalidOperationException("There is no Bicep compiler: run ./test once, which restores it."), arguments)
+        var start = new ProcessStartInfo(
+            Path ?? throw new InvalidOperationException("There is no Bicep compiler: run ./test once, which restores it."), arguments)
         {
             WorkingDirectory = Checkout.PathOf("infra"),
             RedirectStandardOutput = true,
@@ -38,7 +39,8 @@ internal static partial class BicepCompiler
     }
 
     private static IEnumerable<string> ParametersRead() =>
-        Directory.EnumerateFiles(Checkout.PathOf("infra"), "*.bicepparam").SelectMany(file => Variable().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
+        Directory.EnumerateFiles(Checkout.PathOf("infra"), "*.bicepparam")
+            .SelectMany(file => Variable().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
 
     private static string? FromPackage()
     {
@@ -46,7 +48,8 @@ internal static partial class BicepCompiler
         if (!File.Exists(restored)) return null;
         var assets = JsonNode.Parse(File.ReadAllText(restored));
         var version = assets?["project"]?["frameworks"]?["net10.0"]?["downloadDependencies"]?[0]?["version"]?.ToString().Trim('[', ']').Split(',')[0] ?? "";
-        return (assets?["packageFolders"] as JsonObject ?? []).Select(folder => System.IO.Path.Combine(folder.Key, Package, version, "tools", "bicep")).FirstOrDefault(File.Exists);
+        return (assets?["packageFolders"] as JsonObject ?? [])
+            .Select(folder => System.IO.Path.Combine(folder.Key, Package, version, "tools", "bicep")).FirstOrDefault(File.Exists);
     }
 
     private static string? FromPath() => (Environment.GetEnvironmentVariable("PATH") ?? "")

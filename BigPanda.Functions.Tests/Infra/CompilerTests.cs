@@ -17,7 +17,8 @@ public sealed class CompilerTests
     [CompilerTheory]
     [InlineData("main.bicepparam")]
     [InlineData("prod.bicepparam")]
-    public void The_compiler_and_its_linter_have_nothing_to_say_of_the_parameters_and_every_template(string file) => Assert.Equal("", BicepCompiler.Run("lint", file));
+    public void The_compiler_and_its_linter_have_nothing_to_say_of_the_parameters_and_every_template(string file) =>
+        Assert.Equal("", BicepCompiler.Run("lint", file));
 
     [CompilerTheory]
     [MemberData(nameof(Snapshot.Names), MemberType = typeof(Snapshot))]
@@ -25,7 +26,9 @@ public sealed class CompilerTests
     {
         var difference = BicepCompiler.Run(["snapshot", $"{parameters}.bicepparam", "--mode", Mode, .. Somewhere]);
 
-        Assert.True(difference.Length == 0, $"infra/{parameters}.snapshot.json: {difference}\nIf that is meant: UPDATE_SNAPSHOTS=1 ./test --filter FullyQualifiedName~CompilerTests");
+        Assert.True(
+            difference.Length == 0,
+            $"infra/{parameters}.snapshot.json: {difference}\nIf that is meant: UPDATE_SNAPSHOTS=1 ./test --filter FullyQualifiedName~CompilerTests");
     }
 
     /// <summary>The compiler marks what it could not evaluate in the snapshot.</summary>

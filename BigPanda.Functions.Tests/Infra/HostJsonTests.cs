@@ -12,11 +12,14 @@ public sealed class HostJsonTests
 
     private static JsonNode Bus => Host["extensions"]?["serviceBus"] ?? new JsonObject();
 
-    private static TimeSpan Lock => Snapshot.Of(Snapshot.Production).All("Microsoft.ServiceBus/namespaces/queues").Min(queue => XmlConvert.ToTimeSpan(Snapshot.Properties(queue)["lockDuration"]?.ToString() ?? ""));
+    private static TimeSpan Lock =>
+        Snapshot.Of(Snapshot.Production)
+            .All("Microsoft.ServiceBus/namespaces/queues").Min(queue => XmlConvert.ToTimeSpan(Snapshot.Properties(queue)["lockDuration"]?.ToString() ?? ""));
 
     /// <summary>The default is a minute, in which a slot waits for an incident without further messages: eight incidents a minute.</summary>
     [Fact]
-    public void A_slot_leaves_a_quiet_session_well_before_its_lock_ends() => Assert.InRange(Time(Bus["sessionIdleTimeout"]), TimeSpan.FromMilliseconds(500), Lock / 10);
+    public void A_slot_leaves_a_quiet_session_well_before_its_lock_ends() =>
+        Assert.InRange(Time(Bus["sessionIdleTimeout"]), TimeSpan.FromMilliseconds(500), Lock / 10);
 
     [Fact]
     public void A_lock_is_renewed_for_as_long_as_a_function_may_run() => Assert.True(Time(Bus["maxAutoLockRenewalDuration"]) >= Time(Host["functionTimeout"]));

@@ -29,7 +29,10 @@ public sealed partial class MonitoringTests
         Assert.Empty(Measured().Except(Asked()));
     }
 
-    /// <summary>A dimension is a tag of a metric or span, or a placeholder of a log line. A dimension that is never sent is empty, and its query finds nothing.</summary>
+    /// <summary>
+    /// A dimension is a tag of a metric or span, or a placeholder of a log line. A dimension that is never sent is empty, and its query finds
+    /// nothing.
+    /// </summary>
     [Fact]
     public void Every_queried_dimension_is_sent()
     {
@@ -37,7 +40,8 @@ public sealed partial class MonitoringTests
         var asked = Queries.All.SelectMany(query => Dimension().Matches(query.Value)).Select(match => match.Groups["name"].Value).Distinct().ToList();
 
         Assert.NotEmpty(asked);
-        Assert.All(asked, name => Assert.True(code.Contains($"{{{name}}}", StringComparison.Ordinal) || code.Contains($"\"{name}\"", StringComparison.Ordinal), name));
+        Assert.All(
+            asked, name => Assert.True(code.Contains($"{{{name}}}", StringComparison.Ordinal) || code.Contains($"\"{name}\"", StringComparison.Ordinal), name));
     }
 
     [Theory]
@@ -61,7 +65,8 @@ public sealed partial class MonitoringTests
     {
         var headings = Queries.WorkbookItems.Select(item => item?["content"]?["json"]?.ToString()).OfType<string>().Select(text => text.Split('\n')[0]);
 
-        Assert.Equal(["## Is anything stuck?", "## What is firing?", "## How late are we?", "## Who is rejecting?", "## What is in the dead-letter queues?"], headings);
+        Assert.Equal(
+            ["## Is anything stuck?", "## What is firing?", "## How late are we?", "## Who is rejecting?", "## What is in the dead-letter queues?"], headings);
     }
 
     [Fact]
@@ -96,12 +101,16 @@ public sealed partial class MonitoringTests
 
     private static TimeSpan Time(JsonObject alert, string property) => XmlConvert.ToTimeSpan(Snapshot.Properties(alert)[property]?.ToString() ?? "");
 
-    private static IEnumerable<string> Asked() => Queries.All.SelectMany(query => Metric().Matches(query.Value)).Select(match => match.Groups["name"].Value).Distinct();
+    private static IEnumerable<string> Asked() =>
+        Queries.All.SelectMany(query => Metric().Matches(query.Value)).Select(match => match.Groups["name"].Value).Distinct();
 
     private static IReadOnlyList<string> Measured()
     {
         List<string> names = [];
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { if (instrument.Meter.Name == AppMetrics.MeterName) lock (names) names.Add(instrument.Name); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) => { if (instrument.Meter.Name == AppMetrics.MeterName) lock (names) names.Add(instrument.Name); },
+        };
         listener.Start();
         using var services = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
         services.GetRequiredService<AppMetrics>();

@@ -9,7 +9,8 @@ internal static class NodeChecks
     public static (int ExitCode, string Output) Run(string script, string input, params string[] arguments)
     {
         var folder = Checkout.PathOf("build", "checks");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules"))) throw new InvalidOperationException("The checks' npm packages are not installed: run ./test once.");
+        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
+            throw new InvalidOperationException("The checks' npm packages are not installed: run ./test once.");
         var start = new ProcessStartInfo("node", [Path.Combine(folder, script), .. arguments])
         {
             WorkingDirectory = Checkout.Root,

@@ -6,7 +6,9 @@ namespace BigPanda.Functions.Tests.Infra;
 internal static class Queries
 {
     public static JsonArray WorkbookItems { get; } =
-        JsonNode.Parse(Snapshot.Properties(Snapshot.Of(Snapshot.Production).The("Microsoft.Insights/workbooks"))["serializedData"]?.ToString() ?? "{}")?["items"] as JsonArray ?? [];
+        JsonNode.Parse(Snapshot.Properties(Workbook)["serializedData"]?.ToString() ?? "{}")?["items"] as JsonArray ?? [];
+
+    private static JsonObject Workbook => Snapshot.Of(Snapshot.Production).The("Microsoft.Insights/workbooks");
 
     public static IReadOnlyDictionary<string, string> OfAlerts { get; } = Snapshot.Of(Snapshot.Production).All("Microsoft.Insights/scheduledQueryRules")
         .ToDictionary(AlertName, rule => Snapshot.Properties(rule)["criteria"]?["allOf"]?[0]?["query"]?.ToString() ?? "");

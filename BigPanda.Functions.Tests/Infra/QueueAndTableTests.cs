@@ -16,7 +16,8 @@ public sealed class QueueAndTableTests
     private static IReadOnlyList<JsonObject> Deployments => Deployed.All("Microsoft.ServiceBus/namespaces/queues");
 
     [Fact]
-    public void The_deployed_queues_are_those_of_the_code() => Assert.Equal(Queues.All.Order(StringComparer.Ordinal), Deployments.Select(Snapshot.Name).Order(StringComparer.Ordinal));
+    public void The_deployed_queues_are_those_of_the_code() =>
+        Assert.Equal(Queues.All.Order(StringComparer.Ordinal), Deployments.Select(Snapshot.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_deployed_queue_has_the_settings_of_the_local_queue() => Assert.All(QueueDeclarations.For([]), local =>
@@ -56,7 +57,8 @@ public sealed class QueueAndTableTests
         Assert.All(queues, queue => Assert.Equal(
             Queue(queue?["Name"]?.ToString() ?? "").Where(setting => !without.Contains(setting.Key))
                 .Select(setting => $"{setting.Key}: {own.GetValueOrDefault(setting.Key, $"{setting.Value}")}").Order(StringComparer.Ordinal),
-            (queue?["Properties"] as JsonObject ?? []).Select(setting => $"{char.ToLowerInvariant(setting.Key[0])}{setting.Key[1..]}: {setting.Value}").Order(StringComparer.Ordinal)));
+            (queue?["Properties"] as JsonObject ?? [])
+                .Select(setting => $"{char.ToLowerInvariant(setting.Key[0])}{setting.Key[1..]}: {setting.Value}").Order(StringComparer.Ordinal)));
     }
 
     /// <summary>With partitions, duplicate detection would compare the partition key too.</summary>
@@ -65,7 +67,8 @@ public sealed class QueueAndTableTests
 
     [Fact]
     public void The_deployed_tables_are_those_of_the_code() => Assert.Equal(
-        TableNames.All.Order(StringComparer.Ordinal), Deployed.All("Microsoft.Storage/storageAccounts/tableServices/tables").Select(Snapshot.Name).Order(StringComparer.Ordinal));
+        TableNames.All.Order(StringComparer.Ordinal),
+        Deployed.All("Microsoft.Storage/storageAccounts/tableServices/tables").Select(Snapshot.Name).Order(StringComparer.Ordinal));
 
     private static JsonObject Queue(string name) => Snapshot.Properties(Assert.Single(Deployments, queue => Snapshot.Name(queue) == name));
 

@@ -23,7 +23,8 @@ public sealed class RoleTests
 
     private static readonly Lazy<string> Code = new(() => string.Join('\n',
         Directory.EnumerateFiles(Checkout.PathOf("BigPanda.Functions"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText)));
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(File.ReadAllText)));
 
     private static IEnumerable<JsonObject> Assignments => Snapshot.Of(Snapshot.Production).All("Microsoft.Authorization/roleAssignments");
 
@@ -42,10 +43,12 @@ public sealed class RoleTests
     /// <summary>Writing secrets needs the officer's role; reading them, also by a reference in the settings, the user's.</summary>
     [Fact]
     public void The_app_has_the_role_it_needs_on_the_vault() => Assert.Equal(
-        OfTheApp("Microsoft.KeyVault/vaults"), Wanted(Does("SetSecretAsync(") || Does("StartDeleteSecretAsync(") ? "Key Vault Secrets Officer" : "Key Vault Secrets User"));
+        OfTheApp("Microsoft.KeyVault/vaults"),
+        Wanted(Does("SetSecretAsync(") || Does("StartDeleteSecretAsync(") ? "Key Vault Secrets Officer" : "Key Vault Secrets User"));
 
     [Fact]
-    public void The_app_has_the_role_it_needs_on_Application_Insights() => Assert.Equal(OfTheApp("Microsoft.Insights/components"), Wanted("Monitoring Metrics Publisher"));
+    public void The_app_has_the_role_it_needs_on_Application_Insights() =>
+        Assert.Equal(OfTheApp("Microsoft.Insights/components"), Wanted("Monitoring Metrics Publisher"));
 
     [Fact]
     public void The_operators_have_the_roles_that_their_guide_names()
@@ -59,11 +62,15 @@ public sealed class RoleTests
 
     [Fact]
     public void A_role_is_the_apps_or_the_operators() => Assert.All(Assignments, assignment =>
-        Assert.Equal(Principal(assignment).Contains(AppsIdentity, StringComparison.Ordinal) ? "ServicePrincipal" : null, Snapshot.Properties(assignment)["principalType"]?.ToString()));
+        Assert.Equal(
+            Principal(assignment).Contains(AppsIdentity, StringComparison.Ordinal) ? "ServicePrincipal" : null,
+            Snapshot.Properties(assignment)["principalType"]?.ToString()));
 
     private static string[] OfTheApp(string scope) =>
     [
-        .. Assignments.Where(assignment => Principal(assignment).Contains(AppsIdentity, StringComparison.Ordinal) && assignment["id"]?.ToString().Contains($"/{scope}/", StringComparison.Ordinal) == true)
+        .. Assignments.Where(
+            assignment => Principal(assignment).Contains(AppsIdentity, StringComparison.Ordinal)
+                && assignment["id"]?.ToString().Contains($"/{scope}/", StringComparison.Ordinal) == true)
             .Select(Role).Order(StringComparer.Ordinal),
     ];
 

@@ -34,7 +34,9 @@ public sealed partial class ScalingTests
     public void Instances_are_recreated_unless_asked_otherwise_and_two_are_warm_when_they_roll()
     {
         Assert.Equal("Recreate", Config(Snapshot.Production)["siteUpdateStrategy"]?["type"]?.ToString());
-        Assert.Contains("siteUpdateStrategy == 'RollingUpdate' ? max(alwaysReadyHttp, 2)", File.ReadAllText(Checkout.PathOf("infra", "main.bicep")), StringComparison.Ordinal);
+        Assert.Contains(
+            "siteUpdateStrategy == 'RollingUpdate' ? max(alwaysReadyHttp, 2)", File.ReadAllText(Checkout.PathOf("infra", "main.bicep")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed partial class ScalingTests
         Assert.Equal($"{Environment.Version.Major}.0", runtime?["version"]?.ToString());
     }
 
-    private static JsonNode Config(string parameters) => Snapshot.Properties(Snapshot.Of(parameters).The("Microsoft.Web/sites"))["functionAppConfig"] ?? new JsonObject();
+    private static JsonNode Config(string parameters) =>
+        Snapshot.Properties(Snapshot.Of(parameters).The("Microsoft.Web/sites"))["functionAppConfig"] ?? new JsonObject();
 
     private static IEnumerable<string> QueueFunctions() =>
         from method in typeof(AppServices).Assembly.GetTypes().SelectMany(type => type.GetMethods())

@@ -3,7 +3,9 @@ using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;
 
-/// <summary>The resources that infra/ evaluates to with a parameter file, written by the Bicep compiler. CompilerTests compares them with the sources.</summary>
+/// <summary>
+/// The resources that infra/ evaluates to with a parameter file, written by the Bicep compiler. CompilerTests compares them with the sources.
+/// </summary>
 internal sealed class Snapshot
 {
     public const string Development = "main";
@@ -26,7 +28,8 @@ internal sealed class Snapshot
 
     public IReadOnlyList<JsonObject> Resources => _resources;
 
-    public static Snapshot Of(string parameters) => new(JsonNode.Parse(File.ReadAllText(Checkout.PathOf("infra", $"{parameters}.snapshot.json"))) ?? new JsonObject());
+    public static Snapshot Of(string parameters) =>
+        new(JsonNode.Parse(File.ReadAllText(Checkout.PathOf("infra", $"{parameters}.snapshot.json"))) ?? new JsonObject());
 
     public IReadOnlyList<JsonObject> All(string type) => [.. _resources.Where(resource => Type(resource) == type)];
 

@@ -23,7 +23,8 @@ public sealed partial class TemplateTests
     [Fact]
     public void Every_number_and_text_a_person_gives_is_bounded() => Assert.All(
         // The regions are not listed here: Azure adds new ones.
-        Declaration().Matches(Main).Where(p => p.Groups["kind"].Value == "param" && p.Groups["type"].Value is "int" or "string" && p.Groups["name"].Value != "location"),
+        Declaration()
+            .Matches(Main).Where(p => p.Groups["kind"].Value == "param" && p.Groups["type"].Value is "int" or "string" && p.Groups["name"].Value != "location"),
         p => Assert.Matches(p.Groups["type"].Value == "int" ? @"@allowed\(|@maxValue\(" : @"@allowed\(|@maxLength\(", p.Groups["decorators"].Value));
 
     /// <summary>What-if skips a module whose arguments are known only at deployment.</summary>
@@ -58,7 +59,8 @@ public sealed partial class TemplateTests
     [Fact]
     public void Another_environment_is_another_set_of_names()
     {
-        static IEnumerable<string?> Names(string parameters) => Snapshot.Of(parameters).Resources.Where(resource => resource.ContainsKey("location")).Select(resource => resource["name"]?.ToString());
+        static IEnumerable<string?> Names(string parameters) =>
+            Snapshot.Of(parameters).Resources.Where(resource => resource.ContainsKey("location")).Select(resource => resource["name"]?.ToString());
 
         Assert.Empty(Names(Snapshot.Development).Intersect(Names(Snapshot.Production)));
     }

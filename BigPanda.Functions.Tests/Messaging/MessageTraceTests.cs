@@ -12,7 +12,8 @@ public sealed class MessageTraceTests
     {
         using var trace = new TracedWork();
 
-        var (begun, current) = await trace.CallAsync(() => Task.FromResult((MessageTrace.Continue("Function", Received(Activity.Current?.Id)), Activity.Current)));
+        var (begun, current) = await trace.CallAsync(
+            () => Task.FromResult((MessageTrace.Continue("Function", Received(Activity.Current?.Id)), Activity.Current)));
 
         Assert.Null(begun);
         Assert.Equal("an-incident", current?.GetTagItem("bigpanda.incident.id"));

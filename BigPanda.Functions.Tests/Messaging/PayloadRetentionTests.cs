@@ -134,7 +134,8 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
                 int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default)
             {
                 dead.Peeked++;
-                var page = dead.Claims.Index().Skip((int)(fromSequenceNumber ?? 0)).Take(maxMessages).Select(letter => ServiceBusModelFactory.ServiceBusReceivedMessage(
+                var page = dead.Claims.Index()
+                    .Skip((int)(fromSequenceNumber ?? 0)).Take(maxMessages).Select(letter => ServiceBusModelFactory.ServiceBusReceivedMessage(
                     sequenceNumber: letter.Index, properties: new Dictionary<string, object> { [MessageProperties.Claim] = letter.Item }));
                 return Task.FromResult<IReadOnlyList<ServiceBusReceivedMessage>>([.. page]);
             }

@@ -35,7 +35,8 @@ public sealed class RetryScheduleTests
     /// <summary>Waiting messages are applied within two minutes of the recovery, of which a hanging attempt takes half a minute.</summary>
     [Fact]
     public void During_an_outage_storage_is_tried_at_least_once_a_minute() => Assert.All(
-        new[] { RetrySchedule.Outage, RetrySchedule.Broker }, schedule => Assert.InRange(schedule.GetDelay(int.MaxValue, null, 1), TimeSpan.Zero, TimeSpan.FromSeconds(50)));
+        new[] { RetrySchedule.Outage, RetrySchedule.Broker },
+        schedule => Assert.InRange(schedule.GetDelay(int.MaxValue, null, 1), TimeSpan.Zero, TimeSpan.FromSeconds(50)));
 
     [Fact]
     public void A_message_of_a_newer_version_waits_for_an_hour() => Assert.Equal(TimeSpan.FromHours(1), Total(RetrySchedule.NewerVersion));

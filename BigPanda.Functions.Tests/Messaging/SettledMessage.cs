@@ -15,7 +15,8 @@ internal sealed class SettledMessage
     public SettledMessage(TableServiceClient? tables = null)
     {
         var gate = new BrokerGate(Time);
-        _settlement = new Settlement(new MessageSender(new Client(this), gate), gate, new Suspects(tables ?? new MemoryTables(Time), Time), Time, NullLogger<Settlement>.Instance);
+        _settlement = new Settlement(
+            new MessageSender(new Client(this), gate), gate, new Suspects(tables ?? new MemoryTables(Time), Time), Time, NullLogger<Settlement>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -87,7 +88,8 @@ internal sealed class SettledMessage
 
     private sealed class Actions(SettledMessage settled) : ServiceBusMessageActions
     {
-        public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => settled.AskAsync("complete");
+        public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
+            settled.AskAsync("complete");
 
         public override Task AbandonMessageAsync(
             ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default)

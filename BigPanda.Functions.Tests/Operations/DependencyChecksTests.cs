@@ -35,7 +35,8 @@ public sealed class DependencyChecksTests(AppFixture app)
 
     private sealed class HangingReceiver : ServiceBusReceiver
     {
-        public override Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default) =>
+        public override Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
+            int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default) =>
             new TaskCompletionSource<IReadOnlyList<ServiceBusReceivedMessage>>().Task;
     }
 }

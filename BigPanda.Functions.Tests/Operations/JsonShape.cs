@@ -17,7 +17,8 @@ internal sealed class JsonShape(JsonNode document)
         };
         var type = TypeOf(value);
         if (!types.Contains(type)) return [$"{at} is {type}, described as {string.Join(" or ", types)}"];
-        if (schema?["enum"] is JsonArray values && !values.Any(allowed => JsonNode.DeepEquals(allowed, value))) return [$"{at} is {value?.ToJsonString()}, which is not described"];
+        if (schema?["enum"] is JsonArray values && !values.Any(allowed => JsonNode.DeepEquals(allowed, value)))
+            return [$"{at} is {value?.ToJsonString()}, which is not described"];
         return value switch
         {
             JsonArray items => items.SelectMany((item, i) => Faults(schema?["items"], item, $"{at}[{i}]")),
@@ -32,7 +33,8 @@ internal sealed class JsonShape(JsonNode document)
     private IEnumerable<string> Members(JsonObject schema, JsonObject value, string at)
     {
         var described = schema["properties"] as JsonObject ?? [];
-        foreach (var name in (schema["required"] as JsonArray ?? []).Select(required => (string?)required ?? "").Where(name => !value.ContainsKey(name))) yield return $"{at}.{name} is missing";
+        foreach (var name in (schema["required"] as JsonArray ?? []).Select(required => (string?)required ?? "").Where(name => !value.ContainsKey(name)))
+            yield return $"{at}.{name} is missing";
         foreach (var (name, member) in value)
         {
             if (described.ContainsKey(name))

@@ -52,7 +52,8 @@ public sealed class OpenApiTests
         from path in Document["paths"]?.AsObject() ?? []
         from operation in path.Value?.AsObject() ?? []
         let inPath = path.Key.Split('{').Skip(1).Select(part => part.Split('}')[0])
-        let described = (operation.Value?["parameters"] as JsonArray ?? []).Where(parameter => (string?)parameter?["in"] == "path").Select(parameter => (string?)parameter?["name"])
+        let described = (operation.Value?["parameters"] as JsonArray ?? [])
+            .Where(parameter => (string?)parameter?["in"] == "path").Select(parameter => (string?)parameter?["name"])
         where !inPath.SequenceEqual(described)
         select $"{operation.Key} {path.Key}");
 
@@ -62,7 +63,12 @@ public sealed class OpenApiTests
         await using var bridge = await RunningBridge.StartAsync();
         var incident = Deliveries.IncidentId;
         var webhook = bridge.Host.CallbackUrl.AbsolutePath;
-        foreach (var (body, type) in new[] { (Samples.Published, "application/json"), ("{"u8.ToArray(), "application/json"), ("{}"u8.ToArray(), "application/json"), ("x"u8.ToArray(), "text/plain") })
+        (byte[] Body, string Type)[] bodies =
+            [
+                (Samples.Published, "application/json"), ("{"u8.ToArray(), "application/json"), ("{}"u8.ToArray(), "application/json"),
+                ("x"u8.ToArray(), "text/plain"),
+            ];
+        foreach (var (body, type) in bodies)
             await CheckAsync(bridge, "post", "/webhooks/bigpanda/{sourceId}", webhook, Bytes(body, type), bridge.Host.BearerToken);
         await CheckAsync(bridge, "post", "/webhooks/bigpanda/{sourceId}", webhook, Bytes(Samples.Published, "application/json"), "wrong");
         await bridge.UntilAsync($"/alerts/{incident}", _ => true);
@@ -70,7 +76,8 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "get", "/alerts");
         await CheckAsync(bridge, "get", "/alerts", "/api/alerts?limit=none");
         await CheckAsync(bridge, "get", "/alerts/{incidentId}", "/api/alerts/none");
-        await CheckAsync(bridge, "post", "/alerts/{incidentId}/comments", $"/api/alerts/{incident}/comments", JsonContent.Create(new { comment = "seen", actor = "ada" }));
+        await CheckAsync(
+            bridge, "post", "/alerts/{incidentId}/comments", $"/api/alerts/{incident}/comments", JsonContent.Create(new { comment = "seen", actor = "ada" }));
         await CheckAsync(bridge, "post", "/alerts/{incidentId}/comments", $"/api/alerts/{incident}/comments", JsonContent.Create(new { }));
         await CheckAsync(bridge, "post", "/alerts/{incidentId}/resolve", $"/api/alerts/{incident}/resolve", JsonContent.Create(new { actor = "ada" }));
         await bridge.UntilAsync($"/alerts/{incident}", alert => (string?)alert["bigPanda"]?["state"] == "inSync" && (string?)alert["status"] == "resolved");
@@ -85,12 +92,17 @@ public sealed class OpenApiTests
         Assert.Superset(
             new HashSet<string>
             {
-                "post /webhooks/bigpanda/{sourceId} 202", "post /webhooks/bigpanda/{sourceId} 400", "post /webhooks/bigpanda/{sourceId} 401", "post /webhooks/bigpanda/{sourceId} 415",
-                "post /webhooks/bigpanda/{sourceId} 422", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404", "post /alerts/{incidentId}/comments 202",
-                "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201", "post /sources 422", "get /sources 200",
-                "get /sources/{id} 200", "get /sources/{id} 404", "patch /sources/{id} 200", "patch /sources/{id} 400", "patch /sources/{id} 404", "patch /sources/{id} 422",
+                "post /webhooks/bigpanda/{sourceId} 202", "post /webhooks/bigpanda/{sourceId} 400", "post /webhooks/bigpanda/{sourceId} 401",
+                "post /webhooks/bigpanda/{sourceId} 415",
+                "post /webhooks/bigpanda/{sourceId} 422", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404",
+                "post /alerts/{incidentId}/comments 202",
+                "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201",
+                "post /sources 422", "get /sources 200",
+                "get /sources/{id} 200", "get /sources/{id} 404", "patch /sources/{id} 200", "patch /sources/{id} 400", "patch /sources/{id} 404",
+                "patch /sources/{id} 422",
                 "post /sources/{id}/tokens 201", "post /sources/{id}/tokens 409", "delete /sources/{id}/tokens/{tokenId} 204",
-                "delete /sources/{id}/tokens/{tokenId} 404", "delete /sources/{id} 204", "get /connection 200", "put /connection 422", "post /connection/probe 200", "post /connection/probe 404",
+                "delete /sources/{id}/tokens/{tokenId} 404", "delete /sources/{id} 204", "get /connection 200", "put /connection 422",
+                "post /connection/probe 200", "post /connection/probe 404",
                 "delete /connection 204", "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
             },
             _seen);
@@ -98,7 +110,8 @@ public sealed class OpenApiTests
 
     private async Task CheckSourcesAsync(RunningBridge bridge)
     {
-        var made = await CheckAsync(bridge, "post", "/sources", body: JsonContent.Create(new { name = "One", appKey = "the-app-key", titleTemplate = "{primary}" }));
+        var made = await CheckAsync(
+            bridge, "post", "/sources", body: JsonContent.Create(new { name = "One", appKey = "the-app-key", titleTemplate = "{primary}" }));
         await CheckAsync(bridge, "post", "/sources", body: JsonContent.Create(new { titleTemplate = "{" }));
         await CheckAsync(bridge, "post", "/sources", body: Bytes("["u8.ToArray(), "application/json"));
         var id = (string?)made?["source"]?["id"];
@@ -127,7 +140,8 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "get", "/health/ready");
     }
 
-    private async Task<JsonNode?> CheckAsync(RunningBridge bridge, string method, string path, string? url = null, HttpContent? body = null, string? token = null)
+    private async Task<JsonNode?> CheckAsync(
+        RunningBridge bridge, string method, string path, string? url = null, HttpContent? body = null, string? token = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), url ?? $"/api{path}") { Content = body };
         if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");

@@ -22,7 +22,8 @@ public sealed partial class RequestsFileTests
         foreach (var block in blocks.Skip(1))
         {
             var (title, status) = Title(block);
-            using var request = Request(Use().Replace(block[block.IndexOf('\n', StringComparison.Ordinal)..].Trim(), match => variables[match.Groups[1].Value]));
+            using var request = Request(
+                Use().Replace(block[block.IndexOf('\n', StringComparison.Ordinal)..].Trim(), match => variables[match.Groups[1].Value]));
             using var answer = await client.SendAsync(request);
             Assert.True(status == (int)answer.StatusCode, $"{title}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             // The alert appears shortly after its webhook was accepted.
@@ -42,8 +43,16 @@ public sealed partial class RequestsFileTests
     {
         var parts = text.Split("\n\n", 2);
         var lines = parts[0].Split('\n');
-        var body = parts.Length < 2 ? null : parts[1].StartsWith("< ", StringComparison.Ordinal) ? File.ReadAllBytes(Path.Combine(Checkout.Root, parts[1][2..].Trim())) : Encoding.UTF8.GetBytes(parts[1]);
-        var request = new HttpRequestMessage(HttpMethod.Parse(lines[0].Split(' ')[0]), lines[0].Split(' ')[1]) { Content = body is null ? null : new ByteArrayContent(body) };
+        var body = parts switch
+        {
+            [_] => null,
+            [_, var file, ..] when file.StartsWith("< ", StringComparison.Ordinal) => File.ReadAllBytes(Path.Combine(Checkout.Root, file[2..].Trim())),
+            [_, var text, ..] => Encoding.UTF8.GetBytes(text),
+        };
+        var request = new HttpRequestMessage(HttpMethod.Parse(lines[0].Split(' ')[0]), lines[0].Split(' ')[1])
+        {
+            Content = body is null ? null : new ByteArrayContent(body),
+        };
         foreach (var header in lines.Skip(1).Select(line => line.Split(": ", 2)))
         {
             if (header[0] == "Content-Type") request.Content?.Headers.TryAddWithoutValidation(header[0], header[1]);

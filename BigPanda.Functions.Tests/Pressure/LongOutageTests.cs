@@ -29,7 +29,8 @@ public sealed class LongOutageTests : IDisposable
         var ids = Enumerable.Range(0, Incidents).Select(i => IncidentWebhook.NewId($"long-{i}")).ToArray();
 
         await host.Azurite.SuspendAsync(CancellationToken.None);
-        await bridge.PostWebhooksAsync(ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
+        await bridge.PostWebhooksAsync(
+            ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
         using (host.Bus.Faults.Refuse(refused, ServiceBusFailureReason.ServiceBusy)) await Task.Delay(Outage, TimeProvider.System);
         await host.Azurite.ResumeAsync(CancellationToken.None);
         var recovered = TimeProvider.System.GetTimestamp();

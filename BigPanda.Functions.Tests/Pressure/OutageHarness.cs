@@ -91,7 +91,8 @@ internal sealed class OutageHarness : IAsyncDisposable
     {
         var alert = (await GetAlertAsync(incidentId))?.Alert ?? throw new InvalidOperationException($"{incidentId} has no alert.");
         var seen = alert.History.Marks[^1].Stamp;
-        var request = new ResolveRequested(incidentId, seen, ResolvedVia.Api, "ada", "fixed", Now, MessageIdentity.Of("resolve", incidentId, $"{Now.UtcTicks}"));
+        var request = new ResolveRequested(
+            incidentId, seen, ResolvedVia.Api, "ada", "fixed", Now, MessageIdentity.Of("resolve", incidentId, $"{Now.UtcTicks}"));
         await _services.GetRequiredService<MessageSender>().SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), CancellationToken.None);
     }
 
@@ -143,7 +144,12 @@ internal sealed class OutageHarness : IAsyncDisposable
 
     private Task PumpAsync(string queue, Func<ServiceBusReceivedMessage, ServiceBusMessageActions, CancellationToken, Task> handle) => _bus.RunSessionsAsync(
         queue,
-        new SessionPumpOptions { MaxConcurrentSessions = 256, SessionIdleTimeout = TimeSpan.FromSeconds(1), MaxAutoLockRenewalDuration = TimeSpan.FromMinutes(10) },
+        new SessionPumpOptions
+        {
+            MaxConcurrentSessions = 256,
+            SessionIdleTimeout = TimeSpan.FromSeconds(1),
+            MaxAutoLockRenewalDuration = TimeSpan.FromMinutes(10),
+        },
         async (message, actions, cancellationToken) =>
         {
             Outages.CountDelivery();

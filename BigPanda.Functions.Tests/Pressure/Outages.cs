@@ -89,6 +89,7 @@ internal sealed class Outages(BusFaults faults)
         public override Task DeadLetterMessageAsync(
             ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null,
             string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
-            outages.AskBrokerAsync(() => actions.DeadLetterMessageAsync(message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken));
+            outages.AskBrokerAsync(
+                () => actions.DeadLetterMessageAsync(message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken));
     }
 }

@@ -13,7 +13,10 @@ using Microsoft.Extensions.Http;
 
 namespace BigPanda.Functions.Tests.Resolution;
 
-/// <summary>One instance of the app in virtual time with separate services: its queue function and its leases run on tables and a BigPanda that all instances share.</summary>
+/// <summary>
+/// One instance of the app in virtual time with separate services: its queue function and its leases run on tables and a BigPanda that all
+/// instances share.
+/// </summary>
 internal sealed class AppInstance : IAsyncDisposable
 {
     /// <summary>As in host.json: the number of messages handled at once.</summary>
@@ -24,7 +27,8 @@ internal sealed class AppInstance : IAsyncDisposable
     private readonly CallSlotLeases _leases;
     private readonly Task _running;
 
-    public AppInstance(VirtualWorld world, MemoryTables tables, ActionQueue queue, HttpMessageHandler bigPanda, params IEnumerable<(string Key, string Value)> settings)
+    public AppInstance(
+        VirtualWorld world, MemoryTables tables, ActionQueue queue, HttpMessageHandler bigPanda, params IEnumerable<(string Key, string Value)> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [
@@ -70,7 +74,8 @@ internal sealed class AppInstance : IAsyncDisposable
 
     private sealed class OneKey : IApiCredentialStore
     {
-        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<ApiCredential?>(new ApiCredential("a-key", "https://api.example.com", null) { ConnectionId = "one" });
+        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<ApiCredential?>(new ApiCredential("a-key", "https://api.example.com", null) { ConnectionId = "one" });
 
         public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -90,7 +95,8 @@ internal sealed class ActionQueue : ServiceBusClient
     public int GivenBack { get; private set; }
 
     public void Add(ServiceBusMessage message, int deliveries = 1) => _waiting.Enqueue(ServiceBusModelFactory.ServiceBusReceivedMessage(
-        message.Body, message.MessageId, sessionId: message.SessionId, subject: message.Subject, properties: message.ApplicationProperties, deliveryCount: deliveries));
+        message.Body, message.MessageId, sessionId: message.SessionId, subject: message.Subject, properties: message.ApplicationProperties,
+        deliveryCount: deliveries));
 
     public bool TryTake(out ServiceBusReceivedMessage message) => _waiting.TryDequeue(out message!);
 
@@ -115,7 +121,8 @@ internal sealed class ActionQueue : ServiceBusClient
             return Task.CompletedTask;
         }
 
-        public override Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default)
+        public override Task AbandonMessageAsync(
+            ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default)
         {
             queue.GivenBack++;
             var again = new ServiceBusMessage(message);
@@ -125,7 +132,8 @@ internal sealed class ActionQueue : ServiceBusClient
         }
 
         public override Task DeadLetterMessageAsync(
-            ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null, string? deadLetterErrorDescription = null,
+            ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null,
+            string? deadLetterErrorDescription = null,
             CancellationToken cancellationToken = default) => throw new InvalidOperationException($"{deadLetterReason}: {deadLetterErrorDescription}");
     }
 }

@@ -26,8 +26,12 @@ public sealed class BulkClosingTests
         Assert.Equal(closes, bigPanda.Calls.Count);
         Assert.InRange((bigPanda.Calls[^1].At - bigPanda.Started).TotalSeconds, (closes - 4) / 4.0, seconds);
         Assert.InRange(bigPanda.MostInASecond, 1, 5);
-        Assert.All(queue.Sent.Where(sent => sent.Queue == Queues.AlertEvents), sent => Assert.Contains("attempt", sent.Message.Body.ToString(), StringComparison.OrdinalIgnoreCase));
-        Assert.All(queue.Sent.Where(sent => sent.Queue == Queues.BigPandaActions), sent => Assert.Equal(1, sent.Message.ApplicationProperties[MessageProperties.Attempts]));
+        Assert.All(
+            queue.Sent.Where(sent => sent.Queue == Queues.AlertEvents),
+            sent => Assert.Contains("attempt", sent.Message.Body.ToString(), StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            queue.Sent.Where(sent => sent.Queue == Queues.BigPandaActions),
+            sent => Assert.Equal(1, sent.Message.ApplicationProperties[MessageProperties.Attempts]));
     }
 
     [Fact]

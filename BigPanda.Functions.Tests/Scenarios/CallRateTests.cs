@@ -20,7 +20,8 @@ public sealed class CallRateTests(AppFixture app) : IClassFixture<AppFixture>
 
         var calls = app.BigPanda.Requests.Select(request => request.At).Order().ToArray();
         var most = calls.Max(from => calls.Count(at => at >= from && at < from + TimeSpan.FromSeconds(1)));
-        Assert.True(most <= 5, $"{most} calls in one second; milliseconds between calls: {string.Join(' ', calls.Zip(calls.Skip(1), (one, next) => $"{(next - one).TotalMilliseconds:0}"))}");
+        var gaps = calls.Zip(calls.Skip(1), (one, next) => $"{(next - one).TotalMilliseconds:0}");
+        Assert.True(most <= 5, $"{most} calls in one second; milliseconds between calls: {string.Join(' ', gaps)}");
         Assert.All(ids, id => Assert.Equal(202, Assert.Single(app.BigPanda.Resolves(id)).Status));
     }
 }

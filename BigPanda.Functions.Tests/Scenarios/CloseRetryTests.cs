@@ -140,7 +140,8 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
 
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
-        Assert.StartsWith($"/resources/v2.0/environments/{RetryingFixture.DefaultEnvironment}/", Assert.Single(app.BigPanda.Resolves(id)).Path, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"/resources/v2.0/environments/{RetryingFixture.DefaultEnvironment}/", Assert.Single(app.BigPanda.Resolves(id)).Path, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -127,7 +127,8 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         return id;
     }
 
-    private static (string Verdict, string Reason) Observed(SeenAlert alert) => Assert.Single(alert.Entries("observed")) is var entry ? (entry.Verdict, entry.Reason) : default;
+    private static (string Verdict, string Reason) Observed(SeenAlert alert) =>
+        Assert.Single(alert.Entries("observed")) is var entry ? (entry.Verdict, entry.Reason) : default;
 }
 
 /// <summary>A bridge that verifies a close after one second, not two minutes.</summary>

@@ -24,7 +24,9 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
 
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.HasEntry("incident#commented", "noted"));
 
-        Assert.Equal(("firing", "on it", "Engineer"), (alert.Status, alert.Entries("incident#commented").Single().Comment, alert.Entries("incident#commented").Single().Actor));
+        Assert.Equal(
+            ("firing", "on it", "Engineer"),
+            (alert.Status, alert.Entries("incident#commented").Single().Comment, alert.Entries("incident#commented").Single().Actor));
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
         await PostEditedAsync(IncidentWebhook.New(id));
         await PostEditedAsync(
             new IncidentWebhook(id) { Second = 10, Events = ["incident-tag#upserted"] },
-            body => body["incidentTags"] = new JsonArray(new JsonObject { ["id"] = "team", ["value"] = "dba" }, new JsonObject { ["id"] = "team", ["value"] = "web" }));
+            body => body["incidentTags"] = new JsonArray(
+                new JsonObject { ["id"] = "team", ["value"] = "dba" }, new JsonObject { ["id"] = "team", ["value"] = "web" }));
         var tagged = await _bridge.WaitForAlertAsync(id, alert => alert.Tags.ContainsKey("team"));
         await PostEditedAsync(new IncidentWebhook(id) { Second = 20, Events = ["incident-tag#removed"] }, body => body["incidentTags"] = new JsonArray());
         var bare = await _bridge.WaitForAlertAsync(id, alert => alert.Tags.Count == 0);
@@ -141,7 +144,10 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
         var source = JsonNode.Parse((await _bridge.PostAsync("/api/sources", """{"name":"One-time shares","oneTime":true}""")).Expect(201).Body);
         var id = IncidentWebhook.NewId();
-        using var first = new HttpRequestMessage(HttpMethod.Post, (string?)source?["source"]?["callbackUrl"]) { Content = JsonContent.Create(JsonNode.Parse(IncidentWebhook.New(id).ToJson())) };
+        using var first = new HttpRequestMessage(HttpMethod.Post, (string?)source?["source"]?["callbackUrl"])
+        {
+            Content = JsonContent.Create(JsonNode.Parse(IncidentWebhook.New(id).ToJson())),
+        };
         first.Headers.Authorization = new("Bearer", (string?)source?["bearerToken"]);
         (await BridgeClient.SendAsync(first)).Expect(202);
         var fired = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);

@@ -76,14 +76,19 @@ public sealed class KillTests : IDisposable
             if (page.Continuation is null) break;
         }
 
-        return [.. incidents.Where(incident => !incident.IsRightIn(seen.GetValueOrDefault(incident.Id))).Select(incident => $"{incident}, is {seen.GetValueOrDefault(incident.Id)?.Status ?? "not there"}")];
+        return
+        [
+            .. incidents.Where(incident => !incident.IsRightIn(seen.GetValueOrDefault(incident.Id)))
+                .Select(incident => $"{incident}, is {seen.GetValueOrDefault(incident.Id)?.Status ?? "not there"}"),
+        ];
     }
 
     /// <summary>A message that was applied and not settled when the host was killed comes again, and must be recognised.</summary>
     private static async Task<IReadOnlyCollection<string>> FindAppliedTwiceAsync(BridgeClient bridge, PostedIncident[] incidents)
     {
         var twice = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(incidents.Where(incident => incident.NewAccepted || incident.CloseAccepted), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (incident, _) =>
+        var accepted = incidents.Where(incident => incident.NewAccepted || incident.CloseAccepted);
+        await Parallel.ForEachAsync(accepted, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (incident, _) =>
         {
             var alert = await bridge.GetAlertAsync(incident.Id);
             if (alert.Timeline.GroupBy(entry => entry.Kind).Any(events => events.Count(entry => entry.Verdict == "applied") > 1)) twice.Add(incident.Id);
@@ -120,7 +125,8 @@ public sealed class KillTests : IDisposable
             _ => true,
         };
 
-        public override string ToString() => $"{Id} (new {(NewAccepted ? "accepted" : "unanswered")}, close {(CloseAccepted ? "accepted" : Closes ? "unanswered" : "never sent")})";
+        public override string ToString() =>
+            $"{Id} (new {(NewAccepted ? "accepted" : "unanswered")}, close {(CloseAccepted ? "accepted" : Closes ? "unanswered" : "never sent")})";
     }
 
     /// <summary>Prints its items.</summary>

@@ -50,7 +50,8 @@ public sealed class LifecycleTests(AppFixture app)
         Assert.Equal(members, alert.EnumerateObject().Select(member => member.Name));
         Assert.Equal(["state", "attempts", "lastError", "updatedAt"], alert.GetProperty("bigPanda").EnumerateObject().Select(member => member.Name));
         Assert.All(
-            new[] { alert.GetProperty("firstFiredAt"), alert.GetProperty("resolvedAt"), alert.GetProperty("updatedAt"), alert.GetProperty("timeline")[0].GetProperty("at") },
+            new[] { "firstFiredAt", "resolvedAt", "updatedAt" }.Select(name => alert.GetProperty(name))
+                .Append(alert.GetProperty("timeline")[0].GetProperty("at")),
             time => Assert.EndsWith("Z", time.GetString(), StringComparison.Ordinal));
     }
 
@@ -72,7 +73,8 @@ public sealed class LifecycleTests(AppFixture app)
         await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 30));
         var reopened = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         Assert.Equal((2, (SeenResolver?)null), (reopened.Episode, reopened.ResolvedBy));
-        Assert.Equal((IncidentWebhook.Start, IncidentWebhook.Start + 30), (reopened.FirstFiredAt?.ToUnixTimeSeconds(), reopened.LastFiredAt?.ToUnixTimeSeconds()));
+        Assert.Equal(
+            (IncidentWebhook.Start, IncidentWebhook.Start + 30), (reopened.FirstFiredAt?.ToUnixTimeSeconds(), reopened.LastFiredAt?.ToUnixTimeSeconds()));
         Assert.Equal(["incident#new", "incident#updated", "incident#closed", "incident#reopen"], reopened.Timeline.Select(entry => entry.Kind));
     }
 
@@ -80,12 +82,15 @@ public sealed class LifecycleTests(AppFixture app)
     public async Task Every_event_of_a_delivery_is_in_the_timeline_and_the_latest_lifecycle_event_decides()
     {
         var id = IncidentWebhook.NewId();
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { Active = false, Status = "Ok", Events = ["incident#new", "incident#commented", "incident#closed"] });
+        await _bridge.PostWebhooksAsync(
+            IncidentWebhook.New(id) with { Active = false, Status = "Ok", Events = ["incident#new", "incident#commented", "incident#closed"] });
 
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Timeline.Count == 3);
 
         Assert.Equal(("resolved", 1), (alert.Status, alert.Episode));
-        Assert.Equal([("incident#new", "noted"), ("incident#commented", "noted"), ("incident#closed", "applied")], alert.Timeline.Select(entry => (entry.Kind, entry.Verdict)));
+        Assert.Equal(
+            [("incident#new", "noted"), ("incident#commented", "noted"), ("incident#closed", "applied")],
+            alert.Timeline.Select(entry => (entry.Kind, entry.Verdict)));
     }
 
     [Fact]
@@ -110,7 +115,11 @@ public sealed class LifecycleTests(AppFixture app)
     public async Task Any_order_of_the_same_deliveries_ends_in_the_same_alert(params int[] order)
     {
         var id = IncidentWebhook.NewId();
-        IncidentWebhook[] life = [IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10), IncidentWebhook.Reopened(id, 20), IncidentWebhook.Updated(id, 30) with { Severity = "Warning" }];
+        IncidentWebhook[] life =
+        [
+            IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10), IncidentWebhook.Reopened(id, 20),
+            IncidentWebhook.Updated(id, 30) with { Severity = "Warning" },
+        ];
         foreach (var (index, step) in order.Index())
         {
             await _bridge.PostWebhooksAsync(life[step]);

@@ -28,7 +28,9 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
         Assert.Equal([1, 1], _measured.Of("bigpanda.webhooks outcome=accepted"));
         Assert.Contains(1, _measured.Of("bigpanda.alert_events verdict=echo"));
         Assert.Equal([1], _measured.Of("bigpanda.actions action=close result=accepted"));
-        Assert.InRange(_measured.Of("bigpanda.lag stage=arrival")[0], 3600, (TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(IncidentWebhook.Start)).TotalSeconds);
+        Assert.InRange(
+            _measured.Of("bigpanda.lag stage=arrival")[0], 3600,
+            (TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(IncidentWebhook.Start)).TotalSeconds);
         Assert.All(_measured.Of("bigpanda.lag stage=apply"), seconds => Assert.InRange(seconds, 0, 60));
         Assert.InRange(Assert.Single(_measured.Of("bigpanda.lag stage=close")), 0, 60);
     }
@@ -37,7 +39,8 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     public async Task A_time_that_cannot_be_read_is_counted_and_named_in_the_timeline()
     {
         var id = IncidentWebhook.NewId();
-        var json = IncidentWebhook.New(id).ToJson().Replace($"\"changedOn\":{IncidentWebhook.Start}", "\"changedOn\":\"9999-12-31T23:59:59Z\"", StringComparison.Ordinal)
+        var json = IncidentWebhook.New(id)
+            .ToJson().Replace($"\"changedOn\":{IncidentWebhook.Start}", "\"changedOn\":\"9999-12-31T23:59:59Z\"", StringComparison.Ordinal)
             .Replace($"\"updatedOn\":{IncidentWebhook.Start}", "\"updatedOn\":\"soon\"", StringComparison.Ordinal);
 
         (await app.Bridge.PostWebhookAsync(System.Text.Encoding.UTF8.GetBytes(json))).Expect(202);

@@ -48,7 +48,8 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         Assert.Equal(parked.Timeline.Count, (await _bridge.GetAlertAsync(id)).Timeline.Count);
 
         var release = app.Host.Services.GetRequiredService<ParkedRelease>();
-        Assert.DoesNotContain(await release.ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(59), CancellationToken.None), waits => waits.Action.IncidentId == id);
+        Assert.DoesNotContain(
+            await release.ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(59), CancellationToken.None), waits => waits.Action.IncidentId == id);
         await release.SendAsync(await release.ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(61), CancellationToken.None), CancellationToken.None);
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
@@ -73,9 +74,11 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     {
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
         var release = app.Host.Services.GetRequiredService<ParkedRelease>();
-        var actions = Enumerable.Range(0, 402).Select(n => new AddCommentAction(IncidentWebhook.NewId($"many-{n:000}"), $"comment-{n}", "env-1", "looking")).ToList();
+        var actions = Enumerable.Range(0, 402)
+            .Select(n => new AddCommentAction(IncidentWebhook.NewId($"many-{n:000}"), $"comment-{n}", "env-1", "looking")).ToList();
         foreach (var (n, action) in actions.Index())
-            await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, n < 200 ? TimeSpan.FromDays(1) : TimeSpan.Zero, CancellationToken.None);
+            await parked.AddAsync(
+                new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, n < 200 ? TimeSpan.FromDays(1) : TimeSpan.Zero, CancellationToken.None);
 
         var first = await release.ListAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
 

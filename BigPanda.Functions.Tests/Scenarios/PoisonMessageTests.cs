@@ -86,6 +86,11 @@ public sealed class PoisonMessageTests(AppFixture app)
         MessageId = Guid.NewGuid().ToString(),
         SessionId = incidentId,
         Subject = subject,
-        ApplicationProperties = { [MessageProperties.Version] = version, [MessageProperties.Source] = "local", [MessageProperties.ReceivedAt] = "2026-11-01T10:00:00Z" },
+        ApplicationProperties =
+        {
+            [MessageProperties.Version] = version,
+            [MessageProperties.Source] = "local",
+            [MessageProperties.ReceivedAt] = "2026-11-01T10:00:00Z",
+        },
     };
 }

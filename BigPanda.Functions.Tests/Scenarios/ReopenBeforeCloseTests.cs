@@ -37,7 +37,10 @@ public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper out
         Assert.InRange(late.Count, 0, OnTheWire);
         var sent = shown.Keys.Count(IsClosed);
         var windows = measured.Of("bigpanda.lag stage=window").Select(seconds => seconds * 1000).Order().ToList();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{windows.Count} closes; milliseconds from the question to the first byte: median {windows[windows.Count / 2]:0.0}, most {windows[^1]:0.0}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{windows.Count} closes; milliseconds from the question to the first byte: median {windows[windows.Count / 2]:0.0}, most {windows[^1]:0.0}"));
         output.WriteLine($"{shown.Count} incidents reopened meanwhile; {sent} of them were closed, {late.Count} after the alert had been seen to fire");
         foreach (var id in shown.Keys) Assert.Equal((true, 2, "inSync"), await StateAsync(id));
         Assert.True(sent < shown.Count / 2, $"{sent} of {shown.Count} were closed while they were being reopened.");

@@ -19,7 +19,8 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
         var ids = Enumerable.Range(0, 10).Select(i => IncidentWebhook.NewId($"outage-{i}")).ToArray();
 
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
-        await _bridge.PostWebhooksAsync(ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
+        await _bridge.PostWebhooksAsync(
+            ids.SelectMany(id => new[] { IncidentWebhook.New(id), IncidentWebhook.Updated(id, 10), IncidentWebhook.Closed(id, 20) }));
         await _bridge.PostWebhooksAsync(ids.Take(3).Select(id => IncidentWebhook.Reopened(id, 30)));
         var list = await _bridge.GetAsync("/api/alerts");
         var one = await _bridge.GetAsync(BridgeClient.AlertPath(known));

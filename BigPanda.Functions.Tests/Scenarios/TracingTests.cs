@@ -35,7 +35,8 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
         var source = (await _bridge.PostAsync("/api/sources", """{"name": "traced", "appKey": "the-app-key"}""")).Expect(201).Json;
         var id = IncidentWebhook.NewId();
 
-        (await trace.CallAsync(() => BridgeClient.SendAsync(new HttpRequestMessage(HttpMethod.Post, source.GetProperty("source").GetProperty("callbackUrl").GetString())
+        var url = source.GetProperty("source").GetProperty("callbackUrl").GetString();
+        (await trace.CallAsync(() => BridgeClient.SendAsync(new HttpRequestMessage(HttpMethod.Post, url)
         {
             Content = new StringContent(IncidentWebhook.New(id).ToJson(), System.Text.Encoding.UTF8, "application/json"),
             Headers = { { "Authorization", source.GetProperty("header").GetProperty("value").GetString() } },
@@ -101,7 +102,9 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
 
     /// <summary>Excludes the caller's request to the bridge and calls to the tables.</summary>
     private bool IsCallToBigPanda(Activity activity) =>
-        activity.OperationName.EndsWith("HttpRequestOut", StringComparison.Ordinal) && activity.GetTagItem("url.full") is string url && app.Host.Setup.SimulatorUrl?.IsBaseOf(new Uri(url)) == true;
+        activity.OperationName.EndsWith("HttpRequestOut", StringComparison.Ordinal)
+            && activity.GetTagItem("url.full") is string url
+            && app.Host.Setup.SimulatorUrl?.IsBaseOf(new Uri(url)) == true;
 
     private async Task<string> FireAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {

@@ -126,7 +126,8 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
 
         Assert.Equal((0, 20), await sources.MeasuredAsync());
         sources.Clock.Now += TimeSpan.FromHours(2);
-        Assert.Equal([$"silent {hourly.Id}"], (await sources.Watch.NoticesAsync(CancellationToken.None)).Where(notice => notice.IsSilence).Select(notice => notice.Key));
+        Assert.Equal(
+            [$"silent {hourly.Id}"], (await sources.Watch.NoticesAsync(CancellationToken.None)).Where(notice => notice.IsSilence).Select(notice => notice.Key));
         sources.Clock.Now += TimeSpan.FromHours(22);
         Assert.Equal(2, (await sources.Watch.NoticesAsync(CancellationToken.None)).Count(notice => notice.IsSilence));
         sources.Clock.Now += TimeSpan.FromHours(144);
@@ -148,7 +149,8 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
             Register = new SourceService(store, Usages, Catalog, Clock, NullLogger<SourceService>.Instance);
             var services = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
             _meters = services.GetRequiredService<IMeterFactory>();
-            Watch = new SourceCheck(Catalog, Usages, services.GetRequiredService<AppMetrics>(), Clock, Options.Create(new SourceOptions()), NullLogger<SourceCheck>.Instance);
+            Watch = new SourceCheck(
+                Catalog, Usages, services.GetRequiredService<AppMetrics>(), Clock, Options.Create(new SourceOptions()), NullLogger<SourceCheck>.Instance);
             Upkeep = new SourceMaintenance(Catalog, Usages, Applied, Watch, Clock, NullLogger<SourceMaintenance>.Instance);
         }
 

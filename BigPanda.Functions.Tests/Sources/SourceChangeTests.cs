@@ -21,7 +21,8 @@ public sealed class SourceChangeTests
 
     [Fact]
     public void What_is_named_is_changed() => Assert.Equal(
-        new NewSource("Other", "other-key", "{secondary}", "X-Token", 5), Over("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5,"oneTime":false}"""));
+        new NewSource("Other", "other-key", "{secondary}", "X-Token", 5),
+        Over("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5,"oneTime":false}"""));
 
     [Fact]
     public void Null_takes_away() => Assert.Equal(

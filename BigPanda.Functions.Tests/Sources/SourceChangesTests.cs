@@ -24,7 +24,8 @@ public sealed class SourceChangesTests
     {
         var tables = new Mock<TableServiceClient>();
         tables.Setup(known => known.GetTableClient(TableNames.Sources)).Returns(_table.Object);
-        var (store, usages, catalog) = (new SourceStore(tables.Object, NullLogger<SourceStore>.Instance), new SourceUsageStore(tables.Object), Catalogs.Over(_table.Object));
+        var (store, usages, catalog) = (
+            new SourceStore(tables.Object, NullLogger<SourceStore>.Instance), new SourceUsageStore(tables.Object), Catalogs.Over(_table.Object));
         var options = Options.Create(new SourceOptions());
         _register = new SourceService(store, usages, catalog, TimeProvider.System, NullLogger<SourceService>.Instance);
         var reader = new SourceReader(store, usages, catalog, options, TimeProvider.System);
@@ -91,7 +92,9 @@ public sealed class SourceChangesTests
     {
         var read = 0;
         _table
-            .Setup(table => table.GetEntityIfExistsAsync<TableEntity>(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
+            .Setup(
+                table => table.GetEntityIfExistsAsync<TableEntity>(
+                    It.IsAny<string>(), It.IsAny<string>(), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
             .Returns(() => Task.FromResult<NullableResponse<TableEntity>>(
                 rows[read++] is { } row ? Response.FromValue(row, Mock.Of<Response>()) : throw new RequestFailedException(503, "busy")));
     }

@@ -22,7 +22,8 @@ public sealed class SourceUsageTests
     {
         var usage = SourceUsage.None;
         for (var hour = 0; hour < 1000; hour++)
-            usage = usage.With(Sample(1, 1) with { TokensLastUsedAt = new Dictionary<string, DateTimeOffset> { [$"t{hour}"] = Now.AddHours(hour) } }, Now.AddHours(hour));
+            usage = usage.With(
+                Sample(1, 1) with { TokensLastUsedAt = new Dictionary<string, DateTimeOffset> { [$"t{hour}"] = Now.AddHours(hour) } }, Now.AddHours(hour));
 
         Assert.Equal((24, 8), (usage.Recent.Count, usage.TokensLastUsedAt.Count));
         Assert.Contains("t999", usage.TokensLastUsedAt.Keys);

@@ -37,7 +37,8 @@ public sealed class SourcesOverHttpTests
         Assert.DoesNotContain(old, (await bridge.GetAsync("/sources")).Body.ToJsonString(), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.NoContent, (await bridge.DeleteAsync($"/sources/{id}")).Status);
-        using (var gone = await BridgeDeliverAsync(url, (string?)second["bearerToken"] ?? "", "five")) Assert.Equal(HttpStatusCode.Unauthorized, gone.StatusCode);
+        using (var gone = await BridgeDeliverAsync(url, (string?)second["bearerToken"] ?? "", "five"))
+            Assert.Equal(HttpStatusCode.Unauthorized, gone.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await bridge.DeleteAsync($"/sources/{id}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await bridge.GetAsync($"/sources/{id}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await bridge.PostAsync($"/sources/{id}/tokens")).Status);
@@ -64,11 +65,14 @@ public sealed class SourcesOverHttpTests
     public async Task A_source_with_a_custom_header_and_title_is_served()
     {
         await using var bridge = await RunningBridge.StartAsync();
-        var (_, made) = await bridge.PostAsync("/sources", new { name = "Staging", authHeader = "X-Bridge-Token", silentAfterHours = 2, titleTemplate = "{environment}: {incidentId} {{{severity}}}" });
+        var (_, made) = await bridge.PostAsync(
+            "/sources",
+            new { name = "Staging", authHeader = "X-Bridge-Token", silentAfterHours = 2, titleTemplate = "{environment}: {incidentId} {{{severity}}}" });
         Assert.Equal((string?)made["bearerToken"], (string?)made["header"]?["value"]);
         Assert.Equal(2, (int?)made["source"]?["silentAfterHours"]);
 
-        using var answer = await RunningBridge.DeliverAsync((string?)made["source"]?["callbackUrl"] ?? "", "X-Bridge-Token", (string?)made["bearerToken"] ?? "", Incident("own-title"));
+        using var answer = await RunningBridge.DeliverAsync(
+            (string?)made["source"]?["callbackUrl"] ?? "", "X-Bridge-Token", (string?)made["bearerToken"] ?? "", Incident("own-title"));
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var alert = await bridge.UntilAsync("/alerts/own-title", _ => true);
@@ -79,14 +83,19 @@ public sealed class SourcesOverHttpTests
     public async Task A_source_is_changed_and_its_next_webhook_is_served_by_it()
     {
         await using var bridge = await RunningBridge.StartAsync();
-        var (_, made) = await bridge.PostAsync("/sources", new { name = "Staging", appKey = "app-key-1234", authHeader = "X-Bridge-Token", silentAfterHours = 2 });
+        var (_, made) = await bridge.PostAsync(
+            "/sources", new { name = "Staging", appKey = "app-key-1234", authHeader = "X-Bridge-Token", silentAfterHours = 2 });
         var id = (string?)made["source"]?["id"];
 
-        var (status, changed) = await bridge.SendAsync(HttpMethod.Patch, $"/sources/{id}", new { titleTemplate = "{incidentId} changed", silentAfterHours = (int?)null });
-        using var answer = await RunningBridge.DeliverAsync((string?)made["source"]?["callbackUrl"] ?? "", "X-Bridge-Token", (string?)made["bearerToken"] ?? "", Incident("changed-title"));
+        var (status, changed) = await bridge.SendAsync(
+            HttpMethod.Patch, $"/sources/{id}", new { titleTemplate = "{incidentId} changed", silentAfterHours = (int?)null });
+        using var answer = await RunningBridge.DeliverAsync(
+            (string?)made["source"]?["callbackUrl"] ?? "", "X-Bridge-Token", (string?)made["bearerToken"] ?? "", Incident("changed-title"));
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal(("Staging", "…1234", "X-Bridge-Token", 24), ((string?)changed["name"], (string?)changed["appKey"], (string?)changed["authHeader"], (int?)changed["silentAfterHours"]));
+        Assert.Equal(
+            ("Staging", "…1234", "X-Bridge-Token", 24),
+            ((string?)changed["name"], (string?)changed["appKey"], (string?)changed["authHeader"], (int?)changed["silentAfterHours"]));
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal("changed-title changed", (string?)(await bridge.UntilAsync("/alerts/changed-title", _ => true))["title"]);
     }
@@ -122,7 +131,9 @@ public sealed class SourcesOverHttpTests
         using var socket = new System.Net.Sockets.TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, bridge.Host.BaseUrl.Port);
         var stream = socket.GetStream();
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{start}x-functions-key: {bridge.Host.FunctionKey}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+        await stream.WriteAsync(
+            System.Text.Encoding.ASCII.GetBytes(
+                $"{start}x-functions-key: {bridge.Host.FunctionKey}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync();
     }
@@ -136,6 +147,8 @@ public sealed class SourcesOverHttpTests
     private static Task<HttpResponseMessage> BridgeDeliverAsync(string url, string token, string incident) =>
         RunningBridge.DeliverAsync(url, "Authorization", $"Bearer {token}", Incident(incident));
 
-    private static byte[] Incident(string id) => System.Text.Encoding.UTF8.GetBytes(
-        $$"""{"incident":{"id":"{{id}}","active":true,"severity":"Critical","changedOn":1793527200,"alerts":[]},"metadata":{"environment":"All","environment_id":"55550bc8c481fd1100abc398"},"event_types":[{"event":"incident#new","time":1793527200}]}""");
+    private static byte[] Incident(string id) => System.Text.Encoding.UTF8.GetBytes($$"""
+        {"incident":{"id":"{{id}}","active":true,"severity":"Critical","changedOn":1793527200,"alerts":[]},
+         "metadata":{"environment":"All","environment_id":"55550bc8c481fd1100abc398"},"event_types":[{"event":"incident#new","time":1793527200}]}
+        """);
 }

@@ -43,7 +43,8 @@ public sealed class StoredSourceTests
     [InlineData("""{"LastDeliveryAt":null,"TokensLastUsedAt":null,"Recent":null}""")]
     public async Task Unreadable_counts_start_again_at_zero(string? damaged)
     {
-        var table = Catalogs.Table([new TableEntity("usage", "main") { ["SourceId"] = "main", ["Usage"] = damaged }, new TableEntity("usage", "other") { ["Usage"] = damaged }]);
+        var table = Catalogs.Table(
+            [new TableEntity("usage", "main") { ["SourceId"] = "main", ["Usage"] = damaged }, new TableEntity("usage", "other") { ["Usage"] = damaged }]);
         var tables = new Mock<TableServiceClient>();
         tables.Setup(known => known.GetTableClient(TableNames.Sources)).Returns(table.Object);
 

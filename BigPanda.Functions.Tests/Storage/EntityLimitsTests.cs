@@ -30,22 +30,27 @@ public class EntityLimitsTests
     [Fact]
     public void A_property_over_64_kibibytes_is_refused()
     {
-        Assert.Contains("Property text", Refusal(() => EntityLimits.Check(new TableEntity("p", "r") { ["text"] = new string('x', 32769) })), StringComparison.Ordinal);
+        Assert.Contains(
+            "Property text", Refusal(() => EntityLimits.Check(new TableEntity("p", "r") { ["text"] = new string('x', 32769) })), StringComparison.Ordinal);
         Assert.Contains("Property data", Refusal(() => EntityLimits.Check(new TableEntity("p", "r") { ["data"] = new byte[65537] })), StringComparison.Ordinal);
         EntityLimits.Check(new TableEntity("p", "r") { ["text"] = new string('x', 32768), ["data"] = new byte[65536] });
     }
 
     [Fact]
-    public void A_key_over_1024_characters_is_refused() => Assert.Contains("1,025", Refusal(() => EntityLimits.Check(new TableEntity("p", new string('k', 1025)))), StringComparison.Ordinal);
+    public void A_key_over_1024_characters_is_refused() =>
+        Assert.Contains("1,025", Refusal(() => EntityLimits.Check(new TableEntity("p", new string('k', 1025)))), StringComparison.Ordinal);
 
     [Fact]
-    public void A_transaction_has_a_hundred_entities_at_most() => Assert.Contains("101", Refusal(() => EntityLimits.Check(Transaction(101, i => new TableEntity("p", $"{i}")))), StringComparison.Ordinal);
+    public void A_transaction_has_a_hundred_entities_at_most() =>
+        Assert.Contains("101", Refusal(() => EntityLimits.Check(Transaction(101, i => new TableEntity("p", $"{i}")))), StringComparison.Ordinal);
 
     [Fact]
-    public void A_transaction_stays_in_one_partition() => Assert.Contains("two partitions", Refusal(() => EntityLimits.Check(Transaction(2, i => new TableEntity($"p{i}", "r")))), StringComparison.Ordinal);
+    public void A_transaction_stays_in_one_partition() =>
+        Assert.Contains("two partitions", Refusal(() => EntityLimits.Check(Transaction(2, i => new TableEntity($"p{i}", "r")))), StringComparison.Ordinal);
 
     [Fact]
-    public void A_transaction_has_four_mebibytes_at_most() => Assert.Contains("4,194,304", Refusal(() => EntityLimits.Check(Transaction(5, i => Filled(14, $"{i}")))), StringComparison.Ordinal);
+    public void A_transaction_has_four_mebibytes_at_most() =>
+        Assert.Contains("4,194,304", Refusal(() => EntityLimits.Check(Transaction(5, i => Filled(14, $"{i}")))), StringComparison.Ordinal);
 
     [Fact]
     public void Bytes_come_back_from_as_many_columns_as_they_need()

@@ -30,7 +30,8 @@ public class TableKeyTests
         Assert.NotEqual(key, TableKey.Of(new string('ü', 401)));
     }
 
-    private static bool IsKey(string key) => key.Length <= EntityLimits.MaxKeyChars && key.All(c => char.IsAsciiLetterOrDigit(c) || "_.:@-".Contains(c, StringComparison.Ordinal));
+    private static bool IsKey(string key) =>
+        key.Length <= EntityLimits.MaxKeyChars && key.All(c => char.IsAsciiLetterOrDigit(c) || "_.:@-".Contains(c, StringComparison.Ordinal));
 
     /// <summary>The intake refuses such ids: they are not valid text.</summary>
     private static bool HasHalfPair(string text) => text.EnumerateRunes().Any(rune => rune.Value == 0xFFFD);

@@ -10,12 +10,16 @@ public sealed class PublishingTests
     [Fact]
     public async Task Publishing_takes_the_packages_and_precompiles_for_where_it_runs()
     {
-        var (_, output) = await EvaluateAsync("-p:_IsPublishing=true", "-getProperty:AzureSdk", "-getProperty:RuntimeIdentifier", "-getProperty:PublishReadyToRun", "-getProperty:SelfContained", "-getProperty:UserSecretsId");
+        var (_, output) = await EvaluateAsync(
+            "-p:_IsPublishing=true", "-getProperty:AzureSdk", "-getProperty:RuntimeIdentifier", "-getProperty:PublishReadyToRun", "-getProperty:SelfContained",
+            "-getProperty:UserSecretsId");
 
         var properties = JsonNode.Parse(output)?["Properties"] ?? throw new InvalidOperationException(output);
         Assert.Equal(
             ("packages", "linux-x64", "true", "false"),
-            ((string?)properties["AzureSdk"], (string?)properties["RuntimeIdentifier"], (string?)properties["PublishReadyToRun"], (string?)properties["SelfContained"]));
+            (
+                (string?)properties["AzureSdk"], (string?)properties["RuntimeIdentifier"], (string?)properties["PublishReadyToRun"],
+                (string?)properties["SelfContained"]));
         Assert.NotEqual("", (string?)properties["UserSecretsId"]);
     }
 
@@ -38,7 +42,11 @@ public sealed class PublishingTests
 
     private static async Task<(int ExitCode, string Output)> EvaluateAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", "BigPanda.Functions", "-nologo", "-nodeReuse:false", .. arguments]) { WorkingDirectory = Checkout.Root, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["msbuild", "BigPanda.Functions", "-nologo", "-nodeReuse:false", .. arguments])
+        {
+            WorkingDirectory = Checkout.Root,
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -75,13 +75,16 @@ public sealed class ReferenceTests
                     where name.StartsWith($"{App}.", StringComparison.Ordinal)
                     select (folder, name.Split('.')[2])).ToHashSet();
 
-        Violations.AssertNone(Allowed.SelectMany(row => row.Value.Select(target => (row.Key, target))).Except(used).Select(pair => $"{pair.Item1} may use {pair.Item2} and does not"));
+        Violations.AssertNone(
+            Allowed.SelectMany(row => row.Value.Select(target => (row.Key, target)))
+                .Except(used).Select(pair => $"{pair.Item1} may use {pair.Item2} and does not"));
     }
 
     [Fact]
     public void The_Functions_SDK_is_known_to_functions_and_to_settlement_alone() => Violations.AssertNone(
         from file in Checkout.CSharpFiles(App)
-        where !file.EndsWith("Function.cs", StringComparison.Ordinal) && Path.GetFileName(file) is not ("Settlement.cs" or "Program.cs" or "TelemetryServices.cs")
+        where !file.EndsWith("Function.cs", StringComparison.Ordinal)
+            && Path.GetFileName(file) is not ("Settlement.cs" or "Program.cs" or "TelemetryServices.cs")
         from used in Usings(file)
         where used.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal)
         select $"{file} uses {used}");
@@ -89,11 +92,18 @@ public sealed class ReferenceTests
     [Fact]
     public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone()
     {
-        string[] stores = ["AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "Outbox", "ParkedActions", "PayloadStore", "SourceStore", "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "DependencyChecks", "AppTables", "AppServices"];
+        string[] stores =
+        [
+            "AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "Outbox", "ParkedActions", "PayloadStore", "SourceStore",
+            "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "DependencyChecks", "AppTables", "AppServices",
+        ];
         Violations.AssertNone(
             from file in Checkout.CSharpFiles(App)
             let name = Path.GetFileNameWithoutExtension(file)
-            where FolderOf(file) is not ("Storage" or "Messaging") && !stores.Contains(name) && !name.EndsWith("Function", StringComparison.Ordinal) && !name.EndsWith("Services", StringComparison.Ordinal)
+            where FolderOf(file) is not ("Storage" or "Messaging")
+                && !stores.Contains(name)
+                && !name.EndsWith("Function", StringComparison.Ordinal)
+                && !name.EndsWith("Services", StringComparison.Ordinal)
             from used in Usings(file)
             where used == "Azure" || used.StartsWith("Azure.", StringComparison.Ordinal)
             select $"{file} uses {used}");

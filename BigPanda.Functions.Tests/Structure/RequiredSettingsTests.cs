@@ -110,7 +110,8 @@ public sealed class RequiredSettingsTests
     [Fact]
     public async Task Values_of_the_wrong_type_are_named_together()
     {
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(new Dictionary<string, string?>(Complete) { ["BigPanda:CallsPerSecond"] = "many", ["BigPanda:TimeoutSeconds"] = "1.5" }));
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync(new Dictionary<string, string?>(Complete) { ["BigPanda:CallsPerSecond"] = "many", ["BigPanda:TimeoutSeconds"] = "1.5" }));
 
         Assert.Equal(["The setting BigPanda__CallsPerSecond must be a number.", "The setting BigPanda__TimeoutSeconds must be a whole number."], failure.Failures);
     }
@@ -118,7 +119,8 @@ public sealed class RequiredSettingsTests
     [Fact]
     public Task With_a_connection_string_as_Azure_writes_it_the_app_starts() => StartAsync(new Dictionary<string, string?>(Complete)
     {
-        ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/;"
+        ["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
+            "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/;"
             + "LiveEndpoint=https://westeurope.livediagnostics.monitor.azure.com/;ApplicationId=00000000-0000-0000-0000-000000000002",
     });
 

@@ -12,9 +12,17 @@ internal static class SetupExamples
     private static readonly DateTime Time = Deliveries.Start.UtcDateTime;
     private static readonly IReadOnlyDictionary<string, DateTimeOffset> Uses = new Dictionary<string, DateTimeOffset> { ["t"] = Deliveries.Start };
 
-    private static readonly AlertSource Source = Catalogs.Source("main", "a-token-of-the-source") with { HeaderName = "X-Token", OneTime = true, AppKey = "app-key", TitleTemplate = "{primary}", SilentAfterHours = 48 };
+    private static readonly AlertSource Source = Catalogs.Source("main", "a-token-of-the-source") with
+    {
+        HeaderName = "X-Token",
+        OneTime = true,
+        AppKey = "app-key",
+        TitleTemplate = "{primary}",
+        SilentAfterHours = 48,
+    };
     private static readonly SourceUsage Usage = SourceUsage.None.With(new TrafficSample(2, 1, Deliveries.Start, Uses), Deliveries.Start);
-    private static readonly SourceView View = SourceView.Of(Source, Usage, new Uri("https://bridge.example.com/api/webhooks/bigpanda/main"), 48, Deliveries.Start);
+    private static readonly SourceView View = SourceView.Of(
+        Source, Usage, new Uri("https://bridge.example.com/api/webhooks/bigpanda/main"), 48, Deliveries.Start);
     private static readonly HeaderView Header = new("Authorization", "Bearer token");
 
     private static readonly ApiCredential Credential = new("the-key-of-the-service-account", "https://api.bigpanda.io", "env-1") { ConnectionId = "c" };

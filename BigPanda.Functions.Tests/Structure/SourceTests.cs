@@ -43,7 +43,9 @@ public sealed partial class SourceTests
         var all = messages.ToList();
 
         Assert.True(all.Count > 10, "The messages were not found.");
-        Violations.AssertNone(all.GroupBy(message => (message.Type, message.EventId)).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(message => message.Name))}"));
+        Violations.AssertNone(
+            all.GroupBy(message => (message.Type, message.EventId))
+                .Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(message => message.Name))}"));
     }
 
     [GeneratedRegex(@"^\s*#\s*(if|elif)\b")]

@@ -26,7 +26,8 @@ public sealed class TriggerTests
         Violations.AssertNone(
             from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
             from attribute in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributesData())
-            where attribute.AttributeType == typeof(ServiceBusTriggerAttribute) && attribute.NamedArguments.Any(argument => argument.MemberName == "AutoCompleteMessages")
+            where attribute.AttributeType == typeof(ServiceBusTriggerAttribute)
+                && attribute.NamedArguments.Any(argument => argument.MemberName == "AutoCompleteMessages")
             select method.DeclaringType?.Name);
     }
 

@@ -17,7 +17,19 @@ public sealed class WireTypeTests
     private static readonly CloseIncidentAction Close = new("incident", "2.1", "env-1", "Resolved by ada.");
 
     private static readonly IReadOnlyList<TimelineEntry> Timeline =
-        [new() { At = Deliveries.Start, Kind = "resolve", Verdict = Verdict.Echo, Reason = "why", Episode = 2, Actor = "ada", Summary = "what", Comment = "said" }];
+        [
+            new()
+            {
+                At = Deliveries.Start,
+                Kind = "resolve",
+                Verdict = Verdict.Echo,
+                Reason = "why",
+                Episode = 2,
+                Actor = "ada",
+                Summary = "what",
+                Comment = "said",
+            },
+        ];
 
     private static readonly Stamp Stamp = new(new Moment(Deliveries.At(1), Deliveries.At(2), 3))
     {
@@ -32,14 +44,27 @@ public sealed class WireTypeTests
     {
         [typeof(Alert)] = Alert,
         [typeof(IReadOnlyList<TimelineEntry>)] = Timeline,
-        [typeof(IReadOnlyList<AlertAction>)] = new AlertAction[] { Close, new AddCommentAction("incident", "comment-1", null, "said"), new SendCallbackAction("incident", "callback-main", "main", Deliveries.Start) },
+        [typeof(IReadOnlyList<AlertAction>)] = new AlertAction[]
+        {
+            Close,
+            new AddCommentAction("incident", "comment-1", null, "said"),
+            new SendCallbackAction("incident", "callback-main", "main", Deliveries.Start),
+        },
         [typeof(AlertAction)] = Close,
         [typeof(AlertView)] = AlertView.Of(Alert, new TimelinePage(Timeline, 7)),
         [typeof(AlertSummary)] = AlertSummary.Of(Alert),
-        [typeof(ResolveRequested)] = new ResolveRequested("incident", Stamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "message") { SeenBefore = Stamp, SeenGravity = new Gravity("critical", [1, 2]) },
+        [typeof(ResolveRequested)] = new ResolveRequested("incident", Stamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "message")
+        {
+            SeenBefore = Stamp,
+            SeenGravity = new Gravity("critical", [1, 2]),
+        },
         [typeof(CommentRequested)] = new CommentRequested("incident", ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
-        [typeof(ActionReported)] = new ActionReported("incident", "2", ActionResult.Parked, 3, "why", Deliveries.Start, "message") { NextAttemptAt = Deliveries.At(60) },
-        [typeof(IncidentObserved)] = new IncidentObserved("incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5)),
+        [typeof(ActionReported)] = new ActionReported("incident", "2", ActionResult.Parked, 3, "why", Deliveries.Start, "message")
+        {
+            NextAttemptAt = Deliveries.At(60),
+        },
+        [typeof(IncidentObserved)] = new IncidentObserved(
+            "incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5)),
         [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),
         [typeof(AlertRequest)] = new AlertRequest("said", "ada"),
         [typeof(RequestAccepted)] = new RequestAccepted("message", "incident"),
@@ -96,8 +121,15 @@ public sealed class WireTypeTests
         var incident = IncidentReader.Read(Samples.Published);
         var reported = new IncidentReported(incident, "main", Deliveries.Start, 7, "first");
         var fired = AlertLifecycle.Decide(null, reported, Deliveries.Start).Alert;
-        var resolved = AlertLifecycle.Decide(fired, new ResolveRequested(incident.Id, fired.ContentStamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "second"), Deliveries.Start).Alert;
-        var failed = AlertLifecycle.Decide(resolved, new ActionReported(incident.Id, resolved.Sync.CloseId ?? "", ActionResult.Failed, 3, "404", Deliveries.Start, "third"), Deliveries.Start).Alert;
-        return failed with { History = failed.History with { Base = failed.Life, BaseEnd = failed.History.Marks[0] }, Content = failed.Content with { Omitted = "something" } };
+        var resolved = AlertLifecycle.Decide(
+            fired, new ResolveRequested(incident.Id, fired.ContentStamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "second"), Deliveries.Start).Alert;
+        var failed = AlertLifecycle.Decide(
+            resolved, new ActionReported(incident.Id, resolved.Sync.CloseId ?? "", ActionResult.Failed, 3, "404", Deliveries.Start, "third"),
+            Deliveries.Start).Alert;
+        return failed with
+        {
+            History = failed.History with { Base = failed.Life, BaseEnd = failed.History.Marks[0] },
+            Content = failed.Content with { Omitted = "something" },
+        };
     }
 }

@@ -24,7 +24,8 @@ internal sealed class AppQueues(EmbeddedBus bus)
 
     public int CountDeadLetters(string queue) => bus.Count(queue).DeadLettered;
 
-    public async Task<ServiceBusReceivedMessage> PeekDeadLetterAsync(string queue, string incidentId) => Assert.Single(await PeekDeadLettersAsync(queue, incidentId));
+    public async Task<ServiceBusReceivedMessage> PeekDeadLetterAsync(string queue, string incidentId) =>
+        Assert.Single(await PeekDeadLettersAsync(queue, incidentId));
 
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekDeadLettersAsync(string queue, string incidentId) =>
         [.. (await PeekAsync(queue, SubQueue.DeadLetter)).Where(message => message.SessionId == incidentId)];

@@ -12,8 +12,11 @@ internal sealed class BridgeClient(Setup setup)
 
     public Task<TextResponse> PostWebhookAsync(IncidentWebhook webhook) => PostWebhookAsync(Encoding.UTF8.GetBytes(webhook.ToJson()));
 
-    public Task<TextResponse> PostWebhookAsync(byte[] body) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, setup.CallbackUrl) { Content = Json(body), Headers = { Authorization = new("Bearer", setup.BearerToken) } });
+    public Task<TextResponse> PostWebhookAsync(byte[] body) => SendAsync(new HttpRequestMessage(HttpMethod.Post, setup.CallbackUrl)
+    {
+        Content = Json(body),
+        Headers = { Authorization = new("Bearer", setup.BearerToken) },
+    });
 
     /// <summary>Posts webhooks one after the other; each must be accepted.</summary>
     public async Task PostWebhooksAsync(params IEnumerable<IncidentWebhook> webhooks)

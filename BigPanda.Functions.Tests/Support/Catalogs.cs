@@ -47,6 +47,10 @@ internal static class Catalogs
         Id = id,
         Name = id,
         CreatedAt = Deliveries.Start,
-        Tokens = [.. tokens.Select((token, i) => new SourceToken($"t{i}", token[..Math.Min(6, token.Length)], SHA256.HashData(Encoding.UTF8.GetBytes(token)), Deliveries.Start))],
+        Tokens =
+        [
+            .. tokens.Select(
+                (token, i) => new SourceToken($"t{i}", token[..Math.Min(6, token.Length)], SHA256.HashData(Encoding.UTF8.GetBytes(token)), Deliveries.Start)),
+        ],
     };
 }

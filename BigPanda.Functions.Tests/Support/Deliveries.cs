@@ -15,7 +15,8 @@ internal static class Deliveries
 
     public static IncidentReported New(long second, string severity = "critical") => Of(second, true, severity, IncidentEvents.New);
 
-    public static IncidentReported Updated(long second, string severity = "critical", bool active = true) => Of(second, active, severity, IncidentEvents.Updated);
+    public static IncidentReported Updated(long second, string severity = "critical", bool active = true) =>
+        Of(second, active, severity, IncidentEvents.Updated);
 
     public static IncidentReported Closed(long second) => Of(second, false, "critical", IncidentEvents.Closed);
 

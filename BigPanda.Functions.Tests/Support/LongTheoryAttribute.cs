@@ -9,6 +9,7 @@ public sealed class LongTheoryAttribute : TheoryAttribute;
 
 public sealed class LongTheoryDiscoverer(IMessageSink messages) : TheoryDiscoverer(messages)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
         Environment.GetEnvironmentVariable("BIGPANDA_LONG") == "1" ? base.Discover(discoveryOptions, testMethod, theoryAttribute) : [];
 }

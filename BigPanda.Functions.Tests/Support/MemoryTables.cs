@@ -28,28 +28,36 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
         private readonly SortedDictionary<(string, string), TableEntity> _rows = [];
         private long _versions;
 
-        public override Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
+        public override Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(
+            string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
         {
             Check();
             return Task.FromResult<NullableResponse<T>>(
-                _rows.TryGetValue((partitionKey, rowKey), out var row) ? new Found<T>((T)(ITableEntity)new TableEntity(row), Answer()) : new Found<T>(default, Answer()));
+                _rows.TryGetValue((partitionKey, rowKey), out var row)
+                    ? new Found<T>((T)(ITableEntity)new TableEntity(row), Answer())
+                    : new Found<T>(default, Answer()));
         }
 
-        public override AsyncPageable<T> QueryAsync<T>(string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
+        public override AsyncPageable<T> QueryAsync<T>(
+            string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
         {
             Check();
             return AsyncPageable<T>.FromPages([Page<T>.FromValues([.. _rows.Values.Select(row => (T)(ITableEntity)new TableEntity(row))], null, Answer())]);
         }
 
-        public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default) => Apply(TableTransactionActionType.Add, entity, default);
+        public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default) =>
+            Apply(TableTransactionActionType.Add, entity, default);
 
-        public override Task<Response> UpsertEntityAsync<T>(T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
+        public override Task<Response> UpsertEntityAsync<T>(
+            T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
             Apply(TableTransactionActionType.UpsertReplace, entity, default);
 
-        public override Task<Response> DeleteEntityAsync(string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default) =>
+        public override Task<Response> DeleteEntityAsync(
+            string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default) =>
             Apply(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), ifMatch);
 
-        public override Task<Response<IReadOnlyList<Response>>> SubmitTransactionAsync(IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
+        public override Task<Response<IReadOnlyList<Response>>> SubmitTransactionAsync(
+            IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
         {
             Check();
             var actions = transactionActions.ToList();

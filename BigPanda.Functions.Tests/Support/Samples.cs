@@ -14,5 +14,6 @@ internal static class Samples
     public static byte[] Stored(string name) => File.ReadAllBytes(Path.Combine(Folder, "stored", name + ".json"));
 
     public static IEnumerable<string> Names =>
-        Directory.EnumerateFiles(Path.Combine(Folder, "bigpanda"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Path.Combine(Folder, "bigpanda"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
 }

@@ -39,7 +39,8 @@ internal static class SamplesEditor
                 default:
                     var path = PathOf(open, property);
                     places.Add(new JsonPlace(path, at, end - at, reader.TokenType));
-                    if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) open.Push((places.Count - 1, path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
+                    if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                        open.Push((places.Count - 1, path, reader.TokenType == JsonTokenType.StartArray ? 0 : -1));
                     break;
             }
         }
@@ -47,7 +48,8 @@ internal static class SamplesEditor
         return places;
     }
 
-    public static byte[] Replace(ReadOnlySpan<byte> json, JsonPlace place, string with) => Replace(json, place.Start, place.Length, Encoding.UTF8.GetBytes(with));
+    public static byte[] Replace(ReadOnlySpan<byte> json, JsonPlace place, string with) =>
+        Replace(json, place.Start, place.Length, Encoding.UTF8.GetBytes(with));
 
     public static byte[] Replace(ReadOnlySpan<byte> json, int start, int length, ReadOnlySpan<byte> with) =>
         [.. json[..start], .. with, .. json[(start + length)..]];

@@ -40,14 +40,16 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
     public async Task WaitForWebhooksAsync(string incidentId, int webhooks)
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
-        await simulator.WaitForWebhooksAsync(delivered => delivered.Count(delivery => delivery.IncidentId == incidentId && delivery.Status == 202) >= webhooks, deadline.Token);
+        await simulator.WaitForWebhooksAsync(
+            delivered => delivered.Count(delivery => delivery.IncidentId == incidentId && delivery.Status == 202) >= webhooks, deadline.Token);
     }
 
     /// <summary>Waits until faults have lost this many of its webhooks.</summary>
     public async Task WaitForLostWebhooksAsync(string incidentId, int webhooks)
     {
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
-        await simulator.WaitForWebhooksAsync(sent => sent.Count(delivery => delivery.IncidentId == incidentId && delivery.Status is null) >= webhooks, deadline.Token);
+        await simulator.WaitForWebhooksAsync(
+            sent => sent.Count(delivery => delivery.IncidentId == incidentId && delivery.Status is null) >= webhooks, deadline.Token);
     }
 
     /// <summary>Plays steps of the incident in BigPanda, which sends their webhooks.</summary>

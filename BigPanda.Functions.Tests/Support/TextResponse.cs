@@ -33,5 +33,6 @@ internal sealed record TextResponse(int Status, string? MediaType, string? Retry
 
     public override string ToString() => $"{Status} {Body}";
 
-    public T Read<T>() => JsonSerializer.Deserialize<T>(Body, JsonSerializerOptions.Web) ?? throw new InvalidOperationException($"The response is null, not {typeof(T).Name}.");
+    public T Read<T>() =>
+        JsonSerializer.Deserialize<T>(Body, JsonSerializerOptions.Web) ?? throw new InvalidOperationException($"The response is null, not {typeof(T).Name}.");
 }

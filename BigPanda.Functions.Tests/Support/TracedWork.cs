@@ -19,7 +19,8 @@ internal sealed class TracedWork : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => Sources.Contains(source.Name),
-            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.TraceId == _id ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.TraceId == _id ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStarted = activity =>
             {
                 if (activity.TraceId == _id) _started.Enqueue(activity);

@@ -56,10 +56,14 @@ public sealed class ClaimCheckTests(AzuriteFixture azurite) : IClassFixture<Azur
         var table = azurite.TableServiceClient.GetTableClient(TableNames.Payloads);
 
         await table.UpdateEntityAsync(new TableEntity(claim, "0000") { ["Data00"] = new byte[] { 1 } }, ETag.All);
-        Assert.Contains("is damaged", (await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(intake, message))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is damaged", (await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(intake, message))).Message,
+            StringComparison.Ordinal);
 
         await table.DeleteEntityAsync(claim, "0000");
-        Assert.Contains("is missing", (await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(intake, message))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is missing", (await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(intake, message))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

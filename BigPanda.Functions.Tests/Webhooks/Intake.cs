@@ -53,10 +53,12 @@ internal sealed class Intake
 
     public MessageBodies Bodies { get; }
 
-    public Task<IntakeResponse> PostAsync(byte[] body, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
+    public Task<IntakeResponse> PostAsync(
+        byte[] body, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
         PostAsync(new MemoryStream(body), body.Length, change, source, cancellationToken);
 
-    public async Task<IntakeResponse> PostAsync(Stream body, long? length, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default)
+    public async Task<IntakeResponse> PostAsync(
+        Stream body, long? length, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default)
     {
         var written = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = Services };

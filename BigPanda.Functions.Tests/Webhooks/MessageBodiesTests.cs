@@ -30,7 +30,8 @@ public sealed class MessageBodiesTests
         for (var length = 0; length < packed.Length; length += 97)
         {
             message.Body = BinaryData.FromBytes(packed[..length]);
-            await Assert.ThrowsAsync<MessageUnreadableException>(async () => AlertEventMessages.Read(Bodies.Received(message), await Bodies.UnpackedAsync(_intake, message)));
+            await Assert.ThrowsAsync<MessageUnreadableException>(
+                async () => AlertEventMessages.Read(Bodies.Received(message), await Bodies.UnpackedAsync(_intake, message)));
         }
     }
 
@@ -44,7 +45,8 @@ public sealed class MessageBodiesTests
         for (var at = 0; at < packed.Length; at += 7)
         {
             message.Body = BinaryData.FromBytes([.. packed[..at], (byte)~packed[at], .. packed[(at + 1)..]]);
-            var fault = await Record.ExceptionAsync(async () => AlertEventMessages.Read(Bodies.Received(message), await Bodies.UnpackedAsync(_intake, message)));
+            var fault = await Record.ExceptionAsync(
+                async () => AlertEventMessages.Read(Bodies.Received(message), await Bodies.UnpackedAsync(_intake, message)));
             Assert.True(fault is null or MessageUnreadableException, $"{at}: {fault}");
         }
     }

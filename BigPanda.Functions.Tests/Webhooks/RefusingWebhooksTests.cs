@@ -83,7 +83,8 @@ public sealed class RefusingWebhooksTests
 
     [Fact]
     public async Task Two_authorization_headers_are_none() =>
-        (await _intake.PostAsync(new UnreadStream(), 100, request => request.Headers.Authorization = new([$"Bearer {Intake.Token}", $"Bearer {Intake.Token}"]))).AssertProblem(401);
+        (await _intake.PostAsync(new UnreadStream(), 100, request => request.Headers.Authorization = new([$"Bearer {Intake.Token}", $"Bearer {Intake.Token}"])))
+            .AssertProblem(401);
 
     [Theory]
     [InlineData(null, null)]
@@ -185,7 +186,8 @@ public sealed class RefusingWebhooksTests
     }
 
     [Fact]
-    public async Task A_body_shorter_than_announced_is_not_json() => (await _intake.PostAsync(new MemoryStream(Intake.Published[..100]), Intake.Published.Length)).AssertProblem(400);
+    public async Task A_body_shorter_than_announced_is_not_json() =>
+        (await _intake.PostAsync(new MemoryStream(Intake.Published[..100]), Intake.Published.Length)).AssertProblem(400);
 
     [Theory]
     [InlineData("", 1, 0)]

@@ -82,7 +82,8 @@ public sealed class WebhookOutageTests
     [Fact]
     public async Task A_caller_who_leaves_while_the_body_arrives_gets_no_answer()
     {
-        await Assert.ThrowsAsync<OperationCanceledException>(() => _intake.PostAsync(new BrokenStream(new OperationCanceledException()), 100, cancellationToken: new CancellationToken(true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => _intake.PostAsync(new BrokenStream(new OperationCanceledException()), 100, cancellationToken: new CancellationToken(true)));
         Assert.Empty(_intake.Bus.Sent);
     }
 

@@ -65,7 +65,8 @@ internal sealed class FunctionsHost : FunctionRpc.FunctionRpcBase, IAsyncDisposa
         _outgoing.Writer.Complete();
     }
 
-    public override async Task EventStream(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, ServerCallContext context)
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, ServerCallContext context)
     {
         var taking = TakeAsync(incoming, context.CancellationToken);
         await foreach (var message in _outgoing.Reader.ReadAllAsync(context.CancellationToken)) await outgoing.WriteAsync(message, context.CancellationToken);
@@ -99,9 +100,12 @@ internal sealed class FunctionsHost : FunctionRpc.FunctionRpcBase, IAsyncDisposa
     {
         public override Task<Empty> Complete(CompleteRequest request, ServerCallContext context) => Settle(request.Locktoken, "completed");
 
-        public override Task<Empty> Deadletter(DeadletterRequest request, ServerCallContext context) => Settle(request.Locktoken, $"dead-lettered: {request.DeadletterReason}");
+        public override Task<Empty> Deadletter(DeadletterRequest request, ServerCallContext context) =>
+            Settle(request.Locktoken, $"dead-lettered: {request.DeadletterReason}");
 
         private Task<Empty> Settle(string lockToken, string how) =>
-            settled.TryAdd(lockToken, how) ? Task.FromResult(new Empty()) : throw new Grpc.Core.RpcException(new Status(StatusCode.FailedPrecondition, "Settled already."));
+            settled.TryAdd(lockToken, how)
+                ? Task.FromResult(new Empty())
+                : throw new Grpc.Core.RpcException(new Status(StatusCode.FailedPrecondition, "Settled already."));
     }
 }

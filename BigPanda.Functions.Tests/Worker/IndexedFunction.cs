@@ -29,12 +29,16 @@ internal sealed record IndexedFunction(RpcFunctionMetadata Metadata, JsonNode Tr
     public string Text(string setting) => Trigger[setting]?.ToString() ?? "";
 
     public static IndexedFunction Read(RpcFunctionMetadata metadata) => new(
-        metadata, metadata.RawBindings.Select(binding => JsonNode.Parse(binding)).OfType<JsonNode>().Single(binding => binding["type"]?.ToString().EndsWith("Trigger", StringComparison.OrdinalIgnoreCase) is true));
+        metadata,
+        metadata.RawBindings.Select(binding => JsonNode.Parse(binding))
+            .OfType<JsonNode>().Single(binding => binding["type"]?.ToString().EndsWith("Trigger", StringComparison.OrdinalIgnoreCase) is true));
 
     /// <summary>The values of the route's parameters; null when the request is not for this function.</summary>
     public RouteValueDictionary? Match(HttpMethod method, string path)
     {
         var values = new RouteValueDictionary();
-        return Type == "httptrigger" && Methods.Contains(method.Method) && new TemplateMatcher(TemplateParser.Parse($"api/{Route}"), []).TryMatch(path, values) ? values : null;
+        return Type == "httptrigger"
+            && Methods.Contains(method.Method)
+            && new TemplateMatcher(TemplateParser.Parse($"api/{Route}"), []).TryMatch(path, values) ? values : null;
     }
 }

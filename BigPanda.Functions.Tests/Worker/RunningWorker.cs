@@ -52,7 +52,8 @@ internal sealed class RunningWorker : IAsyncDisposable
     /// <summary>Calls a route as the Functions host does: the invocation goes to the worker, the request to the worker's web server.</summary>
     public async Task<TextResponse> CallAsync(HttpMethod method, string path, HttpContent? content = null, string? bearerToken = null)
     {
-        var (function, values) = Index.Select(function => (function, Values: function.Match(method, path.Split('?')[0]))).SingleOrDefault(match => match.Values is not null);
+        var (function, values) = Index.Select(function => (function, Values: function.Match(method, path.Split('?')[0])))
+            .SingleOrDefault(match => match.Values is not null);
         Assert.True(values is not null, $"No function takes {method} {path}.");
         var invocation = NewInvocation(function, "request", new TypedData { Http = new RpcHttp() });
         foreach (var (name, value) in values) invocation.TriggerMetadata[name] = new TypedData { String = $"{value}" };
@@ -68,7 +69,10 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     public Task RunTimerAsync(string name) => InvokeAsync(NewInvocation(Function(name), "timer", new TypedData
     {
-        Json = """{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"2026-01-01T00:00:00+00:00","Next":"2026-01-01T01:00:00+00:00","LastUpdated":"2026-01-01T00:00:00+00:00"},"IsPastDue":false}""",
+        Json = """
+                {"Schedule":{"AdjustForDST":true},"IsPastDue":false,
+                 "ScheduleStatus":{"Last":"2026-01-01T00:00:00+00:00","Next":"2026-01-01T01:00:00+00:00","LastUpdated":"2026-01-01T00:00:00+00:00"}}
+                """,
     }));
 
     /// <summary>Invokes a function with a message that a queue has accepted.</summary>
@@ -160,5 +164,6 @@ internal sealed class RunningWorker : IAsyncDisposable
     }
 
     private void ThrowUnless(StatusResult result, string what) => Assert.True(
-        result.Status == StatusResult.Types.Status.Success, $"{what} failed: {result.Exception?.Message} {result.Exception?.StackTrace} {string.Join(Environment.NewLine, _host.Logs)}");
+        result.Status == StatusResult.Types.Status.Success,
+        $"{what} failed: {result.Exception?.Message} {result.Exception?.StackTrace} {string.Join(Environment.NewLine, _host.Logs)}");
 }

@@ -107,7 +107,8 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
 
     /// <summary>Converts a message as the extension does.</summary>
     private static ServiceBusReceivedMessage Received(byte[] message) =>
-        ServiceBusReceivedMessage.FromAmqpMessage(AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(message)), BinaryData.FromBytes(Guid.NewGuid().ToByteArray()));
+        ServiceBusReceivedMessage.FromAmqpMessage(
+            AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(message)), BinaryData.FromBytes(Guid.NewGuid().ToByteArray()));
 
     private sealed record Source(string Path, string Token);
 }

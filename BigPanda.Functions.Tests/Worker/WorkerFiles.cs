@@ -36,7 +36,8 @@ internal static class WorkerFiles
             "publish", "BigPanda.Functions", "-c", "Release", "-r", "linux-x64", "--self-contained", "false",
             "-o", app, "--artifacts-path", folder, "--disable-build-servers", "-v", "quiet", "-nologo",
         ];
-        using var publish = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Checkout.Root, RedirectStandardOutput = true, UseShellExecute = false })
+        using var publish = Process.Start(
+            new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Checkout.Root, RedirectStandardOutput = true, UseShellExecute = false })
             ?? throw new InvalidOperationException("dotnet publish was not started.");
         var output = publish.StandardOutput.ReadToEnd();
         publish.WaitForExit();

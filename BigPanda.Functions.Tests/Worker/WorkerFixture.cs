@@ -29,7 +29,8 @@ public sealed class WorkerFixture(IMessageSink output) : IAsyncLifetime
         Tables = new TableServiceClient(_azurite.ConnectionString);
         foreach (var table in TableNames.All) await Tables.CreateTableIfNotExistsAsync(table);
         _bus = ServiceBusEndpoint.Start();
-        _worker = await RunningWorker.StartAsync(WorkerSettings.With(("StorageConnection", _azurite.ConnectionString), ("ServiceBusConnection", _bus.ConnectionString)));
+        _worker = await RunningWorker.StartAsync(
+            WorkerSettings.With(("StorageConnection", _azurite.ConnectionString), ("ServiceBusConnection", _bus.ConnectionString)));
         Measured($"started in {_worker.StartTook.TotalSeconds:0.00} s; {_worker.Index.Count} functions loaded; {_worker.Process.WorkingSet()} MB");
     }
 

@@ -38,7 +38,8 @@ public sealed partial class WorkerIndexTests(WorkerFixture fixture)
         var described =
             from path in document["paths"]?.AsObject() ?? []
             from operation in path.Value?.AsObject() ?? []
-            select $"{operation.Key.ToUpperInvariant()} {path.Key} {operation.Value?["operationId"]} {(operation.Value?["security"] is null ? "function" : "anonymous")}";
+            let access = operation.Value?["security"] is null ? "function" : "anonymous"
+            select $"{operation.Key.ToUpperInvariant()} {path.Key} {operation.Value?["operationId"]} {access}";
 
         Same(described, Routes.Select(route => $"{route.Method} /{route.Function.Route} {route.Function.Name} {route.Function.AuthLevel}"));
     }
@@ -57,7 +58,8 @@ public sealed partial class WorkerIndexTests(WorkerFixture fixture)
     }
 
     [Fact]
-    public void Every_GET_and_nothing_else_answers_HEAD() => Assert.All(Http, function => Assert.Equal(function.Methods.Contains("GET"), function.Methods.Contains("HEAD")));
+    public void Every_GET_and_nothing_else_answers_HEAD() =>
+        Assert.All(Http, function => Assert.Equal(function.Methods.Contains("GET"), function.Methods.Contains("HEAD")));
 
     [Fact]
     public void The_queues_are_those_of_infra()
@@ -84,14 +86,17 @@ public sealed partial class WorkerIndexTests(WorkerFixture fixture)
     {
         var local = FunctionCatalog.Discover([typeof(AppServices).Assembly]).Timers;
 
-        Same(local.Select(timer => $"{timer.Name} {timer.Schedule}"), Index.Where(function => function.Type == "timertrigger").Select(timer => $"{timer.Name} {timer.Schedule}"));
+        Same(
+            local.Select(timer => $"{timer.Name} {timer.Schedule}"),
+            Index.Where(function => function.Type == "timertrigger").Select(timer => $"{timer.Name} {timer.Schedule}"));
     }
 
     [Fact]
     public void The_app_is_deployed_with_the_repositorys_host_json() =>
         Assert.Equal(Checkout.Text("host.json"), File.ReadAllText(Path.Combine(WorkerFiles.Folder, "host.json")));
 
-    private IEnumerable<string> Names(string type) => Index.Where(function => function.Type == type).Select(function => function.Name).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Names(string type) =>
+        Index.Where(function => function.Type == type).Select(function => function.Name).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Names(IEnumerable<IFunction> functions) => functions.Select(function => function.Name);
 

@@ -46,7 +46,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
             "--host", host.Host, "--port", port, "--workerId", id, "--requestId", id, "--grpcMaxMessageLength", MaxMessage,
             "--functions-uri", host.AbsoluteUri, "--functions-worker-id", id, "--functions-request-id", id, "--functions-grpc-max-message-length", MaxMessage,
         ];
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         var environment = new Dictionary<string, string>(settings)
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",

@@ -38,7 +38,8 @@ public sealed class WorkerStartTests
     [OnServiceBusStandInFact]
     public async Task On_the_stand_in_of_the_Service_Bus_extension_the_worker_does_not_start()
     {
-        var printed = await EndsNamingAsync("Microsoft.Azure.Functions.Worker.Extensions.ServiceBus", WorkerSettings.Without(ServiceBusExtension.StandInAllowed));
+        var printed = await EndsNamingAsync(
+            "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus", WorkerSettings.Without(ServiceBusExtension.StandInAllowed));
 
         Assert.Single(printed.Split(Environment.NewLine));
     }
