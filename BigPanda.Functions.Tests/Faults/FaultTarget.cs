@@ -12,13 +12,14 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
     /// <summary>The bridge's timeout for calls to BigPanda, in real time: HTTP calls do not use the run's clock.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
 
+    private volatile BridgeClient? _bridge;
     private BigPandaSimulator? _bigPanda;
     private WebhookRelay? _relay;
 
     public RunClock Clock => clock;
 
     /// <summary>Null while the host is down.</summary>
-    public abstract BridgeClient? Bridge { get; }
+    public BridgeClient? Bridge { get => _bridge; protected set => _bridge = value; }
 
     public BigPandaSimulator BigPanda => _bigPanda ?? throw new InvalidOperationException("The target has not been started.");
 
@@ -33,20 +34,33 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
         ["Resolution__VerifyAfterSeconds"] = "10",
     };
 
-    public virtual async Task StartAsync()
+    /// <summary>Held while the host or its tables are down: the next fault of the plan that concerns them waits until they are up again.</summary>
+    protected SemaphoreSlim Running { get; } = new(1);
+
+    public async Task StartAsync()
     {
         _relay = await WebhookRelay.StartAsync(plan, () => Bridge, clock);
         var options = new SimulatorOptions { Port = 0, ApiKey = ApiKey, WebhookUrl = _relay.Url, SendComments = true };
         _bigPanda = await BigPandaSimulator.StartAsync(options, clock.WithSkew(plan.Skew), NullLoggerFactory.Instance, CancellationToken.None);
+        var bridge = await StartBridgeAsync();
+        await ConnectAsync(bridge);
+        Bridge = bridge;
     }
 
     /// <summary>Starts the fault. The returned function ends it.</summary>
     public virtual async Task<Func<Task>> InjectAsync(PlannedFault fault)
     {
+        if (fault.Kind == FaultKind.TablesFrozen)
+        {
+            await Running.WaitAsync();
+            var thaw = FrozenTables.Freeze(Folder);
+            Running.Release();
+            return thaw;
+        }
+
         Fault[] answers = [.. BigPandaFaults.Of(fault.Kind, clock.Scaled(CallTimeout + TimeSpan.FromSeconds(0.5)))];
         if (answers.Length == 0) throw new NotSupportedException($"{fault.Kind} is not for this target.");
         BigPanda.Faults.Add(answers);
-        await Task.CompletedTask;
         return () =>
         {
             BigPanda.Faults.Remove(answers);
@@ -62,15 +76,20 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
 
     public async ValueTask DisposeAsync()
     {
+        // A frozen Azurite does not react to a stop.
+        FrozenTables.Thaw(Folder);
         await DisposeBridgeAsync();
+        Running.Dispose();
         if (_bigPanda is not null) await _bigPanda.DisposeAsync();
         if (_relay is not null) await _relay.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
+    protected abstract Task<BridgeClient> StartBridgeAsync();
+
     protected abstract ValueTask DisposeBridgeAsync();
 
-    protected async Task ConnectAsync(BridgeClient bridge)
+    private async Task ConnectAsync(BridgeClient bridge)
     {
         var url = BigPanda.Url.AbsoluteUri.TrimEnd('/');
         var body = $$"""{"apiKey":"{{ApiKey}}","apiBaseUrl":"{{url}}","defaultEnvironmentId":"{{SimulatedEnvironment.DefaultId}}","actor":"the run"}""";

@@ -10,17 +10,10 @@ namespace BigPanda.Functions.Tests.Faults;
 /// <summary>The whole bridge in this process: its clock can run fast and its broker can refuse calls.</summary>
 internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTarget(clock, plan)
 {
-    /// <summary>Held while Azurite is stopped.</summary>
-    private readonly SemaphoreSlim _running = new(1);
-
     private LocalFunctionsHost? _host;
-    private volatile BridgeClient? _bridge;
 
-    public override BridgeClient? Bridge => _bridge;
-
-    public override async Task StartAsync()
+    protected override async Task<BridgeClient> StartBridgeAsync()
     {
-        await base.StartAsync();
         _host = await LocalFunctionsHost.StartAsync(
             new LocalHostOptions
             {
@@ -33,22 +26,15 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
                 ConfigureLogging = logging => logging.AddFilter(null, LogLevel.None),
             },
             CancellationToken.None);
-        var bridge = new BridgeClient(_host.Setup);
-        await ConnectAsync(bridge);
-        _bridge = bridge;
+        return new BridgeClient(_host.Setup);
     }
 
     public override async Task<Func<Task>> InjectAsync(PlannedFault fault)
     {
         switch (fault.Kind)
         {
-            case FaultKind.TablesFrozen:
-                await _running.WaitAsync();
-                var thaw = FrozenTables.Freeze(Folder);
-                _running.Release();
-                return thaw;
             case FaultKind.TablesStopped:
-                await _running.WaitAsync();
+                await Running.WaitAsync();
                 // A frozen Azurite cannot save its tables, and loses unsaved rows when it is killed.
                 FrozenTables.Thaw(Folder);
                 await Host.Azurite.SuspendAsync(CancellationToken.None);
@@ -86,12 +72,7 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
         return (await receiver.PeekMessagesAsync(10)).Select(dead => $"{queue}: {dead.SessionId} {dead.DeadLetterReason}, {dead.DeadLetterErrorDescription}");
     }
 
-    protected override async ValueTask DisposeBridgeAsync()
-    {
-        FrozenTables.Thaw(Folder);
-        if (_host is not null) await _host.DisposeAsync();
-        _running.Dispose();
-    }
+    protected override ValueTask DisposeBridgeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task ResumeTablesAsync()
     {
@@ -101,7 +82,7 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
         }
         finally
         {
-            _running.Release();
+            Running.Release();
         }
     }
 

@@ -1,13 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using BigPanda.Functions.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Faults;
 
@@ -19,24 +12,17 @@ internal sealed class WebhookRelay : IAsyncDisposable
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
 
-    private readonly WebApplication _app;
     private readonly FaultPlan _plan;
     private readonly Func<BridgeClient?> _bridge;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, int> _sent = [];
     private readonly ConcurrentDictionary<Task, byte> _underWay = [];
     private readonly CancellationTokenSource _stop = new();
+    private LoopbackServer? _server;
 
-    private WebhookRelay(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock)
-    {
-        (_plan, _bridge, _clock) = (plan, bridge, clock);
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
-        _app.Run(TakeAsync);
-    }
+    private WebhookRelay(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock) => (_plan, _bridge, _clock) = (plan, bridge, clock);
 
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    public Uri Url => _server?.Url ?? throw new InvalidOperationException("The relay has not been started.");
 
     /// <summary>Each distinct body that BigPanda sent.</summary>
     public ConcurrentQueue<SentWebhook> Sent { get; } = [];
@@ -49,7 +35,7 @@ internal sealed class WebhookRelay : IAsyncDisposable
     public static async Task<WebhookRelay> StartAsync(FaultPlan plan, Func<BridgeClient?> bridge, TimeProvider clock)
     {
         var relay = new WebhookRelay(plan, bridge, clock);
-        await relay._app.StartAsync();
+        relay._server = await LoopbackServer.StartAsync(relay.AcceptAsync);
         return relay;
     }
 
@@ -57,11 +43,11 @@ internal sealed class WebhookRelay : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_underWay.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _app.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
         _stop.Dispose();
     }
 
-    private async Task TakeAsync(HttpContext context)
+    private async Task AcceptAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);

@@ -17,7 +17,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     public async Task A_close_is_retried_after_its_Retry_After_and_not_before()
     {
         app.BigPanda.FailResolve(429, retryAfter: "4");
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
         var settled = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
@@ -34,7 +34,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     {
         app.BigPanda.FailResolve(500);
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Reset: true));
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
 
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
@@ -47,7 +47,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     public async Task An_answer_that_does_not_come_in_time_is_not_waited_for_and_asked_for_again()
     {
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, DelayMs: 2500, Status: 503));
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
 
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
@@ -60,7 +60,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     public async Task Too_many_requests_without_a_time_are_tried_again_on_the_schedule()
     {
         app.BigPanda.FailResolve(429);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
 
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
@@ -74,7 +74,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     {
         app.BigPanda.FailResolve(429, retryAfter: "7200.5");
         var before = TimeProvider.System.GetUtcNow();
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
 
         var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.NextAttemptAt is not null);
 
@@ -91,7 +91,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     public async Task What_a_gateway_answers_in_BigPandas_place_is_an_outage(int status, bool isPage)
     {
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Status: status, Html: isPage));
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
 
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
@@ -104,7 +104,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     public async Task Closed_already_is_success()
     {
         app.BigPanda.FailResolve(409);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
 
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
@@ -116,7 +116,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     public async Task Unknown_to_BigPanda_the_close_fails_naming_the_likely_cause_and_can_be_tried_again()
     {
         app.BigPanda.FailResolve(404);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         var failed = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "failed");
         await app.Queues.WaitUntilIdleAsync();
         var deadLetter = await app.Queues.PeekDeadLetterAsync(Queues.BigPandaActions, id);
@@ -136,7 +136,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     [Fact]
     public async Task An_incident_without_an_environment_is_closed_in_the_default_one()
     {
-        var id = await FireAndResolveAsync(environment: null);
+        var id = await _bridge.FireAndResolveAsync(environment: null);
 
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
@@ -160,14 +160,5 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         var calls = app.BigPanda.Resolves(id);
         Assert.Equal([status, 202], calls.Select(call => call.Status));
         Assert.Equal(["env-1", "env-2"], calls.Select(call => call.Path.Split('/')[4]).Order(StringComparer.Ordinal));
-    }
-
-    private async Task<string> FireAndResolveAsync(string? environment = "env-1", [System.Runtime.CompilerServices.CallerMemberName] string test = "")
-    {
-        var id = IncidentWebhook.NewId(test);
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
-        (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
-        return id;
     }
 }

@@ -15,8 +15,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     {
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
         var id = IncidentWebhook.NewId();
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
 
         (await _bridge.ResolveAsync(id)).Expect(202);
@@ -32,8 +31,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     {
         await app.BigPanda.CloseAfterAsync(TimeSpan.FromMinutes(5));
         var id = IncidentWebhook.NewId();
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
 
         (await _bridge.ResolveAsync(id)).Expect(202);
         var calls = await app.BigPanda.WaitForResolvesAsync(id, 2);
@@ -118,8 +116,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     {
         var id = IncidentWebhook.NewId(test);
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
         (await _bridge.ResolveAsync(id)).Expect(202);
         await app.BigPanda.WaitForResolvesAsync(id, 1);

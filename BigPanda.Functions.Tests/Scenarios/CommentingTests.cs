@@ -17,8 +17,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
     public async Task InitializeAsync()
     {
         await app.BigPanda.SendCommentsAsync();
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(_id));
-        await _bridge.WaitForAlertAsync(_id, alert => alert.Fires);
+        await _bridge.FireAsync(IncidentWebhook.New(_id));
     }
 
     public Task DisposeAsync()

@@ -70,8 +70,7 @@ public sealed class LifecycleTests(AppFixture app)
         Assert.Equal((1, "ok", new SeenResolver("bigpanda", "Engineer")), (closed.Episode, closed.IncidentStatus, closed.ResolvedBy));
         Assert.Equal(IncidentWebhook.Start + 20, closed.ResolvedAt?.ToUnixTimeSeconds());
 
-        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 30));
-        var reopened = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        var reopened = await _bridge.FireAsync(IncidentWebhook.Reopened(id, 30));
         Assert.Equal((2, (SeenResolver?)null), (reopened.Episode, reopened.ResolvedBy));
         Assert.Equal(
             (IncidentWebhook.Start, IncidentWebhook.Start + 30), (reopened.FirstFiredAt?.ToUnixTimeSeconds(), reopened.LastFiredAt?.ToUnixTimeSeconds()));

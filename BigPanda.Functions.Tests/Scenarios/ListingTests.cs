@@ -97,8 +97,7 @@ public sealed class ListingTests(AppFixture app)
     public async Task An_id_of_any_characters_is_listed_found_and_closed(string text)
     {
         var id = $"{text}-{Guid.NewGuid():N}";
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { EnvironmentName = _place });
-        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        var alert = await _bridge.FireAsync(IncidentWebhook.New(id) with { EnvironmentName = _place });
         Assert.Equal(id, alert.IncidentId);
         await Eventually.Async(() => IdsAsync("status=firing"), ids => ids.SequenceEqual([id]), $"list with {id}");
 
@@ -128,8 +127,7 @@ public sealed class ListingTests(AppFixture app)
         var ids = Enumerable.Range(0, count).Select(i => IncidentWebhook.NewId($"listed-{i}")).ToArray();
         foreach (var (i, id) in ids.Index())
         {
-            await _bridge.PostWebhooksAsync(IncidentWebhook.New(id, i) with { EnvironmentName = _place });
-            await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+            await _bridge.FireAsync(IncidentWebhook.New(id, i) with { EnvironmentName = _place });
         }
 
         return ids;

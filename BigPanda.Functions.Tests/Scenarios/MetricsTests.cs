@@ -72,8 +72,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     public async Task The_readiness_check_measures_firing_alerts_and_the_delay_of_applying()
     {
         var id = IncidentWebhook.NewId();
-        await app.Bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.Bridge.FireAsync(IncidentWebhook.New(id));
         var severity = (await app.Bridge.GetAlertAsync(id)).Severity;
 
         await app.Host.InvokeTimerAsync("CheckReadiness");
@@ -86,8 +85,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
     private async Task<string> ResolveAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var id = IncidentWebhook.NewId(test);
-        await app.Bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.Bridge.FireAsync(IncidentWebhook.New(id));
         (await app.Bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
         return id;
     }

@@ -18,7 +18,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     {
         const int status = 401;
         app.BigPanda.RefuseKey(status);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         var parked = await ParkedAsync(id);
         await ReleaseAsync();
 
@@ -38,7 +38,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     public async Task A_role_that_lacks_a_permission_is_tried_again_after_an_hour_and_not_every_minute()
     {
         app.BigPanda.FailResolve(403);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         var parked = await ParkedAsync(id);
         await ReleaseAsync();
         await ReleaseAsync();
@@ -60,7 +60,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     public async Task A_role_that_lacks_a_permission_is_tried_again_when_a_key_is_connected()
     {
         app.BigPanda.FailResolve(403);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         await ParkedAsync(id);
 
         await app.Host.Services.GetRequiredService<ConnectionService>().FinishAsync(CancellationToken.None);
@@ -91,7 +91,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     public async Task A_parked_close_is_dropped_when_the_incident_has_reopened()
     {
         app.BigPanda.RefuseKey(401);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         await ParkedAsync(id);
         await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 20));
         await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
@@ -108,7 +108,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     public async Task A_parked_close_that_BigPanda_carried_out_by_itself_is_not_asked_for_again()
     {
         app.BigPanda.RefuseKey(401);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         await ParkedAsync(id);
         await _bridge.PostWebhooksAsync(IncidentWebhook.Closed(id, 20));
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
@@ -124,7 +124,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     public async Task Resolving_what_is_parked_is_answered_202_and_changes_nothing()
     {
         app.BigPanda.RefuseKey(401);
-        var id = await FireAndResolveAsync();
+        var id = await _bridge.FireAndResolveAsync();
         await ParkedAsync(id);
 
         (await _bridge.ResolveAsync(id, "again", "bob")).Expect(202);
@@ -156,7 +156,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     [Fact]
     public async Task An_incident_without_an_environment_parks_its_close_naming_the_setting_and_waits_quietly()
     {
-        var id = await FireAndResolveAsync(environment: null);
+        var id = await _bridge.FireAndResolveAsync(environment: null);
         var parked = await ParkedAsync(id);
 
         await ReleaseAsync();
@@ -166,15 +166,6 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         Assert.Empty(app.BigPanda.Resolves(id));
         var waiting = await _bridge.GetAlertAsync(id);
         Assert.Equal(("parked", parked.Timeline.Count), (waiting.BigPanda.State, waiting.Timeline.Count));
-    }
-
-    private async Task<string> FireAndResolveAsync(string? environment = "env-1", [System.Runtime.CompilerServices.CallerMemberName] string test = "")
-    {
-        var id = IncidentWebhook.NewId(test);
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
-        (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
-        return id;
     }
 
     private async Task<SeenAlert> ParkedAsync(string id)

@@ -51,8 +51,7 @@ public sealed class ReopenBeforeCloseTests(AppFixture app, ITestOutputHelper out
     {
         app.BigPanda.FailResolve(500);
         var id = IncidentWebhook.NewId();
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         (await _bridge.ResolveAsync(id)).Expect(202);
         await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
 
@@ -89,8 +88,7 @@ public sealed class OutageBeforeCheckTests(OutageBeforeCheckFixture app) : IClas
     {
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
         var id = IncidentWebhook.NewId();
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, DelayMs: 500));
         (await _bridge.ResolveAsync(id)).Expect(202);
         await _bridge.WaitForAlertAsync(id, alert => alert.Entries("close").Any());

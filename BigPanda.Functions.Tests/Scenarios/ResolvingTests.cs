@@ -24,7 +24,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     public async Task Resolving_here_closes_the_incident_in_BigPanda_and_its_closing_webhook_is_an_echo()
     {
         var id = IncidentWebhook.NewId();
-        await FireAsync(id);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
 
         var accepted = (await _bridge.ResolveAsync(id, "disk replaced", "ada@example.com")).Expect(202);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
@@ -45,7 +45,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     {
         await app.BigPanda.CloseAfterAsync(NotInThisTest);
         var id = IncidentWebhook.NewId();
-        await FireAsync(id);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         (await _bridge.ResolveAsync(id)).Expect(202);
         await app.BigPanda.WaitForResolvesAsync(id, 1);
         await app.Queues.WaitUntilIdleAsync();
@@ -82,7 +82,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     public async Task Resolved_by_many_at_once_the_incident_is_closed_once()
     {
         var id = IncidentWebhook.NewId();
-        await FireAsync(id);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _bridge.ResolveAsync(id, $"comment {i}", $"person-{i}")));
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
@@ -97,7 +97,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     {
         await app.BigPanda.CloseAfterAsync(NotInThisTest);
         var id = IncidentWebhook.NewId();
-        await FireAsync(id);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         (await _bridge.ResolveAsync(id, null, "ada")).Expect(202);
         await app.BigPanda.WaitForResolvesAsync(id, 1);
 
@@ -113,7 +113,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     {
         await app.BigPanda.CloseAfterAsync(NotInThisTest);
         var id = IncidentWebhook.NewId();
-        await FireAsync(id, second: 10);
+        await _bridge.FireAsync(IncidentWebhook.New(id, second: 10));
         (await _bridge.ResolveAsync(id)).Expect(202);
         await app.BigPanda.WaitForResolvesAsync(id, 1);
 
@@ -122,8 +122,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         var resolved = await _bridge.WaitForAlertAsync(id, alert => alert.Entries("incident#updated").Count() == 2);
         Assert.Equal(("resolved", 1, "closing"), (resolved.Status, resolved.Episode, resolved.BigPanda.State));
 
-        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 30));
-        var reopened = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        var reopened = await _bridge.FireAsync(IncidentWebhook.Reopened(id, 30));
         Assert.Equal((2, "inSync", (SeenResolver?)null), (reopened.Episode, reopened.BigPanda.State, reopened.ResolvedBy));
     }
 
@@ -131,7 +130,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     public async Task Each_episode_can_be_resolved_here()
     {
         var id = IncidentWebhook.NewId();
-        await FireAsync(id);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         (await _bridge.ResolveAsync(id, "first", "ada")).Expect(202);
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
@@ -149,7 +148,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     {
         app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Duplicate: 3));
         var id = IncidentWebhook.NewId();
-        await FireAsync(id);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         (await _bridge.ResolveAsync(id)).Expect(202);
         await app.BigPanda.WaitForWebhooksAsync(id, webhooks: 3);
         await app.Queues.WaitUntilIdleAsync();
@@ -188,16 +187,10 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     public async Task An_invalid_resolve_request_is_answered_400(string body)
     {
         var id = IncidentWebhook.NewId();
-        await FireAsync(id);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
 
         (await _bridge.PostAsync($"{BridgeClient.AlertPath(id)}/resolve", body)).ExpectProblem(400);
 
         Assert.True((await _bridge.GetAlertAsync(id)).Fires);
-    }
-
-    private async Task FireAsync(string id, long second = 0)
-    {
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id, second));
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
     }
 }

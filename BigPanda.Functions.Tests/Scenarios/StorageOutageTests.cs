@@ -15,7 +15,7 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
     public async Task Webhooks_are_accepted_while_the_tables_are_down_and_applied_when_they_are_up()
     {
         var known = IncidentWebhook.NewId();
-        await FireAsync(known);
+        await _bridge.FireAsync(IncidentWebhook.New(known));
         var ids = Enumerable.Range(0, 10).Select(i => IncidentWebhook.NewId($"outage-{i}")).ToArray();
 
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
@@ -68,7 +68,7 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
     {
         app.BigPanda.FailResolve(500);
         var id = IncidentWebhook.NewId();
-        await FireAsync(id);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
         await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
 
@@ -80,11 +80,5 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
         Assert.Equal([500, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
         Assert.DoesNotContain(alert.Entries("close"), entry => entry.Summary?.EndsWith("attempt 3", StringComparison.Ordinal) == true);
         Assert.True(alert.HasEntry("incident#closed", "echo"));
-    }
-
-    private async Task FireAsync(string id)
-    {
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
     }
 }

@@ -35,8 +35,7 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
     {
         app.BigPanda.RefuseKey(401);
         var id = IncidentWebhook.NewId();
-        await app.Bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.Bridge.FireAsync(IncidentWebhook.New(id));
         (await app.Bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
         await app.Bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
         using var unreadable = new ApiCredentialCache(new VaultAway(), TimeProvider.System, NullLogger<ApiCredentialCache>.Instance);

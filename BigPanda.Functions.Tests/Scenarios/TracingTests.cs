@@ -109,8 +109,7 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
     private async Task<string> FireAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var id = IncidentWebhook.NewId(test);
-        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id));
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await _bridge.FireAsync(IncidentWebhook.New(id));
         return id;
     }
 

@@ -1,54 +1,41 @@
-using System.Net;
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Simulator;
 
 /// <summary>A receiver of BigPanda's webhooks: records them and answers 202.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly BoundedHistory<Received> _received = new(1000);
+    private readonly LoopbackServer _server;
+    private readonly BoundedHistory<Received> _received;
 
-    private WebhookReceiver()
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
-        _app.Run(TakeAsync);
-    }
+    private WebhookReceiver(LoopbackServer server, BoundedHistory<Received> received) => (_server, _received) = (server, received);
 
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    public Uri Url => _server.Url;
 
     public IReadOnlyList<Received> Webhooks => _received.Items;
 
     public static async Task<WebhookReceiver> StartAsync()
     {
-        var receiver = new WebhookReceiver();
-        await receiver._app.StartAsync();
-        return receiver;
+        var received = new BoundedHistory<Received>(1000);
+        return new WebhookReceiver(await LoopbackServer.StartAsync(context => RecordAsync(context, received)), received);
     }
 
     public async Task<Received> FirstAsync(string eventName)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        var all = await _received.WaitUntilAsync(items => items.Any(w => w.Events.Contains(eventName)), patience.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        var all = await _received.WaitUntilAsync(items => items.Any(w => w.Events.Contains(eventName)), timeout.Token);
         return all.First(w => w.Events.Contains(eventName));
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task TakeAsync(HttpContext context)
+    private static async Task RecordAsync(HttpContext context, BoundedHistory<Received> received)
     {
         using var reader = new StreamReader(context.Request.Body);
-        _received.Add(new(context.Request.Headers.Authorization, context.Request.ContentType, await reader.ReadToEndAsync()));
+        received.Add(new(context.Request.Headers.Authorization, context.Request.ContentType, await reader.ReadToEndAsync()));
         context.Response.StatusCode = 202;
         await context.Response.WriteAsync("""{"messageId":"m"}""");
     }

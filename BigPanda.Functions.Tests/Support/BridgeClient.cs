@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using BigPanda.LocalHost.Hosting;
@@ -46,6 +47,22 @@ internal sealed class BridgeClient(Setup setup)
         var answer = await Eventually.Async(
             () => GetAsync(AlertPath(incidentId)), answer => answer.Status == 200 && condition(answer.Read<SeenAlert>()), $"alert {incidentId}");
         return answer.Read<SeenAlert>();
+    }
+
+    /// <summary>Posts the webhook of an incident and waits until its alert fires.</summary>
+    public async Task<SeenAlert> FireAsync(IncidentWebhook webhook)
+    {
+        await PostWebhooksAsync(webhook);
+        return await WaitForAlertAsync(webhook.Id, alert => alert.Fires);
+    }
+
+    /// <returns>The id of a new incident that has fired and was then resolved here.</returns>
+    public async Task<string> FireAndResolveAsync(string? environment = "env-1", [CallerMemberName] string test = "")
+    {
+        var id = IncidentWebhook.NewId(test);
+        await FireAsync(IncidentWebhook.New(id) with { EnvironmentId = environment });
+        (await ResolveAsync(id, "fixed", "ada")).Expect(202);
+        return id;
     }
 
     public async Task<SeenPage> ListAsync(string query) => (await GetAsync($"/api/alerts?{query}")).Expect(200).Read<SeenPage>();
