@@ -126,9 +126,12 @@ public sealed class HostileBodyTests
             Examine(Incident(string.Join(',', Enumerable.Range(0, 90_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"key-{i}\":{i}"))))));
 
     [Fact]
-    public void Ninety_thousand_tags_are_read() =>
+    public void Ninety_thousand_tags_are_read()
+    {
         var tags = Enumerable.Range(0, 90_000).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"id":"tag-{{i}}","value":{{i}}}"""));
+
         Assert.True(Examine(Incident($"\"incidentTags\":[{string.Join(',', tags)}]")));
+    }
 
     [Fact]
     public void Half_a_million_ids_are_refused() => Assert.Equal("incident.id", Scanned.Of(Incident(Repeat("\"id\":\"\\ud800\",", Large) + "\"x\":1")));

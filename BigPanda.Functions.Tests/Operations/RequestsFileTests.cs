@@ -45,9 +45,9 @@ public sealed partial class RequestsFileTests
         var lines = parts[0].Split('\n');
         var body = parts switch
         {
-            [_] => null,
             [_, var file, ..] when file.StartsWith("< ", StringComparison.Ordinal) => File.ReadAllBytes(Path.Combine(Checkout.Root, file[2..].Trim())),
-            [_, var text, ..] => Encoding.UTF8.GetBytes(text),
+            [_, var json, ..] => Encoding.UTF8.GetBytes(json),
+            _ => null,
         };
         var request = new HttpRequestMessage(HttpMethod.Parse(lines[0].Split(' ')[0]), lines[0].Split(' ')[1])
         {
