@@ -164,10 +164,12 @@ public class AlertLifecycleTests
     {
         var reported = New(10);
 
-        var decision = Apply(reported with { Incident = reported.Incident with { ChangedOn = null, TimeErrors = [new("changedOn", "so\non", TimeErrorKind.Unreadable), new("updatedOn", "9999-12-31 23:59:59Z", TimeErrorKind.Ahead)] } });
+        TimeError[] errors = [new("changedOn", "so\non", TimeErrorKind.Unreadable), new("updatedOn", "9999-12-31 23:59:59Z", TimeErrorKind.Ahead)];
+        var decision = Apply(reported with { Incident = reported.Incident with { ChangedOn = null, TimeErrors = errors } });
 
         Assert.Equal(
-            "the alert fires; changedOn \"so on\" cannot be read as a time and is ignored; updatedOn 9999-12-31 23:59:59Z is more than 48 hours ahead and is ignored",
+            "the alert fires; changedOn \"so on\" cannot be read as a time and is ignored; "
+                + "updatedOn 9999-12-31 23:59:59Z is more than 48 hours ahead and is ignored",
             decision.Timeline[0].Reason);
     }
 

@@ -10,10 +10,14 @@ namespace BigPanda.Functions.Tests.Alerts;
 public sealed class ContentFieldsTests
 {
     private const string Full = """
-        {"incident":{"id":"i","changedOn":{0},"status":"Critical","severity":"Critical","active":true,"flapping":true,"snooze":{"snoozed":true,"wake":1900000000},
-          "alerts":[{"id":"a","status":"critical","sourceSystem":"nagios","description":"full","primaryProperty":"host","secondaryProperty":"check","tags":[{"name":"host","value":"db1"},{"name":"check","value":"disk"}]},
-                    {"id":"b","status":"critical","sourceSystem":"nagios","description":"slow","primaryProperty":"host","secondaryProperty":"check","tags":[{"name":"host","value":"db2"},{"name":"check","value":"disk"}]}]},
-         "links":{"landingPage":"https://bigpanda.example/i"},"incidentTags":[{"id":"team","value":"dba"},{"id":"itd_priority_2","value":1}],"relatedChanges":[{"comment":"c1"}],
+        {"incident":{"id":"i","changedOn":{0},"status":"Critical","severity":"Critical","active":true,"flapping":true,
+          "snooze":{"snoozed":true,"wake":1900000000},
+          "alerts":[{"id":"a","status":"critical","sourceSystem":"nagios","description":"full","primaryProperty":"host","secondaryProperty":"check",
+                     "tags":[{"name":"host","value":"db1"},{"name":"check","value":"disk"}]},
+                    {"id":"b","status":"critical","sourceSystem":"nagios","description":"slow","primaryProperty":"host","secondaryProperty":"check",
+                     "tags":[{"name":"host","value":"db2"},{"name":"check","value":"disk"}]}]},
+         "links":{"landingPage":"https://bigpanda.example/i"},"incidentTags":[{"id":"team","value":"dba"},{"id":"itd_priority_2","value":1}],
+         "relatedChanges":[{"comment":"c1"}],
          "metadata":{"environment":"Prod","environment_id":"env-1","assignee":{"name":"Ada"},"assigner":{"name":"Bo"}}}
         """;
 
@@ -22,9 +26,18 @@ public sealed class ContentFieldsTests
     [Theory]
     // No field is given.
     [InlineData("""{"incident":{"id":"i","changedOn":{0}}}""")]
-    [InlineData("""{"incident":{"id":"i","changedOn":{0},"active":false,"status":null,"severity":null,"flapping":null,"snooze":null,"alerts":null},"links":null,"incidentTags":null,"relatedChanges":null,"metadata":null,"event_types":null}""")]
-    [InlineData("""{"incident":{"id":"i","changedOn":{0},"status":"","severity":" ","flapping":"maybe","snooze":{},"alerts":[]},"links":{},"incidentTags":[],"relatedChanges":{},"metadata":{}}""")]
-    [InlineData("""{"incident":{"id":"i","changedOn":{0},"status":5,"severity":[],"snooze":{"wake":1800000000},"alerts":{}},"links":{"landingPage":""},"incidentTags":{},"metadata":{"environment":"","environment_id":null,"assignee":{}}}""")]
+    [InlineData("""
+        {"incident":{"id":"i","changedOn":{0},"active":false,"status":null,"severity":null,"flapping":null,"snooze":null,"alerts":null},
+         "links":null,"incidentTags":null,"relatedChanges":null,"metadata":null,"event_types":null}
+        """)]
+    [InlineData("""
+        {"incident":{"id":"i","changedOn":{0},"status":"","severity":" ","flapping":"maybe","snooze":{},"alerts":[]},
+         "links":{},"incidentTags":[],"relatedChanges":{},"metadata":{}}
+        """)]
+    [InlineData("""
+        {"incident":{"id":"i","changedOn":{0},"status":5,"severity":[],"snooze":{"wake":1800000000},"alerts":{}},
+         "links":{"landingPage":""},"incidentTags":{},"metadata":{"environment":"","environment_id":null,"assignee":{}}}
+        """)]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[null,5,"x"]},"incidentTags":true,"links":7,"event_types":["incident-tag#removed"]}""")]
     [InlineData("""{"incident":{"id":"i","changedOn":{0},"alerts":[]},"event_types":["incident#closed"]}""")]
     // One field is given.

@@ -195,7 +195,10 @@ public sealed class IncidentReaderTests
         var received = DateTimeOffset.FromUnixTimeSeconds(1_760_000_000);
         var ahead = 1_760_000_000 + (hoursAhead * 3600);
 
-        var incident = ReadJson($$"""{"incident":{"id":"i","changedOn":{{ahead}},"updatedOn":1760000000,"alerts":[{"changedOn":{{ahead}}}]},"event_types":[{"event":"incident#new","time":{{ahead}}}]}""").WithoutFutureTimes(received);
+        var incident = ReadJson($$"""
+            {"incident":{"id":"i","changedOn":{{ahead}},"updatedOn":1760000000,"alerts":[{"changedOn":{{ahead}}}]},
+             "event_types":[{"event":"incident#new","time":{{ahead}}}]}
+            """).WithoutFutureTimes(received);
 
         Assert.Equal(errors, incident.TimeErrors.Count);
         Assert.All(incident.TimeErrors, error => Assert.Equal((TimeErrorKind.Ahead, "2025-10-11 09:53:20Z"), (error.Kind, error.Sent)));
