@@ -40,7 +40,7 @@ public sealed class FolderTests
         var journal = Path.Combine(bus.Directory, "journal-00000001.log");
         await File.WriteAllTextAsync(journal, "messages");
         var refused = await Assert.ThrowsAsync<BusFolderException>(() => TestBus.OpenAsync(bus.Directory, bus.Time));
-        Assert.Contains("Let that version run until its queues are empty, then delete the folder", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Run that version until its queues are empty, then delete the folder", refused.Message, StringComparison.Ordinal);
         File.Delete(journal);
         await using var reopened = await TestBus.OpenAsync(bus.Directory, bus.Time);
     }
@@ -51,7 +51,7 @@ public sealed class FolderTests
         await using var bus = await TestBus.OpenAsync();
         var file = Path.Combine(bus.Directory, "queues.db", "below");
         var refused = await Assert.ThrowsAsync<BusFolderException>(() => TestBus.OpenAsync(file, bus.Time));
-        Assert.Contains("cannot be opened", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Could not open the queue database", refused.Message, StringComparison.Ordinal);
         Assert.Contains("--data DIR", refused.Message, StringComparison.Ordinal);
     }
 }
