@@ -65,7 +65,7 @@ internal static class ListRun
             var decision = AlertLifecycle.Decide(
                 null, reported with { Incident = incident, IncidentId = incident.Id }, DateTimeOffset.UnixEpoch.AddYears(56).AddMilliseconds(i));
             await store.SaveAsync(null, decision, ct);
-            await index.UpdateAsync(null, decision.Alert, ct);
+            await index.WriteAsync(decision.Alert, ct);
         });
     }
 }

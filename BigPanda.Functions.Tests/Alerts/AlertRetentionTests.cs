@@ -79,7 +79,8 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
         {
             var decision = AlertLifecycle.Decide(stored?.Alert, Named((IncidentReported)evt), at);
             var saved = await Store.SaveAsync(stored, decision, _none);
-            await index.UpdateAsync(stored?.Alert, decision.Alert, _none);
+            await index.WriteAsync(decision.Alert, _none);
+            await index.RemoveOldAsync(stored?.Alert, decision.Alert, _none);
             stored = saved;
         }
 

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Applies one event: load, decide, save (alert, timeline and pending actions in one transaction), send the actions, clear them. Two
-/// round trips to the tables, three with actions. A crash between any two steps is repaired by redelivery.
+/// Applies one event: load, decide, save (alert, timeline and pending actions in one transaction), send the actions, clear them. Two round
+/// trips to the tables, three with actions or when the alert moves to the other list. A crash between any two steps is repaired by
+/// redelivery.
 /// </summary>
 public sealed partial class AlertEventHandler(
     AlertStore store, AlertIndex index, Outbox outbox, AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
@@ -30,8 +31,10 @@ public sealed partial class AlertEventHandler(
             var decision = AddTrace(AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow()));
             if (await SaveAsync(loaded, decision, cancellationToken) is not { } saved) continue;
             // The other instance may have written an older index row after ours.
-            if (conflicts > 0) await index.UpdateAsync(null, saved.Alert, cancellationToken);
-            await outbox.SendAsync(saved, isRepeat: isRedelivery || conflicts > 0, cancellationToken);
+            if (conflicts > 0) await index.WriteAsync(saved.Alert, cancellationToken);
+            await Task.WhenAll(
+                outbox.SendAsync(saved, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
+                index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
             Report(evt, loaded?.Alert, decision);
             return decision.Verdict;
         }
@@ -46,14 +49,14 @@ public sealed partial class AlertEventHandler(
     private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
     {
         var saving = store.SaveAsync(loaded, decision, cancellationToken);
-        await Task.WhenAll(saving, index.UpdateAsync(loaded?.Alert, decision.Alert, cancellationToken));
+        await Task.WhenAll(saving, index.WriteAsync(decision.Alert, cancellationToken));
         return await saving;
     }
 
     /// <summary>The event is applied; the steps after the save may not have run.</summary>
     private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
     {
-        await index.UpdateAsync(null, applied.Alert, cancellationToken);
+        await index.WriteAsync(applied.Alert, cancellationToken);
         await outbox.SendAsync(applied, isRepeat: true, cancellationToken);
         Log.Finished(logger, applied.Alert.IncidentId);
     }

@@ -18,12 +18,14 @@ public sealed class AlertIndex(TableServiceClient tables)
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
-    /// <summary>Writes the new row, then deletes the old one, so that the alert is always listed. Safe to repeat.</summary>
-    internal async Task UpdateAsync(Alert? before, Alert after, CancellationToken cancellationToken)
+    /// <summary>Writes the alert's row. Safe to repeat. <see cref="RemoveOldAsync"/> comes after it, so that the alert is always listed.</summary>
+    internal async Task WriteAsync(Alert alert, CancellationToken cancellationToken) =>
+        await Table(alert).UpsertEntityAsync(Row(alert), TableUpdateMode.Replace, cancellationToken);
+
+    /// <summary>Deletes the row of the list that the alert has left. Makes no call when it has stayed.</summary>
+    internal async Task RemoveOldAsync(Alert? before, Alert after, CancellationToken cancellationToken)
     {
-        var row = Row(after);
-        await Table(after).UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
-        if (before is null || KeysOf(before) is var (partition, key) && (partition, key) == (row.PartitionKey, row.RowKey)) return;
+        if (before is null || KeysOf(before) is var (partition, key) && (partition, key) == KeysOf(after)) return;
         await Table(before).DeleteEntityAsync(partition, key, cancellationToken: cancellationToken);
     }
 
