@@ -14,7 +14,7 @@ public sealed class ApiBaseUrlTests
     [InlineData("http://127.0.0.1:7072")]
     [InlineData("http://[::1]:7072")]
     [InlineData("https://localhost")]
-    public void An_address_that_can_be_BigPandas_is_taken(string url) => Assert.Null(ApiBaseUrl.Fault(url));
+    public void An_address_that_can_be_BigPandas_is_taken(string url) => Assert.Null(ApiBaseUrl.Validate(url));
 
     [Theory]
     [InlineData("api.bigpanda.io", "is not a URL")]
@@ -27,7 +27,7 @@ public sealed class ApiBaseUrlTests
     [InlineData("https://user:word@api.bigpanda.io", "must have no user name, query or fragment")]
     [InlineData("https://api.bigpanda.io?x=1", "must have no user name, query or fragment")]
     [InlineData("https://api.bigpanda.io#x", "must have no user name, query or fragment")]
-    public void Any_other_is_refused_with_the_reason(string url, string fault) => Assert.Equal(fault, ApiBaseUrl.Fault(url));
+    public void Any_other_is_refused_with_the_reason(string url, string error) => Assert.Equal(error, ApiBaseUrl.Validate(url));
 
     [Theory]
     [InlineData("169.254.169.254")]
@@ -53,8 +53,8 @@ public sealed class ApiBaseUrlTests
     [InlineData("METADATA.google.internal.")]
     public void No_form_of_a_metadata_address_is_taken(string host)
     {
-        Assert.NotNull(ApiBaseUrl.Fault($"https://{host}/"));
-        Assert.NotNull(ApiBaseUrl.Fault($"http://{host}/"));
+        Assert.NotNull(ApiBaseUrl.Validate($"https://{host}/"));
+        Assert.NotNull(ApiBaseUrl.Validate($"http://{host}/"));
     }
 
     [Theory]

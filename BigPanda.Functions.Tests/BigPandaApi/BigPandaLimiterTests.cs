@@ -117,7 +117,7 @@ public sealed class BigPandaLimiterTests
         {
             using var limiter = New(world, 1);
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4), world.Time);
-            await Assert.ThrowsAsync<TurnNotReachedException>(
+            await Assert.ThrowsAsync<TurnTimeoutException>(
                 () => limiter.TakeAsync(new CallClaim(CallPriority.Close, patience.Token), CancellationToken.None));
             limiter.Hold(0, Long, TimeSpan.Zero);
             using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);

@@ -226,7 +226,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         var another = ActivatorUtilities.CreateInstance<ApiCalls>(Bridge.Host.Services);
         var credential = await Bridge.Host.Services.GetRequiredService<IApiCredentialStore>().ReadAsync(CancellationToken.None);
         Assert.NotNull(credential);
-        await another.NoteAsync(credential, new ApiOutcome(ApiResult.NotAllowed, 401, "401 Unauthorized"), CancellationToken.None);
+        await another.RecordAsync(credential, new ApiOutcome(ApiResult.NotAllowed, 401, "401 Unauthorized"), CancellationToken.None);
 
         Assert.Contains("401", (string?)(await Bridge.GetAsync("/connection")).Body["lastFailure"], StringComparison.Ordinal);
         Assert.Single(Rejections);

@@ -10,7 +10,7 @@ public sealed class ConnectionRequestTests
     [Fact]
     public void Without_an_address_the_usual_one_is_asked()
     {
-        var (candidate, _, _) = Good.Candidate("https://usual.example.com");
+        var (candidate, _, _) = Good.ReadCandidate("https://usual.example.com");
 
         Assert.Equal(
             ("the-key-of-the-service-account", "https://usual.example.com", null), (candidate?.ApiKey, candidate?.ApiBaseUrl, candidate?.DefaultEnvironmentId));
@@ -22,7 +22,7 @@ public sealed class ConnectionRequestTests
     [InlineData(null, "https://proxy.example.com/", "https://proxy.example.com")]
     [InlineData(null, "HTTPS://Proxy.Example.com:443/a\nb", "https://proxy.example.com/a%0Ab")]
     public void A_region_or_an_address_may_be_named(string? region, string? url, string address) =>
-        Assert.Equal(address, (Good with { Region = region, ApiBaseUrl = url }).Candidate("https://usual.example.com").Candidate?.ApiBaseUrl);
+        Assert.Equal(address, (Good with { Region = region, ApiBaseUrl = url }).ReadCandidate("https://usual.example.com").Candidate?.ApiBaseUrl);
 
     [Theory]
     [InlineData(null, null, null, "apiKey")]
@@ -36,11 +36,11 @@ public sealed class ConnectionRequestTests
     [InlineData("key", null, "https://[::ffff:169.254.169.254]", "apiBaseUrl")]
     public void What_is_wrong_is_named_and_the_key_is_not_quoted(string? key, string? region, string? url, string field)
     {
-        var (candidate, named, fault) = (Good with { ApiKey = key, Region = region, ApiBaseUrl = url }).Candidate("https://usual.example.com");
+        var (candidate, named, error) = (Good with { ApiKey = key, Region = region, ApiBaseUrl = url }).ReadCandidate("https://usual.example.com");
 
         Assert.Null(candidate);
         Assert.Equal(field, named);
-        Assert.DoesNotContain(key is { Length: > 3 } ? key : "\0", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain(key is { Length: > 3 } ? key : "\0", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class ConnectionRequestTests
     [InlineData("..")]
     [InlineData(" .. ")]
     public void An_environment_that_would_lead_to_another_path_is_refused(string id) =>
-        Assert.Equal("defaultEnvironmentId", (Good with { DefaultEnvironmentId = id }).Candidate("https://usual.example.com").Field);
+        Assert.Equal("defaultEnvironmentId", (Good with { DefaultEnvironmentId = id }).ReadCandidate("https://usual.example.com").Field);
 
     [Theory]
     [InlineData("2026-12-31", "2026-12-31T00:00:00Z")]
@@ -57,9 +57,9 @@ public sealed class ConnectionRequestTests
     [InlineData(null, null)]
     public void The_expiry_is_a_date_or_a_time(string? text, string? time)
     {
-        var (expiresOn, fault) = (Good with { ExpiresOn = text }).Expiry(Deliveries.Start);
+        var (expiresOn, error) = (Good with { ExpiresOn = text }).ReadExpiry(Deliveries.Start);
 
-        Assert.Null(fault);
+        Assert.Null(error);
         Assert.Equal(time is null ? null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), expiresOn);
     }
 
@@ -67,7 +67,7 @@ public sealed class ConnectionRequestTests
     [InlineData("2026-10-31")]
     [InlineData("31.12.2026")]
     [InlineData("soon")]
-    public void An_expiry_that_is_none_or_has_passed_is_refused(string text) => Assert.NotNull((Good with { ExpiresOn = text }).Expiry(Deliveries.Start).Fault);
+    public void An_expiry_that_is_none_or_has_passed_is_refused(string text) => Assert.NotNull((Good with { ExpiresOn = text }).ReadExpiry(Deliveries.Start).Error);
 
     [Fact]
     public void A_request_does_not_print_its_key() => Assert.DoesNotContain("the-key", $"{Good}", StringComparison.Ordinal);

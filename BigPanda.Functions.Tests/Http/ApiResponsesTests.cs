@@ -174,7 +174,7 @@ public sealed class ApiResponsesTests
     private static Task<ApiOutcome> SendAsync(HttpResponseMessage answer) => SendAsync(_ => answer);
 
     private static async Task<ApiOutcome> SendAsync(
-        Func<CancellationToken, HttpResponseMessage> answer, AnswerCheck? check = null, CancellationToken cancellationToken = default)
+        Func<CancellationToken, HttpResponseMessage> answer, ResponseCheck? check = null, CancellationToken cancellationToken = default)
     {
         using var client = new HttpClient(new Scripted(answer)) { MaxResponseContentBufferSize = 50_000 };
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://api.example/");

@@ -15,7 +15,7 @@ public sealed class JsonBodyTests
     [InlineData("""{"c\u006fmment":"x","actor":"ada"}""")]
     public async Task Names_in_any_case_and_a_byte_order_mark_are_read(string json)
     {
-        var (value, fault) = await ReadAsync(json);
+        var (value, error) = await ReadAsync(json);
 
         Assert.Equal((("x", "ada"), ""), ((value?.Comment, value?.Actor), fault));
     }
@@ -33,12 +33,12 @@ public sealed class JsonBodyTests
     [InlineData("""["comment"]""", "must be JSON")]
     [InlineData("null", "must be an object")]
     [InlineData("{", "must be JSON")]
-    public async Task What_cannot_be_used_is_named(string json, string fault)
+    public async Task What_cannot_be_used_is_named(string json, string error)
     {
         var (value, said) = await ReadAsync(json);
 
         Assert.Null(value);
-        Assert.Contains(fault, said, StringComparison.Ordinal);
+        Assert.Contains(error, said, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class JsonBodyTests
     public async Task The_longest_comment_and_actor_fit_however_a_library_escapes_them(char letter)
     {
         var escaped = string.Concat(Enumerable.Repeat($"\\u{(int)letter:x4}", 4000));
-        var (value, fault) = await ReadAsync($$"""{"comment":"{{escaped}}","actor":"{{escaped[..1200]}}"}""");
+        var (value, error) = await ReadAsync($$"""{"comment":"{{escaped}}","actor":"{{escaped[..1200]}}"}""");
 
         Assert.Equal((4000, 200, ""), (value?.Comment?.Length, value?.Actor?.Length, fault));
     }
@@ -59,13 +59,13 @@ public sealed class JsonBodyTests
     [InlineData("a\u0085da")]
     public async Task An_actor_has_no_control_characters(string actor)
     {
-        var (order, fault) = await AlertRequest.ReadAsync(Request(JsonSerializer.Serialize(new { actor, comment = "y" })), CancellationToken.None);
+        var (order, error) = await AlertRequest.ReadAsync(Request(JsonSerializer.Serialize(new { actor, comment = "y" })), CancellationToken.None);
 
         Assert.Null(order);
         Assert.Equal("actor may have 200 characters at most, without control characters.", fault);
     }
 
-    private static Task<(AlertRequest? Value, string Fault)> ReadAsync(string json) =>
+    private static Task<(AlertRequest? Value, string Error)> ReadAsync(string json) =>
         JsonBody.ReadAsync(Request(json), AlertRequestJson.Default.AlertRequest, "{…}", CancellationToken.None);
 
     private static HttpRequest Request(string json)

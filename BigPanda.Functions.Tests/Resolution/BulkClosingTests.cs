@@ -111,7 +111,7 @@ public sealed class BulkClosingTests
             {
                 await Task.Delay(TimeSpan.FromSeconds(10), world.Time, CancellationToken.None);
                 var asked = world.Time.GetUtcNow();
-                Assert.Equal(202, (await instance.Client.LatestAsync(CancellationToken.None)).Status);
+                Assert.Equal(202, (await instance.Client.GetLatestAsync(CancellationToken.None)).Status);
                 took.Add(world.Time.GetUtcNow() - asked);
             }
 

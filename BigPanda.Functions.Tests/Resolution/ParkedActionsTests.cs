@@ -24,7 +24,7 @@ public sealed class ParkedActionsTests
         var tables = new Mock<TableServiceClient>();
         tables.Setup(known => known.GetTableClient(TableNames.ParkedActions)).Returns(table.Object);
 
-        var parked = await new ParkedActions(tables.Object, NullLogger<ParkedActions>.Instance).EachAsync(CancellationToken.None).ToListAsync();
+        var parked = await new ParkedActions(tables.Object, NullLogger<ParkedActions>.Instance).ListAsync(CancellationToken.None).ToListAsync();
 
         Assert.Equal("good", Assert.Single(parked).Action.IncidentId);
     }

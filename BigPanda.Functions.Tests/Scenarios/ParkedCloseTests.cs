@@ -84,7 +84,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
 
         Assert.Equal(200, first.Count);
         Assert.DoesNotContain(first, waits => actions.IndexOf((AddCommentAction)waits.Action) < 200);
-        await foreach (var waits in parked.EachAsync(CancellationToken.None)) await parked.RemoveAsync(waits, CancellationToken.None);
+        await foreach (var waits in parked.ListAsync(CancellationToken.None)) await parked.RemoveAsync(waits, CancellationToken.None);
     }
 
     [Fact]
@@ -142,15 +142,15 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
         var action = new CloseIncidentAction(IncidentWebhook.NewId(), "1", "env-1", "fixed");
         await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, TimeSpan.Zero, CancellationToken.None);
-        var listed = Assert.Single(await parked.EachAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
+        var listed = Assert.Single(await parked.ListAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
         await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.Zero, CancellationToken.None);
 
         await parked.RemoveAsync(listed, CancellationToken.None);
 
-        var again = Assert.Single(await parked.EachAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
+        var again = Assert.Single(await parked.ListAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
         Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(1), again.ParkedAt);
         await parked.RemoveAsync(again, CancellationToken.None);
-        Assert.DoesNotContain(await parked.EachAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
+        Assert.DoesNotContain(await parked.ListAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
     }
 
     [Fact]

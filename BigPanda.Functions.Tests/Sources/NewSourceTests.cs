@@ -14,7 +14,7 @@ public sealed class NewSourceTests
     [InlineData("a", null, "X-Token", null)]
     [InlineData("a", "0a1b-2c.d:e_f", "Authorization", null)]
     public void A_field_that_is_wrong_is_named(string? name, string? appKey, string? header, string? field) =>
-        Assert.Equal(field, new NewSource(name, appKey, null, header).Trimmed().Fault()?.Field);
+        Assert.Equal(field, new NewSource(name, appKey, null, header).Trimmed().Validate()?.Field);
 
     [Theory]
     [InlineData("X Token")]
@@ -41,14 +41,14 @@ public sealed class NewSourceTests
     [InlineData("x-bp-config-pdfield")]
     [InlineData("x-functions-key")]
     public void A_header_that_something_on_the_way_sets_or_removes_cannot_hold_the_token(string header) =>
-        Assert.Equal("authHeader", new NewSource("a", AuthHeader: header).HeaderFault()?.Field);
+        Assert.Equal("authHeader", new NewSource("a", AuthHeader: header).ValidateHeader()?.Field);
 
     [Theory]
     [InlineData(null)]
     [InlineData("Authorization")]
     [InlineData("X-BigPanda-Token")]
     [InlineData("X-Api-Key")]
-    public void Any_other_header_can(string? header) => Assert.Null(new NewSource("a", AuthHeader: header).HeaderFault());
+    public void Any_other_header_can(string? header) => Assert.Null(new NewSource("a", AuthHeader: header).ValidateHeader());
 
     [Theory]
     [InlineData(0, "silentAfterHours")]
@@ -57,8 +57,8 @@ public sealed class NewSourceTests
     [InlineData(721, "silentAfterHours")]
     [InlineData(null, null)]
     public void A_silence_interval_is_an_hour_to_a_month(int? hours, string? field) =>
-        Assert.Equal(field, new NewSource("a", SilentAfterHours: hours).Trimmed().Fault()?.Field);
+        Assert.Equal(field, new NewSource("a", SilentAfterHours: hours).Trimmed().Validate()?.Field);
 
     [Fact]
-    public void A_name_has_100_characters_at_most() => Assert.Equal("name", new NewSource(new string('x', 101)).Fault()?.Field);
+    public void A_name_has_100_characters_at_most() => Assert.Equal("name", new NewSource(new string('x', 101)).Validate()?.Field);
 }

@@ -69,8 +69,8 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         there.Catalog.Find(source.Id).Traffic.Rejected();
         await here.Catalog.RefreshAsync(CancellationToken.None);
 
-        await Task.WhenAll(here.Upkeep.WriteDownAsync(CancellationToken.None), there.Upkeep.WriteDownAsync(CancellationToken.None));
-        await here.Upkeep.WriteDownAsync(CancellationToken.None);
+        await Task.WhenAll(here.Maintenance.SaveAsync(CancellationToken.None), there.Maintenance.SaveAsync(CancellationToken.None));
+        await here.Maintenance.SaveAsync(CancellationToken.None);
 
         var usage = await here.Usages.GetAsync(source.Id, CancellationToken.None);
         Assert.Equal((3, 1), (usage.Deliveries(Deliveries.Start), usage.Rejections(Deliveries.Start)));
@@ -86,12 +86,12 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         worker.Applied.Add(source.Id, Deliveries.Start.AddMinutes(10));
         worker.Applied.Add(source.Id, Deliveries.Start.AddMinutes(5));
 
-        await Task.WhenAll(intake.Upkeep.WriteDownAsync(CancellationToken.None), worker.Upkeep.WriteDownAsync(CancellationToken.None));
-        Assert.Equal(TimeSpan.FromMinutes(30), await timer.Watch.BehindAsync(CancellationToken.None));
+        await Task.WhenAll(intake.Maintenance.SaveAsync(CancellationToken.None), worker.Maintenance.SaveAsync(CancellationToken.None));
+        Assert.Equal(TimeSpan.FromMinutes(30), await timer.Check.GetLagAsync(CancellationToken.None));
 
         worker.Applied.Add(source.Id, Deliveries.Start.AddMinutes(40));
-        await worker.Upkeep.WriteDownAsync(CancellationToken.None);
-        Assert.Equal(TimeSpan.Zero, await timer.Watch.BehindAsync(CancellationToken.None));
+        await worker.Maintenance.SaveAsync(CancellationToken.None);
+        Assert.Equal(TimeSpan.Zero, await timer.Check.GetLagAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -99,17 +99,17 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
     {
         var sources = New();
         var (quiet, _) = await sources.Register.CreateAsync(new NewSource("Quiet"), CancellationToken.None);
-        Assert.Empty(await sources.Watch.NoticesAsync(CancellationToken.None));
+        Assert.Empty(await sources.Check.ListNoticesAsync(CancellationToken.None));
         for (var i = 0; i < 25; i++) sources.Catalog.Find("unknown").Traffic.Rejected();
-        await sources.Upkeep.WriteDownAsync(CancellationToken.None);
+        await sources.Maintenance.SaveAsync(CancellationToken.None);
         sources.Clock.Now += TimeSpan.FromHours(1.5);
-        Assert.Equal(["A callback URL of no source had 25 webhooks refused within the last two hours."], (await sources.Watch.NoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
+        Assert.Equal(["A callback URL of no source had 25 webhooks refused within the last two hours."], (await sources.Check.ListNoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
 
         sources.Clock.Now += TimeSpan.FromHours(24);
 
-        Assert.Equal([$"The source {quiet.Id} is silent for 26 hours: it has had no delivery yet."], (await sources.Watch.NoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
+        Assert.Equal([$"The source {quiet.Id} is silent for 26 hours: it has had no delivery yet."], (await sources.Check.ListNoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
         sources.Catalog.Find(quiet.Id).Traffic.Delivered(sources.Clock.Now);
-        Assert.Empty(await sources.Watch.NoticesAsync(CancellationToken.None));
+        Assert.Empty(await sources.Check.ListNoticesAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -122,14 +122,14 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         for (var i = 0; i < 20; i++) sources.Catalog.Find(weekly.Id).Traffic.Rejected();
         for (var i = 0; i < 19; i++) sources.Catalog.Find(usual.Id).Traffic.Rejected();
 
-        await sources.Upkeep.WriteDownAsync(CancellationToken.None);
+        await sources.Maintenance.SaveAsync(CancellationToken.None);
 
         Assert.Equal((0, 20), await sources.MeasuredAsync());
         sources.Clock.Now += TimeSpan.FromHours(2);
         Assert.Equal(
-            [$"silent {hourly.Id}"], (await sources.Watch.NoticesAsync(CancellationToken.None)).Where(notice => notice.IsSilence).Select(notice => notice.Key));
+            [$"silent {hourly.Id}"], (await sources.Check.ListNoticesAsync(CancellationToken.None)).Where(notice => notice.IsSilence).Select(notice => notice.Key));
         sources.Clock.Now += TimeSpan.FromHours(22);
-        Assert.Equal(2, (await sources.Watch.NoticesAsync(CancellationToken.None)).Count(notice => notice.IsSilence));
+        Assert.Equal(2, (await sources.Check.ListNoticesAsync(CancellationToken.None)).Count(notice => notice.IsSilence));
         sources.Clock.Now += TimeSpan.FromHours(144);
         Assert.Equal((3, 0), await sources.MeasuredAsync());
     }
@@ -149,18 +149,18 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
             Register = new SourceService(store, Usages, Catalog, Clock, NullLogger<SourceService>.Instance);
             var services = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
             _meters = services.GetRequiredService<IMeterFactory>();
-            Watch = new SourceCheck(
+            Check = new SourceCheck(
                 Catalog, Usages, services.GetRequiredService<AppMetrics>(), Clock, Options.Create(new SourceOptions()), NullLogger<SourceCheck>.Instance);
-            Upkeep = new SourceMaintenance(Catalog, Usages, Applied, Watch, Clock, NullLogger<SourceMaintenance>.Instance);
+            Maintenance = new SourceMaintenance(Catalog, Usages, Applied, Check, Clock, NullLogger<SourceMaintenance>.Instance);
         }
 
         public SettableClock Clock { get; } = new();
         public SourceUsageStore Usages { get; }
         public SourceCatalog Catalog { get; }
         public SourceService Register { get; }
-        public SourceCheck Watch { get; }
+        public SourceCheck Check { get; }
         public AppliedDeliveries Applied { get; } = new();
-        public SourceMaintenance Upkeep { get; }
+        public SourceMaintenance Maintenance { get; }
 
         public async Task<(int Silent, int Rejected)> MeasuredAsync()
         {
@@ -172,7 +172,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
             };
             listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => measured[instrument.Name] = value);
             listener.Start();
-            await Watch.LookAsync(CancellationToken.None);
+            await Check.CheckAsync(CancellationToken.None);
             return (measured["bigpanda.sources.silent"], measured["bigpanda.sources.rejected_burst"]);
         }
     }

@@ -17,19 +17,19 @@ public sealed class SourceChangeTests
     };
 
     [Fact]
-    public void What_is_not_named_stays() => Assert.Equal(new NewSource("Main", "app-key", "{primary}", "X-Token", 3, OneTime: true), Over("{}"));
+    public void What_is_not_named_stays() => Assert.Equal(new NewSource("Main", "app-key", "{primary}", "X-Token", 3, OneTime: true), Change("{}"));
 
     [Fact]
     public void What_is_named_is_changed() => Assert.Equal(
         new NewSource("Other", "other-key", "{secondary}", "X-Token", 5),
-        Over("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5,"oneTime":false}"""));
+        Change("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5,"oneTime":false}"""));
 
     [Fact]
     public void Null_takes_away() => Assert.Equal(
-        new NewSource("Main", null, null, "X-Token"), Over("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null,"oneTime":null}"""));
+        new NewSource("Main", null, null, "X-Token"), Change("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null,"oneTime":null}"""));
 
     [Fact]
-    public void A_name_cannot_be_taken_away() => Assert.Equal("name", Over("""{"name":null}""")?.Fault()?.Field);
+    public void A_name_cannot_be_taken_away() => Assert.Equal("name", Change("""{"name":null}""")?.Validate()?.Field);
 
     [Theory]
     [InlineData("""{"name":1}""")]
@@ -40,7 +40,7 @@ public sealed class SourceChangeTests
     [InlineData("""{"oneTime":"yes"}""")]
     [InlineData("""{"silentAfterHours":1.5}""")]
     [InlineData("""{"silentAfterHours":99999999999}""")]
-    public void A_member_of_the_wrong_type_is_none(string json) => Assert.Null(Over(json));
+    public void A_member_of_the_wrong_type_is_none(string json) => Assert.Null(Change(json));
 
-    private static NewSource? Over(string json) => JsonSerializer.Deserialize(json, SourceJson.Default.SourceChange)?.Over(Before);
+    private static NewSource? Change(string json) => JsonSerializer.Deserialize(json, SourceJson.Default.SourceChange)?.ApplyTo(Before);
 }

@@ -46,11 +46,11 @@ public sealed class SourceUsageTests
         var delivered = SourceUsage.None.With(Sample(1, 0) with { LastDeliveryAt = Now }, Now);
         var applied = delivered.With(Sample(0, 0) with { LastAppliedAt = Now.AddMinutes(-20) }, Now);
 
-        Assert.Equal(TimeSpan.Zero, SourceUsage.None.Behind(created));
-        Assert.Equal(TimeSpan.FromDays(3), delivered.Behind(created));
-        Assert.Equal(TimeSpan.FromMinutes(20), applied.Behind(created));
-        Assert.Equal(TimeSpan.Zero, applied.With(Sample(0, 0) with { LastAppliedAt = Now }, Now).Behind(created));
-        Assert.Equal(TimeSpan.Zero, applied.With(Sample(0, 0) with { LastAppliedAt = Now.AddSeconds(1) }, Now).Behind(created));
+        Assert.Equal(TimeSpan.Zero, SourceUsage.None.Lag(created));
+        Assert.Equal(TimeSpan.FromDays(3), delivered.Lag(created));
+        Assert.Equal(TimeSpan.FromMinutes(20), applied.Lag(created));
+        Assert.Equal(TimeSpan.Zero, applied.With(Sample(0, 0) with { LastAppliedAt = Now }, Now).Lag(created));
+        Assert.Equal(TimeSpan.Zero, applied.With(Sample(0, 0) with { LastAppliedAt = Now.AddSeconds(1) }, Now).Lag(created));
     }
 
     private static TrafficSample Sample(int deliveries, int rejections) => new(deliveries, rejections, null, new Dictionary<string, DateTimeOffset>());

@@ -22,7 +22,7 @@ public sealed class GuessingSourcesTests
 
         // The last request may still be referenced from the stack.
         Assert.InRange(guesses.Count(guess => guess.IsAlive), 0, 1);
-        Assert.Equal(10_000, catalog.Nobody.Traffic.Look().Rejections);
+        Assert.Equal(10_000, catalog.Unknown.Traffic.Peek().Rejections);
         table.Verify(Catalogs.Query, Times.Once);
         table.VerifyNoOtherCalls();
     }

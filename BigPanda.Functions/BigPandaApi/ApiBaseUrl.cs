@@ -19,7 +19,7 @@ internal static class ApiBaseUrl
     public static string? RegionOf(string url) => Regions.FirstOrDefault(region => url.TrimEnd('/').Equals(Of(region), StringComparison.OrdinalIgnoreCase));
 
     /// <returns>What is wrong, as the end of a sentence; null when nothing is.</returns>
-    public static string? Fault(string text)
+    public static string? Validate(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url)) return "is not a URL";
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0) return "must have no user name, query or fragment";

@@ -15,9 +15,9 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Connections);
-    private volatile ApiCredential? _noted;
-    private long _successWrittenAt;
-    private long _failureWrittenAt;
+    private volatile ApiCredential? _recorded;
+    private long _successSavedAt;
+    private long _failureSavedAt;
     private volatile ApiCredential? _rejected;
 
     internal async Task<CallHistory> ReadAsync(string connectionId, CancellationToken cancellationToken)
@@ -28,18 +28,18 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
             : CallHistory.None;
     }
 
-    internal async Task NoteAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
+    internal async Task RecordAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
         try
         {
             var works = outcome.Result is ApiResult.Done or ApiResult.Conflict;
-            if (outcome.Status == 401) await RejectedAsync(credential, outcome, cancellationToken);
-            else if (works && _rejected == credential) await AcceptedAgainAsync(credential, cancellationToken);
+            if (outcome.Status == 401) await RecordRejectionAsync(credential, outcome, cancellationToken);
+            else if (works && _rejected == credential) await ClearRejectionAsync(credential, cancellationToken);
 
             // Another key's history begins at once.
-            if (credential != _noted) _successWrittenAt = _failureWrittenAt = 0;
-            _noted = credential;
-            if (!IsDue(ref (works ? ref _successWrittenAt : ref _failureWrittenAt))) return;
+            if (credential != _recorded) _successSavedAt = _failureSavedAt = 0;
+            _recorded = credential;
+            if (!IsDue(ref (works ? ref _successSavedAt : ref _failureSavedAt))) return;
             var row = new TableEntity(Partition, CallsRow(credential.ConnectionId)) { [works ? "LastSuccessAt" : "LastFailureAt"] = time.GetUtcNow() };
             if (!works) row["LastFailure"] = outcome.Detail;
             await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
@@ -47,12 +47,12 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
         // The call was made: whatever keeps it from being written down must not have it made again.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
         {
-            Log.NotWritten(logger, StorageError.Describe(e));
+            Log.NotSaved(logger, StorageError.Describe(e));
         }
     }
 
     /// <summary>Told once for a connection, whichever instance finds out first: a storm of closes says it no louder.</summary>
-    private async Task RejectedAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
+    private async Task RecordRejectionAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
         metrics.CountKeyRejection();
         if (_rejected == credential) return;
@@ -73,7 +73,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
         Log.Rejected(logger, outcome.Detail);
     }
 
-    private async Task AcceptedAgainAsync(ApiCredential credential, CancellationToken cancellationToken)
+    private async Task ClearRejectionAsync(ApiCredential credential, CancellationToken cancellationToken)
     {
         _rejected = null;
         await _table.DeleteEntityAsync(Partition, RejectedRow(credential), cancellationToken: cancellationToken);
@@ -83,11 +83,11 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
 
     private static string RejectedRow(ApiCredential credential) => $"{credential.ConnectionId}|rejected";
 
-    private bool IsDue(ref long writtenAt)
+    private bool IsDue(ref long savedAt)
     {
         var now = time.GetUtcNow().UtcTicks;
-        var last = Interlocked.Read(ref writtenAt);
-        return now - last >= Interval.Ticks && Interlocked.CompareExchange(ref writtenAt, now, last) == last;
+        var last = Interlocked.Read(ref savedAt);
+        return now - last >= Interval.Ticks && Interlocked.CompareExchange(ref savedAt, now, last) == last;
     }
 
     private static partial class Log
@@ -96,7 +96,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
         public static partial void Rejected(ILogger logger, string detail);
 
         [LoggerMessage(2, LogLevel.Warning, "How the latest call of BigPanda went could not be written down: {Reason}")]
-        public static partial void NotWritten(ILogger logger, string reason);
+        public static partial void NotSaved(ILogger logger, string reason);
     }
 }
 

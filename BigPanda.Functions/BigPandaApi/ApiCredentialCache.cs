@@ -13,7 +13,7 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
     /// <summary>A store that is down is not asked for every call.</summary>
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile Known? _known;
@@ -69,13 +69,13 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
             // The message of a parser could quote what it parsed.
             var reason = e is JsonException ? "it is no connection" : StorageError.Describe(e);
             Log.NotRead(logger, reason);
-            return new Known(null, reason, time.GetUtcNow() + AskAgainAfter);
+            return new Known(null, reason, time.GetUtcNow() + RetryAfter);
         }
     }
 
-    private sealed record Known(ApiCredential? Credential, string? Fault, DateTimeOffset Until)
+    private sealed record Known(ApiCredential? Credential, string? Error, DateTimeOffset Until)
     {
-        public ApiCredential? Get() => Fault is null ? Credential : throw new CredentialUnreadableException("the stored BigPanda API key cannot be read at the moment");
+        public ApiCredential? Get() => Error is null ? Credential : throw new CredentialUnreadableException("the stored BigPanda API key cannot be read at the moment");
     }
 
     private static partial class Log

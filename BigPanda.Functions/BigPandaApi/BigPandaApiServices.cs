@@ -11,7 +11,7 @@ namespace BigPanda.Functions.BigPandaApi;
 internal static class BigPandaApiServices
 {
     /// <summary>No answer of BigPanda's is larger; more is not read.</summary>
-    private const int MaxAnswerBytes = 4 * 1024 * 1024;
+    private const int MaxResponseBytes = 4 * 1024 * 1024;
 
     private const string KeyVaultSetting = "KeyVaultUri";
 
@@ -32,12 +32,12 @@ internal static class BigPandaApiServices
         services.AddSingleton<ApiCredentialCache>();
         services.AddSingleton<ApiCalls>();
         services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync);
-        services.AddSingleton<GuardedConnection>();
+        services.AddSingleton<AddressGuard>();
         services.AddHttpClient<BigPandaClient>((provider, client) =>
             {
                 var options = provider.GetRequiredService<IOptions<BigPandaOptions>>().Value;
                 client.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-                client.MaxResponseContentBufferSize = MaxAnswerBytes;
+                client.MaxResponseContentBufferSize = MaxResponseBytes;
             })
             .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
             {
@@ -45,11 +45,11 @@ internal static class BigPandaApiServices
                 AllowAutoRedirect = false,
                 UseProxy = false,
                 UseCookies = false,
-                ActivityHeadersPropagator = new CallMark(),
+                ActivityHeadersPropagator = new HostTagPropagator(),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 // A close is checked for being wanted before the connection is made.
                 ConnectTimeout = TimeSpan.FromSeconds(5),
-                ConnectCallback = provider.GetRequiredService<GuardedConnection>().OpenAsync,
+                ConnectCallback = provider.GetRequiredService<AddressGuard>().OpenAsync,
             });
         return services;
     }

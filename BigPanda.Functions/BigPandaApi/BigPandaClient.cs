@@ -41,14 +41,14 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
     /// Tells the callback service that what the webhook asked for is there. Source: docs.bigpanda.io/en/bigpanda-callback-service; exactly
     /// these three fields, and no other event type is shown.
     /// </summary>
-    internal Task<ApiOutcome> CallBackAsync(CallClaim claim, string incidentId, string appKey, CancellationToken cancellationToken)
+    internal Task<ApiOutcome> SendCallbackAsync(CallClaim claim, string incidentId, string appKey, CancellationToken cancellationToken)
     {
         var body = new CallbackBody("incident#new", incidentId, appKey);
         return SendAsync(claim, Post(CallbackPath, body, BigPandaJson.Default.CallbackBody, BigPandaResponses.Acknowledgement) with { Secret = appKey }, cancellationToken);
     }
 
     /// <summary>What BigPanda shows of the incident; null when the outcome is not <see cref="ApiResult.Done"/>.</summary>
-    internal async Task<(ApiOutcome Outcome, IncidentState? State)> LookAsync(CallClaim claim, string environmentId, string incidentId, CancellationToken cancellationToken)
+    internal async Task<(ApiOutcome Outcome, IncidentState? State)> GetIncidentAsync(CallClaim claim, string environmentId, string incidentId, CancellationToken cancellationToken)
     {
         var outcome = await SendAsync(claim, new Call(HttpMethod.Get, Incident(environmentId, incidentId), BigPandaResponses.Object), cancellationToken);
         if (outcome.Result != ApiResult.Done) return (outcome, null);
@@ -60,7 +60,7 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
     /// says nothing, not even that something is missing: whatever it is but a matter of the key, it has to be asked for again.
     /// </summary>
     /// <returns>Null, unless the outcome is <see cref="ApiResult.Done"/>.</returns>
-    internal async Task<(ApiOutcome Outcome, IReadOnlyList<IncidentActivity>? Activities)> ActivitiesAsync(
+    internal async Task<(ApiOutcome Outcome, IReadOnlyList<IncidentActivity>? Activities)> GetActivitiesAsync(
         CallClaim claim, string incidentId, Predicate<IReadOnlyList<IncidentActivity>> isEnough, CancellationToken cancellationToken)
     {
         List<IncidentActivity> all = [];
@@ -85,19 +85,19 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
         SendAsync(candidate, null, new Call(HttpMethod.Get, Environments, null), cancellationToken);
 
     /// <summary>What the newest call says of the connection; BigPanda is asked when none was made within a minute.</summary>
-    internal async Task<ApiOutcome> LatestAsync(CancellationToken cancellationToken) =>
+    internal async Task<ApiOutcome> GetLatestAsync(CancellationToken cancellationToken) =>
         await credentials.GetAsync(cancellationToken) is { } credential
             ? await latest.GetAsync(credential, () => CheckKeyAsync(cancellationToken), cancellationToken)
             : new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
 
     /// <summary>A call by its method, path and JSON body, for a person who waits. That it fails says nothing of the connection, so it is not remembered.</summary>
-    internal Task<ApiOutcome> AskAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken) =>
+    internal Task<ApiOutcome> SendProbeAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken) =>
         SendAsync(null, new Call(method, path, null) { Json = json is null ? null : System.Text.Encoding.UTF8.GetBytes(json), IsRemembered = false }, cancellationToken);
 
     internal static string Incident(string environmentId, string incidentId) =>
         $"{Environments}/{PathSegment.Of(environmentId)}/incidents/{PathSegment.Of(incidentId)}";
 
-    private static Call Post<T>(string path, T body, JsonTypeInfo<T> type, AnswerCheck check) =>
+    private static Call Post<T>(string path, T body, JsonTypeInfo<T> type, ResponseCheck check) =>
         new(HttpMethod.Post, path, check) { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
 
     private static ApiOutcome Unclear(ApiOutcome outcome, string why) => new(ApiResult.Unavailable, outcome.Status, why);
@@ -109,8 +109,8 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
         var outcome = await SendAsync(credential, claim, call, cancellationToken);
         if (outcome.Status == 401) credentials.Expire();
         if (!call.IsRemembered || outcome.Result == ApiResult.NotSent) return outcome;
-        latest.Note(credential, outcome);
-        await calls.NoteAsync(credential, outcome, cancellationToken);
+        latest.Record(credential, outcome);
+        await calls.RecordAsync(credential, outcome, cancellationToken);
         return outcome;
     }
 
@@ -141,7 +141,7 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
         if (asked is { } at) metrics.RecordLag("window", time.GetElapsedTime(at));
     }
 
-    private sealed record Call(HttpMethod Method, string Path, AnswerCheck? Check)
+    private sealed record Call(HttpMethod Method, string Path, ResponseCheck? Check)
     {
         public byte[]? Json { get; init; }
         public string? Secret { get; init; }

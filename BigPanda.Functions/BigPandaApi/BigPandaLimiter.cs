@@ -52,14 +52,14 @@ public sealed class BigPandaLimiter : IDisposable
     internal TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>Waits for the caller's turn: without a limit of its own, and never an attempt.</summary>
-    /// <exception cref="TurnNotReachedException">The caller's patience has ended.</exception>
+    /// <exception cref="TurnTimeoutException">The caller's patience has ended.</exception>
     internal async Task<CallTurn> TakeAsync(CallClaim claim, CancellationToken cancellationToken)
     {
         var turn = new TaskCompletionSource<CallTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(turn, claim.Priority);
         try
         {
-            await using (claim.Patience.Register(() => turn.TrySetException(new TurnNotReachedException())))
+            await using (claim.Patience.Register(() => turn.TrySetException(new TurnTimeoutException())))
             await using (cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken)))
             {
                 return await turn.Task;
@@ -90,7 +90,7 @@ public sealed class BigPandaLimiter : IDisposable
     }
 
     /// <summary>Calls back, once or more, when more slots could be used than are held: at once, or as calls come. Replaces an earlier callback.</summary>
-    internal void WhenWanted(Action? wanted)
+    internal void OnShortage(Action? wanted)
     {
         lock (_gate)
         {

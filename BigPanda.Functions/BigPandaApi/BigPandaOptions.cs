@@ -29,7 +29,7 @@ public sealed class BigPandaOptions
 internal sealed class ApiBaseUrlValidator : IValidateOptions<BigPandaOptions>
 {
     public ValidateOptionsResult Validate(string? name, BigPandaOptions options) =>
-        options.ApiBaseUrl is { Length: > 0 } url && ApiBaseUrl.Fault(url) is { } fault
-            ? ValidateOptionsResult.Fail($"The setting BigPanda__ApiBaseUrl {fault}.")
+        options.ApiBaseUrl is { Length: > 0 } url && ApiBaseUrl.Validate(url) is { } error
+            ? ValidateOptionsResult.Fail($"The setting BigPanda__ApiBaseUrl {error}.")
             : ValidateOptionsResult.Success;
 }

@@ -14,7 +14,7 @@ internal static class BigPandaResponses
     {
         if (status is not (200 or 202 or 204)) return "BigPanda does not answer this call so";
         if (string.IsNullOrWhiteSpace(body)) return status == 200 ? "it is empty" : null;
-        return Fault(mediaType, body, IsAcknowledgement);
+        return FindError(mediaType, body, IsAcknowledgement);
     }
 
     /// <summary>The answer to a question for one thing.</summary>
@@ -24,9 +24,9 @@ internal static class BigPandaResponses
     public static string? Array(int status, string? mediaType, string body) => Read(status, mediaType, body, root => root.ValueKind == JsonValueKind.Array);
 
     private static string? Read(int status, string? mediaType, string body, Predicate<JsonElement> hasShape) =>
-        status == 200 ? Fault(mediaType, body, hasShape) : "BigPanda does not answer this call so";
+        status == 200 ? FindError(mediaType, body, hasShape) : "BigPanda does not answer this call so";
 
-    private static string? Fault(string? mediaType, string body, Predicate<JsonElement> hasShape)
+    private static string? FindError(string? mediaType, string body, Predicate<JsonElement> hasShape)
     {
         if (ApiResponses.IsPage(mediaType)) return "the answer is a web page and not BigPanda's";
         try

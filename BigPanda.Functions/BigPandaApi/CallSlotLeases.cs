@@ -15,11 +15,11 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
     internal static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
     /// <summary>How often an instance that lacks slots looks for one that was released.</summary>
-    private static readonly TimeSpan WhileLacking = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WhileShort = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AfterConflict = TimeSpan.FromMilliseconds(200);
 
-    private readonly string _me = RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private readonly string _instanceId = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private int _held;
 
     /// <summary>Releases what is held, so that other instances, or the next run of this one, need not wait for the leases to end.</summary>
@@ -27,7 +27,7 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
     {
         limiter.Close();
         await base.StopAsync(cancellationToken);
-        if (_held > 0) await LookAsync(new SlotDemand(0, IsIdle: true), cancellationToken);
+        if (_held > 0) await UpdateAsync(new SlotDemand(0, IsIdle: true), cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
@@ -38,8 +38,8 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
         {
             while (true)
             {
-                await RestAsync(new Rest(Timeout.InfiniteTimeSpan, EndsWhenWanted: true), stoppingToken);
-                while (await LookAsync(limiter.Demand(), stoppingToken) is { } rest) await RestAsync(rest, stoppingToken);
+                await WaitAsync(new Pause(Timeout.InfiniteTimeSpan, EndsWhenWanted: true), stoppingToken);
+                while (await UpdateAsync(limiter.Demand(), stoppingToken) is { } pause) await WaitAsync(pause, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -49,24 +49,24 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
     }
 
     /// <returns>When to look again; null when nothing is held and nothing is wanted.</returns>
-    private async Task<Rest?> LookAsync(SlotDemand demand, CancellationToken cancellationToken)
+    private async Task<Pause?> UpdateAsync(SlotDemand demand, CancellationToken cancellationToken)
     {
         try
         {
             var table = await store.ReadAsync(cancellationToken);
-            var plan = WithoutTaken(SlotPlan.Of(table, _me, limiter.SlotCount, limiter.Interval, demand));
+            var plan = WithoutTaken(SlotPlan.Of(table, _instanceId, limiter.SlotCount, limiter.Interval, demand));
             var sent = limiter.Now;
-            if (!await store.TryWriteAsync(table, plan, _me, cancellationToken)) return new Rest(AfterConflict * (1 + RandomNumberGenerator.GetInt32(4)));
+            if (!await store.TryWriteAsync(table, plan, _instanceId, cancellationToken)) return new Pause(AfterConflict * (1 + RandomNumberGenerator.GetInt32(4)));
             _held = plan.Held;
             foreach (var number in plan.Keep) limiter.Hold(number, sent + SlotPlan.Use, null);
             foreach (var slot in plan.Take) limiter.Hold(slot.Number, sent + SlotPlan.Use, slot.ReadyIn);
-            if (plan.Wants) return new Rest(WhileLacking);
-            return plan.Held == 0 && demand.Needed == 0 ? null : new Rest(Renewal, EndsWhenWanted: plan.Held < limiter.SlotCount);
+            if (plan.Wants) return new Pause(WhileShort);
+            return plan.Held == 0 && demand.Needed == 0 ? null : new Pause(Renewal, EndsWhenWanted: plan.Held < limiter.SlotCount);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is InvalidDataException))
         {
             Log.NotRenewed(logger, e.Message);
-            return new Rest(Renewal);
+            return new Pause(Renewal);
         }
     }
 
@@ -77,18 +77,18 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
         return busy.Count == 0 ? plan : plan with { Keep = [.. plan.Keep, .. busy], Release = [.. plan.Release.Except(busy)] };
     }
 
-    private async Task RestAsync(Rest rest, CancellationToken cancellationToken)
+    private async Task WaitAsync(Pause pause, CancellationToken cancellationToken)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var timer = time.CreateTimer(_ => ended.TrySetResult(), null, rest.Time, Timeout.InfiniteTimeSpan);
+        await using var timer = time.CreateTimer(_ => ended.TrySetResult(), null, pause.Time, Timeout.InfiniteTimeSpan);
         await using var stopped = cancellationToken.Register(() => ended.TrySetCanceled(cancellationToken));
-        if (rest.EndsWhenWanted) limiter.WhenWanted(() => ended.TrySetResult());
+        if (pause.EndsWhenWanted) limiter.OnShortage(() => ended.TrySetResult());
         await ended.Task;
-        limiter.WhenWanted(null);
+        limiter.OnShortage(null);
     }
 
     /// <param name="EndsWhenWanted">When more calls come than the leases held are good for.</param>
-    private readonly record struct Rest(TimeSpan Time, bool EndsWhenWanted = false);
+    private readonly record struct Pause(TimeSpan Time, bool EndsWhenWanted = false);
 
     private static partial class Log
     {

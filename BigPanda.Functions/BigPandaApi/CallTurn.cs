@@ -13,7 +13,7 @@ internal enum CallPriority
 }
 
 /// <summary>What a call is for, and how long its caller can wait for a turn.</summary>
-/// <param name="Patience">Ends the wait with a <see cref="TurnNotReachedException"/>.</param>
+/// <param name="Patience">Ends the wait with a <see cref="TurnTimeoutException"/>.</param>
 internal readonly record struct CallClaim(CallPriority Priority, CancellationToken Patience = default);
 
 /// <summary>The right to make one call. Disposed without having been used it goes back, and the next call has it at once.</summary>
@@ -36,4 +36,4 @@ internal sealed class CallTurn(BigPandaLimiter limiter, CallSlot slot) : IDispos
 }
 
 /// <summary>No turn within the time that a message may be kept. It is no attempt: the message goes back to the queue.</summary>
-public sealed class TurnNotReachedException() : Exception("more calls wait for BigPanda's rate limit than can be made within the time that a message may be kept");
+public sealed class TurnTimeoutException() : Exception("more calls wait for BigPanda's rate limit than can be made within the time that a message may be kept");

@@ -12,7 +12,7 @@ public sealed class LatestCall(TimeProvider time) : IDisposable
     private volatile Known? _known;
 
     /// <summary>A 404 or 403 is about the incident, or its environment, and not about the connection.</summary>
-    internal void Note(ApiCredential credential, ApiOutcome outcome)
+    internal void Record(ApiCredential credential, ApiOutcome outcome)
     {
         if (outcome.Status == 401 || outcome.Result is ApiResult.Done or ApiResult.Conflict or ApiResult.Unavailable) Set(credential, outcome);
     }

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Connection;
 
 /// <summary>Once an hour: warns when the API key is about to expire.</summary>
-public sealed partial class CheckKeyExpiryFunction(KeyExpiryCheck watch, ILogger<CheckKeyExpiryFunction> logger)
+public sealed partial class CheckKeyExpiryFunction(KeyExpiryCheck check, ILogger<CheckKeyExpiryFunction> logger)
 {
     [Function("CheckKeyExpiry")]
     public async Task RunAsync([TimerTrigger("0 5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         try
         {
-            await watch.LookAsync(cancellationToken);
+            await check.CheckAsync(cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {

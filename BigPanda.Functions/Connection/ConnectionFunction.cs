@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Connection;
 
 /// <summary><c>/connection</c>: connects BigPanda with a key that BigPanda has been asked about, shows the connection without it, forgets it.</summary>
 public sealed partial class ConnectionFunction(
-    BigPandaClient bigPanda, ApiCredentialCache credentials, ConnectionService register, ConnectionStore store, ApiCalls calls, PermissionProbe probe, IOptions<BigPandaOptions> options, TimeProvider time,
+    BigPandaClient bigPanda, ApiCredentialCache credentials, ConnectionService service, ConnectionStore store, ApiCalls calls, PermissionProbe probe, IOptions<BigPandaOptions> options, TimeProvider time,
     ILogger<ConnectionFunction> logger)
 {
     [Function("GetConnection")]
@@ -27,23 +27,23 @@ public sealed partial class ConnectionFunction(
             request,
             async () =>
             {
-                await register.DisconnectAsync(cancellationToken);
+                await service.DisconnectAsync(cancellationToken);
                 return Results.NoContent();
             },
             cancellationToken);
 
     [Function("ProbeConnection")]
     public Task<IResult> ProbeAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "connection/probe")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryAsync(request, () => AskAsync(request.HttpContext.Response, cancellationToken), cancellationToken);
+        TryAsync(request, () => RunProbeAsync(request.HttpContext.Response, cancellationToken), cancellationToken);
 
     private async Task<IResult> ConnectAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (body, fault) = await JsonBody.ReadAsync(request, ConnectionJson.Default.ConnectionRequest, ConnectionRequest.Shape, cancellationToken);
-        if (body is null) return Problems.BadRequest(fault);
-        var (candidate, field, wrong) = body.Candidate(options.Value.UsualApiBaseUrl);
+        var (body, error) = await JsonBody.ReadAsync(request, ConnectionJson.Default.ConnectionRequest, ConnectionRequest.Shape, cancellationToken);
+        if (body is null) return Problems.BadRequest(error);
+        var (candidate, field, wrong) = body.ReadCandidate(options.Value.UsualApiBaseUrl);
         if (candidate is null) return Refused(wrong, field);
-        var (expiresOn, expiryFault) = body.Expiry(time.GetUtcNow());
-        if (expiryFault is not null) return Refused(expiryFault, "expiresOn");
+        var (expiresOn, expiryError) = body.ReadExpiry(time.GetUtcNow());
+        if (expiryError is not null) return Refused(expiryError, "expiresOn");
 
         var outcome = await bigPanda.CheckKeyAsync(candidate, cancellationToken);
         var (environments, status, why) = KeyVerdict.Of(outcome, candidate);
@@ -53,8 +53,8 @@ public sealed partial class ConnectionFunction(
             return status == StatusCodes.Status503ServiceUnavailable ? Problems.Unavailable(request.HttpContext.Response, why) : Refused(why, null);
         }
 
-        var facts = await register.ConnectAsync(candidate, environments, body.By, expiresOn, cancellationToken);
-        await register.FinishAsync(cancellationToken);
+        var facts = await service.ConnectAsync(candidate, environments, body.By, expiresOn, cancellationToken);
+        await service.FinishAsync(cancellationToken);
         return Shown(ConnectionView.Of(candidate, facts, CallHistory.None, time.GetUtcNow()));
     }
 
@@ -69,7 +69,7 @@ public sealed partial class ConnectionFunction(
 
     private static IResult Shown(ConnectionView view) => JsonResponse.Of(view, ConnectionJson.Default.ConnectionView);
 
-    private async Task<IResult> AskAsync(HttpResponse response, CancellationToken cancellationToken)
+    private async Task<IResult> RunProbeAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { } credential) return Problems.NotFound("No BigPanda key is connected.");
         var (probed, outcome) = await probe.RunAsync(credential.DefaultEnvironmentId ?? options.Value.DefaultEnvironmentId, cancellationToken);

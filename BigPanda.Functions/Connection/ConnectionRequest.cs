@@ -14,14 +14,14 @@ internal sealed record ConnectionRequest(string? ApiKey, string? Region, string?
     public string By => Text(Actor) ?? "an API caller";
 
     /// <returns>What BigPanda is to be asked with; or null, the field at fault and why.</returns>
-    public (ApiCredential? Candidate, string? Field, string Fault) Candidate(string usualApiBaseUrl)
+    public (ApiCredential? Candidate, string? Field, string Error) ReadCandidate(string usualApiBaseUrl)
     {
         // Nothing of the key is quoted.
         if (Text(ApiKey) is not { } key) return (null, "apiKey", "apiKey must not be empty.");
         if (key.Length > MaxKey || key.Any(c => c is <= ' ' or > '~')) return (null, "apiKey", "apiKey must be the key as BigPanda shows it: no spaces and no line breaks inside.");
         if (Text(Region) is { } region && !BigPandaApi.ApiBaseUrl.IsRegion(region)) return (null, "region", "region must be us or eu.");
         if (Text(Region) is not null && Text(ApiBaseUrl) is not null) return (null, "apiBaseUrl", "apiBaseUrl takes the place of region: give one of them.");
-        if (Text(ApiBaseUrl) is { } url && BigPandaApi.ApiBaseUrl.Fault(url) is { } fault) return (null, "apiBaseUrl", $"apiBaseUrl {fault}.");
+        if (Text(ApiBaseUrl) is { } url && BigPandaApi.ApiBaseUrl.Validate(url) is { } error) return (null, "apiBaseUrl", $"apiBaseUrl {error}.");
         if (Text(DefaultEnvironmentId) is { Length: > MaxText }) return (null, "defaultEnvironmentId", $"defaultEnvironmentId may have {MaxText} characters at most.");
         if (Text(DefaultEnvironmentId) is { } environment && !PathSegment.IsPossible(environment)) return (null, "defaultEnvironmentId", "defaultEnvironmentId must not be . or ..: that is no environment's id.");
         if (By.Length > MaxText || By.Any(char.IsControl)) return (null, "actor", $"actor may have {MaxText} characters at most, on one line.");
@@ -32,7 +32,7 @@ internal sealed record ConnectionRequest(string? ApiKey, string? Region, string?
     }
 
     /// <returns>Null and no fault when it is not given.</returns>
-    public (DateTimeOffset? Time, string? Fault) Expiry(DateTimeOffset now)
+    public (DateTimeOffset? Time, string? Error) ReadExpiry(DateTimeOffset now)
     {
         if (Text(ExpiresOn) is not { } text) return (null, null);
         if (!DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))

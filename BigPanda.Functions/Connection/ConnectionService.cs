@@ -16,7 +16,7 @@ public sealed partial class ConnectionService(
     private const int MaxName = 60;
 
     /// <summary>Somebody else may be connecting a key at this moment, whose facts are written and whose key is not.</summary>
-    private static readonly TimeSpan ConnectingTakesLess = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxConnectTime = TimeSpan.FromHours(1);
 
     internal async Task<ConnectionFacts> ConnectAsync(
         ApiCredential credential, IReadOnlyList<BigPandaEnvironment> environments, string by, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed partial class ConnectionService(
         {
             // All of them: the key that was refused may be another one now, or its role a better one.
             await parked.SendAsync(await parked.ListAsync(rested: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
-            await store.ForgetAsync(time.GetUtcNow() - ConnectingTakesLess, cancellationToken);
+            await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e)))
         {
@@ -54,7 +54,7 @@ public sealed partial class ConnectionService(
     internal async Task DisconnectAsync(CancellationToken cancellationToken)
     {
         await credentials.ReplaceAsync(null, null, cancellationToken);
-        await store.ForgetAsync(DateTimeOffset.MaxValue, cancellationToken);
+        await store.DeleteOlderAsync(DateTimeOffset.MaxValue, cancellationToken);
         Log.Disconnected(logger);
     }
 

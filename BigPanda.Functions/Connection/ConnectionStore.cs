@@ -28,11 +28,11 @@ public sealed class ConnectionStore(TableServiceClient tables)
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    internal Task WarnedAsync(string connectionId, int atDays, CancellationToken cancellationToken) =>
+    internal Task SaveWarningAsync(string connectionId, int atDays, CancellationToken cancellationToken) =>
         _table.UpsertEntityAsync(new TableEntity(Partition, connectionId) { [WarnedColumn] = atDays }, TableUpdateMode.Merge, cancellationToken);
 
     /// <summary>Forgets what was written of connections before this time, their calls included.</summary>
-    internal async Task ForgetAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    internal async Task DeleteOlderAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))

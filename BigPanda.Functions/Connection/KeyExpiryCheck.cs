@@ -11,7 +11,7 @@ public sealed partial class KeyExpiryCheck(ApiCredentialCache credentials, Conne
     private static readonly int[] WarnAtDays = [0, 1, 7, 30];
 
     /// <summary>Each warning is given once for a connection: how far it has come is kept with its facts.</summary>
-    internal async Task LookAsync(CancellationToken cancellationToken)
+    internal async Task CheckAsync(CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { ConnectionId: var id }) return;
         var (facts, warnedAt) = await store.FindAsync(id, cancellationToken);
@@ -20,10 +20,10 @@ public sealed partial class KeyExpiryCheck(ApiCredentialCache credentials, Conne
         if (Threshold(expiresOn - time.GetUtcNow()) is not { } due || due >= warnedAt) return;
         if (due == 0) Log.Expired(logger, expiresOn);
         else Log.Expires(logger, In(days), expiresOn);
-        await store.WarnedAsync(id, due, cancellationToken);
+        await store.SaveWarningAsync(id, due, cancellationToken);
     }
 
-    internal async Task<string?> NoticeAsync(CancellationToken cancellationToken)
+    internal async Task<string?> FindNoticeAsync(CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { } credential) return null;
         var (facts, _) = await store.FindAsync(credential.ConnectionId, cancellationToken);

@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Connection;
 /// </summary>
 public sealed class PermissionProbe(BigPandaClient bigPanda)
 {
-    private const string Nobody = "alert-bridge-permission-probe";
+    private const string MissingIncidentId = "alert-bridge-permission-probe";
 
     /// <param name="environmentId">Where to ask; null for the first that the key sees.</param>
     /// <returns>The permissions; or null and what came of asking for the environments, without which nothing can be asked.</returns>
@@ -22,12 +22,12 @@ public sealed class PermissionProbe(BigPandaClient bigPanda)
         var environment = !string.IsNullOrEmpty(environmentId) ? environmentId : (EnvironmentsResponse.Read(outcome.Body) is [var first, ..] ? first.Id : null);
         if (environment is null) return (new ProbeView(null, [.. permissions, Unasked]), outcome);
 
-        var incident = BigPandaClient.Incident(environment, Nobody);
+        var incident = BigPandaClient.Incident(environment, MissingIncidentId);
         var incidents = incident[..incident.LastIndexOf('/')];
-        permissions.Add(Of("Environment, view incidents", "GET …/environments/{id}/incidents", await bigPanda.AskAsync(HttpMethod.Get, $"{incidents}?page_size=1", null, cancellationToken), changes: false));
-        permissions.Add(Of("Environment, Incident Actions: resolve", "POST …/incidents/{id}/resolve", await bigPanda.AskAsync(HttpMethod.Post, $"{incident}/resolve", "{}", cancellationToken), changes: true));
-        permissions.Add(Of("Environment, Incident Actions: comment", "POST …/incidents/{id}/comments", await bigPanda.AskAsync(HttpMethod.Post, $"{incident}/comments", "{}", cancellationToken), changes: true));
-        permissions.Add(Of("Callback service", "POST /resources/v2.1/outbound/callback", await bigPanda.AskAsync(HttpMethod.Post, BigPandaClient.CallbackPath, "{}", cancellationToken), changes: true));
+        permissions.Add(Of("Environment, view incidents", "GET …/environments/{id}/incidents", await bigPanda.SendProbeAsync(HttpMethod.Get, $"{incidents}?page_size=1", null, cancellationToken), changes: false));
+        permissions.Add(Of("Environment, Incident Actions: resolve", "POST …/incidents/{id}/resolve", await bigPanda.SendProbeAsync(HttpMethod.Post, $"{incident}/resolve", "{}", cancellationToken), changes: true));
+        permissions.Add(Of("Environment, Incident Actions: comment", "POST …/incidents/{id}/comments", await bigPanda.SendProbeAsync(HttpMethod.Post, $"{incident}/comments", "{}", cancellationToken), changes: true));
+        permissions.Add(Of("Callback service", "POST /resources/v2.1/outbound/callback", await bigPanda.SendProbeAsync(HttpMethod.Post, BigPandaClient.CallbackPath, "{}", cancellationToken), changes: true));
         return (new ProbeView(environment, permissions), outcome);
     }
 

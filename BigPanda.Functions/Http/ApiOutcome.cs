@@ -35,4 +35,4 @@ internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, 
 
 /// <summary>Whether a 2xx is the other side's answer and not that of something in between.</summary>
 /// <returns>What is wrong with it, as the end of a sentence; null when nothing is.</returns>
-internal delegate string? AnswerCheck(int status, string? mediaType, string body);
+internal delegate string? ResponseCheck(int status, string? mediaType, string body);

@@ -11,7 +11,7 @@ internal static class ApiResponses
     /// <param name="secrets">What the request carries and must not be shown; the other side may quote it.</param>
     /// <param name="check">Without one every 2xx counts.</param>
     public static async Task<ApiOutcome> SendAsync(
-        HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, AnswerCheck? check, CancellationToken cancellationToken)
+        HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, ResponseCheck? check, CancellationToken cancellationToken)
     {
         try
         {
@@ -19,11 +19,11 @@ internal static class ApiResponses
             var (status, result) = ((int)response.StatusCode, Classify(response.StatusCode));
             // Not as text: an unknown charset would make that throw.
             var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart('\uFEFF');
-            var fault = Fault(result, status, response.Content.Headers.ContentType?.MediaType, body, check);
-            if (result == ApiResult.Done && fault is null) return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body);
+            var error = FindError(result, status, response.Content.Headers.ContentType?.MediaType, body, check);
+            if (result == ApiResult.Done && error is null) return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body);
             var said = OneLine(Without(secrets, body));
-            var detail = $"{status} {response.StatusCode}{(fault is null ? "" : $", but {fault}")}{(said.Length > 0 ? ": " + said : "")}";
-            return new ApiOutcome(fault is null ? result : ApiResult.Unavailable, status, detail, RetryAfter.Of(response.Headers, time));
+            var detail = $"{status} {response.StatusCode}{(error is null ? "" : $", but {error}")}{(said.Length > 0 ? ": " + said : "")}";
+            return new ApiOutcome(error is null ? result : ApiResult.Unavailable, status, detail, RetryAfter.Of(response.Headers, time));
         }
         catch (HttpRequestException e)
         {
@@ -36,7 +36,7 @@ internal static class ApiResponses
     }
 
     /// <summary>An API answers what it refuses in its own form, too: a page is that of something in between, whose 404 says nothing of what was asked for.</summary>
-    private static string? Fault(ApiResult result, int status, string? mediaType, string body, AnswerCheck? check) => result switch
+    private static string? FindError(ApiResult result, int status, string? mediaType, string body, ResponseCheck? check) => result switch
     {
         ApiResult.Done => check?.Invoke(status, mediaType, body),
         ApiResult.Conflict or ApiResult.NotFound or ApiResult.Rejected when IsPage(mediaType) => "the answer is a web page and not the API's",

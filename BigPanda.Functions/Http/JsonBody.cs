@@ -13,7 +13,7 @@ internal static class JsonBody
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <returns>The value; or null and the reason in words. An empty body reads as <c>{}</c>.</returns>
-    public static async Task<(T? Value, string Fault)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, string shape, CancellationToken cancellationToken)
+    public static async Task<(T? Value, string Error)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, string shape, CancellationToken cancellationToken)
         where T : class
     {
         using var body = await BoundedBody.ReadAsync(request, MaxBytes, cancellationToken);
@@ -23,7 +23,7 @@ internal static class JsonBody
         if (json.IsEmpty) json = "{}"u8;
         try
         {
-            if (UnusableMember(json, type) is { } fault) return (null, $"{fault} {shape}.");
+            if (UnusableMember(json, type) is { } error) return (null, $"{error} {shape}.");
             var value = JsonSerializer.Deserialize(json, type);
             return value is null ? (null, $"The body must be an object: {shape}.") : (value, "");
         }

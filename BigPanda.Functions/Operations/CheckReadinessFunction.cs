@@ -34,7 +34,7 @@ public sealed partial class CheckReadinessFunction(
 
     private async Task MeasureAsync(CancellationToken cancellationToken)
     {
-        metrics.RecordBehind(await sources.BehindAsync(cancellationToken));
+        metrics.RecordBehind(await sources.GetLagAsync(cancellationToken));
         var firing = await alerts.CountFiringAsync(cancellationToken);
         foreach (var severity in firing.Keys.Union(UsualSeverities, StringComparer.OrdinalIgnoreCase)) metrics.RecordFiring(severity, firing.GetValueOrDefault(severity));
     }

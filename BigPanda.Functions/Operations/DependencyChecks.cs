@@ -13,7 +13,7 @@ namespace BigPanda.Functions.Operations;
 public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked, AppMetrics metrics, TimeProvider time)
 {
     /// <summary>Longer than a call of BigPanda may take by default; a dependency that hangs would hold the answer up for all its own repeats.</summary>
-    internal static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
         CheckAsync("tableStorage", TablesAsync, cancellationToken),
@@ -31,7 +31,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
     {
         try
         {
-            var (healthy, detail) = await ask(cancellationToken).WaitAsync(AnswersWithin, time, cancellationToken);
+            var (healthy, detail) = await ask(cancellationToken).WaitAsync(Timeout, time, cancellationToken);
             return new DependencyState(name, healthy, detail);
         }
         catch (CredentialUnreadableException e)
@@ -40,7 +40,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         }
         catch (TimeoutException)
         {
-            return new DependencyState(name, false, $"does not answer within {AnswersWithin.TotalSeconds:0} seconds");
+            return new DependencyState(name, false, $"does not answer within {Timeout.TotalSeconds:0} seconds");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException))
         {
@@ -50,7 +50,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
 
     private async Task<(bool, string)> TablesAsync(CancellationToken cancellationToken)
     {
-        var waiting = await parked.EachAsync(cancellationToken).CountAsync(cancellationToken);
+        var waiting = await parked.ListAsync(cancellationToken).CountAsync(cancellationToken);
         metrics.RecordParked(waiting);
         await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
         return (true, waiting == 0 ? "answers" : $"answers; {waiting} actions are parked");
@@ -73,7 +73,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
 
     private async Task<(bool, string)> BigPandaAsync(CancellationToken cancellationToken)
     {
-        var outcome = await bigPanda.LatestAsync(cancellationToken);
+        var outcome = await bigPanda.GetLatestAsync(cancellationToken);
         return outcome.Result switch
         {
             ApiResult.Done => (true, "accepts the API key"),

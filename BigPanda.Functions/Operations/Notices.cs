@@ -10,15 +10,15 @@ public sealed class Notices(SourceCheck sources, KeyExpiryCheck connection, Time
     internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
     [
         .. (await Task.WhenAll(
-            TryAsync(async () => await connection.NoticeAsync(cancellationToken) is { } expiry ? [expiry] : [], cancellationToken),
-            TryAsync(async () => (await sources.NoticesAsync(cancellationToken)).Select(notice => notice.Text), cancellationToken))).SelectMany(texts => texts),
+            TryAsync(async () => await connection.FindNoticeAsync(cancellationToken) is { } expiry ? [expiry] : [], cancellationToken),
+            TryAsync(async () => (await sources.ListNoticesAsync(cancellationToken)).Select(notice => notice.Text), cancellationToken))).SelectMany(texts => texts),
     ];
 
     private async Task<IEnumerable<string>> TryAsync(Func<Task<IEnumerable<string>>> look, CancellationToken cancellationToken)
     {
         try
         {
-            return await look().WaitAsync(DependencyChecks.AnswersWithin, time, cancellationToken);
+            return await look().WaitAsync(DependencyChecks.Timeout, time, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {

@@ -37,7 +37,7 @@ public sealed partial class ActInBigPandaFunction(
             {
                 made ??= await bigPanda.TryAsync(delivery, cancellationToken);
             }
-            catch (TurnNotReachedException e)
+            catch (TurnTimeoutException e)
             {
                 Log.GivenBack(logger, message.SessionId, e.Message);
                 return received.Release();

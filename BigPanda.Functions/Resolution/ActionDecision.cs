@@ -17,7 +17,7 @@ internal static class ActionDecision
     public static ActionAttempt Of(string what, ApiOutcome outcome, int attempt) => outcome.Result switch
     {
         ApiResult.Done => new(ActionResult.Accepted, $"BigPanda has taken the {what}"),
-        ApiResult.NotSent => ActionAttempt.Moot(outcome.Detail),
+        ApiResult.NotSent => ActionAttempt.NothingToReport(outcome.Detail),
         ApiResult.Conflict when what == Callback => new(ActionResult.Accepted, "BigPanda had the callback already"),
         ApiResult.NotFound when what == Callback =>
             new(ActionResult.Failed, $"BigPanda does not know the incident or has no callback service for the integration ({outcome.Detail})"),
@@ -46,5 +46,5 @@ internal static class ActionDecision
 /// <param name="After">How long to leave BigPanda alone with this action.</param>
 internal sealed record ActionAttempt(ActionResult? Result, string Detail, TimeSpan? After = null)
 {
-    public static ActionAttempt Moot(string why) => new(null, why);
+    public static ActionAttempt NothingToReport(string why) => new(null, why);
 }

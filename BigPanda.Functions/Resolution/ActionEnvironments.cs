@@ -10,7 +10,7 @@ public sealed class ActionEnvironments(ApiCredentialCache credentials, IOptionsM
 {
     private const string None = "the webhook names no environment, the connection has no defaultEnvironmentId, and BigPanda__DefaultEnvironmentId is not set";
 
-    internal async Task<IReadOnlyList<string>> OfAsync(AlertAction action, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<string>> ListAsync(AlertAction action, CancellationToken cancellationToken)
     {
         string?[] named = [action.EnvironmentId, .. action.OtherEnvironmentIds ?? []];
         var usable = Usable(named);
@@ -23,7 +23,7 @@ public sealed class ActionEnvironments(ApiCredentialCache credentials, IOptionsM
     /// </summary>
     internal async Task<ApiOutcome> TryEachAsync(AlertAction action, Func<string, Task<ApiOutcome>> call, CancellationToken cancellationToken)
     {
-        var environments = await OfAsync(action, cancellationToken);
+        var environments = await ListAsync(action, cancellationToken);
         if (environments.Count == 0) return new ApiOutcome(ApiResult.NotAllowed, null, None);
         List<(string Environment, ApiOutcome Outcome)> refused = [];
         foreach (var environment in environments)

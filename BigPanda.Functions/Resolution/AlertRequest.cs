@@ -11,10 +11,10 @@ internal sealed record AlertRequest(string? Comment, string? Actor)
     private const int MaxComment = 4000;
 
     /// <returns>Null and, in words, why not.</returns>
-    public static async Task<(AlertRequest? Order, string Fault)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<(AlertRequest? Request, string Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (order, fault) = await JsonBody.ReadAsync(request, AlertRequestJson.Default.AlertRequest, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
-        if (order is null) return (null, fault);
+        var (order, error) = await JsonBody.ReadAsync(request, AlertRequestJson.Default.AlertRequest, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
+        if (order is null) return (null, error);
         var (comment, actor) = (Trimmed(order.Comment), Trimmed(order.Actor));
         if (comment is { Length: > MaxComment }) return (null, $"comment may have {MaxComment} characters at most.");
         return actor is { Length: > MaxActor } || actor?.Any(char.IsControl) == true

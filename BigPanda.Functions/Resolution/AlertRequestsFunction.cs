@@ -31,8 +31,8 @@ public sealed partial class AlertRequestsFunction(AlertStore store, MessageSende
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            var (order, fault) = await AlertRequest.ReadAsync(request, cancellationToken);
-            if (order is null) return Problems.BadRequest(fault);
+            var (order, error) = await AlertRequest.ReadAsync(request, cancellationToken);
+            if (order is null) return Problems.BadRequest(error);
             if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
             return await take(stored.Alert, order);
         }

@@ -14,7 +14,7 @@ public sealed class BigPandaActions(
     internal async Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken)
     {
         var action = delivery.Action;
-        if (action is CloseIncidentAction close && await ObjectionAsync(close, cancellationToken) is { } objection) return ActionAttempt.Moot(objection);
+        if (action is CloseIncidentAction close && await FindObjectionAsync(close, cancellationToken) is { } objection) return ActionAttempt.NothingToReport(objection);
         if (!PathSegment.IsPossible(action.IncidentId)) return Impossible(action);
 
         return action switch
@@ -28,7 +28,7 @@ public sealed class BigPandaActions(
     }
 
     internal async Task<bool> HasEnvironmentAsync(AlertAction action, CancellationToken cancellationToken) =>
-        action is SendCallbackAction || (await environments.OfAsync(action, cancellationToken)).Count > 0;
+        action is SendCallbackAction || (await environments.ListAsync(action, cancellationToken)).Count > 0;
 
     /// <summary>Parks what waits, and tells the alert. Safe to repeat.</summary>
     internal async Task ReportAsync(ActionDelivery delivery, ActionAttempt attempt, CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ public sealed class BigPandaActions(
     {
         var outcome = await environments.TryEachAsync(
             close,
-            environment => bigPanda.ResolveAsync(delivery.Claim, environment, close.IncidentId, close.Comment, asked => ObjectionAsync(close, asked), cancellationToken),
+            environment => bigPanda.ResolveAsync(delivery.Claim, environment, close.IncidentId, close.Comment, asked => FindObjectionAsync(close, asked), cancellationToken),
             cancellationToken);
         return ActionDecision.Of("close", outcome, delivery.Attempt);
     }
@@ -66,7 +66,7 @@ public sealed class BigPandaActions(
     {
         if (delivery.MayHaveBeenSent)
         {
-            var (asked, activities) = await bigPanda.ActivitiesAsync(delivery.Claim, comment.IncidentId, HasIt, cancellationToken);
+            var (asked, activities) = await bigPanda.GetActivitiesAsync(delivery.Claim, comment.IncidentId, HasIt, cancellationToken);
             if (activities is null) return ActionDecision.Of("comment", asked, delivery.Attempt);
             if (HasIt(activities)) return new ActionAttempt(ActionResult.Accepted, "the comment is in BigPanda");
         }
@@ -80,7 +80,7 @@ public sealed class BigPandaActions(
 
     /// <summary>There is no way to take a resolve back: a close whose incident has closed or reopened in the meantime is dropped.</summary>
     /// <returns>Why the close is not wanted any more; null when it is.</returns>
-    private async Task<string?> ObjectionAsync(CloseIncidentAction close, CancellationToken cancellationToken)
+    private async Task<string?> FindObjectionAsync(CloseIncidentAction close, CancellationToken cancellationToken)
     {
         var stored = await alerts.LoadAsync(close.IncidentId, cancellationToken);
         return stored is null ? "the alert has been removed" : stored.Alert.FindCloseObjection(close.ActionId);

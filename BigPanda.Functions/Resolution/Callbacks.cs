@@ -10,9 +10,9 @@ public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, Ti
 {
     internal async Task<ActionAttempt> TryAsync(SendCallbackAction callback, ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        if (await SourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey }) return ActionAttempt.Moot("the source has no app key any more");
+        if (await SourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey }) return ActionAttempt.NothingToReport("the source has no app key any more");
 
-        var result = ActionDecision.Of(ActionDecision.Callback, await bigPanda.CallBackAsync(delivery.Claim, callback.IncidentId, appKey, cancellationToken), delivery.Attempt);
+        var result = ActionDecision.Of(ActionDecision.Callback, await bigPanda.SendCallbackAsync(delivery.Claim, callback.IncidentId, appKey, cancellationToken), delivery.Attempt);
         if (result.Result != ActionResult.Accepted) return result;
         var locked = Math.Max(0, (time.GetUtcNow() - callback.LockedSince).TotalSeconds);
         return result with { Detail = string.Create(CultureInfo.InvariantCulture, $"{result.Detail}; the incident was locked for {locked:0.0} seconds") };

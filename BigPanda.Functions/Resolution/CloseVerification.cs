@@ -21,7 +21,7 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
             close,
             async environment =>
             {
-                (var looked, state) = await bigPanda.LookAsync(delivery.Claim, environment, close.IncidentId, cancellationToken);
+                (var looked, state) = await bigPanda.GetIncidentAsync(delivery.Claim, environment, close.IncidentId, cancellationToken);
                 return looked;
             },
             cancellationToken);
@@ -32,7 +32,7 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
         if (!state.IsActive) return await ObservedAsync(close, delivery, state, null, null, cancellationToken);
 
         // Without them a close that has not taken effect yet looks like a reopen.
-        var (asked, activities) = await bigPanda.ActivitiesAsync(delivery.Claim, close.IncidentId, read => read.Any(activity => activity.IsResolve), cancellationToken);
+        var (asked, activities) = await bigPanda.GetActivitiesAsync(delivery.Claim, close.IncidentId, read => read.Any(activity => activity.IsResolve), cancellationToken);
         if (activities is null) return ActionDecision.Of(Check, asked, delivery.Attempt);
         if (activities.Any(activity => activity is { At: null, IsReopen: true } or { At: null, IsResolve: true }))
             return ActionDecision.Of(Check, new ApiOutcome(ApiResult.Unavailable, asked.Status, "the incident's activities have a reopen or a resolve without a time"), delivery.Attempt);
@@ -47,7 +47,7 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
         var observed = new IncidentObserved(
             close.IncidentId, messageId, close.ActionId, Via, state.IsActive, state.ChangedAt, reopen?.At, reopen?.By, resolve?.At, time.GetUtcNow());
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(observed), cancellationToken);
-        return ActionAttempt.Moot($"BigPanda, when asked, shows the incident as {(state.IsActive ? "active" : "closed")}");
+        return ActionAttempt.NothingToReport($"BigPanda, when asked, shows the incident as {(state.IsActive ? "active" : "closed")}");
     }
 
     private static IncidentActivity? Newest(IReadOnlyList<IncidentActivity> activities, Func<IncidentActivity, bool> which) => activities.Where(which).MaxBy(activity => activity.At);

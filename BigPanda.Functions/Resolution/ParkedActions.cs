@@ -32,7 +32,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     }
 
     /// <summary>Page by page: there may be as many as BigPanda has incidents while its key is bad. One that cannot be read stays, and does not hold up the others.</summary>
-    internal async IAsyncEnumerable<ParkedAction> EachAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<ParkedAction> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))

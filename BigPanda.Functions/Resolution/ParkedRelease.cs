@@ -16,7 +16,7 @@ public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions 
     internal async Task<IReadOnlyList<ParkedAction>> ListAsync(DateTimeOffset rested, CancellationToken cancellationToken)
     {
         List<ParkedAction> waiting = [];
-        await foreach (var waits in parked.EachAsync(cancellationToken))
+        await foreach (var waits in parked.ListAsync(cancellationToken))
         {
             if (waits.RestsUntil > rested || !await bigPanda.HasEnvironmentAsync(waits.Action, cancellationToken)) continue;
             waiting.Add(waits);

@@ -29,19 +29,19 @@ internal sealed partial record NewSource(string? Name, string? AppKey = null, st
     public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime);
 
     /// <returns>Null when all is well.</returns>
-    public SourceError? Fault()
+    public SourceError? Validate()
     {
         if (Name is null) return new("name", "name must not be empty.");
         if (Name.Length > MaxName || Name.Any(char.IsControl)) return new("name", $"name may have {MaxName} characters at most, on one line.");
         if (AppKey is not null && !AppKeyPattern().IsMatch(AppKey)) return new("appKey", "appKey must be the integration's app key: letters, digits and .:_- only, 200 at most.");
         if (SilentAfterHours is < 1 or > SourceOptions.MaxSilentAfterHours) return new("silentAfterHours", $"silentAfterHours must be from 1 to {SourceOptions.MaxSilentAfterHours}.");
-        return TitleTemplate is not null && !AlertTitleTemplate.TryParse(TitleTemplate, out _, out var fault)
-            ? new("titleTemplate", $"titleTemplate, character {fault.Position}: {fault.What}", fault.Position)
+        return TitleTemplate is not null && !AlertTitleTemplate.TryParse(TitleTemplate, out _, out var error)
+            ? new("titleTemplate", $"titleTemplate, character {error.Position}: {error.What}", error.Position)
             : null;
     }
 
     /// <summary>Asked when a source is made: its header cannot change afterwards.</summary>
-    public SourceError? HeaderFault()
+    public SourceError? ValidateHeader()
     {
         if (AuthHeader is null) return null;
         if (!HeaderPattern().IsMatch(AuthHeader)) return new("authHeader", "authHeader must be a header name of 64 letters, digits and hyphens at most.");

@@ -15,12 +15,12 @@ internal sealed class NewToken
         Value = value;
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(value));
         // From the hash, so that the same token added again is the same one.
-        Kept = new SourceToken(Convert.ToHexStringLower(hash.AsSpan(0, 4)), value[..PrefixChars], hash, at);
+        Stored = new SourceToken(Convert.ToHexStringLower(hash.AsSpan(0, 4)), value[..PrefixChars], hash, at);
     }
 
     public string Value { get; }
 
-    public SourceToken Kept { get; }
+    public SourceToken Stored { get; }
 
     public static NewToken Random(DateTimeOffset at) => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)), at);
 

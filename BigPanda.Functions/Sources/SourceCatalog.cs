@@ -21,11 +21,11 @@ public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatal
     internal IEnumerable<SourceEntry> Entries => _entries is { } entries ? entries.Values : [];
 
     /// <summary>Stands for every id that is no source: no token fits it, and it counts their traffic.</summary>
-    internal SourceEntry Nobody { get; } = SourceEntry.Nobody();
+    internal SourceEntry Unknown { get; } = SourceEntry.Unknown();
 
-    internal SourceEntry Find(string sourceId) => _entries is { } entries && entries.TryGetValue(sourceId, out var entry) ? entry : Nobody;
+    internal SourceEntry Find(string sourceId) => _entries is { } entries && entries.TryGetValue(sourceId, out var entry) ? entry : Unknown;
 
-    internal AlertSource? SourceOf(string sourceId) => Find(sourceId) is var entry && entry != Nobody ? entry.Source : null;
+    internal AlertSource? SourceOf(string sourceId) => Find(sourceId) is var entry && entry != Unknown ? entry.Source : null;
 
     /// <summary>False when the sources have never been read and cannot be read now.</summary>
     internal async Task<bool> EnsureLoadedAsync(CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ internal sealed record SourceChange(JsonElement Name = default, JsonElement AppK
     public const string Shape = "{\"name\": \"…\", \"appKey\": \"…\", \"titleTemplate\": \"…\", \"silentAfterHours\": 24, \"oneTime\": false}, any of them left out, and any but the name null";
 
     /// <returns>What the source is to be; null when a member has the wrong type.</returns>
-    public NewSource? Over(AlertSource source)
+    public NewSource? ApplyTo(AlertSource source)
     {
         try
         {

@@ -10,21 +10,21 @@ namespace BigPanda.Functions.Sources;
 public sealed partial class SourceCheck(
     SourceCatalog catalog, SourceUsageStore usages, AppMetrics metrics, TimeProvider time, IOptions<SourceOptions> options, ILogger<SourceCheck> logger)
 {
-    private HashSet<string> _told = [];
+    private HashSet<string> _logged = [];
 
     /// <summary>What somebody should look into, in words; each is logged when it is new.</summary>
-    internal async Task LookAsync(CancellationToken cancellationToken)
+    internal async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var notices = await NoticesAsync(cancellationToken);
+            var notices = await ListNoticesAsync(cancellationToken);
             metrics.RecordSources(notices.Count(notice => notice.IsSilence), notices.Where(notice => !notice.IsSilence).Sum(notice => notice.Count));
-            foreach (var notice in notices.Where(notice => !_told.Contains(notice.Key))) Log.Notice(logger, notice.Text);
-            _told = notices.Select(notice => notice.Key).ToHashSet();
+            foreach (var notice in notices.Where(notice => !_logged.Contains(notice.Key))) Log.Notice(logger, notice.Text);
+            _logged = notices.Select(notice => notice.Key).ToHashSet();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.NotLooked(logger, StorageError.Describe(e));
+            Log.NotChecked(logger, StorageError.Describe(e));
         }
     }
 
@@ -32,14 +32,14 @@ public sealed partial class SourceCheck(
     /// How far applying is behind accepting, by what every instance wrote down: up to a minute late, so that one large value after a quiet
     /// time means nothing and two in a row do. A repeat that the broker drops is accepted and not applied, but within ten minutes of the first.
     /// </summary>
-    internal async Task<TimeSpan> BehindAsync(CancellationToken cancellationToken)
+    internal async Task<TimeSpan> GetLagAsync(CancellationToken cancellationToken)
     {
         await catalog.EnsureLoadedAsync(cancellationToken);
         var written = await usages.ListAsync(cancellationToken);
-        return catalog.Entries.Select(entry => written.GetValueOrDefault(entry.Source.Id, SourceUsage.None).Behind(entry.Source.CreatedAt)).DefaultIfEmpty().Max();
+        return catalog.Entries.Select(entry => written.GetValueOrDefault(entry.Source.Id, SourceUsage.None).Lag(entry.Source.CreatedAt)).DefaultIfEmpty().Max();
     }
 
-    internal async Task<IReadOnlyList<SourceNotice>> NoticesAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<SourceNotice>> ListNoticesAsync(CancellationToken cancellationToken)
     {
         var written = await usages.ListAsync(cancellationToken);
         var now = time.GetUtcNow();
@@ -51,10 +51,10 @@ public sealed partial class SourceCheck(
             if (Burst($"The source {entry.Source.Id}", entry.Source.Id, usage, now) is { } burst) notices.Add(burst);
         }
 
-        if (Burst("A callback URL of no source", catalog.Nobody.Source.Id, UsageOf(catalog.Nobody), now) is { } guessing) notices.Add(guessing);
+        if (Burst("A callback URL of no source", catalog.Unknown.Source.Id, UsageOf(catalog.Unknown), now) is { } guessing) notices.Add(guessing);
         return notices;
 
-        SourceUsage UsageOf(SourceEntry entry) => written.GetValueOrDefault(entry.Source.Id, SourceUsage.None).With(entry.Traffic.Look(), now);
+        SourceUsage UsageOf(SourceEntry entry) => written.GetValueOrDefault(entry.Source.Id, SourceUsage.None).With(entry.Traffic.Peek(), now);
     }
 
     private SourceNotice? Silence(AlertSource source, SourceUsage usage, DateTimeOffset now)
@@ -76,7 +76,7 @@ public sealed partial class SourceCheck(
         public static partial void Notice(ILogger logger, string notice);
 
         [LoggerMessage(2, LogLevel.Warning, "The sources' traffic could not be looked at: {Reason}")]
-        public static partial void NotLooked(ILogger logger, string reason);
+        public static partial void NotChecked(ILogger logger, string reason);
     }
 }
 

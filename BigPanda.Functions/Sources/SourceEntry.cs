@@ -21,5 +21,5 @@ internal sealed class SourceEntry(AlertSource source, SourceTraffic traffic)
     public TokenUse? SecondUse { get; } = source.Tokens is [_, var token, ..] ? traffic.UseOf(token.Id) : null;
 
     /// <summary>A guess costs what a wrong token costs. No source has this id: theirs have letters and digits only.</summary>
-    public static SourceEntry Nobody() => new(new AlertSource { Id = "_unknown", Name = "", CreatedAt = default, Tokens = [] }, new SourceTraffic());
+    public static SourceEntry Unknown() => new(new AlertSource { Id = "_unknown", Name = "", CreatedAt = default, Tokens = [] }, new SourceTraffic());
 }

@@ -10,23 +10,23 @@ namespace BigPanda.Functions.Sources;
 /// Azure runs those on one instance only.
 /// </summary>
 internal sealed partial class SourceMaintenance(
-    SourceCatalog catalog, SourceUsageStore usages, AppliedDeliveries applied, SourceCheck watch, TimeProvider time, ILogger<SourceMaintenance> logger)
+    SourceCatalog catalog, SourceUsageStore usages, AppliedDeliveries applied, SourceCheck check, TimeProvider time, ILogger<SourceMaintenance> logger)
     : BackgroundService
 {
     /// <summary>A source made on another instance works here within half a minute.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
 
-    private const int RoundsToWriteDown = 3;
+    private const int RoundsPerSave = 3;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await WriteDownAsync(cancellationToken);
+        await SaveAsync(cancellationToken);
     }
 
-    internal async Task WriteDownAsync(CancellationToken cancellationToken)
+    internal async Task SaveAsync(CancellationToken cancellationToken)
     {
-        foreach (var entry in catalog.Entries.Append(catalog.Nobody))
+        foreach (var entry in catalog.Entries.Append(catalog.Unknown))
         {
             var sample = entry.Traffic.Take() with { LastAppliedAt = applied.Take(entry.Source.Id) };
             if (sample.IsEmpty) continue;
@@ -38,7 +38,7 @@ internal sealed partial class SourceMaintenance(
             {
                 entry.Traffic.GiveBack(sample);
                 if (sample.LastAppliedAt is { } at) applied.Add(entry.Source.Id, at);
-                Log.NotWrittenDown(logger, StorageError.Describe(e));
+                Log.NotSaved(logger, StorageError.Describe(e));
                 return;
             }
         }
@@ -52,10 +52,10 @@ internal sealed partial class SourceMaintenance(
             for (var round = 0; ; round++)
             {
                 await catalog.RefreshAsync(stoppingToken);
-                if (round % RoundsToWriteDown == 0)
+                if (round % RoundsPerSave == 0)
                 {
-                    await WriteDownAsync(stoppingToken);
-                    await watch.LookAsync(stoppingToken);
+                    await SaveAsync(stoppingToken);
+                    await check.CheckAsync(stoppingToken);
                 }
 
                 await timer.WaitForNextTickAsync(stoppingToken);
@@ -70,6 +70,6 @@ internal sealed partial class SourceMaintenance(
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "The sources' traffic could not be written down and is kept for the next minute: {Reason}")]
-        public static partial void NotWrittenDown(ILogger logger, string reason);
+        public static partial void NotSaved(ILogger logger, string reason);
     }
 }

@@ -18,7 +18,7 @@ public sealed class SourceOptions
     /// <summary>The host name that Azure gives the app.</summary>
     internal string? AzureHost { get; set; }
 
-    internal bool HasGoodAddress =>
+    internal bool HasValidAddress =>
         string.IsNullOrEmpty(PublicBaseUrl) || (Uri.TryCreate(PublicBaseUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0);
 
     /// <summary>The Functions tools set the host name on a developer's machine, too.</summary>

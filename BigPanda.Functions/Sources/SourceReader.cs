@@ -21,7 +21,7 @@ public sealed class SourceReader(SourceStore store, SourceUsageStore usages, Sou
     {
         var now = time.GetUtcNow();
         var entry = catalog.Find(source.Id);
-        var usage = entry.Source.Id == source.Id ? written.With(entry.Traffic.Look(), now) : written;
+        var usage = entry.Source.Id == source.Id ? written.With(entry.Traffic.Peek(), now) : written;
         return SourceView.Of(source, usage, PublicAddress.CallbackUrl(address, source.Id), options.Value.SilentAfterHoursOf(source), now);
     }
 }

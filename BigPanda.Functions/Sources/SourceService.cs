@@ -33,7 +33,7 @@ public sealed partial class SourceService(SourceStore store, SourceUsageStore us
     internal async Task EnsureAsync(string id, NewSource wanted, string bearerToken, CancellationToken cancellationToken)
     {
         var token = NewToken.Of(bearerToken, time.GetUtcNow());
-        if (await store.ChangeAsync(id, source => WithToken(source, token.Kept), cancellationToken) is null)
+        if (await store.ChangeAsync(id, source => WithToken(source, token.Stored), cancellationToken) is null)
             await store.AddAsync(Source(id, wanted, token), cancellationToken);
         await catalog.RefreshAsync(cancellationToken);
     }
@@ -43,9 +43,9 @@ public sealed partial class SourceService(SourceStore store, SourceUsageStore us
     {
         var token = NewToken.Random(time.GetUtcNow());
         var changed = await store.ChangeAsync(
-            id, source => source.Tokens.Count >= AlertSource.MaxTokens ? source : source with { Tokens = [.. source.Tokens, token.Kept] }, cancellationToken);
-        if (changed is null || changed.Tokens.All(kept => kept.Id != token.Kept.Id)) return (changed, null);
-        Log.TokenAdded(logger, id, token.Kept.Prefix);
+            id, source => source.Tokens.Count >= AlertSource.MaxTokens ? source : source with { Tokens = [.. source.Tokens, token.Stored] }, cancellationToken);
+        if (changed is null || changed.Tokens.All(kept => kept.Id != token.Stored.Id)) return (changed, null);
+        Log.TokenAdded(logger, id, token.Stored.Prefix);
         await catalog.RefreshAsync(cancellationToken);
         return (changed, token);
     }
@@ -82,7 +82,7 @@ public sealed partial class SourceService(SourceStore store, SourceUsageStore us
 
     private AlertSource Source(string id, NewSource wanted, NewToken token)
     {
-        var bare = new AlertSource { Id = id, Name = id, HeaderName = wanted.AuthHeader ?? AlertSource.UsualHeader, CreatedAt = time.GetUtcNow(), Tokens = [token.Kept] };
+        var bare = new AlertSource { Id = id, Name = id, HeaderName = wanted.AuthHeader ?? AlertSource.UsualHeader, CreatedAt = time.GetUtcNow(), Tokens = [token.Stored] };
         return Changed(bare, wanted);
     }
 

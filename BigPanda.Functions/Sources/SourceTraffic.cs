@@ -27,7 +27,7 @@ internal sealed class SourceTraffic
     }
 
     /// <summary>What is not yet written down.</summary>
-    public TrafficSample Look() => Sample(Volatile.Read(ref _deliveries), Volatile.Read(ref _rejections));
+    public TrafficSample Peek() => Sample(Volatile.Read(ref _deliveries), Volatile.Read(ref _rejections));
 
     /// <summary>What is not yet written down, which is counted anew from here on.</summary>
     public TrafficSample Take() => Sample(Interlocked.Exchange(ref _deliveries, 0), Interlocked.Exchange(ref _rejections, 0));

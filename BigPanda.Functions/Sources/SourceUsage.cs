@@ -32,7 +32,7 @@ internal sealed record SourceUsage
 
     /// <summary>How much older the newest applied delivery is than the newest accepted one.</summary>
     /// <param name="since">Counts where none has been applied.</param>
-    public TimeSpan Behind(DateTimeOffset since) => LastDeliveryAt - (LastAppliedAt ?? since) is { } behind && behind > TimeSpan.Zero ? behind : TimeSpan.Zero;
+    public TimeSpan Lag(DateTimeOffset since) => LastDeliveryAt - (LastAppliedAt ?? since) is { } behind && behind > TimeSpan.Zero ? behind : TimeSpan.Zero;
 
     /// <param name="now">The hour the sample is counted in: it is at most a minute old.</param>
     public SourceUsage With(TrafficSample sample, DateTimeOffset now)

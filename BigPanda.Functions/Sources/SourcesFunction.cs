@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Sources;
 
 /// <summary><c>/sources</c>: makes, shows, changes and removes alert sources.</summary>
-public sealed partial class SourcesFunction(SourceService register, SourceStore store, SourceReader reader, PublicAddress address, ILogger<SourcesFunction> logger)
+public sealed partial class SourcesFunction(SourceService service, SourceStore store, SourceReader reader, PublicAddress address, ILogger<SourcesFunction> logger)
 {
     [Function("ListSources")]
     public Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
@@ -32,7 +32,7 @@ public sealed partial class SourcesFunction(SourceService register, SourceStore 
 
     [Function("DeleteSource")]
     public Task<IResult> DeleteAsync([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        TryAsync(request, async () => await register.RemoveAsync(id, cancellationToken) ? Results.NoContent() : NoSource(), cancellationToken);
+        TryAsync(request, async () => await service.RemoveAsync(id, cancellationToken) ? Results.NoContent() : NoSource(), cancellationToken);
 
     [Function("AddSourceToken")]
     public Task<IResult> AddTokenAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources/{id}/tokens")] HttpRequest request, string id, CancellationToken cancellationToken) =>
@@ -43,7 +43,7 @@ public sealed partial class SourcesFunction(SourceService register, SourceStore 
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}/tokens/{tokenId}")] HttpRequest request, string id, string tokenId, CancellationToken cancellationToken) =>
         TryAsync(
             request,
-            async () => await register.RemoveTokenAsync(id, tokenId, cancellationToken) switch
+            async () => await service.RemoveTokenAsync(id, tokenId, cancellationToken) switch
             {
                 TokenRemoval.Done => Results.NoContent(),
                 TokenRemoval.LastOne => Conflict("It is the source's only token: add another first, or delete the source."),
@@ -53,11 +53,11 @@ public sealed partial class SourcesFunction(SourceService register, SourceStore 
 
     private async Task<IResult> MakeAsync(HttpRequest request, Uri url, CancellationToken cancellationToken)
     {
-        var (body, fault) = await JsonBody.ReadAsync(request, SourceJson.Default.NewSource, NewSource.Shape, cancellationToken);
-        if (body?.Trimmed() is not { } wanted) return Problems.BadRequest(fault);
-        if ((wanted.Fault() ?? wanted.HeaderFault()) is { } wrong) return NotASource(wrong);
+        var (body, error) = await JsonBody.ReadAsync(request, SourceJson.Default.NewSource, NewSource.Shape, cancellationToken);
+        if (body?.Trimmed() is not { } wanted) return Problems.BadRequest(error);
+        if ((wanted.Validate() ?? wanted.ValidateHeader()) is { } wrong) return NotASource(wrong);
 
-        var (source, token) = await register.CreateAsync(wanted, cancellationToken);
+        var (source, token) = await service.CreateAsync(wanted, cancellationToken);
         var view = reader.View(source, SourceUsage.None, url);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
         return JsonResponse.Of(new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value)), SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
@@ -65,24 +65,24 @@ public sealed partial class SourcesFunction(SourceService register, SourceStore 
 
     private async Task<IResult> AmendAsync(HttpRequest request, Uri url, string id, CancellationToken cancellationToken)
     {
-        var (change, fault) = await JsonBody.ReadAsync(request, SourceJson.Default.SourceChange, SourceChange.Shape, cancellationToken);
-        if (change is null) return Problems.BadRequest(fault);
+        var (change, error) = await JsonBody.ReadAsync(request, SourceJson.Default.SourceChange, SourceChange.Shape, cancellationToken);
+        if (change is null) return Problems.BadRequest(error);
         if (await store.FindAsync(id, cancellationToken) is not { } before) return NoSource();
-        if (change.Over(before) is not { } wanted) return Problems.BadRequest($"The body must be an object: {SourceChange.Shape}.");
-        if (wanted.Fault() is { } wrong) return NotASource(wrong);
+        if (change.ApplyTo(before) is not { } wanted) return Problems.BadRequest($"The body must be an object: {SourceChange.Shape}.");
+        if (wanted.Validate() is { } wrong) return NotASource(wrong);
 
-        // Over what is there by then: only what was named may be overwritten.
-        return await register.ChangeAsync(id, source => change.Over(source) ?? wanted, cancellationToken) is { } changed
+        // ApplyTo what is there by then: only what was named may be overwritten.
+        return await service.ChangeAsync(id, source => change.ApplyTo(source) ?? wanted, cancellationToken) is { } changed
             ? JsonResponse.Of(await reader.ReadAsync(changed, url, cancellationToken), SourceJson.Default.SourceView)
             : NoSource();
     }
 
     private async Task<IResult> IssueAsync(string id, CancellationToken cancellationToken)
     {
-        var (source, token) = await register.AddTokenAsync(id, cancellationToken);
+        var (source, token) = await service.AddTokenAsync(id, cancellationToken);
         if (source is null) return NoSource();
         if (token is null) return Conflict($"The source has {AlertSource.MaxTokens} tokens: delete the old one first.");
-        var view = new NewTokenView(token.Kept.Id, token.Kept.Prefix, token.Kept.CreatedAt.UtcDateTime, token.Value, HeaderView.Of(source.HeaderName, token.Value));
+        var view = new NewTokenView(token.Stored.Id, token.Stored.Prefix, token.Stored.CreatedAt.UtcDateTime, token.Value, HeaderView.Of(source.HeaderName, token.Value));
         return JsonResponse.Of(view, SourceJson.Default.NewTokenView, StatusCodes.Status201Created);
     }
 

@@ -37,8 +37,8 @@ public sealed partial class ReceiveWebhookFunction(
         {
             using var body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
             if (body is null) return Refuse(source, "too_large", WebhookResults.TooLarge(options.Value.MaxBodyBytes));
-            if (!IncidentScanner.TryScan(body.Memory.Span, out var incidentId, out var fault))
-                return Refuse(source, fault.IsJson ? "not_an_incident" : "not_json", WebhookResults.Of(fault));
+            if (!IncidentScanner.TryScan(body.Memory.Span, out var incidentId, out var error))
+                return Refuse(source, error.IsJson ? "not_an_incident" : "not_json", WebhookResults.Of(error));
             return await AcceptAsync(source, incidentId, body.Memory, request, cancellationToken);
         }
         catch (BadHttpRequestException e)
@@ -82,7 +82,7 @@ public sealed partial class ReceiveWebhookFunction(
     {
         source.Traffic.Rejected();
         metrics.CountWebhook(outcome);
-        refusals.Refused(source.Source.Id, outcome);
+        refusals.Add(source.Source.Id, outcome);
         return answer;
     }
 

@@ -13,7 +13,7 @@ public sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> lo
 
     private readonly ConcurrentDictionary<(string SourceId, string Outcome), Tally> _tallies = new();
 
-    internal void Refused(string sourceId, string outcome)
+    internal void Add(string sourceId, string outcome)
     {
         if (_tallies.GetOrAdd((sourceId, outcome), static _ => new Tally()).Next(time) is not { } unlogged) return;
         if (unlogged == 0) Log.Refused(logger, sourceId, outcome);

@@ -30,9 +30,9 @@ internal static class WebhookResults
         };
     }
 
-    public static IResult Of(BodyError fault) => fault.IsJson
-        ? Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not an incident", fault.Detail, ("field", fault.Field))
-        : Problems.Of(StatusCodes.Status400BadRequest, "Not JSON", $"{fault.Detail} Line {fault.Line}, byte {fault.Position}.", ("line", fault.Line), ("position", fault.Position));
+    public static IResult Of(BodyError error) => error.IsJson
+        ? Problems.Of(StatusCodes.Status422UnprocessableEntity, "Not an incident", error.Detail, ("field", error.Field))
+        : Problems.Of(StatusCodes.Status400BadRequest, "Not JSON", $"{error.Detail} Line {error.Line}, byte {error.Position}.", ("line", error.Line), ("position", error.Position));
 
     private static IResult Unsupported(string detail) => Problems.Of(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", detail);
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BigPanda.Functions.Tests.BigPandaApi;
 
 /// <summary>Names are resolved by the test, which stands in for a hostile DNS.</summary>
-public sealed class GuardedConnectionTests : IAsyncLifetime
+public sealed class AddressGuardTests : IAsyncLifetime
 {
     private const string Key = "the-key-of-this-simulator";
 
@@ -82,17 +82,17 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
     [Fact]
     public async Task An_address_written_as_a_number_is_refused_too()
     {
-        using var http = new HttpClient(Handler(new GuardedConnection(Dns.GetHostAddressesAsync)));
+        using var http = new HttpClient(Handler(new AddressGuard(Dns.GetHostAddressesAsync)));
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri("https://169.254.169.254/metadata/instance")));
 
         Assert.Contains("no address that may be called", refused.Message, StringComparison.Ordinal);
     }
 
-    private HttpClient Client() => new(Handler(new GuardedConnection(ResolveAsync)));
+    private HttpClient Client() => new(Handler(new AddressGuard(ResolveAsync)));
 
     /// <summary>Connections are not kept, so that each call resolves the name.</summary>
-    private static SocketsHttpHandler Handler(GuardedConnection guard) =>
+    private static SocketsHttpHandler Handler(AddressGuard guard) =>
         new() { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = guard.OpenAsync };
 
     private Task<RunningBridge> StartAsync() => RunningBridge.StartAsync(options => options with

@@ -6,7 +6,7 @@ namespace BigPanda.Functions.BigPandaApi;
 /// Marks the span of each call to BigPanda with the host called: at a custom address the name does not show it, and our own namespace
 /// and vault have "bigpanda" in theirs. .NET makes the span inside the handler and hands it to the handler's propagator only.
 /// </summary>
-internal sealed class CallMark : DistributedContextPropagator
+internal sealed class HostTagPropagator : DistributedContextPropagator
 {
     public const string Attribute = "bigpanda.api.host";
 

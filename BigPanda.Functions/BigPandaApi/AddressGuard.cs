@@ -10,7 +10,7 @@ internal delegate Task<IPAddress[]> HostResolver(string host, CancellationToken 
 /// Connects where a host's name leads, unless that is a link-local or metadata address, or another machine for a call that is not
 /// encrypted: the name was checked when the connection was made, and names can be pointed elsewhere afterwards.
 /// </summary>
-internal sealed class GuardedConnection(HostResolver resolve)
+internal sealed class AddressGuard(HostResolver resolve)
 {
     public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
