@@ -39,16 +39,16 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(401, 422, "BigPanda rejects this key.")]
-    [InlineData(403, 422, "its role may not read environments")]
-    [InlineData(404, 422, "wrong region")]
-    [InlineData(400, 422, "does not answer the check as it should")]
-    [InlineData(302, 422, "does not answer the check as it should")]
-    [InlineData(200, 422, "does not look like BigPanda's API")]
-    [InlineData(429, 503, "could not be checked; nothing was changed")]
-    [InlineData(500, 503, "could not be checked; nothing was changed")]
-    [InlineData(503, 503, "could not be checked; nothing was changed")]
-    public async Task A_key_that_is_not_good_changes_nothing(int bigPanda, int status, string says)
+    [InlineData(401, 422, "api-key-rejected", "BigPanda rejected the API key.")]
+    [InlineData(403, 422, "api-key-forbidden", "its role may not read environments")]
+    [InlineData(404, 422, "wrong-region", "wrong region")]
+    [InlineData(400, 422, "not-bigpanda", "The response is not BigPanda's")]
+    [InlineData(302, 422, "not-bigpanda", "The response is not BigPanda's")]
+    [InlineData(200, 422, "not-bigpanda", "is not BigPanda's")]
+    [InlineData(429, 503, "bigpanda-unavailable", "Could not check the API key")]
+    [InlineData(500, 503, "bigpanda-unavailable", "Could not check the API key")]
+    [InlineData(503, 503, "bigpanda-unavailable", "Could not check the API key")]
+    public async Task A_key_that_is_not_good_changes_nothing(int bigPanda, int status, string code, string says)
     {
         var before = await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName));
         Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: bigPanda));
@@ -56,10 +56,13 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         var (answered, problem) = await Bridge.PutAsync("/connection", new { apiKey = "a-key-of-another-account" });
 
         Assert.Equal(status, (int)answered);
+        Assert.Equal(code, (string?)problem["code"]);
         Assert.Contains(says, (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.EndsWith("Nothing was changed.", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.DoesNotContain("a-key-of-another-account", problem.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains(
-            Bridge.Log.Lines, line => line.Contains("is not connected: ", StringComparison.Ordinal) && !line.Contains(": 200 OK", StringComparison.Ordinal));
+            Bridge.Log.Lines,
+            line => line.Contains("was not connected; the old connection stays: ", StringComparison.Ordinal) && !line.Contains(": 200 OK", StringComparison.Ordinal));
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
         Assert.Equal(Key[^4..], (string?)(await Bridge.GetAsync("/connection")).Body["keySuffix"]);
     }
@@ -121,7 +124,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         await Bridge.UntilAsync(alert, _ => true);
         await Bridge.PostAsync($"{alert}/comments", new { actor = "ada", comment = "looking" });
         await Bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
-        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked" && Comments(seen).Any(reason => reason.Contains("waits until that is fixed", StringComparison.Ordinal)));
+        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked" && Comments(seen).Any(reason => reason.Contains("is parked until that is fixed", StringComparison.Ordinal)));
         Assert.Empty(Bridge.Simulator.Requests);
 
         Assert.Equal(HttpStatusCode.OK, (await Bridge.PutAsync("/connection", new { apiKey = Key })).Status);
@@ -180,7 +183,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         await Bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
         Assert.Contains(
             (await Bridge.GetReadyAsync()).Body["dependencies"]?.AsArray() ?? [],
-            check => ((string?)check?["detail"])?.Contains("cannot be read", StringComparison.Ordinal) == true);
+            check => ((string?)check?["detail"])?.Contains("could not read the stored", StringComparison.Ordinal) == true);
 
         await File.WriteAllTextAsync(path, whole);
 
@@ -251,7 +254,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.Contains("expires in 5 days", (string?)(await Bridge.GetReadyAsync()).Body["notices"]?[0], StringComparison.Ordinal);
     }
 
-    private IEnumerable<string> Rejections => Bridge.Log.Lines.Where(line => line.Contains("BigPanda rejects the API key, which worked", StringComparison.Ordinal));
+    private IEnumerable<string> Rejections => Bridge.Log.Lines.Where(line => line.Contains("BigPanda returned 401 for the API key. Closes and comments are parked", StringComparison.Ordinal));
 
     private static IEnumerable<string> Comments(JsonNode alert) =>
         alert["timeline"]?.AsArray().Where(entry => (string?)entry?["kind"] == "comment").Select(entry => (string?)entry?["reason"] ?? "") ?? [];

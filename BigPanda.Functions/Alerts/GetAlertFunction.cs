@@ -19,17 +19,18 @@ public sealed class GetAlertFunction(AlertStore store)
         var continuation = request.Query["timelineContinuation"].ToString();
         var after = 0;
         if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
-            return Problems.BadRequest("timelineContinuation is invalid. Omit it to start from the first event.");
+            return Problems.InvalidContinuation.With("Invalid timelineContinuation. Omit it to start from the first event.");
 
         try
         {
-            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
+            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.AlertNotFound.With("No alert has this incident id.");
             var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, stored.Alert.TimelineLength, cancellationToken);
             return JsonResponse.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            return Problems.Unavailable(request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
+            return Problems.TableStorageUnavailable.RetryLater(
+                request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
         }
     }
 }

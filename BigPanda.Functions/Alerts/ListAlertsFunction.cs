@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using BigPanda.Functions.Http;
@@ -17,7 +18,7 @@ public sealed class ListAlertsFunction(AlertListing listing)
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!TryRead(request.Query, out var query, out var include, out var error)) return Problems.BadRequest(error);
+        if (!TryRead(request.Query, out var query, out var include, out var problem)) return problem;
         try
         {
             var page = await new AlertPage(query, include).FillAsync(listing.ReadAsync(query, cancellationToken), cancellationToken);
@@ -25,41 +26,42 @@ public sealed class ListAlertsFunction(AlertListing listing)
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            return Problems.Unavailable(request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
+            return Problems.TableStorageUnavailable.RetryLater(
+                request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
         }
     }
 
-    private static bool TryRead(IQueryCollection values, out AlertQuery query, out IReadOnlyList<string> include, out string error)
+    private static bool TryRead(IQueryCollection values, out AlertQuery query, out IReadOnlyList<string> include, [NotNullWhen(false)] out IResult? problem)
     {
         query = new AlertQuery { Severity = Text(values, "severity"), Environment = Text(values, "environment"), Search = Text(values, "search") };
-        error = "";
+        problem = null;
         include = Text(values, "include")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         if (include.Any(detail => detail is not (AlertPage.IncludeAlerts or AlertPage.IncludeChanges)))
-            error = $"include must be {AlertPage.IncludeAlerts}, {AlertPage.IncludeChanges} or both, separated by a comma.";
+            problem = Problems.InvalidParameter.With($"include must be {AlertPage.IncludeAlerts}, {AlertPage.IncludeChanges} or both, separated by a comma.");
         query = query with { WithDetails = include.Count > 0 };
 
         if (Text(values, "status") is { } status)
         {
             // TryParse accepts numbers too.
             if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !wanted.ToString().Equals(status, StringComparison.OrdinalIgnoreCase))
-                error = "status must be firing or resolved.";
+                problem = Problems.InvalidParameter.With("status must be firing or resolved.");
             query = query with { Status = wanted };
         }
 
         if (Text(values, "limit") is { } limit)
         {
             if (!int.TryParse(limit, out var count) || count is < 1 or > AlertQuery.MaxLimit)
-                error = $"limit must be a number from 1 to {AlertQuery.MaxLimit}.";
+                problem = Problems.InvalidParameter.With($"limit must be a number from 1 to {AlertQuery.MaxLimit}.");
             query = query with { Limit = count };
         }
 
         if (Text(values, "continuation") is { } continuation)
         {
-            if (Decode(continuation) is not { } position) error = "continuation is invalid. Omit it to start from the first page.";
-            else query = query with { Position = position };
+            if (Decode(continuation) is { } position) query = query with { Position = position };
+            else problem = Problems.InvalidContinuation.With("Invalid continuation token. Omit it to start from the first page.");
         }
 
-        return error.Length == 0;
+        return problem is null;
     }
 
     private static string? Text(IQueryCollection values, string name) => values[name].ToString() is { Length: > 0 } text ? text : null;

@@ -22,7 +22,7 @@ public sealed partial class CheckKeyExpiryFunction(KeyExpiryCheck check, ILogger
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "When the API key expires could not be read. It is checked again in an hour: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Could not read when the API key expires. Will retry in an hour: {Reason}")]
         public static partial void NotChecked(ILogger logger, string reason);
     }
 }

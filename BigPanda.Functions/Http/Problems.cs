@@ -2,28 +2,72 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
 
-/// <summary>Errors as RFC 9457 problem documents.</summary>
+/// <summary>
+/// Every error that is answered with a problem document (RFC 9457). Clients branch on the code, which never changes; titles and details may.
+/// Each code is listed in openapi.json and the README.
+/// </summary>
 internal static class Problems
 {
-    public static IResult Of(int status, string title, string detail, params ReadOnlySpan<(string Name, object? Value)> extensions)
+    public static readonly Problem InvalidBody = new("invalid-body", 400, "Bad request");
+    public static readonly Problem InvalidContinuation = new("invalid-continuation", 400, "Bad request");
+    public static readonly Problem InvalidJson = new("invalid-json", 400, "Not JSON");
+    public static readonly Problem InvalidParameter = new("invalid-parameter", 400, "Bad request");
+    public static readonly Problem PublicUrlUnknown = new("public-url-unknown", 400, "Bad request");
+    public static readonly Problem UnreadableRequest = new("unreadable-request", 400, "The request could not be read");
+    public static readonly Problem Unauthorized = new("unauthorized", 401, "Unauthorized");
+    public static readonly Problem AlertNotFound = new("alert-not-found", 404, "Not found");
+    public static readonly Problem ConnectionNotFound = new("connection-not-found", 404, "Not found");
+    public static readonly Problem SourceNotFound = new("source-not-found", 404, "Not found");
+    public static readonly Problem TimerNotFound = new("timer-not-found", 404, "Not found");
+    public static readonly Problem TokenNotFound = new("token-not-found", 404, "Not found");
+    public static readonly Problem AlreadyResolved = new("already-resolved", 409, "Already resolved");
+    public static readonly Problem LastToken = new("last-token", 409, "Not possible now");
+    public static readonly Problem TokenLimitReached = new("token-limit-reached", 409, "Not possible now");
+    public static readonly Problem PayloadTooLarge = new("payload-too-large", 413, "Body too large");
+    public static readonly Problem UnsupportedMediaType = new("unsupported-media-type", 415, "Unsupported media type");
+    public static readonly Problem ApiKeyForbidden = new("api-key-forbidden", 422, "Not connected");
+    public static readonly Problem ApiKeyRejected = new("api-key-rejected", 422, "Not connected");
+    public static readonly Problem EnvironmentNotVisible = new("environment-not-visible", 422, "Not connected");
+    public static readonly Problem InvalidConnection = new("invalid-connection", 422, "Not connected");
+    public static readonly Problem InvalidIncident = new("invalid-incident", 422, "Not an incident");
+    public static readonly Problem InvalidSource = new("invalid-source", 422, "Not a source");
+    public static readonly Problem NotBigPanda = new("not-bigpanda", 422, "Not connected");
+    public static readonly Problem WrongRegion = new("wrong-region", 422, "Not connected");
+    public static readonly Problem InternalError = new("internal-error", 500, "Internal error");
+    public static readonly Problem BigPandaUnavailable = new("bigpanda-unavailable", 503, Temporary);
+    public static readonly Problem ConnectionStoreUnavailable = new("connection-store-unavailable", 503, Temporary);
+    public static readonly Problem EnqueueFailed = new("enqueue-failed", 503, Temporary);
+    public static readonly Problem IntakeOverloaded = new("intake-overloaded", 503, Temporary);
+    public static readonly Problem SourcesNotLoaded = new("sources-not-loaded", 503, Temporary);
+    public static readonly Problem TableStorageUnavailable = new("table-storage-unavailable", 503, Temporary);
+
+    private const string Temporary = "Temporarily unavailable";
+
+    /// <summary>A request that the server could not read: its framing is wrong, it is too large, or it stopped arriving.</summary>
+    public static Problem Unreadable(int status) =>
+        status == StatusCodes.Status413PayloadTooLarge ? PayloadTooLarge : UnreadableRequest with { Status = status };
+}
+
+/// <summary>One kind of error: its code, status and title.</summary>
+internal sealed record Problem(string Code, int Status, string Title)
+{
+    private const string RetryAfterSeconds = "5";
+
+    public IResult With(string detail, params ReadOnlySpan<(string Name, object? Value)> extensions)
     {
-        var members = new Dictionary<string, object?>();
+        var members = new Dictionary<string, object?> { ["code"] = Code };
         foreach (var (name, value) in extensions)
         {
             if (value is not null) members[name] = value;
         }
 
-        return Results.Problem(detail, statusCode: status, title: title, type: "about:blank", extensions: members);
+        return Results.Problem(detail, statusCode: Status, title: Title, type: "about:blank", extensions: members);
     }
 
-    /// <summary>Something we need is down. The caller loses nothing by coming again.</summary>
-    public static IResult Unavailable(HttpResponse response, string detail)
+    /// <summary>For an outage: nothing was changed, and the caller can send the request again.</summary>
+    public IResult RetryLater(HttpResponse response, string detail)
     {
-        response.Headers.RetryAfter = "5";
-        return Of(StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable", detail);
+        response.Headers.RetryAfter = RetryAfterSeconds;
+        return With(detail);
     }
-
-    public static IResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, "Not found", detail);
-
-    public static IResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "Bad request", detail);
 }

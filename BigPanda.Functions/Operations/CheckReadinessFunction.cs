@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary>Every five minutes: asks each dependency, and measures what no event would show, also where nobody asks for it.</summary>
+/// <summary>Every five minutes: checks each dependency and measures what no event shows, also while no one calls /health/ready.</summary>
 public sealed partial class CheckReadinessFunction(
     DependencyChecks checks, SourceCheck sources, AlertIndex alerts, AppMetrics metrics, ILogger<CheckReadinessFunction> logger)
 {
-    /// <summary>Measured as 0 too: a severity that is not measured looks like one that still fires.</summary>
+    /// <summary>Measured even when 0: without a new value a severity would look as if it still fires.</summary>
     private static readonly string[] UsualSeverities = ["critical", "warning"];
 
     [Function("CheckReadiness")]
@@ -36,7 +36,8 @@ public sealed partial class CheckReadinessFunction(
     {
         metrics.RecordBehind(await sources.GetLagAsync(cancellationToken));
         var firing = await alerts.CountFiringAsync(cancellationToken);
-        foreach (var severity in firing.Keys.Union(UsualSeverities, StringComparer.OrdinalIgnoreCase)) metrics.RecordFiring(severity, firing.GetValueOrDefault(severity));
+        foreach (var severity in firing.Keys.Union(UsualSeverities, StringComparer.OrdinalIgnoreCase))
+            metrics.RecordFiring(severity, firing.GetValueOrDefault(severity));
     }
 
     private static partial class Log
@@ -44,7 +45,7 @@ public sealed partial class CheckReadinessFunction(
         [LoggerMessage(1, LogLevel.Error, "{Dependency} is not ready: {Detail}")]
         public static partial void NotReady(ILogger logger, string dependency, string detail);
 
-        [LoggerMessage(2, LogLevel.Warning, "Firing alerts and the newest applied webhook could not be read. They are measured again in five minutes: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "Could not measure firing alerts and the lag of applying. Will retry in five minutes: {Reason}")]
         public static partial void NotMeasured(ILogger logger, string reason);
     }
 }

@@ -7,11 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary>Once an hour: removes what has been kept long enough, and repairs the rows that firing alerts are listed by.</summary>
+/// <summary>Once an hour: deletes what is older than its retention, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
-    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
+    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, TimeProvider time, IOptions<RetentionOptions> options,
+    ILogger<EnforceRetentionFunction> logger)
 {
-    /// <summary>A run must end well before the function's time is up; the next hour takes the rest.</summary>
+    /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
     private const int MaxAlertsAtOnce = 2000;
 
     [Function("EnforceRetention")]
@@ -39,10 +40,12 @@ public sealed partial class EnforceRetentionFunction(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Retention removed {Alerts} resolved alerts, {Rows} old timeline rows and {Bodies} stored bodies, and repaired {Listed} rows of the list of firing alerts")]
+        [LoggerMessage(
+            1, LogLevel.Information,
+            "Retention deleted {Alerts} resolved alerts, {Rows} timeline rows and {Bodies} stored bodies, and repaired {Listed} rows of the firing list")]
         public static partial void Removed(ILogger logger, int alerts, int rows, int bodies, int listed);
 
-        [LoggerMessage(2, LogLevel.Warning, "Retention was interrupted by storage. It goes on in an hour: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "Table Storage is unavailable: retention was interrupted. Will continue in an hour: {Reason}")]
         public static partial void Interrupted(ILogger logger, string reason);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary><c>GET /health</c>: the process answers. What it depends on is <c>/health/ready</c>'s business.</summary>
+/// <summary><c>GET /health</c>: liveness of the process. <c>/health/ready</c> checks its dependencies.</summary>
 public sealed class HealthFunction
 {
     [Function("Health")]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary><c>GET /openapi.json</c>: the HTTP API as an OpenAPI 3.1 document. Written by hand, held against the routes and their answers by tests.</summary>
+/// <summary><c>GET /openapi.json</c>: the HTTP API as an OpenAPI 3.1 document, written by hand; tests compare it with the routes and responses.</summary>
 public sealed class OpenApiFunction
 {
     private const string Resource = "openapi.json";
@@ -16,7 +16,8 @@ public sealed class OpenApiFunction
 
     internal static byte[] Read()
     {
-        using var stream = typeof(OpenApiFunction).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"The app was built without {Resource}.");
+        using var stream = typeof(OpenApiFunction).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"The app was built without {Resource}.");
         using var whole = new MemoryStream();
         stream.CopyTo(whole);
         return whole.ToArray();

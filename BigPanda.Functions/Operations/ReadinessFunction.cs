@@ -5,23 +5,24 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary><c>GET /health/ready</c>: every dependency with what it said, and what somebody should look into; 503 when a dependency is down.</summary>
+/// <summary><c>GET /health/ready</c>: the state of each dependency, and notices for the operator; 503 when a dependency is unavailable.</summary>
 public sealed class ReadinessFunction(DependencyChecks checks, Notices notices)
 {
     [Function("Ready")]
-    public async Task<IResult> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
     {
-        // At the same time: what hangs holds the answer up once.
-        var looking = notices.ListAsync(cancellationToken);
+        // Started before the checks: a dependency that hangs delays the response only once.
+        var listing = notices.ListAsync(cancellationToken);
         var dependencies = await checks.RunAsync(cancellationToken);
         var ready = dependencies.All(dependency => dependency.Healthy);
         return JsonResponse.Of(
-            new ReadinessView(ready ? "ready" : "degraded", dependencies, await looking), ReadinessJson.Default.ReadinessView,
+            new ReadinessView(ready ? "ready" : "degraded", dependencies, await listing), ReadinessJson.Default.ReadinessView,
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
 
-/// <param name="Notices">In words; they do not make the bridge unready.</param>
+/// <param name="Notices">Texts for the operator; they do not affect the status.</param>
 internal sealed record ReadinessView(string Status, IReadOnlyList<DependencyState> Dependencies, IReadOnlyList<string> Notices);
 
 internal sealed record DependencyState(string Name, bool Healthy, string Detail);

@@ -8,49 +8,54 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>What people ask for on an alert. 202 once the request is stored; asking twice does it once.</summary>
+/// <summary>Enqueues what people request on an alert. 202 once the broker has stored it; a repeated request takes effect once.</summary>
 public sealed partial class AlertRequestsFunction(AlertStore store, MessageSender sender, TimeProvider time, ILogger<AlertRequestsFunction> logger)
 {
     /// <summary><c>POST /alerts/{incidentId}/resolve</c>: resolves the alert here and closes the incident in BigPanda.</summary>
     [Function("ResolveAlert")]
     public Task<IResult> ResolveAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/resolve")] HttpRequest request, string incidentId, CancellationToken cancellationToken) =>
-        TakeAsync(request, incidentId, (alert, order) => SendResolveAsync(alert, order, cancellationToken), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/resolve")] HttpRequest request,
+        string incidentId,
+        CancellationToken cancellationToken) =>
+        HandleAsync(request, incidentId, (alert, body) => SendResolveAsync(alert, body, cancellationToken), cancellationToken);
 
     /// <summary>
     /// <c>POST /alerts/{incidentId}/comments</c>: adds a comment to the timeline and to the BigPanda incident. The same comment by the same
-    /// actor within ten minutes is one comment: a caller in doubt may send it again.
+    /// actor within ten minutes is one comment, so a caller may safely retry.
     /// </summary>
     [Function("CommentAlert")]
     public Task<IResult> CommentAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/comments")] HttpRequest request, string incidentId, CancellationToken cancellationToken) =>
-        TakeAsync(request, incidentId, (alert, order) => SendCommentAsync(alert, order, cancellationToken), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/comments")] HttpRequest request,
+        string incidentId,
+        CancellationToken cancellationToken) =>
+        HandleAsync(request, incidentId, (alert, body) => SendCommentAsync(alert, body, cancellationToken), cancellationToken);
 
-    private async Task<IResult> TakeAsync(HttpRequest request, string incidentId, Func<Alert, AlertRequest, Task<IResult>> take, CancellationToken cancellationToken)
+    private async Task<IResult> HandleAsync(
+        HttpRequest request, string incidentId, Func<Alert, AlertRequest, Task<IResult>> send, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            var (order, error) = await AlertRequest.ReadAsync(request, cancellationToken);
-            if (order is null) return Problems.BadRequest(error);
-            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.NotFound("No alert has this incident id.");
-            return await take(stored.Alert, order);
+            var (body, error) = await AlertRequest.ReadAsync(request, cancellationToken);
+            if (body is null) return Problems.InvalidBody.With(error);
+            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.AlertNotFound.With("No alert has this incident id.");
+            return await send(stored.Alert, body);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageError.IsOutage(e)))
         {
-            Log.NotStored(logger, incidentId, StorageError.Describe(e));
-            return Problems.Unavailable(request.HttpContext.Response, "The request could not be stored. Send it again.");
+            Log.NotEnqueued(logger, incidentId, StorageError.Describe(e));
+            return Problems.EnqueueFailed.RetryLater(request.HttpContext.Response, "Could not enqueue the request. Send it again after the Retry-After delay.");
         }
     }
 
-    private async Task<IResult> SendResolveAsync(Alert alert, AlertRequest order, CancellationToken cancellationToken)
+    private async Task<IResult> SendResolveAsync(Alert alert, AlertRequest body, CancellationToken cancellationToken)
     {
         if (alert is { IsFiring: false, Sync.State: SyncState.InSync }) return AlreadyResolved(alert);
 
-        // What a person says of an episode's end is one request; after a close has failed, it is one more for each failure.
-        var messageId = MessageIdentity.Of(
-            "resolve", alert.IncidentId, $"{alert.Life.Episode}", alert.Sync.State == SyncState.Failed ? alert.Sync.CloseId ?? "" : "", order.By, order.Comment ?? "");
-        var request = new ResolveRequested(alert.IncidentId, alert.Seen, ResolvedVia.Api, order.By, order.Comment, time.GetUtcNow(), messageId)
+        // The same resolve of one episode has one id; after a close has failed, the same text is a new request.
+        var failedCloseId = alert.Sync.State == SyncState.Failed ? alert.Sync.CloseId ?? "" : "";
+        var messageId = MessageIdentity.Of("resolve", alert.IncidentId, $"{alert.Life.Episode}", failedCloseId, body.By, body.Comment ?? "");
+        var request = new ResolveRequested(alert.IncidentId, alert.Seen, ResolvedVia.Api, body.By, body.Comment, time.GetUtcNow(), messageId)
         {
             SeenBefore = alert.SeenByResolver,
             SeenGravity = Gravity.Of(alert.Content),
@@ -60,31 +65,29 @@ public sealed partial class AlertRequestsFunction(AlertStore store, MessageSende
         return AlertRequest.Accepted(messageId, alert.IncidentId);
     }
 
-    private async Task<IResult> SendCommentAsync(Alert alert, AlertRequest order, CancellationToken cancellationToken)
+    private async Task<IResult> SendCommentAsync(Alert alert, AlertRequest body, CancellationToken cancellationToken)
     {
-        if (order.Comment is not { } comment) return Problems.BadRequest("comment must not be empty.");
+        if (body.Comment is not { } comment) return Problems.InvalidBody.With("comment must not be empty.");
 
-        var messageId = MessageIdentity.Of("comment", alert.IncidentId, order.By, comment);
-        var request = new CommentRequested(alert.IncidentId, ResolvedVia.Api, order.By, comment, time.GetUtcNow(), messageId);
+        var messageId = MessageIdentity.Of("comment", alert.IncidentId, body.By, comment);
+        var request = new CommentRequested(alert.IncidentId, ResolvedVia.Api, body.By, comment, time.GetUtcNow(), messageId);
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
-        Log.Accepted(logger, alert.IncidentId, "comment on", messageId);
+        Log.Accepted(logger, alert.IncidentId, "comment", messageId);
         return AlertRequest.Accepted(messageId, alert.IncidentId);
     }
 
-    private static IResult AlreadyResolved(Alert alert) => Problems.Of(
-        StatusCodes.Status409Conflict,
-        "Already resolved",
-        "The alert is resolved and BigPanda has closed the incident.",
+    private static IResult AlreadyResolved(Alert alert) => Problems.AlreadyResolved.With(
+        "The alert is already resolved and the incident is closed in BigPanda.",
         ("alertStatus", "resolved"),
         ("episode", alert.Life.Episode),
         ("resolvedBy", alert.Life.ResolvedBy ?? alert.Life.ResolvedVia));
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}: asked to {Order} the alert, {MessageId}")]
-        public static partial void Accepted(ILogger logger, string incidentId, string order, string messageId);
+        [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}: enqueued the {Request} request as {MessageId}")]
+        public static partial void Accepted(ILogger logger, string incidentId, string request, string messageId);
 
-        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: what was asked for could not be stored and is answered 503: {Reason}")]
-        public static partial void NotStored(ILogger logger, string incidentId, string reason);
+        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: could not enqueue the request; returned 503: {Reason}")]
+        public static partial void NotEnqueued(ILogger logger, string incidentId, string reason);
     }
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace BigPanda.Functions.Webhooks;
 
 /// <summary>
-/// <c>POST /webhooks/bigpanda/{sourceId}</c>. BigPanda documents no second delivery: a webhook is answered 202 only once the broker
-/// has stored it, and refused only when it can never become an alert.
+/// <c>POST /webhooks/bigpanda/{sourceId}</c>. BigPanda documents no retry: a webhook gets 202 only once the broker has stored it, and is refused only
+/// when it can never become an alert.
 /// </summary>
 public sealed partial class ReceiveWebhookFunction(
     SourceCatalog sources, MessageBodies bodies, MessageSender sender, AppMetrics metrics, RefusalLog refusals, IntakeBudget budget, TimeProvider time,
@@ -26,13 +26,16 @@ public sealed partial class ReceiveWebhookFunction(
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!sources.IsLoaded && !await sources.EnsureLoadedAsync(cancellationToken)) return NotNow(request, "The webhook could not be checked. Send it again.");
+        if (!sources.IsLoaded && !await sources.EnsureLoadedAsync(cancellationToken))
+            return RetryLater(request, Problems.SourcesNotLoaded, "The sources are not loaded yet. Send the webhook again after the Retry-After delay.");
         var source = sources.Find(sourceId);
-        if (!SourceAuthenticator.IsAuthentic(source, request.Headers, time.GetUtcNow())) return Refuse(source, "unauthorized", WebhookResults.Unauthorized(request.HttpContext.Response));
+        if (!SourceAuthenticator.IsAuthentic(source, request.Headers, time.GetUtcNow()))
+            return Refuse(source, "unauthorized", WebhookResults.Unauthorized(request.HttpContext.Response));
         if (WebhookResults.UnsupportedMediaType(request) is { } unsupported) return Refuse(source, "media_type", unsupported);
 
         using var share = await budget.TakeAsync(request.ContentLength, cancellationToken);
-        if (share is null) return NotNow(request, "Too many large webhooks at once. Send it again.");
+        if (share is null)
+            return RetryLater(request, Problems.IntakeOverloaded, "Too many large webhooks at once. Send the webhook again after the Retry-After delay.");
         try
         {
             using var body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
@@ -43,11 +46,12 @@ public sealed partial class ReceiveWebhookFunction(
         }
         catch (BadHttpRequestException e)
         {
-            return Refuse(source, "broken_request", Problems.Of(e.StatusCode, "The request could not be read", e.Message));
+            return Refuse(source, "broken_request", Problems.Unreadable(e.StatusCode).With(e.Message));
         }
     }
 
-    private async Task<IResult> AcceptAsync(SourceEntry source, string incidentId, ReadOnlyMemory<byte> body, HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> AcceptAsync(
+        SourceEntry source, string incidentId, ReadOnlyMemory<byte> body, HttpRequest request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var messageId = MessageIdentity.OfDelivery(source.Source.Id, body.Span, out _);
@@ -60,9 +64,8 @@ public sealed partial class ReceiveWebhookFunction(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageError.IsOutage(e)))
         {
-            metrics.CountWebhook("unavailable");
-            Log.NotStored(logger, incidentId, StorageError.Describe(e));
-            return Problems.Unavailable(request.HttpContext.Response, "The webhook could not be stored. Send it again.");
+            Log.NotEnqueued(logger, incidentId, StorageError.Describe(e));
+            return RetryLater(request, Problems.EnqueueFailed, "Could not enqueue the webhook. Send it again after the Retry-After delay.");
         }
 
         source.Traffic.Delivered(now);
@@ -71,19 +74,18 @@ public sealed partial class ReceiveWebhookFunction(
         return new WebhookAccepted(messageId, incidentId);
     }
 
-    /// <summary>503, not 401 or 413: the caller may be authentic (the sources have not been read since the start), and its webhook must not be refused for good.</summary>
-    private IResult NotNow(HttpRequest request, string detail)
+    private IResult RetryLater(HttpRequest request, Problem problem, string detail)
     {
         metrics.CountWebhook("unavailable");
-        return Problems.Unavailable(request.HttpContext.Response, detail);
+        return problem.RetryLater(request.HttpContext.Response, detail);
     }
 
-    private IResult Refuse(SourceEntry source, string outcome, IResult answer)
+    private IResult Refuse(SourceEntry source, string outcome, IResult response)
     {
         source.Traffic.Rejected();
         metrics.CountWebhook(outcome);
         refusals.Add(source.Source.Id, outcome);
-        return answer;
+        return response;
     }
 
     private static partial class Log
@@ -91,7 +93,7 @@ public sealed partial class ReceiveWebhookFunction(
         [LoggerMessage(1, LogLevel.Debug, "Incident {IncidentId}: webhook accepted as {MessageId}")]
         public static partial void Accepted(ILogger logger, string incidentId, string messageId);
 
-        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: the webhook could not be stored and is answered 503: {Reason}")]
-        public static partial void NotStored(ILogger logger, string incidentId, string reason);
+        [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: could not enqueue the webhook; returned 503: {Reason}")]
+        public static partial void NotEnqueued(ILogger logger, string incidentId, string reason);
     }
 }

@@ -1,3 +1,5 @@
+using BigPanda.Functions.Http;
+
 namespace BigPanda.LocalHost.Hosting;
 
 /// <summary>POST /admin/functions/{name}: runs a timer function now, as the Functions host does.</summary>
@@ -13,7 +15,7 @@ internal sealed class AdminEndpoint(FunctionKey key, Timers timers)
         var name = context.Request.RouteValues["name"] as string ?? "";
         var answer = timers.TryRunInBackground(name)
             ? Results.StatusCode(StatusCodes.Status202Accepted)
-            : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "No timer function has this name.");
+            : Problems.TimerNotFound.With("No timer function has this name.");
         return answer.ExecuteAsync(context);
     }
 }

@@ -29,17 +29,17 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
         }
         catch (BadHttpRequestException refused)
         {
-            await WriteProblemAsync(context, refused.StatusCode);
+            await WriteProblemAsync(context, Problems.Unreadable(refused.StatusCode).With(refused.Message));
         }
         catch (Exception failure)
         {
             Log.FunctionFailed(logger, failure, function.Name);
-            await WriteProblemAsync(context, StatusCodes.Status500InternalServerError);
+            await WriteProblemAsync(context, Problems.InternalError.With("The request failed. The log says why."));
         }
     }
 
     // The response must not reveal the failure; it is logged.
-    private static Task WriteProblemAsync(HttpContext context, int statusCode)
+    private static Task WriteProblemAsync(HttpContext context, IResult problem)
     {
         if (context.Response.HasStarted)
         {
@@ -49,7 +49,7 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
 
         context.Response.Clear();
         ResponseHeaders.Set(context.Response);
-        return Results.Problem(statusCode: statusCode).ExecuteAsync(context);
+        return problem.ExecuteAsync(context);
     }
 
     private static partial class Log
