@@ -39,7 +39,7 @@ public sealed class AddressGuardTests : IAsyncLifetime
         var (status, problem) = await bridge.PutAsync("/connection", new { apiKey = Key, apiBaseUrl = "https://bigpanda.example.test" });
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Contains("bigpanda.example.test has no address that may be called", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("bigpanda.example.test resolves to no allowed address", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Equal("bigpanda.example.test", Assert.Single(_asked));
         Assert.Equal(before, (await bridge.GetAsync("/connection")).Body.ToJsonString());
     }
@@ -76,7 +76,7 @@ public sealed class AddressGuardTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri(url)));
 
-        Assert.Contains("no address that may be called", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("resolves to no allowed address", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,14 +86,14 @@ public sealed class AddressGuardTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri("https://169.254.169.254/metadata/instance")));
 
-        Assert.Contains("no address that may be called", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("resolves to no allowed address", refused.Message, StringComparison.Ordinal);
     }
 
     private HttpClient Client() => new(Handler(new AddressGuard(ResolveAsync)));
 
     /// <summary>Connections are not kept, so that each call resolves the name.</summary>
     private static SocketsHttpHandler Handler(AddressGuard guard) =>
-        new() { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = guard.OpenAsync };
+        new() { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, ConnectCallback = guard.ConnectAsync };
 
     private Task<RunningBridge> StartAsync() => RunningBridge.StartAsync(options => options with
     {

@@ -29,8 +29,8 @@ public sealed class BigPandaResponsesTests
     [InlineData(200, "application/json", """{"status":500,"errors":["busy"]}""", "form")]
     [InlineData(202, "application/json", """{"status":202,"errors":["busy"]}""", "form")]
     [InlineData(200, "application/json", """{"status":"ok"}""", "form")]
-    [InlineData(201, "application/json", """{"status":201,"data":{}}""", "does not answer this call so")]
-    [InlineData(206, "application/json", """{"status":202,"data":{}}""", "does not answer this call so")]
+    [InlineData(201, "application/json", """{"status":201,"data":{}}""", "does not use this status for this call")]
+    [InlineData(206, "application/json", """{"status":202,"data":{}}""", "does not use this status for this call")]
     public void What_another_answers_in_its_place_is_not(int status, string? type, string body, string why) =>
         Assert.Contains(why, BigPandaResponses.Acknowledgement(status, type, body), StringComparison.Ordinal);
 

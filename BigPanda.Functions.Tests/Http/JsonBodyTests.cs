@@ -17,7 +17,7 @@ public sealed class JsonBodyTests
     {
         var (value, error) = await ReadAsync(json);
 
-        Assert.Equal((("x", "ada"), ""), ((value?.Comment, value?.Actor), fault));
+        Assert.Equal((("x", "ada"), ""), ((value?.Comment, value?.Actor), error));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class JsonBodyTests
         var escaped = string.Concat(Enumerable.Repeat($"\\u{(int)letter:x4}", 4000));
         var (value, error) = await ReadAsync($$"""{"comment":"{{escaped}}","actor":"{{escaped[..1200]}}"}""");
 
-        Assert.Equal((4000, 200, ""), (value?.Comment?.Length, value?.Actor?.Length, fault));
+        Assert.Equal((4000, 200, ""), (value?.Comment?.Length, value?.Actor?.Length, error));
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class JsonBodyTests
         var (order, error) = await AlertRequest.ReadAsync(Request(JsonSerializer.Serialize(new { actor, comment = "y" })), CancellationToken.None);
 
         Assert.Null(order);
-        Assert.Equal("actor may have 200 characters at most, without control characters.", fault);
+        Assert.Equal("actor must have at most 200 characters and no control characters.", error);
     }
 
     private static Task<(AlertRequest? Value, string Error)> ReadAsync(string json) =>

@@ -25,7 +25,7 @@ public sealed class DependencyChecksTests(AppFixture app)
         time.Advance(TimeSpan.FromSeconds(20));
         var states = await run.WaitAsync(TimeSpan.FromSeconds(10));
 
-        Assert.Contains(new DependencyState("serviceBus", false, "does not answer within 20 seconds"), states);
+        Assert.Contains(new DependencyState("serviceBus", false, "no response within 20 seconds"), states);
     }
 
     private sealed class HangingBus : ServiceBusClient

@@ -52,7 +52,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
 
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
-        Assert.Contains("no answer within 2 seconds", waiting.BigPanda.LastError, StringComparison.Ordinal);
+        Assert.Contains("no response within 2 seconds", waiting.BigPanda.LastError, StringComparison.Ordinal);
         Assert.Equal(2, app.BigPanda.Resolves(id).Count);
     }
 
@@ -96,7 +96,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([status, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
-        Assert.Contains(alert.Entries("close"), entry => entry.Reason.StartsWith($"attempt 1 failed and will be repeated: {status} ", StringComparison.Ordinal));
+        Assert.Contains(alert.Entries("close"), entry => entry.Reason.StartsWith($"attempt 1 failed and will be retried: {status} ", StringComparison.Ordinal));
         Assert.Null(alert.BigPanda.NextAttemptAt);
     }
 

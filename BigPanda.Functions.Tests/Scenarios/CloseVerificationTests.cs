@@ -93,7 +93,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
 
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
-        Assert.Contains(alert.Entries("close"), entry => entry.Reason.Contains("deleted there or merged into another", StringComparison.Ordinal));
+        Assert.Contains(alert.Entries("close"), entry => entry.Reason.Contains("deleted or merged into another", StringComparison.Ordinal));
         Assert.Single(app.BigPanda.Resolves(id));
     }
 

@@ -23,7 +23,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         await ReleaseAsync();
 
         Assert.Equal("resolved", parked.Status);
-        Assert.Contains("rejects the API key", parked.BigPanda.LastError, StringComparison.Ordinal);
+        Assert.Contains("BigPanda rejected the API key", parked.BigPanda.LastError, StringComparison.Ordinal);
         Assert.Equal(status, Assert.Single(app.BigPanda.Resolves(id)).Status);
         Assert.Equal("parked", (await _bridge.GetAlertAsync(id)).BigPanda.State);
 
@@ -43,7 +43,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         await ReleaseAsync();
         await ReleaseAsync();
 
-        Assert.Contains("role may not act on incidents", parked.BigPanda.LastError, StringComparison.Ordinal);
+        Assert.Contains("role lacks the permission Incident Actions", parked.BigPanda.LastError, StringComparison.Ordinal);
         Assert.Equal(403, Assert.Single(app.BigPanda.Resolves(id)).Status);
         Assert.Equal(parked.Timeline.Count, (await _bridge.GetAlertAsync(id)).Timeline.Count);
 

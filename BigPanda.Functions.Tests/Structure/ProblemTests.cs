@@ -20,7 +20,7 @@ public sealed partial class ProblemTests
     public void A_code_is_unique_and_in_kebab_case()
     {
         Assert.Equal(Codes.Distinct(), Codes);
-        House.Has(Codes.Where(code => !KebabCase().IsMatch(code)));
+        Violations.AssertNone(Codes.Where(code => !KebabCase().IsMatch(code)));
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public sealed partial class ProblemTests
     {
         var sources = string.Concat(Sources().Select(Checkout.Text));
 
-        House.Has(Declared.Keys.Where(name => !Regex.IsMatch(sources, $@"\bProblems\.{name}\b|(?<=[?:] ){name}\b")));
+        Violations.AssertNone(Declared.Keys.Where(name => !Regex.IsMatch(sources, $@"\bProblems\.{name}\b|(?<=[?:] ){name}\b")));
     }
 
     [Fact]
-    public void No_problem_is_created_without_a_code() => House.Has(
+    public void No_problem_is_created_without_a_code() => Violations.AssertNone(
         from file in Sources()
         where Path.GetFileName(file) != "Problems.cs"
         from line in Checkout.Lines(file)

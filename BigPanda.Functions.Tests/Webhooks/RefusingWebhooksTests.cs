@@ -51,8 +51,8 @@ public sealed class RefusingWebhooksTests
         await _intake.PostAsync(Intake.Published, source: "a-guess");
 
         Assert.Equal(
-            ["A webhook for source main is refused: not_an_incident.", "A webhook for source _unknown is refused: unauthorized."],
-            _intake.Log.Lines.Select(line => line.Text.Trim().Replace(" Further ones are logged once a minute.", "", StringComparison.Ordinal)));
+            ["Refused a webhook for source main: not_an_incident", "Refused a webhook for source _unknown: unauthorized"],
+            _intake.Log.Lines.Select(line => line.Text.Trim().Replace(". Further ones are logged once a minute", "", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RefusingWebhooksTests
         _intake.Time.Advance(TimeSpan.FromMinutes(1));
         await _intake.PostAsync(Intake.Published, source: "guess");
 
-        Assert.Equal("A webhook for source _unknown is refused: unauthorized. 999 more were refused since the last line.", _intake.Log.Lines.Last().Text.Trim());
+        Assert.Equal("Refused a webhook for source _unknown: unauthorized; 999 more since the last line", _intake.Log.Lines.Last().Text.Trim());
     }
 
     [Fact]

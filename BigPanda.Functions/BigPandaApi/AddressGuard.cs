@@ -3,22 +3,21 @@ using System.Net.Sockets;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>Finds a host's addresses.</summary>
 internal delegate Task<IPAddress[]> HostResolver(string host, CancellationToken cancellationToken);
 
 /// <summary>
-/// Connects where a host's name leads, unless that is a link-local or metadata address, or another machine for a call that is not
-/// encrypted: the name was checked when the connection was made, and names can be pointed elsewhere afterwards.
+/// Connects to a host unless its name resolves to a link-local or metadata address, or, for an unencrypted call, to another machine. The name was
+/// checked when the key was connected, but DNS may point it elsewhere later.
 /// </summary>
 internal sealed class AddressGuard(HostResolver resolve)
 {
-    public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var host = context.DnsEndPoint;
         var isEncrypted = context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttps;
         var addresses = await resolve(host.Host, cancellationToken);
         var allowed = Array.FindAll(addresses, address => !ApiBaseUrl.IsForbidden(address) && (isEncrypted || IPAddress.IsLoopback(address)));
-        if (allowed.Length == 0) throw new HttpRequestException($"{host.Host} has no address that may be called.");
+        if (allowed.Length == 0) throw new HttpRequestException($"{host.Host} resolves to no allowed address.");
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

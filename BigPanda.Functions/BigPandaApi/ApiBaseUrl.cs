@@ -2,34 +2,38 @@ using System.Net;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>Where the key may be sent: encrypted, to a host that can be BigPanda, and never to a machine's metadata service.</summary>
+/// <summary>Decides where the key may be sent: over https, to a public host, never to a machine's metadata service.</summary>
 internal static class ApiBaseUrl
 {
-    /// <summary>Azure's, and other clouds', services for the machine itself that lie outside the link-local ranges.</summary>
-    private static readonly IPAddress[] MachineServices = [IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("fd20:ce::254")];
+    /// <summary>Metadata and platform services of Azure and other clouds outside the link-local ranges.</summary>
+    private static readonly IPAddress[] MachineServices =
+        [IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("fd20:ce::254")];
 
     private static readonly string[] Regions = ["us", "eu"];
 
     /// <summary>BigPanda's regions page names another EU host, which does not resolve; this one is in use.</summary>
-    public static string Of(string region) => region.Equals("eu", StringComparison.OrdinalIgnoreCase) ? "https://eu-api.bigpanda.io" : "https://api.bigpanda.io";
+    public static string Of(string region) =>
+        region.Equals("eu", StringComparison.OrdinalIgnoreCase) ? "https://eu-api.bigpanda.io" : "https://api.bigpanda.io";
 
     public static bool IsRegion(string text) => Regions.Contains(text, StringComparer.OrdinalIgnoreCase);
 
-    /// <returns>The region this is the address of; null for another address.</returns>
-    public static string? RegionOf(string url) => Regions.FirstOrDefault(region => url.TrimEnd('/').Equals(Of(region), StringComparison.OrdinalIgnoreCase));
+    /// <returns>The region with this address; null for a custom address.</returns>
+    public static string? RegionOf(string url) =>
+        Regions.FirstOrDefault(region => url.TrimEnd('/').Equals(Of(region), StringComparison.OrdinalIgnoreCase));
 
-    /// <returns>What is wrong, as the end of a sentence; null when nothing is.</returns>
+    /// <returns>What is wrong, to follow the setting's name in a sentence; null for a valid address.</returns>
     public static string? Validate(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url)) return "is not a URL";
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0) return "must have no user name, query or fragment";
         if (url.Scheme is not ("http" or "https")) return "must be https (http only to this machine)";
         if (IPAddress.TryParse(url.DnsSafeHost, out var address) && IsForbidden(address)) return "must not be a link-local or metadata address";
-        if (url.DnsSafeHost.TrimEnd('.').Equals("metadata.google.internal", StringComparison.OrdinalIgnoreCase)) return "must not be a link-local or metadata address";
+        if (url.DnsSafeHost.TrimEnd('.').Equals("metadata.google.internal", StringComparison.OrdinalIgnoreCase))
+            return "must not be a link-local or metadata address";
         return url.Scheme == Uri.UriSchemeHttps || IsThisMachine(url) ? null : "must be https (http only to this machine)";
     }
 
-    /// <summary>Also whatever form the address is written in, and where a host's name leads to.</summary>
+    /// <summary>Covers every notation of an address; also asked for the addresses that a host name resolves to.</summary>
     public static bool IsForbidden(IPAddress address)
     {
         if (Embedded(address) is { } inner) return IsForbidden(inner);
@@ -47,7 +51,8 @@ internal static class ApiBaseUrl
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
         return address.GetAddressBytes() switch
         {
-            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, var a, var b, var c, var d] when (a, b, c, d) is not ((0, 0, 0, 0) or (0, 0, 0, 1)) => new IPAddress([a, b, c, d]),
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, var a, var b, var c, var d] when (a, b, c, d) is not ((0, 0, 0, 0) or (0, 0, 0, 1)) =>
+                new IPAddress([a, b, c, d]),
             [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, var a, var b, var c, var d] => new IPAddress([a, b, c, d]),
             [0x20, 0x02, var a, var b, var c, var d, ..] and { Length: 16 } => new IPAddress([a, b, c, d]),
             _ => null,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>Remembers how a connection's latest calls went, for people who ask whether it works. At most one table write a minute of each kind.</summary>
+/// <summary>Saves the time and result of a connection's latest calls for GET /connection. At most one table write a minute for each kind.</summary>
 public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metrics, TimeProvider time, ILogger<ApiCalls> logger)
 {
     private const string Partition = "bigpanda";
@@ -36,7 +36,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
             if (outcome.Status == 401) await RecordRejectionAsync(credential, outcome, cancellationToken);
             else if (works && _rejected == credential) await ClearRejectionAsync(credential, cancellationToken);
 
-            // Another key's history begins at once.
+            // A new key's first result is saved at once.
             if (credential != _recorded) _successSavedAt = _failureSavedAt = 0;
             _recorded = credential;
             if (!IsDue(ref (works ? ref _successSavedAt : ref _failureSavedAt))) return;
@@ -44,14 +44,14 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
             if (!works) row["LastFailure"] = outcome.Detail;
             await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
         }
-        // The call was made: whatever keeps it from being written down must not have it made again.
+        // The call was made. Failing here would have it made again.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
         {
             Log.NotSaved(logger, StorageError.Describe(e));
         }
     }
 
-    /// <summary>Told once for a connection, whichever instance finds out first: a storm of closes says it no louder.</summary>
+    /// <summary>Logs a rejected key once for a connection across all instances, however many closes it fails.</summary>
     private async Task RecordRejectionAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
         metrics.CountKeyRejection();
@@ -67,7 +67,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            // Rather twice than not at all.
+            // Logged twice rather than not at all.
         }
 
         Log.Rejected(logger, outcome.Detail);
@@ -92,10 +92,11 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "BigPanda rejects the API key, which worked or was new: connect another ({Detail})")]
+        [LoggerMessage(
+            1, LogLevel.Error, "BigPanda returned 401 for the API key. Closes and comments are parked. Store a valid key with PUT /connection ({Detail})")]
         public static partial void Rejected(ILogger logger, string detail);
 
-        [LoggerMessage(2, LogLevel.Warning, "How the latest call of BigPanda went could not be written down: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "Could not save the result of the last BigPanda call (the call itself was made): {Reason}")]
         public static partial void NotSaved(ILogger logger, string reason);
     }
 }

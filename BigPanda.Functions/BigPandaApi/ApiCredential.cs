@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>
-/// A BigPanda API key and the address it was accepted at. They are stored as one secret, so that no reader can ever see a key
-/// with another one's address and send it there.
+/// A BigPanda API key and the address that accepted it. They are stored as one secret, so that a key is never read with another key's address
+/// and sent there.
 /// </summary>
 public sealed record ApiCredential(string ApiKey, string ApiBaseUrl, string? DefaultEnvironmentId)
 {
-    /// <summary>Names this connecting of a key; what is known of it elsewhere goes by this name, and so cannot be taken for another's.</summary>
+    /// <summary>New each time a key is connected; its facts and call history are stored under it.</summary>
     public string ConnectionId { get; init; } = "";
 
     internal Uri BaseAddress => new(ApiBaseUrl.TrimEnd('/') + "/");
@@ -17,7 +17,7 @@ public sealed record ApiCredential(string ApiKey, string ApiBaseUrl, string? Def
     public override string ToString() => nameof(ApiCredential);
 }
 
-/// <summary>Whether a key is stored, and which, cannot be told now: an outage, which uses up no attempt of an action.</summary>
+/// <summary>The stored key cannot be read: an outage, which uses up no attempt of an action.</summary>
 public sealed class CredentialUnreadableException(string message) : IOException(message);
 
 [JsonSerializable(typeof(ApiCredential))]

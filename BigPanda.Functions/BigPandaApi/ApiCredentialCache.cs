@@ -5,21 +5,21 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>
-/// The API key in memory, never older than a minute: a key changed, disabled or deleted elsewhere needs no restart here. When the store
-/// cannot be read by then, the work waits for it.
+/// Keeps the API key in memory for at most a minute, so that a key changed, disabled or deleted elsewhere takes effect without a restart. When
+/// the store cannot be read after that, actions wait for it.
 /// </summary>
 public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimeProvider time, ILogger<ApiCredentialCache> logger) : IDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
-    /// <summary>A store that is down is not asked for every call.</summary>
+    /// <summary>Keeps each call from asking a store that is down.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile Known? _known;
 
     /// <returns>Null when none is stored.</returns>
-    /// <exception cref="CredentialUnreadableException">The store does not answer, or with something else than a credential.</exception>
+    /// <exception cref="CredentialUnreadableException">The store is unavailable, or its secret is not a credential.</exception>
     internal async ValueTask<ApiCredential?> GetAsync(CancellationToken cancellationToken)
     {
         if (_known is { } fresh && time.GetUtcNow() < fresh.Until) return fresh.Get();
@@ -35,14 +35,14 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
         }
     }
 
-    /// <summary>Stores the credential, or forgets it, and uses it from now on.</summary>
+    /// <summary>Stores the credential, or deletes the stored one for null, and uses it from now on.</summary>
     internal async Task ReplaceAsync(ApiCredential? credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
     {
-        // Behind a reading under way, which may have seen the old one.
+        // After a read under way, which may have seen the old one.
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            // Should the answer get lost, the store knows what it holds.
+            // If the response is lost, the next call reads what the store has.
             _known = null;
             await (credential is null ? store.DeleteAsync(cancellationToken) : store.WriteAsync(credential, expiresOn, cancellationToken));
             _known = new Known(credential, null, time.GetUtcNow() + MaxAge);
@@ -53,7 +53,7 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
         }
     }
 
-    /// <summary>The next call reads the store: what is known here may have been replaced elsewhere.</summary>
+    /// <summary>Makes the next call read the store: another instance may have replaced the key.</summary>
     internal void Expire() => _known = null;
 
     public void Dispose() => _oneAtATime.Dispose();
@@ -66,8 +66,8 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is JsonException))
         {
-            // The message of a parser could quote what it parsed.
-            var reason = e is JsonException ? "it is no connection" : StorageError.Describe(e);
+            // A parser's message may quote the secret.
+            var reason = e is JsonException ? "the secret is not a stored connection" : StorageError.Describe(e);
             Log.NotRead(logger, reason);
             return new Known(null, reason, time.GetUtcNow() + RetryAfter);
         }
@@ -75,12 +75,12 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
 
     private sealed record Known(ApiCredential? Credential, string? Error, DateTimeOffset Until)
     {
-        public ApiCredential? Get() => Error is null ? Credential : throw new CredentialUnreadableException("the stored BigPanda API key cannot be read at the moment");
+        public ApiCredential? Get() => Error is null ? Credential : throw new CredentialUnreadableException("could not read the stored BigPanda API key");
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The stored BigPanda API key cannot be read: {Reason}")]
+        [LoggerMessage(1, LogLevel.Error, "Could not read the stored BigPanda API key. Calls to BigPanda wait; will retry in seconds: {Reason}")]
         public static partial void NotRead(ILogger logger, string reason);
     }
 }

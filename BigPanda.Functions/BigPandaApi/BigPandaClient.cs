@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -9,12 +10,13 @@ using BigPanda.Functions.Telemetry;
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>
-/// BigPanda's REST API. Calls wait for their turn in one limiter: BigPanda allows 5 requests a second for a token and documents no
-/// Retry-After. There is no idempotency key, so a call whose answer was lost may have been carried out.
+/// BigPanda's REST API. All calls share one rate limiter: BigPanda allows 5 requests a second for a token and documents no Retry-After. There is
+/// no idempotency key, so a call without a response may have been carried out.
 /// </summary>
-public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, ApiCredentialCache credentials, ApiCalls calls, LatestCall latest, AppMetrics metrics, TimeProvider time)
+public sealed class BigPandaClient(
+    HttpClient http, BigPandaLimiter limiter, ApiCredentialCache credentials, ApiCalls calls, LatestCall latest, AppMetrics metrics, TimeProvider time)
 {
-    internal const string NoKey = "no BigPanda API key is connected";
+    internal const string NoKey = "no BigPanda API key is stored: store one with PUT /connection";
 
     internal const string CallbackPath = "resources/v2.1/outbound/callback";
 
@@ -23,43 +25,58 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
     private const int MaxActivityPages = 10;
 
     /// <summary>
-    /// Asks BigPanda to resolve an incident. Done means 202: accepted, closed later.
+    /// Resolves an incident. Done means 202: BigPanda closes it later.
     /// Source: api-docs.bigpanda.io/resolve-incident-37770104e0.md. The body's field is <c>comments</c>, plural here only, and must not be empty.
     /// </summary>
-    /// <param name="objection">Asked after the call's turn has come, directly before it is made: there is no way to take a resolve back. Null: none.</param>
+    /// <param name="objection">
+    /// Called after the wait for the rate limit, directly before the call: a resolve cannot be undone. Returns why the call is no longer wanted, or null.
+    /// </param>
     internal Task<ApiOutcome> ResolveAsync(
-        CallClaim claim, string environmentId, string incidentId, string comments, Func<CancellationToken, Task<string?>> objection, CancellationToken cancellationToken) =>
-        SendAsync(claim, Post($"{Incident(environmentId, incidentId)}/resolve", new ResolveBody(comments), BigPandaJson.Default.ResolveBody, BigPandaResponses.Acknowledgement) with { Objection = objection }, cancellationToken);
+        CallClaim claim, string environmentId, string incidentId, string comments, Func<CancellationToken, Task<string?>> objection,
+        CancellationToken cancellationToken)
+    {
+        var call = Post(
+            $"{Incident(environmentId, incidentId)}/resolve", new ResolveBody(comments), BigPandaJson.Default.ResolveBody, BigPandaResponses.Acknowledgement);
+        return SendAsync(claim, call with { Objection = objection }, cancellationToken);
+    }
 
     /// <summary>
-    /// Adds a comment. Source: api-docs.bigpanda.io, incidents; the body's field is <c>comment</c>, singular, and the answer 204.
+    /// Adds a comment. Source: api-docs.bigpanda.io, incidents; the body's field is <c>comment</c>, singular, and the response 204.
     /// </summary>
-    internal Task<ApiOutcome> CommentAsync(CallClaim claim, string environmentId, string incidentId, string comment, CancellationToken cancellationToken) =>
-        SendAsync(claim, Post($"{Incident(environmentId, incidentId)}/comments", new CommentBody(comment), BigPandaJson.Default.CommentBody, BigPandaResponses.Acknowledgement), cancellationToken);
+    internal Task<ApiOutcome> CommentAsync(CallClaim claim, string environmentId, string incidentId, string comment, CancellationToken cancellationToken)
+    {
+        var call = Post(
+            $"{Incident(environmentId, incidentId)}/comments", new CommentBody(comment), BigPandaJson.Default.CommentBody, BigPandaResponses.Acknowledgement);
+        return SendAsync(claim, call, cancellationToken);
+    }
 
     /// <summary>
-    /// Tells the callback service that what the webhook asked for is there. Source: docs.bigpanda.io/en/bigpanda-callback-service; exactly
-    /// these three fields, and no other event type is shown.
+    /// Tells the callback service that the alert has been created. Source: docs.bigpanda.io/en/bigpanda-callback-service; exactly these three
+    /// fields, and no other event type is documented.
     /// </summary>
     internal Task<ApiOutcome> SendCallbackAsync(CallClaim claim, string incidentId, string appKey, CancellationToken cancellationToken)
     {
         var body = new CallbackBody("incident#new", incidentId, appKey);
-        return SendAsync(claim, Post(CallbackPath, body, BigPandaJson.Default.CallbackBody, BigPandaResponses.Acknowledgement) with { Secret = appKey }, cancellationToken);
+        var call = Post(CallbackPath, body, BigPandaJson.Default.CallbackBody, BigPandaResponses.Acknowledgement);
+        return SendAsync(claim, call with { Secret = appKey }, cancellationToken);
     }
 
-    /// <summary>What BigPanda shows of the incident; null when the outcome is not <see cref="ApiResult.Done"/>.</summary>
-    internal async Task<(ApiOutcome Outcome, IncidentState? State)> GetIncidentAsync(CallClaim claim, string environmentId, string incidentId, CancellationToken cancellationToken)
+    /// <returns>The incident's state in BigPanda; null unless the outcome is <see cref="ApiResult.Done"/>.</returns>
+    internal async Task<(ApiOutcome Outcome, IncidentState? State)> GetIncidentAsync(
+        CallClaim claim, string environmentId, string incidentId, CancellationToken cancellationToken)
     {
         var outcome = await SendAsync(claim, new Call(HttpMethod.Get, Incident(environmentId, incidentId), BigPandaResponses.Object), cancellationToken);
         if (outcome.Result != ApiResult.Done) return (outcome, null);
-        return IncidentResponse.Read(outcome.Body, incidentId) is { } state ? (outcome, state) : (Unclear(outcome, "BigPanda's answer does not say whether the incident is active"), null);
+        return IncidentResponse.Read(outcome.Body, incidentId) is { } state
+            ? (outcome, state)
+            : (Unclear(outcome, "BigPanda's response does not say whether the incident is active"), null);
     }
 
     /// <summary>
-    /// The incident's activities, newest first, page by page until the reader has what it looks for, a thousand at most. An answer that cannot be read
-    /// says nothing, not even that something is missing: whatever it is but a matter of the key, it has to be asked for again.
+    /// Reads the incident's activities, newest first, page by page until <paramref name="isEnough"/>, a thousand at most. An unreadable response
+    /// proves nothing, not even that an activity is missing: unless the key is at fault, the result is <see cref="ApiResult.Unavailable"/>.
     /// </summary>
-    /// <returns>Null, unless the outcome is <see cref="ApiResult.Done"/>.</returns>
+    /// <returns>Null unless the outcome is <see cref="ApiResult.Done"/>.</returns>
     internal async Task<(ApiOutcome Outcome, IReadOnlyList<IncidentActivity>? Activities)> GetActivitiesAsync(
         CallClaim claim, string incidentId, Predicate<IReadOnlyList<IncidentActivity>> isEnough, CancellationToken cancellationToken)
     {
@@ -69,30 +86,34 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
             var path = $"resources/v2.0/incidents/{PathSegment.Of(incidentId)}/activities?page={page}&per_page={ActivitiesPerPage}";
             var outcome = await SendAsync(claim, new Call(HttpMethod.Get, path, BigPandaResponses.Array), cancellationToken);
             if (outcome.Result is ApiResult.NotAllowed) return (outcome, null);
-            if (outcome.Result != ApiResult.Done) return (outcome with { Result = ApiResult.Unavailable, Detail = $"the incident's activities cannot be read: {outcome.Detail}" }, null);
-            if (IncidentResponse.Activities(outcome.Body) is not { } read) return (Unclear(outcome, "BigPanda's answer is no list of activities"), null);
+            if (outcome.Result != ApiResult.Done)
+                return (outcome with { Result = ApiResult.Unavailable, Detail = $"could not read the incident's activities: {outcome.Detail}" }, null);
+            if (IncidentResponse.Activities(outcome.Body) is not { } read) return (Unclear(outcome, "BigPanda's response is not a list of activities"), null);
             all.AddRange(read);
             if (read.Count < ActivitiesPerPage || page == MaxActivityPages || isEnough(all)) return (outcome, all);
         }
     }
 
-    /// <summary>Whether the key is good: the call that BigPanda answers for every role, and with 401 for a key it does not know.</summary>
+    /// <summary>Checks the key with the call that every role may make and that returns 401 for an unknown key.</summary>
     internal async Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) =>
         await SendAsync(null, new Call(HttpMethod.Get, Environments, BigPandaResponses.Array), cancellationToken);
 
-    /// <summary>The same with a key that is not connected; nothing is remembered of it.</summary>
+    /// <summary>Checks a key that is not connected; its result is not recorded.</summary>
     internal Task<ApiOutcome> CheckKeyAsync(ApiCredential candidate, CancellationToken cancellationToken) =>
         SendAsync(candidate, null, new Call(HttpMethod.Get, Environments, null), cancellationToken);
 
-    /// <summary>What the newest call says of the connection; BigPanda is asked when none was made within a minute.</summary>
+    /// <summary>The result of the newest call that tells whether the connection works; calls BigPanda when there was none within a minute.</summary>
     internal async Task<ApiOutcome> GetLatestAsync(CancellationToken cancellationToken) =>
         await credentials.GetAsync(cancellationToken) is { } credential
             ? await latest.GetAsync(credential, () => CheckKeyAsync(cancellationToken), cancellationToken)
             : new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
 
-    /// <summary>A call by its method, path and JSON body, for a person who waits. That it fails says nothing of the connection, so it is not remembered.</summary>
-    internal Task<ApiOutcome> SendProbeAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken) =>
-        SendAsync(null, new Call(method, path, null) { Json = json is null ? null : System.Text.Encoding.UTF8.GetBytes(json), IsRemembered = false }, cancellationToken);
+    /// <summary>A probe may fail although the connection works, so its result is not recorded.</summary>
+    internal Task<ApiOutcome> SendProbeAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken)
+    {
+        var body = json is null ? null : Encoding.UTF8.GetBytes(json);
+        return SendAsync(null, new Call(method, path, null) { Json = body, IsRecorded = false }, cancellationToken);
+    }
 
     internal static string Incident(string environmentId, string incidentId) =>
         $"{Environments}/{PathSegment.Of(environmentId)}/incidents/{PathSegment.Of(incidentId)}";
@@ -102,13 +123,13 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
 
     private static ApiOutcome Unclear(ApiOutcome outcome, string why) => new(ApiResult.Unavailable, outcome.Status, why);
 
-    /// <param name="claim">Null for a call that does not queue.</param>
+    /// <param name="claim">Null for a call that bypasses the queue.</param>
     private async Task<ApiOutcome> SendAsync(CallClaim? claim, Call call, CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { } credential) return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
         var outcome = await SendAsync(credential, claim, call, cancellationToken);
         if (outcome.Status == 401) credentials.Expire();
-        if (!call.IsRemembered || outcome.Result == ApiResult.NotSent) return outcome;
+        if (!call.IsRecorded || outcome.Result == ApiResult.NotSent) return outcome;
         latest.Record(credential, outcome);
         await calls.RecordAsync(credential, outcome, cancellationToken);
         return outcome;
@@ -116,8 +137,8 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
 
     private async Task<ApiOutcome> SendAsync(ApiCredential credential, CallClaim? claim, Call call, CancellationToken cancellationToken)
     {
-        long? asked = null;
-        using var request = call.Request(credential, () => Measure(asked));
+        long? checkedAt = null;
+        using var request = call.Request(credential, () => MeasureWindow(checkedAt));
         string[] secrets = call.Secret is { } secret ? [credential.ApiKey, secret] : [credential.ApiKey];
         if (claim is not { } claimed)
         {
@@ -127,18 +148,18 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
 
         while (true)
         {
-            // What comes between a call's turn and its sending is a time in which it may become unwanted: nothing but the question itself.
+            // Nothing else may run between the turn and the call: an incident that reopens in between is closed by mistake.
             using var turn = await limiter.TakeAsync(claimed, cancellationToken);
-            asked = call.Objection is null ? null : time.GetTimestamp();
-            if (call.Objection is { } ask && await ask(cancellationToken) is { } objection) return new ApiOutcome(ApiResult.NotSent, null, objection);
+            checkedAt = call.Objection is null ? null : time.GetTimestamp();
+            if (call.Objection is { } check && await check(cancellationToken) is { } objection) return new ApiOutcome(ApiResult.NotSent, null, objection);
             if (turn.TryUse()) return await ApiResponses.SendAsync(http, request, time, secrets, call.Check, cancellationToken);
         }
     }
 
-    /// <summary>From asking for the last time whether the call is wanted, to its sending: the time in which it may become unwanted unseen.</summary>
-    private void Measure(long? asked)
+    /// <summary>Measures from the last check that the call is wanted to its sending: a reopen within that time is not seen.</summary>
+    private void MeasureWindow(long? checkedAt)
     {
-        if (asked is { } at) metrics.RecordLag("window", time.GetElapsedTime(at));
+        if (checkedAt is { } at) metrics.RecordLag("window", time.GetElapsedTime(at));
     }
 
     private sealed record Call(HttpMethod Method, string Path, ResponseCheck? Check)
@@ -146,21 +167,25 @@ public sealed class BigPandaClient(HttpClient http, BigPandaLimiter limiter, Api
         public byte[]? Json { get; init; }
         public string? Secret { get; init; }
         public Func<CancellationToken, Task<string?>>? Objection { get; init; }
-        public bool IsRemembered { get; init; } = true;
+        public bool IsRecorded { get; init; } = true;
 
-        /// <summary>The body's length is known, so it is not sent in chunks: some gateways answer those with 411.</summary>
+        /// <summary>The body has a known length: some gateways answer 411 to a chunked one.</summary>
         public HttpRequestMessage Request(ApiCredential credential, Action sending)
         {
             var request = new HttpRequestMessage(Method, new Uri(credential.BaseAddress, Path));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.ApiKey);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            if (Json is not null) request.Content = new SentJson(Json, sending) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
+            if (Json is not null)
+            {
+                request.Content = new MeasuredJson(Json, sending) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
+            }
+
             return request;
         }
     }
 
-    /// <summary>Says when it is being sent: behind the headers, on a connection that is there.</summary>
-    private sealed class SentJson(byte[] json, Action sending) : ByteArrayContent(json)
+    /// <summary>Signals when the body is sent: after connecting and after the headers.</summary>
+    private sealed class MeasuredJson(byte[] json, Action sending) : ByteArrayContent(json)
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
@@ -175,7 +200,9 @@ internal sealed record ResolveBody([property: JsonPropertyName("comments")] stri
 internal sealed record CommentBody([property: JsonPropertyName("comment")] string Comment);
 
 internal sealed record CallbackBody(
-    [property: JsonPropertyName("event_type")] string EventType, [property: JsonPropertyName("incident_id")] string IncidentId, [property: JsonPropertyName("app_key")] string AppKey);
+    [property: JsonPropertyName("event_type")] string EventType,
+    [property: JsonPropertyName("incident_id")] string IncidentId,
+    [property: JsonPropertyName("app_key")] string AppKey);
 
 [JsonSerializable(typeof(ResolveBody))]
 [JsonSerializable(typeof(CommentBody))]

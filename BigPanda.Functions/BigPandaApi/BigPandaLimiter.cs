@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>
-/// Gives the calls their turns. The rate is cut into slots, each good for one call an interval, and this instance may use those that it
-/// holds a lease for (<see cref="CallSlotLeases"/>): so the limit holds for all instances together. An interval is counted from when a
-/// call really left. See docs/decisions/0004-closing-in-bigpanda.md.
+/// Limits the rate of calls. The rate is divided into slots of one call an interval, and an instance uses only the slots it holds a lease for
+/// (<see cref="CallSlotLeases"/>), so that the limit holds for all instances together. An interval begins when a call is sent. See
+/// docs/decisions/0004-closing-in-bigpanda.md.
 /// </summary>
 public sealed class BigPandaLimiter : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class BigPandaLimiter : IDisposable
     private readonly TimeSpan _spacing;
     private readonly ITimer _wake;
     private readonly SemaphoreSlim _direct = new(1);
-    private Action? _wanted;
+    private Action? _onShortage;
     private bool _isClosed;
     private long _arrivals;
     private int _waiting;
@@ -37,7 +37,7 @@ public sealed class BigPandaLimiter : IDisposable
         _time = time;
         _start = time.GetTimestamp();
         _slots = [.. Enumerable.Range(0, (int)Math.Ceiling(rate)).Select(_ => new CallSlot())];
-        // Never less than a second: then no second holds more calls than there are slots, however their turns fall.
+        // At least a second, so that no second has more calls than there are slots.
         Interval = TimeSpan.FromSeconds(_slots.Length / rate);
         _spacing = Interval / _slots.Length;
         _wake = time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -45,21 +45,21 @@ public sealed class BigPandaLimiter : IDisposable
 
     internal int SlotCount => _slots.Length;
 
-    /// <summary>Between two calls of one slot.</summary>
+    /// <summary>The least time between two calls of one slot.</summary>
     internal TimeSpan Interval { get; }
 
-    /// <summary>The clock of this class: how long it has existed.</summary>
+    /// <summary>A monotonic clock that starts with the instance.</summary>
     internal TimeSpan Now => _time.GetElapsedTime(_start);
 
-    /// <summary>Waits for the caller's turn: without a limit of its own, and never an attempt.</summary>
-    /// <exception cref="TurnTimeoutException">The caller's patience has ended.</exception>
+    /// <summary>Waits for the caller's turn, as long as the claim allows. Waiting is not an attempt.</summary>
+    /// <exception cref="TurnTimeoutException">The claim's wait limit was reached.</exception>
     internal async Task<CallTurn> TakeAsync(CallClaim claim, CancellationToken cancellationToken)
     {
         var turn = new TaskCompletionSource<CallTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(turn, claim.Priority);
         try
         {
-            await using (claim.Patience.Register(() => turn.TrySetException(new TurnTimeoutException())))
+            await using (claim.WaitLimit.Register(() => turn.TrySetException(new TurnTimeoutException())))
             await using (cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken)))
             {
                 return await turn.Task;
@@ -72,8 +72,8 @@ public sealed class BigPandaLimiter : IDisposable
     }
 
     /// <summary>
-    /// For the few calls that must not queue behind the others, nor depend on the tables: readiness, and people who connect a key. At most
-    /// one a second, which is what the usual rate leaves below BigPanda's limit.
+    /// For the few calls that must neither queue nor depend on the tables: readiness checks and PUT /connection. At most one a second, which the
+    /// default rate leaves below BigPanda's limit.
     /// </summary>
     internal async Task WaitDirectAsync(CancellationToken cancellationToken)
     {
@@ -89,17 +89,17 @@ public sealed class BigPandaLimiter : IDisposable
         }
     }
 
-    /// <summary>Calls back, once or more, when more slots could be used than are held: at once, or as calls come. Replaces an earlier callback.</summary>
-    internal void OnShortage(Action? wanted)
+    /// <summary>Sets the callback for when more slots could be used than are held; it may run several times, and at once. Null removes it.</summary>
+    internal void OnShortage(Action? callback)
     {
         lock (_gate)
         {
-            _wanted = wanted;
-            if (IsShort()) wanted?.Invoke();
+            _onShortage = callback;
+            if (IsShort()) callback?.Invoke();
         }
     }
 
-    /// <summary>How many slots the calls here could use now, and whether there has been any call for them lately.</summary>
+    /// <summary>How many slots the waiting calls could use now, and whether none was used lately.</summary>
     internal SlotDemand Demand()
     {
         lock (_gate)
@@ -110,14 +110,14 @@ public sealed class BigPandaLimiter : IDisposable
     }
 
     /// <param name="readyIn">
-    /// How long the calls of the slot's holder before may still be counted in BigPanda; null when that is this instance itself.
+    /// How long BigPanda may still count the previous holder's calls; null when this instance was the holder.
     /// </param>
     internal void Hold(int number, TimeSpan usableUntil, TimeSpan? readyIn)
     {
         lock (_gate)
         {
             var (slot, now) = (_slots[number], Now);
-            // Ours in the table and not here: taken by a write whose answer was lost, perhaps from another instance.
+            // Held in the table but unknown here: taken by a write without a response, perhaps from another instance.
             slot.ReadyAt = Later(slot.ReadyAt, now + (readyIn ?? (slot.UsableUntil > now ? TimeSpan.Zero : Interval)));
             slot.UsableUntil = usableUntil;
         }
@@ -125,7 +125,7 @@ public sealed class BigPandaLimiter : IDisposable
         Dispatch();
     }
 
-    /// <summary>False when a call has the slot's turn: then it cannot be released yet.</summary>
+    /// <summary>False while a call has the slot's turn.</summary>
     internal bool TryRelease(int number)
     {
         lock (_gate)
@@ -136,7 +136,9 @@ public sealed class BigPandaLimiter : IDisposable
         }
     }
 
-    /// <summary>No more turns: the process is about to stop. Who waits goes on waiting until it is cancelled: a message given back now would come here again at once.</summary>
+    /// <summary>
+    /// Gives no more turns: the process is about to stop. Waiting calls wait until they are cancelled: a message released now would be received here again.
+    /// </summary>
     internal void Close()
     {
         lock (_gate) _isClosed = true;
@@ -166,7 +168,7 @@ public sealed class BigPandaLimiter : IDisposable
         lock (_gate)
         {
             slot.IsTaken = false;
-            // The turn was not used: the next call need not keep a distance to it.
+            // The turn was not used, so the next call need not be spaced from it.
             _nextTurn = Now;
         }
 
@@ -197,7 +199,7 @@ public sealed class BigPandaLimiter : IDisposable
             while (!_isClosed && NextPriority() is { } priority)
             {
                 var now = Now;
-                if (IsShort()) _wanted?.Invoke();
+                if (IsShort()) _onShortage?.Invoke();
                 if (_slots.Where(held => !held.IsTaken && held.UsableUntil > now).MinBy(held => held.ReadyAt) is not { } slot) return;
 
                 var due = Later(slot.ReadyAt, Later(_nextTurn, priority == CallPriority.Reconciler ? _nextReconciler : TimeSpan.Zero));
@@ -220,12 +222,11 @@ public sealed class BigPandaLimiter : IDisposable
         }
     }
 
-    /// <summary>As many slots as could be used at once.</summary>
     private int Needed() => Math.Min(_slots.Length, _waiting + _slots.Count(slot => slot.IsTaken));
 
     private bool IsShort() => Needed() > _slots.Count(slot => slot.UsableUntil > Now);
 
-    /// <summary>Of those who still wait.</summary>
+    /// <summary>The first waiting call's priority; drops calls that were cancelled.</summary>
     private CallPriority? NextPriority()
     {
         while (_queue.TryPeek(out var turn, out var place))
@@ -239,6 +240,6 @@ public sealed class BigPandaLimiter : IDisposable
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    /// <summary>Timers count whole milliseconds.</summary>
+    /// <summary>Timers have a resolution of a millisecond and must not fire early.</summary>
     private static TimeSpan RoundUp(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 }

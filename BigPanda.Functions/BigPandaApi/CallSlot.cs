@@ -1,14 +1,14 @@
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>This instance's view of one share of the rate. Times are by the limiter's own monotonic clock.</summary>
+/// <summary>One slot of the rate as this instance sees it. Times are of the limiter's monotonic clock.</summary>
 internal sealed class CallSlot
 {
-    /// <summary>When the lease may no longer be used, unless it is renewed; zero when it is not held.</summary>
+    /// <summary>The end of the lease unless it is renewed; zero when it is not held.</summary>
     public TimeSpan UsableUntil { get; set; }
 
-    /// <summary>The next call's time: an interval after the one before it, whoever made that.</summary>
+    /// <summary>The earliest time of the next call: an interval after the last one of any instance.</summary>
     public TimeSpan ReadyAt { get; set; }
 
-    /// <summary>A call has the slot's turn and has not left yet.</summary>
+    /// <summary>A call has the slot's turn and is not sent yet.</summary>
     public bool IsTaken { get; set; }
 }

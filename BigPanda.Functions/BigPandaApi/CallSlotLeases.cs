@@ -6,15 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>
-/// Takes, renews and releases this instance's leases on the rate while calls wait; asks nothing of the tables while none do. Without the
-/// tables no lease is renewed and no call is made: whether a close is still wanted could not be asked either.
+/// Takes, renews and releases this instance's leases on the rate while calls wait, and does not read the tables otherwise. Without the tables no
+/// lease is renewed and no call is made: whether a close is still wanted could not be checked either.
 /// </summary>
-internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotStore store, TimeProvider time, ILogger<CallSlotLeases> logger) : BackgroundService
+internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotStore store, TimeProvider time, ILogger<CallSlotLeases> logger)
+    : BackgroundService
 {
-    /// <summary>How often the leases are renewed, and how soon an idle instance releases them.</summary>
+    /// <summary>How often leases are renewed, and how long an idle instance keeps them.</summary>
     internal static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often an instance that lacks slots looks for one that was released.</summary>
+    /// <summary>How often an instance that needs more slots checks for released ones.</summary>
     private static readonly TimeSpan WhileShort = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AfterConflict = TimeSpan.FromMilliseconds(200);
@@ -22,7 +23,7 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
     private readonly string _instanceId = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private int _held;
 
-    /// <summary>Releases what is held, so that other instances, or the next run of this one, need not wait for the leases to end.</summary>
+    /// <summary>Releases the leases, so that other instances need not wait for their end.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         limiter.Close();
@@ -38,17 +39,17 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
         {
             while (true)
             {
-                await WaitAsync(new Pause(Timeout.InfiniteTimeSpan, EndsWhenWanted: true), stoppingToken);
+                await WaitAsync(new Pause(Timeout.InfiniteTimeSpan, EndsOnShortage: true), stoppingToken);
                 while (await UpdateAsync(limiter.Demand(), stoppingToken) is { } pause) await WaitAsync(pause, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process ends.
+            // Stopping.
         }
     }
 
-    /// <returns>When to look again; null when nothing is held and nothing is wanted.</returns>
+    /// <returns>The pause until the next update; null when no slot is held or needed.</returns>
     private async Task<Pause?> UpdateAsync(SlotDemand demand, CancellationToken cancellationToken)
     {
         try
@@ -56,12 +57,13 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
             var table = await store.ReadAsync(cancellationToken);
             var plan = WithoutTaken(SlotPlan.Of(table, _instanceId, limiter.SlotCount, limiter.Interval, demand));
             var sent = limiter.Now;
-            if (!await store.TryWriteAsync(table, plan, _instanceId, cancellationToken)) return new Pause(AfterConflict * (1 + RandomNumberGenerator.GetInt32(4)));
+            if (!await store.TryWriteAsync(table, plan, _instanceId, cancellationToken))
+                return new Pause(AfterConflict * (1 + RandomNumberGenerator.GetInt32(4)));
             _held = plan.Held;
             foreach (var number in plan.Keep) limiter.Hold(number, sent + SlotPlan.Use, null);
             foreach (var slot in plan.Take) limiter.Hold(slot.Number, sent + SlotPlan.Use, slot.ReadyIn);
             if (plan.Wants) return new Pause(WhileShort);
-            return plan.Held == 0 && demand.Needed == 0 ? null : new Pause(Renewal, EndsWhenWanted: plan.Held < limiter.SlotCount);
+            return plan.Held == 0 && demand.Needed == 0 ? null : new Pause(Renewal, EndsOnShortage: plan.Held < limiter.SlotCount);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is InvalidDataException))
         {
@@ -70,7 +72,7 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
         }
     }
 
-    /// <summary>From here on a slot that is to be released is not used any more, whatever becomes of the release; one that a call is about to use is kept.</summary>
+    /// <summary>Stops the use of the slots to be released before they are released; a slot that a call is about to use is kept.</summary>
     private SlotPlan WithoutTaken(SlotPlan plan)
     {
         var busy = plan.Release.Where(number => !limiter.TryRelease(number)).ToList();
@@ -82,17 +84,18 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var timer = time.CreateTimer(_ => ended.TrySetResult(), null, pause.Time, Timeout.InfiniteTimeSpan);
         await using var stopped = cancellationToken.Register(() => ended.TrySetCanceled(cancellationToken));
-        if (pause.EndsWhenWanted) limiter.OnShortage(() => ended.TrySetResult());
+        if (pause.EndsOnShortage) limiter.OnShortage(() => ended.TrySetResult());
         await ended.Task;
         limiter.OnShortage(null);
     }
 
-    /// <param name="EndsWhenWanted">When more calls come than the leases held are good for.</param>
-    private readonly record struct Pause(TimeSpan Time, bool EndsWhenWanted = false);
+    /// <param name="EndsOnShortage">Ends early when more slots are needed than held.</param>
+    private readonly record struct Pause(TimeSpan Time, bool EndsOnShortage = false);
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The leases on BigPanda's rate limit could not be taken or renewed: {Reason}. No call is made without one; it is tried again in a few seconds")]
+        [LoggerMessage(
+            1, LogLevel.Warning, "Could not take or renew the leases on BigPanda's rate limit. Calls to BigPanda wait; will retry in 5 seconds: {Reason}")]
         public static partial void NotRenewed(ILogger logger, string reason);
     }
 }

@@ -1,29 +1,32 @@
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <param name="Needed">How many slots could be used now.</param>
-/// <param name="IsIdle">None could, and none was for a while.</param>
+/// <param name="IsIdle">None is needed and none was used lately.</param>
 internal readonly record struct SlotDemand(int Needed, bool IsIdle);
 
-/// <summary>A slot's row. <paramref name="At"/>, like all times here, is the storage service's: instances' clocks differ.</summary>
+/// <summary>A slot's row. <paramref name="At"/>, like all times here, is the storage service's, as instances' clocks differ.</summary>
 /// <param name="Holder">The instance with the lease; empty when it was released.</param>
 internal sealed record SlotRow(int Number, string Holder, DateTimeOffset At, string ETag);
 
-/// <summary>An instance that could use more slots than it holds.</summary>
+/// <summary>The row of an instance that needs more slots than it holds.</summary>
 internal sealed record WantRow(string Instance, DateTimeOffset At);
 
-/// <summary>Who holds what, as the service answered at <paramref name="Now"/>.</summary>
+/// <summary>The slots' rows as of <paramref name="Now"/>.</summary>
 internal sealed record SlotTable(DateTimeOffset Now, IReadOnlyList<SlotRow> Slots, IReadOnlyList<WantRow> Wants);
 
-/// <summary>A slot to take, and how long the calls of the holder before may still be counted in BigPanda.</summary>
+/// <summary>A slot to take, and how long BigPanda may still count the previous holder's calls.</summary>
 internal readonly record struct SlotToTake(int Number, TimeSpan ReadyIn);
 
 /// <summary>
-/// What an instance does about the slots. Pure. Each instance with work has a share; it takes more only while no other lacks its own, and
-/// gives that back when one does. Where there are more instances than slots, the slots go round.
+/// Decides which slots an instance keeps, takes and releases. Pure. Each instance with work has a share; it takes more only while no other lacks
+/// its own, and returns it when one does. With more instances than slots, the slots rotate.
 /// </summary>
-internal sealed record SlotPlan(IReadOnlyList<int> Keep, IReadOnlyList<SlotToTake> Take, IReadOnlyList<int> Release, bool Wants, IReadOnlyList<string> Forgotten)
+/// <param name="Wants">The instance needs more slots than it can hold now.</param>
+/// <param name="Forgotten">Instances whose wants are too old to count; their rows are deleted.</param>
+internal sealed record SlotPlan(
+    IReadOnlyList<int> Keep, IReadOnlyList<SlotToTake> Take, IReadOnlyList<int> Release, bool Wants, IReadOnlyList<string> Forgotten)
 {
-    /// <summary>How long a lease is good for after its last renewal. Its holder stops using it well before.</summary>
+    /// <summary>How long a lease lasts after its last renewal. Its holder stops using it well before.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a holder uses a lease without renewing it, by its own monotonic clock and from before the renewal was sent.</summary>
@@ -35,8 +38,8 @@ internal sealed record SlotPlan(IReadOnlyList<int> Keep, IReadOnlyList<SlotToTak
     public int Held => Keep.Count + Take.Count;
 
     /// <param name="me">This instance's id.</param>
-    /// <param name="count">How many slots the rate is cut into.</param>
-    /// <param name="interval">Between two calls of one slot.</param>
+    /// <param name="count">How many slots the rate is divided into.</param>
+    /// <param name="interval">The least time between two calls of one slot.</param>
     public static SlotPlan Of(SlotTable table, string me, int count, TimeSpan interval, SlotDemand demand)
     {
         var slots = table.Slots.Where(slot => slot.Number < count).ToList();
@@ -60,10 +63,10 @@ internal sealed record SlotPlan(IReadOnlyList<int> Keep, IReadOnlyList<SlotToTak
 
     private static bool IsAlive(DateTimeOffset at, DateTimeOffset now) => now - at < Lifetime;
 
-    /// <param name="missing">What others lack of their shares and cannot take from what is free.</param>
+    /// <param name="missing">How many slots of their shares other instances lack and cannot take from the free ones.</param>
     private static int Kept(int held, int share, int needed, int missing) => missing <= 0 ? held : Math.Max(Math.Min(share, needed), held - missing);
 
-    /// <summary>Evenly. By turns, of which each is a round of the service's clock, where there are more instances than slots.</summary>
+    /// <summary>Divides the slots evenly. With more instances than slots, who has one changes each round of the service's clock.</summary>
     private static Dictionary<string, int> Shares(IEnumerable<string> instances, int count, DateTimeOffset now)
     {
         var all = instances.Distinct().Order(StringComparer.Ordinal).ToList();
@@ -73,7 +76,7 @@ internal sealed record SlotPlan(IReadOnlyList<int> Keep, IReadOnlyList<SlotToTak
             one => count / all.Count + ((one.Index - first + all.Count) % all.Count < count % all.Count ? 1 : 0));
     }
 
-    /// <summary>The service's time has whole seconds in an answer's date: no slot is thought older than it is.</summary>
+    /// <summary>A response's date has whole seconds: rounding down never makes a slot older than it is.</summary>
     private static TimeSpan ReadyIn(SlotRow? slot, DateTimeOffset now, TimeSpan interval)
     {
         if (slot is null) return TimeSpan.Zero;

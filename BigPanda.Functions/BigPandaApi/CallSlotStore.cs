@@ -4,7 +4,7 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>The slots' rows: one for each slot, and one for each instance that could use more than it holds. Changed together, by ETag.</summary>
+/// <summary>Stores a row for each slot and one for each instance that needs more slots. They change in one transaction, by ETag.</summary>
 public sealed class CallSlotStore(TableServiceClient tables)
 {
     private const string Partition = "bigpanda";
@@ -25,16 +25,17 @@ public sealed class CallSlotStore(TableServiceClient tables)
             now ??= page.GetRawResponse().Headers.Date;
             foreach (var row in page.Values)
             {
-                var at = row.Timestamp ?? throw new InvalidDataException("A row without a timestamp.");
+                var at = row.Timestamp ?? throw new InvalidDataException("A row of the call slots has no timestamp.");
                 if (row.RowKey.StartsWith(WantPrefix, StringComparison.Ordinal)) wants.Add(new WantRow(row.RowKey[WantPrefix.Length..], at));
-                else if (int.TryParse(row.RowKey.AsSpan(SlotPrefix.Length), out var number)) slots.Add(new SlotRow(number, row.GetString(HolderColumn) ?? "", at, row.ETag.ToString()));
+                else if (int.TryParse(row.RowKey.AsSpan(SlotPrefix.Length), out var number))
+                    slots.Add(new SlotRow(number, row.GetString(HolderColumn) ?? "", at, row.ETag.ToString()));
             }
         }
 
-        return new SlotTable(now ?? throw new InvalidDataException("The table service's answer has no date."), slots, wants);
+        return new SlotTable(now ?? throw new InvalidDataException("The table service's response has no Date header."), slots, wants);
     }
 
-    /// <summary>Renews, takes and releases as planned, all or nothing. False when another instance changed one of the rows since they were read.</summary>
+    /// <summary>Applies the plan, all or nothing. False when another instance changed one of the rows since they were read.</summary>
     internal async Task<bool> TryWriteAsync(SlotTable table, SlotPlan plan, string me, CancellationToken cancellationToken)
     {
         List<TableTransactionAction> changes =
@@ -66,5 +67,6 @@ public sealed class CallSlotStore(TableServiceClient tables)
             : new TableTransactionAction(TableTransactionActionType.Add, row);
     }
 
-    private static TableTransactionAction DeleteWant(string instance) => new(TableTransactionActionType.Delete, new TableEntity(Partition, WantPrefix + instance));
+    private static TableTransactionAction DeleteWant(string instance) =>
+        new(TableTransactionActionType.Delete, new TableEntity(Partition, WantPrefix + instance));
 }

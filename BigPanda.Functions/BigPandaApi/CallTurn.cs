@@ -12,16 +12,16 @@ internal enum CallPriority
     Reconciler = 4,
 }
 
-/// <summary>What a call is for, and how long its caller can wait for a turn.</summary>
-/// <param name="Patience">Ends the wait with a <see cref="TurnTimeoutException"/>.</param>
-internal readonly record struct CallClaim(CallPriority Priority, CancellationToken Patience = default);
+/// <summary>A call's priority, and how long its caller can wait for a turn.</summary>
+/// <param name="WaitLimit">Ends the wait with a <see cref="TurnTimeoutException"/>.</param>
+internal readonly record struct CallClaim(CallPriority Priority, CancellationToken WaitLimit = default);
 
-/// <summary>The right to make one call. Disposed without having been used it goes back, and the next call has it at once.</summary>
+/// <summary>The right to make one call. Disposed unused, it passes to the next call at once.</summary>
 internal sealed class CallTurn(BigPandaLimiter limiter, CallSlot slot) : IDisposable
 {
     private bool _isOver;
 
-    /// <summary>Directly before the call. False when the lease behind the turn has run out meanwhile: then the call needs another turn.</summary>
+    /// <summary>Called directly before the call. False when the slot's lease has expired: the call needs another turn.</summary>
     public bool TryUse()
     {
         _isOver = true;
@@ -35,5 +35,5 @@ internal sealed class CallTurn(BigPandaLimiter limiter, CallSlot slot) : IDispos
     }
 }
 
-/// <summary>No turn within the time that a message may be kept. It is no attempt: the message goes back to the queue.</summary>
-public sealed class TurnTimeoutException() : Exception("more calls wait for BigPanda's rate limit than can be made within the time that a message may be kept");
+/// <summary>No turn came while the message's lock could be renewed. Not an attempt: the message returns to the queue.</summary>
+public sealed class TurnTimeoutException() : Exception("waited for BigPanda's rate limit as long as the message's lock can be renewed");

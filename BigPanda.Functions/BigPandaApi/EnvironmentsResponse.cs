@@ -4,10 +4,10 @@ namespace BigPanda.Functions.BigPandaApi;
 
 internal sealed record BigPandaEnvironment(string Id, string Name);
 
-/// <summary>Reads the list of environments: an array of objects. BigPanda's newest description leaves their ids out, its samples have them.</summary>
+/// <summary>Reads the list of environments, an array of objects. BigPanda's newest documentation omits their ids, its samples have them.</summary>
 internal static class EnvironmentsResponse
 {
-    /// <returns>Null when this is no list of environments: whoever answered is not BigPanda.</returns>
+    /// <returns>Null when the body is not a list of environments: then it is not BigPanda's.</returns>
     public static IReadOnlyList<BigPandaEnvironment>? Read(string? body)
     {
         try

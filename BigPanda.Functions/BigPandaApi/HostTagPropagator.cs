@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>
-/// Marks the span of each call to BigPanda with the host called: at a custom address the name does not show it, and our own namespace
-/// and vault have "bigpanda" in theirs. .NET makes the span inside the handler and hands it to the handler's propagator only.
+/// Tags the span of each call to BigPanda with the called host, since a custom address does not show that it is BigPanda's, and names of our own
+/// resources contain "bigpanda". .NET creates the span inside the handler and passes it to the handler's propagator only.
 /// </summary>
 internal sealed class HostTagPropagator : DistributedContextPropagator
 {
@@ -23,5 +23,6 @@ internal sealed class HostTagPropagator : DistributedContextPropagator
     public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
         Current.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);
 
-    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => Current.ExtractBaggage(carrier, getter);
+    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) =>
+        Current.ExtractBaggage(carrier, getter);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>The API key as a secret of Key Vault. A change is a new version, and disables those before it.</summary>
+/// <summary>Stores the API key as a Key Vault secret. A change adds a version and disables the earlier ones.</summary>
 internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogger<KeyVaultCredentialStore> logger) : IApiCredentialStore
 {
     public const string SecretName = "bigpanda-connection";
@@ -37,7 +37,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         }
         catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
-            // A deleted secret keeps its name until it is purged: it has to come back before it can change.
+            // A deleted secret keeps its name until it is purged, so it has to be recovered before it can change.
             var recovery = await vault.StartRecoverDeletedSecretAsync(SecretName, cancellationToken);
             await AskAsync(async () => await recovery.WaitForCompletionAsync(cancellationToken));
             stored = await AskAsync(() => vault.SetSecretAsync(secret, cancellationToken));
@@ -45,17 +45,17 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
 
         try
         {
-            // By the vault's clock: a version that another instance made after ours is not ours to disable.
+            // By the vault's clock: a later version of another instance stays enabled.
             await DisableAsync(version => version.CreatedOn < stored.Properties.CreatedOn, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
         {
-            // The new key counts all the same, and the next change disables what is left.
+            // The new key is stored and used; the next change disables what is left.
             Log.NotDisabled(logger, StorageError.Describe(e));
         }
     }
 
-    /// <summary>Disabled first: a deleted secret comes back as it was, for a moment, when another key is connected.</summary>
+    /// <summary>Disables before deleting: a deleted secret is recovered as it was when another key is connected.</summary>
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         try
@@ -66,7 +66,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            // There is none.
+            // Nothing is stored.
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         }
     }
 
-    /// <summary>A call that carries the key: what the vault answers may repeat it, and the client puts the answer into its exception's text.</summary>
+    /// <summary>For calls that carry the key: the client puts the vault's response, which may repeat the key, into the exception's text.</summary>
     private static async Task<T> AskAsync<T>(Func<Task<T>> call)
     {
         try
@@ -89,16 +89,18 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         }
         catch (RequestFailedException e) when (e.Status > 0)
         {
-            throw new RequestFailedException(e.Status, $"Key Vault answered {StorageError.Describe(e)}{(IsDisabled(e) ? ", SecretDisabled" : "")}.", e.ErrorCode, null);
+            var disabled = IsDisabled(e) ? ", SecretDisabled" : "";
+            throw new RequestFailedException(e.Status, $"Key Vault returned {StorageError.Describe(e)}{disabled}.", e.ErrorCode, null);
         }
     }
 
-    /// <summary>Key Vault tells this by an inner code alone, which the client has no property for.</summary>
+    /// <summary>Key Vault reports this only by an inner code that the client has no property for.</summary>
     private static bool IsDisabled(RequestFailedException e) => e.Status == 403 && e.Message.Contains("SecretDisabled", StringComparison.Ordinal);
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Earlier versions of the BigPanda API key are still enabled in the vault: {Reason}")]
+        [LoggerMessage(
+            1, LogLevel.Warning, "Could not disable earlier versions of the BigPanda API key in Key Vault; the new key is used. Store the key again: {Reason}")]
         public static partial void NotDisabled(ILogger logger, string reason);
     }
 }

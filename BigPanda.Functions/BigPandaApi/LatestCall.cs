@@ -2,22 +2,22 @@ using BigPanda.Functions.Http;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>What came of the newest call that says something about the connection, so that readiness need not ask while calls are made anyway.</summary>
+/// <summary>The newest result that tells whether the connection works, so that readiness needs no call while others are made.</summary>
 public sealed class LatestCall(TimeProvider time) : IDisposable
 {
-    /// <summary>BigPanda is asked no more often than this for readiness' sake.</summary>
+    /// <summary>Readiness checks call BigPanda at most this often.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile Known? _known;
 
-    /// <summary>A 404 or 403 is about the incident, or its environment, and not about the connection.</summary>
+    /// <summary>Ignores 404 and 403, which concern the incident or its environment and not the connection.</summary>
     internal void Record(ApiCredential credential, ApiOutcome outcome)
     {
         if (outcome.Status == 401 || outcome.Result is ApiResult.Done or ApiResult.Conflict or ApiResult.Unavailable) Set(credential, outcome);
     }
 
-    /// <summary>The newest outcome with this key, else that of asking.</summary>
+    /// <summary>The newest outcome with this key; <paramref name="ask"/> when there is none.</summary>
     internal async Task<ApiOutcome> GetAsync(ApiCredential credential, Func<Task<ApiOutcome>> ask, CancellationToken cancellationToken)
     {
         if (Find(credential) is { } fresh) return fresh;

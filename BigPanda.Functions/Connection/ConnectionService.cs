@@ -6,16 +6,16 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Connection;
 
-/// <summary>Connects and disconnects BigPanda. A key that was found good replaces the old one everywhere within a minute, here at once.</summary>
+/// <summary>Connects and disconnects BigPanda. An accepted key replaces the old one on this instance at once, on others within a minute.</summary>
 public sealed partial class ConnectionService(
     ApiCredentialCache credentials, ConnectionStore store, ParkedRelease parked, TimeProvider time, ILogger<ConnectionService> logger)
 {
-    /// <summary>An organisation has tens. Together they must fit a table's property, where a letter that is not Latin takes six characters.</summary>
+    /// <summary>An organisation has tens. The list must fit a table property, where JSON escapes a non-Latin letter with six characters.</summary>
     private const int EnvironmentsListed = 50;
     private const int MaxId = 100;
     private const int MaxName = 60;
 
-    /// <summary>Somebody else may be connecting a key at this moment, whose facts are written and whose key is not.</summary>
+    /// <summary>Newer facts stay: another request may have saved its facts and not yet its key.</summary>
     private static readonly TimeSpan MaxConnectTime = TimeSpan.FromHours(1);
 
     internal async Task<ConnectionFacts> ConnectAsync(
@@ -23,26 +23,26 @@ public sealed partial class ConnectionService(
     {
         var facts = new ConnectionFacts
         {
-            Environments = [.. environments.Take(EnvironmentsListed).Select(Shortened)],
+            Environments = [.. environments.Take(EnvironmentsListed).Select(Shorten)],
             EnvironmentCount = environments.Count,
             ConnectedBy = by,
             ConnectedAt = time.GetUtcNow(),
             ExpiresOn = expiresOn,
         };
-        // The facts first, by the connection's id: storing the key that bears it is what connects, in one step.
+        // Facts before the key: storing the key, which names its facts by the connection id, connects in one step.
         await store.SaveAsync(credential.ConnectionId, facts, cancellationToken);
         await credentials.ReplaceAsync(credential, expiresOn, cancellationToken);
         Log.Connected(logger, credential.ApiBaseUrl, by);
         return facts;
     }
 
-    /// <summary>What is left to do once a key is connected. It is connected all the same when this breaks off: the timer sends what is parked.</summary>
+    /// <summary>Sends parked actions and deletes old facts. An outage here leaves the key connected: the timer sends what is parked.</summary>
     internal async Task FinishAsync(CancellationToken cancellationToken)
     {
         try
         {
-            // All of them: the key that was refused may be another one now, or its role a better one.
-            await parked.SendAsync(await parked.ListAsync(rested: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
+            // Also those that wait for a permission: the new key, or the role of the same one, may have it.
+            await parked.SendAsync(await parked.ListAsync(due: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
             await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e)))
@@ -58,19 +58,20 @@ public sealed partial class ConnectionService(
         Log.Disconnected(logger);
     }
 
-    private static BigPandaEnvironment Shortened(BigPandaEnvironment environment) => new(Shortened(environment.Id, MaxId), Shortened(environment.Name, MaxName));
+    private static BigPandaEnvironment Shorten(BigPandaEnvironment environment) => new(Shorten(environment.Id, MaxId), Shorten(environment.Name, MaxName));
 
-    private static string Shortened(string text, int length) => text.Length <= length ? text : text[..length];
+    private static string Shorten(string text, int length) => text.Length <= length ? text : text[..length];
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "BigPanda at {ApiBaseUrl} is connected by {Actor}")]
+        [LoggerMessage(1, LogLevel.Information, "{Actor} connected BigPanda at {ApiBaseUrl}")]
         public static partial void Connected(ILogger logger, string apiBaseUrl, string actor);
 
-        [LoggerMessage(2, LogLevel.Information, "BigPanda is disconnected")]
+        [LoggerMessage(2, LogLevel.Information, "BigPanda was disconnected. Closes and comments are parked until a key is connected")]
         public static partial void Disconnected(ILogger logger);
 
-        [LoggerMessage(3, LogLevel.Warning, "A key is connected, but not all parked actions could be sent at once; the timer does it: {Reason}")]
+        [LoggerMessage(
+            3, LogLevel.Warning, "The API key is connected, but not all parked actions could be sent. The timer will send them within a minute: {Reason}")]
         public static partial void NotFinished(ILogger logger, string reason);
     }
 }

@@ -4,7 +4,7 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Connection;
 
-/// <summary>The facts of each connection in Table Storage, by its id. The stored key names the one that counts.</summary>
+/// <summary>Stores the facts of each connection by its id. The stored key names the current one.</summary>
 public sealed class ConnectionStore(TableServiceClient tables)
 {
     private const string Partition = "bigpanda";
@@ -13,7 +13,7 @@ public sealed class ConnectionStore(TableServiceClient tables)
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Connections);
 
-    /// <returns>The facts, and at how many days left the last warning was given.</returns>
+    /// <returns>The facts, and the days left at the last expiry warning.</returns>
     internal async Task<(ConnectionFacts? Facts, int? WarnedAtDays)> FindAsync(string connectionId, CancellationToken cancellationToken)
     {
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, connectionId, cancellationToken: cancellationToken);
@@ -31,7 +31,7 @@ public sealed class ConnectionStore(TableServiceClient tables)
     internal Task SaveWarningAsync(string connectionId, int atDays, CancellationToken cancellationToken) =>
         _table.UpsertEntityAsync(new TableEntity(Partition, connectionId) { [WarnedColumn] = atDays }, TableUpdateMode.Merge, cancellationToken);
 
-    /// <summary>Forgets what was written of connections before this time, their calls included.</summary>
+    /// <summary>Deletes the facts and call history that were saved before this time.</summary>
     internal async Task DeleteOlderAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");

@@ -4,20 +4,21 @@ using BigPanda.Functions.BigPandaApi;
 namespace BigPanda.Functions.Connection;
 
 /// <summary>The connection as the API shows it.</summary>
-/// <param name="Region"><c>us</c>, <c>eu</c>, or null for another address.</param>
-/// <param name="KeySuffix">The key's last four characters; null for a key too short to show any.</param>
+/// <param name="Region"><c>us</c>, <c>eu</c>, or null for a custom address.</param>
+/// <param name="KeySuffix">The key's last four characters; null for a short key.</param>
 internal sealed record ConnectionView(
-    bool Connected, string? Region, string? ApiBaseUrl, string? KeySuffix, string? DefaultEnvironmentId, IReadOnlyList<BigPandaEnvironment> Environments, int EnvironmentCount,
-    string? ConnectedBy, DateTime? ConnectedAt, DateTime? ExpiresOn, int? DaysLeft, DateTime? LastSuccessAt, DateTime? LastFailureAt, string? LastFailure)
+    bool Connected, string? Region, string? ApiBaseUrl, string? KeySuffix, string? DefaultEnvironmentId, IReadOnlyList<BigPandaEnvironment> Environments,
+    int EnvironmentCount, string? ConnectedBy, DateTime? ConnectedAt, DateTime? ExpiresOn, int? DaysLeft, DateTime? LastSuccessAt, DateTime? LastFailureAt,
+    string? LastFailure)
 {
     private const int SuffixChars = 4;
 
-    /// <summary>Of a short key even four characters would be too much.</summary>
+    /// <summary>Four characters of a shorter key would reveal too much.</summary>
     private const int ShortKey = 16;
 
     public static readonly ConnectionView None = new(false, null, null, null, null, [], 0, null, null, null, null, null, null, null);
 
-    /// <param name="facts">Null for a key that was put into the store by hand.</param>
+    /// <param name="facts">Null for a key that was stored by hand.</param>
     public static ConnectionView Of(ApiCredential credential, ConnectionFacts? facts, CallHistory calls, DateTimeOffset now) => new(
         true,
         BigPandaApi.ApiBaseUrl.RegionOf(credential.ApiBaseUrl),
@@ -35,10 +36,13 @@ internal sealed record ConnectionView(
         calls.LastFailure);
 }
 
-/// <param name="EnvironmentId">Where it was asked: a role's permissions may differ from one environment to the next.</param>
+/// <param name="EnvironmentId">The environment probed: a role's permissions may differ between environments.</param>
 internal sealed record ProbeView(string? EnvironmentId, IReadOnlyList<ProbedPermission> Permissions);
 
-/// <param name="Shown"><c>yes</c>; <c>likely</c> when BigPanda finds fault with the request and not with the role, whose order is not documented; <c>no</c>; or <c>unclear</c>.</param>
+/// <param name="Shown">
+/// <c>yes</c>; <c>likely</c> when BigPanda rejects the request itself and not the role (which it checks first is not documented); <c>no</c>; or
+/// <c>unclear</c>.
+/// </param>
 internal sealed record ProbedPermission(string Permission, string Endpoint, string Shown, string Detail);
 
 [JsonSerializable(typeof(ConnectionRequest))]

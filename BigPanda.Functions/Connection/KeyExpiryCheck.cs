@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Connection;
 
-/// <summary>Warns before the API key expires: 30, 7 and 1 days ahead, and when it has.</summary>
-public sealed partial class KeyExpiryCheck(ApiCredentialCache credentials, ConnectionStore store, AppMetrics metrics, TimeProvider time, ILogger<KeyExpiryCheck> logger)
+/// <summary>Warns 30, 7 and 1 days before the API key expires, and when it has expired.</summary>
+public sealed partial class KeyExpiryCheck(
+    ApiCredentialCache credentials, ConnectionStore store, AppMetrics metrics, TimeProvider time, ILogger<KeyExpiryCheck> logger)
 {
     private static readonly int[] WarnAtDays = [0, 1, 7, 30];
 
-    /// <summary>Each warning is given once for a connection: how far it has come is kept with its facts.</summary>
+    /// <summary>Logs each warning once for a connection; the last one is saved with its facts.</summary>
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { ConnectionId: var id }) return;
@@ -28,7 +29,9 @@ public sealed partial class KeyExpiryCheck(ApiCredentialCache credentials, Conne
         if (await credentials.GetAsync(cancellationToken) is not { } credential) return null;
         var (facts, _) = await store.FindAsync(credential.ConnectionId, cancellationToken);
         if (facts?.ExpiresOn is not { } expiresOn || Threshold(expiresOn - time.GetUtcNow()) is not { } due) return null;
-        return due == 0 ? $"BigPanda's API key has expired on {expiresOn:yyyy-MM-dd}: connect another." : $"BigPanda's API key expires {In(facts.DaysLeft(time.GetUtcNow()) ?? 0)}, on {expiresOn:yyyy-MM-dd}.";
+        return due == 0
+            ? $"The BigPanda API key expired on {expiresOn:yyyy-MM-dd}. Store a valid key with PUT /connection."
+            : $"The BigPanda API key expires {In(facts.DaysLeft(time.GetUtcNow()) ?? 0)}, on {expiresOn:yyyy-MM-dd}. Store a new key with PUT /connection.";
     }
 
     internal static string In(int days) => days switch
@@ -38,7 +41,7 @@ public sealed partial class KeyExpiryCheck(ApiCredentialCache credentials, Conne
         _ => string.Create(CultureInfo.InvariantCulture, $"in {days} days"),
     };
 
-    /// <summary>The tightest warning that is due.</summary>
+    /// <returns>The latest warning that is due, in days before the expiry.</returns>
     internal static int? Threshold(TimeSpan left)
     {
         foreach (var days in WarnAtDays)
@@ -51,10 +54,10 @@ public sealed partial class KeyExpiryCheck(ApiCredentialCache credentials, Conne
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "BigPanda's API key expires {When}, on {ExpiresOn}: make another and connect it")]
+        [LoggerMessage(1, LogLevel.Warning, "The BigPanda API key expires {When}, on {ExpiresOn}. Create a new one and store it with PUT /connection")]
         public static partial void Expires(ILogger logger, string when, DateTimeOffset expiresOn);
 
-        [LoggerMessage(2, LogLevel.Error, "BigPanda's API key has expired on {ExpiresOn}: connect another")]
+        [LoggerMessage(2, LogLevel.Error, "The BigPanda API key expired on {ExpiresOn}. Store a valid key with PUT /connection")]
         public static partial void Expired(ILogger logger, DateTimeOffset expiresOn);
     }
 }

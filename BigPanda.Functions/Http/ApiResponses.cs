@@ -3,43 +3,44 @@ using System.Text;
 
 namespace BigPanda.Functions.Http;
 
-/// <summary>The one place where a call's answer, or its absence, becomes an <see cref="ApiOutcome"/>.</summary>
+/// <summary>The one place that turns a response, or its absence, into an <see cref="ApiOutcome"/>.</summary>
 internal static class ApiResponses
 {
     private const int MaxDetail = 300;
 
-    /// <param name="secrets">What the request carries and must not be shown; the other side may quote it.</param>
-    /// <param name="check">Without one every 2xx counts.</param>
+    /// <param name="secrets">The secrets in the request, which the response may quote and the outcome must not show.</param>
+    /// <param name="check">Null accepts every 2xx.</param>
     public static async Task<ApiOutcome> SendAsync(
-        HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, ResponseCheck? check, CancellationToken cancellationToken)
+        HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, ResponseCheck? check,
+        CancellationToken cancellationToken)
     {
         try
         {
             using var response = await client.SendAsync(request, cancellationToken);
             var (status, result) = ((int)response.StatusCode, Classify(response.StatusCode));
-            // Not as text: an unknown charset would make that throw.
+            // Read as bytes: reading as text throws for an unknown charset.
             var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart('\uFEFF');
             var error = FindError(result, status, response.Content.Headers.ContentType?.MediaType, body, check);
             if (result == ApiResult.Done && error is null) return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body);
-            var said = OneLine(Without(secrets, body));
-            var detail = $"{status} {response.StatusCode}{(error is null ? "" : $", but {error}")}{(said.Length > 0 ? ": " + said : "")}";
+            var text = OneLine(Redact(secrets, body));
+            var detail = $"{status} {response.StatusCode}{(error is null ? "" : $", but {error}")}{(text.Length > 0 ? ": " + text : "")}";
             return new ApiOutcome(error is null ? result : ApiResult.Unavailable, status, detail, RetryAfter.Of(response.Headers, time));
         }
         catch (HttpRequestException e)
         {
-            return new ApiOutcome(ApiResult.Unavailable, null, $"no answer: {e.Message}");
+            return new ApiOutcome(ApiResult.Unavailable, null, $"no response: {e.Message}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ApiOutcome(ApiResult.Unavailable, null, $"no answer within {client.Timeout.TotalSeconds:0} seconds");
+            return new ApiOutcome(ApiResult.Unavailable, null, $"no response within {client.Timeout.TotalSeconds:0} seconds");
         }
     }
 
-    /// <summary>An API answers what it refuses in its own form, too: a page is that of something in between, whose 404 says nothing of what was asked for.</summary>
+    /// <summary>A web page is not the API's, even with an error status: the 404 of a gateway does not mean that the incident is unknown.</summary>
     private static string? FindError(ApiResult result, int status, string? mediaType, string body, ResponseCheck? check) => result switch
     {
         ApiResult.Done => check?.Invoke(status, mediaType, body),
-        ApiResult.Conflict or ApiResult.NotFound or ApiResult.Rejected when IsPage(mediaType) => "the answer is a web page and not the API's",
+        ApiResult.Conflict or ApiResult.NotFound or ApiResult.Rejected when IsPage(mediaType) => "the response is a web page, not the API's",
         _ => null,
     };
 
@@ -48,7 +49,7 @@ internal static class ApiResponses
     public static ApiResult Classify(HttpStatusCode status) => (int)status switch
     {
         >= 200 and < 300 => ApiResult.Done,
-        // Redirects are not followed: they would carry the key to another host.
+        // Redirects are not followed: they would send the key to another host.
         >= 300 and < 400 => ApiResult.Unavailable,
         401 or 403 => ApiResult.NotAllowed,
         404 => ApiResult.NotFound,
@@ -59,11 +60,11 @@ internal static class ApiResponses
         _ => ApiResult.Rejected,
     };
 
-    /// <summary>Before anything is cut off: half a secret would not be found.</summary>
-    private static string Without(IReadOnlyList<string> secrets, string text) =>
+    /// <summary>Runs before the text is shortened: half a secret would not be found.</summary>
+    private static string Redact(IReadOnlyList<string> secrets, string text) =>
         secrets.Aggregate(text, (rest, secret) => rest.Replace(secret, "[secret]", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>What the other side said, on one line. It may be a proxy's HTML page, and it is not ours to trust.</summary>
+    /// <summary>Puts untrusted text, perhaps a proxy's HTML page, on one short line without control characters.</summary>
     private static string OneLine(string text)
     {
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
 
-/// <summary>A request body read whole into one buffer, up to a limit. Dispose gives the buffer back.</summary>
+/// <summary>A request body in one buffer, up to a limit. Dispose returns the buffer to the pool.</summary>
 internal sealed class BoundedBody : IDisposable
 {
-    /// <summary>Larger buffers are not pooled: the pool would keep the megabytes of a burst for as long as the process lives.</summary>
+    /// <summary>Larger buffers are not pooled: the pool would keep a burst's megabytes for the life of the process.</summary>
     private const int MaxPooled = 1024 * 1024;
 
     private byte[] _buffer;
@@ -17,7 +17,7 @@ internal sealed class BoundedBody : IDisposable
     public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
     /// <summary>Null when the body is longer than <paramref name="limit"/>; no more than that is read.</summary>
-    /// <exception cref="BadHttpRequestException">The request's framing is wrong or it stopped arriving.</exception>
+    /// <exception cref="BadHttpRequestException">The request's framing is wrong, or it stopped arriving.</exception>
     public static async ValueTask<BoundedBody?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit) return null;
@@ -48,7 +48,7 @@ internal sealed class BoundedBody : IDisposable
         _length = 0;
     }
 
-    /// <summary>Room for more, one byte past the limit at most: that byte tells a body that is too long.</summary>
+    /// <summary>Room for more, up to one byte past the limit, which detects a body that is too long.</summary>
     private Memory<byte> Free(int limit)
     {
         if (_length == _buffer.Length)

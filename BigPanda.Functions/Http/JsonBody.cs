@@ -4,38 +4,39 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
 
-/// <summary>Reads the small JSON body of an API call. Member names match in any case; an unknown or repeated one is refused by its name.</summary>
+/// <summary>Reads the small JSON body of an API call. Member names match in any case; an unknown or repeated member is an error.</summary>
 internal static class JsonBody
 {
-    /// <summary>A comment of 4,000 characters, each escaped as <c>\uXXXX</c>, and the other members fit.</summary>
+    /// <summary>Fits a comment of 4,000 characters, each escaped as <c>\uXXXX</c>, and the other members.</summary>
     private const int MaxBytes = 32 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <returns>The value; or null and the reason in words. An empty body reads as <c>{}</c>.</returns>
-    public static async Task<(T? Value, string Error)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, string shape, CancellationToken cancellationToken)
+    /// <returns>The value; or null and what is wrong. An empty body reads as <c>{}</c>.</returns>
+    public static async Task<(T? Value, string Error)> ReadAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> type, string shape, CancellationToken cancellationToken)
         where T : class
     {
         using var body = await BoundedBody.ReadAsync(request, MaxBytes, cancellationToken);
-        if (body is null) return (null, $"The body may have {MaxBytes} bytes at most.");
+        if (body is null) return (null, $"The body must have at most {MaxBytes} bytes.");
         var json = body.Memory.Span;
         if (json.StartsWith(ByteOrderMark)) json = json[ByteOrderMark.Length..];
         if (json.IsEmpty) json = "{}"u8;
         try
         {
-            if (UnusableMember(json, type) is { } error) return (null, $"{error} {shape}.");
+            if (FindInvalidMember(json, type) is { } error) return (null, $"{error} {shape}.");
             var value = JsonSerializer.Deserialize(json, type);
             return value is null ? (null, $"The body must be an object: {shape}.") : (value, "");
         }
-        // The second is thrown for escapes of half a surrogate pair.
+        // InvalidOperationException: an escape of half a surrogate pair.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return (null, $"The body must be JSON: {shape}.");
         }
     }
 
-    /// <summary>A member that would be dropped silently, or that stands there twice: the caller meant something by it.</summary>
-    private static string? UnusableMember(ReadOnlySpan<byte> json, JsonTypeInfo type)
+    /// <summary>Finds a member that would be ignored or overwritten silently, although the caller meant something by it.</summary>
+    private static string? FindInvalidMember(ReadOnlySpan<byte> json, JsonTypeInfo type)
     {
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
@@ -43,8 +44,9 @@ internal static class JsonBody
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString() ?? "";
-            if (!type.Properties.Any(property => IsSettable(property) && property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) return $"The body has an unknown member \"{Shown(name)}\". It may have:";
-            if (!seen.Add(name)) return $"The body has the member \"{Shown(name)}\" more than once. It may have each once:";
+            if (!type.Properties.Any(property => IsSettable(property) && property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                return $"The body has an unknown member \"{Printable(name)}\". Valid members:";
+            if (!seen.Add(name)) return $"The body has the member \"{Printable(name)}\" more than once. Send each once:";
             reader.Skip();
         }
 
@@ -53,5 +55,6 @@ internal static class JsonBody
 
     private static bool IsSettable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
-    private static string Shown(string name) => string.Concat((name.Length <= 60 ? name : name[..60] + "…").Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+    private static string Printable(string name) =>
+        string.Concat((name.Length <= 60 ? name : name[..60] + "…").Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
 
-/// <summary>JSON documents that people can read: quotes and other scripts are written as they are, not as escapes.</summary>
+/// <summary>A JSON response that people can read: quotes and non-Latin scripts are not escaped.</summary>
 internal static class JsonResponse
 {
     internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace BigPanda.Functions.Http;
 
 /// <summary>
-/// How long the other side asks to be left alone (RFC 9110, 10.2.3), read from the header as it was sent: .NET's own reader refuses fractions and
-/// what is over 68 years. Rounded up to whole seconds and never earlier than asked, up to the time that a queue keeps a message.
+/// Reads a Retry-After header (RFC 9110, 10.2.3) from its raw text: .NET's own parser rejects fractions and anything over 68 years. The delay is
+/// rounded up to whole seconds and capped at the time that a queue keeps a message.
 /// </summary>
 internal static partial class RetryAfter
 {
@@ -15,7 +15,7 @@ internal static partial class RetryAfter
     public static TimeSpan? Of(HttpResponseHeaders headers, TimeProvider time)
     {
         if (!headers.NonValidated.TryGetValues("Retry-After", out var values)) return null;
-        // By the clock of the side that wrote both; ours may be ahead of it.
+        // Date and Retry-After come from one clock; ours may be ahead of it.
         var now = headers.Date ?? time.GetUtcNow();
         var asked = values.Select(value => Read(value.Trim(), now)).Max();
         return asked > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Ceiling(asked.Value.TotalSeconds)) : null;
@@ -24,12 +24,16 @@ internal static partial class RetryAfter
     private static TimeSpan? Read(string value, DateTimeOffset now)
     {
         if (Seconds().Match(value) is { Success: true } match)
-            return double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var seconds && seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : Longest;
+        {
+            var seconds = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            return seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : Longest;
+        }
+
         if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)) return null;
         return until - now < Longest ? until - now : Longest;
     }
 
-    /// <summary>With or without a fraction, and with the unit that some write.</summary>
+    /// <summary>Seconds with an optional fraction, and the unit that some servers add.</summary>
     [GeneratedRegex(@"^\+?(\d+(?:\.\d*)?|\.\d+) ?(?:s|secs?|seconds?)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Seconds();
 }

@@ -3,24 +3,24 @@ using System.Text;
 namespace BigPanda.Functions.Http;
 
 /// <summary>
-/// Servers decode a path except for %2F, which would look like a separator: for every %2F that arrives the caller may have meant a slash
-/// (sent as %2F) or these three characters (sent as %252F).
+/// Servers decode a path except for %2F, which would look like a separator. Each %2F received may stand for a slash (sent as %2F) or for the three
+/// characters themselves (sent as %252F).
 /// </summary>
 internal static class RouteText
 {
     private const string EncodedSlash = "%2F";
 
-    /// <summary>Each further one doubles the readings.</summary>
+    /// <summary>Each one doubles the number of readings.</summary>
     private const int MaxAmbiguous = 5;
 
-    /// <summary>What the segment can stand for, the likeliest first: all slashes. From the sixth %2F on, they are read as slashes.</summary>
+    /// <summary>Every text that the segment can stand for, the likeliest first: all slashes. From the sixth on, %2F is always a slash.</summary>
     public static IEnumerable<string> Readings(string segment)
     {
         var ambiguous = Math.Min(Occurrences(segment), MaxAmbiguous);
         for (var literal = 0; literal < 1 << ambiguous; literal++) yield return Read(segment, literal);
     }
 
-    /// <param name="literal">Bit n is set when the n-th %2F stays as it is.</param>
+    /// <param name="literal">Bit n keeps the n-th %2F as it is.</param>
     private static string Read(string segment, int literal)
     {
         var text = new StringBuilder(segment.Length);

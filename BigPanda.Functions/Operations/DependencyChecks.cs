@@ -9,10 +9,11 @@ using BigPanda.Functions.Telemetry;
 
 namespace BigPanda.Functions.Operations;
 
-/// <summary>Asks each dependency the cheapest question that proves it works.</summary>
-public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked, AppMetrics metrics, TimeProvider time)
+/// <summary>Checks each dependency with the cheapest call that proves it works.</summary>
+public sealed class DependencyChecks(
+    TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked, AppMetrics metrics, TimeProvider time)
 {
-    /// <summary>Longer than a call of BigPanda may take by default; a dependency that hangs would hold the answer up for all its own repeats.</summary>
+    /// <summary>Longer than the default timeout of a BigPanda call. Without it a dependency that hangs would take all its client's retries.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
@@ -20,18 +21,18 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         CheckAsync("serviceBus", QueuesAsync, cancellationToken),
         CheckAsync("bigPanda", BigPandaAsync, cancellationToken));
 
-    private async Task<DependencyState> CheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
+    private async Task<DependencyState> CheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> check, CancellationToken cancellationToken)
     {
-        var state = await AskAsync(name, ask, cancellationToken);
+        var state = await TryCheckAsync(name, check, cancellationToken);
         metrics.RecordReady(name, state.Healthy);
         return state;
     }
 
-    private async Task<DependencyState> AskAsync(string name, Func<CancellationToken, Task<(bool, string)>> ask, CancellationToken cancellationToken)
+    private async Task<DependencyState> TryCheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> check, CancellationToken cancellationToken)
     {
         try
         {
-            var (healthy, detail) = await ask(cancellationToken).WaitAsync(Timeout, time, cancellationToken);
+            var (healthy, detail) = await check(cancellationToken).WaitAsync(Timeout, time, cancellationToken);
             return new DependencyState(name, healthy, detail);
         }
         catch (CredentialUnreadableException e)
@@ -40,11 +41,12 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         }
         catch (TimeoutException)
         {
-            return new DependencyState(name, false, $"does not answer within {Timeout.TotalSeconds:0} seconds");
+            return new DependencyState(name, false, $"no response within {Timeout.TotalSeconds:0} seconds");
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested
+            && (StorageError.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException))
         {
-            return new DependencyState(name, false, $"does not answer ({e.GetType().Name})");
+            return new DependencyState(name, false, $"unavailable ({e.GetType().Name})");
         }
     }
 
@@ -53,10 +55,10 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         var waiting = await parked.ListAsync(cancellationToken).CountAsync(cancellationToken);
         metrics.RecordParked(waiting);
         await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
-        return (true, waiting == 0 ? "answers" : $"answers; {waiting} actions are parked");
+        return (true, waiting == 0 ? "available" : $"available; {waiting} actions are parked");
     }
 
-    /// <summary>A dead-letter queue has no sessions, so it can be looked into without taking a message.</summary>
+    /// <summary>A dead-letter queue has no sessions, so it can be peeked without receiving a message.</summary>
     private async Task<(bool, string)> QueuesAsync(CancellationToken cancellationToken)
     {
         var dead = 0;
@@ -68,7 +70,7 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
             dead += letters;
         }
 
-        return (true, dead == 0 ? "answers; no dead letters" : $"answers; {(dead >= 100 ? "100 or more" : dead)} dead letters");
+        return (true, dead == 0 ? "available; no dead letters" : $"available; {(dead >= 100 ? "100 or more" : dead)} dead letters");
     }
 
     private async Task<(bool, string)> BigPandaAsync(CancellationToken cancellationToken)
@@ -77,9 +79,9 @@ public sealed class DependencyChecks(TableServiceClient tables, ServiceBusClient
         return outcome.Result switch
         {
             ApiResult.Done => (true, "accepts the API key"),
-            ApiResult.NotFound => (false, $"the key belongs to another region ({outcome.Detail})"),
-            ApiResult.NotAllowed when outcome.Status == 403 => (false, $"the key's role may not read environments ({outcome.Detail})"),
-            ApiResult.NotAllowed => (false, outcome.Status is null ? outcome.Detail : $"rejects the API key ({outcome.Detail})"),
+            ApiResult.NotFound => (false, $"returned 404: the API key belongs to another region ({outcome.Detail})"),
+            ApiResult.NotAllowed when outcome.Status == 403 => (false, $"the API key's role may not read environments ({outcome.Detail})"),
+            ApiResult.NotAllowed => (false, outcome.Status is null ? outcome.Detail : $"rejected the API key ({outcome.Detail})"),
             _ => (false, outcome.Detail),
         };
     }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace BigPanda.Functions.Operations;
 
 /// <summary>
-/// Gives memory back after a burst of large webhooks or lists. An idle process allocates nothing, so the runtime has no reason to collect, and
-/// would hold a gigabyte of garbage for hours on an instance of two.
+/// Returns memory to the system after a burst of large webhooks or lists. An idle process allocates nothing, so the runtime does not collect and
+/// would hold a gigabyte of garbage for hours on an instance with two.
 /// </summary>
 internal sealed class MemoryTrim(TimeProvider time) : BackgroundService
 {
@@ -14,7 +14,7 @@ internal sealed class MemoryTrim(TimeProvider time) : BackgroundService
     private long _threshold = UsualBytes;
     private int _collections = GC.CollectionCount(2);
 
-    /// <summary>Collects when much is committed and nothing else has collected since the last call. What is really in use raises the threshold.</summary>
+    /// <summary>Collects when more than the threshold is committed and no collection ran since the last call. Memory in use raises the threshold.</summary>
     internal bool Run()
     {
         var collections = GC.CollectionCount(2);

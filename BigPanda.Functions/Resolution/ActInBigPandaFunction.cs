@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace BigPanda.Functions.Resolution;
 
 /// <summary>
-/// Acts in BigPanda for the alerts: repeats on the schedule, parks what the key is at fault for, dead-letters what is given up. A
-/// close that BigPanda has taken comes back once more, to see whether the incident is closed.
+/// Carries out the actions in BigPanda: retries on the schedule, parks an action that needs another key or setting, dead-letters one that has
+/// failed for good. An accepted close is scheduled once more, to verify that the incident is closed.
 /// </summary>
 public sealed partial class ActInBigPandaFunction(
     BigPandaActions bigPanda, Settlement settlement, IOptions<ResolutionOptions> options, TimeProvider time, ILogger<ActInBigPandaFunction> logger)
@@ -24,22 +24,22 @@ public sealed partial class ActInBigPandaFunction(
         CancellationToken cancellationToken)
     {
         using var activity = MessageTrace.Continue("ActInBigPanda", message);
-        // A message waits for its turn as long as it may wait for an outage.
-        using var patience = new CancellationTokenSource(OutageWait.MaxWait, time);
-        // BigPanda has been asked by then: an outage that follows must not ask it again.
+        // A message may wait for the rate limit as long as for an outage.
+        using var waitLimit = new CancellationTokenSource(OutageWait.MaxWait, time);
+        // Kept across the retries of an outage: BigPanda must not be called a second time because the result could not be stored.
         ActionAttempt? made = null;
         await settlement.RunAsync(Queues.BigPandaActions, message, actions, ActAsync, cancellationToken);
 
         async Task<Disposition> ActAsync(Delivery received, CancellationToken cancellationToken)
         {
-            var delivery = DeliveryOf(received, patience.Token);
+            var delivery = ReadDelivery(received, waitLimit.Token);
             try
             {
                 made ??= await bigPanda.TryAsync(delivery, cancellationToken);
             }
             catch (TurnTimeoutException e)
             {
-                Log.GivenBack(logger, message.SessionId, e.Message);
+                Log.Returned(logger, message.SessionId, e.Message);
                 return received.Release();
             }
 
@@ -48,13 +48,13 @@ public sealed partial class ActInBigPandaFunction(
         }
     }
 
-    private static ActionDelivery DeliveryOf(Delivery received, CancellationToken patience)
+    private static ActionDelivery ReadDelivery(Delivery received, CancellationToken waitLimit)
     {
         var action = ActionMessages.Read(received.Message);
         var attempts = received.Count(MessageProperties.Attempts) + (action is CloseIncidentAction close ? close.AttemptsBefore : 0);
         return new ActionDelivery(
             action, attempts + 1, received.Text(MessageProperties.Stage) is not null,
-            MayHaveBeenSent: attempts > 0 || received.MayHaveRun || received.IsSentAgain, patience);
+            MayHaveBeenSent: attempts > 0 || received.MayHaveRun || received.IsSentAgain, waitLimit);
     }
 
     private Disposition Decide(ActionDelivery delivery, ActionAttempt attempt)
@@ -89,16 +89,18 @@ public sealed partial class ActInBigPandaFunction(
         [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}, action {ActionId}: {Detail}")]
         public static partial void Done(ILogger logger, string incidentId, string actionId, string detail);
 
-        [LoggerMessage(2, LogLevel.Warning, "Incident {IncidentId}: the action is tried again in {Delay}: {Detail}")]
+        [LoggerMessage(2, LogLevel.Warning, "Incident {IncidentId}: the action failed. Will retry in {Delay}: {Detail}")]
         public static partial void Rescheduled(ILogger logger, string incidentId, TimeSpan delay, string detail);
 
         [LoggerMessage(3, LogLevel.Error, "Incident {IncidentId}, action {ActionId} is parked: {Detail}")]
         public static partial void Parked(ILogger logger, string incidentId, string actionId, string detail);
 
-        [LoggerMessage(4, LogLevel.Error, "Incident {IncidentId}, action {ActionId} has failed and is in the dead-letter queue: {Detail}")]
+        [LoggerMessage(
+            4, LogLevel.Error,
+            "Incident {IncidentId}, action {ActionId} failed and is in the dead-letter queue. Fix the cause, then resolve or comment again: {Detail}")]
         public static partial void Failed(ILogger logger, string incidentId, string actionId, string detail);
 
-        [LoggerMessage(5, LogLevel.Information, "Incident {IncidentId}: the action is back in the queue, without having been tried: {Reason}")]
-        public static partial void GivenBack(ILogger logger, string incidentId, string reason);
+        [LoggerMessage(5, LogLevel.Information, "Incident {IncidentId}: the action was returned to the queue without an attempt: {Reason}")]
+        public static partial void Returned(ILogger logger, string incidentId, string reason);
     }
 }

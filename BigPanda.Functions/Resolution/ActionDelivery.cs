@@ -3,20 +3,21 @@ using BigPanda.Functions.BigPandaApi;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>An action as a message brought it.</summary>
-/// <param name="Attempt">The attempt that this delivery is, from 1.</param>
-/// <param name="IsVerification">BigPanda has taken the close before: ask whether the incident is closed.</param>
+/// <summary>An action as received from the queue.</summary>
+/// <param name="Attempt">The number of this attempt, from 1.</param>
+/// <param name="IsVerification">BigPanda has accepted the close; this delivery verifies that the incident is closed.</param>
 /// <param name="MayHaveBeenSent">
-/// An earlier attempt, or a delivery that broke off, may have reached BigPanda. A broken-off one is not counted as an attempt: most of them only waited
-/// for their turn, and which did more could be known only by a table write before each call, in the very time that a close may become unwanted in.
+/// An earlier attempt, or an interrupted delivery, may have reached BigPanda. An interrupted one does not count as an attempt: most of them only
+/// waited for the rate limit, and to know which did more would take a table write between the last check that a close is wanted and its call.
 /// </param>
-/// <param name="Patience">Ends the waits for a turn while the message's lock can still be renewed.</param>
-internal sealed record ActionDelivery(AlertAction Action, int Attempt, bool IsVerification = false, bool MayHaveBeenSent = false, CancellationToken Patience = default)
+/// <param name="WaitLimit">Ends the wait for the rate limit while the message's lock can still be renewed.</param>
+internal sealed record ActionDelivery(
+    AlertAction Action, int Attempt, bool IsVerification = false, bool MayHaveBeenSent = false, CancellationToken WaitLimit = default)
 {
-    /// <summary>How many attempts the message has behind it.</summary>
+    /// <summary>The attempts made before this one that the message counts.</summary>
     public int Attempts => Attempt - 1 - (Action is CloseIncidentAction close ? close.AttemptsBefore : 0);
 
-    public CallClaim Claim => new(Priority, Patience);
+    public CallClaim Claim => new(Priority, WaitLimit);
 
     /// <summary>"close", "comment" or "callback".</summary>
     public string Name => Action switch

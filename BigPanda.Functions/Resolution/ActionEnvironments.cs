@@ -5,26 +5,28 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>The environments to act on an incident in: those that its webhooks named, newest first; without any, the one that is set.</summary>
+/// <summary>The environments to act on an incident in: those its webhooks named, newest first, else the configured one.</summary>
 public sealed class ActionEnvironments(ApiCredentialCache credentials, IOptionsMonitor<BigPandaOptions> options)
 {
-    private const string None = "the webhook names no environment, the connection has no defaultEnvironmentId, and BigPanda__DefaultEnvironmentId is not set";
+    private const string NoEnvironment =
+        "no environment is known: the webhook names none. Set defaultEnvironmentId with PUT /connection, or the setting BigPanda__DefaultEnvironmentId";
 
     internal async Task<IReadOnlyList<string>> ListAsync(AlertAction action, CancellationToken cancellationToken)
     {
         string?[] named = [action.EnvironmentId, .. action.OtherEnvironmentIds ?? []];
         var usable = Usable(named);
-        return usable.Count > 0 ? usable : Usable([(await credentials.GetAsync(cancellationToken))?.DefaultEnvironmentId ?? options.CurrentValue.DefaultEnvironmentId]);
+        if (usable.Count > 0) return usable;
+        return Usable([(await credentials.GetAsync(cancellationToken))?.DefaultEnvironmentId ?? options.CurrentValue.DefaultEnvironmentId]);
     }
 
     /// <summary>
-    /// Makes a call in one environment after another until one of them neither refuses it (403) nor lacks the incident (404): a role may have rights
-    /// in one environment only, and an incident leaves an environment whose filter it no longer meets.
+    /// Makes the call in each environment in turn until one returns neither 403 nor 404: a role may have rights in one environment only, and an
+    /// incident leaves an environment whose filter it no longer matches.
     /// </summary>
     internal async Task<ApiOutcome> TryEachAsync(AlertAction action, Func<string, Task<ApiOutcome>> call, CancellationToken cancellationToken)
     {
         var environments = await ListAsync(action, cancellationToken);
-        if (environments.Count == 0) return new ApiOutcome(ApiResult.NotAllowed, null, None);
+        if (environments.Count == 0) return new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment);
         List<(string Environment, ApiOutcome Outcome)> refused = [];
         foreach (var environment in environments)
         {
@@ -33,10 +35,12 @@ public sealed class ActionEnvironments(ApiCredentialCache credentials, IOptionsM
             refused.Add((environment, outcome));
         }
 
-        // A role can be given what it lacks: one 403 among them makes the action wait.
-        var kept = refused.FirstOrDefault(one => one.Outcome.Status == 403, refused[0]).Outcome;
-        return refused.Count == 1 ? kept : kept with { Detail = string.Join("; ", refused.Select(one => $"environment {one.Environment}: {one.Outcome.Detail}")) };
+        // A missing permission can be granted, so one 403 parks the action; only 404 everywhere fails it.
+        var decisive = refused.FirstOrDefault(one => one.Outcome.Status == 403, refused[0]).Outcome;
+        if (refused.Count == 1) return decisive;
+        return decisive with { Detail = string.Join("; ", refused.Select(one => $"environment {one.Environment}: {one.Outcome.Detail}")) };
     }
 
-    private static List<string> Usable(IEnumerable<string?> environments) => [.. environments.OfType<string>().Where(PathSegment.IsPossible).Distinct()];
+    private static List<string> Usable(IEnumerable<string?> environments) =>
+        [.. environments.OfType<string>().Where(PathSegment.IsPossible).Distinct()];
 }

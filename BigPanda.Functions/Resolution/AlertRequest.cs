@@ -4,21 +4,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>What a person asks for on an alert, and the answer that it is stored.</summary>
+/// <summary>The body of a resolve or comment request.</summary>
 internal sealed record AlertRequest(string? Comment, string? Actor)
 {
     private const int MaxActor = 200;
     private const int MaxComment = 4000;
 
-    /// <returns>Null and, in words, why not.</returns>
+    /// <returns>The request; or null and what is wrong with it.</returns>
     public static async Task<(AlertRequest? Request, string Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (order, error) = await JsonBody.ReadAsync(request, AlertRequestJson.Default.AlertRequest, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
-        if (order is null) return (null, error);
-        var (comment, actor) = (Trimmed(order.Comment), Trimmed(order.Actor));
-        if (comment is { Length: > MaxComment }) return (null, $"comment may have {MaxComment} characters at most.");
+        var (body, error) = await JsonBody.ReadAsync(
+            request, AlertRequestJson.Default.AlertRequest, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
+        if (body is null) return (null, error);
+        var (comment, actor) = (Trimmed(body.Comment), Trimmed(body.Actor));
+        if (comment is { Length: > MaxComment }) return (null, $"comment must have at most {MaxComment} characters.");
         return actor is { Length: > MaxActor } || actor?.Any(char.IsControl) == true
-            ? (null, $"actor may have {MaxActor} characters at most, without control characters.")
+            ? (null, $"actor must have at most {MaxActor} characters and no control characters.")
             : (new AlertRequest(comment, actor), "");
     }
 

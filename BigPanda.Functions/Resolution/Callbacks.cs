@@ -5,25 +5,27 @@ using BigPanda.Functions.Sources;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>Answers BigPanda's callback service, which holds an incident's updates back until it knows that the alert is there.</summary>
+/// <summary>Calls BigPanda's callback service, which holds back an incident's updates until the bridge confirms the alert.</summary>
 public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, TimeProvider time)
 {
     internal async Task<ActionAttempt> TryAsync(SendCallbackAction callback, ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        if (await SourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey }) return ActionAttempt.NothingToReport("the source has no app key any more");
+        if (await FindSourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey })
+            return ActionAttempt.NothingToReport("no callback is sent: the source was deleted or its app key removed");
 
-        var result = ActionDecision.Of(ActionDecision.Callback, await bigPanda.SendCallbackAsync(delivery.Claim, callback.IncidentId, appKey, cancellationToken), delivery.Attempt);
+        var outcome = await bigPanda.SendCallbackAsync(delivery.Claim, callback.IncidentId, appKey, cancellationToken);
+        var result = ActionDecision.Of(ActionDecision.Callback, outcome, delivery.Attempt);
         if (result.Result != ActionResult.Accepted) return result;
         var locked = Math.Max(0, (time.GetUtcNow() - callback.LockedSince).TotalSeconds);
         return result with { Detail = string.Create(CultureInfo.InvariantCulture, $"{result.Detail}; the incident was locked for {locked:0.0} seconds") };
     }
 
-    /// <summary>A source that is not known here may have been made on another instance a moment ago.</summary>
-    private async Task<AlertSource?> SourceAsync(string id, CancellationToken cancellationToken)
+    /// <summary>A source unknown here may just have been created on another instance.</summary>
+    private async Task<AlertSource?> FindSourceAsync(string id, CancellationToken cancellationToken)
     {
         if (sources.SourceOf(id) is { } known) return known;
-        // An outage of ours, which uses up no attempt; and a callback must not be dropped for it.
-        if (!await sources.RefreshAsync(cancellationToken)) throw new IOException("The sources cannot be read at the moment.");
+        // Our own outage: the message waits without using an attempt, and the callback is not dropped.
+        if (!await sources.RefreshAsync(cancellationToken)) throw new IOException("The sources cannot be read.");
         return sources.SourceOf(id);
     }
 }

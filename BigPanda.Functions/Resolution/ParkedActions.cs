@@ -9,15 +9,17 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>Actions that wait for a key or a setting. No try is made and none is used up until that works.</summary>
+/// <summary>Actions that wait for a valid key or setting. Waiting makes no attempt and uses none up.</summary>
 public sealed partial class ParkedActions(TableServiceClient tables, ILogger<ParkedActions> logger)
 {
     private const string Partition = "parked";
+    private const string NotBeforeColumn = "RestsUntil";
+
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
 
-    /// <param name="delivery">Kept with how far it has come: what BigPanda may have carried out already is not to be done again unseen.</param>
-    /// <param name="rest">How long it is of no use to try it again, unless another key is connected.</param>
-    internal Task AddAsync(ActionDelivery delivery, DateTimeOffset at, TimeSpan rest, CancellationToken cancellationToken)
+    /// <param name="delivery">Stored with its attempt and stage: what BigPanda may already have carried out is not repeated blindly.</param>
+    /// <param name="delay">The least time before the next attempt, unless a key is connected before.</param>
+    internal Task AddAsync(ActionDelivery delivery, DateTimeOffset at, TimeSpan delay, CancellationToken cancellationToken)
     {
         var row = new TableEntity(Partition, Row(delivery.Action))
         {
@@ -25,23 +27,28 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
             ["Attempt"] = delivery.Attempt,
             ["IsVerification"] = delivery.IsVerification,
             ["ParkedAt"] = at,
-            ["RestsUntil"] = at + rest,
+            [NotBeforeColumn] = at + delay,
         };
         EntityLimits.Check(row);
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    /// <summary>Page by page: there may be as many as BigPanda has incidents while its key is bad. One that cannot be read stays, and does not hold up the others.</summary>
+    /// <summary>
+    /// Reads page by page: while the key is invalid there may be as many as there are incidents. An unreadable row stays and does not block the others.
+    /// </summary>
     internal async IAsyncEnumerable<ParkedAction> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            if (Read(row) is { } action) yield return new ParkedAction(new ActionDelivery(action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false), row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset("RestsUntil") ?? default, row.ETag);
+            if (Read(row) is not { } action) continue;
+            var delivery = new ActionDelivery(action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false);
+            yield return new ParkedAction(
+                delivery, row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default, row.ETag);
         }
     }
 
-    /// <summary>Does nothing when the action has been parked again since it was listed: it would be lost.</summary>
+    /// <summary>Leaves an action that was parked again since it was listed: deleting it would lose it.</summary>
     internal async Task RemoveAsync(ParkedAction parked, CancellationToken cancellationToken)
     {
         try
@@ -61,10 +68,10 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         {
             if (row.GetString("Action") is { } json && JsonSerializer.Deserialize(json, ActionJson.Default.AlertAction) is { } action) return action;
         }
-        // The second is thrown for an action of no kind.
+        // NotSupportedException: an action without a type discriminator.
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            // Said below.
+            // Logged below.
         }
 
         Log.Unreadable(logger, row.RowKey);
@@ -73,12 +80,12 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The parked action {RowKey} cannot be read and stays parked: a newer version may have written it, or it was damaged")]
+        [LoggerMessage(1, LogLevel.Error, "Could not read the parked action {RowKey}; it stays parked. Deploy the version that wrote it, or delete the row")]
         public static partial void Unreadable(ILogger logger, string rowKey);
     }
 }
 
-internal sealed record ParkedAction(ActionDelivery Delivery, DateTimeOffset ParkedAt, DateTimeOffset RestsUntil, ETag ETag)
+internal sealed record ParkedAction(ActionDelivery Delivery, DateTimeOffset ParkedAt, DateTimeOffset NotBefore, ETag ETag)
 {
     public AlertAction Action => Delivery.Action;
 }

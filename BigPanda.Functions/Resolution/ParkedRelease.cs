@@ -8,46 +8,47 @@ namespace BigPanda.Functions.Resolution;
 /// <summary>Sends the parked actions again, once BigPanda accepts the key.</summary>
 public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions bigPanda, MessageSender sender, ILogger<ParkedRelease> logger)
 {
-    /// <summary>What one run sends; a person waits for the answer when a key is connected. The next run comes within a minute.</summary>
-    private const int MostAtOnce = 200;
+    /// <summary>Bounds one run: PUT /connection waits for it. The timer sends the rest within minutes.</summary>
+    private const int MaxAtOnce = 200;
 
-    /// <summary>Those that a good key helps: without an environment an action would be parked again, every minute.</summary>
-    /// <param name="rested">Leaves out those that have not rested until then.</param>
-    internal async Task<IReadOnlyList<ParkedAction>> ListAsync(DateTimeOffset rested, CancellationToken cancellationToken)
+    /// <summary>Lists those that a valid key releases: without an environment an action would be parked again every minute.</summary>
+    /// <param name="due">Leaves out those that may not be retried before then.</param>
+    internal async Task<IReadOnlyList<ParkedAction>> ListAsync(DateTimeOffset due, CancellationToken cancellationToken)
     {
-        List<ParkedAction> waiting = [];
-        await foreach (var waits in parked.ListAsync(cancellationToken))
+        List<ParkedAction> releasable = [];
+        await foreach (var action in parked.ListAsync(cancellationToken))
         {
-            if (waits.RestsUntil > rested || !await bigPanda.HasEnvironmentAsync(waits.Action, cancellationToken)) continue;
-            waiting.Add(waits);
-            if (waiting.Count == MostAtOnce) break;
+            if (action.NotBefore > due || !await bigPanda.HasEnvironmentAsync(action.Action, cancellationToken)) continue;
+            releasable.Add(action);
+            if (releasable.Count == MaxAtOnce) break;
         }
 
-        return waiting;
+        return releasable;
     }
 
-    internal async Task SendAsync(IReadOnlyList<ParkedAction> waiting, CancellationToken cancellationToken)
+    internal async Task SendAsync(IReadOnlyList<ParkedAction> actions, CancellationToken cancellationToken)
     {
-        if (waiting.Count == 0) return;
-        foreach (var waits in waiting)
+        if (actions.Count == 0) return;
+        foreach (var action in actions)
         {
-            using var activity = AppActivity.Continue("ReleaseParkedAction", waits.Action.TraceParent);
-            // Reported before it is sent: what comes of it must not be overtaken by the news that it was released.
-            await bigPanda.ReportAsync(waits.Delivery, ActionResult.Released, "BigPanda accepts the API key: it is sent again", null, cancellationToken);
-            // The time it was parked makes the message's id: released twice, by a crash in between or by two at once, it is sent once.
-            var message = ActionMessages.Of(waits.Action, $"{waits.ParkedAt.UtcTicks}");
-            message.ApplicationProperties[MessageProperties.Attempts] = waits.Delivery.Attempts;
-            if (waits.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
+            using var activity = AppActivity.Continue("ReleaseParkedAction", action.Action.TraceParent);
+            // Reported before it is sent: its result must not reach the alert before the release does.
+            await bigPanda.ReportAsync(
+                action.Delivery, ActionResult.Released, "BigPanda accepts the API key: the action is sent again", null, cancellationToken);
+            // The message id holds the time of parking: after a crash, or from two instances at once, duplicate detection keeps one.
+            var message = ActionMessages.Of(action.Action, $"{action.ParkedAt.UtcTicks}");
+            message.ApplicationProperties[MessageProperties.Attempts] = action.Delivery.Attempts;
+            if (action.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
             await sender.SendAsync(Queues.BigPandaActions, message, cancellationToken);
-            await parked.RemoveAsync(waits, cancellationToken);
+            await parked.RemoveAsync(action, cancellationToken);
         }
 
-        Log.Released(logger, waiting.Count);
+        Log.Released(logger, actions.Count);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Count} parked actions are sent again")]
+        [LoggerMessage(1, LogLevel.Information, "Sent {Count} parked actions again")]
         public static partial void Released(ILogger logger, int count);
     }
 }

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>Once a minute: when actions are parked and BigPanda accepts the key, sends them again.</summary>
-public sealed partial class ReleaseParkedActionsFunction(ParkedRelease release, BigPandaClient client, TimeProvider time, ILogger<ReleaseParkedActionsFunction> logger)
+/// <summary>Once a minute: sends the parked actions again if BigPanda accepts the key.</summary>
+public sealed partial class ReleaseParkedActionsFunction(
+    ParkedRelease release, BigPandaClient client, TimeProvider time, ILogger<ReleaseParkedActionsFunction> logger)
 {
     [Function("ReleaseParkedActions")]
     public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
@@ -17,7 +18,7 @@ public sealed partial class ReleaseParkedActionsFunction(ParkedRelease release, 
         {
             await ReleaseAsync(cancellationToken);
         }
-        // The next minute tries again; an exception would be counted as a defect of ours.
+        // Retried in a minute. An exception would count as a defect and fire the alert functions-failing.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e)))
         {
             Log.NotReleased(logger, StorageError.Describe(e));
@@ -26,19 +27,21 @@ public sealed partial class ReleaseParkedActionsFunction(ParkedRelease release, 
 
     private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        var waiting = await release.ListAsync(rested: time.GetUtcNow(), cancellationToken);
-        if (waiting.Count == 0) return;
+        var actions = await release.ListAsync(due: time.GetUtcNow(), cancellationToken);
+        if (actions.Count == 0) return;
         var check = await client.CheckKeyAsync(cancellationToken);
-        if (check.Result == ApiResult.Done) await release.SendAsync(waiting, cancellationToken);
-        else Log.StillParked(logger, waiting.Count, check.Detail);
+        if (check.Result == ApiResult.Done) await release.SendAsync(actions, cancellationToken);
+        else Log.StillParked(logger, actions.Count, check.Detail);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "{Count} actions are parked: {Detail}")]
+        [LoggerMessage(
+            1, LogLevel.Error,
+            "{Count} actions stay parked: the check of the API key returned {Detail}. If it is 401 or 403, store a valid key with PUT /connection")]
         public static partial void StillParked(ILogger logger, int count, string detail);
 
-        [LoggerMessage(2, LogLevel.Warning, "Parked actions could not be released. It is tried again in a minute: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "Could not release the parked actions. Will retry in a minute: {Reason}")]
         public static partial void NotReleased(ILogger logger, string reason);
     }
 }

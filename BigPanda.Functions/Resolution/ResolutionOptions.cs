@@ -4,7 +4,7 @@ public sealed class ResolutionOptions
 {
     public const string Section = "Resolution";
 
-    /// <summary>How long to wait for the closing webhook before BigPanda is asked whether the incident is closed. Default 120; 1 to 3600.</summary>
+    /// <summary>Seconds to wait for the closing webhook before the incident is read from BigPanda. Default 120; 1 to 3600.</summary>
     public int VerifyAfterSeconds { get; set; } = 120;
 
     internal TimeSpan VerifyAfter => TimeSpan.FromSeconds(VerifyAfterSeconds);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace BigPanda.Functions.Sources;
 
-/// <summary>A token at its making: the only time its value is known.</summary>
+/// <summary>A new token with its value, which is not stored.</summary>
 internal sealed class NewToken
 {
     private const int Bytes = 32;
@@ -14,7 +14,7 @@ internal sealed class NewToken
     {
         Value = value;
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(value));
-        // From the hash, so that the same token added again is the same one.
+        // The id comes from the hash, so that adding the same token again changes nothing.
         Stored = new SourceToken(Convert.ToHexStringLower(hash.AsSpan(0, 4)), value[..PrefixChars], hash, at);
     }
 
@@ -24,9 +24,9 @@ internal sealed class NewToken
 
     public static NewToken Random(DateTimeOffset at) => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)), at);
 
-    /// <summary>A token made elsewhere, such as the local host's.</summary>
+    /// <summary>For a token created elsewhere, such as the local host's.</summary>
     public static NewToken Of(string value, DateTimeOffset at) =>
         value.Length >= 4 * PrefixChars && Encoding.UTF8.GetByteCount(value) <= SourceAuthenticator.MaxTokenBytes
             ? new(value, at)
-            : throw new ArgumentException($"A token has {4 * PrefixChars} to {SourceAuthenticator.MaxTokenBytes} characters.", nameof(value));
+            : throw new ArgumentException($"A token must have {4 * PrefixChars} to {SourceAuthenticator.MaxTokenBytes} characters.", nameof(value));
 }

@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Http;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>
-/// Says whether a request carries a token of its source. Tokens are compared as SHA-256 hashes in constant time, and an
-/// unknown source costs the same as a wrong token, so that neither can be guessed at.
+/// Checks that a request carries a token of its source. Tokens are compared as SHA-256 hashes in constant time, and an unknown source takes as
+/// long as a wrong token, so that timing reveals neither.
 /// </summary>
 internal static class SourceAuthenticator
 {
     private const string Bearer = "Bearer ";
 
-    /// <summary>What fits into one block of SHA-256: so every hash here takes the same time, whatever was sent. The tokens we issue have 43.</summary>
+    /// <summary>Fits into one block of SHA-256, so that every hash takes the same time. The tokens we issue have 43.</summary>
     internal const int MaxTokenBytes = 55;
 
     public static bool IsAuthentic(SourceEntry source, IHeaderDictionary headers, DateTimeOffset now)
     {
-        // More than one such header is none.
+        // Several headers of that name count as none.
         var token = Token(headers[source.Source.HeaderName] is [{ } header] ? header : "", source.IsBearer);
         Span<byte> utf8 = stackalloc byte[MaxTokenBytes];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -30,7 +30,7 @@ internal static class SourceAuthenticator
         return true;
     }
 
-    /// <summary>The scheme may stand before the token in any header; <c>Authorization</c> needs it.</summary>
+    /// <summary>Any header may hold the scheme before the token; <c>Authorization</c> must.</summary>
     private static ReadOnlySpan<char> Token(string header, bool isBearer)
     {
         var token = header.AsSpan().Trim();

@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>
-/// Every source, in memory. A webhook is checked against it without I/O, and an id that is not in it is no source: guessing ids
-/// costs no table read and no memory. It is read again every 20 seconds in the background; when the table is down, the sources
-/// last known go on working.
+/// Keeps every source in memory, so that a webhook is checked without I/O and guessed ids cost no table read and no memory. It is refreshed every
+/// 20 seconds in the background; while the table is down the last known sources stay valid.
 /// </summary>
 public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatalog> logger) : IDisposable
 {
@@ -15,23 +14,23 @@ public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatal
     private volatile FrozenDictionary<string, SourceEntry>? _entries;
     private volatile int _failures;
 
-    /// <summary>Whether the sources have been read at all: before that nobody can be told from a stranger.</summary>
+    /// <summary>Sources not loaded yet: return 503, not 401, so callers retry.</summary>
     internal bool IsLoaded => _entries is not null;
 
     internal IEnumerable<SourceEntry> Entries => _entries is { } entries ? entries.Values : [];
 
-    /// <summary>Stands for every id that is no source: no token fits it, and it counts their traffic.</summary>
-    internal SourceEntry Unknown { get; } = SourceEntry.Unknown();
+    /// <summary>Stands for every unknown id: no token matches it, and it counts their traffic.</summary>
+    internal SourceEntry Unknown { get; } = SourceEntry.CreateUnknown();
 
     internal SourceEntry Find(string sourceId) => _entries is { } entries && entries.TryGetValue(sourceId, out var entry) ? entry : Unknown;
 
     internal AlertSource? SourceOf(string sourceId) => Find(sourceId) is var entry && entry != Unknown ? entry.Source : null;
 
-    /// <summary>False when the sources have never been read and cannot be read now.</summary>
+    /// <returns>False when the sources were never read and cannot be read now.</returns>
     internal async Task<bool> EnsureLoadedAsync(CancellationToken cancellationToken) =>
         IsLoaded || await TryRefreshAsync(onlyIfNever: true, cancellationToken);
 
-    /// <summary>Reads the sources. After a change here it runs behind any reading under way, which may have missed the change.</summary>
+    /// <summary>Reads the sources, after any read under way, which may have missed a change made here.</summary>
     internal Task<bool> RefreshAsync(CancellationToken cancellationToken) => TryRefreshAsync(onlyIfNever: false, cancellationToken);
 
     public void Dispose() => _oneAtATime.Dispose();
@@ -42,7 +41,7 @@ public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatal
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            // Whoever waited for a reading that failed does not read in turn: anybody can send requests while the table is down.
+            // A caller that waited for a failed read does not read again: anyone can send requests while the table is down.
             if (onlyIfNever && (IsLoaded || _failures != failures)) return IsLoaded;
             var sources = await store.ListAsync(cancellationToken);
             _entries = sources.ToFrozenDictionary(source => source.Id, Entry, StringComparer.Ordinal);
@@ -69,7 +68,7 @@ public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatal
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The alert sources could not be read; those last known go on working: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Could not read the alert sources; the last known ones stay valid. Will retry in 20 seconds: {Reason}")]
         public static partial void NotRead(ILogger logger, string reason);
     }
 }

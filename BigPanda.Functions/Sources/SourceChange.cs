@@ -3,20 +3,24 @@ using System.Text.Json;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>
-/// What is to be different about a source, as a JSON Merge Patch (RFC 7396): what is not named stays, null takes away. Its header cannot
-/// change: BigPanda would go on sending the old one until somebody has told it.
+/// The body of <c>PATCH /sources/{id}</c>, a JSON Merge Patch (RFC 7396): a missing member stays, null removes. The header cannot change: BigPanda
+/// would send the old one until it is changed there.
 /// </summary>
-internal sealed record SourceChange(JsonElement Name = default, JsonElement AppKey = default, JsonElement TitleTemplate = default, JsonElement SilentAfterHours = default, JsonElement OneTime = default)
+internal sealed record SourceChange(
+    JsonElement Name = default, JsonElement AppKey = default, JsonElement TitleTemplate = default, JsonElement SilentAfterHours = default,
+    JsonElement OneTime = default)
 {
-    public const string Shape = "{\"name\": \"…\", \"appKey\": \"…\", \"titleTemplate\": \"…\", \"silentAfterHours\": 24, \"oneTime\": false}, any of them left out, and any but the name null";
+    public const string Shape =
+        """{"name": "…", "appKey": "…", "titleTemplate": "…", "silentAfterHours": 24, "oneTime": false}, each optional, and null except for name""";
 
-    /// <returns>What the source is to be; null when a member has the wrong type.</returns>
+    /// <returns>The changed source; null when a member has the wrong type.</returns>
     public NewSource? ApplyTo(AlertSource source)
     {
         try
         {
             return new NewSource(
-                Text(Name, source.Name), Text(AppKey, source.AppKey), Text(TitleTemplate, source.TitleTemplate), source.HeaderName, Hours(source.SilentAfterHours), Flag(OneTime, source.OneTime)).Trimmed();
+                Text(Name, source.Name), Text(AppKey, source.AppKey), Text(TitleTemplate, source.TitleTemplate), source.HeaderName,
+                Hours(source.SilentAfterHours), Flag(OneTime, source.OneTime)).Trimmed();
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
@@ -24,7 +28,7 @@ internal sealed record SourceChange(JsonElement Name = default, JsonElement AppK
         }
     }
 
-    // A record prints its members; the app key must not reach a log.
+    // A record's ToString prints its members; the app key must not reach a log.
     public override string ToString() => nameof(SourceChange);
 
     private static string? Text(JsonElement member, string? before) => member.ValueKind == JsonValueKind.Undefined ? before : member.GetString();

@@ -1,9 +1,9 @@
 namespace BigPanda.Functions.Sources;
 
-/// <summary>A source as requests are checked against it: hashes, header and counters at hand, nothing left to compute.</summary>
+/// <summary>A source prepared for checking requests: hashes, header and counters without further lookups.</summary>
 internal sealed class SourceEntry(AlertSource source, SourceTraffic traffic)
 {
-    /// <summary>Compared with where there is no token: no token has this hash, and the work is the same.</summary>
+    /// <summary>Compared in place of a missing token, for the same amount of work: no token has this hash.</summary>
     private static readonly byte[] NoHash = new byte[32];
 
     public AlertSource Source { get; } = source;
@@ -20,6 +20,6 @@ internal sealed class SourceEntry(AlertSource source, SourceTraffic traffic)
 
     public TokenUse? SecondUse { get; } = source.Tokens is [_, var token, ..] ? traffic.UseOf(token.Id) : null;
 
-    /// <summary>A guess costs what a wrong token costs. No source has this id: theirs have letters and digits only.</summary>
-    public static SourceEntry Unknown() => new(new AlertSource { Id = "_unknown", Name = "", CreatedAt = default, Tokens = [] }, new SourceTraffic());
+    /// <summary>The entry of unknown ids. No source has its id: theirs have letters and digits only.</summary>
+    public static SourceEntry CreateUnknown() => new(new AlertSource { Id = "_unknown", Name = "", CreatedAt = default, Tokens = [] }, new SourceTraffic());
 }

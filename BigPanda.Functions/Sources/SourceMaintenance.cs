@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>
-/// Keeps every instance's view of the sources fresh and writes down what it has counted, once a minute. Not a timer function:
-/// Azure runs those on one instance only.
+/// Refreshes this instance's sources every 20 seconds and saves its counts every minute. A background service, since Azure runs a timer function
+/// on one instance only.
 /// </summary>
 internal sealed partial class SourceMaintenance(
     SourceCatalog catalog, SourceUsageStore usages, AppliedDeliveries applied, SourceCheck check, TimeProvider time, ILogger<SourceMaintenance> logger)
     : BackgroundService
 {
-    /// <summary>A source made on another instance works here within half a minute.</summary>
+    /// <summary>A source created on another instance works here within half a minute.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
 
     private const int RoundsPerSave = 3;
@@ -69,7 +69,7 @@ internal sealed partial class SourceMaintenance(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The sources' traffic could not be written down and is kept for the next minute: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Could not save the sources' traffic; it is kept in memory. Will retry in a minute: {Reason}")]
         public static partial void NotSaved(ILogger logger, string reason);
     }
 }

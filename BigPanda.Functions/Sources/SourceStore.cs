@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Sources;
 
-/// <summary>The alert sources in Table Storage, a row each. Tokens are kept as hashes only.</summary>
+/// <summary>Stores the alert sources in Table Storage, a row each, with their tokens' hashes only.</summary>
 public sealed partial class SourceStore(TableServiceClient tables, ILogger<SourceStore> logger)
 {
     private const string Partition = "source";
@@ -28,9 +28,9 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
     }
 
     internal async Task<AlertSource?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await RowAsync(id, cancellationToken) is { } row ? Read(row) : null;
+        await FindRowAsync(id, cancellationToken) is { } row ? Read(row) : null;
 
-    /// <summary>Does nothing when the id is taken: ids are random, so it is our own, added before an answer was lost.</summary>
+    /// <summary>An existing id is not an error: ids are random, so it was added by an attempt whose response was lost.</summary>
     internal async Task AddAsync(AlertSource source, CancellationToken cancellationToken)
     {
         try
@@ -42,12 +42,12 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
         }
     }
 
-    /// <returns>The source as it is now; null when there is none.</returns>
+    /// <returns>The changed source; null when it does not exist.</returns>
     internal async Task<AlertSource?> ChangeAsync(string id, Func<AlertSource, AlertSource> change, CancellationToken cancellationToken)
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            if (await RowAsync(id, cancellationToken) is not { } row || Read(row) is not { } before) return null;
+            if (await FindRowAsync(id, cancellationToken) is not { } row || Read(row) is not { } before) return null;
             var after = change(before);
             if (after == before) return before;
             try
@@ -61,12 +61,12 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
         }
     }
 
-    internal async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) => await RowAsync(id, cancellationToken) is not null;
+    internal async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) => await FindRowAsync(id, cancellationToken) is not null;
 
     internal Task RemoveAsync(string id, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(Partition, TableKey.Of(id), cancellationToken: cancellationToken);
 
-    private async Task<TableEntity?> RowAsync(string id, CancellationToken cancellationToken)
+    private async Task<TableEntity?> FindRowAsync(string id, CancellationToken cancellationToken)
     {
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, TableKey.Of(id), cancellationToken: cancellationToken);
         return found is { HasValue: true, Value: { } row } ? row : null;
@@ -84,16 +84,20 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
         return row;
     }
 
-    /// <returns>Null for a row that holds no source: one that is damaged must not take the others with it.</returns>
+    /// <returns>Null for a damaged row, which must not keep the others from being read.</returns>
     private AlertSource? Read(TableEntity row)
     {
         try
         {
-            if (row.GetString("Source") is { } json && JsonSerializer.Deserialize(json, StoredSourceJson.Default.AlertSource) is { Id: not null, Tokens: not null } source) return source;
+            if (row.GetString("Source") is { } json
+                && JsonSerializer.Deserialize(json, StoredSourceJson.Default.AlertSource) is { Id: not null, Tokens: not null } source)
+            {
+                return source;
+            }
         }
         catch (JsonException)
         {
-            // Said below.
+            // Logged below.
         }
 
         Log.Unreadable(logger, row.RowKey);
@@ -102,7 +106,8 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The row {RowKey} of the alert sources cannot be read, and its webhooks are refused: delete the source and make it anew")]
+        [LoggerMessage(
+            1, LogLevel.Error, "Could not read the row {RowKey} of the alert sources; its webhooks are refused. Delete the source and create it again")]
         public static partial void Unreadable(ILogger logger, string rowKey);
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace BigPanda.Functions.Sources;
 
-/// <summary>What a source's webhooks came to in this process since it was last written down. Counting costs a webhook no I/O and no lock.</summary>
+/// <summary>Counts a source's webhooks in this process since the last save, without I/O or a lock.</summary>
 internal sealed class SourceTraffic
 {
     private readonly ConcurrentDictionary<string, TokenUse> _tokens = new(StringComparer.Ordinal);
@@ -20,19 +20,19 @@ internal sealed class SourceTraffic
 
     public TokenUse UseOf(string tokenId) => _tokens.GetOrAdd(tokenId, static _ => new TokenUse());
 
-    /// <summary>Forgets tokens that are no longer the source's.</summary>
+    /// <summary>Drops the tokens that the source no longer has.</summary>
     public void Keep(IEnumerable<string> tokenIds)
     {
-        foreach (var gone in _tokens.Keys.Except(tokenIds, StringComparer.Ordinal)) _tokens.TryRemove(gone, out _);
+        foreach (var removed in _tokens.Keys.Except(tokenIds, StringComparer.Ordinal)) _tokens.TryRemove(removed, out _);
     }
 
-    /// <summary>What is not yet written down.</summary>
+    /// <summary>The counts that are not saved yet.</summary>
     public TrafficSample Peek() => Sample(Volatile.Read(ref _deliveries), Volatile.Read(ref _rejections));
 
-    /// <summary>What is not yet written down, which is counted anew from here on.</summary>
+    /// <summary>The counts that are not saved yet; they start again from zero.</summary>
     public TrafficSample Take() => Sample(Interlocked.Exchange(ref _deliveries, 0), Interlocked.Exchange(ref _rejections, 0));
 
-    /// <summary>A sample that could not be written down.</summary>
+    /// <summary>Adds back a sample that could not be saved.</summary>
     public void GiveBack(TrafficSample sample)
     {
         Interlocked.Add(ref _deliveries, sample.Deliveries);
@@ -48,7 +48,7 @@ internal sealed class SourceTraffic
     internal static DateTimeOffset? Time(long utcTicks) => utcTicks == 0 ? null : new DateTimeOffset(utcTicks, TimeSpan.Zero);
 }
 
-/// <summary>When a token was last the right one.</summary>
+/// <summary>When a token last authenticated a request.</summary>
 internal sealed class TokenUse
 {
     private long _lastUsed;
@@ -58,9 +58,10 @@ internal sealed class TokenUse
     public void Used(DateTimeOffset at) => Volatile.Write(ref _lastUsed, at.UtcTicks);
 }
 
-internal sealed record TrafficSample(int Deliveries, int Rejections, DateTimeOffset? LastDeliveryAt, IReadOnlyDictionary<string, DateTimeOffset> TokensLastUsedAt)
+internal sealed record TrafficSample(
+    int Deliveries, int Rejections, DateTimeOffset? LastDeliveryAt, IReadOnlyDictionary<string, DateTimeOffset> TokensLastUsedAt)
 {
-    /// <summary>When the newest delivery that was applied since had been accepted.</summary>
+    /// <summary>The acceptance time of the newest delivery applied since the last save.</summary>
     public DateTimeOffset? LastAppliedAt { get; init; }
 
     public bool IsEmpty => Deliveries == 0 && Rejections == 0 && LastAppliedAt is null;

@@ -1,11 +1,11 @@
 namespace BigPanda.Functions.Sources;
 
-/// <summary>What is known of a source's traffic: an hour's counts for each of the last 24 hours, and the latest times.</summary>
+/// <summary>A source's traffic: counts for each of the last 24 hours, and the latest times.</summary>
 internal sealed record SourceUsage
 {
     private const int Hours = 24;
 
-    /// <summary>Two are live; the ones before them are remembered for a while.</summary>
+    /// <summary>Two are live; earlier ones are kept for a while.</summary>
     private const int MaxTokens = 8;
 
     private static readonly Dictionary<string, DateTimeOffset> NoUses = [];
@@ -14,7 +14,7 @@ internal sealed record SourceUsage
 
     public DateTimeOffset? LastDeliveryAt { get; init; }
 
-    /// <summary>When the newest delivery that has been applied had been accepted.</summary>
+    /// <summary>The acceptance time of the newest applied delivery.</summary>
     public DateTimeOffset? LastAppliedAt { get; init; }
 
     // As in AlertSource: a row may lack it.
@@ -31,10 +31,10 @@ internal sealed record SourceUsage
     public int RejectionsLately(DateTimeOffset now) => Live(now, 2).Sum(hour => hour.Rejections);
 
     /// <summary>How much older the newest applied delivery is than the newest accepted one.</summary>
-    /// <param name="since">Counts where none has been applied.</param>
-    public TimeSpan Lag(DateTimeOffset since) => LastDeliveryAt - (LastAppliedAt ?? since) is { } behind && behind > TimeSpan.Zero ? behind : TimeSpan.Zero;
+    /// <param name="since">Used when none has been applied.</param>
+    public TimeSpan Lag(DateTimeOffset since) => LastDeliveryAt - (LastAppliedAt ?? since) is { } lag && lag > TimeSpan.Zero ? lag : TimeSpan.Zero;
 
-    /// <param name="now">The hour the sample is counted in: it is at most a minute old.</param>
+    /// <param name="now">Its hour counts the sample, which is at most a minute old.</param>
     public SourceUsage With(TrafficSample sample, DateTimeOffset now)
     {
         var hour = HourOf(now);

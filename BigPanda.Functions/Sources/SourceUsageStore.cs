@@ -6,7 +6,7 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Sources;
 
-/// <summary>The sources' traffic in Table Storage, a row for each source, which every instance adds to.</summary>
+/// <summary>Stores the sources' traffic in Table Storage, a row for each source that every instance adds to.</summary>
 public sealed class SourceUsageStore(TableServiceClient tables)
 {
     private const string Partition = "usage";
@@ -43,7 +43,9 @@ public sealed class SourceUsageStore(TableServiceClient tables)
             EntityLimits.Check(row);
             try
             {
-                await (found is null ? _table.AddEntityAsync(row, cancellationToken) : _table.UpdateEntityAsync(row, found.ETag, TableUpdateMode.Replace, cancellationToken));
+                await (found is null
+                    ? _table.AddEntityAsync(row, cancellationToken)
+                    : _table.UpdateEntityAsync(row, found.ETag, TableUpdateMode.Replace, cancellationToken));
                 return;
             }
             catch (RequestFailedException e) when (StorageError.IsConflict(e) && conflicts < MaxConflicts)
@@ -61,12 +63,13 @@ public sealed class SourceUsageStore(TableServiceClient tables)
         return found is { HasValue: true, Value: { } row } ? row : null;
     }
 
-    /// <summary>Counts that cannot be read begin anew: they are worth no failure.</summary>
+    /// <summary>Unreadable counts start again from zero: they must not fail a request.</summary>
     private static SourceUsage Read(TableEntity row)
     {
         try
         {
-            return row.GetString(Column) is { } json ? JsonSerializer.Deserialize(json, SourceUsageJson.Default.SourceUsage) ?? SourceUsage.None : SourceUsage.None;
+            if (row.GetString(Column) is not { } json) return SourceUsage.None;
+            return JsonSerializer.Deserialize(json, SourceUsageJson.Default.SourceUsage) ?? SourceUsage.None;
         }
         catch (JsonException)
         {

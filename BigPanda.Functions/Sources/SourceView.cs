@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace BigPanda.Functions.Sources;
 
 /// <summary>A source as the API shows it.</summary>
-/// <param name="AppKey">Its last characters: enough to tell it from another.</param>
-/// <param name="SilentAfterHours">Its own, or else the setting's.</param>
+/// <param name="AppKey">Its last characters only.</param>
+/// <param name="SilentAfterHours">The source's own, else the setting's.</param>
 internal sealed record SourceView(
     string Id, string Name, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, int SilentAfterHours, bool OneTime, DateTime CreatedAt,
     IReadOnlyList<TokenView> Tokens, DateTime? LastDeliveryAt, DayView Last24Hours)
@@ -38,7 +38,7 @@ internal sealed record SourceListView(IReadOnlyList<SourceView> Items);
 /// <param name="Header">The custom header as it is entered in BigPanda.</param>
 internal sealed record NewSourceView(SourceView Source, string BearerToken, HeaderView Header)
 {
-    // A record prints its members; these must not reach a log.
+    // A record's ToString prints its members; these must not reach a log.
     public override string ToString() => nameof(NewSourceView);
 }
 

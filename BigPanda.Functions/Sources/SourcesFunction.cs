@@ -33,12 +33,12 @@ public sealed partial class SourcesFunction(
     [Function("CreateSource")]
     public Task<IResult> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
-        TryWithUrlAsync(request, url => CreateAsync(request, url, cancellationToken), cancellationToken);
+        TryWithUrlAsync(request, url => CreateSourceAsync(request, url, cancellationToken), cancellationToken);
 
     [Function("ChangeSource")]
     public Task<IResult> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        TryWithUrlAsync(request, url => ChangeAsync(request, url, id, cancellationToken), cancellationToken);
+        TryWithUrlAsync(request, url => ChangeSourceAsync(request, url, id, cancellationToken), cancellationToken);
 
     [Function("DeleteSource")]
     public Task<IResult> DeleteAsync(
@@ -50,7 +50,7 @@ public sealed partial class SourcesFunction(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources/{id}/tokens")] HttpRequest request,
         string id,
         CancellationToken cancellationToken) =>
-        TryAsync(request, () => AddTokenAsync(id, cancellationToken), cancellationToken);
+        TryAsync(request, () => IssueTokenAsync(id, cancellationToken), cancellationToken);
 
     [Function("DeleteSourceToken")]
     public Task<IResult> DeleteTokenAsync(
@@ -68,7 +68,7 @@ public sealed partial class SourcesFunction(
             },
             cancellationToken);
 
-    private async Task<IResult> CreateAsync(HttpRequest request, Uri url, CancellationToken cancellationToken)
+    private async Task<IResult> CreateSourceAsync(HttpRequest request, Uri url, CancellationToken cancellationToken)
     {
         var (body, error) = await JsonBody.ReadAsync(request, SourceJson.Default.NewSource, NewSource.Shape, cancellationToken);
         if (body?.Trimmed() is not { } wanted) return Problems.InvalidBody.With(error);
@@ -81,7 +81,7 @@ public sealed partial class SourcesFunction(
         return JsonResponse.Of(created, SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
     }
 
-    private async Task<IResult> ChangeAsync(HttpRequest request, Uri url, string id, CancellationToken cancellationToken)
+    private async Task<IResult> ChangeSourceAsync(HttpRequest request, Uri url, string id, CancellationToken cancellationToken)
     {
         var (change, error) = await JsonBody.ReadAsync(request, SourceJson.Default.SourceChange, SourceChange.Shape, cancellationToken);
         if (change is null) return Problems.InvalidBody.With(error);
@@ -96,7 +96,7 @@ public sealed partial class SourcesFunction(
             : NotFound();
     }
 
-    private async Task<IResult> AddTokenAsync(string id, CancellationToken cancellationToken)
+    private async Task<IResult> IssueTokenAsync(string id, CancellationToken cancellationToken)
     {
         var (source, token) = await service.AddTokenAsync(id, cancellationToken);
         if (source is null) return NotFound();

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 namespace BigPanda.Functions.Webhooks;
 
 /// <summary>
-/// Bounds the bytes of large webhooks in flight. BigPanda does not send a refused webhook again, so beyond the bound a request waits its turn,
-/// in order of arrival, before its body is read; small bodies never wait.
+/// Bounds the bytes of large webhooks in memory. BigPanda does not retry a refused webhook, so beyond the bound a request waits, in order of arrival,
+/// before its body is read; small bodies never wait.
 /// </summary>
 public sealed class IntakeBudget(IOptions<IntakeOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a request waits for its share before it is answered 503: BigPanda's own timeout is not documented, and ten seconds are usual.</summary>
+    /// <summary>How long a request waits before it gets 503. BigPanda's timeout is not documented; ten seconds are usual.</summary>
     internal static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(8);
 
-    /// <summary>The share is counted in these; a body of one unit needs none.</summary>
+    /// <summary>The unit of a share; a body of one unit or less needs no share.</summary>
     private const int UnitBytes = 64 * 1024;
 
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
@@ -22,8 +22,8 @@ public sealed class IntakeBudget(IOptions<IntakeOptions> options, TimeProvider t
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    /// <param name="bytes">The body's length; null when the request does not say, which takes the share of the largest.</param>
-    /// <returns>The share, to be disposed when the body is stored; null when none was free in time.</returns>
+    /// <param name="bytes">The body's length; null, for an unknown length, takes the share of the largest body.</param>
+    /// <returns>The share, to dispose when the body is stored; null when none was free in time.</returns>
     internal async ValueTask<IDisposable?> TakeAsync(long? bytes, CancellationToken cancellationToken)
     {
         if (bytes <= UnitBytes) return Free.Share;

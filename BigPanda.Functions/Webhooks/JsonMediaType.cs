@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace BigPanda.Functions.Webhooks;
 
 /// <summary>
-/// Whether a body is announced as JSON in UTF-8. Senders write the header in many ways; what it can only mean is accepted, as an empty
-/// parameter is (RFC 9110, 5.6.6). A charset says nothing of JSON, which is UTF-8 (RFC 8259, 11): one that UTF-8 includes is accepted.
+/// Decides whether Content-Type declares JSON in UTF-8. Senders write the header in many ways: what has one meaning is accepted, such as an empty
+/// parameter (RFC 9110, 5.6.6). JSON has no charset parameter and is UTF-8 (RFC 8259, 11): a charset that UTF-8 includes is accepted.
 /// </summary>
 internal static class JsonMediaType
 {
@@ -29,7 +29,7 @@ internal static class JsonMediaType
         return Reading.Json;
     }
 
-    /// <summary>Whether this Content-Encoding, or one of its list, compresses nothing: identity, or a charset put in the wrong header.</summary>
+    /// <summary>True when no coding of Content-Encoding compresses: identity, or a charset in the wrong header.</summary>
     public static bool IsPlain(string? contentEncoding) => contentEncoding is null || contentEncoding.Split(',', StringSplitOptions.TrimEntries)
         .All(coding => coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase) || IsUtf8(coding));
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Webhooks;
 
 /// <summary>
-/// Logs refused webhooks, one line a minute for each source and outcome: anyone can send them, and must not be able to fill the log. Unknown
-/// ids share one source, so the table stays small. The metric counts every one.
+/// Logs refused webhooks, one line a minute for each source and outcome, since anyone can send them and must not fill the log. Unknown ids share one
+/// source, so the table stays small. The metric counts every one.
 /// </summary>
 public sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger)
 {
@@ -27,7 +27,7 @@ public sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> lo
         private bool _isLogged;
         private int _unlogged;
 
-        /// <returns>Null within a minute of the last line; else how many have not been logged since.</returns>
+        /// <returns>Null within a minute of the last line; else the number not logged since.</returns>
         public int? Next(TimeProvider time)
         {
             lock (_lock)
@@ -47,10 +47,10 @@ public sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> lo
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A webhook for source {SourceId} is refused: {Outcome}. Further ones are logged once a minute.")]
+        [LoggerMessage(1, LogLevel.Warning, "Refused a webhook for source {SourceId}: {Outcome}. Further ones are logged once a minute")]
         public static partial void Refused(ILogger logger, string sourceId, string outcome);
 
-        [LoggerMessage(2, LogLevel.Warning, "A webhook for source {SourceId} is refused: {Outcome}. {Unlogged} more were refused since the last line.")]
+        [LoggerMessage(2, LogLevel.Warning, "Refused a webhook for source {SourceId}: {Outcome}; {Unlogged} more since the last line")]
         public static partial void RefusedMany(ILogger logger, string sourceId, string outcome, int unlogged);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Webhooks;
 
-/// <summary>202 with the message's identity, to find the webhook again in logs and timeline.</summary>
+/// <summary>202 with the message id, which finds the webhook in logs and timeline.</summary>
 internal sealed class WebhookAccepted(string messageId, string incidentId) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
