@@ -34,7 +34,9 @@ public sealed class CallbackTests
     public void The_result_of_a_callback_is_in_the_timeline_and_changes_nothing_else()
     {
         var fired = Deliveries.Apply(First).Alert;
-        var report = new ActionReported(fired.IncidentId, "callback-main", ActionResult.Accepted, 1, "BigPanda accepted the callback; the incident was locked for 1.3 seconds", Deliveries.At(9), "m");
+        var report = new ActionReported(
+            fired.IncidentId, "callback-main", ActionResult.Accepted, 1, "BigPanda accepted the callback; the incident was locked for 1.3 seconds",
+            Deliveries.At(9), "m");
 
         var decision = AlertLifecycle.Decide(fired, report, Deliveries.At(9));
 

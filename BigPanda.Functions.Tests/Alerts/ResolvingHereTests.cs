@@ -75,7 +75,9 @@ public class ResolvingHereTests
         var request = Resolve(first.Alert, 13, "grace", "it was the switch");
         var second = Then(first.Alert, request);
 
-        Assert.Equal(new AddCommentAction(IncidentId, $"comment-{request.MessageId}", "env-1", "grace through the alert bridge (api): it was the switch"), second.Action);
+        Assert.Equal(
+            new AddCommentAction(IncidentId, $"comment-{request.MessageId}", "env-1", "grace through the alert bridge (api): it was the switch"),
+            second.Action);
         Assert.Equal((Verdict.Duplicate, "it was the switch", "grace"), (second.Verdict, second.Timeline[0].Comment, second.Timeline[0].Actor));
         Assert.Equal("the alert is already resolved; the incident is being closed; the comment is sent to BigPanda", second.Timeline[0].Reason);
         Assert.Equal("ada", second.Alert.Life.ResolvedBy);

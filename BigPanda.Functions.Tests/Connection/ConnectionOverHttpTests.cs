@@ -62,7 +62,8 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.DoesNotContain("a-key-of-another-account", problem.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains(
             Bridge.Log.Lines,
-            line => line.Contains("was not connected; the old connection stays: ", StringComparison.Ordinal) && !line.Contains(": 200 OK", StringComparison.Ordinal));
+            line => line.Contains("was not connected; the old connection stays: ", StringComparison.Ordinal)
+                && !line.Contains(": 200 OK", StringComparison.Ordinal));
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
         Assert.Equal(Key[^4..], (string?)(await Bridge.GetAsync("/connection")).Body["keySuffix"]);
     }
@@ -124,7 +125,10 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         await Bridge.UntilAsync(alert, _ => true);
         await Bridge.PostAsync($"{alert}/comments", new { actor = "ada", comment = "looking" });
         await Bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
-        await Bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked" && Comments(seen).Any(reason => reason.Contains("is parked until that is fixed", StringComparison.Ordinal)));
+        await Bridge.UntilAsync(
+            alert,
+            seen => (string?)seen["bigPanda"]?["state"] == "parked"
+                && Comments(seen).Any(reason => reason.Contains("is parked until that is fixed", StringComparison.Ordinal)));
         Assert.Empty(Bridge.Simulator.Requests);
 
         Assert.Equal(HttpStatusCode.OK, (await Bridge.PutAsync("/connection", new { apiKey = Key })).Status);
@@ -254,7 +258,8 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.Contains("expires in 5 days", (string?)(await Bridge.GetReadyAsync()).Body["notices"]?[0], StringComparison.Ordinal);
     }
 
-    private IEnumerable<string> Rejections => Bridge.Log.Lines.Where(line => line.Contains("BigPanda returned 401 for the API key. Closes and comments are parked", StringComparison.Ordinal));
+    private IEnumerable<string> Rejections =>
+        Bridge.Log.Lines.Where(line => line.Contains("BigPanda returned 401 for the API key. Closes and comments are parked", StringComparison.Ordinal));
 
     private static IEnumerable<string> Comments(JsonNode alert) =>
         alert["timeline"]?.AsArray().Where(entry => (string?)entry?["kind"] == "comment").Select(entry => (string?)entry?["reason"] ?? "") ?? [];

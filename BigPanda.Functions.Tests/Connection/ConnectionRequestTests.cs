@@ -67,7 +67,8 @@ public sealed class ConnectionRequestTests
     [InlineData("2026-10-31")]
     [InlineData("31.12.2026")]
     [InlineData("soon")]
-    public void An_expiry_that_is_none_or_has_passed_is_refused(string text) => Assert.NotNull((Good with { ExpiresOn = text }).ReadExpiry(Deliveries.Start).Error);
+    public void An_expiry_that_is_none_or_has_passed_is_refused(string text) =>
+        Assert.NotNull((Good with { ExpiresOn = text }).ReadExpiry(Deliveries.Start).Error);
 
     [Fact]
     public void A_request_does_not_print_its_key() => Assert.DoesNotContain("the-key", $"{Good}", StringComparison.Ordinal);

@@ -29,7 +29,8 @@ public sealed class MessageVersionTests
     [Theory]
     [MemberData(nameof(Wrong))]
     public void What_is_wrong_is_said(object? version, string fault) =>
-        Assert.Equal($"{fault}; this build reads version 1.", Assert.ThrowsAny<MessageUnreadableException>(() => MessageVersion.Check(Message(version))).Message);
+        Assert.Equal(
+            $"{fault}; this build reads version 1.", Assert.ThrowsAny<MessageUnreadableException>(() => MessageVersion.Check(Message(version))).Message);
 
     [Fact]
     public void A_number_above_the_builds_own_is_a_newer_builds() => Assert.Throws<MessageTooNewException>(() => MessageVersion.Check(Message(2L)));

@@ -16,7 +16,8 @@ public sealed class SuspectsTests
         var settled = Interrupted();
         await settled.RunAsync(_ => throw new InvalidOperationException("not to be called"));
 
-        Assert.Equal("dead-letter ProcessKilled: The process died 10 times while it worked on this message and no other suspect.", Assert.Single(settled.Asked));
+        Assert.Equal(
+            "dead-letter ProcessKilled: The process died 10 times while it worked on this message and no other suspect.", Assert.Single(settled.Asked));
     }
 
     /// <summary>They are delivered together with the message that kills the process, and wait for their turn at that moment.</summary>

@@ -188,7 +188,8 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
 
         Assert.Equal(("applied", "Simulator"), (played.Timeline[0].Verdict, played.Timeline[0].Actor));
         Assert.Equal("the alert fires; no incident#new, as in a manual share; sender Simulator", played.Timeline[0].Reason);
-        Assert.Equal(("applied", "the alert fires; no incident#new, as in a manual share; sender Engineer"), (named.Timeline[0].Verdict, named.Timeline[0].Reason));
+        Assert.Equal(
+            ("applied", "the alert fires; no incident#new, as in a manual share; sender Engineer"), (named.Timeline[0].Verdict, named.Timeline[0].Reason));
     }
 
     private async Task PostEditedAsync(IncidentWebhook webhook, Action<JsonObject>? change = null)

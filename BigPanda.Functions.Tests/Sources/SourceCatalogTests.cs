@@ -103,11 +103,15 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         for (var i = 0; i < 25; i++) sources.Catalog.Find("unknown").Traffic.Rejected();
         await sources.Maintenance.SaveAsync(CancellationToken.None);
         sources.Clock.Now += TimeSpan.FromHours(1.5);
-        Assert.Equal(["Refused 25 webhooks for unknown sources within the last two hours. Compare URL and token in BigPanda with GET /sources."], (await sources.Check.ListNoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
+        Assert.Equal(
+            ["Refused 25 webhooks for unknown sources within the last two hours. Compare URL and token in BigPanda with GET /sources."],
+            (await sources.Check.ListNoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
 
         sources.Clock.Now += TimeSpan.FromHours(24);
 
-        Assert.Equal([$"The source {quiet.Id} has been silent for 26 hours: it has had no webhook yet. Check its webhook in BigPanda."], (await sources.Check.ListNoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
+        Assert.Equal(
+            [$"The source {quiet.Id} has been silent for 26 hours: it has had no webhook yet. Check its webhook in BigPanda."],
+            (await sources.Check.ListNoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
         sources.Catalog.Find(quiet.Id).Traffic.Delivered(sources.Clock.Now);
         Assert.Empty(await sources.Check.ListNoticesAsync(CancellationToken.None));
     }
@@ -127,7 +131,8 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Equal((0, 20), await sources.MeasuredAsync());
         sources.Clock.Now += TimeSpan.FromHours(2);
         Assert.Equal(
-            [$"silent {hourly.Id}"], (await sources.Check.ListNoticesAsync(CancellationToken.None)).Where(notice => notice.IsSilence).Select(notice => notice.Key));
+            [$"silent {hourly.Id}"],
+            (await sources.Check.ListNoticesAsync(CancellationToken.None)).Where(notice => notice.IsSilence).Select(notice => notice.Key));
         sources.Clock.Now += TimeSpan.FromHours(22);
         Assert.Equal(2, (await sources.Check.ListNoticesAsync(CancellationToken.None)).Count(notice => notice.IsSilence));
         sources.Clock.Now += TimeSpan.FromHours(144);

@@ -62,7 +62,8 @@ public sealed partial class ProblemTests
 
     /// <summary>The simulator answers in BigPanda's form.</summary>
     private static IEnumerable<string> Sources() =>
-        Checkout.CSharpFiles("BigPanda.Functions").Concat(Checkout.CSharpFiles("BigPanda.LocalHost").Where(file => !file.Contains("/Simulator/", StringComparison.Ordinal)));
+        Checkout.CSharpFiles("BigPanda.Functions")
+            .Concat(Checkout.CSharpFiles("BigPanda.LocalHost").Where(file => !file.Contains("/Simulator/", StringComparison.Ordinal)));
 
     [GeneratedRegex(@"\A[a-z]+(-[a-z]+)*\z")]
     private static partial Regex KebabCase();
@@ -70,6 +71,7 @@ public sealed partial class ProblemTests
     [GeneratedRegex(@"^\| (?<status>[45]\d\d) \| (?<codes>`[a-z-]+`(, `[a-z-]+`)*) \|")]
     private static partial Regex TableRow();
 
-    [GeneratedRegex(@"Results\.(Problem|ValidationProblem|BadRequest|NotFound|Conflict|UnprocessableEntity|InternalServerError)\(|ProblemDetails|problem\+json|new Problem\(")]
+    [GeneratedRegex(@"Results\.(Problem|ValidationProblem|BadRequest|NotFound|Conflict|UnprocessableEntity|InternalServerError)\("
+        + @"|ProblemDetails|problem\+json|new Problem\(")]
     private static partial Regex WithoutCode();
 }

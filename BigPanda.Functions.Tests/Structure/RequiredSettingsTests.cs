@@ -113,7 +113,8 @@ public sealed class RequiredSettingsTests
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(
             () => StartAsync(new Dictionary<string, string?>(Complete) { ["BigPanda:CallsPerSecond"] = "many", ["BigPanda:TimeoutSeconds"] = "1.5" }));
 
-        Assert.Equal(["The setting BigPanda__CallsPerSecond must be a number.", "The setting BigPanda__TimeoutSeconds must be a whole number."], failure.Failures);
+        Assert.Equal(
+            ["The setting BigPanda__CallsPerSecond must be a number.", "The setting BigPanda__TimeoutSeconds must be a whole number."], failure.Failures);
     }
 
     [Fact]

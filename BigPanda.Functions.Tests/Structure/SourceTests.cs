@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using BigPanda.Functions.Tests.Support;
@@ -10,6 +11,7 @@ namespace BigPanda.Functions.Tests.Structure;
 public sealed partial class SourceTests
 {
     private const int MaxLines = 400;
+    private const string MaxLineLength = "max_line_length = ";
 
     [Fact]
     public void No_file_has_more_than_400_lines() => Violations.AssertNone(
@@ -17,6 +19,19 @@ public sealed partial class SourceTests
         let lines = Checkout.Lines(file).Count
         where lines > MaxLines
         select $"{file} has {lines} lines");
+
+    [Fact]
+    public void No_line_is_longer_than_editorconfig_says()
+    {
+        var setting = Checkout.Lines(".editorconfig").Single(line => line.StartsWith(MaxLineLength, StringComparison.Ordinal));
+        var most = int.Parse(setting[MaxLineLength.Length..], CultureInfo.InvariantCulture);
+
+        Violations.AssertNone(
+            from file in Checkout.CSharpFiles(".")
+            from line in Checkout.Lines(file).Index()
+            where line.Item.Length > most
+            select $"{file}({line.Index + 1}) has {line.Item.Length} columns, of {most}");
+    }
 
     [Fact]
     public void The_app_is_the_same_in_both_build_modes() => Violations.AssertNone(

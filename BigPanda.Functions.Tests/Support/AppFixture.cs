@@ -45,7 +45,10 @@ public class AppFixture : IAsyncLifetime
 
     /// <summary>Waits until a message of the incident waits for the outage to end.</summary>
     internal Task WaitForOutageAsync(string incidentId) => Eventually.Async(
-        () => Task.FromResult(Log.Lines.Any(line => line.Contains("an outage blocks message", StringComparison.Ordinal) && line.Contains($"IncidentId={incidentId} ", StringComparison.Ordinal))),
+        () => Task.FromResult(
+            Log.Lines.Any(
+                line => line.Contains("an outage blocks message", StringComparison.Ordinal)
+                    && line.Contains($"IncidentId={incidentId} ", StringComparison.Ordinal))),
         waits => waits,
         $"a message of {incidentId} waits for the outage to end");
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>
-/// Tags the span of each call to BigPanda with the called host, since a custom address does not show that it is BigPanda's, and names of our own
+/// Tags the span of each call to BigPanda with the called host, since a custom address does not show that it is BigPanda's, and the names of our
 /// resources contain "bigpanda". .NET creates the span inside the handler and passes it to the handler's propagator only.
 /// </summary>
 internal sealed class HostTagPropagator : DistributedContextPropagator
