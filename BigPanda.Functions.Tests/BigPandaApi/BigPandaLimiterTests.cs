@@ -98,6 +98,25 @@ public sealed class BigPandaLimiterTests
         }));
 
     [Fact]
+    public void A_turn_that_was_given_before_a_pause_may_not_be_used_and_the_next_one_comes_after_it() => Assert.Equal(
+        (false, 30),
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            var key = new ApiCredential("a-key", "https://api.example.com", null);
+            limiter.Serve(key);
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            Assert.True(limiter.TryPause(key, TimeSpan.FromSeconds(30), isShared: true));
+            Assert.False(limiter.TryPause(key, TimeSpan.FromSeconds(10), isShared: true));
+            Assert.False(limiter.TryPause(key with { ApiKey = "another" }, TimeSpan.FromSeconds(90), isShared: true));
+            var isUsed = turn.TryUse();
+            using var next = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            Assert.True(next.TryUse());
+            return (isUsed, limiter.Now.TotalSeconds);
+        }));
+
+    [Fact]
     public void A_slot_whose_call_is_about_to_leave_is_not_released() => Assert.Equal(
         (false, true),
         VirtualWorld.Run(async world =>

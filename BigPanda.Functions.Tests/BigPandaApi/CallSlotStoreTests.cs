@@ -64,6 +64,20 @@ public sealed class CallSlotStoreTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.DoesNotContain(shared.Wants, want => want.Instance == "b");
     }
 
+    [Fact]
+    public async Task The_longest_of_the_pauses_that_instances_save_at_once_holds()
+    {
+        var store = await NewAsync();
+        Assert.Equal(TimeSpan.Zero, await store.GetPauseLeftAsync("one", CancellationToken.None));
+
+        await Task.WhenAll(new[] { 30, 600, 60 }.Select(seconds => store.SavePauseAsync("one", TimeSpan.FromSeconds(seconds), CancellationToken.None)));
+        await store.SavePauseAsync("one", TimeSpan.FromSeconds(90), CancellationToken.None);
+
+        Assert.InRange(await store.GetPauseLeftAsync("one", CancellationToken.None), TimeSpan.FromSeconds(500), TimeSpan.FromSeconds(602));
+        Assert.Equal(TimeSpan.Zero, await store.GetPauseLeftAsync("two", CancellationToken.None));
+        Assert.Empty((await store.ReadAsync(CancellationToken.None)).Slots);
+    }
+
     private static SlotPlan Plan(SlotTable table, string me, int needed) => SlotPlan.Of(table, me, 4, Interval, new SlotDemand(needed, false));
 
     private async Task<CallSlotStore> NewAsync()

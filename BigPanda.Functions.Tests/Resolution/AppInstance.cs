@@ -26,6 +26,7 @@ internal sealed class AppInstance : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CallSlotLeases _leases;
     private readonly Task _running;
+    private readonly OneKey _key = new();
 
     public AppInstance(
         VirtualWorld world, MemoryTables tables, ActionQueue queue, HttpMessageHandler bigPanda, params IEnumerable<(string Key, string Value)> settings)
@@ -38,12 +39,19 @@ internal sealed class AppInstance : IAsyncDisposable
         var services = new ServiceCollection().AddSingleton<TimeProvider>(world.Time).AddBigPanda(configuration);
         services.Replace(ServiceDescriptor.Singleton<TableServiceClient>(tables));
         services.Replace(ServiceDescriptor.Singleton<ServiceBusClient>(queue));
-        services.Replace(ServiceDescriptor.Singleton<IApiCredentialStore>(new OneKey()));
+        services.Replace(ServiceDescriptor.Singleton<IApiCredentialStore>(_key));
         services.ConfigureAll<HttpClientFactoryOptions>(options => options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = bigPanda));
         services.AddTransient<ActInBigPandaFunction>();
         _services = services.BuildServiceProvider();
         _leases = ActivatorUtilities.CreateInstance<CallSlotLeases>(_services);
         _running = _leases.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>What the vault holds.</summary>
+    public ApiCredential Key
+    {
+        get => _key.Credential;
+        set => _key.Credential = value;
     }
 
     public BigPandaClient Client => _services.GetRequiredService<BigPandaClient>();
@@ -74,8 +82,9 @@ internal sealed class AppInstance : IAsyncDisposable
 
     private sealed class OneKey : IApiCredentialStore
     {
-        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken) =>
-            Task.FromResult<ApiCredential?>(new ApiCredential("a-key", "https://api.example.com", null) { ConnectionId = "one" });
+        public ApiCredential Credential { get; set; } = new("a-key", "https://api.example.com", null) { ConnectionId = "one" };
+
+        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<ApiCredential?>(Credential);
 
         public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -145,6 +154,9 @@ internal sealed class TakingBigPanda(TimeProvider time) : HttpMessageHandler
 
     public List<(DateTimeOffset At, string Method, string Path)> Calls { get; } = [];
 
+    /// <summary>The key of each call.</summary>
+    public List<string?> Keys { get; } = [];
+
     public Func<string, HttpResponseMessage?> Answer { get; set; } = _ => null;
 
     /// <summary>The largest number of calls in any second.</summary>
@@ -169,6 +181,7 @@ internal sealed class TakingBigPanda(TimeProvider time) : HttpMessageHandler
         Assert.True(request.Content is null || request.Content.Headers.ContentLength > 0);
         var path = request.RequestUri?.AbsolutePath ?? "";
         Calls.Add((time.GetUtcNow(), request.Method.Method, path));
+        Keys.Add(request.Headers.Authorization?.Parameter);
         return Task.FromResult(Answer(path) ?? Usual(request.Method == HttpMethod.Get));
     }
 

@@ -159,7 +159,7 @@ public sealed class BulkClosingTests
             sent => Assert.Equal(1, sent.Message.ApplicationProperties[MessageProperties.Attempts]));
     }
 
-    private static async Task FillAsync(MemoryTables tables, ActionQueue queue, int closes, string name = "bulk")
+    internal static async Task FillAsync(MemoryTables tables, ActionQueue queue, int closes, string name = "bulk")
     {
         var store = new AlertStore(tables);
         foreach (var id in Enumerable.Range(0, closes).Select(n => $"{name}-{n:0000}"))

@@ -42,11 +42,16 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
             string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
         {
             Check();
-            return AsyncPageable<T>.FromPages([Page<T>.FromValues([.. _rows.Values.Select(row => (T)(ITableEntity)new TableEntity(row))], null, Answer())]);
+            var rows = _rows.Values.Where(row => filter is null || filter == TableClient.CreateQueryFilter($"PartitionKey eq {row.PartitionKey}"));
+            return AsyncPageable<T>.FromPages([Page<T>.FromValues([.. rows.Select(row => (T)(ITableEntity)new TableEntity(row))], null, Answer())]);
         }
 
         public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default) =>
             Apply(TableTransactionActionType.Add, entity, default);
+
+        public override Task<Response> UpdateEntityAsync<T>(
+            T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
+            Apply(TableTransactionActionType.UpdateReplace, entity, ifMatch);
 
         public override Task<Response> UpsertEntityAsync<T>(
             T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>

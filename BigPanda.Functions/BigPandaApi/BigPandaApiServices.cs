@@ -28,6 +28,7 @@ internal static class BigPandaApiServices
         services.AddSingleton<IValidateOptions<BigPandaOptions>, ApiBaseUrlValidator>();
         services.AddSingleton<BigPandaLimiter>();
         services.AddSingleton<CallSlotStore>();
+        services.AddSingleton<CallPauses>();
         services.AddHostedService<CallSlotLeases>();
         services.AddSingleton<LatestCall>();
         services.AddSingleton<IApiCredentialStore>(provider =>

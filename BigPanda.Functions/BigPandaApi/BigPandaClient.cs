@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -14,7 +15,8 @@ namespace BigPanda.Functions.BigPandaApi;
 /// no idempotency key, so a call without a response may have been carried out.
 /// </summary>
 public sealed class BigPandaClient(
-    HttpClient http, BigPandaLimiter limiter, ApiCredentialCache credentials, ApiCalls calls, LatestCall latest, AppMetrics metrics, TimeProvider time)
+    HttpClient http, BigPandaLimiter limiter, CallPauses pauses, ApiCredentialCache credentials, ApiCalls calls, LatestCall latest, AppMetrics metrics,
+    TimeProvider time)
 {
     internal const string NoKey = "no BigPanda API key is stored: store one with PUT /connection";
 
@@ -98,9 +100,14 @@ public sealed class BigPandaClient(
     internal async Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) =>
         await SendAsync(null, new Call(HttpMethod.Get, Environments, BigPandaResponses.Array), cancellationToken);
 
-    /// <summary>Checks a key that is not connected; its result is not recorded.</summary>
-    internal Task<ApiOutcome> CheckKeyAsync(ApiCredential candidate, CancellationToken cancellationToken) =>
-        SendAsync(candidate, null, new Call(HttpMethod.Get, Environments, null), cancellationToken);
+    /// <summary>Checks a key that is not connected; its result is not recorded. It may be the connected key again, whose calls may be paused.</summary>
+    internal async Task<ApiOutcome> CheckKeyAsync(ApiCredential candidate, CancellationToken cancellationToken)
+    {
+        await limiter.WaitDirectAsync(cancellationToken);
+        return limiter.GetPauseLeft(candidate) is var left && left > TimeSpan.Zero
+            ? Paused(left)
+            : await CallAsync(candidate, new Call(HttpMethod.Get, Environments, null), null, cancellationToken);
+    }
 
     /// <summary>The result of the newest call that tells whether the connection works; calls BigPanda when there was none within a minute.</summary>
     internal async Task<ApiOutcome> GetLatestAsync(CancellationToken cancellationToken) =>
@@ -126,35 +133,59 @@ public sealed class BigPandaClient(
     /// <param name="claim">Null for a call that bypasses the queue.</param>
     private async Task<ApiOutcome> SendAsync(CallClaim? claim, Call call, CancellationToken cancellationToken)
     {
-        if (await credentials.GetAsync(cancellationToken) is not { } credential) return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
-        var outcome = await SendAsync(credential, claim, call, cancellationToken);
+        while (true)
+        {
+            if (await GetServedCredentialAsync(cancellationToken) is not { } credential) return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
+            if (claim is not { } claimed) return await SendAtOnceAsync(credential, call, cancellationToken);
+
+            using var turn = await limiter.TakeAsync(claimed, cancellationToken);
+            // The wait may have taken minutes: the key may have been replaced.
+            if (await GetServedCredentialAsync(cancellationToken) is not { } current) continue;
+            if (await pauses.GetLeftAsync(current, cancellationToken) > TimeSpan.Zero) continue;
+            // Nothing else may run between this check and the call: an incident that reopens in between is closed by mistake.
+            long? checkedAt = call.Objection is null ? null : time.GetTimestamp();
+            if (call.Objection is { } check && await check(cancellationToken) is { } objection) return new ApiOutcome(ApiResult.NotSent, null, objection);
+            if (turn.TryUse()) return await SendConnectedAsync(current, call, checkedAt, cancellationToken);
+        }
+    }
+
+    private async ValueTask<ApiCredential?> GetServedCredentialAsync(CancellationToken cancellationToken)
+    {
+        var credential = await credentials.GetAsync(cancellationToken);
+        if (credential is not null) limiter.Serve(credential);
+        return credential;
+    }
+
+    private async Task<ApiOutcome> SendAtOnceAsync(ApiCredential credential, Call call, CancellationToken cancellationToken)
+    {
+        await limiter.WaitDirectAsync(cancellationToken);
+        return await pauses.GetKnownLeftAsync(credential, cancellationToken) is var left && left > TimeSpan.Zero
+            ? Paused(left)
+            : await SendConnectedAsync(credential, call, null, cancellationToken);
+    }
+
+    private async Task<ApiOutcome> SendConnectedAsync(ApiCredential credential, Call call, long? checkedAt, CancellationToken cancellationToken)
+    {
+        var outcome = await CallAsync(credential, call, checkedAt, cancellationToken);
         if (outcome.Status == 401) credentials.Expire();
-        if (!call.IsRecorded || outcome.Result == ApiResult.NotSent) return outcome;
+        if (!call.IsRecorded) return outcome;
         latest.Record(credential, outcome);
         await calls.RecordAsync(credential, outcome, cancellationToken);
         return outcome;
     }
 
-    private async Task<ApiOutcome> SendAsync(ApiCredential credential, CallClaim? claim, Call call, CancellationToken cancellationToken)
+    private async Task<ApiOutcome> CallAsync(ApiCredential credential, Call call, long? checkedAt, CancellationToken cancellationToken)
     {
-        long? checkedAt = null;
         using var request = call.Request(credential, () => MeasureWindow(checkedAt));
         string[] secrets = call.Secret is { } secret ? [credential.ApiKey, secret] : [credential.ApiKey];
-        if (claim is not { } claimed)
-        {
-            await limiter.WaitDirectAsync(cancellationToken);
-            return await ApiResponses.SendAsync(http, request, time, secrets, call.Check, cancellationToken);
-        }
-
-        while (true)
-        {
-            // Nothing else may run between the turn and the call: an incident that reopens in between is closed by mistake.
-            using var turn = await limiter.TakeAsync(claimed, cancellationToken);
-            checkedAt = call.Objection is null ? null : time.GetTimestamp();
-            if (call.Objection is { } check && await check(cancellationToken) is { } objection) return new ApiOutcome(ApiResult.NotSent, null, objection);
-            if (turn.TryUse()) return await ApiResponses.SendAsync(http, request, time, secrets, call.Check, cancellationToken);
-        }
+        var outcome = await ApiResponses.SendAsync(http, request, time, secrets, call.Check, cancellationToken);
+        await pauses.RecordAsync(credential, outcome, cancellationToken);
+        return outcome;
     }
+
+    private ApiOutcome Paused(TimeSpan left) => new(
+        ApiResult.Unavailable, 429,
+        string.Create(CultureInfo.InvariantCulture, $"BigPanda returned 429 before; no call is made until {time.GetUtcNow() + left:HH:mm:ss} UTC"), left);
 
     /// <summary>Measures from the last check that the call is wanted to its sending: a reopen within that time is not seen.</summary>
     private void MeasureWindow(long? checkedAt)

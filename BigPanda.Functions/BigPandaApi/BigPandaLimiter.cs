@@ -4,8 +4,8 @@ namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>
 /// Limits the rate of calls. The rate is divided into slots of one call an interval, and an instance uses only the slots it holds a lease for
-/// (<see cref="CallSlotLeases"/>), so that the limit holds for all instances together. An interval begins when a call is sent. See
-/// docs/decisions/0004-closing-in-bigpanda.md.
+/// (<see cref="CallSlotLeases"/>), so that the limit holds for all instances together. An interval begins when a call is sent. A pause after a 429
+/// stops all calls of the key (<see cref="CallPauses"/>). See docs/decisions/0004-closing-in-bigpanda.md.
 /// </summary>
 public sealed class BigPandaLimiter : IDisposable
 {
@@ -28,6 +28,9 @@ public sealed class BigPandaLimiter : IDisposable
     private TimeSpan _nextReconciler;
     private TimeSpan _nextDirect;
     private TimeSpan _lastUsed;
+    private ApiCredential? _served;
+    private TimeSpan _pausedUntil;
+    private bool _isPauseShared = true;
 
     public BigPandaLimiter(IOptions<BigPandaOptions> options, TimeProvider time)
     {
@@ -87,6 +90,53 @@ public sealed class BigPandaLimiter : IDisposable
         {
             _direct.Release();
         }
+    }
+
+    /// <summary>Sets the key that calls are made with. A pause of another key does not apply to it.</summary>
+    internal void Serve(ApiCredential credential)
+    {
+        lock (_gate)
+        {
+            var isOther = _served is not null && _served.ApiKey != credential.ApiKey;
+            _served = credential;
+            if (!isOther) return;
+            (_pausedUntil, _isPauseShared) = (TimeSpan.Zero, true);
+        }
+
+        Dispatch();
+    }
+
+    /// <summary>
+    /// Pauses the calls of the served key, including those that already have their turn. A longer pause is never shortened, and another key is not paused.
+    /// </summary>
+    /// <param name="isShared">Whether the other instances can read it.</param>
+    /// <returns>Whether the pause ends later than before.</returns>
+    internal bool TryPause(ApiCredential credential, TimeSpan time, bool isShared)
+    {
+        lock (_gate)
+        {
+            var until = Now + time;
+            if (_served?.ApiKey != credential.ApiKey || until <= Later(_pausedUntil, Now)) return false;
+            (_pausedUntil, _isPauseShared) = (until, isShared);
+            return true;
+        }
+    }
+
+    /// <summary>The remaining pause of the key's calls.</summary>
+    internal TimeSpan GetPauseLeft(ApiCredential credential)
+    {
+        lock (_gate) return _served?.ApiKey == credential.ApiKey ? Later(_pausedUntil - Now, TimeSpan.Zero) : TimeSpan.Zero;
+    }
+
+    /// <summary>The pause that the other instances cannot read yet.</summary>
+    internal CallPause? FindUnsharedPause()
+    {
+        lock (_gate) return !_isPauseShared && _pausedUntil > Now && _served is { } served ? new CallPause(served.ConnectionId, _pausedUntil) : null;
+    }
+
+    internal void MarkShared(CallPause pause)
+    {
+        lock (_gate) _isPauseShared |= _pausedUntil == pause.Until;
     }
 
     /// <summary>Sets the callback for when more slots could be used than are held; it may run several times, and at once. Null removes it.</summary>
@@ -151,7 +201,7 @@ public sealed class BigPandaLimiter : IDisposable
         {
             var now = Now;
             slot.IsTaken = false;
-            isUsable = slot.UsableUntil > now;
+            isUsable = slot.UsableUntil > now && _pausedUntil <= now;
             if (isUsable)
             {
                 slot.ReadyAt = now + Interval;
@@ -202,7 +252,7 @@ public sealed class BigPandaLimiter : IDisposable
                 if (IsShort()) _onShortage?.Invoke();
                 if (_slots.Where(held => !held.IsTaken && held.UsableUntil > now).MinBy(held => held.ReadyAt) is not { } slot) return;
 
-                var due = Later(slot.ReadyAt, Later(_nextTurn, priority == CallPriority.Reconciler ? _nextReconciler : TimeSpan.Zero));
+                var due = Later(Later(slot.ReadyAt, _pausedUntil), Later(_nextTurn, priority == CallPriority.Reconciler ? _nextReconciler : TimeSpan.Zero));
                 if (due > now)
                 {
                     _wake.Change(RoundUp(due - now), Timeout.InfiniteTimeSpan);

@@ -9,8 +9,8 @@ namespace BigPanda.Functions.BigPandaApi;
 /// Takes, renews and releases this instance's leases on the rate while calls wait, and does not read the tables otherwise. Without the tables no
 /// lease is renewed and no call is made: whether a close is still wanted could not be checked either.
 /// </summary>
-internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotStore store, TimeProvider time, ILogger<CallSlotLeases> logger)
-    : BackgroundService
+internal sealed partial class CallSlotLeases(
+    BigPandaLimiter limiter, CallSlotStore store, CallPauses pauses, TimeProvider time, ILogger<CallSlotLeases> logger) : BackgroundService
 {
     /// <summary>How often leases are renewed, and how long an idle instance keeps them.</summary>
     internal static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
@@ -54,6 +54,7 @@ internal sealed partial class CallSlotLeases(BigPandaLimiter limiter, CallSlotSt
     {
         try
         {
+            await pauses.ShareAsync(cancellationToken);
             var table = await store.ReadAsync(cancellationToken);
             var plan = WithoutTaken(SlotPlan.Of(table, _instanceId, limiter.SlotCount, limiter.Interval, demand));
             var sent = limiter.Now;

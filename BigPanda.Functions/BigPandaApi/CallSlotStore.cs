@@ -4,13 +4,20 @@ using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.BigPandaApi;
 
-/// <summary>Stores a row for each slot and one for each instance that needs more slots. They change in one transaction, by ETag.</summary>
+/// <summary>
+/// Stores a row for each slot and one for each instance that needs more slots. They change in one transaction, by ETag. A separate row for each connection
+/// holds the pause after a 429.
+/// </summary>
 public sealed class CallSlotStore(TableServiceClient tables)
 {
     private const string Partition = "bigpanda";
     private const string SlotPrefix = "slot-";
     private const string WantPrefix = "wants-";
     private const string HolderColumn = "Holder";
+
+    /// <summary>Not the slots' own: an earlier version reads every row there as one of theirs.</summary>
+    private const string PausePartition = "pauses";
+    private const string SecondsColumn = "Seconds";
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.CallSlots);
 
@@ -58,6 +65,43 @@ public sealed class CallSlotStore(TableServiceClient tables)
             return false;
         }
     }
+
+    /// <summary>The remaining pause of the connection's calls, by the service's clock; rounded up, as the date of a response has whole seconds.</summary>
+    internal async Task<TimeSpan> GetPauseLeftAsync(string connectionId, CancellationToken cancellationToken) =>
+        (await ReadPauseAsync(connectionId, cancellationToken)).Left;
+
+    /// <summary>Saves a pause from now on; a longer one stays.</summary>
+    internal async Task SavePauseAsync(string connectionId, TimeSpan time, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (left, etag) = await ReadPauseAsync(connectionId, cancellationToken);
+            if (left >= time) return;
+            var row = new TableEntity(PausePartition, PauseRow(connectionId)) { [SecondsColumn] = time.TotalSeconds };
+            try
+            {
+                if (etag is { } seen) await _table.UpdateEntityAsync(row, seen, TableUpdateMode.Replace, cancellationToken);
+                else await _table.AddEntityAsync(row, cancellationToken);
+                return;
+            }
+            catch (RequestFailedException e) when (StorageError.IsConflict(e))
+            {
+                // Another instance has received a 429 as well.
+            }
+        }
+    }
+
+    private async Task<(TimeSpan Left, ETag? ETag)> ReadPauseAsync(string connectionId, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(PausePartition, PauseRow(connectionId), cancellationToken: cancellationToken);
+        if (found is not { HasValue: true, Value: { } row }) return (TimeSpan.Zero, null);
+        if (found.GetRawResponse().Headers.Date is not { } now || row.Timestamp is not { } since)
+            throw new OutageException("The table service's response has no date.");
+        var left = since + TimeSpan.FromSeconds(row.GetDouble(SecondsColumn) ?? 0) - now;
+        return (left > TimeSpan.Zero ? left : TimeSpan.Zero, row.ETag);
+    }
+
+    private static string PauseRow(string connectionId) => $"{connectionId}|pause";
 
     private static TableTransactionAction Change(SlotTable table, int number, string holder)
     {

@@ -21,7 +21,7 @@ internal sealed class CallTurn(BigPandaLimiter limiter, CallSlot slot) : IDispos
 {
     private bool _isOver;
 
-    /// <summary>Called directly before the call. False when the slot's lease has expired: the call needs another turn.</summary>
+    /// <summary>Called directly before the call. False when the slot's lease has expired or a pause has begun: the call needs another turn.</summary>
     public bool TryUse()
     {
         _isOver = true;
