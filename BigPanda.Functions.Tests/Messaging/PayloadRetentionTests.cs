@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
@@ -15,6 +16,10 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
     private PayloadStore Payloads => new(azurite.TableServiceClient, _time);
 
     private PayloadRetention Retention => new(Payloads, new DeadLetters(_dead), _time);
+
+    private byte[] Twice => [.. _body, .. _body];
+
+    private TableClient Table => azurite.TableServiceClient.GetTableClient(TableNames.Payloads);
 
     public async Task InitializeAsync() => await azurite.TableServiceClient.CreateTableIfNotExistsAsync(TableNames.Payloads);
 
@@ -83,8 +88,49 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
 
         await AdvanceAsync(days: 32);
 
-        var rows = azurite.TableServiceClient.GetTableClient(TableNames.Payloads).QueryAsync<Azure.Data.Tables.TableEntity>(row => row.PartitionKey == claim);
-        Assert.Equal(0, await rows.CountAsync());
+        Assert.Equal(0, await Table.QueryAsync<TableEntity>(row => row.PartitionKey == claim).CountAsync());
+    }
+
+    /// <summary>A body as an earlier version stored it: its claim begins with the day, and no other row names it.</summary>
+    [Fact]
+    public async Task A_body_of_an_earlier_version_goes_whole_at_the_same_age()
+    {
+        var claim = await StoreAsEarlierAsync();
+        await AdvanceAsync(days: 29);
+        Assert.Equal(Twice, await Payloads.ReadAsync(claim, _none));
+
+        await AdvanceAsync(days: 3);
+
+        Assert.Equal(0, await Table.QueryAsync<TableEntity>(row => row.PartitionKey == claim).CountAsync());
+        Assert.DoesNotContain(claim, await OldAsync());
+    }
+
+    [Fact]
+    public async Task A_body_of_an_earlier_version_stays_for_its_dead_letter_and_for_as_long_as_its_message_may_live_after_it()
+    {
+        var claim = await StoreAsEarlierAsync();
+        _dead.Claims.Add(claim);
+        await AdvanceAsync(days: 100);
+        Assert.Equal([claim], (await OldAsync()).Where(old => old == claim));
+
+        _dead.Claims.Clear();
+        await AdvanceAsync(days: 14);
+        Assert.Equal(Twice, await Payloads.ReadAsync(claim, _none));
+
+        await AdvanceAsync(days: 20);
+        Assert.Equal(0, await Table.QueryAsync<TableEntity>(row => row.PartitionKey == claim).CountAsync());
+    }
+
+    /// <summary>The process ended between the rows.</summary>
+    [Fact]
+    public async Task What_is_left_of_a_body_of_an_earlier_version_goes_as_well()
+    {
+        var claim = await StoreAsEarlierAsync();
+        await Table.DeleteEntityAsync(claim, "0000");
+
+        await AdvanceAsync(days: 32);
+
+        Assert.Equal(0, await Table.QueryAsync<TableEntity>(row => row.PartitionKey == claim).CountAsync());
     }
 
     /// <summary>Another message stores the body again, chunk by chunk, after retention has read its rows.</summary>
@@ -99,6 +145,20 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
         Assert.False(await Payloads.RemoveAsync(age, _none));
 
         Assert.Equal(_body, await Payloads.ReadAsync(claim, _none));
+    }
+
+    /// <summary>The body twice, in two rows.</summary>
+    private async Task<string> StoreAsEarlierAsync()
+    {
+        var claim = $"{_time.GetUtcNow().UtcDateTime:yyyyMMdd}-{Guid.NewGuid():N}";
+        for (var chunk = 0; chunk < 2; chunk++)
+        {
+            var row = new TableEntity(claim, $"{chunk:D4}") { ["Chunks"] = 2 };
+            BinaryColumns.Write(row, _body);
+            await Table.AddEntityAsync(row);
+        }
+
+        return claim;
     }
 
     private async Task AdvanceAsync(int days)

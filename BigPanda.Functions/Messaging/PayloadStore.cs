@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
@@ -48,7 +49,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         }
 
         var bytes = whole.ToArray();
-        // The previous version used claims that are not hashes.
+        // Earlier versions used claims that are not hashes.
         if (claim.StartsWith(Kind, StringComparison.Ordinal) && claim != ClaimOf(bytes))
             throw new InvalidDataException($"The stored body {claim} is damaged.");
         return bytes;
@@ -59,7 +60,8 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {PayloadAge.FirstPartition} and PartitionKey lt {PayloadAge.PartitionOf(cutoff)}");
         return _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken)
-            .Select(row => new PayloadAge(row.RowKey, row.PartitionKey));
+            .Select(row => new PayloadAge(row.RowKey, row.PartitionKey))
+            .Concat(EarlierAsync(PayloadAge.PartitionOf(cutoff), cancellationToken));
     }
 
     /// <summary>Moves the body to today's partition, because a message still refers to it.</summary>
@@ -88,6 +90,22 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
 
         await _table.DeleteEntityAsync(age.Partition, age.Claim, cancellationToken: cancellationToken);
         return !isNewer;
+    }
+
+    /// <summary>
+    /// Those of an earlier version: their claims are no hashes, but begin with the day they were stored, and no row names that day. One that was found in use
+    /// since has one.
+    /// </summary>
+    private async IAsyncEnumerable<PayloadAge> EarlierAsync(string before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge '0' and PartitionKey lt {before[PayloadAge.FirstPartition.Length..]}");
+        string? known = null;
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "Day"], cancellationToken: cancellationToken))
+        {
+            if (row.PartitionKey == known) continue;
+            known = row.PartitionKey;
+            if (row.GetString("Day") is null) yield return PayloadAge.OfEarlier(known);
+        }
     }
 
     private static string ClaimOf(ReadOnlySpan<byte> bytes) => Kind + Convert.ToHexStringLower(SHA256.HashData(bytes));
