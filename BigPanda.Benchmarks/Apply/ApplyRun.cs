@@ -16,8 +16,7 @@ internal static class ApplyRun
         var bars = new List<Bar>();
         foreach (var variant in ApplyVariant.All.Where(variant => only.Length == 0 || only.Contains(variant.Name)))
             bars.AddRange(await RunAsync(variant, cancellationToken));
-        Bar.Print(bars);
-        return 0;
+        return Bar.Print(bars);
     }
 
     private static async Task<IEnumerable<Bar>> RunAsync(ApplyVariant variant, CancellationToken cancellationToken)

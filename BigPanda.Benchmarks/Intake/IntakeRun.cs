@@ -27,8 +27,7 @@ internal static class IntakeRun
         Console.WriteLine("\nMedians");
         Console.WriteLine(Header);
         foreach (var target in targets) Console.WriteLine(Row(target, figures[target.Server]));
-        Bar.Print(IntakeBars.Of(figures));
-        return 0;
+        return Bar.Print(IntakeBars.Of(figures));
     }
 
     private static string Header => $"{"",-32}{"req/s",10}{"p50 ms",9}{"p99 ms",9}{"CPU us",9}{"RSS MB",9}{"refused",9}{"others",9}";

@@ -29,8 +29,7 @@ internal static class ListRun
 
         Console.WriteLine($"firing: {before.Firing:0.0} ms alone, {after.Firing:0.0} ms with {Resolved:N0} resolved");
         Console.WriteLine($"all:    {before.All:0.0} ms alone, {after.All:0.0} ms");
-        Bar.Print([Bar.NoMoreThan("listing firing alerts with resolved ones against without", after.Firing / before.Firing, 2)]);
-        return 0;
+        return Bar.Print([Bar.NoMoreThan("listing firing alerts with resolved ones against without", after.Firing / before.Firing, 2)]);
     }
 
     private static async Task<(double Firing, double All)> MeasureAsync(LocalFunctionsHost host, CancellationToken cancellationToken)

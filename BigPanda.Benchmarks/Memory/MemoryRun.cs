@@ -30,10 +30,9 @@ internal static class MemoryRun
 
         // The first quarter fills heaps, buffers and the duplicate window.
         var (early, late) = (Statistics.Median(resident.Skip(Steps / 4).Take(Steps / 4)), Statistics.Median(resident.TakeLast(Steps / 4)));
-        Bar.Print([
+        return Bar.Print([
             Bar.NoMoreThan("peak memory", resident.Max(), 300, " MB"),
             Bar.NoMoreThan("the last quarter's against the second's", late / early, 1.2),
         ]);
-        return 0;
     }
 }

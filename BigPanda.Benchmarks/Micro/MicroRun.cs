@@ -18,7 +18,7 @@ internal static class MicroRun
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "bigpanda-benchmarks"));
         string[] arguments = ["--filter", .. filters.Length == 0 ? ["*"] : filters.Select(filter => $"*{filter}*")];
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroRun).Assembly).Run(arguments, config).ToArray();
-        Bar.Print(MicroBars.Of(summaries));
-        return summaries.Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;
+        var code = Bar.Print(MicroBars.Of(summaries));
+        return summaries.Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : code;
     }
 }

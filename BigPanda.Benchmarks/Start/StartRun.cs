@@ -31,8 +31,7 @@ internal static class StartRun
         foreach (var (server, what) in Targets)
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{what,-32}{Time(server),8:0}{Statistics.Median(times[server].Select(one => one.Cpu)),8:0}"));
-        Bar.Print([Bar.NoMoreThan("the app's start against bare Kestrel's", Time("stub") / Time("parse"), 1.3)]);
-        return 0;
+        return Bar.Print([Bar.NoMoreThan("the app's start against bare Kestrel's", Time("stub") / Time("parse"), 1.3)]);
 
         double Time(string server) => Statistics.Median(times[server].Select(one => one.Time));
     }
