@@ -20,7 +20,7 @@ public sealed class PausedCallsTests
             // More than one instance has sessions for.
             await BulkClosingTests.FillAsync(tables, queue, 400);
             bigPanda.Answer = _ => bigPanda.Calls.Count == 100 ? Refusal("30") : null;
-            ActingInstance[] instances =
+            AppInstance[] instances =
                 [new(world, tables, queue, new Caller("one", callers, bigPanda)), new(world, tables, queue, new Caller("other", callers, bigPanda))];
             await FinishAsync(queue, instances);
             return (bigPanda, queue, callers);
@@ -43,8 +43,8 @@ public sealed class PausedCallsTests
         var (calls, ready, same, other, after) = VirtualWorld.Run(async world =>
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
-            await using var one = new ActingInstance(world, tables, queue, bigPanda);
-            await using var another = new ActingInstance(world, tables, queue, bigPanda);
+            await using var one = new AppInstance(world, tables, queue, bigPanda);
+            await using var another = new AppInstance(world, tables, queue, bigPanda);
             bigPanda.Answer = _ => Refusal("120");
             await one.Client.CheckKeyAsync(CancellationToken.None);
             bigPanda.Answer = _ => null;
@@ -76,7 +76,7 @@ public sealed class PausedCallsTests
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
             await BulkClosingTests.FillAsync(tables, queue, 20);
             bigPanda.Answer = _ => bigPanda.Calls.Count == 1 ? Refusal(retryAfter) : null;
-            var instance = new ActingInstance(world, tables, queue, bigPanda);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
             await instance.WorkAsync(queue);
             await instance.DisposeAsync();
             return (bigPanda, queue);
@@ -96,7 +96,7 @@ public sealed class PausedCallsTests
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
             for (var i = 0; i < 8; i++) queue.Add(ActionMessages.Of(new AddCommentAction($"talk-{i}", "1", "env-1", "hello")));
             bigPanda.Answer = _ => bigPanda.Calls.Count == 1 ? Refusal("20") : null;
-            var instance = new ActingInstance(world, tables, queue, bigPanda);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
             var commenting = instance.WorkAsync(queue);
             await Task.Delay(TimeSpan.FromSeconds(10), world.Time, CancellationToken.None);
             await BulkClosingTests.FillAsync(tables, queue, 8);
@@ -114,8 +114,8 @@ public sealed class PausedCallsTests
         var (first, next) = VirtualWorld.Run(async world =>
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
-            await using var one = new ActingInstance(world, tables, queue, bigPanda);
-            await using var other = new ActingInstance(world, tables, queue, bigPanda);
+            await using var one = new AppInstance(world, tables, queue, bigPanda);
+            await using var other = new AppInstance(world, tables, queue, bigPanda);
             // Both are on the wire before either answer is there.
             bigPanda.Answer = path => Refusal(bigPanda.Calls.Count == 1 ? "60" : "10");
             await Task.WhenAll(one.Client.CheckKeyAsync(CancellationToken.None), other.Client.CheckKeyAsync(CancellationToken.None));
@@ -143,13 +143,13 @@ public sealed class PausedCallsTests
                 tables.IsDown = true;
                 return Refusal("120");
             };
-            var one = new ActingInstance(world, tables, queue, new Caller("one", callers, bigPanda));
+            var one = new AppInstance(world, tables, queue, new Caller("one", callers, bigPanda));
             var working = one.WorkAsync(queue);
             await Task.Delay(TimeSpan.FromSeconds(3), world.Time, CancellationToken.None);
             tables.IsDown = false;
             await Task.Delay(TimeSpan.FromSeconds(12), world.Time, CancellationToken.None);
             await BulkClosingTests.FillAsync(tables, queue, 10, "later");
-            var other = new ActingInstance(world, tables, queue, new Caller("other", callers, bigPanda));
+            var other = new AppInstance(world, tables, queue, new Caller("other", callers, bigPanda));
             await Task.WhenAll(working, other.WorkAsync(queue));
             await FinishAsync(queue, one, other);
             return (bigPanda, callers);
@@ -167,7 +167,7 @@ public sealed class PausedCallsTests
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
             await BulkClosingTests.FillAsync(tables, queue, 10);
             bigPanda.Answer = _ => bigPanda.Calls.Count == 1 ? Refusal("3000") : null;
-            var instance = new ActingInstance(world, tables, queue, bigPanda);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
             var working = instance.WorkAsync(queue);
             await Task.Delay(TimeSpan.FromSeconds(100), world.Time, CancellationToken.None);
             instance.Key = new ApiCredential("a-new-key", "https://api.example.com", null) { ConnectionId = "two" };
@@ -187,7 +187,7 @@ public sealed class PausedCallsTests
     }
 
     /// <summary>Works until nothing is left, what is to be tried again included.</summary>
-    private static async Task FinishAsync(ActionQueue queue, params ActingInstance[] instances)
+    private static async Task FinishAsync(ActionQueue queue, params AppInstance[] instances)
     {
         for (int done = 0, all = -1; done > all;)
         {

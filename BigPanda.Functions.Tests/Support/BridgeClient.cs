@@ -13,11 +13,10 @@ internal sealed class BridgeClient(Setup setup)
 
     public Task<TextResponse> PostWebhookAsync(IncidentWebhook webhook) => PostWebhookAsync(Encoding.UTF8.GetBytes(webhook.ToJson()));
 
-    public Task<TextResponse> PostWebhookAsync(byte[] body) => SendAsync(new HttpRequestMessage(HttpMethod.Post, setup.CallbackUrl)
-    {
-        Content = Json(body),
-        Headers = { Authorization = new("Bearer", setup.BearerToken) },
-    });
+    public Task<TextResponse> PostWebhookAsync(byte[] body) => SendAsync(Webhook(Json(body)));
+
+    public HttpRequestMessage Webhook(HttpContent body) =>
+        new(HttpMethod.Post, setup.CallbackUrl) { Content = body, Headers = { Authorization = new("Bearer", setup.BearerToken) } };
 
     /// <summary>Posts webhooks one after the other; each must be accepted.</summary>
     public async Task PostWebhooksAsync(params IEnumerable<IncidentWebhook> webhooks)

@@ -22,6 +22,17 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
         }
     }
 
+    /// <summary>Bytes that the host itself has in memory, without its Azurite: now, and the most since its start.</summary>
+    public (long Now, long Most) Memory
+    {
+        get
+        {
+            var process = _process ?? throw new InvalidOperationException("The host does not run.");
+            process.Refresh();
+            return (process.WorkingSet64, process.PeakWorkingSet64);
+        }
+    }
+
     private string SetupFile => Path.Combine(folder, Setup.FileName);
 
     /// <returns>A client of the host, which accepts requests.</returns>
