@@ -70,7 +70,9 @@ public sealed class ListingTests(AppFixture app)
     {
         var problem = (await _bridge.GetAsync($"/api/alerts?{query}")).ExpectProblem(400);
 
-        Assert.StartsWith(query[..query.IndexOf('=', StringComparison.Ordinal)], problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var name = query[..query.IndexOf('=', StringComparison.Ordinal)];
+        Assert.Equal(name == "continuation" ? "invalid-continuation" : "invalid-parameter", problem.GetProperty("code").GetString());
+        Assert.Contains(name, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
