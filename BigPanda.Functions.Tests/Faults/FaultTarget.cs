@@ -9,7 +9,7 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
 {
     protected const string ApiKey = "the-key";
 
-    /// <summary>The bridge's timeout for calls to BigPanda, in real time: HTTP calls do not use the run's clock.</summary>
+    /// <summary>The bridge's timeout for calls to BigPanda, in real time; the bridge measures it by the run's clock.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
 
     private volatile BridgeClient? _bridge;
@@ -27,9 +27,9 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory("bigpanda-faults-").FullName;
 
-    protected static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
+    protected IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
-        ["BigPanda__TimeoutSeconds"] = $"{CallTimeout.TotalSeconds:0}",
+        ["BigPanda__TimeoutSeconds"] = $"{clock.Scaled(CallTimeout).TotalSeconds:0}",
         ["BigPanda__DefaultEnvironmentId"] = SimulatedEnvironment.DefaultId,
         ["Resolution__VerifyAfterSeconds"] = "10",
     };

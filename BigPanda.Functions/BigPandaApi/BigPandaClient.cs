@@ -45,11 +45,14 @@ public sealed class BigPandaClient(
     /// <summary>
     /// Adds a comment. Source: api-docs.bigpanda.io, incidents; the body's field is <c>comment</c>, singular, and the response 204.
     /// </summary>
-    internal Task<ApiOutcome> CommentAsync(CallClaim claim, string environmentId, string incidentId, string comment, CancellationToken cancellationToken)
+    /// <param name="objection">Called directly before the call: a comment sent twice is there twice. It returns why not to send; null to send.</param>
+    internal Task<ApiOutcome> CommentAsync(
+        CallClaim claim, string environmentId, string incidentId, string comment, Func<CancellationToken, Task<string?>> objection,
+        CancellationToken cancellationToken)
     {
         var call = Post(
             $"{Incident(environmentId, incidentId)}/comments", new CommentBody(comment), BigPandaJson.Default.CommentBody, BigPandaResponses.Acknowledgement);
-        return SendAsync(claim, call, cancellationToken);
+        return SendAsync(claim, call with { Objection = objection }, cancellationToken);
     }
 
     /// <summary>

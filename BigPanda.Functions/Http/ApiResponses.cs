@@ -14,12 +14,16 @@ internal static class ApiResponses
         HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, ResponseCheck? check,
         CancellationToken cancellationToken)
     {
+        using var late = new CancellationTokenSource(client.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        // A request without a response may still be carried out: a retry, or a check of what came of it, has to wait for that.
+        var settled = client.Timeout * 2;
         try
         {
-            using var response = await client.SendAsync(request, cancellationToken);
+            using var response = await client.SendAsync(request, either.Token);
             var (status, result) = ((int)response.StatusCode, Classify(response.StatusCode));
             // Read as bytes: reading as text throws for an unknown charset.
-            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)).TrimStart('\uFEFF');
+            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(either.Token)).TrimStart('\uFEFF');
             var error = FindError(result, status, response.Content.Headers.ContentType?.MediaType, body, check);
             if (result == ApiResult.Done && error is null) return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body);
             var text = OneLine(Redact(secrets, body));
@@ -28,11 +32,11 @@ internal static class ApiResponses
         }
         catch (HttpRequestException e)
         {
-            return new ApiOutcome(ApiResult.Unavailable, null, $"no response: {e.Message}");
+            return new ApiOutcome(ApiResult.Unavailable, null, $"no response: {e.Message}", MayHaveArrived(e) ? settled : null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ApiOutcome(ApiResult.Unavailable, null, $"no response within {client.Timeout.TotalSeconds:0} seconds");
+            return new ApiOutcome(ApiResult.Unavailable, null, $"no response within {client.Timeout.TotalSeconds:0} seconds", settled);
         }
     }
 
@@ -43,6 +47,9 @@ internal static class ApiResponses
         ApiResult.Conflict or ApiResult.NotFound or ApiResult.Rejected when IsPage(mediaType) => "the response is a web page, not the API's",
         _ => null,
     };
+
+    private static bool MayHaveArrived(HttpRequestException e) =>
+        e.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError);
 
     public static bool IsPage(string? mediaType) => mediaType is "text/html" or "application/xhtml+xml";
 

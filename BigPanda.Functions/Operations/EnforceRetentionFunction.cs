@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Resolution;
 using BigPanda.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,8 @@ namespace BigPanda.Functions.Operations;
 
 /// <summary>Once an hour: deletes what is older than its retention, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
-    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, TimeProvider time, IOptions<RetentionOptions> options,
-    ILogger<EnforceRetentionFunction> logger)
+    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentComments comments, TimeProvider time,
+    IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
 {
     /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
     private const int MaxAlertsAtOnce = 2000;
@@ -35,6 +36,7 @@ public sealed partial class EnforceRetentionFunction(
         var trimmed = await alerts.TrimTimelinesAsync(options.Value.TimelineRows, cancellationToken);
         var repaired = await listing.SweepAsync(cancellationToken);
         var bodies = await payloads.RunAsync(cancellationToken);
+        await comments.RemoveOldAsync(now, cancellationToken);
         Log.Removed(logger, removed, trimmed, bodies, repaired);
     }
 

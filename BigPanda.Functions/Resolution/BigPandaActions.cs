@@ -9,7 +9,7 @@ namespace BigPanda.Functions.Resolution;
 /// <summary>Carries out actions in BigPanda and reports the result to the alert.</summary>
 public sealed class BigPandaActions(
     AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, CloseVerification verification, ActionEnvironments environments, ParkedActions parked,
-    MessageSender sender, AppMetrics metrics, TimeProvider time)
+    SentComments comments, MessageSender sender, AppMetrics metrics, TimeProvider time)
 {
     /// <summary>Makes one attempt. Reporting is separate, so that it can be retried without a second call of BigPanda.</summary>
     internal async Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken)
@@ -71,20 +71,46 @@ public sealed class BigPandaActions(
     /// </summary>
     private async Task<ActionAttempt> CommentAsync(AddCommentAction comment, ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        if (delivery.MayHaveBeenSent)
+        while (true)
         {
-            var (search, activities) = await bigPanda.GetActivitiesAsync(delivery.Claim, comment.IncidentId, HasComment, cancellationToken);
-            if (activities is null) return ActionDecision.Of("comment", search, delivery.Attempt);
-            if (HasComment(activities)) return new ActionAttempt(ActionResult.Accepted, "the comment is in BigPanda");
+            var sent = await comments.FindAsync(comment, cancellationToken);
+            if (sent is { Rest: var rest } && rest > TimeSpan.Zero)
+            {
+                await Task.Delay(rest, time, cancellationToken);
+                continue;
+            }
+
+            if (delivery.MayHaveBeenSent || sent is not null)
+            {
+                var (search, activities) = await bigPanda.GetActivitiesAsync(delivery.Claim, comment.IncidentId, HasComment, cancellationToken);
+                if (activities is null) return ActionDecision.Of("comment", search, delivery.Attempt);
+                if (HasComment(activities)) return new ActionAttempt(ActionResult.Accepted, "the comment is in BigPanda");
+            }
+
+            var outcome = await SendAsync(comment, delivery, sent?.Version, cancellationToken);
+            // Another delivery of the message has sent it meanwhile.
+            if (outcome.Result != ApiResult.NotSent) return ActionDecision.Of("comment", outcome, delivery.Attempt);
         }
 
+        bool HasComment(IReadOnlyList<IncidentActivity> activities) => activities.Any(activity => activity.Says(comment.Comment));
+    }
+
+    /// <param name="seen">The version of the row that was read; null without a row.</param>
+    private async Task<ApiOutcome> SendAsync(AddCommentAction comment, ActionDelivery delivery, string? seen, CancellationToken cancellationToken)
+    {
         var outcome = await environments.TryEachAsync(
             comment,
-            environment => bigPanda.CommentAsync(delivery.Claim, environment, comment.IncidentId, comment.Comment, cancellationToken),
+            environment => bigPanda.CommentAsync(delivery.Claim, environment, comment.IncidentId, comment.Comment, BeginAsync, cancellationToken),
             cancellationToken);
-        return ActionDecision.Of("comment", outcome, delivery.Attempt);
+        if (outcome.Status is not null && seen is { } begun) await comments.MarkAnsweredAsync(comment, begun, cancellationToken);
+        return outcome;
 
-        bool HasComment(IReadOnlyList<IncidentActivity> activities) => activities.Any(activity => activity.Says(comment.Comment));
+        async Task<string?> BeginAsync(CancellationToken cancellation)
+        {
+            if (await comments.TryBeginAsync(comment, seen, cancellation) is not { } written) return "another delivery of the message sends the comment";
+            seen = written;
+            return null;
+        }
     }
 
     /// <summary>A resolve cannot be undone: a close whose incident has been closed or reopened meanwhile is dropped.</summary>

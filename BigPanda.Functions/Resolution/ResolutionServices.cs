@@ -12,6 +12,7 @@ internal static class ResolutionServices
             .ValidateOnStart();
         return services
             .AddSingleton<ParkedActions>()
+            .AddSingleton<SentComments>()
             .AddSingleton<ActionEnvironments>()
             .AddTransient<Callbacks>()
             .AddTransient<CloseVerification>()
