@@ -42,8 +42,6 @@ public sealed record AlertHistory
         }
     }
 
-    public bool IsEmpty => Marks.Count == 0 && BaseEnd is null;
-
     public bool Contains(Mark mark)
     {
         for (var i = Marks.Count - 1; i >= 0; i--)

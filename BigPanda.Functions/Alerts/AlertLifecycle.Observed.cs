@@ -58,9 +58,10 @@ public static partial class AlertLifecycle
 
     private static Decision CloseAgain(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        var next = alert with { Sync = alert.Sync.Repeat(NextCloseId(alert), now), UpdatedAt = now };
+        var closeId = NextCloseId(alert);
+        var next = alert with { Sync = alert.Sync.Repeat(closeId, now), UpdatedAt = now };
         const string Reason = "BigPanda accepted the close, but the incident is still open with no reopen since: the close is sent again";
-        return Record(next, observed, Verdict.Applied, Reason, now) with { Action = CloseAction(next) with { AttemptsBefore = alert.Sync.Attempts } };
+        return Record(next, observed, Verdict.Applied, Reason, now) with { Action = CloseAction(next, closeId) with { AttemptsBefore = alert.Sync.Attempts } };
     }
 
     private static Decision GiveUp(Alert alert, IncidentObserved observed, DateTimeOffset now)

@@ -8,7 +8,7 @@ public static partial class AlertLifecycle
     {
         if (report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal)) return DecideCommentOutcome(alert, report, now);
         if (report.ActionId.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal)) return Record(alert, report, Verdict.Noted, report.Detail, now);
-        if (alert.Sync.CloseId != report.ActionId || alert.Sync.State == SyncState.InSync)
+        if (alert.Sync.CloseId != report.ActionId)
             return Record(alert, report, Verdict.Stale, "the close is no longer pending", now);
         // A closed incident stays closed, however late its report.
         if (alert.Sync.IsNewerThan(report) && report.Result != ActionResult.Closed)

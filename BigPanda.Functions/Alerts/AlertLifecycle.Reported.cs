@@ -15,7 +15,7 @@ public static partial class AlertLifecycle
         if (alert.History.IsTooOld(mark)) return RecordOnly(alert, reported, Verdict.Stale, $"older than the {AlertHistory.MaxMarks} latest facts", now);
 
         var expected = alert.Expected.Without(reported.Incident.Comment, now, out var isOurComment);
-        var isNewest = alert.History.IsEmpty || mark.Stamp > alert.ContentStamp;
+        var isNewest = mark.Stamp > alert.ContentStamp;
         var moved = With(alert, mark, now);
         var next = moved with
         {

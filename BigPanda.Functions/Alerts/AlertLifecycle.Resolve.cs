@@ -20,9 +20,10 @@ public static partial class AlertLifecycle
             return SendComment(resolved with { Sync = sync }, request, Verdict.Duplicate, $"the alert is already resolved; {sync.Outlook}", now);
         }
 
-        var closing = resolved with { Sync = NewClose(resolved, request, now), Expected = alert.Expected.With(CloseComment(request), now) };
+        var closeId = NextCloseId(resolved);
+        var closing = resolved with { Sync = NewClose(resolved, closeId, request, now), Expected = alert.Expected.With(CloseComment(request), now) };
         var reason = alert.Sync.State == SyncState.Failed ? "the close is sent again" : "the alert is resolved; the incident is being closed";
-        return Record(closing, request, Verdict.Applied, reason, now) with { Action = CloseAction(closing) };
+        return Record(closing, request, Verdict.Applied, reason, now) with { Action = CloseAction(closing, closeId) };
     }
 
     /// <summary>No close is sent. The resolver's comment still goes to BigPanda, as a comment.</summary>
@@ -49,8 +50,8 @@ public static partial class AlertLifecycle
         },
     ]);
 
-    private static BigPandaSync NewClose(Alert alert, ResolveRequested request, DateTimeOffset now) =>
-        new BigPandaSync { State = SyncState.Closing, CloseId = NextCloseId(alert), Comment = CloseComment(request), AskedAt = now, UpdatedAt = now }
+    private static BigPandaSync NewClose(Alert alert, string closeId, ResolveRequested request, DateTimeOffset now) =>
+        new BigPandaSync { State = SyncState.Closing, CloseId = closeId, Comment = CloseComment(request), AskedAt = now, UpdatedAt = now }
             .Accept(request, Gravity.Of(alert.Content), alert.ContentStamp);
 
     /// <summary>"2" for the second episode's first close, "2.1" for its next.</summary>
@@ -62,9 +63,9 @@ public static partial class AlertLifecycle
         return $"{episode}.{(tries is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) + 1 : 1)}";
     }
 
-    private static CloseIncidentAction CloseAction(Alert alert) => new(
+    private static CloseIncidentAction CloseAction(Alert alert, string closeId) => new(
         alert.IncidentId,
-        alert.Sync.CloseId ?? throw new AlertRuleException("The close to send has no id."),
+        closeId,
         alert.Content.EnvironmentId,
         alert.Sync.Comment ?? $"Resolved by {alert.Life.ResolvedBy} through the alert bridge ({alert.Life.ResolvedVia}).")
     {

@@ -30,7 +30,7 @@ public static partial class AlertLifecycle
     /// <summary>Adds a mark. A close that is done or no longer wanted stops being pending.</summary>
     private static Alert With(Alert alert, Mark mark, DateTimeOffset now)
     {
-        var history = alert.History.Contains(mark) ? alert.History : alert.History.With(mark);
+        var history = alert.History.With(mark);
         var life = history.State();
         return alert with
         {
