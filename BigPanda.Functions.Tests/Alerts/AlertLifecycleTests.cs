@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Incidents;
 using static BigPanda.Functions.Tests.Support.Deliveries;
@@ -239,4 +240,37 @@ public class AlertLifecycleTests
         Assert.Equal((Verdict.Stale, 3), (older.Verdict, older.Alert.Life.Episode));
         Assert.StartsWith("older than the update of 2026-11-01 10:00:40Z already applied", older.Timeline[0].Reason, StringComparison.Ordinal);
     }
+
+    /// <summary>Only a delivery creates an alert.</summary>
+    public static TheoryData<string, AlertEvent> WithoutAnAlert => new()
+    {
+        { "ResolveRequested", Resolve(Apply(New(10)).Alert, 12) },
+        { "CommentRequested", new CommentRequested(IncidentId, ResolvedVia.Api, "ada", "looking", At(12), "c") },
+        { "ActionReported", new ActionReported(IncidentId, "1", ActionResult.Closed, 1, "", At(12), "a") },
+        { "IncidentObserved", new IncidentObserved(IncidentId, "o", "1", "verification", true, null, null, null, null, At(12)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithoutAnAlert))]
+    public void An_event_that_needs_an_alert_is_rejected_without_one(string kind, AlertEvent evt) => Assert.Equal(
+        $"Incident {IncidentId} has no alert: {kind} cannot be applied.",
+        Assert.Throws<AlertRuleException>(() => AlertLifecycle.Decide(null, evt, At(12))).Message);
+
+    [Fact]
+    public void An_unknown_kind_of_event_is_rejected() =>
+        Assert.Equal("No rule for Unknown.", Assert.Throws<UnreachableException>(() => AlertLifecycle.Decide(null, new Unknown(), At(12))).Message);
+
+    [Fact]
+    public void An_alert_that_was_never_resolved_here_stays_in_sync() =>
+        Assert.Equal(BigPandaSync.InSync, Apply(New(10), Updated(20), Closed(30), Reopened(40)).Alert.Sync);
+
+    [Fact]
+    public void Each_decision_adds_one_timeline_row_and_only_changes_update_the_alert()
+    {
+        var alert = Apply(New(10), Updated(20), Updated(20)).Alert;
+
+        Assert.Equal((3, At(501)), (alert.TimelineLength, alert.UpdatedAt));
+    }
+
+    private sealed record Unknown() : AlertEvent("unknown", "unknown");
 }

@@ -89,6 +89,120 @@ public sealed class ObservationTests
         Assert.Equal($"the alert fires again, episode 2: {Why}", decision.Timeline[0].Reason);
     }
 
+    [Theory]
+    [InlineData(25L, null, 25L)]
+    [InlineData(null, 25L, 25L)]
+    [InlineData(20L, 25L, 20L)]
+    [InlineData(10L, 25L, 25L)]
+    [InlineData(5L, 25L, 25L)]
+    [InlineData(10L, 10L, null)]
+    [InlineData(null, 9L, null)]
+    [InlineData(null, null, null)]
+    public void The_time_of_the_close_is_the_newest_resolve_or_the_last_change_if_later_than_what_was_seen(long? resolvedAt, long? changedAt, long? closedAt)
+    {
+        var alert = Then(Closing(), Seen(false, changedAt, resolvedAt: resolvedAt)).Alert;
+
+        var (kind, at, via) = closedAt is { } second ? (MarkKind.Closed, At(second), ResolvedVia.BigPanda) : (MarkKind.CloseConfirmed, At(100_000), null);
+        Assert.Equal((kind, at, via), (alert.History.Marks[^1].Kind, alert.History.Marks[^1].At, alert.History.Marks[^1].Via));
+        Assert.Equal(closedAt is null ? At(100_000) : null, alert.Life.ConfirmedAt);
+    }
+
+    [Theory]
+    [InlineData(true, "active")]
+    [InlineData(false, "closed")]
+    public void The_observed_state_is_in_the_timeline(bool isActive, string state)
+    {
+        var entry = Then(Closing(), Seen(isActive, 40)).Timeline[0];
+
+        Assert.Equal((At(700), "observed", Verdict.Applied, 1), (entry.At, entry.Kind, entry.Verdict, entry.Episode));
+        Assert.Equal($"BigPanda's API showed the incident as {state}", entry.Summary);
+    }
+
+    [Fact]
+    public void A_reopen_without_a_known_actor_names_none()
+    {
+        var decision = Then(Closing(), Seen(true, 40, reopenedAt: 30) with { ReopenedBy = null });
+
+        Assert.Equal("the alert fires again, episode 2: reopened in BigPanda at 2026-11-01 10:00:30Z", decision.Timeline[0].Reason);
+        Assert.Null(decision.Alert.History.Marks[^1].Actor);
+    }
+
+    [Fact]
+    public void An_observed_reopen_takes_its_place_at_its_time()
+    {
+        var mark = Then(Closing(), Seen(true, 40, reopenedAt: 30)).Alert.History.Marks[^1];
+
+        Assert.Equal(new Mark(new Stamp(Moment.Of(At(30))) { Kind = DeliveryKind.Reopen }, MarkKind.Reopen, At(30), "monitoring"), mark);
+    }
+
+    [Fact]
+    public void An_unexplained_active_incident_fires_right_behind_the_newest_fact()
+    {
+        var mark = Then(Closing(), Seen(true, 40, resolvedAt: 25)).Alert.History.Marks[^1];
+
+        Assert.Equal(new Mark(new Stamp(Moment.Of(At(10)).Next()) { Kind = DeliveryKind.Reopen }, MarkKind.Reopen, At(40)), mark);
+        Assert.Equal(At(100_000), Then(Closing(), Seen(true, null, resolvedAt: 25)).Alert.Life.LastFiredAt);
+    }
+
+    [Theory]
+    [InlineData(30L, null, true)]
+    [InlineData(null, 30L, true)]
+    [InlineData(null, null, false)]
+    public void Without_a_time_of_what_was_resolved_any_activity_fires_the_alert(long? reopenedAt, long? resolvedAt, bool fires)
+    {
+        var timeless = New(10);
+        timeless = timeless with { Incident = timeless.Incident with { ChangedOn = null, UpdatedOn = null, Events = [] } };
+        var firing = Apply(timeless).Alert;
+
+        var decision = Then(Then(firing, Resolve(firing, 12)).Alert, Seen(true, 40, reopenedAt, resolvedAt));
+
+        Assert.Equal(fires ? AlertStatus.Firing : AlertStatus.Resolved, decision.Alert.Life.Status);
+        const string Why = "BigPanda's API shows the incident as active, and no delivery before the resolve has a time to compare its activities with";
+        Assert.Equal(fires, decision.Timeline[0].Reason.EndsWith(Why, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(10L, null)]
+    [InlineData(null, 10L)]
+    public void Activities_that_the_resolver_had_seen_lead_to_another_close(long? reopenedAt, long? resolvedAt)
+    {
+        var decision = Then(Closing(attempts: 13), Seen(true, 40, reopenedAt, resolvedAt));
+
+        Assert.Equal("1.1", decision.Action?.ActionId);
+        Assert.Equal("BigPanda accepted the close, but the incident is still open with no reopen since: the close is sent again", decision.Timeline[0].Reason);
+        Assert.Equal((At(700), At(700)), (decision.Alert.UpdatedAt, decision.Alert.Sync.UpdatedAt));
+    }
+
+    [Fact]
+    public void A_stored_close_without_a_comment_names_the_resolver()
+    {
+        var closing = Closing();
+
+        var again = Then(closing with { Sync = closing.Sync with { Comment = null } }, Seen(true, 40));
+
+        Assert.Equal("Resolved by ada through the alert bridge (api).", again.Action?.Comment);
+    }
+
+    [Fact]
+    public void A_close_that_is_given_up_says_so_on_the_alert_and_in_the_timeline()
+    {
+        var decision = Then(Closing(attempts: 14), Seen(true, 40));
+
+        Assert.Equal((decision.Alert.Sync.LastError, Verdict.Applied), (decision.Timeline[0].Reason, decision.Verdict));
+        Assert.Equal((At(700), At(700)), (decision.Alert.UpdatedAt, decision.Alert.Sync.UpdatedAt));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("9")]
+    public void An_observation_for_no_close_or_another_close_is_stale(string? closeId)
+    {
+        var decision = Then(Closing(), Seen(false, 40) with { CloseId = closeId });
+
+        Assert.Equal((Verdict.Stale, "the close is no longer pending"), (decision.Verdict, decision.Timeline[0].Reason));
+        Assert.Equal(SyncState.Closing, decision.Alert.Sync.State);
+    }
+
     [Fact]
     public void What_was_seen_for_an_earlier_close_changes_nothing()
     {

@@ -263,14 +263,6 @@ public class ResolvingHereTests
         Assert.Equal("2", decision.Action?.ActionId);
     }
 
-    [Fact]
-    public void A_resolve_without_an_alert_is_refused()
-    {
-        var alert = Apply(New(10)).Alert;
-
-        Assert.Throws<AlertRuleException>(() => AlertLifecycle.Decide(null, Resolve(alert, 12), At(12)));
-    }
-
     private static (SyncState State, string? CloseId) AgainAfter(Alert failed)
     {
         var again = Then(failed, Resolve(failed, 14));

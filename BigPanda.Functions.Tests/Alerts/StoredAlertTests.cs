@@ -16,6 +16,8 @@ public sealed class StoredAlertTests
     [Theory]
     [InlineData("""{"IncidentId":"old"}""")]
     [InlineData("""{"IncidentId":"old","History":{},"Content":{}}""")]
+    [InlineData("""{"IncidentId":"old","History":null,"Content":null,"Sync":null,"Expected":null,"Sources":null,"RecentMessages":null}""")]
+    [InlineData("""{"IncidentId":"old","History":{"BaseEpisodes":null,"Marks":null}}""")]
     public void A_member_that_a_row_lacks_has_its_default(string row)
     {
         var alert = JsonSerializer.Deserialize(row, StoredAlertJson.Default.Alert);

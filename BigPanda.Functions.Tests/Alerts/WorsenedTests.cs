@@ -134,6 +134,36 @@ public sealed class WorsenedTests
         Assert.Equal("the incident is still open", decision.Timeline[0].Reason);
     }
 
+    [Fact]
+    public void The_worsened_fact_is_placed_right_behind_the_worse_delivery_and_recorded_separately()
+    {
+        var alert = Then(Resolved(), Incident(20, "critical", "disk")).Alert;
+        var decision = Then(alert, CloseOutcome(alert, ActionResult.Failed));
+
+        Assert.Equal(new Mark(new Stamp(Moment.Of(At(20)).Next()), MarkKind.Worsened, At(20)), decision.Alert.History.Marks[^1]);
+        Assert.Equal(["close", "worsened"], decision.Timeline.Select(entry => entry.Kind));
+        Assert.Equal((At(700), Verdict.Applied, 2, null),
+            (decision.Timeline[1].At, decision.Timeline[1].Verdict, decision.Timeline[1].Episode, decision.Timeline[1].Summary));
+    }
+
+    [Fact]
+    public void If_the_worse_delivery_has_no_time_the_alert_fires_at_its_receipt()
+    {
+        var alert = Resolved();
+        var since = new Stamp(default(Moment).Next()) { ReceivedAt = At(40) };
+        alert = alert with { Sync = alert.Sync with { WorseSince = since, SeenGravity = new Gravity(null, []) } };
+
+        Assert.Equal(At(40), Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert.History.Marks.Single(mark => mark.Kind == MarkKind.Worsened).At);
+    }
+
+    [Fact]
+    public void A_worse_delivery_does_not_stop_a_close_that_is_under_way()
+    {
+        var decision = Then(Resolved(), Incident(20, "critical", "disk"));
+
+        Assert.Equal((Verdict.Applied, 1, SyncState.Closing), (decision.Verdict, decision.Timeline.Count, decision.Alert.Sync.State));
+    }
+
     private static Alert Resolved()
     {
         var firing = Apply(Incident(10, "warning", "disk")).Alert;

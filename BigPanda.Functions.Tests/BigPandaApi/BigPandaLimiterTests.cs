@@ -174,5 +174,193 @@ public sealed class BigPandaLimiterTests
             return Task.FromResult((limiter.SlotCount, limiter.Interval.TotalSeconds));
         }));
 
+    [Fact]
+    public void A_direct_call_is_sent_at_once_and_the_next_a_second_later() => Assert.Equal(
+        [0, 1, 2.4, 3.4],
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            List<double> left = [];
+            for (var i = 0; i < 4; i++)
+            {
+                if (i == 2) await Task.Delay(TimeSpan.FromSeconds(1.4), world.Time, CancellationToken.None);
+                await limiter.WaitDirectAsync(CancellationToken.None);
+                left.Add(limiter.Now.TotalSeconds);
+            }
+
+            return left;
+        }));
+
+    [Fact]
+    public void A_cancelled_direct_call_does_not_delay_the_next() => Assert.Equal(
+        1,
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            using var stopping = new CancellationTokenSource(TimeSpan.FromMilliseconds(500), world.Time);
+            await limiter.WaitDirectAsync(CancellationToken.None);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => limiter.WaitDirectAsync(stopping.Token));
+            await limiter.WaitDirectAsync(CancellationToken.None);
+            return limiter.Now.TotalSeconds;
+        }));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    public void The_demand_is_the_number_of_waiting_calls_up_to_the_number_of_slots(int calls, int needed) => Assert.Equal(
+        needed,
+        VirtualWorld.Run(world =>
+        {
+            using var limiter = New(world, 2);
+            for (var i = 0; i < calls; i++) Wait(limiter);
+            return Task.FromResult(limiter.Demand().Needed);
+        }));
+
+    [Fact]
+    public void A_slot_is_needed_until_its_call_is_sent_and_idle_five_seconds_later() => Assert.Equal(
+        [new SlotDemand(1, false), new SlotDemand(0, false), new SlotDemand(0, false), new SlotDemand(0, true)],
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 2);
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            await Task.Delay(TimeSpan.FromSeconds(7), world.Time, CancellationToken.None);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            List<SlotDemand> demands = [limiter.Demand()];
+            Assert.True(turn.TryUse());
+            demands.Add(limiter.Demand());
+            await Task.Delay(TimeSpan.FromSeconds(4.999), world.Time, CancellationToken.None);
+            demands.Add(limiter.Demand());
+            await Task.Delay(TimeSpan.FromMilliseconds(1), world.Time, CancellationToken.None);
+            demands.Add(limiter.Demand());
+            return demands;
+        }));
+
+    [Fact]
+    public void The_limiter_is_not_idle_while_a_call_waits() => Assert.Equal(
+        new SlotDemand(1, false),
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 2);
+            Wait(limiter);
+            await Task.Delay(TimeSpan.FromSeconds(60), world.Time, CancellationToken.None);
+            return limiter.Demand();
+        }));
+
+    [Fact]
+    public void More_slots_are_wanted_while_more_calls_wait_than_slots_are_held() => Assert.Equal(
+        "0: at once: 1, with one held: 1, another call: 2, with both held: 2, replaced: 2",
+        VirtualWorld.Run(world =>
+        {
+            using var limiter = New(world, 2);
+            var wanted = 0;
+            limiter.OnShortage(() => wanted++);
+            var seen = $"{wanted}";
+            limiter.OnShortage(null);
+            Wait(limiter);
+            limiter.OnShortage(() => wanted++);
+            seen += $": at once: {wanted}";
+            limiter.Hold(0, Long, Long);
+            seen += $", with one held: {wanted}";
+            Wait(limiter);
+            seen += $", another call: {wanted}";
+            limiter.Hold(1, Long, Long);
+            Wait(limiter);
+            seen += $", with both held: {wanted}";
+            limiter.OnShortage(() => wanted += 100);
+            return Task.FromResult($"{seen}, replaced: {wanted}");
+        }));
+
+    [Theory]
+    [InlineData(0.0, 0)]
+    [InlineData(0.7, 0.7)]
+    [InlineData(null, 1)]
+    public void The_first_call_of_a_slot_waits_until_the_previous_holders_calls_no_longer_count(double? readyIn, double left) => Assert.Equal(
+        left,
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            limiter.Hold(0, Long, readyIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            return limiter.Now.TotalSeconds;
+        }));
+
+    [Fact]
+    public void Renewing_a_lease_in_time_delays_no_call() => Assert.Equal(
+        2,
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            limiter.Hold(0, TimeSpan.FromSeconds(3), TimeSpan.Zero);
+            await Task.Delay(TimeSpan.FromSeconds(2), world.Time, CancellationToken.None);
+            limiter.Hold(0, Long, null);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            return limiter.Now.TotalSeconds;
+        }));
+
+    [Fact]
+    public void Renewing_a_lease_does_not_shorten_the_interval_between_calls() => Assert.Equal(
+        1,
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            using (var first = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None)) Assert.True(first.TryUse());
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            using var second = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            return limiter.Now.TotalSeconds;
+        }));
+
+    [Fact]
+    public void A_released_slot_gives_no_turn_until_it_is_held_again() => Assert.Equal(
+        (false, 60),
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 1);
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            Assert.True(limiter.TryRelease(0));
+            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(60), world.Time, CancellationToken.None);
+            var isGiven = waiting.IsCompleted;
+            limiter.Hold(0, Long, TimeSpan.Zero);
+            using var turn = await waiting;
+            return (isGiven, limiter.Now.TotalSeconds);
+        }));
+
+    [Fact]
+    public void The_calls_of_several_slots_are_spaced_evenly() => Assert.Equal(
+        [0, 0.5, 1, 1.5],
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 2);
+            for (var slot = 0; slot < 2; slot++) limiter.Hold(slot, Long, TimeSpan.Zero);
+            List<double> left = [];
+            for (var i = 0; i < 4; i++)
+            {
+                using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+                Assert.True(turn.TryUse());
+                left.Add(limiter.Now.TotalSeconds);
+            }
+
+            return left;
+        }));
+
+    [Fact]
+    public void A_cancelled_caller_no_longer_counts() => Assert.Equal(
+        (1, 0),
+        VirtualWorld.Run(async world =>
+        {
+            using var limiter = New(world, 2);
+            using var stopping = new CancellationTokenSource();
+            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Close), stopping.Token);
+            var before = limiter.Demand().Needed;
+            stopping.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+            return (before, limiter.Demand().Needed);
+        }));
+
+    private static void Wait(BigPandaLimiter limiter) => _ = limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+
     private static BigPandaLimiter New(VirtualWorld world, double rate) => new(Options.Create(new BigPandaOptions { CallsPerSecond = rate }), world.Time);
 }

@@ -13,12 +13,12 @@ public sealed class ApiResponsesTests
     private static readonly DateTimeOffset Now = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("Done", 200, 201, 202, 204)]
+    [InlineData("Done", 200, 201, 202, 204, 299)]
     [InlineData("NotAllowed", 401, 403)]
     [InlineData("NotFound", 404)]
     [InlineData("Conflict", 409)]
-    [InlineData("Rejected", 400, 402, 405, 410, 413, 422, 501)]
-    [InlineData("Unavailable", 301, 302, 303, 307, 308, 408, 425, 429, 500, 502, 503, 504, 520, 599)]
+    [InlineData("Rejected", 100, 199, 400, 402, 405, 410, 413, 422, 501)]
+    [InlineData("Unavailable", 300, 301, 302, 303, 307, 308, 408, 425, 429, 500, 502, 503, 504, 520, 599)]
     public void Each_status_has_its_outcome(string result, params int[] statuses) =>
         Assert.All(statuses, status => Assert.Equal(result, ApiResponses.Classify((HttpStatusCode)status).ToString()));
 
@@ -148,6 +148,53 @@ public sealed class ApiResponsesTests
         Assert.Equal(ApiResult.Unavailable, (await SendAsync(_ => throw new HttpRequestException("connection refused"))).Result);
         Assert.Equal(ApiResult.Unavailable, (await SendAsync(_ => throw new TaskCanceledException())).Result);
     }
+
+    [Fact]
+    public async Task A_missing_response_says_why()
+    {
+        Assert.Equal(new ApiOutcome(ApiResult.Unavailable, null, "no response: connection refused"),
+            await SendAsync(_ => throw new HttpRequestException("connection refused")));
+        Assert.Equal(new ApiOutcome(ApiResult.Unavailable, null, "no response within 100 seconds"), await SendAsync(_ => throw new TaskCanceledException()));
+    }
+
+    [Fact]
+    public async Task Only_a_success_has_a_body()
+    {
+        Assert.Equal(new ApiOutcome(ApiResult.Done, 202, "202 Accepted", null, "{}"), await SendAsync(Answer(202, "{}")));
+        Assert.Equal(new ApiOutcome(ApiResult.Conflict, 409, "409 Conflict: {}"), await SendAsync(Answer(409, "{}")));
+    }
+
+    [Fact]
+    public async Task A_success_that_fails_the_check_is_an_outage_and_says_why()
+    {
+        var outcome = await SendAsync(_ => Answer(200, "hello"), check: (status, mediaType, body) => $"{status} {mediaType} {body} is not it");
+
+        Assert.Equal(new ApiOutcome(ApiResult.Unavailable, 200, "200 OK, but 200 text/plain hello is not it: hello"), outcome);
+        Assert.Equal(ApiResult.Done, (await SendAsync(_ => Answer(200, "hello"), check: (_, _, _) => null)).Result);
+        Assert.Equal("400 BadRequest: hello", (await SendAsync(_ => Answer(400, "hello"), check: (_, _, _) => "not asked")).Detail);
+    }
+
+    [Theory]
+    [InlineData("text/html", "404 NotFound, but the response is a web page, not the API's: <html>")]
+    [InlineData("application/xhtml+xml", "404 NotFound, but the response is a web page, not the API's: <html>")]
+    [InlineData("application/json", "404 NotFound: <html>")]
+    public async Task A_web_page_is_named_in_the_detail(string type, string detail)
+    {
+        var answer = Answer(404, "<html>");
+        answer.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        Assert.Equal(detail, (await SendAsync(answer)).Detail);
+    }
+
+    [Theory]
+    [InlineData(300, false)]
+    [InlineData(301, true)]
+    public async Task The_quoted_text_has_300_characters_at_most(int length, bool isCut) =>
+        Assert.Equal($"400 BadRequest: {new string('x', 300)}{(isCut ? "…" : "")}", (await SendAsync(Answer(400, new string('x', length)))).Detail);
+
+    [Fact]
+    public async Task A_secret_is_replaced_in_the_detail() =>
+        Assert.Equal("401 Unauthorized: key [secret] has expired", (await SendAsync(Answer(401, $"key {Secret} has expired"))).Detail);
 
     [Fact]
     public async Task A_response_that_is_too_long_is_an_outage() =>

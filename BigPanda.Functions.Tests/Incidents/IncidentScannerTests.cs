@@ -91,6 +91,48 @@ public sealed class IncidentScannerTests
         Assert.Equal("incident.id", Scanned.Of($$$"""{"incident":{"id":"{{{new string('x', 129)}}}"}}"""));
     }
 
+    [Theory]
+    [InlineData("[]", "$ must be an object.")]
+    [InlineData("{}", "incident is missing.")]
+    [InlineData("""{"incident":[]}""", "incident must be an object.")]
+    [InlineData("""{"incident":{"id":"a"},"incident":{}}""", "incident appears twice.")]
+    [InlineData("""{"incident":{}}""", "incident.id is missing.")]
+    [InlineData("""{"incident":{"id":"a","id":["b"]}}""", "incident.id appears twice.")]
+    [InlineData("""{"incident":{"id":{"a":1}}}""", "incident.id must be a string.")]
+    [InlineData("""{"incident":{"id":" "}}""", "incident.id must be a non-empty string.")]
+    [InlineData("""{"incident":{"id":"a\tb"}}""", "incident.id contains a control character.")]
+    [InlineData("""{"incident":{"id":"\u0080"}}""", "incident.id contains a control character.")]
+    [InlineData("""{"incident":{"id":"\u001f"}}""", "incident.id contains a control character.")]
+    [InlineData("""{"incident":{"id":"\u009f"}}""", "incident.id contains a control character.")]
+    [InlineData("""{"incident":{"id":"."}}""", "incident.id must not be . or .., which a URL path cannot contain.")]
+    public void Each_error_has_its_own_text(string json, string detail) => Assert.Equal(detail, Scanned.ErrorOf(Encoding.UTF8.GetBytes(json)).Detail);
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("\u007e")]
+    [InlineData("\u00a0x")]
+    public void The_characters_next_to_control_characters_are_accepted(string id) =>
+        Assert.Equal(Scanned.Accepted, Scanned.Of($$$"""{"incident":{"id":"{{{id}}}"}}"""));
+
+    [Fact]
+    public void A_too_long_id_is_reported_with_the_limit_and_a_rejected_body_has_no_id()
+    {
+        var body = Encoding.UTF8.GetBytes($$$"""{"incident":{"id":"{{{new string('x', 129)}}}"}}""");
+
+        Assert.False(IncidentScanner.TryScan(body, out _, out var tooLong));
+        Assert.Equal("incident.id is longer than 128 characters.", tooLong.Detail);
+        Assert.False(IncidentScanner.TryScan("{}"u8, out var none, out _));
+        Assert.Equal("", none);
+    }
+
+    [Theory]
+    [InlineData("", "The body is empty.")]
+    [InlineData("{", "The body is not valid JSON.")]
+    [InlineData("""{"incident":{"id":"a"}} {}""", "The body is not valid JSON.")]
+    [InlineData("""[] x""", "The body is not valid JSON.")]
+    public void A_body_that_is_not_JSON_is_reported_as_such(string json, string detail) =>
+        Assert.Equal(detail, Scanned.ErrorOf(Encoding.UTF8.GetBytes(json)).Detail);
+
     [Fact]
     public void The_first_error_is_reported() =>
         Assert.Equal("incident.id must be a string.", Scanned.ErrorOf("""{"incident":{"active":0,"id":1},"incident":0}"""u8).Detail);

@@ -32,6 +32,16 @@ public sealed class RetryScheduleTests
     [Fact]
     public void The_first_try_counts() => Assert.Equal(3, Schedule.Tries);
 
+    [Fact]
+    public void The_delays_of_each_schedule_are_fixed()
+    {
+        Assert.Equal([1, 2, 5, 10, 20, 30], InSeconds(RetrySchedule.Outage));
+        Assert.Equal([1, 2, 5, 10, 20, 40], InSeconds(RetrySchedule.Broker));
+        Assert.Equal([1, 2, 5, 10, 15, 20, 20, 20, 20], InSeconds(RetrySchedule.Failures));
+        Assert.Equal([60, 120, 300, 600, 600, 600, 600, 720], InSeconds(RetrySchedule.NewerVersion));
+        Assert.Equal([2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14_400, 28_800], InSeconds(RetrySchedule.ActingInBigPanda));
+    }
+
     /// <summary>Waiting messages are applied within two minutes of the recovery, of which a hanging attempt takes half a minute.</summary>
     [Fact]
     public void During_an_outage_storage_is_tried_at_least_once_a_minute() => Assert.All(
@@ -54,6 +64,9 @@ public sealed class RetryScheduleTests
         Assert.Equal(14, RetrySchedule.ActingInBigPanda.Tries);
         Assert.InRange(Total(RetrySchedule.ActingInBigPanda), TimeSpan.FromHours(15), TimeSpan.FromHours(17));
     }
+
+    private static IEnumerable<int> InSeconds(RetrySchedule schedule) =>
+        Enumerable.Range(1, schedule.Tries - 1).Select(failures => (int)schedule.GetDelay(failures, null, 0).TotalSeconds);
 
     private static TimeSpan Total(RetrySchedule schedule) =>
         Enumerable.Range(1, schedule.Tries - 1).Aggregate(TimeSpan.Zero, (sum, failures) => sum + schedule.GetDelay(failures, null, 0));

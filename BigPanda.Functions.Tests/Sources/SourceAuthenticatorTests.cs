@@ -92,15 +92,17 @@ public sealed class SourceAuthenticatorTests
         Assert.False(IsAuthentic(Headers("Authorization", $"Bearer {Second}"), tokens: First));
     }
 
-    [Fact]
-    public void The_time_of_use_is_kept_with_the_token_that_fits()
+    [Theory]
+    [InlineData(First, true, false)]
+    [InlineData(Second, false, true)]
+    [InlineData("wrong-token", false, false)]
+    public void The_time_of_use_is_kept_with_the_token_that_fits(string token, bool first, bool second)
     {
         var entry = Entry(Catalogs.Source("main", First, Second));
 
-        SourceAuthenticator.IsAuthentic(entry, Headers("Authorization", $"Bearer {Second}"), Now);
+        SourceAuthenticator.IsAuthentic(entry, Headers("Authorization", $"Bearer {token}"), Now);
 
-        Assert.Null(entry.FirstUse?.LastUsedAt);
-        Assert.Equal(Now, entry.SecondUse?.LastUsedAt);
+        Assert.Equal((first ? Now : null, second ? Now : null), (entry.FirstUse?.LastUsedAt, entry.SecondUse?.LastUsedAt));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using BigPanda.Functions.Storage;
 using FsCheck;
 using FsCheck.Xunit;
@@ -11,6 +13,9 @@ public class TableKeyTests
     [InlineData("a/b", "a-2Fb")]
     [InlineData("a-2Fb", "a-2D2Fb")]
     [InlineData("ä", "-C3-A4")]
+    [InlineData("aZ09_.:@", "aZ09_.:@")]
+    [InlineData("a_b.c:d@e/", "a_b.c:d@e-2F")]
+    [InlineData("\\#?%+ \n", "-5C-23-3F-25-2B-20-0A")]
     public void Plain_characters_stay_and_others_are_written_as_bytes(string id, string key) => Assert.Equal(key, TableKey.Of(id));
 
     [Property(MaxTest = 2000)]
@@ -29,6 +34,21 @@ public class TableKeyTests
         Assert.Equal(66, key.Length);
         Assert.NotEqual(key, TableKey.Of(new string('ü', 401)));
     }
+
+    [Theory]
+    [InlineData("x", 400, "x")]
+    [InlineData("ü", 66, "-C3-BC")]
+    public void A_key_of_400_characters_is_not_hashed(string character, int count, string written)
+    {
+        var id = string.Concat(Enumerable.Repeat(character, count));
+
+        Assert.Equal(string.Concat(Enumerable.Repeat(written, count)), TableKey.Of(id));
+        Assert.StartsWith("-h", TableKey.Of(id + character), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hashed_key_has_the_SHA_256_of_the_id() => Assert.Equal(
+        "-h" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(new string('x', 401)))), TableKey.Of(new string('x', 401)));
 
     private static bool IsKey(string key) =>
         key.Length <= EntityLimits.MaxKeyChars && key.All(c => char.IsAsciiLetterOrDigit(c) || "_.:@-".Contains(c, StringComparison.Ordinal));

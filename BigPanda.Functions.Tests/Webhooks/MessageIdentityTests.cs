@@ -16,6 +16,23 @@ public sealed class MessageIdentityTests
         Assert.NotEqual(id, MessageIdentity.OfDelivery("main", "{ }"u8, out _));
     }
 
+    /// <summary>The broker and the tables keep ids across versions: computed differently, every repeat would count as new.</summary>
+    [Fact]
+    public void Ids_are_the_same_in_every_version()
+    {
+        Assert.Equal("incident-ee7b0727663c5ac08494cf96a7f0d286", MessageIdentity.OfDelivery("main", "{}"u8, out var fingerprint));
+        Assert.Equal(13860457212625255406UL, fingerprint);
+        Assert.Equal("close-6627703b87c71ba3fc72e08dafbef13f", MessageIdentity.Of("close", "incident-1", "1.1"));
+    }
+
+    [Fact]
+    public void The_same_body_from_two_sources_has_two_ids()
+    {
+        Assert.NotEqual(MessageIdentity.OfDelivery("main", "{}"u8, out var one), MessageIdentity.OfDelivery("rain", "{}"u8, out var other));
+        Assert.NotEqual(one, other);
+        Assert.NotEqual(MessageIdentity.OfDelivery("mä", "{}"u8, out _), MessageIdentity.OfDelivery("m", "{}"u8, out _));
+    }
+
     [Fact]
     public void An_event_is_known_by_all_its_parts_in_their_order()
     {
