@@ -59,7 +59,9 @@ internal static class ListRun
         {
             var incident = reported.Incident with
             {
-                Id = Sample.NextId(), Active = evt != IncidentEvents.Closed, Events = [new IncidentEvent(evt, reported.Incident.ChangedOn)],
+                Id = Sample.NextId(),
+                Active = evt != IncidentEvents.Closed,
+                Events = [new IncidentEvent(evt, reported.Incident.ChangedOn)],
             };
             var decision = AlertLifecycle.Decide(
                 null, reported with { Incident = incident, IncidentId = incident.Id }, DateTimeOffset.UnixEpoch.AddYears(56).AddMilliseconds(i));
