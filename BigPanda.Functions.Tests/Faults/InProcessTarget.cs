@@ -15,12 +15,13 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
     protected override async Task<BridgeClient> StartBridgeAsync()
     {
         _host = await LocalFunctionsHost.StartAsync(
-            new LocalHostOptions
+            HostOptions.In(Folder) with
             {
-                Port = 0,
                 SimulatorPort = null,
                 BigPandaUrl = BigPanda.Url,
-                DataDirectory = Folder,
+                InMemoryTables = false,
+                // What they do must never be wrong, whenever they do it.
+                RunsTimers = true,
                 Settings = Settings,
                 TimeProvider = Clock,
                 ConfigureLogging = logging => logging.AddFilter(null, LogLevel.None),
@@ -59,11 +60,21 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
 
     public override async Task<string?> DescribeRemainingAsync()
     {
-        var left = Queues.All.Select(queue => (Queue: queue, Count: Host.Bus.Count(queue)))
-            .Where(queue => queue.Count is not { Active: 0, Locked: 0, Scheduled: 0, DeadLettered: 0 })
-            .Select(queue => $"{queue.Queue}: {queue.Count}").ToList();
+        var left = new List<string>();
+        foreach (var (queue, count) in Queues.All.Select(queue => (queue, Host.Bus.Count(queue))))
+        {
+            // A question for a quarter of an hour later is not worth waiting for.
+            if (count is not { Active: 0, Locked: 0, DeadLettered: 0 } || count.Scheduled > await OverdueAsync(queue)) left.Add($"{queue}: {count}");
+        }
+
         foreach (var queue in Queues.All) left.AddRange(await DeadLettersAsync(queue));
         return left.Count > 0 ? string.Join("; ", left) : null;
+    }
+
+    private async Task<int> OverdueAsync(string queue)
+    {
+        await using var receiver = Host.Bus.Client.CreateReceiver(queue, new ServiceBusReceiverOptions());
+        return (await receiver.PeekMessagesAsync(1000)).Count(AppQueues.IsOverdue);
     }
 
     private async Task<IEnumerable<string>> DeadLettersAsync(string queue)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost;
 using BigPanda.LocalHost.Hosting;
 using BigPanda.LocalHost.Simulator;
@@ -75,7 +76,7 @@ public sealed class LocalConnectionTests : IDisposable
     private async Task RunAsync(Func<LocalFunctionsHost, Task> use, Func<LocalHostOptions, LocalHostOptions>? change = null)
     {
         // On disk, so that the connection survives a restart.
-        var options = new LocalHostOptions { Port = 0, SimulatorPort = 0, DataDirectory = _folder };
+        var options = HostOptions.In(_folder) with { InMemoryTables = false };
         await using var host = await LocalFunctionsHost.StartAsync(change?.Invoke(options) ?? options, CancellationToken.None);
         await use(host);
     }

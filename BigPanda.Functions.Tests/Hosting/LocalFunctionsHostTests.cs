@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost;
 using BigPanda.LocalHost.Hosting;
 
@@ -10,7 +11,7 @@ public sealed class LocalFunctionsHostTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bigpanda-tests-").FullName;
 
-    private LocalHostOptions Options => new() { Port = 0, SimulatorPort = 0, DataDirectory = _folder, InMemoryTables = true };
+    private LocalHostOptions Options => HostOptions.In(_folder);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -70,6 +71,20 @@ public sealed class LocalFunctionsHostTests : IDisposable
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => LocalFunctionsHost.StartAsync(options, CancellationToken.None));
 
         Assert.StartsWith(sentence, StartFailure.Explain(failure), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Timers_run_by_their_schedules_only_where_they_shall_and_always_when_called(bool runsTimers)
+    {
+        var time = new ManualTimeProvider();
+        await using var host = await LocalFunctionsHost.StartAsync(
+            Options with { SimulatorPort = null, TimeProvider = time, RunsTimers = runsTimers }, CancellationToken.None);
+
+        // SendPendingActions runs at second 15, and the clock stands at a whole minute.
+        Assert.Equal(runsTimers, time.IsTimerSet(TimeSpan.FromSeconds(15)));
+        await host.InvokeTimerAsync("SendPendingActions");
     }
 
     [Fact]

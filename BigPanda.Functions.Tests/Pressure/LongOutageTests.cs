@@ -78,7 +78,7 @@ public sealed class LongOutageTests : IDisposable
     }
 
     private Task<LocalFunctionsHost> StartAsync() =>
-        LocalFunctionsHost.StartAsync(new LocalHostOptions { Port = 0, SimulatorPort = 0, DataDirectory = _folder }, CancellationToken.None);
+        LocalFunctionsHost.StartAsync(HostOptions.In(_folder) with { InMemoryTables = false, RunsTimers = true }, CancellationToken.None);
 
     private async Task RunAsync(BusOperations refused)
     {

@@ -1,4 +1,3 @@
-using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 
@@ -159,21 +158,8 @@ public sealed class BulkClosingTests
             sent => Assert.Equal(1, sent.Message.ApplicationProperties[MessageProperties.Attempts]));
     }
 
-    internal static async Task FillAsync(MemoryTables tables, ActionQueue queue, int closes, string name = "bulk")
-    {
-        var store = new AlertStore(tables);
-        foreach (var id in Enumerable.Range(0, closes).Select(n => $"{name}-{n:0000}"))
-        {
-            var alert = new Alert
-            {
-                IncidentId = id,
-                Life = new LifeState { Status = AlertStatus.Resolved, Episode = 1, AwaitsClose = true },
-                Sync = new BigPandaSync { State = SyncState.Closing, CloseId = "1" },
-            };
-            Assert.NotNull(await store.SaveAsync(null, new Decision(alert, Verdict.Applied, []), CancellationToken.None));
-            queue.Add(ActionMessages.Of(new CloseIncidentAction(id, "1", "env-1", "fixed")));
-        }
-    }
+    internal static Task FillAsync(MemoryTables tables, ActionQueue queue, int closes, string name = "bulk") =>
+        ClosingAlerts.AddAsync(tables, queue, Enumerable.Range(0, closes).Select(n => $"{name}-{n:0000}"));
 
     private static async Task CloseAsync(ActionQueue queue, params IReadOnlyList<AppInstance> instances)
     {

@@ -28,11 +28,8 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
         Assert.Equal([1, 1], _measured.Of("bigpanda.webhooks outcome=accepted"));
         Assert.Contains(1, _measured.Of("bigpanda.alert_events verdict=echo"));
         Assert.Equal([1], _measured.Of("bigpanda.actions action=close result=accepted"));
-        Assert.InRange(
-            _measured.Of("bigpanda.lag stage=arrival")[0], 3600,
-            (TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(IncidentWebhook.Start)).TotalSeconds);
-        Assert.All(_measured.Of("bigpanda.lag stage=apply"), seconds => Assert.InRange(seconds, 0, 60));
-        Assert.InRange(Assert.Single(_measured.Of("bigpanda.lag stage=close")), 0, 60);
+        // How long each took is what LagTests are for.
+        Assert.Equal([1, 2, 1], new[] { "arrival", "apply", "close" }.Select(stage => _measured.Of($"bigpanda.lag stage={stage}").Count));
     }
 
     [Fact]

@@ -47,6 +47,12 @@ public sealed partial class SourceTests
         select file);
 
     [Fact]
+    public void The_hosts_of_tests_start_from_the_same_options() => House.Has(
+        from file in Checkout.CSharpFiles("BigPanda.Functions.Tests")
+        where Path.GetFileName(file) is not ("HostOptions.cs" or "AppSettingsTests.cs") && HostOptionsMade().IsMatch(Checkout.Text(file))
+        select file);
+
+    [Fact]
     public void An_event_id_names_one_message_of_its_class()
     {
         var messages =
@@ -68,4 +74,7 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bIConfiguration\b|Environment\.GetEnvironmentVariable")]
     private static partial Regex Configuration();
+
+    [GeneratedRegex(@"new\s+LocalHostOptions|LocalHostOptions \w+ (=|=>) new\b")]
+    private static partial Regex HostOptionsMade();
 }

@@ -1,4 +1,5 @@
 using BigPanda.LocalHost.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Support;
@@ -26,17 +27,20 @@ public class AppFixture : IAsyncLifetime
     /// <summary>False where a test stops the tables: in-memory tables would lose their rows.</summary>
     protected virtual bool InMemoryTables => true;
 
+    /// <summary>Puts a fixture's own parts in the place of the app's.</summary>
+    protected virtual void Replace(IServiceCollection services)
+    {
+    }
+
     public async Task InitializeAsync()
     {
         Log = new LogCapture();
-        var options = new LocalHostOptions
+        var options = HostOptions.In(_folder) with
         {
-            Port = 0,
-            SimulatorPort = 0,
-            DataDirectory = _folder,
             InMemoryTables = InMemoryTables,
             Settings = Settings,
             ConfigureLogging = logging => logging.AddProvider(Log),
+            ConfigureServices = Replace,
         };
         _host = await LocalFunctionsHost.StartAsync(options, CancellationToken.None);
         _bridge = new BridgeClient(_host.Setup);
@@ -44,11 +48,12 @@ public class AppFixture : IAsyncLifetime
     }
 
     /// <summary>Waits until a message of the incident waits for the outage to end.</summary>
-    internal Task WaitForOutageAsync(string incidentId) => Eventually.Async(
+    /// <param name="kind">How its id begins.</param>
+    internal Task WaitForOutageAsync(string incidentId, string kind = "") => Eventually.Async(
         () => Task.FromResult(
             Log.Lines.Any(
                 line => line.Contains("an outage blocks message", StringComparison.Ordinal)
-                    && line.Contains($"IncidentId={incidentId} ", StringComparison.Ordinal))),
+                    && line.Contains($"IncidentId={incidentId} MessageId={kind}", StringComparison.Ordinal))),
         waits => waits,
         $"a message of {incidentId} waits for the outage to end");
 

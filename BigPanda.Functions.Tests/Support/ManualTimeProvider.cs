@@ -27,12 +27,18 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(Begin)
             Task changed;
             lock (_gate)
             {
-                if (_timers.Exists(timer => timer.Due - GetUtcNow() == dueIn)) return;
+                if (IsTimerSet(dueIn)) return;
                 changed = _changed.Task;
             }
 
             await changed.WaitAsync(deadline.Token);
         }
+    }
+
+    /// <summary>Whether some timer is set to fire in exactly this time.</summary>
+    public bool IsTimerSet(TimeSpan dueIn)
+    {
+        lock (_gate) return _timers.Exists(timer => timer.Due - GetUtcNow() == dueIn);
     }
 
     /// <summary>Advances to the time of the next timer. False when none is set.</summary>

@@ -57,6 +57,10 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
             T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
             Apply(TableTransactionActionType.UpsertReplace, entity, default);
 
+        public override Task<Response> UpdateEntityAsync<T>(
+            T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
+            Apply(mode == TableUpdateMode.Merge ? TableTransactionActionType.UpdateMerge : TableTransactionActionType.UpdateReplace, entity, ifMatch);
+
         public override Task<Response> DeleteEntityAsync(
             string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default) =>
             Apply(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), ifMatch);
@@ -85,7 +89,7 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
             return action.ActionType switch
             {
                 TableTransactionActionType.Add => row is null,
-                TableTransactionActionType.UpdateReplace => row is not null && row.ETag == action.ETag,
+                TableTransactionActionType.UpdateReplace or TableTransactionActionType.UpdateMerge => row is not null && row.ETag == action.ETag,
                 _ => true,
             };
         }
@@ -99,7 +103,9 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
                 return default;
             }
 
-            var row = new TableEntity((TableEntity)action.Entity) { Timestamp = time.GetUtcNow(), ETag = new ETag($"W/\"{_versions++}\"") };
+            var columns = action.ActionType == TableTransactionActionType.UpdateMerge ? new TableEntity(_rows[key]) : [];
+            foreach (var (name, value) in (TableEntity)action.Entity) columns[name] = value;
+            var row = new TableEntity(columns) { Timestamp = time.GetUtcNow(), ETag = new ETag($"W/\"{_versions++}\"") };
             _rows[key] = row;
             return row.ETag;
         }

@@ -29,14 +29,7 @@ internal sealed class RunningBridge : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("bigpanda-tests-").FullName;
         var log = new LogCapture();
-        var options = new LocalHostOptions
-        {
-            Port = 0,
-            SimulatorPort = 0,
-            DataDirectory = folder,
-            InMemoryTables = true,
-            ConfigureLogging = logging => logging.AddProvider(log),
-        };
+        var options = HostOptions.In(folder) with { ConfigureLogging = logging => logging.AddProvider(log) };
         return new RunningBridge(await LocalFunctionsHost.StartAsync(change?.Invoke(options) ?? options, CancellationToken.None), folder, log);
     }
 

@@ -13,6 +13,9 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
     /// <summary>Sends a webhook for each comment too.</summary>
     public Task SendCommentsAsync() => SetAsync(new { sendComments = true });
 
+    /// <summary>Its limit is counted by the machine's clock, which a test that moves the calls' own clock is ahead of.</summary>
+    public Task TakeAnyRateAsync() => SetAsync(new { requestsPerSecond = 0 });
+
     public void Fail(params IEnumerable<Fault> faults) => simulator.Faults.Add(faults);
 
     /// <summary>Answers the next resolves with this status.</summary>

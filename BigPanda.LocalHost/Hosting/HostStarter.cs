@@ -56,7 +56,8 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         parts.Simulator?.ConnectWebhook(setup.CallbackUrl, "Authorization", $"Bearer {secrets.BearerToken}");
         parts.Pumps = new QueuePumps(bus, app.Services.GetRequiredService<IServiceScopeFactory>(), loggers.CreateLogger<QueuePumps>());
         parts.Pumps.Start(functions.Queues, hostJson);
-        timers.Start();
+        if (options.RunsTimers)
+            timers.Start();
         setup.WriteTo(folder);
         return new LocalFunctionsHost(parts, setup, bus, azurite, app.Services, timers);
     }

@@ -19,6 +19,9 @@ internal sealed record LocalHostOptions
 
     public bool InMemoryTables { get; init; }
 
+    /// <summary>Off: a timer function runs only when it is called, so that tests count nothing that a schedule has done meanwhile.</summary>
+    public bool RunsTimers { get; init; } = true;
+
     /// <summary>App settings, named with <c>__</c> or <c>:</c>; the environment overrides them.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 

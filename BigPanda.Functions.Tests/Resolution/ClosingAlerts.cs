@@ -1,0 +1,25 @@
+using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Resolution;
+
+/// <summary>Alerts that are resolved here, with their closes in the queue.</summary>
+internal static class ClosingAlerts
+{
+    public static async Task AddAsync(MemoryTables tables, ActionQueue queue, params IEnumerable<string> incidentIds)
+    {
+        var store = new AlertStore(tables);
+        foreach (var id in incidentIds)
+        {
+            var alert = new Alert
+            {
+                IncidentId = id,
+                Life = new LifeState { Status = AlertStatus.Resolved, Episode = 1, AwaitsClose = true },
+                Sync = new BigPandaSync { State = SyncState.Closing, CloseId = "1" },
+            };
+            Assert.NotNull(await store.SaveAsync(null, new Decision(alert, Verdict.Applied, []), CancellationToken.None));
+            queue.Add(ActionMessages.Of(new CloseIncidentAction(id, "1", "env-1", "fixed")));
+        }
+    }
+}

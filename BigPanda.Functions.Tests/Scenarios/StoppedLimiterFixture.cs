@@ -1,0 +1,16 @@
+using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Tests.Scenarios;
+
+/// <summary>A bridge whose rate limit has a clock of its own, which stands still: calls wait for their turns until the test moves it.</summary>
+public sealed class StoppedLimiterFixture : AppFixture
+{
+    internal ManualTimeProvider Clock { get; } = new();
+
+    protected override void Replace(IServiceCollection services) => services.Replace(
+        ServiceDescriptor.Singleton(provider => new BigPandaLimiter(provider.GetRequiredService<IOptions<BigPandaOptions>>(), Clock)));
+}
