@@ -39,8 +39,8 @@ internal static class IncidentMark
     }
 
     /// <summary>
-    /// The latest lifecycle event decides; with several at the same time, or none, <c>active</c> does. An incident that is already inactive
-    /// does not fire: it ended before it was shared.
+    /// The latest lifecycle event decides; with several at the same time, or none, the flags and the status do. An incident that a flag
+    /// shows as inactive does not fire: it ended before it was shared. A status alone does not outweigh an event: it is the alerts'.
     /// </summary>
     /// <returns>The kind, and the time of the deciding event, if any.</returns>
     private static (DeliveryKind Kind, DateTimeOffset? At) Kind(Incident incident)
@@ -60,7 +60,7 @@ internal static class IncidentMark
         var kind = name switch
         {
             IncidentEvents.Closed => DeliveryKind.Closed,
-            _ when incident.Active == false => DeliveryKind.Closed,
+            _ when incident.Flag == false => DeliveryKind.Closed,
             IncidentEvents.Reopen => DeliveryKind.Reopen,
             IncidentEvents.New => DeliveryKind.New,
             _ when !incident.IsActive => DeliveryKind.Closed,

@@ -63,8 +63,11 @@ public sealed record Incident
 
     private static IncidentFields If(bool isStated, IncidentFields field) => isStated ? field : IncidentFields.None;
 
-    /// <summary>Decided by <c>active</c>, else <c>resolved</c>, else <c>status</c>.</summary>
-    public bool IsActive => Active ?? (Resolved is { } resolved ? !resolved : Status?.Trim().ToLowerInvariant() is not ("ok" or "resolved" or "closed"));
+    /// <summary>By <c>active</c>, else <c>resolved</c>; null where neither is unambiguous.</summary>
+    internal bool? Flag => Active ?? !Resolved;
+
+    /// <summary>By the flags, else by <c>status</c>, which is then the incident's.</summary>
+    public bool IsActive => Flag ?? Status?.Trim().ToLowerInvariant() is not ("ok" or "resolved" or "closed");
 }
 
 public sealed record IncidentEnvironment(string? Id, string? Name);

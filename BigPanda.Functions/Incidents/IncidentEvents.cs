@@ -13,5 +13,10 @@ internal static class IncidentEvents
     /// <summary>Recorded for a delivery without event types.</summary>
     public const string Unnamed = "incident";
 
+    private static readonly string[] Known = [New, Updated, Closed, Reopen, Commented, TagRemoved];
+
+    /// <summary>One of these names, in whatever case it was sent; another name as it is.</summary>
+    public static string Of(string sent) => Array.Find(Known, name => sent.AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase)) ?? sent;
+
     public static bool IsLifecycle(string name) => name is New or Closed or Reopen;
 }

@@ -35,7 +35,7 @@ internal static class IncidentParts
             }
         }
 
-        if (!string.IsNullOrWhiteSpace(name)) events.Add(new IncidentEvent(name, time));
+        if (!string.IsNullOrWhiteSpace(name)) events.Add(new IncidentEvent(IncidentEvents.Of(name), time));
     }
 
     /// <summary>Null, and added to the errors, if it cannot be read.</summary>
