@@ -7,6 +7,8 @@ public sealed class BigPandaResponsesTests
 {
     [Theory]
     [InlineData(202, "application/json", """{"status":202,"data":{}}""")]
+    [InlineData(202, "application/json", """{"status":"202","data":{}}""")]
+    [InlineData(200, "application/json", """{"status":202.0,"data":{}}""")]
     [InlineData(202, "application/json", "{}")]
     [InlineData(202, null, "")]
     [InlineData(204, null, "")]
@@ -29,6 +31,7 @@ public sealed class BigPandaResponsesTests
     [InlineData(200, "application/json", """{"status":500,"errors":["busy"]}""", "form")]
     [InlineData(202, "application/json", """{"status":202,"errors":["busy"]}""", "form")]
     [InlineData(200, "application/json", """{"status":"ok"}""", "form")]
+    [InlineData(200, "application/json", """{"status":"500","data":{}}""", "form")]
     [InlineData(201, "application/json", """{"status":201,"data":{}}""", "does not use this status for this call")]
     [InlineData(206, "application/json", """{"status":202,"data":{}}""", "does not use this status for this call")]
     public void What_another_answers_in_its_place_is_not(int status, string? type, string body, string why) =>

@@ -11,8 +11,21 @@ public sealed class IncidentResponseTests
     [InlineData("""{"folders":["active","shared"]}""", true)]
     [InlineData("""{"folders":["resolved"]}""", false)]
     [InlineData("""{"folders":["\ud83d000","resolved"]}""", false)]
+    [InlineData("""{"active":"false"}""", false)]
+    [InlineData("""{"active":" True "}""", true)]
+    [InlineData("""{"active":0}""", false)]
+    [InlineData("""{"active":1.0}""", true)]
+    [InlineData("""{"active":"no","folders":["active"]}""", false)]
+    [InlineData("""{"active":null,"resolved":true}""", false)]
+    [InlineData("""{"active":"maybe","resolved":"false"}""", true)]
+    [InlineData("""{"active":true,"resolved":true}""", true)]
+    [InlineData("""{"active":2,"resolved":{},"folders":["Resolved "]}""", false)]
+    [InlineData("""{"active":"maybe","folders":["unhandled"]}""", true)]
+    [InlineData("""{"active":"maybe"}""", null)]
+    [InlineData("""{"id":4711,"active":true}""", null)]
     [InlineData("""{"id":"another","active":false}""", null)]
     [InlineData("""{"status":"ok"}""", null)]
+    [InlineData("""{"\ud800":1,"active":true}""", null)]
     [InlineData("[]", null)]
     [InlineData("<html>", null)]
     [InlineData(null, null)]
@@ -54,6 +67,19 @@ public sealed class IncidentResponseTests
                 new IncidentActivity("incident_commented", null, null, "ours"),
             ],
             activities);
+    }
+
+    [Theory]
+    [InlineData("incident_reopen", true, false)]
+    [InlineData(" Incident_Reopened", true, false)]
+    [InlineData("INCIDENT_RESOLVED_API", false, true)]
+    [InlineData("incident_resolved_by_alerts ", false, true)]
+    [InlineData("incident_opened", false, false)]
+    public void An_activitys_type_is_read_in_any_case(string type, bool isReopen, bool isResolve)
+    {
+        var activity = Assert.Single(IncidentResponse.Activities($$"""[{"type":"{{type}}"}]""") ?? []);
+
+        Assert.Equal((isReopen, isResolve), (activity.IsReopen, activity.IsResolve));
     }
 
     [Theory]

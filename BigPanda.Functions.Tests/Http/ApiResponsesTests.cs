@@ -87,6 +87,9 @@ public sealed class ApiResponsesTests
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", 14 * 86400)]
     [InlineData("Sun, 01 Nov 2026 10:00:30 GMT", 30)]
     [InlineData("Sun, 01 Nov 2026 09:00:00 GMT", null)]
+    [InlineData("Sun Nov  1 10:00:30 2026", 30)]
+    [InlineData("60, 120", 120)]
+    [InlineData("6.5,soon", 7)]
     [InlineData("soon", null)]
     [InlineData(null, null)]
     public async Task Retry_after_is_read_as_it_was_sent_and_never_shortened_below_two_weeks(string? header, int? seconds)

@@ -94,6 +94,8 @@ public sealed class SentTimeTests
     [InlineData("{\"seconds\":1649576282,\"nanos\":5}", Whole)]
     [InlineData("{\"$date\":\"2022-04-10T07:38:02Z\"}", Whole)]
     [InlineData("{\"$date\":1649576282000}", Whole)]
+    [InlineData("{\"$date\":{\"$numberLong\":\"1649576282000\"}}", Whole)]
+    [InlineData("{\"_seconds\":1649576282,\"_nanoseconds\":123456789}", "2022-04-10T07:38:02.1234567")]
     [InlineData("[2022,4,10,7,38,2,500000000]", "2022-04-10T07:38:02.5000000")]
     [InlineData("[2022,4,10,7,38]", "2022-04-10T07:38:00.0000000")]
     public void A_time_is_read(string json, string utc)

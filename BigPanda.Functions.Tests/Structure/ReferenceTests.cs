@@ -16,7 +16,7 @@ public sealed class ReferenceTests
         ["Telemetry"] = [],
         // The code that fills in a title template also checks it.
         ["Sources"] = ["Alerts", "Http", "Storage", "Telemetry"],
-        // Times in API responses are read like those in webhooks.
+        // Flags, ids and times in API responses are read like those in webhooks.
         ["BigPandaApi"] = ["Http", "Incidents", "Storage", "Telemetry"],
         // The alert's model and rules reference incidents only; its functions, handler and stores are listed below.
         ["Alerts"] = ["Incidents"],

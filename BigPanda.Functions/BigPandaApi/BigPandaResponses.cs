@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.BigPandaApi;
 
@@ -47,7 +49,7 @@ internal static class BigPandaResponses
         if (root.ValueKind != JsonValueKind.Object) return false;
         if (root.TryGetProperty("errors", out var errors) && !IsNullOrEmpty(errors)) return false;
         if (!root.TryGetProperty("status", out var status)) return root.TryGetProperty("data", out _) || !root.EnumerateObject().Any();
-        return status.ValueKind == JsonValueKind.Number && status.TryGetInt32(out var code) && code is >= 200 and < 300;
+        return decimal.TryParse(JsonValues.Name(status), NumberStyles.Float, CultureInfo.InvariantCulture, out var code) && code is >= 200 and < 300;
     }
 
     private static bool IsNullOrEmpty(JsonElement list) =>

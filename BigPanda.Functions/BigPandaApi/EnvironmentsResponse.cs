@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BigPanda.Functions.Incidents;
 
 namespace BigPanda.Functions.BigPandaApi;
 
@@ -20,6 +21,7 @@ internal static class EnvironmentsResponse
                 .Where(item => item.Id is not null)
                 .Select(item => new BigPandaEnvironment(item.Id ?? "", item.Name ?? item.Id ?? ""))];
         }
+        // The second is thrown for a name with half a character.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
@@ -27,5 +29,5 @@ internal static class EnvironmentsResponse
     }
 
     private static string? Text(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        item.TryGetProperty(name, out var value) && JsonValues.Name(value) is { Length: > 0 } text ? text : null;
 }

@@ -26,73 +26,57 @@ internal sealed record IncidentActivity(string Type, DateTimeOffset? At, string?
 internal static class IncidentResponse
 {
     /// <summary>
-    /// Reads <c>active</c>, else the folder <c>resolved</c>; never <c>status</c>, which is the alerts'. Null when the response has neither or is
-    /// about another incident.
+    /// Reads <c>active</c>, else <c>resolved</c>, else the folder <c>resolved</c>; never <c>status</c>, which is the alerts'. As in a webhook, an ambiguous
+    /// value does not count. Null when the response has none of them or is about another incident.
     /// </summary>
-    public static IncidentState? Read(string? body, string incidentId)
+    public static IncidentState? Read(string? body, string incidentId) => Read(body, root =>
     {
-        if (Parse(body) is not { } document) return null;
-        using (document)
-        {
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || Text(root, "id") is { } id && id != incidentId) return null;
-            return IsActive(root) is { } isActive ? new IncidentState(isActive, Time(root, "changed_at") ?? Time(root, "updated_at")) : null;
-        }
-    }
+        if (root.ValueKind != JsonValueKind.Object || Text(root, "id") is { } id && id != incidentId) return null;
+        return IsActive(root) is { } isActive ? new IncidentState(isActive, Time(root, "changed_at") ?? Time(root, "updated_at")) : null;
+    });
 
     /// <summary>Null when the response is not a list of activities with types: it then does not prove that an activity is missing.</summary>
-    public static IReadOnlyList<IncidentActivity>? Activities(string? body)
+    public static IReadOnlyList<IncidentActivity>? Activities(string? body) => Read(body, root =>
     {
-        if (Parse(body) is not { } document) return null;
-        using (document)
+        if (root.ValueKind != JsonValueKind.Array) return null;
+        var activities = new List<IncidentActivity>();
+        foreach (var item in root.EnumerateArray())
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Array) return null;
-            var activities = new List<IncidentActivity>();
-            foreach (var item in document.RootElement.EnumerateArray())
-            {
-                if (item.ValueKind != JsonValueKind.Object || Text(item, "type") is not { } type) return null;
-                var comment = item.TryGetProperty("params", out var details) && details.ValueKind == JsonValueKind.Object
-                    ? Text(details, "comment")
-                    : null;
-                activities.Add(new IncidentActivity(type, Time(item, "timestamp"), Text(item, "created_by"), comment));
-            }
-
-            return activities;
+            if (item.ValueKind != JsonValueKind.Object || Word(Text(item, "type")) is not { Length: > 0 } type) return null;
+            var comment = item.TryGetProperty("params", out var details) && details.ValueKind == JsonValueKind.Object ? Text(details, "comment") : null;
+            activities.Add(new IncidentActivity(type, Time(item, "timestamp"), Text(item, "created_by"), comment));
         }
-    }
+
+        return activities;
+    });
 
     private static bool? IsActive(JsonElement incident)
     {
-        if (incident.TryGetProperty("active", out var active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False) return active.GetBoolean();
+        if ((Flag(incident, "active") ?? !Flag(incident, "resolved")) is { } isActive) return isActive;
         if (!incident.TryGetProperty("folders", out var folders) || folders.ValueKind != JsonValueKind.Array) return null;
-        return !folders.EnumerateArray().Any(folder => Text(folder) == "resolved");
+        return !folders.EnumerateArray().Any(folder => Word(JsonValues.Name(folder)) == "resolved");
     }
+
+    private static bool? Flag(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? JsonValues.Flag(value) : null;
 
     /// <summary>Read like the times in webhooks, which they are compared with.</summary>
     private static DateTimeOffset? Time(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? SentTime.Read(value).At : null;
 
-    private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? Text(value) : null;
+    private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? JsonValues.Name(value) : null;
 
-    /// <summary>A truncated comment may end in half a surrogate pair: valid JSON, but not a readable string.</summary>
-    private static string? Text(JsonElement value)
+    /// <summary>BigPanda's words are in lower case.</summary>
+    private static string? Word(string? text) => text?.Trim().ToLowerInvariant();
+
+    private static T? Read<T>(string? body, Func<JsonElement, T?> read)
+        where T : class
     {
         try
         {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            using var document = JsonDocument.Parse(body ?? "");
+            return read(document.RootElement);
         }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static JsonDocument? Parse(string? body)
-    {
-        try
-        {
-            return body is null ? null : JsonDocument.Parse(body);
-        }
-        catch (JsonException)
+        // The second is thrown for a name with half a character.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -12,12 +12,16 @@ internal static partial class RetryAfter
 {
     public static readonly TimeSpan Longest = TimeSpan.FromDays(14);
 
+    /// <summary>The oldest of the three forms that a recipient must accept (RFC 9110, 5.6.7).</summary>
+    private const string AscTime = "ddd MMM d HH:mm:ss yyyy";
+
     public static TimeSpan? Of(HttpResponseHeaders headers, TimeProvider time)
     {
         if (!headers.NonValidated.TryGetValues("Retry-After", out var values)) return null;
         // Date and Retry-After come from one clock; ours may be ahead of it.
         var now = headers.Date ?? time.GetUtcNow();
-        var asked = values.Select(value => Read(value.Trim(), now)).Max();
+        // Two headers of one name may have been joined on the way; a date has a comma of its own.
+        var asked = values.Select(value => Read(value.Trim(), now) ?? value.Split(',').Max(part => Read(part.Trim(), now))).Max();
         return asked > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Ceiling(asked.Value.TotalSeconds)) : null;
     }
 
@@ -29,7 +33,9 @@ internal static partial class RetryAfter
             return seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : Longest;
         }
 
-        if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)) return null;
+        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
+        if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, Styles, out var until)
+            && !DateTimeOffset.TryParseExact(value, AscTime, CultureInfo.InvariantCulture, Styles, out until)) return null;
         return until - now < Longest ? until - now : Longest;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -29,6 +30,27 @@ internal static class JsonValues
             "false" or "no" or "n" or "off" or "f" => false,
             var number => decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is 0 or 1 ? value == 1 : null,
         };
+    }
+
+    /// <summary>As <see cref="Name(ref Utf8JsonReader)"/>, of a document that has been read.</summary>
+    public static string? Name(JsonElement value)
+    {
+        var reader = ReaderOf(value);
+        return Name(ref reader);
+    }
+
+    /// <summary>As <see cref="Flag(ref Utf8JsonReader)"/>, of a document that has been read.</summary>
+    public static bool? Flag(JsonElement value)
+    {
+        var reader = ReaderOf(value);
+        return Flag(ref reader);
+    }
+
+    internal static Utf8JsonReader ReaderOf(JsonElement value)
+    {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(value));
+        reader.Read();
+        return reader;
     }
 
     /// <summary>Any value as separate JSON with valid text; objects, and lists within lists, become text.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -25,8 +24,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
 
     public static SentTime Read(JsonElement value)
     {
-        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(value));
-        reader.Read();
+        var reader = JsonValues.ReaderOf(value);
         return Read(ref reader);
     }
 
@@ -79,7 +77,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
 
     private static SentTime Since1970(decimal seconds) => new(DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
 
-    /// <summary><c>{"epochSecond": …, "nano": …}</c>, <c>{"seconds": …, "nanos": …}</c> and <c>{"$date": …}</c>.</summary>
+    /// <summary><c>{"epochSecond": …, "nano": …}</c>, <c>{"seconds": …, "nanos": …}</c>, <c>{"$date": …}</c>, where a <c>{"$numberLong": …}</c> may be, and their like.</summary>
     private static SentTime OfObject(ref Utf8JsonReader reader)
     {
         SentTime? time = null;
@@ -88,8 +86,9 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
         while (fields.Next(ref reader, out var field))
         {
             var isValue = reader.TokenType is JsonTokenType.Number or JsonTokenType.String;
-            if (field is "$date" or "epochSecond" or "seconds" && isValue) time = Read(ref reader);
-            else if (field is "nano" or "nanos" && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var part)) nanos = part;
+            if (field is "$date" or "epochSecond" or "seconds" or "_seconds" && isValue) time = Read(ref reader);
+            else if (field == "$date") time = OfLong(ref reader);
+            else if (field is "nano" or "nanos" or "_nanoseconds" && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var part)) nanos = part;
             else reader.Skip();
         }
 
@@ -99,6 +98,20 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
             { At: { } at } when nanos is > 0 and < 1_000_000_000 => new SentTime(at.AddTicks(nanos / 100)),
             _ => time.Value,
         };
+    }
+
+    /// <summary>A long of MongoDB's: text, for JSON's readers lose digits.</summary>
+    private static SentTime? OfLong(ref Utf8JsonReader reader)
+    {
+        SentTime? time = null;
+        var fields = new JsonObjectCursor(ref reader);
+        while (fields.Next(ref reader, out var field))
+        {
+            if (field == "$numberLong" && reader.TokenType is JsonTokenType.Number or JsonTokenType.String) time = Read(ref reader);
+            else reader.Skip();
+        }
+
+        return time;
     }
 
     /// <summary><c>[2026, 4, 10, 7, 38, 2, 500000000]</c>.</summary>
