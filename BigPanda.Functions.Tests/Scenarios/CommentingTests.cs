@@ -40,6 +40,38 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         Assert.True(alert.Fires);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_same_words_are_another_comment_once_there_is_news_and_our_own_comment_coming_back_is_none(bool isNews)
+    {
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("incident#commented").Any());
+        if (isNews)
+        {
+            await _bridge.PostWebhooksAsync(IncidentWebhook.Updated(_id, 7200));
+            await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("incident#updated").Any());
+        }
+
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+        await app.Queues.WaitUntilIdleAsync();
+
+        Assert.Equal(isNews ? 2 : 1, Comments().Count());
+    }
+
+    [Fact]
+    public async Task The_same_words_after_a_failure_are_another_comment()
+    {
+        app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: 400));
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason.StartsWith("BigPanda refuses", StringComparison.Ordinal)));
+
+        (await _bridge.PostAsync(Path, Comment)).Expect(202);
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
+
+        Assert.Equal([400, 204], Comments().Select(call => call.Status));
+    }
+
     [Fact]
     public async Task A_comment_whose_answer_was_lost_is_not_made_twice()
     {

@@ -143,6 +143,46 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         Assert.Equal(2, app.BigPanda.Resolves(id).Count);
     }
 
+    /// <summary>The broker drops a message id that it has seen within ten minutes.</summary>
+    [Fact]
+    public async Task The_same_words_after_a_reopen_are_another_request()
+    {
+        await app.BigPanda.CloseAfterAsync(NotInThisTest);
+        var id = IncidentWebhook.NewId();
+        await _bridge.FireAsync(IncidentWebhook.New(id));
+        var first = (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        await app.BigPanda.WaitForResolvesAsync(id, 1);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Reopened(id, 20));
+        await _bridge.WaitForAlertAsync(id, alert => alert is { Fires: true, Episode: 2 });
+
+        var second = (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+
+        Assert.NotEqual(MessageId(first), MessageId(second));
+        await app.BigPanda.WaitForResolvesAsync(id, 2);
+        Assert.Equal(["applied", "applied"], (await _bridge.WaitForAlertAsync(id, alert => !alert.Fires)).Entries("resolve").Select(entry => entry.Verdict));
+    }
+
+    [Fact]
+    public async Task The_same_words_are_one_request_until_BigPanda_has_sent_something_newer()
+    {
+        await app.BigPanda.CloseAfterAsync(NotInThisTest);
+        var id = IncidentWebhook.NewId();
+        await _bridge.FireAsync(IncidentWebhook.New(id));
+        var first = (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        await app.BigPanda.WaitForResolvesAsync(id, 1);
+        var again = (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        await _bridge.PostWebhooksAsync(IncidentWebhook.Updated(id, 20));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Entries("incident#updated").Any());
+
+        var later = (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
+        await app.Queues.WaitUntilIdleAsync();
+
+        Assert.Equal(MessageId(first), MessageId(again));
+        Assert.NotEqual(MessageId(first), MessageId(later));
+        Assert.Equal(["applied", "duplicate"], (await _bridge.GetAlertAsync(id)).Entries("resolve").Select(entry => entry.Verdict));
+        Assert.Single(app.BigPanda.Resolves(id));
+    }
+
     [Fact]
     public async Task A_closing_webhook_that_comes_three_times_settles_the_alert_once()
     {
@@ -193,4 +233,6 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
 
         Assert.True((await _bridge.GetAlertAsync(id)).Fires);
     }
+
+    private static string? MessageId(TextResponse accepted) => accepted.Json.GetProperty("messageId").GetString();
 }

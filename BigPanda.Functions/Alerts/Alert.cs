@@ -28,6 +28,12 @@ public sealed record Alert
     /// <summary>Our comments that BigPanda may still send back by webhook.</summary>
     public IReadOnlyList<Expectation> Expected { get; init => field = value ?? []; } = [];
 
+    /// <summary>Fingerprint of the newest delivery with news; a returned comment of ours is none.</summary>
+    public ulong LatestNews { get; init; }
+
+    /// <summary>Number of failed comments: the same text after a failure is a new comment.</summary>
+    public int FailedComments { get; init; }
+
     /// <summary>Ids of the sources that delivered this incident.</summary>
     public IReadOnlyList<string> Sources { get; init => field = value ?? []; } = [];
 

@@ -38,9 +38,10 @@ public static partial class AlertLifecycle
         Decision Update(BigPandaSync next, Verdict verdict, string reason) => Record(alert with { Sync = next, UpdatedAt = now }, report, verdict, reason, now);
     }
 
-    /// <summary>A comment's outcome is in the timeline only; the alert does not change.</summary>
-    private static Decision DecideCommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) =>
-        Record(alert, report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
+    /// <summary>A comment's outcome is in the timeline only; nothing that the alert shows changes.</summary>
+    private static Decision DecideCommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) => Record(
+        report.Result == ActionResult.Failed ? alert with { FailedComments = alert.FailedComments + 1 } : alert,
+        report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
 
     private static Decision Record(Alert result, ActionReported report, Verdict verdict, string reason, DateTimeOffset now)
     {

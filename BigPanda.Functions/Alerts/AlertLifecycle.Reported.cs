@@ -21,6 +21,7 @@ public static partial class AlertLifecycle
         {
             Content = alert.Content.With(reported, mark.Stamp, alert.ContentStamp),
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
+            LatestNews = isNewest && !isOurComment ? mark.Stamp.Fingerprint : alert.LatestNews,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
             Sync = moved.Sync.SeenGravity is null ? moved.Sync : moved.Sync.Notice(mark.Stamp, Gravity.Of(reported.Incident)),
             Expected = expected,

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Resolution;
 
-/// <summary>Enqueues what people request on an alert. 202 once the broker has stored it; a repeated request takes effect once.</summary>
+/// <summary>
+/// Enqueues what people request on an alert. 202 once the broker has stored it. The same text of the same person about the same view of the alert is
+/// one request, so a caller may safely retry; after newer news from BigPanda, or a failed close or comment, it is a new request.
+/// </summary>
 public sealed partial class AlertRequestsFunction(AlertStore store, MessageSender sender, TimeProvider time, ILogger<AlertRequestsFunction> logger)
 {
     /// <summary><c>POST /alerts/{incidentId}/resolve</c>: resolves the alert here and closes the incident in BigPanda.</summary>
@@ -19,10 +22,7 @@ public sealed partial class AlertRequestsFunction(AlertStore store, MessageSende
         CancellationToken cancellationToken) =>
         HandleAsync(request, incidentId, (alert, body) => SendResolveAsync(alert, body, cancellationToken), cancellationToken);
 
-    /// <summary>
-    /// <c>POST /alerts/{incidentId}/comments</c>: adds a comment to the timeline and to the BigPanda incident. The same comment by the same
-    /// actor within ten minutes is one comment, so a caller may safely retry.
-    /// </summary>
+    /// <summary><c>POST /alerts/{incidentId}/comments</c>: adds a comment to the timeline and to the BigPanda incident.</summary>
     [Function("CommentAlert")]
     public Task<IResult> CommentAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/comments")] HttpRequest request,
@@ -52,9 +52,8 @@ public sealed partial class AlertRequestsFunction(AlertStore store, MessageSende
     {
         if (alert is { IsFiring: false, Sync.State: SyncState.InSync }) return AlreadyResolved(alert);
 
-        // The same resolve of one episode has one id; after a close has failed, the same text is a new request.
         var failedCloseId = alert.Sync.State == SyncState.Failed ? alert.Sync.CloseId ?? "" : "";
-        var messageId = MessageIdentity.Of("resolve", alert.IncidentId, $"{alert.Life.Episode}", failedCloseId, body.By, body.Comment ?? "");
+        var messageId = MessageIdentity.Of("resolve", alert.IncidentId, ViewOf(alert), failedCloseId, body.By, body.Comment ?? "");
         var request = new ResolveRequested(alert.IncidentId, alert.Seen, ResolvedVia.Api, body.By, body.Comment, time.GetUtcNow(), messageId)
         {
             SeenBefore = alert.SeenByResolver,
@@ -69,12 +68,15 @@ public sealed partial class AlertRequestsFunction(AlertStore store, MessageSende
     {
         if (body.Comment is not { } comment) return Problems.InvalidBody.With("comment must not be empty.");
 
-        var messageId = MessageIdentity.Of("comment", alert.IncidentId, body.By, comment);
+        var messageId = MessageIdentity.Of("comment", alert.IncidentId, ViewOf(alert), $"{alert.FailedComments}", body.By, comment);
         var request = new CommentRequested(alert.IncidentId, ResolvedVia.Api, body.By, comment, time.GetUtcNow(), messageId);
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
         Log.Accepted(logger, alert.IncidentId, "comment", messageId);
         return AlertRequest.Accepted(messageId, alert.IncidentId);
     }
+
+    /// <summary>What the author of a request has seen of BigPanda.</summary>
+    private static string ViewOf(Alert alert) => $"{alert.Life.Episode} {alert.LatestNews:x}";
 
     private static IResult AlreadyResolved(Alert alert) => Problems.AlreadyResolved.With(
         "The alert is already resolved and the incident is closed in BigPanda.",
