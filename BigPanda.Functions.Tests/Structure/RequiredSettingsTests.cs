@@ -35,15 +35,45 @@ public sealed class RequiredSettingsTests
     [InlineData("ServiceBusConnection", "nonsense")]
     [InlineData("StorageConnection", "nonsense")]
     [InlineData("StorageConnection:tableServiceUri", "nonsense")]
+    [InlineData("StorageConnection:tableServiceUri", "tables.example.com")]
+    [InlineData("StorageConnection:tableServiceUri", "http://tables.example.com")]
+    [InlineData("StorageConnection:tableServiceUri", "ftp://tables.example.com")]
+    [InlineData("StorageConnection:tableServiceUri", "/tables")]
+    [InlineData("StorageConnection:tableServiceUri", "file:///tables")]
+    [InlineData("StorageConnection:tableServiceUri", "mailto:tables@example.com")]
+    [InlineData("StorageConnection:tableServiceUri", "https://")]
+    [InlineData("StorageConnection:tableServiceUri", "https://.")]
+    [InlineData("StorageConnection:tableServiceUri", "https://tables example com")]
+    [InlineData("StorageConnection:tableServiceUri", "https://tables.example.com:99999")]
+    [InlineData("StorageConnection", "DefaultEndpointsProtocol=ftp;AccountName=a;AccountKey=YQ==;EndpointSuffix=core.windows.net")]
+    [InlineData("StorageConnection", "AccountName=a;AccountKey=YQ==;TableEndpoint=nonsense")]
+    [InlineData("StorageConnection", "AccountName=a;AccountKey=YQ==;TableEndpoint=file:///a")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "nonsense")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "bus example com")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "bus.example.com:5671")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "http://bus.example.com")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "sb://")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "sb://bus.example.com/alert-events")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", ".")]
+    [InlineData("ServiceBusConnection", "Endpoint=nonsense;SharedAccessKeyName=n;SharedAccessKey=YQ==")]
+    [InlineData("ServiceBusConnection", "Endpoint=sb://;SharedAccessKeyName=n;SharedAccessKey=YQ==")]
     [InlineData("Sources:PublicBaseUrl", "alerts.example.com")]
+    [InlineData("Sources:PublicBaseUrl", "ftp://alerts.example.com")]
+    [InlineData("Sources:PublicBaseUrl", "https://.")]
+    [InlineData("Sources:PublicBaseUrl", "https://alerts.example.com#x")]
     [InlineData("Sources:SilentAfterHours", "0")]
     [InlineData("Sources:RejectedBurst", "0")]
     [InlineData("Intake:MaxBodyBytes", "0")]
     [InlineData("KeyVaultUri", "bridge-vault")]
     [InlineData("KeyVaultUri", "http://bridge.vault.example.com")]
+    [InlineData("KeyVaultUri", "https://bridge.vault.example.com/secrets/key")]
+    [InlineData("KeyVaultUri", "https://bridge.vault.example.com?x=1")]
+    [InlineData("KeyVaultUri", "https://")]
     [InlineData("BigPanda:Region", "mars")]
     [InlineData("BigPanda:ApiBaseUrl", "http://bigpanda.example.com")]
     [InlineData("BigPanda:ApiBaseUrl", "not a url")]
+    [InlineData("BigPanda:ApiBaseUrl", "https://.")]
+    [InlineData("BigPanda:ApiBaseUrl", "/api")]
     [InlineData("BigPanda:CallsPerSecond", "6")]
     [InlineData("BigPanda:TimeoutSeconds", "0")]
     [InlineData("BigPanda:DefaultEnvironmentId", "..")]
@@ -68,6 +98,9 @@ public sealed class RequiredSettingsTests
         { "StorageConnection", $"\n{Secret}=\n" },
         { "StorageConnection:tableServiceUri", Secret },
         { "StorageConnection:tableServiceUri", $"AccountName=a;AccountKey={Secret}" },
+        { "StorageConnection:tableServiceUri", $"https://user:{Secret}@tables.example.com" },
+        { "StorageConnection:tableServiceUri", $"https://tables.example.com?sig={Secret}" },
+        { "StorageConnection:tableServiceUri", $"https://tables.example.com#{Secret}" },
         { "ServiceBusConnection", Secret },
         { "ServiceBusConnection", $"={Secret};;" },
         { "ServiceBusConnection", $"Endpoint={Secret}" },
@@ -76,7 +109,12 @@ public sealed class RequiredSettingsTests
         { "ServiceBusConnection", $"Endpoint=sb://a.example.com/;SharedAccessSignature={Secret}" },
         { "ServiceBusConnection:fullyQualifiedNamespace", $"{Secret} and more" },
         { "ServiceBusConnection:fullyQualifiedNamespace", $"Endpoint=sb://a.example.com/;SharedAccessKeyName=n;SharedAccessKey={Secret}" },
+        { "ServiceBusConnection:fullyQualifiedNamespace", Secret },
+        { "ServiceBusConnection:fullyQualifiedNamespace", $"sb://user:{Secret}@bus.example.com" },
+        { "ServiceBusConnection:fullyQualifiedNamespace", $"https://bus.example.com/?sig={Secret}" },
         { "KeyVaultUri", Secret },
+        { "KeyVaultUri", $"https://vault.example.com/secrets/key/{Secret}" },
+        { "KeyVaultUri", $"https://vault.example.com?sig={Secret}" },
         { "KeyVaultUri", $"https://user:{Secret}@vault.example.com" },
         { "BigPanda:ApiBaseUrl", $"https://user:{Secret}@api.example.com" },
         { "BigPanda:ApiBaseUrl", Secret },
@@ -88,6 +126,9 @@ public sealed class RequiredSettingsTests
         { "Retention:ResolvedDays", Secret },
         { "Retention:TimelineRows", Secret },
         { "Sources:PublicBaseUrl", Secret },
+        { "Sources:PublicBaseUrl", $"https://user:{Secret}@alerts.example.com" },
+        { "Sources:PublicBaseUrl", $"https://alerts.example.com?code={Secret}" },
+        { "Sources:PublicBaseUrl", $"https://alerts.example.com#{Secret}" },
         { "Sources:SilentAfterHours", Secret },
         { "Sources:RejectedBurst", Secret },
         { "APPLICATIONINSIGHTS_CONNECTION_STRING", Secret },
@@ -106,6 +147,19 @@ public sealed class RequiredSettingsTests
         Assert.Contains(key.Replace(":", "__", StringComparison.Ordinal), Assert.Single(failure.Failures), StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, failure.ToString(), StringComparison.OrdinalIgnoreCase);
     }
+
+    [Theory]
+    [InlineData("StorageConnection:tableServiceUri", "https://tables.example.com/")]
+    [InlineData("StorageConnection:tableServiceUri", "http://127.0.0.1:10002/devstoreaccount1")]
+    [InlineData("StorageConnection", "UseDevelopmentStorage=true")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "sb://bus.example.com/")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "localhost")]
+    [InlineData("ServiceBusConnection", "Endpoint=sb://localhost;SharedAccessKeyName=n;SharedAccessKey=YQ==;UseDevelopmentEmulator=true;")]
+    [InlineData("ServiceBusConnection", "Endpoint=sb://emulator;SharedAccessKeyName=n;SharedAccessKey=YQ==;UseDevelopmentEmulator=true;")]
+    [InlineData("StorageConnection", "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://azurite:10002/a;")]
+    [InlineData("KeyVaultUri", "https://vault.example.com/")]
+    [InlineData("Sources:PublicBaseUrl", "https://gateway.example.com/bridge")]
+    public Task With_another_form_of_an_address_the_app_starts(string key, string value) => StartAsync(new Dictionary<string, string?>(Complete) { [key] = value });
 
     [Fact]
     public async Task Values_of_the_wrong_type_are_named_together()

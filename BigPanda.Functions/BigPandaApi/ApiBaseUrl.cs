@@ -27,6 +27,7 @@ internal static class ApiBaseUrl
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url)) return "is not a URL";
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0) return "must have no user name, query or fragment";
         if (url.Scheme is not ("http" or "https")) return "must be https (http only to this machine)";
+        if (url.Host.Trim('.').Length == 0) return "is not a URL";
         if (IPAddress.TryParse(url.DnsSafeHost, out var address) && IsForbidden(address)) return "must not be a link-local or metadata address";
         if (url.DnsSafeHost.TrimEnd('.').Equals("metadata.google.internal", StringComparison.OrdinalIgnoreCase))
             return "must not be a link-local or metadata address";

@@ -62,8 +62,8 @@ internal static class BigPandaApiServices
     private static SecretClient Vault(IConfiguration configuration)
     {
         if (configuration[KeyVaultSetting] is not { Length: > 0 } setting) throw new ConfigurationMissingException(KeyVaultSetting);
-        if (!Uri.TryCreate(setting, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0)
-            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault."]);
-        return new SecretClient(uri, AzureCredential.For(configuration.GetSection("StorageConnection")));
+        if (!ServiceAddress.IsUrl(setting))
+            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault, and no more."]);
+        return new SecretClient(new Uri(setting), AzureCredential.For(configuration.GetSection("StorageConnection")));
     }
 }

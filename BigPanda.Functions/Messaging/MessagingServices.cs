@@ -7,6 +7,9 @@ namespace BigPanda.Functions.Messaging;
 
 internal static class MessagingServices
 {
+    private static readonly AddressSetting Address = new(
+        "fullyQualifiedNamespace", "the host name of a Service Bus namespace, such as name.servicebus.windows.net", ServiceAddress.IsNamespace);
+
     public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(_ => Connect(configuration))
         .AddSingleton<BrokerGate>()
@@ -26,7 +29,15 @@ internal static class MessagingServices
         options.RetryOptions.Delay = TimeSpan.FromMilliseconds(200);
 
         return AzureConnection.Connect(
-            configuration.GetSection(Queues.Connection), "fullyQualifiedNamespace",
-            text => new ServiceBusClient(text, options), (ns, identity) => new ServiceBusClient(ns, identity, options));
+            configuration.GetSection(Queues.Connection), Address,
+            text => Checked(text, new ServiceBusClient(text, options)), (ns, identity) => new ServiceBusClient(ns, identity, options));
+    }
+
+    /// <summary>The client takes any endpoint and fails at its first call. The emulator's may be a name without a dot.</summary>
+    private static ServiceBusClient Checked(string connectionString, ServiceBusClient client)
+    {
+        var host = client.FullyQualifiedNamespace;
+        var isEmulator = connectionString.Contains("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase) && Uri.CheckHostName(host) != UriHostNameType.Unknown;
+        return isEmulator || ServiceAddress.IsNamespace(host) ? client : throw new FormatException("The endpoint is no address.");
     }
 }

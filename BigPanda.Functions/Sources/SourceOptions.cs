@@ -18,12 +18,16 @@ public sealed class SourceOptions
     /// <summary>The host name that Azure gives the app.</summary>
     internal string? AzureHost { get; set; }
 
-    internal bool HasValidAddress => string.IsNullOrEmpty(PublicBaseUrl)
-        || (Uri.TryCreate(PublicBaseUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0);
+    internal bool HasValidAddress =>
+        string.IsNullOrEmpty(PublicBaseUrl) || (Uri.TryCreate(PublicBaseUrl, UriKind.Absolute, out var url) && IsValid(url));
+
+    private static bool IsValid(Uri url) =>
+        url.Scheme is "http" or "https" && url.Host.Trim('.').Length > 0 && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0;
 
     /// <summary>The Functions tools set the host name on a developer's machine too.</summary>
     internal Uri? PublicAddress => PublicBaseUrl is { Length: > 0 } url ? new Uri(url)
-        : AzureHost is { Length: > 0 } host && !host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) ? new Uri($"https://{host}")
+        : AzureHost is { Length: > 0 } host && !host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase)
+            && Uri.TryCreate($"https://{host}", UriKind.Absolute, out var given) ? given
         : null;
 
     internal int SilentAfterHoursOf(AlertSource source) => source.SilentAfterHours ?? SilentAfterHours;

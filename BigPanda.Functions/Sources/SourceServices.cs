@@ -9,7 +9,9 @@ internal static class SourceServices
     {
         services.AddSettings<SourceOptions>(configuration.GetSection(SourceOptions.Section), static (section, options) => section.Bind(options))
             .Configure(options => options.AzureHost = configuration["WEBSITE_HOSTNAME"])
-            .Validate(options => options.HasValidAddress, "The setting Sources__PublicBaseUrl must be an http or https address.")
+            .Validate(
+                options => options.HasValidAddress,
+                "The setting Sources__PublicBaseUrl must be an http or https address, without a user name, query or fragment.")
             .Validate(
                 options => options.SilentAfterHours is >= 1 and <= SourceOptions.MaxSilentAfterHours,
                 $"The setting Sources__SilentAfterHours must be from 1 to {SourceOptions.MaxSilentAfterHours}.")
