@@ -43,9 +43,10 @@ internal sealed class LifeOracle
             ResolveRequested request => Resolved(request, now, closeId),
             ActionReported report => Reported(report),
             IncidentObserved observed => Observed(observed, now, closeId),
+            CloseOverdue => null,
             _ => throw new NotSupportedException(),
         };
-        FireWhatGotWorse(now);
+        FireWhatGotWorse(evt is CloseOverdue overdue && overdue.DueAt > now ? overdue.DueAt : now);
         return action;
     }
 
@@ -218,7 +219,7 @@ internal sealed class LifeOracle
         var named = incident.Events.Where(evt => lifecycle.Contains(evt.Name)).ToList();
         var latest = Latest([.. named.Select(evt => evt.Time)]);
         var last = named.Where(evt => evt.Time == latest).Select(evt => evt.Name).Distinct().ToList();
-        if (incident.Active == false || last is ["incident#closed"]) return ("closed", latest);
+        if ((incident.Active ?? !incident.Resolved) == false || last is ["incident#closed"]) return ("closed", latest);
         if (last is [var only]) return (only == "incident#new" ? "new" : "reopen", latest);
         return last.Count > 1 ? ("reopen", latest) : (incident.Events.Count == 0 ? "state" : "update", latest);
     }

@@ -11,14 +11,18 @@ namespace BigPanda.Functions.Tests.Alerts;
 /// <param name="skew">How far our clock is ahead of BigPanda's.</param>
 internal sealed class LifePlayer(int seed, TimeSpan skew = default)
 {
+    private static readonly TimeSpan BrokerAhead = TimeSpan.FromSeconds(20);
+
     private static readonly string[] Severities = ["ok", "unknown", "warning", "critical", "disaster"];
 
     private readonly Random _random = new(seed);
     private readonly List<(int Step, AlertEvent Event)> _wire = [];
     private readonly List<IncidentReported> _sent = [];
+    private readonly List<CloseOverdue> _scheduled = [];
     private readonly bool _namesEvents = new Random(seed + 1).Next(4) != 0;
     private readonly bool _hasTimes = new Random(seed + 2).Next(3) != 0;
     private readonly bool _hasMilliseconds = new Random(seed + 3).Next(3) == 0;
+    private readonly bool _saysResolved = new Random(seed + 4).Next(4) == 0;
     private TimeSpan _elapsed;
     private int _step;
     private int _bodies;
@@ -58,6 +62,8 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
                 break;
         }
 
+        foreach (var overdue in _scheduled.Where(overdue => overdue.DueAt <= Now + BrokerAhead)) _wire.Add((_step, overdue));
+        _scheduled.RemoveAll(overdue => overdue.DueAt <= Now + BrokerAhead);
         var due = _wire.Where(entry => entry.Step <= _step).ToList();
         _wire.RemoveAll(due.Contains);
         return [.. due.Select(entry => entry.Event)];
@@ -98,6 +104,13 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
         }
     }
 
+    /// <summary>Asks when a close is overdue, as the bridge does: once for each time that is new.</summary>
+    public void Schedule(Alert? before, Alert after)
+    {
+        if (after is { CloseOverdueAt: { } dueAt, Sync.AskedAt: { } askedAt } && dueAt != before?.CloseOverdueAt)
+            _scheduled.Add(new CloseOverdue(after.IncidentId, askedAt, dueAt, $"overdue-{_bodies++}"));
+    }
+
     private void Report(CloseIncidentAction close, ActionResult result, int attempt) => Send(
         new ActionReported(close.IncidentId, close.ActionId, result, attempt, "why", Now.AddMilliseconds(_bodies++), $"outcome-{_bodies}"));
 
@@ -132,7 +145,8 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
         var incident = new Incident
         {
             Id = Deliveries.IncidentId,
-            Active = open,
+            Active = _saysResolved ? null : open,
+            Resolved = _saysResolved ? !open : null,
             Status = open ? "critical" : "ok",
             Severity = Severities[_severity],
             ChangedOn = _random.Next(5) == 0 ? null : time,

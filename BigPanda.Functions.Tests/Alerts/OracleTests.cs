@@ -23,12 +23,15 @@ public sealed class OracleTests
                 if (alert is null && evt is not IncidentReported) continue;
                 var decision = AlertLifecycle.Decide(alert, evt, life.Now);
                 var expected = oracle.Take(evt, life.Now, decision.Action?.ActionId);
+                life.Schedule(alert, decision.Alert);
                 alert = decision.Alert;
                 Assert.Equal(Model(oracle, expected), Real(decision));
                 if (decision.Action is not CloseIncidentAction close) continue;
                 Assert.True(closes.Add(close.ActionId), $"close {close.ActionId} is sent twice");
                 life.Act(close);
             }
+
+            Assert.False(alert?.CloseOverdueAt <= life.Now, "A close is overdue, the incident has become worse, and nothing asks about it.");
         }
     }
 
@@ -53,7 +56,8 @@ public sealed class OracleTests
             {
                 if (alert is null && evt is not IncidentReported) continue;
                 var decision = AlertLifecycle.Decide(alert, evt, life.Now);
-                (alert, _) = (decision.Alert, events);
+                life.Schedule(alert, decision.Alert);
+                alert = decision.Alert;
                 events.Add(evt);
                 if (decision.Action is CloseIncidentAction close) life.Act(close);
             }
@@ -80,6 +84,7 @@ public sealed class OracleTests
             {
                 if (alert is null && evt is not IncidentReported) continue;
                 var decision = AlertLifecycle.Decide(alert, evt, player.Now);
+                player.Schedule(alert, decision.Alert);
                 alert = decision.Alert;
                 var (life, sync) = (alert.Life, alert.Sync);
                 story.Add($"{evt.GetType().Name}: {decision.Verdict}, {life.Status} {life.Episode}, {sync.State}, {Body(alert)}, {decision.Action?.ActionId}");

@@ -72,6 +72,62 @@ public sealed class WorsenedTests
     }
 
     [Fact]
+    public void After_15_minutes_it_fires_though_nothing_else_comes()
+    {
+        var worse = Then(Resolved(), Incident(20, "critical", "disk")).Alert;
+        var overdue = Overdue(worse);
+        var decision = AlertLifecycle.Decide(worse, overdue, overdue.DueAt);
+
+        Assert.Equal(worse.Sync.AskedAt + TimeSpan.FromMinutes(15), overdue.DueAt);
+        Assert.Equal((AlertStatus.Firing, 2, At(20)), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.Life.LastFiredAt));
+        Assert.Equal(["close", "worsened"], decision.Timeline.Select(entry => entry.Kind));
+        Assert.Contains($"the close has been pending for 15 minutes, {Worse}", decision.Timeline[1].Reason, StringComparison.Ordinal);
+        Assert.Null(decision.Alert.CloseOverdueAt);
+    }
+
+    [Fact]
+    public void The_brokers_clock_says_when_that_is_however_far_ours_is_behind()
+    {
+        var worse = Then(Resolved(), Incident(20, "critical", "disk")).Alert;
+        var decision = AlertLifecycle.Decide(worse, Overdue(worse), At(700));
+
+        Assert.Equal(AlertStatus.Firing, decision.Alert.Life.Status);
+        Assert.All(decision.Timeline, entry => Assert.Equal(At(700), entry.At));
+    }
+
+    [Fact]
+    public void It_is_asked_only_about_a_close_under_way_of_what_is_worse()
+    {
+        var worse = Then(Resolved(), Incident(20, "critical", "disk")).Alert;
+        Alert[] others =
+        [
+            Apply(Incident(10, "warning", "disk")).Alert, Resolved(), Then(Resolved(), Incident(20, "warning", "disk")).Alert, Then(worse, Resolve(worse, 22, "grace")).Alert,
+            Then(worse, Incident(30, "warning", "disk")).Alert, Then(worse, CloseOutcome(worse, ActionResult.Failed)).Alert, Then(worse, CloseOutcome(worse, ActionResult.Closed)).Alert,
+        ];
+
+        Assert.All(others, other => Assert.Null(other.CloseOverdueAt));
+        Assert.NotNull(Then(worse, Incident(40, "critical", "disk disk2")).Alert.CloseOverdueAt);
+    }
+
+    [Fact]
+    public void Asked_about_a_close_that_is_settled_accepted_or_replaced_it_changes_nothing()
+    {
+        var worse = Then(Resolved(), Incident(20, "critical", "disk")).Alert;
+        var overdue = Overdue(worse);
+        var closed = Then(worse, CloseOutcome(worse, ActionResult.Closed)).Alert;
+        var accepted = Then(worse, Resolve(worse, 22, "grace")).Alert;
+        var failed = Then(accepted, CloseOutcome(accepted, ActionResult.Failed)).Alert;
+        var replaced = AlertLifecycle.Decide(failed, Resolve(failed, 900), At(900)).Alert;
+
+        foreach (var (alert, verdict) in new[] { (closed, Verdict.Stale), (accepted, Verdict.Noted), (replaced, Verdict.Stale) })
+        {
+            var decision = AlertLifecycle.Decide(alert, overdue, overdue.DueAt);
+            Assert.Equal((verdict, alert.Life, alert.Sync), (decision.Verdict, decision.Alert.Life, decision.Alert.Sync));
+            Assert.Null(decision.Action);
+        }
+    }
+
+    [Fact]
     public void What_got_better_again_before_the_failure_does_not_fire()
     {
         var alert = Then(Then(Resolved(), Incident(20, "critical", "disk")).Alert, Incident(30, "warning", "disk")).Alert;
@@ -187,6 +243,9 @@ public sealed class WorsenedTests
 
     private static IncidentAlert Alert(string text) =>
         text.Split('=') is [var id, var status] ? new() { Id = id, Status = status } : new() { Id = text, Status = "Critical" };
+
+    private static CloseOverdue Overdue(Alert alert) =>
+        new(IncidentId, alert.Sync.AskedAt ?? default, alert.CloseOverdueAt ?? throw new InvalidOperationException("The close is not waited for."), "overdue");
 
     private static Decision Then(Alert alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(700));
 }

@@ -62,6 +62,33 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         await AssertClosedOnceAsync();
     }
 
+    /// <summary>The close has no outcome and no other event arrives: the check has a message of its own.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_overdue_close_of_a_worse_incident_is_checked_on_time(bool brokerRefuses)
+    {
+        await Bridge.ResolveAsync(_id);
+        await Bridge.WaitUntilDrainedAsync();
+        // Accepted before the broker refuses, and applied while it does.
+        Bridge.Outages.Storage = true;
+        await Bridge.SendWebhookAsync(IncidentWebhook.Updated(_id, 5) with { Severity = "Disaster" });
+        await Bridge.AdvanceAsync(TimeSpan.FromSeconds(30));
+        using (brokerRefuses ? Bridge.Outages.OfBroker(BusOperations.Send, Queues.AlertEvents) : null)
+        {
+            Bridge.Outages.Storage = false;
+            await Bridge.AdvanceAsync(TimeSpan.FromSeconds(90));
+        }
+
+        await Bridge.SweepAsync();
+        await Bridge.AdvanceAsync(TimeSpan.FromMinutes(12));
+        Assert.Equal((AlertStatus.Resolved, SyncState.Closing, 3), await GetStateAsync());
+        await Bridge.AdvanceAsync(TimeSpan.FromSeconds(90));
+
+        Assert.Equal((AlertStatus.Firing, SyncState.InSync, 4), await GetStateAsync());
+        Assert.Equal((0, 0), (Bridge.Waiting, Bridge.DeadLetters));
+    }
+
     /// <summary>The send of the action and then the write of its outbox marker are refused: only redelivery can send it.</summary>
     [Fact]
     public async Task An_event_whose_actions_are_neither_sent_nor_marked_is_not_completed()
@@ -118,6 +145,12 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         Assert.Equal((0, 0), (Bridge.Waiting, Bridge.DeadLetters));
         var alert = (await Bridge.GetAlertAsync(_id))?.Alert;
         Assert.Equal((AlertStatus.Resolved, 2), (alert?.Life.Status, alert?.TimelineLength));
+    }
+
+    private async Task<(AlertStatus?, SyncState?, int?)> GetStateAsync()
+    {
+        var alert = (await Bridge.GetAlertAsync(_id))?.Alert;
+        return (alert?.Life.Status, alert?.Sync.State, alert?.TimelineLength);
     }
 
     private async Task SweepAsync()

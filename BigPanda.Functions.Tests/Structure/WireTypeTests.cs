@@ -65,6 +65,7 @@ public sealed class WireTypeTests
         },
         [typeof(IncidentObserved)] = new IncidentObserved(
             "incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5)),
+        [typeof(CloseOverdue)] = new CloseOverdue("incident", Deliveries.Start, Deliveries.At(900), "message"),
         [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),
         [typeof(AlertRequest)] = new AlertRequest("said", "ada"),
         [typeof(RequestAccepted)] = new RequestAccepted("message", "incident"),
@@ -128,6 +129,7 @@ public sealed class WireTypeTests
             Deliveries.Start).Alert;
         return failed with
         {
+            FailedComments = 1,
             History = failed.History with { Base = failed.Life, BaseEnd = failed.History.Marks[0] },
             Content = failed.Content with { Omitted = "something" },
         };

@@ -57,6 +57,13 @@ public sealed record Alert
 
     public bool IsFiring => Life.Status == AlertStatus.Firing;
 
+    /// <summary>When the close counts as not getting through; null unless the incident is worse than what was resolved.</summary>
+    public DateTimeOffset? CloseOverdueAt => Life.AwaitsClose && Worsening is not null ? Sync.OverdueAt : null;
+
+    /// <summary>The first delivery that made the incident worse than what was resolved, and how; null if it is not worse.</summary>
+    internal (Stamp Since, string How)? Worsening =>
+        Sync is { WorseSince: { } since, SeenGravity: { } seen } && Gravity.Of(Content).DescribeWorsening(seen) is { } how ? (since, how) : null;
+
     /// <summary>
     /// Why the close with this id must not be sent; null while it is wanted. Check directly before the call: BigPanda has no un-resolve.
     /// </summary>

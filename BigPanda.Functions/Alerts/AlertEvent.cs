@@ -47,6 +47,13 @@ public sealed record ActionReported(
     public DateTimeOffset? NextAttemptAt { get; init; }
 }
 
+/// <summary>
+/// A close has been pending for as long as a close may be, and the incident had become worse. Scheduled for <paramref name="DueAt"/> as soon as that is
+/// known, so that the rule is applied on time even if no other event arrives.
+/// </summary>
+/// <param name="AskedAt">When the close was decided: identifies it under all its ids.</param>
+public sealed record CloseOverdue(string IncidentId, DateTimeOffset AskedAt, DateTimeOffset DueAt, string MessageId) : AlertEvent(IncidentId, MessageId);
+
 /// <summary>The incident and its activities as read from BigPanda's API.</summary>
 /// <param name="CloseId">The close being verified; null when none is pending.</param>
 /// <param name="Via">Who read it: <c>verification</c>.</param>

@@ -33,7 +33,7 @@ public sealed partial class AlertEventHandler(
             // The other instance may have written an older index row after ours.
             if (conflicts > 0) await index.WriteAsync(saved.Alert, cancellationToken);
             await Task.WhenAll(
-                outbox.SendAsync(saved, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
+                outbox.SendAsync(saved, loaded?.Alert.CloseOverdueAt, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
                 index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
             Report(evt, loaded?.Alert, decision);
             return decision.Verdict;
@@ -57,7 +57,7 @@ public sealed partial class AlertEventHandler(
     private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
     {
         await index.WriteAsync(applied.Alert, cancellationToken);
-        await outbox.SendAsync(applied, isRepeat: true, cancellationToken);
+        await outbox.SendAsync(applied, null, isRepeat: true, cancellationToken);
         Log.Finished(logger, applied.Alert.IncidentId);
     }
 

@@ -21,9 +21,10 @@ public static partial class AlertLifecycle
             CommentRequested request => DecideComment(alert ?? throw NoAlert(evt), request, now),
             ActionReported report => DecideOutcome(alert ?? throw NoAlert(evt), report, now),
             IncidentObserved observed => DecideObserved(alert ?? throw NoAlert(evt), observed, now),
+            CloseOverdue overdue => DecideOverdue(alert ?? throw NoAlert(evt), overdue, now),
             _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
         };
-        decision = FireIfWorse(decision, now);
+        decision = FireIfWorse(decision, evt is CloseOverdue { DueAt: var due } && due > now ? due : now, now);
         return decision with { Alert = Finish(alert?.Life, decision.Alert, evt.MessageId, now) };
     }
 

@@ -58,6 +58,9 @@ public sealed record BigPandaSync
 
     public bool IsOpen => State is SyncState.Closing or SyncState.Parked;
 
+    /// <summary>From when on the pending close counts as not getting through.</summary>
+    public DateTimeOffset? OverdueAt => State == SyncState.Closing ? AskedAt + MaxDuration : null;
+
     /// <summary>Back to in sync; the number of attempts stays visible.</summary>
     public BigPandaSync Settle(DateTimeOffset now) => new() { Attempts = Attempts, LastCloseId = CloseId ?? LastCloseId, UpdatedAt = now };
 
@@ -86,7 +89,7 @@ public sealed record BigPandaSync
     {
         SyncState.Failed => $"the close failed ({LastError})",
         SyncState.Parked => $"the close is parked ({LastError})",
-        SyncState.Closing when now - AskedAt >= MaxDuration => $"the close has been pending for {(now - AskedAt)?.TotalMinutes:0} minutes",
+        SyncState.Closing when now >= OverdueAt => $"the close has been pending for {(now - AskedAt)?.TotalMinutes:0} minutes",
         SyncState.Closing when NextAttemptAt - AskedAt >= MaxDuration =>
             $"the next attempt to close is at least {MaxDuration.TotalMinutes:0} minutes after the resolve",
         _ => null,

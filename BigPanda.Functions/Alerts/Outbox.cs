@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Sends the pending actions of an alert. An event's message is completed only after they are sent or the alert is marked here: a failure
+/// Sends the pending actions of an alert, and schedules the check of an overdue close. An event's message is completed only after they are sent or the alert is marked here: a failure
 /// before that is repaired by redelivery, a marked alert by the sweep. No other rows need a scan.
 /// </summary>
 public sealed partial class Outbox(TableServiceClient tables, AlertStore store, MessageSender sender, TimeProvider time, ILogger<Outbox> logger)
@@ -17,13 +17,15 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Outbox);
 
     /// <summary>Sends and clears the actions, or marks the alert for the sweep if the broker refuses.</summary>
+    /// <param name="scheduledFor">When a check of the close is already scheduled for; null if unknown.</param>
     /// <param name="isRepeat">An earlier send may have arrived.</param>
-    internal async Task SendAsync(StoredAlert saved, bool isRepeat, CancellationToken cancellationToken)
+    internal async Task SendAsync(StoredAlert saved, DateTimeOffset? scheduledFor, bool isRepeat, CancellationToken cancellationToken)
     {
-        if (saved.Pending.Count == 0) return;
+        var overdueAt = saved.Alert.CloseOverdueAt == scheduledFor ? null : saved.Alert.CloseOverdueAt;
+        if (saved.Pending.Count == 0 && overdueAt is null) return;
         try
         {
-            await SendPendingAsync(saved, isRepeat, cancellationToken);
+            await SendPendingAsync(saved, overdueAt, isRepeat, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && MessageSender.IsOutage(e))
         {
@@ -32,7 +34,7 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
             return;
         }
 
-        await store.ClearPendingAsync(saved, cancellationToken);
+        if (saved.Pending.Count > 0) await store.ClearPendingAsync(saved, cancellationToken);
     }
 
     /// <summary>Sends the actions of marked alerts until the broker refuses.</summary>
@@ -60,16 +62,20 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
 
     private async Task<bool> SweepAsync(string incidentId, CancellationToken cancellationToken)
     {
-        if (await store.LoadAsync(incidentId, cancellationToken) is not { Pending.Count: > 0 } stored) return false;
-        await SendPendingAsync(stored, isRepeat: true, cancellationToken);
-        await store.ClearPendingAsync(stored, cancellationToken);
+        if (await store.LoadAsync(incidentId, cancellationToken) is not { } stored) return false;
+        if (stored.Pending.Count == 0 && stored.Alert.CloseOverdueAt is null) return false;
+        await SendPendingAsync(stored, stored.Alert.CloseOverdueAt, isRepeat: true, cancellationToken);
+        if (stored.Pending.Count > 0) await store.ClearPendingAsync(stored, cancellationToken);
         return true;
     }
 
-    private async Task SendPendingAsync(StoredAlert stored, bool isRepeat, CancellationToken cancellationToken)
+    /// <summary>The check of the close is not stored: it follows from the alert, and a second one changes nothing.</summary>
+    private async Task SendPendingAsync(StoredAlert stored, DateTimeOffset? overdueAt, bool isRepeat, CancellationToken cancellationToken)
     {
         foreach (var action in stored.Pending)
             await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
+        if (overdueAt is { } dueAt && stored.Alert.Sync.AskedAt is { } askedAt)
+            await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfOverdue(stored.Alert.IncidentId, askedAt, dueAt), cancellationToken);
     }
 
     private async Task MarkAsync(string incidentId, CancellationToken cancellationToken)

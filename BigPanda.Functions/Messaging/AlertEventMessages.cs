@@ -19,6 +19,10 @@ internal static class AlertEventMessages
     private const string CommentSubject = "comment";
     private const string OutcomeSubject = "outcome";
     private const string ObservationSubject = "observation";
+    private const string OverdueSubject = "overdue";
+
+    /// <summary>The version that has the subject above: a build that reads version 1 alone lets such a message wait, and loses nothing.</summary>
+    private const int OverdueVersion = 2;
 
     /// <summary>A delivery without its body, which <see cref="MessageBodies"/> adds.</summary>
     /// <param name="titleTemplate">The source's settings are sent with the delivery, so that applying it does not read the sources.</param>
@@ -43,6 +47,16 @@ internal static class AlertEventMessages
 
     public static ServiceBusMessage Of(IncidentObserved observed) => Of(observed, ObservationSubject, AlertEventJson.Default.IncidentObserved);
 
+    /// <summary>Comes at its time, once, however often the alert says that it is due.</summary>
+    public static ServiceBusMessage OfOverdue(string incidentId, DateTimeOffset askedAt, DateTimeOffset dueAt)
+    {
+        var messageId = MessageIdentity.Of("overdue", incidentId, $"{askedAt.UtcTicks}", $"{dueAt.UtcTicks}");
+        var message = Of(new CloseOverdue(incidentId, askedAt, dueAt, messageId), OverdueSubject, AlertEventJson.Default.CloseOverdue);
+        message.ApplicationProperties[MessageProperties.Version] = OverdueVersion;
+        message.ScheduledEnqueueTime = dueAt;
+        return message;
+    }
+
     private static ServiceBusMessage Of<T>(T evt, string subject, JsonTypeInfo<T> type)
         where T : AlertEvent
     {
@@ -54,7 +68,7 @@ internal static class AlertEventMessages
     /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     public static AlertEvent Read(ServiceBusReceivedMessage message, ReadOnlyMemory<byte> body)
     {
-        MessageVersion.Check(message);
+        MessageVersion.Check(message, message.Subject == OverdueSubject ? OverdueVersion : MessageProperties.CurrentVersion);
         try
         {
             return message.Subject switch
@@ -64,6 +78,7 @@ internal static class AlertEventMessages
                 CommentSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CommentRequested) ?? throw new JsonException("null"),
                 OutcomeSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ActionReported) ?? throw new JsonException("null"),
                 ObservationSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.IncidentObserved) ?? throw new JsonException("null"),
+                OverdueSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CloseOverdue) ?? throw new JsonException("null"),
                 _ => throw new MessageUnreadableException($"Unknown subject '{message.Subject}'."),
             };
         }
@@ -105,5 +120,6 @@ internal static class AlertEventMessages
 [JsonSerializable(typeof(CommentRequested))]
 [JsonSerializable(typeof(ActionReported))]
 [JsonSerializable(typeof(IncidentObserved))]
+[JsonSerializable(typeof(CloseOverdue))]
 [JsonSourceGenerationOptions(Converters = [typeof(StoredTime)])]
 internal sealed partial class AlertEventJson : JsonSerializerContext;

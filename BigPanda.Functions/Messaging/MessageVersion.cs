@@ -7,15 +7,16 @@ internal static class MessageVersion
     private const int LongestShown = 40;
 
     /// <summary>Refuses an unknown version; a newer one waits for the build that reads it.</summary>
-    public static void Check(ServiceBusReceivedMessage message)
+    /// <param name="current">The version of this kind of message that this build reads.</param>
+    public static void Check(ServiceBusReceivedMessage message, int current = MessageProperties.CurrentVersion)
     {
         var isThere = message.ApplicationProperties.TryGetValue(MessageProperties.Version, out var value);
         var version = MessageProperties.ToNumber(value);
-        if (version is MessageProperties.CurrentVersion) return;
-        var reads = $"this build reads version {MessageProperties.CurrentVersion}.";
+        if (version == current) return;
+        var reads = $"this build reads version {current}.";
         throw version switch
         {
-            > MessageProperties.CurrentVersion => new MessageTooNewException($"The message has version {version}; {reads}"),
+            { } newer when newer > current => new MessageTooNewException($"The message has version {newer}; {reads}"),
             { } other => new MessageUnreadableException($"The message has version {other}; {reads}"),
             null when isThere => new MessageUnreadableException($"The message's version is not a number: {Format(value)}; {reads}"),
             null => new MessageUnreadableException($"The message has no property {MessageProperties.Version}; {reads}"),
