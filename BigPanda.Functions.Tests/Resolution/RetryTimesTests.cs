@@ -24,7 +24,7 @@ public sealed class RetryTimesTests
             var (tables, queue) = (new MemoryTables(world.Time), new ActionQueue());
             var bigPanda = new TakingBigPanda(world.Time) { Answer = _ => Refusal(status, retryAfter) };
             await ClosingAlerts.AddAsync(tables, queue, "incident");
-            var instance = new ActingInstance(world, tables, queue, bigPanda);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
             await instance.WorkAsync(queue);
             var now = world.Time.GetUtcNow();
             await instance.DisposeAsync();

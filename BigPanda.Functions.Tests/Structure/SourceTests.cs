@@ -47,7 +47,7 @@ public sealed partial class SourceTests
         select file);
 
     [Fact]
-    public void The_hosts_of_tests_start_from_the_same_options() => House.Has(
+    public void Test_hosts_are_made_from_one_set_of_options() => Violations.AssertNone(
         from file in Checkout.CSharpFiles("BigPanda.Functions.Tests")
         where Path.GetFileName(file) is not ("HostOptions.cs" or "AppSettingsTests.cs") && HostOptionsMade().IsMatch(Checkout.Text(file))
         select file);
