@@ -19,7 +19,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         var settled = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([429, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
-        Assert.Contains(settled.Entries("close"), entry => entry.Reason.StartsWith("attempt 1 failed and will be repeated: 429 ", StringComparison.Ordinal));
+        Assert.Contains(settled.Entries("close"), entry => entry.Reason.StartsWith("attempt 1 failed and will be retried: 429 ", StringComparison.Ordinal));
         Assert.Contains(settled.Entries("close"), entry => entry.Summary?.EndsWith("attempt 2", StringComparison.Ordinal) == true);
     }
 

@@ -49,10 +49,6 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
         public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default) =>
             Apply(TableTransactionActionType.Add, entity, default);
 
-        public override Task<Response> UpdateEntityAsync<T>(
-            T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
-            Apply(TableTransactionActionType.UpdateReplace, entity, ifMatch);
-
         public override Task<Response> UpsertEntityAsync<T>(
             T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
             Apply(TableTransactionActionType.UpsertReplace, entity, default);
