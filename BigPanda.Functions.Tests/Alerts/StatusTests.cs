@@ -18,7 +18,7 @@ public sealed class StatusTests
     private static readonly DeliveryKind[] Update = [DeliveryKind.Update, DeliveryKind.Update, DeliveryKind.Closed, DeliveryKind.Closed];
     private static readonly DeliveryKind[] State = [DeliveryKind.State, DeliveryKind.State, DeliveryKind.Closed, DeliveryKind.Closed];
 
-    /// <summary>By events, what they say where the flags show it as active; where there are none and the status is open; or closed; where they show it as inactive.</summary>
+    /// <summary>By events, four columns: the flag is active; no flag and an open status; no flag and a closed status; the flag is inactive.</summary>
     private static readonly Dictionary<string, DeliveryKind[]> Table = new()
     {
         ["incident#new"] = New,
@@ -46,7 +46,8 @@ public sealed class StatusTests
             {
                 foreach (var status in Statuses)
                 {
-                    var column = IsTrue(active) ? 0 : IsFalse(active) ? 3 : IsTrue(resolved) ? 3 : IsFalse(resolved) ? 0 : Array.IndexOf(Statuses, status) < 4 ? 1 : 2;
+                    var isOpen = Array.IndexOf(Statuses, status) < 4;
+                    var column = IsTrue(active) ? 0 : IsFalse(active) ? 3 : IsTrue(resolved) ? 3 : IsFalse(resolved) ? 0 : isOpen ? 1 : 2;
                     Assert.True(Table[events][column] == KindOf(active, resolved, status, events), $"active {active}, resolved {resolved}, status {status}");
                 }
             }
@@ -59,12 +60,16 @@ public sealed class StatusTests
 
     private static DeliveryKind KindOf(string? active, string? resolved, string? status, string events)
     {
-        var fields = new[] { ("active", active), ("resolved", resolved), ("status", status) }.Where(field => field.Item2 is not null).Select(field => $", \"{field.Item1}\": {field.Item2}");
-        var body = $$"""{"incident": {"id": "i"{{string.Concat(fields)}}}, "event_types": [{{string.Join(',', events.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Event))}}]}""";
+        var fields =
+            from field in new[] { (Name: "active", Value: active), (Name: "resolved", Value: resolved), (Name: "status", Value: status) }
+            where field.Value is not null
+            select $", \"{field.Name}\": {field.Value}";
+        var named = string.Join(',', events.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Event));
+        var body = $$"""{"incident": {"id": "i"{{string.Concat(fields)}}}, "event_types": [{{named}}]}""";
         var reported = new IncidentReported(IncidentReader.Read(Encoding.UTF8.GetBytes(body)), "main", DateTimeOffset.UnixEpoch.AddYears(50), 1, "message");
         return IncidentMark.Of(reported, AlertHistory.Empty).Stamp.Kind;
     }
 
     private static string Event(string named) =>
-        named.Split('@') is [var name, var second] ? $$"""{"event": "{{name}}", "time": {{1_800_000_000 + int.Parse(second, System.Globalization.CultureInfo.InvariantCulture)}}}""" : $$"""{"event": "{{named}}"}""";
+        named.Split('@') is [var name, var second] ? $$"""{"event": "{{name}}", "time": 180000000{{second}}}""" : $$"""{"event": "{{named}}"}""";
 }

@@ -101,8 +101,13 @@ public sealed class WorsenedTests
         var worse = Then(Resolved(), Incident(20, "critical", "disk")).Alert;
         Alert[] others =
         [
-            Apply(Incident(10, "warning", "disk")).Alert, Resolved(), Then(Resolved(), Incident(20, "warning", "disk")).Alert, Then(worse, Resolve(worse, 22, "grace")).Alert,
-            Then(worse, Incident(30, "warning", "disk")).Alert, Then(worse, CloseOutcome(worse, ActionResult.Failed)).Alert, Then(worse, CloseOutcome(worse, ActionResult.Closed)).Alert,
+            Apply(Incident(10, "warning", "disk")).Alert,
+            Resolved(),
+            Then(Resolved(), Incident(20, "warning", "disk")).Alert,
+            Then(worse, Resolve(worse, 22, "grace")).Alert,
+            Then(worse, Incident(30, "warning", "disk")).Alert,
+            Then(worse, CloseOutcome(worse, ActionResult.Failed)).Alert,
+            Then(worse, CloseOutcome(worse, ActionResult.Closed)).Alert,
         ];
 
         Assert.All(others, other => Assert.Null(other.CloseOverdueAt));

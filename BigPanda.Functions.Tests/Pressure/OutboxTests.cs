@@ -62,7 +62,7 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         await AssertClosedOnceAsync();
     }
 
-    /// <summary>The close has no outcome and no other event arrives: the check has a message of its own.</summary>
+    /// <summary>The close has no outcome and no other event arrives: the check has a separate message.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

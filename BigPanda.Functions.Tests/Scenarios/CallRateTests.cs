@@ -22,7 +22,8 @@ public sealed class CallRateTests(StoppedLimiterFixture app) : IClassFixture<Sto
         for (var calls = 1; calls <= Closes; calls++)
         {
             // A call too many is never taken back: the count would not come to this.
-            await Eventually.Async(() => Task.FromResult(app.BigPanda.Requests.Count - before), made => made == calls, $"{calls} calls at {Spacing * (calls - 1)}");
+            await Eventually.Async(
+                () => Task.FromResult(app.BigPanda.Requests.Count - before), made => made == calls, $"{calls} calls at {Spacing * (calls - 1)}");
             app.Clock.Advance(Spacing);
         }
 

@@ -64,7 +64,8 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
     {
         app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: 400));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
-        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason.StartsWith("BigPanda rejected", StringComparison.Ordinal)));
+        await _bridge.WaitForAlertAsync(
+            _id, alert => alert.Entries("comment").Any(entry => entry.Reason.StartsWith("BigPanda rejected", StringComparison.Ordinal)));
 
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
         await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));

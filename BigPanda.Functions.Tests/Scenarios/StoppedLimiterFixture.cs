@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-/// <summary>A bridge whose rate limit has a clock of its own, which stands still: calls wait for their turns until the test moves it.</summary>
+/// <summary>A bridge whose rate limit has a separate, stopped clock: calls wait for their turns until the test advances it.</summary>
 public sealed class StoppedLimiterFixture : AppFixture
 {
     internal ManualTimeProvider Clock { get; } = new();

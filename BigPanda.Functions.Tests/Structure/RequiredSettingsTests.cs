@@ -159,7 +159,8 @@ public sealed class RequiredSettingsTests
     [InlineData("StorageConnection", "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://azurite:10002/a;")]
     [InlineData("KeyVaultUri", "https://vault.example.com/")]
     [InlineData("Sources:PublicBaseUrl", "https://gateway.example.com/bridge")]
-    public Task With_another_form_of_an_address_the_app_starts(string key, string value) => StartAsync(new Dictionary<string, string?>(Complete) { [key] = value });
+    public Task With_another_form_of_an_address_the_app_starts(string key, string value) =>
+        StartAsync(new Dictionary<string, string?>(Complete) { [key] = value });
 
     [Fact]
     public async Task Values_of_the_wrong_type_are_named_together()

@@ -44,11 +44,14 @@ internal sealed class AppQueues(EmbeddedBus bus)
     {
         var left = 0;
         foreach (var queue in Queues.All)
-            left += (await PeekAsync(queue, SubQueue.None)).Count(message => !message.ApplicationProperties.ContainsKey(MessageProperties.Stage) && !IsOverdue(message));
+            left += (await PeekAsync(queue, SubQueue.None)).Count(message => !IsCheck(message));
         return left;
     }
 
-    /// <summary>Asks about a close a quarter of an hour after it was asked for.</summary>
+    private static bool IsCheck(ServiceBusReceivedMessage message) =>
+        message.ApplicationProperties.ContainsKey(MessageProperties.Stage) || IsOverdue(message);
+
+    /// <summary>The check of a close 15 minutes after the resolve.</summary>
     public static bool IsOverdue(ServiceBusReceivedMessage message) => message.Subject == "overdue";
 
     private async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string queue, SubQueue part)

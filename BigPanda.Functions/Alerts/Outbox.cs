@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts;
 
 /// <summary>
-/// Sends the pending actions of an alert, and schedules the check of an overdue close. An event's message is completed only after they are sent or the alert is marked here: a failure
-/// before that is repaired by redelivery, a marked alert by the sweep. No other rows need a scan.
+/// Sends the pending actions of an alert, and schedules the check of an overdue close. An event's message is completed only after they are
+/// sent or the alert is marked here: a failure before that is repaired by redelivery, a marked alert by the sweep. No other rows need a scan.
 /// </summary>
 public sealed partial class Outbox(TableServiceClient tables, AlertStore store, MessageSender sender, TimeProvider time, ILogger<Outbox> logger)
 {

@@ -63,7 +63,7 @@ internal static class BigPandaApiServices
     {
         if (configuration[KeyVaultSetting] is not { Length: > 0 } setting) throw new ConfigurationMissingException(KeyVaultSetting);
         if (!ServiceAddress.IsUrl(setting))
-            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault, and no more."]);
+            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault."]);
         return new SecretClient(new Uri(setting), AzureCredential.For(configuration.GetSection("StorageConnection")));
     }
 }

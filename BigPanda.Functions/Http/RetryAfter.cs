@@ -20,7 +20,7 @@ internal static partial class RetryAfter
         if (!headers.NonValidated.TryGetValues("Retry-After", out var values)) return null;
         // Date and Retry-After come from one clock; ours may be ahead of it.
         var now = headers.Date ?? time.GetUtcNow();
-        // Two headers of one name may have been joined on the way; a date has a comma of its own.
+        // Two headers of one name may have been joined on the way; a date contains a comma.
         var asked = values.Select(value => Read(value.Trim(), now) ?? value.Split(',').Max(part => Read(part.Trim(), now))).Max();
         return asked > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Ceiling(asked.Value.TotalSeconds)) : null;
     }

@@ -77,7 +77,9 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
 
     private static SentTime Since1970(decimal seconds) => new(DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
 
-    /// <summary><c>{"epochSecond": …, "nano": …}</c>, <c>{"seconds": …, "nanos": …}</c>, <c>{"$date": …}</c>, where a <c>{"$numberLong": …}</c> may be, and their like.</summary>
+    /// <summary>
+    /// <c>{"epochSecond": …, "nano": …}</c>, <c>{"seconds": …, "nanos": …}</c> and <c>{"$date": …}</c>, also with a <c>{"$numberLong": …}</c>.
+    /// </summary>
     private static SentTime OfObject(ref Utf8JsonReader reader)
     {
         SentTime? time = null;

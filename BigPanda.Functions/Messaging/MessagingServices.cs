@@ -37,7 +37,8 @@ internal static class MessagingServices
     private static ServiceBusClient Checked(string connectionString, ServiceBusClient client)
     {
         var host = client.FullyQualifiedNamespace;
-        var isEmulator = connectionString.Contains("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase) && Uri.CheckHostName(host) != UriHostNameType.Unknown;
+        var isEmulator = connectionString.Contains("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase)
+            && Uri.CheckHostName(host) != UriHostNameType.Unknown;
         return isEmulator || ServiceAddress.IsNamespace(host) ? client : throw new FormatException("The endpoint is no address.");
     }
 }

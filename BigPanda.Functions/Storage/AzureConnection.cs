@@ -40,7 +40,7 @@ internal static class AzureConnection
 /// <param name="Description">What it must be, as the end of a sentence.</param>
 internal sealed record AddressSetting(string Name, string Description, Predicate<string> IsUsable);
 
-/// <summary>Whether a setting's value is an address, and holds nothing else: a secret could be in a user name or a query, and would be logged with it.</summary>
+/// <summary>Whether a setting is an address and nothing else: a user name or a query could hold a secret, which would be logged with it.</summary>
 internal static class ServiceAddress
 {
     /// <param name="mayBeLocal">http, to this machine.</param>

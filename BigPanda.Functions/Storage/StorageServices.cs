@@ -30,5 +30,7 @@ internal static class StorageServices
 
     /// <summary>The client falls back to another endpoint than one that is no address, or takes it and fails at the first call.</summary>
     private static TableServiceClient Checked(string connectionString, TableServiceClient client) =>
-        client.Uri is { IsAbsoluteUri: true, Scheme: "http" or "https" } && ServiceAddress.HasUsableEndpoints(connectionString) ? client : throw new FormatException("An endpoint is no address.");
+        client.Uri is { IsAbsoluteUri: true, Scheme: "http" or "https" } && ServiceAddress.HasUsableEndpoints(connectionString)
+            ? client
+            : throw new FormatException("An endpoint is not an address.");
 }
