@@ -95,7 +95,8 @@ public sealed class ReferenceTests
         string[] stores =
         [
             "AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "Outbox", "ParkedActions", "PayloadStore", "SourceStore",
-            "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "SentComments", "DependencyChecks", "AppTables", "AppServices",
+            "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "SentComments", "DependencyChecks", "AppTables",
+            "AppServices",
         ];
         Violations.AssertNone(
             from file in Checkout.CSharpFiles(App)
