@@ -152,13 +152,20 @@ public sealed class ApiResponsesTests
         Assert.Equal(ApiResult.Unavailable, (await SendAsync(_ => throw new TaskCanceledException())).Result);
     }
 
+    [Theory]
+    [InlineData(HttpRequestError.NameResolutionError, null)]
+    [InlineData(HttpRequestError.ConnectionError, null)]
+    [InlineData(HttpRequestError.SecureConnectionError, null)]
+    [InlineData(HttpRequestError.ResponseEnded, 200)]
+    [InlineData(HttpRequestError.Unknown, 200)]
+    public async Task A_missing_response_says_why_and_waits_if_the_request_may_have_arrived(HttpRequestError error, int? seconds) => Assert.Equal(
+        new ApiOutcome(ApiResult.Unavailable, null, "no response: no luck", seconds is { } wait ? TimeSpan.FromSeconds(wait) : null),
+        await SendAsync(_ => throw new HttpRequestException(error, "no luck")));
+
     [Fact]
-    public async Task A_missing_response_says_why()
-    {
-        Assert.Equal(new ApiOutcome(ApiResult.Unavailable, null, "no response: connection refused"),
-            await SendAsync(_ => throw new HttpRequestException("connection refused")));
-        Assert.Equal(new ApiOutcome(ApiResult.Unavailable, null, "no response within 100 seconds"), await SendAsync(_ => throw new TaskCanceledException()));
-    }
+    public async Task A_timeout_says_how_long_and_waits_twice_as_long() => Assert.Equal(
+        new ApiOutcome(ApiResult.Unavailable, null, "no response within 100 seconds", TimeSpan.FromSeconds(200)),
+        await SendAsync(_ => throw new TaskCanceledException()));
 
     [Fact]
     public async Task Only_a_success_has_a_body()
