@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BigPanda.Functions.Incidents;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts;
@@ -14,7 +15,7 @@ internal static class AlertFit
     /// <summary>Limits the uncompressed size too: every reader of the alert holds it in memory.</summary>
     internal const int MaxJsonBytes = 4 * 1024 * 1024;
 
-    private static IReadOnlyDictionary<string, Incidents.TagValue> Empty { get; } = new Dictionary<string, Incidents.TagValue>();
+    private static IReadOnlyDictionary<string, TagValue> Empty { get; } = new Dictionary<string, TagValue>();
 
     private static readonly (string What, Func<AlertContent, AlertContent> Cut)[] Cuts =
     [

@@ -110,7 +110,7 @@ public sealed record AlertHistory
         void Follow(Mark mark)
         {
             state = state.Apply(mark);
-            if (episodes is not null) Alerts.Episodes.Follow(episodes, state);
+            if (episodes is not null) History.Episodes.Follow(episodes, state);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class AddressGuard(HostResolver resolve)
         var host = context.DnsEndPoint;
         var isEncrypted = context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttps;
         var addresses = await resolve(host.Host, cancellationToken);
-        var allowed = Array.FindAll(addresses, address => !ApiBaseUrl.IsForbidden(address) && (isEncrypted || IPAddress.IsLoopback(address)));
+        var allowed = Array.FindAll(addresses, address => !ApiAddress.IsForbidden(address) && (isEncrypted || IPAddress.IsLoopback(address)));
         if (allowed.Length == 0) throw new HttpRequestException($"{host.Host} resolves to no allowed address.");
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -18,7 +18,7 @@ internal static class BigPandaApiServices
     public static IServiceCollection AddBigPandaApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<BigPandaOptions>(configuration.GetSection(BigPandaOptions.Section), static (section, options) => section.Bind(options))
-            .Validate(options => ApiBaseUrl.IsRegion(options.Region), "The setting BigPanda__Region must be us or eu.")
+            .Validate(options => ApiAddress.IsRegion(options.Region), "The setting BigPanda__Region must be us or eu.")
             .Validate(options => options.CallsPerSecond is >= 0.1 and <= 5, "The setting BigPanda__CallsPerSecond must be from 0.1 to 5.")
             .Validate(
                 options => options.DefaultEnvironmentId is not ("." or ".."),

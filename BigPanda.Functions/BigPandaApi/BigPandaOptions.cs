@@ -21,13 +21,13 @@ public sealed class BigPandaOptions
     /// <summary>Seconds to wait for a response. Default 15; 1 to 60.</summary>
     public int TimeoutSeconds { get; set; } = 15;
 
-    internal string UsualApiBaseUrl => ApiBaseUrl is { Length: > 0 } url ? url.TrimEnd('/') : BigPandaApi.ApiBaseUrl.Of(Region);
+    internal string UsualApiBaseUrl => ApiBaseUrl is { Length: > 0 } url ? url.TrimEnd('/') : ApiAddress.Of(Region);
 }
 
 internal sealed class ApiBaseUrlValidator : IValidateOptions<BigPandaOptions>
 {
     public ValidateOptionsResult Validate(string? name, BigPandaOptions options) =>
-        options.ApiBaseUrl is { Length: > 0 } url && ApiBaseUrl.Validate(url) is { } error
+        options.ApiBaseUrl is { Length: > 0 } url && ApiAddress.Validate(url) is { } error
             ? ValidateOptionsResult.Fail($"The setting BigPanda__ApiBaseUrl {error}.")
             : ValidateOptionsResult.Success;
 }

@@ -21,7 +21,7 @@ internal sealed record ConnectionView(
     /// <param name="facts">Null for a key that was stored by hand.</param>
     public static ConnectionView Of(ApiCredential credential, ConnectionFacts? facts, CallHistory calls, DateTimeOffset now) => new(
         true,
-        BigPandaApi.ApiBaseUrl.RegionOf(credential.ApiBaseUrl),
+        ApiAddress.RegionOf(credential.ApiBaseUrl),
         credential.ApiBaseUrl,
         credential.ApiKey.Length < ShortKey ? null : credential.ApiKey[^SuffixChars..],
         credential.DefaultEnvironmentId,

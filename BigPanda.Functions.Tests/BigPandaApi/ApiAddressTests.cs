@@ -3,7 +3,7 @@ using BigPanda.Functions.BigPandaApi;
 
 namespace BigPanda.Functions.Tests.BigPandaApi;
 
-public sealed class ApiBaseUrlTests
+public sealed class ApiAddressTests
 {
     [Theory]
     [InlineData("https://api.bigpanda.io")]
@@ -14,7 +14,7 @@ public sealed class ApiBaseUrlTests
     [InlineData("http://127.0.0.1:7072")]
     [InlineData("http://[::1]:7072")]
     [InlineData("https://localhost")]
-    public void An_address_that_can_be_BigPandas_is_taken(string url) => Assert.Null(ApiBaseUrl.Validate(url));
+    public void An_address_that_can_be_BigPandas_is_taken(string url) => Assert.Null(ApiAddress.Validate(url));
 
     [Theory]
     [InlineData("api.bigpanda.io", "is not a URL")]
@@ -27,7 +27,7 @@ public sealed class ApiBaseUrlTests
     [InlineData("https://user:word@api.bigpanda.io", "must have no user name, query or fragment")]
     [InlineData("https://api.bigpanda.io?x=1", "must have no user name, query or fragment")]
     [InlineData("https://api.bigpanda.io#x", "must have no user name, query or fragment")]
-    public void Any_other_is_refused_with_the_reason(string url, string error) => Assert.Equal(error, ApiBaseUrl.Validate(url));
+    public void Any_other_is_refused_with_the_reason(string url, string error) => Assert.Equal(error, ApiAddress.Validate(url));
 
     [Theory]
     [InlineData("169.254.169.254")]
@@ -53,8 +53,8 @@ public sealed class ApiBaseUrlTests
     [InlineData("METADATA.google.internal.")]
     public void No_form_of_a_metadata_address_is_taken(string host)
     {
-        Assert.NotNull(ApiBaseUrl.Validate($"https://{host}/"));
-        Assert.NotNull(ApiBaseUrl.Validate($"http://{host}/"));
+        Assert.NotNull(ApiAddress.Validate($"https://{host}/"));
+        Assert.NotNull(ApiAddress.Validate($"http://{host}/"));
     }
 
     [Theory]
@@ -65,11 +65,11 @@ public sealed class ApiBaseUrlTests
     [InlineData("52.1.2.3", false)]
     [InlineData("2600::1", false)]
     public void Where_a_name_leads_is_checked_again_when_it_is_called(string address, bool forbidden) =>
-        Assert.Equal(forbidden, ApiBaseUrl.IsForbidden(IPAddress.Parse(address)));
+        Assert.Equal(forbidden, ApiAddress.IsForbidden(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("https://api.bigpanda.io", "us")]
     [InlineData("https://EU-api.bigpanda.io/", "eu")]
     [InlineData("https://proxy.example.com", null)]
-    public void The_address_determines_the_region(string url, string? region) => Assert.Equal(region, ApiBaseUrl.RegionOf(url));
+    public void The_address_determines_the_region(string url, string? region) => Assert.Equal(region, ApiAddress.RegionOf(url));
 }

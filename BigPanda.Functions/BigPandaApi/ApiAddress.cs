@@ -3,7 +3,7 @@ using System.Net;
 namespace BigPanda.Functions.BigPandaApi;
 
 /// <summary>Decides where the key may be sent: over https, to a public host, never to a machine's metadata service.</summary>
-internal static class ApiBaseUrl
+internal static class ApiAddress
 {
     /// <summary>Metadata and platform services of Azure and other clouds outside the link-local ranges.</summary>
     private static readonly IPAddress[] MachineServices =
