@@ -2,7 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using BigPanda.Benchmarks.Support;
 using BigPanda.Functions;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Messaging;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Azure;
 using Azure.Data.Tables;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Benchmarks.Apply;

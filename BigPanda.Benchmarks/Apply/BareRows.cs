@@ -1,6 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Benchmarks.Apply;

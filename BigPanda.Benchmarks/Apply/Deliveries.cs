@@ -1,6 +1,9 @@
 using BigPanda.Benchmarks.Support;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Payloads;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Benchmarks.Apply;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using BigPanda.Benchmarks.Support;
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Storage;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BigPanda.Benchmarks.Support;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Rules;
 
 namespace BigPanda.Benchmarks.Micro;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BigPanda.Benchmarks.Support;
-using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Vendors.BigPanda.Incidents;
 
 namespace BigPanda.Benchmarks.Micro;
 

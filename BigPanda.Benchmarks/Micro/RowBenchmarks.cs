@@ -2,7 +2,8 @@ using Azure;
 using Azure.Data.Tables;
 using BenchmarkDotNet.Attributes;
 using BigPanda.Benchmarks.Support;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Storage;
 
 namespace BigPanda.Benchmarks.Micro;
 

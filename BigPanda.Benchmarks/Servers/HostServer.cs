@@ -1,7 +1,7 @@
 using System.Reflection;
 using BigPanda.Benchmarks.Load;
 using BigPanda.Functions;
-using BigPanda.Functions.Webhooks;
+using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.LocalHost.Hosting;
 
 namespace BigPanda.Benchmarks.Servers;

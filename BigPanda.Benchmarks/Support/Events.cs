@@ -1,5 +1,6 @@
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Vendors.BigPanda.Incidents;
 
 namespace BigPanda.Benchmarks.Support;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using BigPanda.Functions.Http;
-using BigPanda.Functions.Tests.Webhooks;
+using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Tests.Http;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Http;
-using BigPanda.Functions.Resolution;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Tests.Http;

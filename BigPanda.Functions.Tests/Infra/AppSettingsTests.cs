@@ -9,7 +9,7 @@ namespace BigPanda.Functions.Tests.Infra;
 public sealed class AppSettingsTests
 {
     // Read as connections, not through an options class: BigPanda.Functions/Messaging/MessagingServices.cs, Storage/StorageServices.cs,
-    // BigPandaApi/BigPandaApiServices.cs.
+    // Vendors/BigPanda/Api/BigPandaApiServices.cs.
     private static readonly string[] Connections =
     [
         "ServiceBusConnection__fullyQualifiedNamespace", "ServiceBusConnection__clientId",

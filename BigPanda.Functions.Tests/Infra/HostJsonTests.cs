@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml;
-using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Infra;

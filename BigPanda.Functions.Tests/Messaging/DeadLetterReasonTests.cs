@@ -1,8 +1,9 @@
 using System.Reflection;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Messaging;

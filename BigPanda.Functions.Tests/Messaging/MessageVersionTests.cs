@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Settling;
 
 namespace BigPanda.Functions.Tests.Messaging;
 

@@ -1,10 +1,10 @@
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
-using BigPanda.Functions.BigPandaApi;
 using BigPanda.Functions.Operations;
-using BigPanda.Functions.Resolution;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Operations;

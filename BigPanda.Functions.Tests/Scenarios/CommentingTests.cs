@@ -1,5 +1,6 @@
 using System.Text.Json;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator;

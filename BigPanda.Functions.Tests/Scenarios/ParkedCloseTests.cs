@@ -1,7 +1,7 @@
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Connection;
-using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
+using BigPanda.Functions.Vendors.BigPanda.Connection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Scenarios;

@@ -1,5 +1,6 @@
-using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,8 @@
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Resolution;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Scenarios;

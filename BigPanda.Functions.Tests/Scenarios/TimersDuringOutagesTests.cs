@@ -1,8 +1,9 @@
 using System.Reflection;
-using BigPanda.Functions.BigPandaApi;
-using BigPanda.Functions.Connection;
-using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+using BigPanda.Functions.Vendors.BigPanda.Connection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,6 @@
-using BigPanda.Functions.Tests.Support;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Simulator;
 

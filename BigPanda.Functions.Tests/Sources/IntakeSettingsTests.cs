@@ -1,5 +1,5 @@
 using BigPanda.Functions.Sources;
-using BigPanda.Functions.Webhooks;
+using BigPanda.Functions.Sources.Gate;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

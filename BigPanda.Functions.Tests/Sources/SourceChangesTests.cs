@@ -1,6 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Api;
+using BigPanda.Functions.Sources.Traffic;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
-using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Sources.Traffic;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using Moq;

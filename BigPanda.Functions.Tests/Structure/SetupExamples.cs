@@ -1,8 +1,11 @@
 using System.Text.Json;
-using BigPanda.Functions.BigPandaApi;
-using BigPanda.Functions.Connection;
+using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Api;
+using BigPanda.Functions.Sources.Traffic;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+using BigPanda.Functions.Vendors.BigPanda.Connection;
 
 namespace BigPanda.Functions.Tests.Structure;
 

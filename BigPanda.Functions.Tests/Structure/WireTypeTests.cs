@@ -1,11 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.BigPandaApi;
-using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Alerts.Api;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Operations;
-using BigPanda.Functions.Resolution;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+using BigPanda.Functions.Vendors.BigPanda.Incidents;
 
 namespace BigPanda.Functions.Tests.Structure;
 

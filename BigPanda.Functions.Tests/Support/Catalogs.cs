@@ -4,6 +4,7 @@ using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;

@@ -1,5 +1,5 @@
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
 
 namespace BigPanda.Functions.Tests.Support;
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Tests.Support;
 

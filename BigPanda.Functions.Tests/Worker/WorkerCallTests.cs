@@ -3,7 +3,7 @@ using System.Text;
 using Azure.Core.Amqp;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
-using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;

@@ -1,3 +1,5 @@
+using BigPanda.Functions.Alerts.Apply;
+using BigPanda.Functions.Alerts.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Alerts;

@@ -3,8 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Messaging.ServiceBus;
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Incidents;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Vendors.BigPanda.Incidents;
 
 namespace BigPanda.Functions.Messaging;
 

@@ -1,4 +1,6 @@
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Sources;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;

@@ -1,11 +1,12 @@
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
-using BigPanda.Functions.BigPandaApi;
-using BigPanda.Functions.Http;
 using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 
 namespace BigPanda.Functions.Operations;
 

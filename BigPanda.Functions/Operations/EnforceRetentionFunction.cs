@@ -1,7 +1,7 @@
-using BigPanda.Functions.Alerts;
-using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Resolution;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
-using BigPanda.Functions.Connection;
-using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Vendors.BigPanda.Connection;
 
 namespace BigPanda.Functions.Operations;
 

@@ -1,5 +1,5 @@
-using BigPanda.Functions.Http;
 using System.Text.Json.Serialization;
+using BigPanda.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,3 +1,6 @@
+using BigPanda.Functions.Sources.Api;
+using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Sources.Traffic;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

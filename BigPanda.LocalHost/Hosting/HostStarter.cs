@@ -1,6 +1,6 @@
 using BigPanda.Functions;
-using BigPanda.Functions.BigPandaApi;
-using BigPanda.Functions.Sources;
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Sources.Api;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Simulator;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using BigPanda.Functions.BigPandaApi;
-using BigPanda.Functions.Connection;
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.LocalHost.Hosting;

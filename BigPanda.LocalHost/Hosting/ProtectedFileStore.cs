@@ -1,5 +1,5 @@
 using System.Text.Json;
-using BigPanda.Functions.BigPandaApi;
+using BigPanda.Functions.Outbound.Credentials;
 
 namespace BigPanda.LocalHost.Hosting;
 

@@ -1,0 +1,283 @@
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
+using static BigPanda.Functions.Tests.Support.Deliveries;
+
+namespace BigPanda.Functions.Tests.Alerts.Rules;
+
+public class ResolvingHereTests
+{
+    [Fact]
+    public void Resolving_here_resolves_at_once_and_asks_for_the_close()
+    {
+        var decision = ResolvedHere();
+
+        Assert.Equal((AlertStatus.Resolved, SyncState.Closing), (decision.Alert.Life.Status, decision.Alert.Sync.State));
+        Assert.Equal((ResolvedVia.Api, "ada"), (decision.Alert.Life.ResolvedVia, decision.Alert.Life.ResolvedBy));
+        Assert.Equal(new CloseIncidentAction(IncidentId, "1", "env-1", "Resolved by ada through the alert bridge (api): fixed the disk"), decision.Action);
+    }
+
+    [Fact]
+    public void The_closing_webhook_is_our_echo_and_settles_the_close()
+    {
+        var accepted = ResolvedHere().Alert;
+        accepted = Then(accepted, CloseOutcome(accepted, ActionResult.Accepted)).Alert;
+        var decision = Then(accepted, Closed(20));
+
+        Assert.Equal((Verdict.Echo, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+        Assert.Equal("ada", decision.Alert.Life.ResolvedBy);
+        Assert.Null(decision.Action);
+    }
+
+    [Fact]
+    public void The_closing_webhook_is_our_echo_by_its_comment_too()
+    {
+        var resolved = ResolvedHere();
+        var decision = Then(resolved.Alert, Commented(Closed(20), resolved.Action?.Comment));
+
+        Assert.Equal(Verdict.Echo, decision.Verdict);
+        Assert.Empty(decision.Alert.Expected);
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, "closing this, it was the switch")]
+    public void A_person_closing_the_incident_at_the_same_time_is_not_taken_for_our_echo(bool isAccepted, string? comment)
+    {
+        var alert = ResolvedHere().Alert;
+        if (isAccepted) alert = Then(alert, CloseOutcome(alert, ActionResult.Accepted)).Alert;
+        var decision = Then(alert, Commented(Closed(20), comment));
+
+        Assert.Equal((Verdict.Applied, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+        Assert.StartsWith("closed in BigPanda", decision.Timeline[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_update_from_before_the_close_does_not_fire_the_alert_again()
+    {
+        var decision = Then(ResolvedHere().Alert, Updated(15, "warning"));
+
+        Assert.Equal((AlertStatus.Resolved, 1, SyncState.Closing), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.Sync.State));
+        Assert.Equal("warning", decision.Alert.Content.Severity);
+    }
+
+    [Fact]
+    public void A_newer_reopen_fires_the_alert_again_and_drops_the_close()
+    {
+        var decision = Then(ResolvedHere().Alert, Reopened(30));
+
+        Assert.Equal((AlertStatus.Firing, 2, SyncState.InSync), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.Sync.State));
+        Assert.Null(decision.Alert.Sync.CloseId);
+    }
+
+    [Fact]
+    public void Resolving_twice_closes_once_and_the_second_resolvers_comment_goes_to_BigPanda_as_a_comment()
+    {
+        var first = ResolvedHere();
+        var request = Resolve(first.Alert, 13, "grace", "it was the switch");
+        var second = Then(first.Alert, request);
+
+        Assert.Equal(
+            new AddCommentAction(IncidentId, $"comment-{request.MessageId}", "env-1", "grace through the alert bridge (api): it was the switch"),
+            second.Action);
+        Assert.Equal((Verdict.Duplicate, "it was the switch", "grace"), (second.Verdict, second.Timeline[0].Comment, second.Timeline[0].Actor));
+        Assert.Equal("the alert is already resolved; the incident is being closed; the comment is sent to BigPanda", second.Timeline[0].Reason);
+        Assert.Equal("ada", second.Alert.Life.ResolvedBy);
+        Assert.Equal(2, second.Alert.Expected.Count);
+    }
+
+    [Fact]
+    public void A_second_resolver_without_a_comment_is_in_the_timeline_and_nothing_is_sent()
+    {
+        var first = ResolvedHere();
+        var second = Then(first.Alert, Resolve(first.Alert, 13, "grace", null));
+
+        Assert.Equal((Verdict.Duplicate, null, "grace"), (second.Verdict, second.Action, second.Timeline[0].Actor));
+        Assert.Equal("the alert is already resolved; the incident is being closed", second.Timeline[0].Reason);
+    }
+
+    [Fact]
+    public void The_same_request_again_does_nothing_also_after_the_close_has_failed()
+    {
+        var firing = Apply(New(10)).Alert;
+        var request = Resolve(firing, 12);
+        var failed = Then(Then(firing, request).Alert, CloseOutcome(Then(firing, request).Alert, ActionResult.Failed)).Alert;
+        var again = Then(failed, request);
+
+        Assert.Equal((Verdict.Duplicate, null, failed.Sync), (again.Verdict, again.Action, again.Alert.Sync));
+    }
+
+    [Fact]
+    public void Resolving_what_has_fired_again_since_is_stale()
+    {
+        var seen = Apply(New(10));
+        var firedAgain = Then(Then(seen.Alert, Closed(20)).Alert, Reopened(30));
+        var decision = Then(firedAgain.Alert, Resolve(seen.Alert, 12));
+
+        Assert.Equal((Verdict.Stale, AlertStatus.Firing, 2), (decision.Verdict, decision.Alert.Life.Status, decision.Alert.Life.Episode));
+        Assert.IsType<AddCommentAction>(decision.Action);
+    }
+
+    [Fact]
+    public void A_resolve_that_meets_a_close_it_had_not_seen_does_nothing()
+    {
+        var seen = Apply(New(10));
+        var decision = Then(Then(seen.Alert, Closed(20)).Alert, Resolve(seen.Alert, 12, comment: " "));
+
+        Assert.Equal((Verdict.Duplicate, null, SyncState.InSync), (decision.Verdict, decision.Action, decision.Alert.Sync.State));
+    }
+
+    [Theory]
+    [InlineData(ActionResult.Accepted, SyncState.Closing, null)]
+    [InlineData(ActionResult.Closed, SyncState.InSync, null)]
+    [InlineData(ActionResult.Retrying, SyncState.Closing, "500 InternalServerError")]
+    [InlineData(ActionResult.Parked, SyncState.Parked, "500 InternalServerError")]
+    [InlineData(ActionResult.Failed, SyncState.Failed, "500 InternalServerError")]
+    public void The_result_of_the_close_shows_on_the_alert(ActionResult result, SyncState state, string? error)
+    {
+        var alert = ResolvedHere().Alert;
+        var decision = Then(alert, CloseOutcome(alert, result, attempt: 3));
+
+        Assert.Equal((state, error, AlertStatus.Resolved), (decision.Alert.Sync.State, decision.Alert.Sync.LastError, decision.Alert.Life.Status));
+        Assert.Equal(3, decision.Alert.Sync.Attempts);
+    }
+
+    [Theory]
+    [InlineData(1, ActionResult.Retrying, 2, ActionResult.Failed, SyncState.Failed)]
+    [InlineData(1, ActionResult.Retrying, 2, ActionResult.Parked, SyncState.Parked)]
+    [InlineData(1, ActionResult.Parked, 2, ActionResult.Accepted, SyncState.Closing)]
+    public void A_report_that_is_overtaken_by_a_later_attempts_is_stale(int first, ActionResult early, int second, ActionResult late, SyncState state)
+    {
+        var alert = ResolvedHere().Alert;
+        var known = Then(alert, CloseOutcome(alert, late, second)).Alert;
+        var overtaken = Then(known, CloseOutcome(alert, early, first));
+
+        Assert.Equal((Verdict.Stale, state), (overtaken.Verdict, overtaken.Alert.Sync.State));
+        Assert.Equal("superseded: attempt 2 is already reported", overtaken.Timeline[0].Reason);
+        Assert.Equal((SyncState.Closing, "1.1"), state == SyncState.Failed ? AgainAfter(overtaken.Alert) : (SyncState.Closing, "1.1"));
+    }
+
+    [Fact]
+    public void Of_one_attempts_reports_the_later_one_counts()
+    {
+        var alert = ResolvedHere().Alert;
+        var released = Then(alert, CloseOutcome(alert, ActionResult.Released) with { At = At(1010) }).Alert;
+        var parked = Then(released, CloseOutcome(alert, ActionResult.Parked) with { At = At(1000) });
+
+        Assert.Equal((Verdict.Stale, SyncState.Closing), (parked.Verdict, parked.Alert.Sync.State));
+    }
+
+    [Fact]
+    public void A_conflict_counts_however_late_it_is_reported()
+    {
+        var alert = ResolvedHere().Alert;
+        var retrying = Then(alert, CloseOutcome(alert, ActionResult.Retrying, 3)).Alert;
+
+        Assert.Equal(SyncState.InSync, Then(retrying, CloseOutcome(alert, ActionResult.Closed, 2)).Alert.Sync.State);
+    }
+
+    [Theory]
+    [InlineData(ActionResult.Accepted, "the incident is being closed")]
+    [InlineData(ActionResult.Parked, "the close is parked until the key or setting is fixed")]
+    [InlineData(ActionResult.Failed, "the close failed: resolve the alert again to retry")]
+    public void An_update_of_a_resolved_alert_says_what_comes_of_the_close(ActionResult result, string outlook)
+    {
+        var alert = ResolvedHere().Alert;
+        var decision = Then(Then(alert, CloseOutcome(alert, result)).Alert, Updated(15));
+
+        Assert.Equal($"details updated; the alert stays resolved, {outlook}", decision.Timeline[0].Reason);
+    }
+
+    [Fact]
+    public void After_a_conflict_an_older_active_update_does_not_fire_the_alert_again()
+    {
+        var alert = ResolvedHere().Alert;
+        var confirmed = Then(alert, CloseOutcome(alert, ActionResult.Closed)).Alert;
+        var decision = Then(confirmed, Updated(15));
+
+        Assert.Equal(AlertStatus.Resolved, decision.Alert.Life.Status);
+    }
+
+    [Fact]
+    public void After_a_conflict_a_reopen_fires_the_alert_again()
+    {
+        var alert = ResolvedHere().Alert;
+        var confirmed = Then(alert, CloseOutcome(alert, ActionResult.Closed)).Alert;
+        var decision = Then(confirmed, Reopened(15));
+
+        Assert.Equal((AlertStatus.Firing, 2), (decision.Alert.Life.Status, decision.Alert.Life.Episode));
+    }
+
+    [Fact]
+    public void An_outcome_of_an_earlier_close_changes_nothing()
+    {
+        var alert = ResolvedHere().Alert;
+        var report = CloseOutcome(alert, ActionResult.Failed);
+        var firedAgain = Then(alert, Reopened(30)).Alert;
+        var decision = Then(firedAgain, report);
+
+        Assert.Equal((Verdict.Stale, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+    }
+
+    [Fact]
+    public void A_late_outcome_of_a_close_is_not_taken_for_the_next_ones()
+    {
+        var alert = ResolvedHere().Alert;
+        var failed = Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert;
+        var again = Then(failed, Resolve(failed, 14)).Alert;
+
+        var late = Then(again, CloseOutcome(alert, ActionResult.Failed, 2));
+
+        Assert.Equal((Verdict.Stale, SyncState.Closing), (late.Verdict, late.Alert.Sync.State));
+        Assert.Equal("the close is no longer pending", late.Timeline[0].Reason);
+    }
+
+    [Theory]
+    [InlineData(ActionResult.Accepted, Verdict.Applied, "BigPanda accepted the close; it is done once the incident shows as closed")]
+    [InlineData(ActionResult.Retrying, Verdict.Noted, "500 InternalServerError")]
+    public void The_result_of_the_close_is_in_the_timeline(ActionResult result, Verdict verdict, string reason)
+    {
+        var entry = Then(ResolvedHere().Alert, CloseOutcome(ResolvedHere().Alert, result, 3)).Timeline[0];
+
+        Assert.Equal(("close", verdict, reason, "closing the incident in BigPanda, attempt 3"), (entry.Kind, entry.Verdict, entry.Reason, entry.Summary));
+    }
+
+    [Fact]
+    public void Resolving_again_after_the_close_has_failed_tries_again_under_a_new_name()
+    {
+        var alert = ResolvedHere().Alert;
+        var failed = Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert;
+        var again = Then(failed, Resolve(failed, 14));
+        var failedAgain = Then(again.Alert, CloseOutcome(again.Alert, ActionResult.Failed)).Alert;
+        var third = Then(failedAgain, Resolve(failedAgain, 16));
+
+        Assert.Equal((SyncState.Closing, "1.1"), (again.Alert.Sync.State, again.Action?.ActionId));
+        Assert.Equal("1.2", third.Action?.ActionId);
+    }
+
+    [Fact]
+    public void The_next_episode_is_closed_under_its_own_name()
+    {
+        var first = Then(ResolvedHere().Alert, Closed(20)).Alert;
+        var second = Then(first, Reopened(30)).Alert;
+        var decision = Then(second, Resolve(second, 40));
+
+        Assert.Equal("2", decision.Action?.ActionId);
+    }
+
+    private static (SyncState State, string? CloseId) AgainAfter(Alert failed)
+    {
+        var again = Then(failed, Resolve(failed, 14));
+        return (again.Alert.Sync.State, again.Action?.ActionId);
+    }
+
+    private static IncidentReported Commented(IncidentReported reported, string? comment) =>
+        reported with { Incident = reported.Incident with { Comment = comment } };
+
+    private static Decision ResolvedHere()
+    {
+        var firing = Apply(New(10));
+        return Then(firing.Alert, Resolve(firing.Alert, 12));
+    }
+
+    private static Decision Then(Alert alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(700));
+}

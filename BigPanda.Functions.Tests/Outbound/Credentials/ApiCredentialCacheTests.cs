@@ -1,0 +1,135 @@
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Outbound.Credentials;
+
+public sealed class ApiCredentialCacheTests
+{
+    private static readonly ApiCredential First = new("the-first-key", "https://api.bigpanda.io", null);
+    private static readonly ApiCredential Second = new("the-second-key", "https://eu-api.bigpanda.io", null);
+
+    private readonly FakeStore _store = new() { Credential = First };
+    private readonly Clock _clock = new();
+
+    [Fact]
+    public async Task A_key_changed_elsewhere_is_used_within_a_minute_and_the_store_is_asked_once()
+    {
+        var cache = New();
+        Assert.Equal(First, await KeyAsync(cache));
+        _store.Credential = Second;
+        _clock.Now += TimeSpan.FromSeconds(59);
+        Assert.Equal(First, await KeyAsync(cache));
+        Assert.Equal(1, _store.Reads);
+
+        _clock.Now += TimeSpan.FromSeconds(1);
+
+        Assert.Equal(Second, await KeyAsync(cache));
+    }
+
+    [Fact]
+    public async Task A_key_changed_here_is_used_at_once()
+    {
+        var cache = New();
+        await KeyAsync(cache);
+
+        await cache.ReplaceAsync(Second, null, CancellationToken.None);
+        Assert.Equal(Second, await KeyAsync(cache));
+        Assert.Equal(Second, _store.Credential);
+
+        await cache.ReplaceAsync(null, null, CancellationToken.None);
+        Assert.Null(await KeyAsync(cache));
+        Assert.Null(_store.Credential);
+    }
+
+    [Fact]
+    public async Task A_rejected_key_is_asked_for_again_at_the_next_call()
+    {
+        var cache = New();
+        await KeyAsync(cache);
+        _store.Credential = Second;
+
+        cache.Expire();
+
+        Assert.Equal(Second, await KeyAsync(cache));
+    }
+
+    [Fact]
+    public async Task With_the_store_down_the_key_is_used_for_its_minute_and_not_longer()
+    {
+        var cache = New();
+        await KeyAsync(cache);
+        _store.IsDown = true;
+        _clock.Now += TimeSpan.FromSeconds(59);
+        Assert.Equal(First, await KeyAsync(cache));
+
+        _clock.Now += TimeSpan.FromSeconds(1);
+
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => KeyAsync(cache));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_is_asked_every_five_seconds_at_most()
+    {
+        var cache = New();
+        _store.IsDown = true;
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => KeyAsync(cache));
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => KeyAsync(cache));
+        Assert.Equal(1, _store.Reads);
+        _store.IsDown = false;
+
+        _clock.Now += TimeSpan.FromSeconds(5);
+
+        Assert.Equal(First, await KeyAsync(cache));
+    }
+
+    [Fact]
+    public async Task After_a_change_whose_answer_was_lost_the_store_says_which_key_it_is()
+    {
+        var cache = New();
+        await KeyAsync(cache);
+        _store.LosesAnswers = true;
+
+        await Assert.ThrowsAsync<IOException>(() => cache.ReplaceAsync(Second, null, CancellationToken.None));
+
+        Assert.Equal(Second, await KeyAsync(cache));
+    }
+
+    [Fact]
+    public void A_credential_does_not_print_its_key() => Assert.DoesNotContain("the-first-key", $"{First}", StringComparison.Ordinal);
+
+    private static async Task<ApiCredential?> KeyAsync(ApiCredentialCache cache) => await cache.GetAsync(CancellationToken.None);
+
+    private ApiCredentialCache New() => new(_store, _clock, NullLogger<ApiCredentialCache>.Instance);
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = Deliveries.Start;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    private sealed class FakeStore : IApiCredentialStore
+    {
+        public ApiCredential? Credential { get; set; }
+        public bool IsDown { get; set; }
+        public bool LosesAnswers { get; set; }
+        public int Reads { get; private set; }
+
+        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
+        {
+            Reads++;
+            return IsDown ? throw new IOException("down") : Task.FromResult(Credential);
+        }
+
+        public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) => Set(credential);
+
+        public Task DeleteAsync(CancellationToken cancellationToken) => Set(null);
+
+        private Task Set(ApiCredential? credential)
+        {
+            Credential = credential;
+            return LosesAnswers ? throw new IOException("lost") : Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Api;
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Sources.Api;
+
+public sealed class SourceChangeTests
+{
+    private static readonly AlertSource Before = Catalogs.Source("main", "token") with
+    {
+        Name = "Main",
+        AppKey = "app-key",
+        TitleTemplate = "{primary}",
+        HeaderName = "X-Token",
+        SilentAfterHours = 3,
+        OneTime = true,
+    };
+
+    [Fact]
+    public void What_is_not_named_stays() => Assert.Equal(new NewSource("Main", "app-key", "{primary}", "X-Token", 3, OneTime: true), Change("{}"));
+
+    [Fact]
+    public void What_is_named_is_changed() => Assert.Equal(
+        new NewSource("Other", "other-key", "{secondary}", "X-Token", 5),
+        Change("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5,"oneTime":false}"""));
+
+    [Fact]
+    public void Null_takes_away() => Assert.Equal(
+        new NewSource("Main", null, null, "X-Token"), Change("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null,"oneTime":null}"""));
+
+    [Fact]
+    public void A_name_cannot_be_taken_away() => Assert.Equal("name", Change("""{"name":null}""")?.Validate()?.Field);
+
+    [Theory]
+    [InlineData("""{"name":1}""")]
+    [InlineData("""{"appKey":{}}""")]
+    [InlineData("""{"titleTemplate":["x"]}""")]
+    [InlineData("""{"titleTemplate":"\uD800"}""")]
+    [InlineData("""{"silentAfterHours":"5"}""")]
+    [InlineData("""{"oneTime":"yes"}""")]
+    [InlineData("""{"silentAfterHours":1.5}""")]
+    [InlineData("""{"silentAfterHours":99999999999}""")]
+    public void A_member_of_the_wrong_type_is_none(string json) => Assert.Null(Change(json));
+
+    private static NewSource? Change(string json) => JsonSerializer.Deserialize(json, SourceJson.Default.SourceChange)?.ApplyTo(Before);
+}

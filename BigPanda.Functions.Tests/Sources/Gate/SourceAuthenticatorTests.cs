@@ -1,0 +1,129 @@
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Api;
+using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Sources.Traffic;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace BigPanda.Functions.Tests.Sources.Gate;
+
+public sealed class SourceAuthenticatorTests
+{
+    private const string First = "first-token";
+    private const string Second = "zweites-Kennwort-ß-Київ";
+    private static readonly DateTimeOffset Now = Deliveries.At(60);
+
+    [Theory]
+    [InlineData("Bearer first-token", true)]
+    [InlineData("bearer first-token", true)]
+    [InlineData("BEARER first-token", true)]
+    [InlineData("Bearer   first-token  ", true)]
+    [InlineData("Bearer zweites-Kennwort-ß-Київ", true)]
+    [InlineData("Bearer", false)]
+    [InlineData("Bearer ", false)]
+    [InlineData("first-token", false)]
+    [InlineData("Token first-token", false)]
+    [InlineData("Basic first-token", false)]
+    [InlineData("Bearerfirst-token", false)]
+    [InlineData("Bearer First-Token", false)]
+    [InlineData("Bearer first-toke", false)]
+    [InlineData("Bearer first-token2", false)]
+    [InlineData("Bearer Bearer first-token", false)]
+    [InlineData("Bearer first-token,Bearer first-token", false)]
+    [InlineData("Bearer zweites-Kennwort-ss-Київ", false)]
+    [InlineData("Bearer \uD800", false)]
+    [InlineData("", false)]
+    [InlineData("   ", false)]
+    [InlineData(null, false)]
+    public void The_token_follows_the_word_bearer(string? header, bool authentic) =>
+        Assert.Equal(authentic, IsAuthentic(Headers("Authorization", header), tokens: [First, Second]));
+
+    [Theory]
+    [InlineData("X-Token", "first-token", true)]
+    [InlineData("x-token", " first-token ", true)]
+    [InlineData("X-Token", "Bearer first-token", true)]
+    [InlineData("X-Token", "bearer  first-token", true)]
+    [InlineData("X-Token", "Bearer wrong", false)]
+    [InlineData("X-Token", "Basic first-token", false)]
+    [InlineData("X-Token", "wrong", false)]
+    [InlineData("X-Token", "", false)]
+    [InlineData("Authorization", "Bearer first-token", false)]
+    public void A_custom_header_holds_the_token_with_or_without_the_word_bearer(string name, string value, bool authentic) =>
+        Assert.Equal(authentic, IsAuthentic(Headers(name, value), "X-Token", First));
+
+    [Theory]
+    [InlineData("x", 55, true)]
+    [InlineData("x", 56, false)]
+    [InlineData("€", 18, true)]
+    [InlineData("€", 19, false)]
+    [InlineData("x", 1_000_000, false)]
+    public void A_token_that_would_take_longer_to_hash_is_none(string character, int count, bool authentic)
+    {
+        var token = string.Concat(Enumerable.Repeat(character, count));
+
+        Assert.Equal(authentic, IsAuthentic(Headers("Authorization", $"Bearer {token}"), tokens: token));
+        Assert.Equal(authentic, IsAuthentic(Headers("X-Token", token), "X-Token", token));
+    }
+
+    [Theory]
+    [InlineData(23)]
+    [InlineData(56)]
+    public void A_token_that_could_not_be_used_is_not_taken_from_elsewhere(int length) =>
+        Assert.Throws<ArgumentException>(() => NewToken.Of(new string('x', length), Now));
+
+    [Fact]
+    public void The_right_header_twice_is_none()
+    {
+        var headers = new HeaderDictionary { ["X-Token"] = new([First, First]), ["Authorization"] = new([$"Bearer {First}", $"Bearer {First}"]) };
+
+        Assert.False(IsAuthentic(headers, "X-Token", First, $"{First},{First}"));
+        Assert.False(IsAuthentic(headers, "Authorization", First, $"{First},Bearer {First}"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Bearer")]
+    [InlineData("Bearer ")]
+    [InlineData(null)]
+    public void No_token_is_never_the_right_one(string? header) =>
+        Assert.False(IsAuthentic(Headers("Authorization", header), tokens: ["", ""]));
+
+    [Fact]
+    public void Without_a_second_token_there_is_only_the_first()
+    {
+        Assert.True(IsAuthentic(Headers("Authorization", $"Bearer {First}"), tokens: First));
+        Assert.False(IsAuthentic(Headers("Authorization", $"Bearer {Second}"), tokens: First));
+    }
+
+    [Theory]
+    [InlineData(First, true, false)]
+    [InlineData(Second, false, true)]
+    [InlineData("wrong-token", false, false)]
+    public void The_time_of_use_is_kept_with_the_token_that_fits(string token, bool first, bool second)
+    {
+        var entry = Entry(Catalogs.Source("main", First, Second));
+
+        SourceAuthenticator.IsAuthentic(entry, Headers("Authorization", $"Bearer {token}"), Now);
+
+        Assert.Equal((first ? Now : null, second ? Now : null), (entry.FirstUse?.LastUsedAt, entry.SecondUse?.LastUsedAt));
+    }
+
+    [Fact]
+    public async Task An_id_that_is_no_source_is_served_by_one_entry_that_no_token_fits()
+    {
+        var catalog = Catalogs.Of(Catalogs.Source("main", First));
+        await catalog.RefreshAsync(CancellationToken.None);
+
+        Assert.Same(catalog.Find("a"), catalog.Find("b"));
+        Assert.False(SourceAuthenticator.IsAuthentic(catalog.Find("a"), Headers("Authorization", $"Bearer {First}"), Now));
+        Assert.False(SourceAuthenticator.IsAuthentic(catalog.Find("Main"), Headers("Authorization", $"Bearer {First}"), Now));
+        Assert.True(SourceAuthenticator.IsAuthentic(catalog.Find("main"), Headers("Authorization", $"Bearer {First}"), Now));
+    }
+
+    private static bool IsAuthentic(HeaderDictionary headers, string header = "Authorization", params string[] tokens) =>
+        SourceAuthenticator.IsAuthentic(Entry(Catalogs.Source("main", tokens) with { HeaderName = header }), headers, Now);
+
+    private static SourceEntry Entry(AlertSource source) => new(source, new SourceTraffic());
+
+    private static HeaderDictionary Headers(string name, string? value) => new() { [name] = value };
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Hosting;
+using BigPanda.LocalHost.Simulator;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Vendors.BigPanda.Connection;
+
+/// <summary>Plants recognisable secrets at every input for secrets, and afterwards searches everything that the run wrote for them.</summary>
+public sealed class SecretCanaryTests
+{
+    private const string GoodKey = "canary-good-key-5f2a9c";
+    private const string BadKey = "canary-bad-key-7d1e3b";
+    private const string AppKey = "canary-app-key-41c0aa";
+    private const string WrongToken = "canary-wrong-token-93be";
+    private const string OtherHeader = "canary-other-header-0e77";
+    private const string UrlPassword = "canary-url-password-6a6a";
+    private const string FunctionKey = "canary-function-key-bb12";
+
+    private readonly List<(string Where, string Text)> _written = [];
+
+    [Fact]
+    public async Task No_secret_is_found_outside_the_file_that_is_protected()
+    {
+        await using var other = await BigPandaSimulator.StartAsync(
+            new SimulatorOptions { Port = 0, ApiKey = GoodKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var bridge = await RunningBridge.StartAsync(options => options with
+        {
+            InMemoryTables = false,
+            // All of our categories, and outgoing calls with their headers. ASP.NET's own lines of incoming calls are off below Warning in every deployment.
+            ConfigureLogging = logging =>
+            {
+                options.ConfigureLogging(logging);
+                logging.SetMinimumLevel(LogLevel.Trace).AddFilter(nameof(BigPanda), LogLevel.Trace).AddFilter("System.Net.Http", LogLevel.Trace);
+            },
+        });
+
+        await ConnectAsync(bridge, other);
+        var token = await DeliverAsync(bridge);
+        await CloseWithTroubleAsync(bridge, other);
+        await ReadTablesAsync(bridge);
+        _written.AddRange(bridge.Log.Lines.Select(line => ("the log", line)));
+        ReadFiles(bridge.Folder);
+
+        Assert.True(bridge.Log.Lines.Count > 100, "The log was not captured.");
+        Assert.Contains(_written, written => written.Where == ProtectedFileStore.FileName && written.Text.Contains(GoodKey, StringComparison.Ordinal));
+        Assert.Empty(
+            from secret in new[]
+            {
+                GoodKey, BadKey, AppKey, WrongToken, OtherHeader, UrlPassword, FunctionKey, token, bridge.Host.BearerToken, bridge.Host.FunctionKey,
+            }
+            from written in _written
+            where written.Text.Contains(secret, StringComparison.OrdinalIgnoreCase) && !MayHold(written.Where, secret)
+            select $"{secret} in {written.Where}: {Around(written.Text, secret)}");
+    }
+
+    private async Task ConnectAsync(RunningBridge bridge, BigPandaSimulator other)
+    {
+        var url = other.Url.AbsoluteUri;
+        other.Faults.Add(new Fault(FaultMatch.Environments, Status: 401, Body: $$"""{"errors":["Token {{BadKey}} is not valid"]}"""));
+        other.Faults.Add(new Fault(FaultMatch.Environments, Status: 500, Body: $"<html>Bearer {BadKey}</html>", Html: true));
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = url }), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = url }), HttpStatusCode.ServiceUnavailable);
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = $"{BadKey} \n" + "x y" }), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(
+            bridge.PutAsync("/connection", new { apiKey = BadKey, apiBaseUrl = $"https://user:{UrlPassword}@api.example.com" }),
+            HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.PutAsync("/connection", BadKey), HttpStatusCode.BadRequest);
+        await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = GoodKey, apiBaseUrl = url, expiresOn = "2099-01-31" }), HttpStatusCode.OK);
+        await RecordResponseAsync(bridge.PostAsync("/connection/probe"), HttpStatusCode.OK);
+    }
+
+    /// <returns>The source's token.</returns>
+    private async Task<string> DeliverAsync(RunningBridge bridge)
+    {
+        var (_, made) = await bridge.PostAsync("/sources", new { name = "Canary", appKey = AppKey });
+        var (url, token) = ((string?)made["source"]?["callbackUrl"] ?? "", (string?)made["bearerToken"] ?? "");
+        using var client = new HttpClient();
+        foreach (var bearer in new[] { WrongToken, token })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{url}?code={FunctionKey}") { Content = new ByteArrayContent(Samples.Published) };
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer}");
+            request.Headers.TryAddWithoutValidation("X-Api-Key", OtherHeader);
+            request.Headers.TryAddWithoutValidation("Cookie", $"session={OtherHeader}");
+            using var answer = await client.SendAsync(request);
+            _written.Add(("an answer", await answer.Content.ReadAsStringAsync()));
+        }
+
+        using var refused = await client.GetAsync($"{bridge.Host.BaseUrl}api/sources?code={FunctionKey}");
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        await RecordResponseAsync(bridge.GetAsync("/sources"), HttpStatusCode.OK);
+        return token;
+    }
+
+    private async Task CloseWithTroubleAsync(RunningBridge bridge, BigPandaSimulator other)
+    {
+        var alert = $"/alerts/{Deliveries.IncidentId}";
+        await bridge.UntilAsync(alert, seen => seen["timeline"]?.AsArray().Any(entry => (string?)entry?["kind"] == "callback") == true);
+        other.Faults.Add(
+            new Fault(FaultMatch.Resolve, Status: 500, Body: $"Authorization: Bearer {GoodKey}"),
+            new Fault(FaultMatch.Resolve, Status: 401, Body: $$"""{"errors":["{{GoodKey}} has expired"]}"""));
+        await bridge.PostAsync($"{alert}/resolve", new { actor = "ada" });
+        await bridge.UntilAsync(alert, seen => (string?)seen["bigPanda"]?["state"] == "parked");
+        await RecordResponseAsync(bridge.GetAsync(alert), HttpStatusCode.OK);
+        await RecordResponseAsync(bridge.GetAsync("/connection"), HttpStatusCode.OK);
+        _written.Add(("health", (await bridge.GetReadyAsync()).Body.ToJsonString()));
+    }
+
+    private async Task ReadTablesAsync(RunningBridge bridge)
+    {
+        var tables = bridge.Host.Services.GetRequiredService<TableServiceClient>();
+        foreach (var name in TableNames.All)
+        {
+            await foreach (var row in tables.GetTableClient(name).QueryAsync<TableEntity>())
+                _written.Add(
+                    (
+                        $"table {name}",
+                        string.Join('\n', row.Select(column => $"{column.Key}={(column.Value is byte[] bytes ? Unpacked(bytes) : column.Value)}"))));
+        }
+    }
+
+    private void ReadFiles(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var text = new StreamReader(file, Encoding.Latin1);
+            _written.Add((Path.GetRelativePath(folder, path), text.ReadToEnd()));
+        }
+    }
+
+    private async Task RecordResponseAsync(Task<(HttpStatusCode Status, System.Text.Json.Nodes.JsonNode Body)> answer, HttpStatusCode expected)
+    {
+        var (status, body) = await answer;
+        Assert.Equal(expected, status);
+        _written.Add(
+            ("an answer", body.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+    }
+
+    /// <summary>Allowed: the key's protected file; the host's secrets and setup.json; the app key, which identifies an integration, with its source.</summary>
+    private static bool MayHold(string where, string secret) => secret switch
+    {
+        GoodKey => where == ProtectedFileStore.FileName,
+        AppKey => where == $"table {TableNames.Sources}" || where.StartsWith("azurite", StringComparison.Ordinal),
+        _ => where is LocalSecrets.FileName or Setup.FileName,
+    };
+
+    private static string Unpacked(byte[] bytes)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Compressed.Unpack(bytes, 1024 * 1024));
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
+    }
+
+    private static string Around(string text, string secret)
+    {
+        var at = text.IndexOf(secret, StringComparison.OrdinalIgnoreCase);
+        return text[Math.Max(0, at - 60)..Math.Min(text.Length, at + secret.Length + 60)];
+    }
+}

@@ -1,0 +1,80 @@
+using Azure.Data.Tables;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Tests.Hosting;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Webhook;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
+
+/// <summary>The webhook function with its real dependencies over a recording bus, called as the host calls it.</summary>
+internal sealed class Intake
+{
+    public const string SourceId = "main";
+    public const string Token = "the-token-of-main";
+    public static readonly DateTimeOffset Now = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
+
+    private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
+
+    private readonly ReceiveWebhookFunction _function;
+
+    public Intake(int maxBodyBytes = 8 * 1024 * 1024, TableServiceClient? tables = null, SourceCatalog? sources = null)
+    {
+        var logging = new LoggerFactory([Log]);
+        // An unused port: a test that needs the claim check passes its own tables.
+        var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), Time);
+        Bodies = new MessageBodies(payloads);
+        var settings = Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes, MaxBytesInFlight = 2 * maxBodyBytes });
+        _function = new ReceiveWebhookFunction(
+            sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
+            Bodies,
+            new MessageSender(Bus, new BrokerGate(Time)),
+            Services.GetRequiredService<AppMetrics>(),
+            new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
+            Budget = new IntakeBudget(settings, Time),
+            Time,
+            settings,
+            logging.CreateLogger<ReceiveWebhookFunction>());
+    }
+
+    public FakeTimeProvider Time { get; } = new(Now);
+
+    public RecordingBus Bus { get; } = new();
+
+    public IntakeBudget Budget { get; }
+
+    public ListLogger Log { get; } = new();
+
+    public MessageBodies Bodies { get; }
+
+    public Task<IntakeResponse> PostAsync(
+        byte[] body, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
+        PostAsync(new MemoryStream(body), body.Length, change, source, cancellationToken);
+
+    public async Task<IntakeResponse> PostAsync(
+        Stream body, long? length, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default)
+    {
+        var written = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = Services };
+        context.Response.Body = written;
+        context.Request.Method = "POST";
+        context.Request.Body = body;
+        context.Request.ContentLength = length;
+        context.Request.ContentType = "application/json";
+        context.Request.Headers.Authorization = $"Bearer {Token}";
+        change?.Invoke(context.Request);
+
+        var result = await _function.RunAsync(context.Request, source, cancellationToken);
+        await result.ExecuteAsync(context);
+        return new IntakeResponse(context.Response, written.ToArray());
+    }
+
+    public static byte[] Published => Samples.Published;
+}

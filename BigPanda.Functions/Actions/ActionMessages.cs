@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Messaging;
+
+namespace BigPanda.Functions.Actions;
+
+/// <summary>Converts actions to and from messages.</summary>
+internal static class ActionMessages
+{
+    private const string ActionSubject = "action";
+
+    /// <param name="round">Distinguishes a deliberate resend of the action from its first send, where it is empty.</param>
+    /// <param name="isRepeat">An earlier send of the same action may have arrived.</param>
+    public static ServiceBusMessage Of(AlertAction action, string round = "", bool isRepeat = false)
+    {
+        var message = new ServiceBusMessage
+        {
+            MessageId = MessageIdentity.Of("action", action.IncidentId, action.ActionId, round),
+            SessionId = action.IncidentId,
+            Subject = ActionSubject,
+            ContentType = "application/json",
+            Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(action, ActionJson.Default.AlertAction)),
+        };
+        message.ApplicationProperties[MessageProperties.Version] = MessageProperties.CurrentVersion;
+        if (isRepeat) message.ApplicationProperties[MessageProperties.Repeated] = true;
+        MessageTrace.Join(message, action.TraceParent);
+        return message;
+    }
+
+    /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
+    public static AlertAction Read(ServiceBusReceivedMessage message)
+    {
+        MessageVersion.Check(message);
+        if (message.Subject != ActionSubject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
+        try
+        {
+            return JsonSerializer.Deserialize(message.Body.ToMemory().Span, ActionJson.Default.AlertAction) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new MessageUnreadableException($"The body is not an action: {e.Message}");
+        }
+    }
+}
+
+[JsonSerializable(typeof(AlertAction))]
+internal sealed partial class ActionJson : JsonSerializerContext;

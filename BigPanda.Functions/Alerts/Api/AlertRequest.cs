@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using BigPanda.Functions.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace BigPanda.Functions.Alerts.Api;
+
+/// <summary>The body of a resolve or comment request.</summary>
+internal sealed record AlertRequest(string? Comment, string? Actor)
+{
+    private const int MaxActor = 200;
+    private const int MaxComment = 4000;
+
+    /// <returns>The request; or null and what is wrong with it.</returns>
+    public static async Task<(AlertRequest? Request, string Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (body, error) = await JsonBody.ReadAsync(
+            request, AlertRequestJson.Default.AlertRequest, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
+        if (body is null) return (null, error);
+        var (comment, actor) = (Trimmed(body.Comment), Trimmed(body.Actor));
+        if (comment is { Length: > MaxComment }) return (null, $"comment must have at most {MaxComment} characters.");
+        return actor is { Length: > MaxActor } || actor?.Any(char.IsControl) == true
+            ? (null, $"actor must have at most {MaxActor} characters and no control characters.")
+            : (new AlertRequest(comment, actor), "");
+    }
+
+    public string By => Actor ?? "an API caller";
+
+    public static IResult Accepted(string messageId, string incidentId) =>
+        JsonResponse.Of(new RequestAccepted(messageId, incidentId), AlertRequestJson.Default.RequestAccepted, StatusCodes.Status202Accepted);
+
+    private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}
+
+internal sealed record RequestAccepted(string MessageId, string IncidentId);
+
+[JsonSerializable(typeof(AlertRequest))]
+[JsonSerializable(typeof(RequestAccepted))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+internal sealed partial class AlertRequestJson : JsonSerializerContext;

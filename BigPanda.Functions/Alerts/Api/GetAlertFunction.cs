@@ -1,0 +1,37 @@
+using System.Globalization;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BigPanda.Functions.Alerts.Api;
+
+/// <summary><c>GET /alerts/{incidentId}</c>: one alert with a page of its timeline, the first or the one after <c>timelineContinuation</c>.</summary>
+public sealed class GetAlertFunction(AlertStore store)
+{
+    [Function("GetAlert")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts/{incidentId}")] HttpRequest request,
+        string incidentId,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var continuation = request.Query["timelineContinuation"].ToString();
+        var after = 0;
+        if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
+            return Problems.InvalidContinuation.With("Invalid timelineContinuation. Omit it to start from the first event.");
+
+        try
+        {
+            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.AlertNotFound.With("No alert has this incident id.");
+            var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, stored.Alert.TimelineLength, cancellationToken);
+            return JsonResponse.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
+        {
+            return Problems.TableStorageUnavailable.RetryLater(
+                request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Alerts.Apply;
+
+/// <summary>
+/// Applies one event: load, decide, save (alert, timeline and pending actions in one transaction), send the actions, clear them. Two round
+/// trips to the tables, three with actions or when the alert moves to the other list. A crash between any two steps is repaired by
+/// redelivery.
+/// </summary>
+public sealed partial class AlertEventHandler(
+    AlertStore store, AlertIndex index, Outbox outbox, AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
+{
+    /// <summary>A session belongs to one instance, so conflicts happen only after a lost lock.</summary>
+    private const int MaxConflicts = 5;
+
+    /// <param name="isRedelivery">This very message may have been applied before.</param>
+    internal async Task<Verdict> HandleAsync(AlertEvent evt, bool isRedelivery, CancellationToken cancellationToken)
+    {
+        for (var conflicts = 0; conflicts <= MaxConflicts; conflicts++)
+        {
+            var loaded = await store.LoadAsync(evt.IncidentId, cancellationToken);
+            // A conflict can be with our own write: the response was lost and the SDK retried.
+            if ((isRedelivery || conflicts > 0) && loaded?.Alert.RecentMessages.Contains(evt.MessageId) == true)
+            {
+                await FinishAsync(loaded, cancellationToken);
+                return Verdict.Duplicate;
+            }
+
+            var decision = AddTrace(AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow()));
+            if (await SaveAsync(loaded, decision, cancellationToken) is not { } saved) continue;
+            // The other instance may have written an older index row after ours.
+            if (conflicts > 0) await index.WriteAsync(saved.Alert, cancellationToken);
+            await Task.WhenAll(
+                outbox.SendAsync(saved, loaded?.Alert.CloseOverdueAt, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
+                index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
+            Report(evt, loaded?.Alert, decision);
+            return decision.Verdict;
+        }
+
+        throw new AlertContendedException(evt.IncidentId);
+    }
+
+    private static Decision AddTrace(Decision decision) =>
+        decision.Action is { } action ? decision with { Action = action with { TraceParent = AppActivity.TraceParent } } : decision;
+
+    /// <summary>Writes the transaction and the index row in parallel: one round trip.</summary>
+    private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
+    {
+        var saving = store.SaveAsync(loaded, decision, cancellationToken);
+        await Task.WhenAll(saving, index.WriteAsync(decision.Alert, cancellationToken));
+        return await saving;
+    }
+
+    /// <summary>The event is applied; the steps after the save may not have run.</summary>
+    private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
+    {
+        await index.WriteAsync(applied.Alert, cancellationToken);
+        await outbox.SendAsync(applied, null, isRepeat: true, cancellationToken);
+        Log.Finished(logger, applied.Alert.IncidentId);
+    }
+
+    private void Report(AlertEvent evt, Alert? before, Decision decision)
+    {
+        foreach (var entry in decision.Timeline) metrics.CountEvent(entry.Verdict.ToString().ToLowerInvariant());
+        Measure(evt, before, decision);
+        var first = decision.Timeline[0];
+        var life = decision.Alert.Life;
+        Log.Applied(
+            logger, evt.IncidentId, evt.MessageId, decision.Verdict, first.Kind, decision.Timeline.Count, first.Reason, life.Status, life.Episode);
+    }
+
+    private void Measure(AlertEvent evt, Alert? before, Decision decision)
+    {
+        var now = time.GetUtcNow();
+        if (evt is IncidentReported reported)
+        {
+            applied.Add(reported.SourceId, reported.ReceivedAt);
+            metrics.RecordLag("apply", now - reported.ReceivedAt);
+            foreach (var error in reported.Incident.TimeErrors) metrics.CountTimeError(error.Kind.ToString().ToLowerInvariant());
+            // A repeated or late delivery would distort the lag.
+            if (decision.Verdict == Verdict.Applied && IncidentMark.MomentOf(reported.Incident) is { } moment)
+                metrics.RecordLag("arrival", reported.ReceivedAt - moment.ChangedAt);
+        }
+
+        if (before is { IsFiring: false, Sync.State: not SyncState.InSync } && decision.Alert is { IsFiring: false, Sync.State: SyncState.InSync })
+            metrics.RecordLag("close", now - before.StatusChangedAt);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1, LogLevel.Information,
+            "Incident {IncidentId}, message {MessageId}: {Verdict} ({Kind}, {Events} events): {Reason}. The alert is {Status}, episode {Episode}")]
+        public static partial void Applied(
+            ILogger logger, string incidentId, string messageId, Verdict verdict, string kind, int events, string reason, AlertStatus? status, int episode);
+
+        [LoggerMessage(2, LogLevel.Information, "Incident {IncidentId}: the message was delivered again. It was already applied; the remaining steps are done")]
+        public static partial void Finished(ILogger logger, string incidentId);
+    }
+}
+
+/// <summary>Every attempt to save conflicted with another writer. A later attempt succeeds.</summary>
+public sealed class AlertContendedException(string incidentId)
+    : OutageException($"The alert of incident {incidentId} was changed by another instance on every attempt.");

@@ -1,8 +1,0 @@
-namespace BigPanda.Functions.Alerts;
-
-/// <summary>How an alert was resolved, as the API writes it.</summary>
-public static class ResolvedVia
-{
-    public const string BigPanda = "bigpanda";
-    public const string Api = "api";
-}

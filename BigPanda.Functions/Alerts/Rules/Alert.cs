@@ -1,0 +1,81 @@
+using BigPanda.Functions.Alerts.Api;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
+
+namespace BigPanda.Functions.Alerts.Rules;
+
+public enum AlertStatus
+{
+    Firing = 1,
+    Resolved = 2,
+}
+
+/// <summary>
+/// One alert: everything known about one BigPanda incident. Stored as versioned JSON and changed only by
+/// <see cref="AlertLifecycle"/>; the API returns it as <see cref="AlertView"/>.
+/// </summary>
+public sealed record Alert
+{
+    public required string IncidentId { get; init; }
+    public AlertHistory History { get; init => field = value ?? AlertHistory.Empty; } = AlertHistory.Empty;
+
+    /// <summary>The state that <see cref="History"/> folds to, stored so that readers need not fold.</summary>
+    public LifeState Life { get; init; }
+
+    public AlertContent Content { get; init => field = value ?? AlertContent.Unknown; } = AlertContent.Unknown;
+
+    /// <summary>The newest delivery applied to <see cref="Content"/>.</summary>
+    public Stamp ContentStamp { get; init; }
+
+    public BigPandaSync Sync { get; init => field = value ?? BigPandaSync.InSync; } = BigPandaSync.InSync;
+
+    /// <summary>Our comments that BigPanda may still send back by webhook.</summary>
+    public IReadOnlyList<Expectation> Expected { get; init => field = value ?? []; } = [];
+
+    /// <summary>Fingerprint of the newest delivery with news; a returned comment of ours is none.</summary>
+    public ulong LatestNews { get; init; }
+
+    /// <summary>Number of failed comments: the same text after a failure is a new comment.</summary>
+    public int FailedComments { get; init; }
+
+    /// <summary>Ids of the sources that delivered this incident.</summary>
+    public IReadOnlyList<string> Sources { get; init => field = value ?? []; } = [];
+
+    /// <summary>Ids of the last messages applied, newest last, to recognise a redelivery.</summary>
+    public IReadOnlyList<string> RecentMessages { get; init => field = value ?? []; } = [];
+
+    /// <summary>Number of timeline rows written.</summary>
+    public int TimelineLength { get; init; }
+
+    /// <summary>When the status or episode last changed, by our clock.</summary>
+    public DateTimeOffset StatusChangedAt { get; init; }
+
+    /// <summary>When the alert last changed, by our clock.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The newest fact that a reader of the alert sees now.</summary>
+    public Stamp Seen => ContentStamp > History.Newest ? ContentStamp : History.Newest;
+
+    /// <summary>What the latest resolver had seen, while BigPanda's close is pending; null otherwise.</summary>
+    public Stamp? SeenByResolver => Life.AwaitsClose ? new Stamp(History.SeenByResolver) : null;
+
+    public bool IsFiring => Life.Status == AlertStatus.Firing;
+
+    /// <summary>When the close counts as not getting through; null unless the incident is worse than what was resolved.</summary>
+    public DateTimeOffset? CloseOverdueAt => Life.AwaitsClose && Worsening is not null ? Sync.OverdueAt : null;
+
+    /// <summary>The first delivery that made the incident worse than what was resolved, and how; null if it is not worse.</summary>
+    internal (Stamp Since, string How)? Worsening =>
+        Sync is { WorseSince: { } since, SeenGravity: { } seen } && Gravity.Of(Content).DescribeWorsening(seen) is { } how ? (since, how) : null;
+
+    /// <summary>
+    /// Why the close with this id must not be sent; null while it is wanted. Check directly before the call: BigPanda has no un-resolve.
+    /// </summary>
+    public string? FindCloseObjection(string closeId) => this switch
+    {
+        { IsFiring: true } => $"the alert has fired again, episode {Life.Episode}",
+        { Sync.State: SyncState.InSync } or { Life.AwaitsClose: false } => "the incident is already closed in BigPanda",
+        _ when Sync.CloseId != closeId => "a newer close has replaced this one",
+        _ => null,
+    };
+}

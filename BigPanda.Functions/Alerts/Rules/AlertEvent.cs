@@ -1,0 +1,89 @@
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
+
+namespace BigPanda.Functions.Alerts.Rules;
+
+/// <summary>Something that can change an alert, sent through the queue <c>alert-events</c> in its incident's session.</summary>
+/// <param name="MessageId">Deterministic: the same event sent again has the same id.</param>
+public abstract record AlertEvent(string IncidentId, string MessageId);
+
+/// <summary>A webhook delivery from BigPanda.</summary>
+/// <param name="Fingerprint">A hash of the body; orders deliveries with equal times.</param>
+public sealed record IncidentReported(Incident Incident, string SourceId, DateTimeOffset ReceivedAt, ulong Fingerprint, string MessageId)
+    : AlertEvent(Incident.Id, MessageId)
+{
+    /// <summary>The source's title template when the delivery was received; null for the default title.</summary>
+    public string? TitleTemplate { get; init; }
+
+    /// <summary>The source uses BigPanda's callback service.</summary>
+    public bool WantsCallback { get; init; }
+
+    /// <summary>The source has forceOneTime: BigPanda sends only the first share of an incident.</summary>
+    public bool IsOneTime { get; init; }
+}
+
+/// <summary>A person resolved the alert on our side.</summary>
+/// <param name="Seen">The newest fact they can have seen: the resolve is placed right behind it.</param>
+public sealed record ResolveRequested(
+    string IncidentId, Stamp Seen, string Via, string Actor, string? Comment, DateTimeOffset RequestedAt, string MessageId)
+    : AlertEvent(IncidentId, MessageId)
+{
+    /// <summary>What the previous resolver had seen, when the alert was already resolved here; used in place of <see cref="Seen"/>.</summary>
+    public Stamp? SeenBefore { get; init; }
+
+    /// <summary>The severity they saw. Null from an earlier version: the severity when the request is applied counts.</summary>
+    public Gravity? SeenGravity { get; init; }
+}
+
+/// <summary>A person commented on the alert on our side.</summary>
+public sealed record CommentRequested(string IncidentId, string Via, string Actor, string Comment, DateTimeOffset RequestedAt, string MessageId)
+    : AlertEvent(IncidentId, MessageId);
+
+/// <summary>The result of an attempt to act in BigPanda.</summary>
+public sealed record ActionReported(
+    string IncidentId, string ActionId, ActionResult Result, int Attempt, string Detail, DateTimeOffset At, string MessageId)
+    : AlertEvent(IncidentId, MessageId)
+{
+    /// <summary>When the next attempt is, for <see cref="ActionResult.Retrying"/>.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+}
+
+/// <summary>
+/// A close has been pending for as long as a close may be, and the incident had become worse. Scheduled for <paramref name="DueAt"/> as soon as that is
+/// known, so that the rule is applied on time even if no other event arrives.
+/// </summary>
+/// <param name="AskedAt">When the close was decided: identifies it under all its ids.</param>
+public sealed record CloseOverdue(string IncidentId, DateTimeOffset AskedAt, DateTimeOffset DueAt, string MessageId) : AlertEvent(IncidentId, MessageId);
+
+/// <summary>The incident and its activities as read from BigPanda's API.</summary>
+/// <param name="CloseId">The close being verified; null when none is pending.</param>
+/// <param name="Via">Who read it: <c>verification</c>.</param>
+/// <param name="ChangedAt">The incident's last change. Comments and late tags change it too.</param>
+/// <param name="ReopenedAt">The newest reopen among the activities.</param>
+/// <param name="ResolvedAt">The newest resolve among the activities.</param>
+/// <param name="ObservedAt">By our clock: shown, never used for order.</param>
+public sealed record IncidentObserved(
+    string IncidentId, string MessageId, string? CloseId, string Via, bool IsActive, DateTimeOffset? ChangedAt, DateTimeOffset? ReopenedAt, string? ReopenedBy,
+    DateTimeOffset? ResolvedAt, DateTimeOffset ObservedAt)
+    : AlertEvent(IncidentId, MessageId);
+
+public enum ActionResult
+{
+    /// <summary>BigPanda accepted the request. A comment is done; a close completes later.</summary>
+    Accepted = 0,
+
+    /// <summary>The incident is closed: BigPanda returned 409, or a check showed it.</summary>
+    Closed = 1,
+
+    /// <summary>The attempt failed; another is scheduled.</summary>
+    Retrying = 2,
+
+    /// <summary>The key or a setting is invalid: waits until it is changed.</summary>
+    Parked = 3,
+
+    /// <summary>A parked action was sent again.</summary>
+    Released = 4,
+
+    /// <summary>No further attempts; the action is a dead letter.</summary>
+    Failed = 5,
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using BigPanda.Functions.Alerts.Rules.History;
+
+namespace BigPanda.Functions.Alerts.Rules;
+
+public static partial class AlertLifecycle
+{
+    private static Decision DecideOutcome(Alert alert, ActionReported report, DateTimeOffset now)
+    {
+        if (report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal)) return DecideCommentOutcome(alert, report, now);
+        if (report.ActionId.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal)) return Record(alert, report, Verdict.Noted, report.Detail, now);
+        if (alert.Sync.CloseId != report.ActionId)
+            return Record(alert, report, Verdict.Stale, "the close is no longer pending", now);
+        // A closed incident stays closed, however late its report.
+        if (alert.Sync.IsNewerThan(report) && report.Result != ActionResult.Closed)
+            return Record(alert, report, Verdict.Stale, $"superseded: attempt {alert.Sync.ReportedAttempt} is already reported", now);
+
+        var sync = alert.Sync with
+        {
+            Attempts = Math.Max(alert.Sync.Attempts, report.Attempt),
+            ReportedAttempt = report.Attempt,
+            ReportedAt = report.At,
+            NextAttemptAt = report.NextAttemptAt,
+            UpdatedAt = now,
+        };
+        return report.Result switch
+        {
+            ActionResult.Accepted => Update(
+                sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }, Verdict.Applied,
+                "BigPanda accepted the close; it is done once the incident shows as closed"),
+            ActionResult.Closed => Record(ConfirmClose(alert with { Sync = sync }, report.At, now), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Retrying => Update(sync with { State = SyncState.Closing, LastError = report.Detail }, Verdict.Noted, report.Detail),
+            ActionResult.Parked => Update(sync with { State = SyncState.Parked, LastError = report.Detail }, Verdict.Applied, report.Detail),
+            ActionResult.Released => Update(sync with { State = SyncState.Closing }, Verdict.Applied, report.Detail),
+            ActionResult.Failed => Update(sync with { State = SyncState.Failed, LastError = report.Detail }, Verdict.Applied, report.Detail),
+            _ => throw new UnreachableException($"No rule for {report.Result}."),
+        };
+
+        Decision Update(BigPandaSync next, Verdict verdict, string reason) => Record(alert with { Sync = next, UpdatedAt = now }, report, verdict, reason, now);
+    }
+
+    /// <summary>A comment's outcome is in the timeline only; nothing that the alert shows changes.</summary>
+    private static Decision DecideCommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) => Record(
+        report.Result == ActionResult.Failed ? alert with { FailedComments = alert.FailedComments + 1 } : alert,
+        report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
+
+    private static Decision Record(Alert result, ActionReported report, Verdict verdict, string reason, DateTimeOffset now)
+    {
+        var (kind, doing) = report.ActionId switch
+        {
+            var id when id.StartsWith(CommentPrefix, StringComparison.Ordinal) => ("comment", "commenting on the incident in BigPanda"),
+            var id when id.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal) => ("callback", "calling BigPanda's callback service"),
+            _ => ("close", "closing the incident in BigPanda"),
+        };
+        return new Decision(result, verdict,
+        [
+            new TimelineEntry
+            {
+                At = now,
+                Kind = kind,
+                Verdict = verdict,
+                Reason = reason,
+                Episode = result.Life.Episode,
+                Summary = $"{doing}, attempt {report.Attempt}",
+            },
+        ]);
+    }
+
+    /// <summary>
+    /// BigPanda's 409 has no time, and our clock must not replace it: the close is placed right behind what the resolver had seen, so
+    /// that every later fact stays later.
+    /// </summary>
+    private static Alert ConfirmClose(Alert alert, DateTimeOffset at, DateTimeOffset now) =>
+        With(alert, new Mark(new Stamp(alert.History.SeenByResolver), MarkKind.CloseConfirmed, at), now);
+}

@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace BigPanda.Functions.Alerts.Rules;
+
+/// <summary>
+/// Our comment that BigPanda may send back by webhook. BigPanda does not mark the author, so it is matched by its text, once, and for a
+/// limited time: a person may write the same text later.
+/// </summary>
+public readonly record struct Expectation(ulong Text, DateTimeOffset Until)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
+
+    public static Expectation Of(string comment, DateTimeOffset now) => new(Hash(comment), now + Window);
+
+    public bool IsMetBy(string? comment, DateTimeOffset now) => comment is not null && now <= Until && Hash(comment) == Text;
+
+    /// <summary>Ignores differences in white space: BigPanda may change it.</summary>
+    private static ulong Hash(string comment)
+    {
+        var words = string.Join(' ', comment.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(words)));
+    }
+}

@@ -1,0 +1,8 @@
+namespace BigPanda.Functions.Alerts.Rules.History;
+
+/// <summary>How an alert was resolved, as the API writes it.</summary>
+public static class ResolvedVia
+{
+    public const string BigPanda = "bigpanda";
+    public const string Api = "api";
+}

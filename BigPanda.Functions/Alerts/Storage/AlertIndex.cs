@@ -1,0 +1,91 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Alerts.Storage;
+
+/// <summary>
+/// The rows that lists read: one in FiringAlerts for a firing alert, one in ResolvedAlerts, newest first, for a resolved one. They only
+/// say which alerts to load: what is shown comes from the alert, so a row left behind by a crash shows nothing wrong. Each row is a
+/// separate partition: a partition takes 2,000 writes a second, and Azurite scans the whole partition for a row.
+/// </summary>
+public sealed class AlertIndex(TableServiceClient tables)
+{
+    internal const string FiringRow = "firing";
+    internal const string ResolvedRow = "resolved";
+
+    private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
+    private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
+
+    /// <summary>Writes the alert's row. Safe to repeat. <see cref="RemoveOldAsync"/> comes after it, so that the alert is always listed.</summary>
+    internal async Task WriteAsync(Alert alert, CancellationToken cancellationToken) =>
+        await Table(alert).UpsertEntityAsync(Row(alert), TableUpdateMode.Replace, cancellationToken);
+
+    /// <summary>Deletes the row of the list that the alert has left. Makes no call when it has stayed.</summary>
+    internal async Task RemoveOldAsync(Alert? before, Alert after, CancellationToken cancellationToken)
+    {
+        if (before is null || KeysOf(before) is var (partition, key) && (partition, key) == KeysOf(after)) return;
+        await Table(before).DeleteEntityAsync(partition, key, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Counts rows: one left behind by a crash counts until it is repaired.</summary>
+    internal async Task<IReadOnlyDictionary<string, int>> CountFiringAsync(CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var filter = TableClient.CreateQueryFilter($"RowKey eq {FiringRow}");
+        await foreach (var row in _firing.QueryAsync<TableEntity>(filter, select: ["Severity"], cancellationToken: cancellationToken))
+        {
+            var severity = row.GetString("Severity") is { Length: > 0 } text ? text : "none";
+            counts[severity] = counts.GetValueOrDefault(severity) + 1;
+        }
+
+        return counts;
+    }
+
+    /// <summary>
+    /// Repairs a row without an alert, or one of an alert whose row is elsewhere: its removal was lost, or an earlier version wrote it. A
+    /// row that changed since it was read stays.
+    /// </summary>
+    internal async Task RepairAsync(TableEntity row, Alert? alert, CancellationToken cancellationToken)
+    {
+        if (alert is not null) await Table(alert).UpsertEntityAsync(Row(alert), TableUpdateMode.Replace, cancellationToken);
+        var table = row.RowKey == FiringRow ? _firing : _resolved;
+        try
+        {
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
+        {
+        }
+    }
+
+    /// <summary>Orders by firing time, newest first, then by incident id.</summary>
+    internal static string SortKey(DateTimeOffset firedAt, string incidentId) =>
+        (DateTimeOffset.MaxValue.UtcTicks - firedAt.UtcTicks).ToString("D19", CultureInfo.InvariantCulture) + "|" + TableKey.Of(incidentId);
+
+    internal static string SortKey(Alert alert) => SortKey(alert.Life.LastFiredAt, alert.IncidentId);
+
+    /// <summary>The keys of the alert's row.</summary>
+    internal static (string Partition, string Row) KeysOf(Alert alert) =>
+        alert.IsFiring ? (TableKey.Of(alert.IncidentId), FiringRow) : (SortKey(alert), ResolvedRow);
+
+    private TableClient Table(Alert alert) => alert.IsFiring ? _firing : _resolved;
+
+    private static TableEntity Row(Alert alert)
+    {
+        var (partition, key) = KeysOf(alert);
+        return new TableEntity(partition, key)
+        {
+            ["IncidentId"] = alert.IncidentId,
+            ["FiredAt"] = alert.Life.LastFiredAt,
+            ["MovedAt"] = alert.StatusChangedAt,
+            ["Timeline"] = alert.TimelineLength,
+            ["Severity"] = alert.Content.Severity ?? "",
+            ["EnvironmentId"] = alert.Content.Environment?.Id ?? "",
+            ["EnvironmentName"] = alert.Content.Environment?.Name ?? "",
+            ["Text"] = SearchText.Of(alert),
+        };
+    }
+}

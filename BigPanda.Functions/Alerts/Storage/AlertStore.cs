@@ -1,0 +1,129 @@
+using Azure;
+using Azure.Data.Tables;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Alerts.Storage;
+
+/// <summary>
+/// Alerts and their timelines in Table Storage. A partition is an incident: row <c>alert</c> holds the alert and its pending actions,
+/// rows <c>t…</c> its timeline, one per event. Both are written in one entity-group transaction.
+/// </summary>
+public sealed class AlertStore(TableServiceClient tables)
+{
+    private const string AlertRow = "alert";
+    private readonly TableClient _table = tables.GetTableClient(TableNames.Alerts);
+
+    internal async Task<StoredAlert?> LoadAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, cancellationToken: cancellationToken);
+        return found is { HasValue: true, Value: { } row } ? AlertRows.Read(row) : null;
+    }
+
+    /// <summary>Reads only the summary column of the alert's row.</summary>
+    internal async Task<AlertSummary?> LoadSummaryAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, [AlertRows.SummaryColumn], cancellationToken);
+        if (found is not { HasValue: true, Value: { } row }) return null;
+        return AlertRows.ReadSummary(row) ?? (await LoadAsync(incidentId, cancellationToken) is { } stored ? AlertSummary.Of(stored.Alert) : null);
+    }
+
+    /// <summary>
+    /// Finds the alert for a path segment, which can be decoded in several ways where it contains %2F: the first decoding that is an
+    /// incident's id. One read for other ids.
+    /// </summary>
+    internal async Task<StoredAlert?> FindAsync(string segment, CancellationToken cancellationToken)
+    {
+        foreach (var incidentId in RouteText.Readings(segment))
+        {
+            if (await LoadAsync(incidentId, cancellationToken) is { } found) return found;
+        }
+
+        return null;
+    }
+
+    /// <summary>Saves a decision.</summary>
+    /// <returns>Null when the alert changed since it was loaded: load and decide again.</returns>
+    internal async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
+    {
+        var pending = PendingActions.Of(loaded?.Pending ?? [], decision.Action);
+        var row = AlertRows.Write(decision.Alert, pending, TableKey.Of(decision.Alert.IncidentId));
+        row.RowKey = AlertRow;
+        List<TableTransactionAction> transaction =
+        [
+            loaded is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, loaded.ETag),
+            new(TableTransactionActionType.UpsertReplace, TimelineRows.Write(row.PartitionKey, decision)),
+        ];
+        EntityLimits.Check(transaction);
+
+        try
+        {
+            var responses = await _table.SubmitTransactionAsync(transaction, cancellationToken);
+            var etag = responses.Value[0].Headers.ETag ?? throw new InvalidOperationException("Table Storage's transaction response has no ETag.");
+            return new StoredAlert(decision.Alert, pending, etag);
+        }
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Clears the pending actions after sending. If the alert changed since, they stay and are sent again with the next save; the queue's
+    /// duplicate detection drops the repeats.
+    /// </summary>
+    internal async Task ClearPendingAsync(StoredAlert saved, CancellationToken cancellationToken)
+    {
+        var cleared = new TableEntity(TableKey.Of(saved.Alert.IncidentId), AlertRow) { [AlertRows.PendingColumn] = "" };
+        try
+        {
+            await _table.UpdateEntityAsync(cleared, saved.ETag, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
+        {
+        }
+    }
+
+    /// <returns>False when the alert changed since it was loaded.</returns>
+    internal async Task<bool> DeleteAsync(StoredAlert stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(TableKey.Of(stored.Alert.IncidentId), AlertRow, stored.ETag, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A page of the timeline, oldest first: the rows after number <paramref name="after"/>, up to <paramref name="last"/>, the
+    /// <see cref="Alert.TimelineLength"/> of the alert it is shown with, so that the two agree.
+    /// </summary>
+    internal async Task<TimelinePage> TimelineAsync(string incidentId, int after, int last, CancellationToken cancellationToken)
+    {
+        var entries = new List<TimelineEntry>();
+        var (partition, from, to) = (TableKey.Of(incidentId), TimelineRows.Key(after), TimelineRows.Key(last));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey le {to}");
+        var rows = 0;
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, TimelinePage.MaxRows + 1, cancellationToken: cancellationToken))
+        {
+            if (rows++ == TimelinePage.MaxRows) return new TimelinePage(entries, TimelineRows.NumberOf(row) - 1);
+            entries.AddRange(TimelineRows.Read(row));
+        }
+
+        return new TimelinePage(entries, null);
+    }
+}
+
+/// <summary>A page of a timeline; <paramref name="Next"/> is null on the last page.</summary>
+internal sealed record TimelinePage(IReadOnlyList<TimelineEntry> Entries, int? Next)
+{
+    public const int MaxRows = 200;
+}
+
+/// <summary>A stored alert with its pending actions.</summary>
+internal sealed record StoredAlert(Alert Alert, IReadOnlyList<AlertAction> Pending, ETag ETag);

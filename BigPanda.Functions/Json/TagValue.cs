@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace BigPanda.Functions.Json;
+
+/// <summary>A tag's value as the JSON that BigPanda sent, so that its type is kept.</summary>
+[JsonConverter(typeof(TagValueConverter))]
+public readonly record struct TagValue(string Json)
+{
+    private readonly string? _json = Json;
+
+    public string Json => _json ?? "null";
+
+    /// <summary>For display: text without quotes, everything else as JSON.</summary>
+    public string Text => Json.StartsWith('"') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.String) ?? "" : Json;
+
+    /// <summary>The values of a list, or the single value.</summary>
+    internal IReadOnlyList<TagValue> Values => Json.StartsWith('[') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.ListTagValue) ?? [] : [this];
+
+    public static TagValue Of(string text)
+    {
+        var json = new StringBuilder(text.Length + 2);
+        JsonText.AppendQuoted(json, text);
+        return new TagValue(json.ToString());
+    }
+
+    internal static TagValue OfList(IEnumerable<TagValue> values) => new($"[{string.Join(',', values.Select(value => value.Json))}]");
+
+    /// <summary>Combines two values of one tag into a list.</summary>
+    internal TagValue And(TagValue other)
+    {
+        var values = Values;
+        TagValue[] more = [.. other.Values.Where(value => !values.Contains(value))];
+        return more.Length == 0 ? this : OfList([.. values, .. more]);
+    }
+}
+
+internal sealed class TagValueConverter : JsonConverter<TagValue>
+{
+    public override TagValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return new TagValue(document.RootElement.GetRawText());
+    }
+
+    public override void Write(Utf8JsonWriter writer, TagValue value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(Encoding.UTF8.GetBytes(value.Json), skipInputValidation: true);
+}
+
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(List<TagValue>))]
+[JsonSourceGenerationOptions]
+internal sealed partial class TagValueJson : JsonSerializerContext;

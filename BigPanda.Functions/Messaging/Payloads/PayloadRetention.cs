@@ -1,0 +1,46 @@
+using Azure.Messaging.ServiceBus;
+
+namespace BigPanda.Functions.Messaging.Payloads;
+
+/// <summary>
+/// Removes stored bodies that no message can refer to. A message lives for 14 days, but a dead letter never expires and can be resent on
+/// any day. So a body older than 15 days that a dead letter refers to counts as stored today; without one it is removed after 30 days.
+/// A resent message therefore finds its body for more than the 14 days it can live.
+/// </summary>
+public sealed class PayloadRetention(PayloadStore payloads, ServiceBusClient client, TimeProvider time)
+{
+    internal static readonly TimeSpan CheckedAfter = TimeSpan.FromDays(15);
+    internal static readonly TimeSpan RemovedAfter = TimeSpan.FromDays(30);
+    private const int PageSize = 100;
+
+    /// <returns>How many bodies were removed.</returns>
+    internal async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var last = PayloadAge.PartitionOf(now - RemovedAfter);
+        HashSet<string>? inUse = null;
+        var removed = 0;
+        await foreach (var age in payloads.OlderThanAsync(now - CheckedAfter, cancellationToken))
+        {
+            inUse ??= await ReadDeadLetterClaimsAsync(cancellationToken);
+            if (inUse.Contains(age.Claim)) await payloads.RenewAsync(age, cancellationToken);
+            else if (string.CompareOrdinal(age.Partition, last) < 0 && await payloads.RemoveAsync(age, cancellationToken)) removed++;
+        }
+
+        return removed;
+    }
+
+    private async Task<HashSet<string>> ReadDeadLetterClaimsAsync(CancellationToken cancellationToken)
+    {
+        var claims = new HashSet<string>(StringComparer.Ordinal);
+        await using var receiver = client.CreateReceiver(Queues.AlertEvents, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        for (long? from = 0; from is not null;)
+        {
+            var page = await receiver.PeekMessagesAsync(PageSize, from, cancellationToken);
+            claims.UnionWith(page.Select(MessageBodies.ClaimOf).OfType<string>());
+            from = page.Count == 0 ? null : page[^1].SequenceNumber + 1;
+        }
+
+        return claims;
+    }
+}

@@ -1,0 +1,38 @@
+namespace BigPanda.Functions.Outbound;
+
+internal enum ApiResult
+{
+    /// <summary>2xx, with a response that is the API's own.</summary>
+    Done,
+
+    /// <summary>409: the requested state exists already.</summary>
+    Conflict,
+
+    /// <summary>404.</summary>
+    NotFound,
+
+    /// <summary>401 or 403: the key or its role has to change, not the request.</summary>
+    NotAllowed,
+
+    /// <summary>Any other 4xx or 501: the same request will never succeed.</summary>
+    Rejected,
+
+    /// <summary>
+    /// 429, 5xx, a timeout or no TCP connection: may succeed later. Also when a gateway or sign-in page answered instead of the API: by a redirect, or a
+    /// 2xx with a body that is not the API's.
+    /// </summary>
+    Unavailable,
+
+    /// <summary>The call was no longer wanted when its turn came: nothing was sent.</summary>
+    NotSent,
+}
+
+/// <summary>The result of a call to another system's API.</summary>
+/// <param name="Detail">The status and the start of the response's text, for people.</param>
+/// <param name="RetryAfter">The delay that the API asked for.</param>
+/// <param name="Body">The body of a successful response.</param>
+internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, TimeSpan? RetryAfter = null, string? Body = null);
+
+/// <summary>Checks that a 2xx is the API's own response and not that of a gateway.</summary>
+/// <returns>What is wrong with it, to follow "but" in a sentence; null when it is the API's.</returns>
+internal delegate string? ResponseCheck(int status, string? mediaType, string body);

@@ -1,0 +1,106 @@
+using Azure;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Outbound.Credentials;
+
+/// <summary>Saves the time and result of a connection's latest calls for GET /connection. At most one table write a minute for each kind.</summary>
+public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metrics, TimeProvider time, ILogger<ApiCalls> logger)
+{
+    private const string Partition = "bigpanda";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly TableClient _table = tables.GetTableClient(TableNames.Connections);
+    private volatile ApiCredential? _recorded;
+    private long _successSavedAt;
+    private long _failureSavedAt;
+    private volatile ApiCredential? _rejected;
+
+    internal async Task<CallHistory> ReadAsync(string connectionId, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, CallsRow(connectionId), cancellationToken: cancellationToken);
+        return found is { HasValue: true, Value: { } row }
+            ? new CallHistory(row.GetDateTimeOffset("LastSuccessAt"), row.GetDateTimeOffset("LastFailureAt"), row.GetString("LastFailure"))
+            : CallHistory.None;
+    }
+
+    internal async Task RecordAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var works = outcome.Result is ApiResult.Done or ApiResult.Conflict;
+            if (outcome.Status == 401) await RecordRejectionAsync(credential, outcome, cancellationToken);
+            else if (works && _rejected == credential) await ClearRejectionAsync(credential, cancellationToken);
+
+            // A new key's first result is saved at once.
+            if (credential != _recorded) _successSavedAt = _failureSavedAt = 0;
+            _recorded = credential;
+            if (!IsDue(ref (works ? ref _successSavedAt : ref _failureSavedAt))) return;
+            var row = new TableEntity(Partition, CallsRow(credential.ConnectionId)) { [works ? "LastSuccessAt" : "LastFailureAt"] = time.GetUtcNow() };
+            if (!works) row["LastFailure"] = outcome.Detail;
+            await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
+        }
+        // The call was made. Failing here would have it made again.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
+        {
+            Log.NotSaved(logger, StorageError.Describe(e));
+        }
+    }
+
+    /// <summary>Logs a rejected key once for a connection across all instances, however many closes it fails.</summary>
+    private async Task RecordRejectionAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
+    {
+        metrics.CountKeyRejection();
+        if (_rejected == credential) return;
+        _rejected = credential;
+        try
+        {
+            await _table.AddEntityAsync(new TableEntity(Partition, RejectedRow(credential)), cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
+        {
+            return;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
+        {
+            // Logged twice rather than not at all.
+        }
+
+        Log.Rejected(logger, outcome.Detail);
+    }
+
+    private async Task ClearRejectionAsync(ApiCredential credential, CancellationToken cancellationToken)
+    {
+        _rejected = null;
+        await _table.DeleteEntityAsync(Partition, RejectedRow(credential), cancellationToken: cancellationToken);
+    }
+
+    private static string CallsRow(string connectionId) => $"{connectionId}|calls";
+
+    private static string RejectedRow(ApiCredential credential) => $"{credential.ConnectionId}|rejected";
+
+    private bool IsDue(ref long savedAt)
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        var last = Interlocked.Read(ref savedAt);
+        return now - last >= Interval.Ticks && Interlocked.CompareExchange(ref savedAt, now, last) == last;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1, LogLevel.Error, "BigPanda returned 401 for the API key. Closes and comments are parked. Store a valid key with PUT /connection ({Detail})")]
+        public static partial void Rejected(ILogger logger, string detail);
+
+        [LoggerMessage(2, LogLevel.Warning, "Could not save the result of the last BigPanda call (the call itself was made): {Reason}")]
+        public static partial void NotSaved(ILogger logger, string reason);
+    }
+}
+
+internal sealed record CallHistory(DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, string? LastFailure)
+{
+    public static readonly CallHistory None = new(null, null, null);
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Outbound.Credentials;
+
+/// <summary>
+/// Keeps the API key in memory for at most a minute, so that a key changed, disabled or deleted elsewhere takes effect without a restart. When
+/// the store cannot be read after that, actions wait for it.
+/// </summary>
+public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimeProvider time, ILogger<ApiCredentialCache> logger) : IDisposable
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
+
+    /// <summary>Keeps each call from asking a store that is down.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private volatile Known? _known;
+
+    /// <returns>Null when none is stored.</returns>
+    /// <exception cref="CredentialUnreadableException">The store is unavailable, or its secret is not a credential.</exception>
+    internal async ValueTask<ApiCredential?> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_known is { } fresh && time.GetUtcNow() < fresh.Until) return fresh.Get();
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            if (_known is not { } known || time.GetUtcNow() >= known.Until) _known = known = await ReadAsync(cancellationToken);
+            return known.Get();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Stores the credential, or deletes the stored one for null, and uses it from now on.</summary>
+    internal async Task ReplaceAsync(ApiCredential? credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
+    {
+        // After a read under way, which may have seen the old one.
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            // If the response is lost, the next call reads what the store has.
+            _known = null;
+            await (credential is null ? store.DeleteAsync(cancellationToken) : store.WriteAsync(credential, expiresOn, cancellationToken));
+            _known = new Known(credential, null, time.GetUtcNow() + MaxAge);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Makes the next call read the store: another instance may have replaced the key.</summary>
+    internal void Expire() => _known = null;
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<Known> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Known(await store.ReadAsync(cancellationToken), null, time.GetUtcNow() + MaxAge);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is JsonException))
+        {
+            // A parser's message may quote the secret.
+            var reason = e is JsonException ? "the secret is not a stored connection" : StorageError.Describe(e);
+            Log.NotRead(logger, reason);
+            return new Known(null, reason, time.GetUtcNow() + RetryAfter);
+        }
+    }
+
+    private sealed record Known(ApiCredential? Credential, string? Error, DateTimeOffset Until)
+    {
+        public ApiCredential? Get() => Error is null ? Credential : throw new CredentialUnreadableException("could not read the stored BigPanda API key");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Could not read the stored BigPanda API key. Calls to BigPanda wait; will retry in seconds: {Reason}")]
+        public static partial void NotRead(ILogger logger, string reason);
+    }
+}

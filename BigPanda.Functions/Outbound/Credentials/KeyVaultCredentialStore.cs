@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Outbound.Credentials;
+
+/// <summary>Stores the API key as a Key Vault secret. A change adds a version and disables the earlier ones.</summary>
+internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogger<KeyVaultCredentialStore> logger) : IApiCredentialStore
+{
+    public const string SecretName = "bigpanda-connection";
+
+    public async Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var secret = await AskAsync(() => vault.GetSecretAsync(SecretName, cancellationToken: cancellationToken));
+            return JsonSerializer.Deserialize(secret.Value.Value, ApiCredentialJson.Default.ApiCredential) ?? throw new JsonException("null");
+        }
+        catch (RequestFailedException e) when (e.Status == 404 || IsDisabled(e))
+        {
+            return null;
+        }
+    }
+
+    public async Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
+    {
+        var secret = new KeyVaultSecret(SecretName, JsonSerializer.Serialize(credential, ApiCredentialJson.Default.ApiCredential))
+        {
+            Properties = { ContentType = "application/json", ExpiresOn = expiresOn },
+        };
+        KeyVaultSecret stored;
+        try
+        {
+            stored = await AskAsync(() => vault.SetSecretAsync(secret, cancellationToken));
+        }
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
+        {
+            // A deleted secret keeps its name until it is purged, so it has to be recovered before it can change.
+            var recovery = await vault.StartRecoverDeletedSecretAsync(SecretName, cancellationToken);
+            await AskAsync(async () => await recovery.WaitForCompletionAsync(cancellationToken));
+            stored = await AskAsync(() => vault.SetSecretAsync(secret, cancellationToken));
+        }
+
+        try
+        {
+            // By the vault's clock: a later version of another instance stays enabled.
+            await DisableAsync(version => version.CreatedOn < stored.Properties.CreatedOn, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
+        {
+            // The new key is stored and used; the next change disables what is left.
+            Log.NotDisabled(logger, StorageError.Describe(e));
+        }
+    }
+
+    /// <summary>Disables before deleting: a deleted secret is recovered as it was when another key is connected.</summary>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DisableAsync(_ => true, cancellationToken);
+            var deletion = await vault.StartDeleteSecretAsync(SecretName, cancellationToken);
+            await deletion.WaitForCompletionAsync(cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // Nothing is stored.
+        }
+    }
+
+    private async Task DisableAsync(Predicate<SecretProperties> which, CancellationToken cancellationToken)
+    {
+        await foreach (var version in vault.GetPropertiesOfSecretVersionsAsync(SecretName, cancellationToken))
+        {
+            if (version.Enabled == false || !which(version)) continue;
+            version.Enabled = false;
+            await vault.UpdateSecretPropertiesAsync(version, cancellationToken);
+        }
+    }
+
+    /// <summary>For calls that carry the key: the client puts the vault's response, which may repeat the key, into the exception's text.</summary>
+    private static async Task<T> AskAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (RequestFailedException e) when (e.Status > 0)
+        {
+            var disabled = IsDisabled(e) ? ", SecretDisabled" : "";
+            throw new RequestFailedException(e.Status, $"Key Vault returned {StorageError.Describe(e)}{disabled}.", e.ErrorCode, null);
+        }
+    }
+
+    /// <summary>Key Vault reports this only by an inner code that the client has no property for.</summary>
+    private static bool IsDisabled(RequestFailedException e) => e.Status == 403 && e.Message.Contains("SecretDisabled", StringComparison.Ordinal);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1, LogLevel.Warning, "Could not disable earlier versions of the BigPanda API key in Key Vault; the new key is used. Store the key again: {Reason}")]
+        public static partial void NotDisabled(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,297 @@
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Outbound.Limiter;
+
+/// <summary>
+/// Limits the rate of calls. The rate is divided into slots of one call an interval, and an instance uses only the slots it holds a lease for
+/// (<see cref="CallSlotLeases"/>), so that the limit holds for all instances together. An interval begins when a call is sent. A pause after a 429
+/// stops all calls of the key (<see cref="CallPauses"/>). See docs/decisions/0004-closing-in-bigpanda.md.
+/// </summary>
+public sealed class BigPandaLimiter : IDisposable
+{
+    private static readonly TimeSpan ReconcilerInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DirectInterval = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<TaskCompletionSource<CallTurn>, (CallPriority Priority, long Arrival)> _queue = new();
+    private readonly CallSlot[] _slots;
+    private readonly TimeSpan _spacing;
+    private readonly ITimer _wake;
+    private readonly SemaphoreSlim _direct = new(1);
+    private Action? _onShortage;
+    private bool _isClosed;
+    private long _arrivals;
+    private int _waiting;
+    private TimeSpan _nextTurn;
+    private TimeSpan _nextReconciler;
+    private TimeSpan _nextDirect;
+    private TimeSpan _lastUsed;
+    private ApiCredential? _served;
+    private TimeSpan _pausedUntil;
+    private bool _isPauseShared = true;
+
+    public BigPandaLimiter(IOptions<BigPandaOptions> options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        var rate = options.Value.CallsPerSecond;
+        _time = time;
+        _start = time.GetTimestamp();
+        _slots = [.. Enumerable.Range(0, (int)Math.Ceiling(rate)).Select(_ => new CallSlot())];
+        // At least a second, so that no second has more calls than there are slots.
+        Interval = TimeSpan.FromSeconds(_slots.Length / rate);
+        _spacing = Interval / _slots.Length;
+        _wake = time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    internal int SlotCount => _slots.Length;
+
+    /// <summary>The least time between two calls of one slot.</summary>
+    internal TimeSpan Interval { get; }
+
+    /// <summary>A monotonic clock that starts with the instance.</summary>
+    internal TimeSpan Now => _time.GetElapsedTime(_start);
+
+    /// <summary>Waits for the caller's turn, as long as the claim allows. Waiting is not an attempt.</summary>
+    /// <exception cref="TurnTimeoutException">The claim's wait limit was reached.</exception>
+    internal async Task<CallTurn> TakeAsync(CallClaim claim, CancellationToken cancellationToken)
+    {
+        var turn = new TaskCompletionSource<CallTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(turn, claim.Priority);
+        try
+        {
+            await using (claim.WaitLimit.Register(() => turn.TrySetException(new TurnTimeoutException())))
+            await using (cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken)))
+            {
+                return await turn.Task;
+            }
+        }
+        finally
+        {
+            lock (_gate) _waiting--;
+        }
+    }
+
+    /// <summary>
+    /// For the few calls that must neither queue nor depend on the tables: readiness checks and PUT /connection. At most one a second, which the
+    /// default rate leaves below BigPanda's limit.
+    /// </summary>
+    internal async Task WaitDirectAsync(CancellationToken cancellationToken)
+    {
+        await _direct.WaitAsync(cancellationToken);
+        try
+        {
+            for (var rest = _nextDirect - Now; rest > TimeSpan.Zero; rest = _nextDirect - Now) await Task.Delay(RoundUp(rest), _time, cancellationToken);
+            _nextDirect = Now + DirectInterval;
+        }
+        finally
+        {
+            _direct.Release();
+        }
+    }
+
+    /// <summary>Sets the key that calls are made with. A pause of another key does not apply to it.</summary>
+    internal void Serve(ApiCredential credential)
+    {
+        lock (_gate)
+        {
+            var isOther = _served is not null && _served.ApiKey != credential.ApiKey;
+            _served = credential;
+            if (!isOther) return;
+            (_pausedUntil, _isPauseShared) = (TimeSpan.Zero, true);
+        }
+
+        Dispatch();
+    }
+
+    /// <summary>
+    /// Pauses the calls of the served key, including those that already have their turn. A longer pause is never shortened, and another key is not paused.
+    /// </summary>
+    /// <param name="isShared">Whether the other instances can read it.</param>
+    /// <returns>Whether the pause ends later than before.</returns>
+    internal bool TryPause(ApiCredential credential, TimeSpan time, bool isShared)
+    {
+        lock (_gate)
+        {
+            var until = Now + time;
+            if (_served?.ApiKey != credential.ApiKey || until <= Later(_pausedUntil, Now)) return false;
+            (_pausedUntil, _isPauseShared) = (until, isShared);
+            return true;
+        }
+    }
+
+    /// <summary>The remaining pause of the key's calls.</summary>
+    internal TimeSpan GetPauseLeft(ApiCredential credential)
+    {
+        lock (_gate) return _served?.ApiKey == credential.ApiKey ? Later(_pausedUntil - Now, TimeSpan.Zero) : TimeSpan.Zero;
+    }
+
+    /// <summary>The pause that the other instances cannot read yet.</summary>
+    internal CallPause? FindUnsharedPause()
+    {
+        lock (_gate) return !_isPauseShared && _pausedUntil > Now && _served is { } served ? new CallPause(served.ConnectionId, _pausedUntil) : null;
+    }
+
+    internal void MarkShared(CallPause pause)
+    {
+        lock (_gate) _isPauseShared |= _pausedUntil == pause.Until;
+    }
+
+    /// <summary>Sets the callback for when more slots could be used than are held; it may run several times, and at once. Null removes it.</summary>
+    internal void OnShortage(Action? callback)
+    {
+        lock (_gate)
+        {
+            _onShortage = callback;
+            if (IsShort()) callback?.Invoke();
+        }
+    }
+
+    /// <summary>How many slots the waiting calls could use now, and whether none was used lately.</summary>
+    internal SlotDemand Demand()
+    {
+        lock (_gate)
+        {
+            var needed = Needed();
+            return new SlotDemand(needed, needed == 0 && Now - _lastUsed >= CallSlotLeases.Renewal);
+        }
+    }
+
+    /// <param name="readyIn">
+    /// How long BigPanda may still count the previous holder's calls; null when this instance was the holder.
+    /// </param>
+    internal void Hold(int number, TimeSpan usableUntil, TimeSpan? readyIn)
+    {
+        lock (_gate)
+        {
+            var (slot, now) = (_slots[number], Now);
+            // Held in the table but unknown here: taken by a write without a response, perhaps from another instance.
+            slot.ReadyAt = Later(slot.ReadyAt, now + (readyIn ?? (slot.UsableUntil > now ? TimeSpan.Zero : Interval)));
+            slot.UsableUntil = usableUntil;
+        }
+
+        Dispatch();
+    }
+
+    /// <summary>False while a call has the slot's turn.</summary>
+    internal bool TryRelease(int number)
+    {
+        lock (_gate)
+        {
+            if (_slots[number].IsTaken) return false;
+            _slots[number].UsableUntil = TimeSpan.Zero;
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Gives no more turns: the process is about to stop. Waiting calls wait until they are cancelled: a message released now would be received here again.
+    /// </summary>
+    internal void Close()
+    {
+        lock (_gate) _isClosed = true;
+    }
+
+    internal bool TryUse(CallSlot slot)
+    {
+        bool isUsable;
+        lock (_gate)
+        {
+            var now = Now;
+            slot.IsTaken = false;
+            isUsable = slot.UsableUntil > now && _pausedUntil <= now;
+            if (isUsable)
+            {
+                slot.ReadyAt = now + Interval;
+                _lastUsed = now;
+            }
+        }
+
+        Dispatch();
+        return isUsable;
+    }
+
+    internal void GiveBack(CallSlot slot)
+    {
+        lock (_gate)
+        {
+            slot.IsTaken = false;
+            // The turn was not used, so the next call need not be spaced from it.
+            _nextTurn = Now;
+        }
+
+        Dispatch();
+    }
+
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _direct.Dispose();
+    }
+
+    private void Enqueue(TaskCompletionSource<CallTurn> turn, CallPriority priority)
+    {
+        lock (_gate)
+        {
+            _waiting++;
+            _queue.Enqueue(turn, (priority, _arrivals++));
+        }
+
+        Dispatch();
+    }
+
+    private void Dispatch()
+    {
+        lock (_gate)
+        {
+            while (!_isClosed && NextPriority() is { } priority)
+            {
+                var now = Now;
+                if (IsShort()) _onShortage?.Invoke();
+                if (_slots.Where(held => !held.IsTaken && held.UsableUntil > now).MinBy(held => held.ReadyAt) is not { } slot) return;
+
+                var due = Later(Later(slot.ReadyAt, _pausedUntil), Later(_nextTurn, priority == CallPriority.Reconciler ? _nextReconciler : TimeSpan.Zero));
+                if (due > now)
+                {
+                    _wake.Change(RoundUp(due - now), Timeout.InfiniteTimeSpan);
+                    return;
+                }
+
+                slot.IsTaken = true;
+                if (!_queue.Dequeue().TrySetResult(new CallTurn(this, slot)))
+                {
+                    slot.IsTaken = false;
+                    continue;
+                }
+
+                _nextTurn = now + _spacing;
+                if (priority == CallPriority.Reconciler) _nextReconciler = now + ReconcilerInterval;
+            }
+        }
+    }
+
+    private int Needed() => Math.Min(_slots.Length, _waiting + _slots.Count(slot => slot.IsTaken));
+
+    private bool IsShort() => Needed() > _slots.Count(slot => slot.UsableUntil > Now);
+
+    /// <summary>The first waiting call's priority; drops calls that were cancelled.</summary>
+    private CallPriority? NextPriority()
+    {
+        while (_queue.TryPeek(out var turn, out var place))
+        {
+            if (!turn.Task.IsCompleted) return place.Priority;
+            _queue.Dequeue();
+        }
+
+        return null;
+    }
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    /// <summary>Timers have a resolution of a millisecond and must not fire early.</summary>
+    private static TimeSpan RoundUp(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
+}

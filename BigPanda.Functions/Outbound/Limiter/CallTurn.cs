@@ -1,0 +1,39 @@
+namespace BigPanda.Functions.Outbound.Limiter;
+
+/// <summary>The order in which waiting calls get their turn.</summary>
+internal enum CallPriority
+{
+    Close = 0,
+    Callback = 1,
+    Comment = 2,
+    Verification = 3,
+
+    /// <summary>Only when nothing else waits, and at most once a second.</summary>
+    Reconciler = 4,
+}
+
+/// <summary>A call's priority, and how long its caller can wait for a turn.</summary>
+/// <param name="WaitLimit">Ends the wait with a <see cref="TurnTimeoutException"/>.</param>
+internal readonly record struct CallClaim(CallPriority Priority, CancellationToken WaitLimit = default);
+
+/// <summary>The right to make one call. Disposed unused, it passes to the next call at once.</summary>
+internal sealed class CallTurn(BigPandaLimiter limiter, CallSlot slot) : IDisposable
+{
+    private bool _isOver;
+
+    /// <summary>Called directly before the call. False when the slot's lease has expired or a pause has begun: the call needs another turn.</summary>
+    public bool TryUse()
+    {
+        _isOver = true;
+        return limiter.TryUse(slot);
+    }
+
+    public void Dispose()
+    {
+        if (!_isOver) limiter.GiveBack(slot);
+        _isOver = true;
+    }
+}
+
+/// <summary>No turn came while the message's lock could be renewed. Not an attempt: the message returns to the queue.</summary>
+public sealed class TurnTimeoutException() : Exception("waited for BigPanda's rate limit as long as the message's lock can be renewed");

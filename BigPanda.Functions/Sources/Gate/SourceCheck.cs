@@ -1,0 +1,94 @@
+using System.Globalization;
+using BigPanda.Functions.Sources.Traffic;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Sources.Gate;
+
+/// <summary>Finds silent sources and bursts of refused webhooks: in both cases alerts are missing and nothing else shows it.</summary>
+public sealed partial class SourceCheck(
+    SourceCatalog catalog, SourceUsageStore usages, AppMetrics metrics, TimeProvider time, IOptions<SourceOptions> options, ILogger<SourceCheck> logger)
+{
+    private HashSet<string> _logged = [];
+
+    /// <summary>Measures the notices and logs each new one.</summary>
+    internal async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var notices = await ListNoticesAsync(cancellationToken);
+            metrics.RecordSources(notices.Count(notice => notice.IsSilence), notices.Where(notice => !notice.IsSilence).Sum(notice => notice.Count));
+            foreach (var notice in notices.Where(notice => !_logged.Contains(notice.Key))) Log.Notice(logger, notice.Text);
+            _logged = notices.Select(notice => notice.Key).ToHashSet();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
+        {
+            Log.NotChecked(logger, StorageError.Describe(e));
+        }
+    }
+
+    /// <summary>
+    /// How much older the newest applied delivery is than the newest accepted one. Instances save both up to a minute late, so one large value after
+    /// a quiet time means nothing and two in a row do. A duplicate that the broker drops is accepted and not applied, but within ten minutes of the first.
+    /// </summary>
+    internal async Task<TimeSpan> GetLagAsync(CancellationToken cancellationToken)
+    {
+        await catalog.EnsureLoadedAsync(cancellationToken);
+        var saved = await usages.ListAsync(cancellationToken);
+        return catalog.Entries
+            .Select(entry => saved.GetValueOrDefault(entry.Source.Id, SourceUsage.None).Lag(entry.Source.CreatedAt))
+            .DefaultIfEmpty()
+            .Max();
+    }
+
+    internal async Task<IReadOnlyList<SourceNotice>> ListNoticesAsync(CancellationToken cancellationToken)
+    {
+        var saved = await usages.ListAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        List<SourceNotice> notices = [];
+        foreach (var entry in catalog.Entries)
+        {
+            var usage = UsageOf(entry);
+            if (FindSilence(entry.Source, usage, now) is { } silence) notices.Add(silence);
+            if (FindBurst($"the source {entry.Source.Id}", entry.Source.Id, usage, now) is { } burst) notices.Add(burst);
+        }
+
+        if (FindBurst("unknown sources", catalog.Unknown.Source.Id, UsageOf(catalog.Unknown), now) is { } guessing) notices.Add(guessing);
+        return notices;
+
+        SourceUsage UsageOf(SourceEntry entry) => saved.GetValueOrDefault(entry.Source.Id, SourceUsage.None).With(entry.Traffic.Peek(), now);
+    }
+
+    private SourceNotice? FindSilence(AlertSource source, SourceUsage usage, DateTimeOffset now)
+    {
+        var silent = now - (usage.LastDeliveryAt ?? source.CreatedAt);
+        if (silent < TimeSpan.FromHours(options.Value.SilentAfterHoursOf(source))) return null;
+        var last = usage.LastDeliveryAt is { } at
+            ? $"its last webhook came at {at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}"
+            : "it has had no webhook yet";
+        var text = $"The source {source.Id} has been silent for {silent.TotalHours:0} hours: {last}. Check its webhook in BigPanda.";
+        return new SourceNotice(true, $"silent {source.Id}", text, 1);
+    }
+
+    private SourceNotice? FindBurst(string sender, string id, SourceUsage usage, DateTimeOffset now)
+    {
+        var count = usage.RejectionsLately(now);
+        if (count < options.Value.RejectedBurst) return null;
+        var text = $"Refused {count} webhooks for {sender} within the last two hours. Compare URL and token in BigPanda with GET /sources.";
+        return new SourceNotice(false, $"rejected {id}", text, count);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Notice}")]
+        public static partial void Notice(ILogger logger, string notice);
+
+        [LoggerMessage(2, LogLevel.Warning, "Could not check the sources' traffic. Will retry in a minute: {Reason}")]
+        public static partial void NotChecked(ILogger logger, string reason);
+    }
+}
+
+/// <param name="Key">Stays the same while the condition lasts.</param>
+internal sealed record SourceNotice(bool IsSilence, string Key, string Text, int Count);

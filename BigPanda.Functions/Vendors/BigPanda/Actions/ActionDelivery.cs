@@ -1,0 +1,37 @@
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Outbound.Limiter;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Actions;
+
+/// <summary>An action as received from the queue.</summary>
+/// <param name="Attempt">The number of this attempt, from 1.</param>
+/// <param name="IsVerification">BigPanda has accepted the close; this delivery verifies that the incident is closed.</param>
+/// <param name="MayHaveBeenSent">
+/// An earlier attempt, or an interrupted delivery, may have reached BigPanda. An interrupted one does not count as an attempt: most of them only
+/// waited for the rate limit, and to know which did more would take a table write between the last check that a close is wanted and its call.
+/// </param>
+/// <param name="WaitLimit">Ends the wait for the rate limit while the message's lock can still be renewed.</param>
+internal sealed record ActionDelivery(
+    AlertAction Action, int Attempt, bool IsVerification = false, bool MayHaveBeenSent = false, CancellationToken WaitLimit = default)
+{
+    /// <summary>The attempts made before this one that the message counts.</summary>
+    public int Attempts => Attempt - 1 - (Action is CloseIncidentAction close ? close.AttemptsBefore : 0);
+
+    public CallClaim Claim => new(Priority, WaitLimit);
+
+    /// <summary>"close", "comment" or "callback".</summary>
+    public string Name => Action switch
+    {
+        CloseIncidentAction => "close",
+        SendCallbackAction => ActionDecision.Callback,
+        _ => "comment",
+    };
+
+    private CallPriority Priority => Action switch
+    {
+        CloseIncidentAction when IsVerification => CallPriority.Verification,
+        CloseIncidentAction => CallPriority.Close,
+        SendCallbackAction => CallPriority.Callback,
+        _ => CallPriority.Comment,
+    };
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Actions;
+
+/// <summary>Calls BigPanda's callback service, which holds back an incident's updates until the bridge confirms the alert.</summary>
+public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, TimeProvider time)
+{
+    internal async Task<ActionAttempt> TryAsync(SendCallbackAction callback, ActionDelivery delivery, CancellationToken cancellationToken)
+    {
+        if (await FindSourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey })
+            return ActionAttempt.NothingToReport("no callback is sent: the source was deleted or its app key removed");
+
+        var outcome = await bigPanda.SendCallbackAsync(delivery.Claim, callback.IncidentId, appKey, cancellationToken);
+        var result = ActionDecision.Of(ActionDecision.Callback, outcome, delivery.Attempt);
+        if (result.Result != ActionResult.Accepted) return result;
+        var locked = Math.Max(0, (time.GetUtcNow() - callback.LockedSince).TotalSeconds);
+        return result with { Detail = string.Create(CultureInfo.InvariantCulture, $"{result.Detail}; the incident was locked for {locked:0.0} seconds") };
+    }
+
+    /// <summary>A source unknown here may just have been created on another instance.</summary>
+    private async Task<AlertSource?> FindSourceAsync(string id, CancellationToken cancellationToken)
+    {
+        if (sources.SourceOf(id) is { } known) return known;
+        // Our own outage: the message waits without using an attempt, and the callback is not dropped.
+        if (!await sources.RefreshAsync(cancellationToken)) throw new IOException("The sources cannot be read.");
+        return sources.SourceOf(id);
+    }
+}

@@ -1,0 +1,67 @@
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Actions;
+
+/// <summary>
+/// Reads the incident of an accepted close from BigPanda and sends what it shows to the alert as an event. The alert's rules decide whether the
+/// close is done, lost or overtaken by a reopen; nothing is closed here.
+/// </summary>
+public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironments environments, MessageSender sender, TimeProvider time)
+{
+    private const string Via = "verification";
+    private const string Check = "verification of the close";
+
+    internal async Task<ActionAttempt> TryAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)
+    {
+        IncidentState? state = null;
+        var outcome = await environments.TryEachAsync(
+            close,
+            async environment =>
+            {
+                (var read, state) = await bigPanda.GetIncidentAsync(delivery.Claim, environment, close.IncidentId, cancellationToken);
+                return read;
+            },
+            cancellationToken);
+        // BigPanda knew the incident when it accepted the close.
+        if (outcome.Result == ApiResult.NotFound)
+        {
+            return new ActionAttempt(
+                ActionResult.Closed, $"BigPanda accepted the close and no longer knows the incident: it was deleted or merged into another ({outcome.Detail})");
+        }
+
+        if (state is null) return ActionDecision.Of(Check, outcome, delivery.Attempt);
+        if (!state.IsActive) return await SendObservationAsync(close, delivery, state, null, null, cancellationToken);
+
+        // Only the activities tell a close that has not taken effect yet from a reopen.
+        var (search, activities) = await bigPanda.GetActivitiesAsync(
+            delivery.Claim, close.IncidentId, read => read.Any(activity => activity.IsResolve), cancellationToken);
+        if (activities is null) return ActionDecision.Of(Check, search, delivery.Attempt);
+        if (activities.Any(activity => activity is { At: null, IsReopen: true } or { At: null, IsResolve: true }))
+        {
+            var untimed = new ApiOutcome(ApiResult.Unavailable, search.Status, "the incident's activities have a reopen or a resolve without a time");
+            return ActionDecision.Of(Check, untimed, delivery.Attempt);
+        }
+
+        var (reopen, resolve) = (Newest(activities, activity => activity.IsReopen), Newest(activities, activity => activity.IsResolve));
+        return await SendObservationAsync(close, delivery, state, reopen, resolve, cancellationToken);
+    }
+
+    private async Task<ActionAttempt> SendObservationAsync(
+        CloseIncidentAction close, ActionDelivery delivery, IncidentState state, IncidentActivity? reopen, IncidentActivity? resolve,
+        CancellationToken cancellationToken)
+    {
+        var messageId = MessageIdentity.Of(
+            "observed", close.IncidentId, close.ActionId,
+            $"{delivery.Attempt}", $"{state.IsActive}", $"{state.ChangedAt:O}", $"{reopen?.At:O}", $"{resolve?.At:O}");
+        var observed = new IncidentObserved(
+            close.IncidentId, messageId, close.ActionId, Via, state.IsActive, state.ChangedAt, reopen?.At, reopen?.By, resolve?.At, time.GetUtcNow());
+        await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(observed), cancellationToken);
+        return ActionAttempt.NothingToReport($"BigPanda's API shows the incident as {(state.IsActive ? "active" : "closed")}");
+    }
+
+    private static IncidentActivity? Newest(IReadOnlyList<IncidentActivity> activities, Func<IncidentActivity, bool> which) =>
+        activities.Where(which).MaxBy(activity => activity.At);
+}

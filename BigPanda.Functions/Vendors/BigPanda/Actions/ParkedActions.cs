@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Actions;
+
+/// <summary>Actions that wait for a valid key or setting. Waiting makes no attempt and uses none up.</summary>
+public sealed partial class ParkedActions(TableServiceClient tables, ILogger<ParkedActions> logger)
+{
+    private const string Partition = "parked";
+    private const string NotBeforeColumn = "RestsUntil";
+
+    private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
+
+    /// <param name="delivery">Stored with its attempt and stage: what BigPanda may already have carried out is not repeated blindly.</param>
+    /// <param name="delay">The least time before the next attempt, unless a key is connected before.</param>
+    internal Task AddAsync(ActionDelivery delivery, DateTimeOffset at, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(Partition, Row(delivery.Action))
+        {
+            ["Action"] = JsonSerializer.Serialize(delivery.Action, ActionJson.Default.AlertAction),
+            ["Attempt"] = delivery.Attempt,
+            ["IsVerification"] = delivery.IsVerification,
+            ["ParkedAt"] = at,
+            [NotBeforeColumn] = at + delay,
+        };
+        EntityLimits.Check(row);
+        return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads page by page: while the key is invalid there may be as many as there are incidents. An unreadable row stays and does not block the others.
+    /// </summary>
+    internal async IAsyncEnumerable<ParkedAction> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (Read(row) is not { } action) continue;
+            var delivery = new ActionDelivery(action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false);
+            yield return new ParkedAction(
+                delivery, row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default, row.ETag);
+        }
+    }
+
+    /// <summary>Leaves an action that was parked again since it was listed: deleting it would lose it.</summary>
+    internal async Task RemoveAsync(ParkedAction parked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(Partition, Row(parked.Action), parked.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (StorageError.IsConflict(e))
+        {
+        }
+    }
+
+    private static string Row(AlertAction action) => $"{TableKey.Of(action.IncidentId)}|{action.ActionId}";
+
+    private AlertAction? Read(TableEntity row)
+    {
+        try
+        {
+            if (row.GetString("Action") is { } json && JsonSerializer.Deserialize(json, ActionJson.Default.AlertAction) is { } action) return action;
+        }
+        // NotSupportedException: an action without a type discriminator.
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            // Logged below.
+        }
+
+        Log.Unreadable(logger, row.RowKey);
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Could not read the parked action {RowKey}; it stays parked. Deploy the version that wrote it, or delete the row")]
+        public static partial void Unreadable(ILogger logger, string rowKey);
+    }
+}
+
+internal sealed record ParkedAction(ActionDelivery Delivery, DateTimeOffset ParkedAt, DateTimeOffset NotBefore, ETag ETag)
+{
+    public AlertAction Action => Delivery.Action;
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using Azure.Security.KeyVault.Secrets;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Api;
+
+internal static class BigPandaApiServices
+{
+    /// <summary>No BigPanda response is larger; more is not read.</summary>
+    private const int MaxResponseBytes = 4 * 1024 * 1024;
+
+    private const string KeyVaultSetting = "KeyVaultUri";
+
+    public static IServiceCollection AddBigPandaApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<BigPandaOptions>(configuration.GetSection(BigPandaOptions.Section), static (section, options) => section.Bind(options))
+            .Validate(options => ApiAddress.IsRegion(options.Region), "The setting BigPanda__Region must be us or eu.")
+            .Validate(options => options.CallsPerSecond is >= 0.1 and <= 5, "The setting BigPanda__CallsPerSecond must be from 0.1 to 5.")
+            .Validate(
+                options => options.DefaultEnvironmentId is not ("." or ".."),
+                "The setting BigPanda__DefaultEnvironmentId must be an environment's id, not . or ..")
+            .Validate(options => options.TimeoutSeconds is >= 1 and <= 60, "The setting BigPanda__TimeoutSeconds must be from 1 to 60.")
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BigPandaOptions>, ApiBaseUrlValidator>();
+        services.AddSingleton<BigPandaLimiter>();
+        services.AddSingleton<CallSlotStore>();
+        services.AddSingleton<CallPauses>();
+        services.AddHostedService<CallSlotLeases>();
+        services.AddSingleton<LatestCall>();
+        services.AddSingleton<IApiCredentialStore>(provider =>
+            new KeyVaultCredentialStore(Vault(configuration), provider.GetRequiredService<ILogger<KeyVaultCredentialStore>>()));
+        services.AddSingleton<ApiCredentialCache>();
+        services.AddSingleton<ApiCalls>();
+        services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync);
+        services.AddSingleton<AddressGuard>();
+        services.AddHttpClient<BigPandaClient>((provider, client) =>
+            {
+                var options = provider.GetRequiredService<IOptions<BigPandaOptions>>().Value;
+                client.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+                client.MaxResponseContentBufferSize = MaxResponseBytes;
+            })
+            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+            {
+                // A redirect would send the key to an unconfigured host; a proxy would resolve the name itself, past the address guard.
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                ActivityHeadersPropagator = new HostTagPropagator(),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                // Whether a close is wanted was checked before connecting: a slow connect would make that check stale.
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                ConnectCallback = provider.GetRequiredService<AddressGuard>().ConnectAsync,
+            });
+        return services;
+    }
+
+    /// <summary>Uses the identity of the tables.</summary>
+    private static SecretClient Vault(IConfiguration configuration)
+    {
+        if (configuration[KeyVaultSetting] is not { Length: > 0 } setting) throw new ConfigurationMissingException(KeyVaultSetting);
+        if (!ServiceAddress.IsUrl(setting))
+            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault."]);
+        return new SecretClient(new Uri(setting), AzureCredential.For(configuration.GetSection("StorageConnection")));
+    }
+}

@@ -1,0 +1,34 @@
+using BigPanda.Functions.Outbound;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Api;
+
+public sealed class BigPandaOptions
+{
+    public const string Section = "BigPanda";
+
+    /// <summary><c>us</c> (default) or <c>eu</c>: the organisation's region, unless PUT /connection names another. The wrong one returns 404.</summary>
+    public string Region { get; set; } = "us";
+
+    /// <summary>Overrides the region's address. Must be https, or http to this machine.</summary>
+    public string? ApiBaseUrl { get; set; }
+
+    /// <summary>The environment to act in when a webhook names none. Default: none.</summary>
+    public string? DefaultEnvironmentId { get; set; }
+
+    /// <summary>Calls a second to BigPanda, for all instances. BigPanda allows 5: one is left for direct and late calls. Default 4; 0.1 to 5.</summary>
+    public double CallsPerSecond { get; set; } = 4;
+
+    /// <summary>Seconds to wait for a response. Default 15; 1 to 60.</summary>
+    public int TimeoutSeconds { get; set; } = 15;
+
+    internal string UsualApiBaseUrl => ApiBaseUrl is { Length: > 0 } url ? url.TrimEnd('/') : ApiAddress.Of(Region);
+}
+
+internal sealed class ApiBaseUrlValidator : IValidateOptions<BigPandaOptions>
+{
+    public ValidateOptionsResult Validate(string? name, BigPandaOptions options) =>
+        options.ApiBaseUrl is { Length: > 0 } url && ApiAddress.Validate(url) is { } error
+            ? ValidateOptionsResult.Fail($"The setting BigPanda__ApiBaseUrl {error}.")
+            : ValidateOptionsResult.Success;
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using BigPanda.Functions.Json;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Api;
+
+internal sealed record BigPandaEnvironment(string Id, string Name);
+
+/// <summary>Reads the list of environments, an array of objects. BigPanda's newest documentation omits their ids, its samples have them.</summary>
+internal static class EnvironmentsResponse
+{
+    /// <returns>Null when the body is not a list of environments: then it is not BigPanda's.</returns>
+    public static IReadOnlyList<BigPandaEnvironment>? Read(string? body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body ?? "");
+            if (document.RootElement.ValueKind != JsonValueKind.Array) return null;
+            return [.. document.RootElement.EnumerateArray()
+                .Where(item => item.ValueKind == JsonValueKind.Object)
+                .Select(item => (Id: Text(item, "id"), Name: Text(item, "name")))
+                .Where(item => item.Id is not null)
+                .Select(item => new BigPandaEnvironment(item.Id ?? "", item.Name ?? item.Id ?? ""))];
+        }
+        // The second is thrown for a name with half a character.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && JsonValues.Name(value) is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using BigPanda.Functions.Json;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Api;
+
+/// <param name="ChangedAt">BigPanda's time of the incident's last change; null when the response has none.</param>
+internal sealed record IncidentState(bool IsActive, DateTimeOffset? ChangedAt);
+
+/// <param name="At">Null when the response has no readable time.</param>
+/// <param name="By">The user, where BigPanda names one.</param>
+internal sealed record IncidentActivity(string Type, DateTimeOffset? At, string? By, string? Comment)
+{
+    /// <summary>BigPanda's documents have two names for it.</summary>
+    public bool IsReopen => Type is "incident_reopen" or "incident_reopened";
+
+    /// <summary>By the API, in the console or by its alerts; BigPanda logs a time-based resolve as one by the API.</summary>
+    public bool IsResolve => Type is "incident_resolved_api" or "incident_resolved_ui_manually" or "incident_resolved_by_alerts";
+
+    public bool Says(string comment) => Comment is not null && Words(Comment) == Words(comment);
+
+    /// <summary>White space is ignored: BigPanda may change it.</summary>
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
+
+/// <summary>Reads BigPanda's responses about an incident, leniently: their documented shapes disagree.</summary>
+internal static class IncidentResponse
+{
+    /// <summary>
+    /// Reads <c>active</c>, else <c>resolved</c>, else the folder <c>resolved</c>; never <c>status</c>, which is the alerts'. As in a webhook, an ambiguous
+    /// value does not count. Null when the response has none of them or is about another incident.
+    /// </summary>
+    public static IncidentState? Read(string? body, string incidentId) => Read(body, root =>
+    {
+        if (root.ValueKind != JsonValueKind.Object || Text(root, "id") is { } id && id != incidentId) return null;
+        return IsActive(root) is { } isActive ? new IncidentState(isActive, Time(root, "changed_at") ?? Time(root, "updated_at")) : null;
+    });
+
+    /// <summary>Null when the response is not a list of activities with types: it then does not prove that an activity is missing.</summary>
+    public static IReadOnlyList<IncidentActivity>? Activities(string? body) => Read(body, root =>
+    {
+        if (root.ValueKind != JsonValueKind.Array) return null;
+        var activities = new List<IncidentActivity>();
+        foreach (var item in root.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Object || Word(Text(item, "type")) is not { Length: > 0 } type) return null;
+            var comment = item.TryGetProperty("params", out var details) && details.ValueKind == JsonValueKind.Object ? Text(details, "comment") : null;
+            activities.Add(new IncidentActivity(type, Time(item, "timestamp"), Text(item, "created_by"), comment));
+        }
+
+        return activities;
+    });
+
+    private static bool? IsActive(JsonElement incident)
+    {
+        if ((Flag(incident, "active") ?? !Flag(incident, "resolved")) is { } isActive) return isActive;
+        if (!incident.TryGetProperty("folders", out var folders) || folders.ValueKind != JsonValueKind.Array) return null;
+        return !folders.EnumerateArray().Any(folder => Word(JsonValues.Name(folder)) == "resolved");
+    }
+
+    private static bool? Flag(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? JsonValues.Flag(value) : null;
+
+    /// <summary>Read like the times in webhooks, which they are compared with.</summary>
+    private static DateTimeOffset? Time(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? SentTime.Read(value).At : null;
+
+    private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? JsonValues.Name(value) : null;
+
+    /// <summary>BigPanda's words are in lower case.</summary>
+    private static string? Word(string? text) => text?.Trim().ToLowerInvariant();
+
+    private static T? Read<T>(string? body, Func<JsonElement, T?> read)
+        where T : class
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body ?? "");
+            return read(document.RootElement);
+        }
+        // The second is thrown for a name with half a character.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

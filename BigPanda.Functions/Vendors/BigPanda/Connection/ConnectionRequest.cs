@@ -1,0 +1,60 @@
+using System.Globalization;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Credentials;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Connection;
+
+/// <summary>The body of <c>PUT /connection</c>.</summary>
+internal sealed record ConnectionRequest(
+    string? ApiKey, string? Region, string? ApiBaseUrl, string? DefaultEnvironmentId, string? ExpiresOn, string? Actor)
+{
+    public const string Shape =
+        """{"apiKey": "…", "region": "us" or "eu", "apiBaseUrl": "…", "defaultEnvironmentId": "…", "expiresOn": "2027-01-31", "actor": "…"}""";
+
+    private const int MaxKey = 1000;
+    private const int MaxText = 200;
+
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
+    public string By => Text(Actor) ?? "an API caller";
+
+    /// <returns>The credential to check with BigPanda; or null, the invalid field and what is wrong with it.</returns>
+    public (ApiCredential? Candidate, string? Field, string Error) ReadCandidate(string usualApiBaseUrl)
+    {
+        // Errors never quote the key.
+        if (Text(ApiKey) is not { } key) return (null, "apiKey", "apiKey must not be empty.");
+        if (key.Length > MaxKey || key.Any(c => c is <= ' ' or > '~'))
+            return (null, "apiKey", "apiKey must be the key as BigPanda shows it, without spaces or line breaks.");
+        if (FindError() is { } error) return (null, error.Field, error.Detail);
+        var address = Text(ApiBaseUrl) ?? (Text(Region) is { } region ? ApiAddress.Of(region) : usualApiBaseUrl);
+        // As the URL parser understands it, since it is logged and shown.
+        var normalized = new Uri(address).AbsoluteUri.TrimEnd('/');
+        return (new ApiCredential(key, normalized, Text(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
+    }
+
+    private (string Field, string Detail)? FindError()
+    {
+        if (Text(Region) is { } region && !ApiAddress.IsRegion(region)) return ("region", "region must be us or eu.");
+        if (Text(Region) is not null && Text(ApiBaseUrl) is not null) return ("apiBaseUrl", "region and apiBaseUrl exclude each other: send one of them.");
+        if (Text(ApiBaseUrl) is { } url && ApiAddress.Validate(url) is { } error) return ("apiBaseUrl", $"apiBaseUrl {error}.");
+        if (Text(DefaultEnvironmentId) is { Length: > MaxText })
+            return ("defaultEnvironmentId", $"defaultEnvironmentId must have at most {MaxText} characters.");
+        if (Text(DefaultEnvironmentId) is { } environment && !PathSegment.IsPossible(environment))
+            return ("defaultEnvironmentId", "defaultEnvironmentId must be an environment's id, not . or ..");
+        return By.Length > MaxText || By.Any(char.IsControl) ? ("actor", $"actor must have at most {MaxText} characters, on one line.") : null;
+    }
+
+    /// <returns>The time; or what is wrong with it; or null for both when it is absent.</returns>
+    public (DateTimeOffset? Time, string? Error) ReadExpiry(DateTimeOffset now)
+    {
+        if (Text(ExpiresOn) is not { } text) return (null, null);
+        if (!DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return (null, "expiresOn must be a date (2027-01-31) or a time (2027-01-31T12:00:00Z).");
+        return time <= now ? (null, "expiresOn must be in the future: an expired key does not work.") : (time.ToUniversalTime(), null);
+    }
+
+    // A record's ToString prints its members; the key must not reach a log.
+    public override string ToString() => nameof(ConnectionRequest);
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

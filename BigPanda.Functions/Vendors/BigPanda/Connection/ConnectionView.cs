@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Connection;
+
+/// <summary>The connection as the API shows it.</summary>
+/// <param name="Region"><c>us</c>, <c>eu</c>, or null for a custom address.</param>
+/// <param name="KeySuffix">The key's last four characters; null for a short key.</param>
+internal sealed record ConnectionView(
+    bool Connected, string? Region, string? ApiBaseUrl, string? KeySuffix, string? DefaultEnvironmentId, IReadOnlyList<BigPandaEnvironment> Environments,
+    int EnvironmentCount, string? ConnectedBy, DateTime? ConnectedAt, DateTime? ExpiresOn, int? DaysLeft, DateTime? LastSuccessAt, DateTime? LastFailureAt,
+    string? LastFailure)
+{
+    private const int SuffixChars = 4;
+
+    /// <summary>Four characters of a shorter key would reveal too much.</summary>
+    private const int ShortKey = 16;
+
+    public static readonly ConnectionView None = new(false, null, null, null, null, [], 0, null, null, null, null, null, null, null);
+
+    /// <param name="facts">Null for a key that was stored by hand.</param>
+    public static ConnectionView Of(ApiCredential credential, ConnectionFacts? facts, CallHistory calls, DateTimeOffset now) => new(
+        true,
+        ApiAddress.RegionOf(credential.ApiBaseUrl),
+        credential.ApiBaseUrl,
+        credential.ApiKey.Length < ShortKey ? null : credential.ApiKey[^SuffixChars..],
+        credential.DefaultEnvironmentId,
+        facts?.Environments ?? [],
+        facts?.EnvironmentCount ?? 0,
+        facts?.ConnectedBy,
+        facts?.ConnectedAt.UtcDateTime,
+        facts?.ExpiresOn?.UtcDateTime,
+        facts?.DaysLeft(now),
+        calls.LastSuccessAt?.UtcDateTime,
+        calls.LastFailureAt?.UtcDateTime,
+        calls.LastFailure);
+}
+
+/// <param name="EnvironmentId">The environment probed: a role's permissions may differ between environments.</param>
+internal sealed record ProbeView(string? EnvironmentId, IReadOnlyList<ProbedPermission> Permissions);
+
+/// <param name="Shown">
+/// <c>yes</c>; <c>likely</c> when BigPanda rejects the request itself and not the role (which it checks first is not documented); <c>no</c>; or
+/// <c>unclear</c>.
+/// </param>
+internal sealed record ProbedPermission(string Permission, string Endpoint, string Shown, string Detail);
+
+[JsonSerializable(typeof(ConnectionRequest))]
+[JsonSerializable(typeof(ConnectionView))]
+[JsonSerializable(typeof(ProbeView))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+internal sealed partial class ConnectionJson : JsonSerializerContext;

@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Unicode;
+using BigPanda.Functions.Json;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Incidents;
+
+/// <summary>
+/// Validates a webhook body in one pass, without building objects, and finds its incident's id. Every body with a usable id is accepted,
+/// because BigPanda does not send a refused delivery again.
+/// </summary>
+internal static class IncidentScanner
+{
+    /// <summary>The incident's id is the Service Bus session id, which has at most 128 characters.</summary>
+    public const int MaxIdLength = 128;
+
+    public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, [NotNullWhen(false)] out BodyError? error)
+    {
+        incidentId = "";
+        if (body.IsEmpty)
+        {
+            error = new BodyError("The body is empty.", Line: 1, Position: 0);
+            return false;
+        }
+
+        if (!Utf8.IsValid(body))
+        {
+            error = NotUtf8(body);
+            return false;
+        }
+
+        try
+        {
+            var scan = new Scan();
+            scan.Document(body);
+            incidentId = scan.Id ?? "";
+            error = scan.Error;
+            return error is null;
+        }
+        catch (JsonException e)
+        {
+            error = new BodyError("The body is not valid JSON.", Line: e.LineNumber + 1, Position: e.BytePositionInLine);
+            return false;
+        }
+    }
+
+    private static BodyError NotUtf8(ReadOnlySpan<byte> body)
+    {
+        var valid = body[..ValidLength(body)];
+        return new BodyError("The body is not valid UTF-8.", Line: valid.Count((byte)'\n') + 1, Position: valid.Length - valid.LastIndexOf((byte)'\n') - 1);
+    }
+
+    /// <summary>Number of bytes before the first invalid one.</summary>
+    private static int ValidLength(ReadOnlySpan<byte> body)
+    {
+        Span<char> decoded = stackalloc char[1024];
+        var valid = 0;
+        OperationStatus status;
+        do
+        {
+            status = Utf8.ToUtf16(body[valid..], decoded, out var read, out _, replaceInvalidSequences: false);
+            valid += read;
+        }
+        while (status == OperationStatus.DestinationTooSmall);
+
+        return valid;
+    }
+
+    private ref struct Scan
+    {
+        public string? Id;
+        public BodyError? Error;
+        private bool _sawIncident;
+
+        public void Document(ReadOnlySpan<byte> body)
+        {
+            var reader = IncidentJson.Open(body);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                Fail("$", "must be an object");
+                reader.Skip();
+            }
+            else
+            {
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) RootProperty(ref reader);
+                if (!_sawIncident) Fail("incident", "is missing");
+            }
+
+            // The reader throws for anything behind the document.
+            while (reader.Read()) { }
+        }
+
+        private void RootProperty(ref Utf8JsonReader reader)
+        {
+            if (JsonText.Is(ref reader, IncidentJson.Incident))
+            {
+                reader.Read();
+                if (_sawIncident) Fail("incident", "appears twice");
+                _sawIncident = true;
+                IncidentValue(ref reader);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        private void IncidentValue(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                Fail("incident", "must be an object");
+                reader.Skip();
+                return;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (JsonText.Is(ref reader, IncidentJson.Id)) IncidentId(ref reader);
+                else
+                {
+                    reader.Read();
+                    reader.Skip();
+                }
+            }
+
+            if (Id is null) Fail("incident.id", "is missing");
+        }
+
+        private void IncidentId(ref Utf8JsonReader reader)
+        {
+            reader.Read();
+            if (Id is not null)
+            {
+                Fail("incident.id", "appears twice");
+                reader.Skip();
+                return;
+            }
+
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                Fail("incident.id", "must be a string");
+                reader.Skip();
+                Id = "";
+                return;
+            }
+
+            Id = JsonText.TryReadStrict(ref reader) ?? "";
+            if (string.IsNullOrWhiteSpace(Id)) Fail("incident.id", "must be a non-empty string");
+            else if (Id.Length > MaxIdLength) Fail("incident.id", $"is longer than {MaxIdLength} characters");
+            else if (Id.AsSpan().ContainsAnyInRange('\0', '\x1F') || Id.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
+                Fail("incident.id", "contains a control character");
+            else if (Id is "." or "..") Fail("incident.id", "must not be . or .., which a URL path cannot contain");
+        }
+
+        private void Fail(string field, string detail) => Error ??= new BodyError($"{field} {detail}.", field);
+    }
+}
