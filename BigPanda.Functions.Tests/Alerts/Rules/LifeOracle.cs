@@ -48,7 +48,16 @@ internal sealed class LifeOracle
             _ => throw new NotSupportedException(),
         };
         FireWhatGotWorse(evt is CloseOverdue overdue && overdue.DueAt > now ? overdue.DueAt : now);
-        return action;
+        if (!AwaitsClose || _close is not null || action is not null) return action;
+        _close = new Close { Id = closeId ?? "", State = "closing", AskedAt = now, Sight = LatestSight() };
+        return "close";
+    }
+
+    /// <summary>The resolve was applied when the incident was closed, and what they saw then is not kept: the place is known, and the severity is today's.</summary>
+    private Sight LatestSight()
+    {
+        var place = ResolversPlace();
+        return new Sight(Content, new Moment(place.Changed, place.Happened, place.Behind), null) { Known = [.. _facts.Where(fact => fact != Content)] };
     }
 
     private string? Delivered(IncidentReported delivery)

@@ -80,15 +80,15 @@ public sealed class LifecycleLawsTests
             Assert.All(run.Said, said => Assert.Contains(asked, request => Quotes(said, request)));
         }
 
-        HashSet<int> Closed(Run run) => [.. run.Closes.Select(close => Episode(ended.History, close))];
+        HashSet<int> Closed(Run run) => [.. run.Closes.Select(resolvedAt => Episode(ended.History, resolvedAt))];
 
         static bool Quotes(string said, ResolveRequested request) => said.EndsWith($": {request.Comment}", StringComparison.Ordinal);
     }
 
     /// <summary>The episode that a resolve ended, in the final history.</summary>
-    private static int Episode(AlertHistory history, ResolveRequested request)
+    private static int Episode(AlertHistory history, DateTimeOffset resolvedAt)
     {
-        var before = history.Marks.TakeWhile(mark => (mark.Kind, mark.At) != (MarkKind.ResolvedHere, request.RequestedAt));
+        var before = history.Marks.TakeWhile(mark => (mark.Kind, mark.At) != (MarkKind.ResolvedHere, resolvedAt));
         return new AlertHistory { Marks = [.. before] }.State().Episode;
     }
 
@@ -126,7 +126,11 @@ public sealed class LifecycleLawsTests
         private readonly Random _random = new(seed);
 
         public Alert? Alert { get; private set; }
-        public List<ResolveRequested> Closes { get; } = [];
+
+        /// <summary>When the alert was resolved, for each close.</summary>
+        public List<DateTimeOffset> Closes { get; } = [];
+
+        /// <summary>The texts of people. A close that a late delivery makes necessary has none: it was sent as a comment.</summary>
         public List<string> Said { get; } = [];
         public List<string> Ids { get; } = [];
 
@@ -144,11 +148,12 @@ public sealed class LifecycleLawsTests
         {
             var decision = AlertLifecycle.Decide(Alert, evt, At(100_000));
             Alert = decision.Alert;
+            Assert.Equal(Alert.Life.AwaitsClose, Alert.Sync.State != SyncState.InSync);
             if (decision.Action is not { } action) return;
-            Said.Add(action.Comment);
+            if (evt is ResolveRequested) Said.Add(action.Comment);
             Ids.Add(action.ActionId);
-            if (evt is not ResolveRequested request || action is not CloseIncidentAction) return;
-            Closes.Add(request);
+            if (action is not CloseIncidentAction) return;
+            Closes.Add((evt as ResolveRequested)?.RequestedAt ?? Alert.Life.ResolvedAt ?? default);
             Decide(CloseOutcome(Alert, _random.Next(3) == 0 ? ActionResult.Failed : ActionResult.Accepted));
         }
     }

@@ -55,6 +55,52 @@ public sealed class OneMomentTests
     }
 
     [Fact]
+    public void A_resolve_that_saw_the_moment_of_a_close_and_a_reopen_closes_the_incident_in_every_order()
+    {
+        var seen = Decide(Before(Open), Delivery("update", 1));
+        AlertEvent[] events = [Delivery("closed", 2), Delivery("reopen", 3), Resolve(seen, 25)];
+        foreach (var order in Permutations(events))
+        {
+            var decisions = new List<Decision>();
+            foreach (var evt in order) decisions.Add(AlertLifecycle.Decide(decisions is [.., var last] ? last.Alert : seen, evt, At(700)));
+            var after = decisions[^1].Alert;
+
+            Assert.Equal((AlertStatus.Resolved, 2, true, SyncState.Closing), (after.Life.Status, after.Life.Episode, after.Life.AwaitsClose, after.Sync.State));
+            var actions = decisions.Select(decision => decision.Action).OfType<AlertAction>().ToList();
+            Assert.Equal(after.Sync.CloseId, actions.OfType<CloseIncidentAction>().Last().ActionId);
+            Assert.Single(actions, action => action.Comment.Contains("fixed the disk", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_close_that_a_late_reopen_makes_necessary_says_so_and_is_sent_once()
+    {
+        var seen = Decide(Before(Open), Delivery("update", 1));
+        var closed = Decide(Decide(seen, Delivery("closed", 2)), Resolve(seen, 25));
+        Assert.Equal((SyncState.InSync, false), (closed.Sync.State, closed.Life.AwaitsClose));
+
+        var reopened = AlertLifecycle.Decide(closed, Delivery("reopen", 3), At(700));
+        var again = AlertLifecycle.Decide(reopened.Alert, Delivery("reopen", 3), At(701));
+
+        Assert.Equal("Resolved by ada through the alert bridge (api).", Assert.IsType<CloseIncidentAction>(reopened.Action).Comment);
+        Assert.Equal("a late delivery shows that the incident was open when ada resolved it; it is being closed", reopened.Timeline[^1].Reason);
+        Assert.Null(again.Action);
+    }
+
+    [Fact]
+    public void An_unsent_close_waits_for_the_report_of_the_delivery_s_own_action()
+    {
+        var seen = Decide(Before(Open), Delivery("update", 1));
+        var closed = Decide(Decide(seen, Delivery("closed", 2)), Resolve(seen, 25));
+
+        var reopened = AlertLifecycle.Decide(closed, Delivery("reopen", 3) with { SourceId = "other", WantsCallback = true }, At(700));
+        var callback = Assert.IsType<SendCallbackAction>(reopened.Action);
+        var report = new ActionReported(callback.IncidentId, callback.ActionId, ActionResult.Accepted, 1, "called", At(701), "callback-1");
+
+        Assert.IsType<CloseIncidentAction>(AlertLifecycle.Decide(reopened.Alert, report, At(702)).Action);
+    }
+
+    [Fact]
     public void All_kinds_in_one_moment_end_alike_in_every_order()
     {
         IncidentReported[] all = [Delivery("new", 1), Delivery("reopen", 2), Delivery("update", 3), Delivery("closed", 4), Delivery("state", 5)];
@@ -141,9 +187,9 @@ public sealed class OneMomentTests
         return reported with { Incident = incident, Fingerprint = (ulong)body, MessageId = $"incident-{body}" };
     }
 
-    private static IEnumerable<IncidentReported[]> Permutations(IncidentReported[] of) => of.Length <= 1
+    private static IEnumerable<T[]> Permutations<T>(T[] of) => of.Length <= 1
         ? [of]
-        : of.SelectMany((first, i) => Permutations([.. of[..i], .. of[(i + 1)..]]).Select(rest => (IncidentReported[])[first, .. rest]));
+        : of.SelectMany((first, i) => Permutations<T>([.. of[..i], .. of[(i + 1)..]]).Select(rest => (T[])[first, .. rest]));
 
     private static Alert Decide(Alert? alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(700)).Alert;
 }

@@ -28,6 +28,38 @@ public static partial class AlertLifecycle
         return Record(closing, request, Verdict.Applied, reason, now) with { Action = CloseAction(closing, closeId) };
     }
 
+    /// <summary>
+    /// Sends the close that a late delivery makes necessary: the incident was closed when the resolve was applied, so none was sent, and the late
+    /// reopen is older than the resolve. The resolver's comment was sent then. An event that has an action already is followed by its report.
+    /// </summary>
+    private static Decision CloseIfUnsent(Decision decision, DateTimeOffset now)
+    {
+        if (decision is not { Action: null, Alert: { Life.AwaitsClose: true, Sync.State: SyncState.InSync } alert }) return decision;
+        var closeId = NextCloseId(alert);
+        var comment = $"Resolved by {alert.Life.ResolvedBy} through the alert bridge ({alert.Life.ResolvedVia}).";
+        var sync = new BigPandaSync
+        {
+            State = SyncState.Closing,
+            CloseId = closeId,
+            Comment = comment,
+            AskedAt = now,
+            UpdatedAt = now,
+            Seen = new Stamp(alert.History.SeenByResolver),
+            SeenGravity = Gravity.Of(alert.Content),
+        };
+        var closing = alert with { Sync = sync, Expected = alert.Expected.With(comment, now), UpdatedAt = now };
+        var entry = new TimelineEntry
+        {
+            At = now,
+            Kind = "close",
+            Verdict = Verdict.Applied,
+            Reason = $"a late delivery shows that the incident was open when {alert.Life.ResolvedBy} resolved it; it is being closed",
+            Episode = alert.Life.Episode,
+            Summary = "closing the incident in BigPanda",
+        };
+        return decision with { Alert = closing, Timeline = [.. decision.Timeline, entry], Action = CloseAction(closing, closeId) };
+    }
+
     /// <summary>No close is sent. The resolver's comment still goes to BigPanda, as a comment.</summary>
     private static Decision SendComment(Alert result, ResolveRequested request, Verdict verdict, string why, DateTimeOffset now)
     {

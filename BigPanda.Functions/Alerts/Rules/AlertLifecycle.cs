@@ -26,6 +26,7 @@ public static partial class AlertLifecycle
             _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
         };
         decision = FireIfWorse(decision, evt is CloseOverdue { DueAt: var due } && due > now ? due : now, now);
+        decision = CloseIfUnsent(decision, now);
         return decision with { Alert = Finish(alert?.Life, decision.Alert, evt.MessageId, now) };
     }
 
