@@ -26,6 +26,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
         Assert.Equal([1], _measured.Of("bigpanda.webhooks outcome=not_an_incident"));
         // The first webhook and the closing one.
         Assert.Equal([1, 1], _measured.Of("bigpanda.webhooks outcome=accepted"));
+        Assert.Equal([1, 1], _measured.Of("bigpanda.webhooks outcome=accepted source=local"));
         Assert.Contains(1, _measured.Of("bigpanda.alert_events verdict=echo"));
         Assert.Equal([1], _measured.Of("bigpanda.actions action=close result=accepted"));
         // How long each took is what LagTests are for.

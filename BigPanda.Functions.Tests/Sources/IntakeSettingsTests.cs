@@ -9,12 +9,14 @@ namespace BigPanda.Functions.Tests.Sources;
 /// <summary>The app starts only with valid settings, and names an invalid one.</summary>
 public sealed class IntakeSettingsTests
 {
+    private const string InvalidAddress = "The setting Sources__PublicBaseUrl must be an http or https address, without a user name, query or fragment.";
+
     [Fact]
     public void Good_settings_are_taken() => Assert.Empty(Start([]));
 
     [Theory]
-    [InlineData("Sources:PublicBaseUrl", "alerts.example.com", "The setting Sources__PublicBaseUrl must be an http or https address.")]
-    [InlineData("Sources:PublicBaseUrl", "ftp://alerts.example.com", "The setting Sources__PublicBaseUrl must be an http or https address.")]
+    [InlineData("Sources:PublicBaseUrl", "alerts.example.com", InvalidAddress)]
+    [InlineData("Sources:PublicBaseUrl", "ftp://alerts.example.com", InvalidAddress)]
     [InlineData("Sources:SilentAfterHours", "0", "The setting Sources__SilentAfterHours must be from 1 to 720.")]
     [InlineData("Sources:RejectedBurst", "0", "The setting Sources__RejectedBurst must be from 1 to 1000000.")]
     [InlineData("Intake:MaxBodyBytes", "1023", "The setting Intake__MaxBodyBytes must be from 1024 to 33554432.")]

@@ -31,7 +31,7 @@ public sealed class SourceChangesTests
         var options = Options.Create(new SourceOptions());
         _register = new SourceService(store, usages, catalog, TimeProvider.System, NullLogger<SourceService>.Instance);
         var reader = new SourceReader(store, usages, catalog, options, TimeProvider.System);
-        _function = new SourcesFunction(_register, store, reader, new PublicAddress(options), NullLogger<SourcesFunction>.Instance);
+        _function = new SourcesFunction(_register, store, reader, NullLogger<SourcesFunction>.Instance);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class SourcesOverHttpTests
         Assert.Equal($"{bridge.Host.BaseUrl.OriginalString}/api/webhooks/bigpanda/{id}", url);
         Assert.Equal(43, old.Length);
         Assert.Equal($"Bearer {old}", (string?)made["header"]?["value"]);
+        Assert.Equal("bigpanda", (string?)made["source"]?["kind"]);
         await AcceptedAsync(url, old, "one");
 
         var (added, second) = await bridge.PostAsync($"/sources/{id}/tokens");
@@ -110,6 +111,24 @@ public sealed class SourcesOverHttpTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
         Assert.Equal(("titleTemplate", 11), ((string?)problem["field"], (int?)problem["position"]));
         Assert.Equal(HttpStatusCode.BadRequest, (await bridge.PostAsync("/sources", new { name = 1 })).Status);
+    }
+
+    [Theory]
+    [InlineData("bigpanda", HttpStatusCode.Created)]
+    [InlineData(" ", HttpStatusCode.Created)]
+    [InlineData(null, HttpStatusCode.Created)]
+    [InlineData("BigPanda", HttpStatusCode.BadRequest)]
+    [InlineData("monitor", HttpStatusCode.BadRequest)]
+    [InlineData("0", HttpStatusCode.BadRequest)]
+    public async Task A_source_has_a_kind_that_exists(string? kind, HttpStatusCode expected)
+    {
+        await using var bridge = await RunningBridge.StartAsync(options => options with { SimulatorPort = null });
+
+        var (status, body) = await bridge.PostAsync("/sources", new { name = "One", kind });
+
+        Assert.Equal(expected, status);
+        if (status == HttpStatusCode.Created) Assert.Equal("bigpanda", (string?)(await bridge.GetAsync("/sources")).Body["items"]?[1]?["kind"]);
+        else Assert.Equal(("kind must be bigpanda.", "kind"), ((string?)body["detail"], (string?)body["field"]));
     }
 
     [Theory]

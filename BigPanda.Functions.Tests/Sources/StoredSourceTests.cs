@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Sources.Traffic;
 using BigPanda.Functions.Storage;
@@ -19,8 +20,12 @@ public sealed class StoredSourceTests
 
         var source = catalog.Find("old");
         Assert.Equal(("Authorization", null, null), (source.Source.HeaderName, source.Source.AppKey, source.Source.TitleTemplate));
-        Assert.True(source.IsBearer);
+        Assert.Equal((true, SourceKind.BigPanda), (source.IsBearer, source.Source.Kind));
     }
+
+    [Fact]
+    public void The_kind_is_stored_by_name() => Assert.Contains(
+        "\"Kind\":\"bigpanda\"", SourceStore.Row(Catalogs.Source("main", "a-token")).GetString("Source"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null)]
@@ -28,6 +33,8 @@ public sealed class StoredSourceTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("nonsense")]
+    [InlineData("""{"Id":"x","Name":"x","Kind":"unheard","CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":[]}""")]
+    [InlineData("""{"Id":"x","Name":"x","Kind":7,"CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":[]}""")]
     [InlineData("""{"Id":null,"Name":"x","CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":[]}""")]
     [InlineData("""{"Id":"x","Name":"x","CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":null}""")]
     public async Task A_row_that_holds_no_source_does_not_take_the_others_with_it(string? damaged)

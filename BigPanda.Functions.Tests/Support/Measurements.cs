@@ -22,7 +22,9 @@ internal sealed class Measurements : IDisposable
         _listener.Start();
     }
 
-    public IReadOnlyList<double> Of(string name) => [.. _taken.Where(taken => taken.Name == name).Select(taken => taken.Value)];
+    /// <param name="name">The name and at least the tags that come first.</param>
+    public IReadOnlyList<double> Of(string name) =>
+        [.. _taken.Where(taken => $"{taken.Name} ".StartsWith($"{name} ", StringComparison.Ordinal)).Select(taken => taken.Value)];
 
     public void Dispose() => _listener.Dispose();
 

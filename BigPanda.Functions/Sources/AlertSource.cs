@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Sources;
 
-/// <summary>A sender of webhooks: one Notifications Webhook integration in BigPanda.</summary>
+/// <summary>A sender of webhooks, such as one Notifications Webhook integration in BigPanda.</summary>
 public sealed record AlertSource
 {
     /// <summary>An old token and its successor.</summary>
@@ -12,6 +12,8 @@ public sealed record AlertSource
     public required string Id { get; init; }
 
     public required string Name { get; init; }
+
+    public SourceKind Kind { get; init; }
 
     /// <summary>The header with the token: <c>Bearer</c> and the token in <c>Authorization</c>, the bare token in any other.</summary>
     // Generated JSON readers set a missing member to null, whatever its initializer says.

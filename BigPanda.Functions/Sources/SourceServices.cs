@@ -21,7 +21,6 @@ internal static class SourceServices
             .Validate(options => options.RejectedBurst is >= 1 and <= 1_000_000, "The setting Sources__RejectedBurst must be from 1 to 1000000.")
             .ValidateOnStart();
         return services
-            .AddSingleton<PublicAddress>()
             .AddSingleton<SourceStore>()
             .AddSingleton<SourceUsageStore>()
             .AddSingleton<SourceCatalog>()

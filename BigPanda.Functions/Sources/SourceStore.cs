@@ -107,7 +107,8 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
     private static partial class Log
     {
         [LoggerMessage(
-            1, LogLevel.Error, "Could not read the row {RowKey} of the alert sources; its webhooks are refused. Delete the source and create it again")]
+            1, LogLevel.Error, "Could not read the row {RowKey} of the alert sources; its webhooks are refused. "
+            + "If no newer version of the app wrote it, delete the source and create it again")]
         public static partial void Unreadable(ILogger logger, string rowKey);
     }
 }

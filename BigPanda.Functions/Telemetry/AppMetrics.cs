@@ -28,7 +28,7 @@ public sealed class AppMetrics
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(MeterName);
-        _webhooks = meter.CreateCounter<long>("bigpanda.webhooks", "{webhook}", "Webhooks answered, by outcome.");
+        _webhooks = meter.CreateCounter<long>("bigpanda.webhooks", "{webhook}", "Webhooks answered, by outcome and source; unknown sources share one name.");
         _events = meter.CreateCounter<long>("bigpanda.alert_events", "{event}", "Alert events settled, by verdict.");
         _timeErrors = meter.CreateCounter<long>(
             "bigpanda.time_errors", "{time}", "Ignored times in webhooks, by why: unreadable, or more than 48 hours ahead.");
@@ -51,7 +51,8 @@ public sealed class AppMetrics
         _keyDaysLeft = meter.CreateGauge<int>("bigpanda.key.days_left", "d", "Days until the API key expires, if known.");
     }
 
-    internal void CountWebhook(string outcome) => _webhooks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    internal void CountWebhook(string source, string outcome) =>
+        _webhooks.Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("source", source));
 
     internal void CountEvent(string verdict) => _events.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
 

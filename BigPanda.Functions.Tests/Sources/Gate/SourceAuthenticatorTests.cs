@@ -96,17 +96,11 @@ public sealed class SourceAuthenticatorTests
     }
 
     [Theory]
-    [InlineData(First, true, false)]
-    [InlineData(Second, false, true)]
-    [InlineData("wrong-token", false, false)]
-    public void The_time_of_use_is_kept_with_the_token_that_fits(string token, bool first, bool second)
-    {
-        var entry = Entry(Catalogs.Source("main", First, Second));
-
-        SourceAuthenticator.IsAuthentic(entry, Headers("Authorization", $"Bearer {token}"), Now);
-
-        Assert.Equal((first ? Now : null, second ? Now : null), (entry.FirstUse?.LastUsedAt, entry.SecondUse?.LastUsedAt));
-    }
+    [InlineData(First, "t0")]
+    [InlineData(Second, "t1")]
+    [InlineData("wrong-token", null)]
+    public void The_token_that_fits_is_returned(string token, string? id) =>
+        Assert.Equal(id, SourceAuthenticator.Match(Entry(Catalogs.Source("main", First, Second)), Headers("Authorization", $"Bearer {token}"))?.Id);
 
     [Fact]
     public async Task An_id_that_is_no_source_is_served_by_one_entry_that_no_token_fits()
@@ -115,13 +109,13 @@ public sealed class SourceAuthenticatorTests
         await catalog.RefreshAsync(CancellationToken.None);
 
         Assert.Same(catalog.Find("a"), catalog.Find("b"));
-        Assert.False(SourceAuthenticator.IsAuthentic(catalog.Find("a"), Headers("Authorization", $"Bearer {First}"), Now));
-        Assert.False(SourceAuthenticator.IsAuthentic(catalog.Find("Main"), Headers("Authorization", $"Bearer {First}"), Now));
-        Assert.True(SourceAuthenticator.IsAuthentic(catalog.Find("main"), Headers("Authorization", $"Bearer {First}"), Now));
+        Assert.Null(SourceAuthenticator.Match(catalog.Find("a"), Headers("Authorization", $"Bearer {First}")));
+        Assert.Null(SourceAuthenticator.Match(catalog.Find("Main"), Headers("Authorization", $"Bearer {First}")));
+        Assert.NotNull(SourceAuthenticator.Match(catalog.Find("main"), Headers("Authorization", $"Bearer {First}")));
     }
 
     private static bool IsAuthentic(HeaderDictionary headers, string header = "Authorization", params string[] tokens) =>
-        SourceAuthenticator.IsAuthentic(Entry(Catalogs.Source("main", tokens) with { HeaderName = header }), headers, Now);
+        SourceAuthenticator.Match(Entry(Catalogs.Source("main", tokens) with { HeaderName = header }), headers) is not null;
 
     private static SourceEntry Entry(AlertSource source) => new(source, new SourceTraffic());
 

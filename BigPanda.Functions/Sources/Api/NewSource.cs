@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using BigPanda.Functions.Alerts.Rules.Content;
 
@@ -5,10 +6,11 @@ namespace BigPanda.Functions.Sources.Api;
 
 /// <summary>The body of <c>POST /sources</c>.</summary>
 internal sealed partial record NewSource(
-    string? Name, string? AppKey = null, string? TitleTemplate = null, string? AuthHeader = null, int? SilentAfterHours = null, bool OneTime = false)
+    string? Name, string? AppKey = null, string? TitleTemplate = null, string? AuthHeader = null, int? SilentAfterHours = null, bool OneTime = false,
+    string? Kind = null)
 {
     public const string Shape =
-        """{"name": "…", "appKey": "…", "titleTemplate": "…", "authHeader": "…", "silentAfterHours": 24, "oneTime": false}""";
+        """{"name": "…", "kind": "bigpanda", "appKey": "…", "titleTemplate": "…", "authHeader": "…", "silentAfterHours": 24, "oneTime": false}""";
 
     private const int MaxName = 100;
 
@@ -29,7 +31,10 @@ internal sealed partial record NewSource(
     ];
 
     /// <summary>Trims the texts; a blank one becomes null.</summary>
-    public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime);
+    public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime, Text(Kind));
+
+    /// <returns>Null for an unknown kind.</returns>
+    public SourceKind? FindKind() => Kind is null ? SourceKind.BigPanda : SourceKinds.Find(Kind);
 
     /// <returns>Null when it is valid.</returns>
     public SourceError? Validate()
@@ -66,6 +71,52 @@ internal sealed partial record NewSource(
 
     [GeneratedRegex(@"\A[A-Za-z0-9.:_-]{1,200}\z")]
     private static partial Regex AppKeyPattern();
+}
+
+/// <summary>
+/// The body of <c>PATCH /sources/{id}</c>, a JSON Merge Patch (RFC 7396): a missing member stays, null removes. Header and kind cannot change:
+/// BigPanda would use the old header and URL until they are changed there.
+/// </summary>
+internal sealed record SourceChange(
+    JsonElement Name = default, JsonElement AppKey = default, JsonElement TitleTemplate = default, JsonElement SilentAfterHours = default,
+    JsonElement OneTime = default)
+{
+    public const string Shape =
+        """{"name": "…", "appKey": "…", "titleTemplate": "…", "silentAfterHours": 24, "oneTime": false}, each optional, and null except for name""";
+
+    /// <returns>The changed source; null when a member has the wrong type.</returns>
+    public NewSource? ApplyTo(AlertSource source)
+    {
+        try
+        {
+            return new NewSource(
+                Text(Name, source.Name), Text(AppKey, source.AppKey), Text(TitleTemplate, source.TitleTemplate), source.HeaderName,
+                Hours(source.SilentAfterHours), Flag(OneTime, source.OneTime)).Trimmed();
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    // A record's ToString prints its members; the app key must not reach a log.
+    public override string ToString() => nameof(SourceChange);
+
+    private static string? Text(JsonElement member, string? before) => member.ValueKind == JsonValueKind.Undefined ? before : member.GetString();
+
+    private static bool Flag(JsonElement member, bool before) => member.ValueKind switch
+    {
+        JsonValueKind.Undefined => before,
+        JsonValueKind.Null => false,
+        _ => member.GetBoolean(),
+    };
+
+    private int? Hours(int? before) => SilentAfterHours.ValueKind switch
+    {
+        JsonValueKind.Undefined => before,
+        JsonValueKind.Null => null,
+        _ => SilentAfterHours.GetInt32(),
+    };
 }
 
 internal sealed record SourceError(string Field, string Detail, int? Position = null);

@@ -91,6 +91,7 @@ public sealed partial class SourceService(
         {
             Id = id,
             Name = id,
+            Kind = wanted.FindKind() ?? throw new ArgumentException("The kind is unknown.", nameof(wanted)),
             HeaderName = wanted.AuthHeader ?? AlertSource.UsualHeader,
             CreatedAt = time.GetUtcNow(),
             Tokens = [token.Stored],

@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
+using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Sources.Traffic;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Sources.Api;
 
@@ -7,12 +10,13 @@ namespace BigPanda.Functions.Sources.Api;
 /// <param name="AppKey">Its last characters only.</param>
 /// <param name="SilentAfterHours">The source's own, else the setting's.</param>
 internal sealed record SourceView(
-    string Id, string Name, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, int SilentAfterHours, bool OneTime, DateTime CreatedAt,
-    IReadOnlyList<TokenView> Tokens, DateTime? LastDeliveryAt, DayView Last24Hours)
+    string Id, string Name, SourceKind Kind, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, int SilentAfterHours, bool OneTime,
+    DateTime CreatedAt, IReadOnlyList<TokenView> Tokens, DateTime? LastDeliveryAt, DayView Last24Hours)
 {
     public static SourceView Of(AlertSource source, SourceUsage usage, Uri callbackUrl, int silentAfterHours, DateTimeOffset now) => new(
         source.Id,
         source.Name,
+        source.Kind,
         callbackUrl,
         source.HeaderName,
         source.AppKey is { } key ? $"…{(key.Length > 8 ? key[^4..] : "")}" : null,
@@ -54,6 +58,45 @@ internal sealed record HeaderView(string Name, string Value)
         new(header, header.Equals(AlertSource.UsualHeader, StringComparison.OrdinalIgnoreCase) ? $"Bearer {token}" : token);
 
     public override string ToString() => nameof(HeaderView);
+}
+
+/// <summary>Combines the stored sources with what this instance has counted since it last saved.</summary>
+public sealed class SourceReader(
+    SourceStore store, SourceUsageStore usages, SourceCatalog catalog, IOptions<SourceOptions> options, TimeProvider time)
+{
+    internal async Task<IReadOnlyList<SourceView>> ListAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var sources = await store.ListAsync(cancellationToken);
+        var saved = await usages.ListAsync(cancellationToken);
+        return [.. sources.OrderBy(source => source.CreatedAt).Select(source => View(source, saved.GetValueOrDefault(source.Id, SourceUsage.None), address))];
+    }
+
+    internal async Task<SourceView> ReadAsync(AlertSource source, Uri address, CancellationToken cancellationToken) =>
+        View(source, await usages.GetAsync(source.Id, cancellationToken), address);
+
+    /// <param name="saved">The usage that all instances have saved.</param>
+    /// <param name="address">The base of callback URLs.</param>
+    internal SourceView View(AlertSource source, SourceUsage saved, Uri address)
+    {
+        var now = time.GetUtcNow();
+        var entry = catalog.Find(source.Id);
+        var usage = entry.Source.Id == source.Id ? saved.With(entry.Traffic.Peek(), now) : saved;
+        return SourceView.Of(source, usage, CallbackUrl(address, source), options.Value.SilentAfterHoursOf(source), now);
+    }
+
+    /// <returns>
+    /// The base of callback URLs; null without the setting when the request's Host header is missing or malformed (HTTP/1.0, a port of 99999).
+    /// </returns>
+    internal Uri? FindAddress(HttpRequest request) => options.Value.PublicAddress ?? OfHost(request);
+
+    private static Uri CallbackUrl(Uri address, AlertSource source) =>
+        new(address.AbsoluteUri.TrimEnd('/') + source.Kind.WebhookPath() + Uri.EscapeDataString(source.Id));
+
+    private static Uri? OfHost(HttpRequest request) =>
+        request.Host.HasValue && Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var url) && IsBare(url) ? url : null;
+
+    private static bool IsBare(Uri url) =>
+        url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0 && url.PathAndQuery == "/" && url.Fragment.Length == 0;
 }
 
 [JsonSerializable(typeof(NewSource))]

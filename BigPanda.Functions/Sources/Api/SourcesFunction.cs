@@ -9,8 +9,10 @@ namespace BigPanda.Functions.Sources.Api;
 
 /// <summary><c>/sources</c>: creates, shows, changes and deletes alert sources.</summary>
 public sealed partial class SourcesFunction(
-    SourceService service, SourceStore store, SourceReader reader, PublicAddress address, ILogger<SourcesFunction> logger)
+    SourceService service, SourceStore store, SourceReader reader, ILogger<SourcesFunction> logger)
 {
+    private const string NoAddress = "The callback URL is unknown: the request has no valid Host header. Send one, or set Sources__PublicBaseUrl.";
+
     [Function("ListSources")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "sources")] HttpRequest request, CancellationToken cancellationToken) =>
@@ -73,6 +75,7 @@ public sealed partial class SourcesFunction(
     {
         var (body, error) = await JsonBody.ReadAsync(request, SourceJson.Default.NewSource, NewSource.Shape, cancellationToken);
         if (body?.Trimmed() is not { } wanted) return Problems.InvalidBody.With(error);
+        if (wanted.FindKind() is null) return Problems.InvalidBody.With($"kind must be {SourceKinds.All}.", ("field", "kind"));
         if ((wanted.Validate() ?? wanted.ValidateHeader()) is { } invalid) return Invalid(invalid);
 
         var (source, token) = await service.CreateAsync(wanted, cancellationToken);
@@ -111,9 +114,9 @@ public sealed partial class SourcesFunction(
     private Task<IResult> TryWithUrlAsync(HttpRequest request, Func<Uri, Task<IResult>> handle, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return address.Of(request) is { } url
+        return reader.FindAddress(request) is { } url
             ? TryAsync(request, () => handle(url), cancellationToken)
-            : Task.FromResult(Problems.PublicUrlUnknown.With(PublicAddress.Missing));
+            : Task.FromResult(Problems.PublicUrlUnknown.With(NoAddress));
     }
 
     private async Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)

@@ -15,7 +15,8 @@ internal static class SourceAuthenticator
     /// <summary>Fits into one block of SHA-256, so that every hash takes the same time. The tokens we issue have 43.</summary>
     internal const int MaxTokenBytes = 55;
 
-    public static bool IsAuthentic(SourceEntry source, IHeaderDictionary headers, DateTimeOffset now)
+    /// <returns>The source's token that the request carries; null when it carries none of them.</returns>
+    public static SourceToken? Match(SourceEntry source, IHeaderDictionary headers)
     {
         // Several headers of that name count as none.
         var token = Token(headers[source.Source.HeaderName] is [{ } header] ? header : "", source.IsBearer);
@@ -25,9 +26,8 @@ internal static class SourceAuthenticator
         SHA256.HashData(utf8[..length], hash);
         var isFirst = CryptographicOperations.FixedTimeEquals(hash, source.First);
         var isSecond = CryptographicOperations.FixedTimeEquals(hash, source.Second);
-        if (!((isFirst | isSecond) & length > 0)) return false;
-        (isFirst ? source.FirstUse : source.SecondUse)?.Used(now);
-        return true;
+        if (!((isFirst | isSecond) & length > 0)) return null;
+        return source.Source.Tokens[isFirst ? 0 : 1];
     }
 
     /// <summary>Any header may hold the scheme before the token; <c>Authorization</c> must.</summary>

@@ -18,10 +18,6 @@ internal sealed class SourceEntry(AlertSource source, SourceTraffic traffic)
 
     public byte[] Second { get; } = source.Tokens is [_, var second, ..] ? second.Sha256 : NoHash;
 
-    public TokenUse? FirstUse { get; } = source.Tokens is [var token, ..] ? traffic.UseOf(token.Id) : null;
-
-    public TokenUse? SecondUse { get; } = source.Tokens is [_, var token, ..] ? traffic.UseOf(token.Id) : null;
-
     /// <summary>The entry of unknown ids. No source has its id: theirs have letters and digits only.</summary>
     public static SourceEntry CreateUnknown() => new(new AlertSource { Id = "_unknown", Name = "", CreatedAt = default, Tokens = [] }, new SourceTraffic());
 }

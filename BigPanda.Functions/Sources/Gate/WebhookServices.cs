@@ -14,6 +14,6 @@ internal static class WebhookServices
                 options => options.MaxBytesInFlight is >= 1024 * 1024 and <= 1024 * 1024 * 1024,
                 "The setting Intake__MaxBytesInFlight must be from 1048576 to 1073741824.")
             .ValidateOnStart();
-        return services.AddSingleton<RefusalLog>().AddSingleton<IntakeBudget>();
+        return services.AddSingleton<RefusalLog>().AddSingleton<IntakeBudget>().AddSingleton<SourceGate>();
     }
 }

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace BigPanda.Functions.Sources.Traffic;
 
-/// <summary>Counts a source's webhooks in this process since the last save, without I/O or a lock.</summary>
+/// <summary>Counts a source's webhooks in this process since the last save, without I/O.</summary>
 internal sealed class SourceTraffic
 {
-    private readonly ConcurrentDictionary<string, TokenUse> _tokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _tokens = new(StringComparer.Ordinal);
     private int _deliveries;
     private int _rejections;
     private long _lastDelivery;
@@ -18,7 +18,7 @@ internal sealed class SourceTraffic
 
     public void Rejected() => Interlocked.Increment(ref _rejections);
 
-    public TokenUse UseOf(string tokenId) => _tokens.GetOrAdd(tokenId, static _ => new TokenUse());
+    public void Used(string tokenId, DateTimeOffset at) => _tokens[tokenId] = at.UtcTicks;
 
     /// <summary>Drops the tokens that the source no longer has.</summary>
     public void Keep(IEnumerable<string> tokenIds)
@@ -43,19 +43,9 @@ internal sealed class SourceTraffic
         deliveries,
         rejections,
         Time(Volatile.Read(ref _lastDelivery)),
-        _tokens.Where(token => token.Value.LastUsedAt is not null).ToDictionary(token => token.Key, token => token.Value.LastUsedAt.GetValueOrDefault()));
+        _tokens.ToDictionary(token => token.Key, token => new DateTimeOffset(token.Value, TimeSpan.Zero)));
 
-    internal static DateTimeOffset? Time(long utcTicks) => utcTicks == 0 ? null : new DateTimeOffset(utcTicks, TimeSpan.Zero);
-}
-
-/// <summary>When a token last authenticated a request.</summary>
-internal sealed class TokenUse
-{
-    private long _lastUsed;
-
-    public DateTimeOffset? LastUsedAt => SourceTraffic.Time(Volatile.Read(ref _lastUsed));
-
-    public void Used(DateTimeOffset at) => Volatile.Write(ref _lastUsed, at.UtcTicks);
+    private static DateTimeOffset? Time(long utcTicks) => utcTicks == 0 ? null : new DateTimeOffset(utcTicks, TimeSpan.Zero);
 }
 
 internal sealed record TrafficSample(

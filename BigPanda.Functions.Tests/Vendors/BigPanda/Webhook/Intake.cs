@@ -33,14 +33,16 @@ internal sealed class Intake
         Bodies = new MessageBodies(payloads);
         var settings = Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes, MaxBytesInFlight = 2 * maxBodyBytes });
         _function = new ReceiveWebhookFunction(
-            sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
+            new SourceGate(
+                sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
+                Budget = new IntakeBudget(settings, Time),
+                new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
+                Services.GetRequiredService<AppMetrics>(),
+                Time,
+                settings),
             Bodies,
             new MessageSender(Bus, new BrokerGate(Time)),
-            Services.GetRequiredService<AppMetrics>(),
-            new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
-            Budget = new IntakeBudget(settings, Time),
             Time,
-            settings,
             logging.CreateLogger<ReceiveWebhookFunction>());
     }
 

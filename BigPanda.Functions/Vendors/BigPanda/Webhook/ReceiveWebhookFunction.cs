@@ -1,14 +1,13 @@
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
-using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Vendors.BigPanda.Incidents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Webhook;
 
@@ -17,8 +16,7 @@ namespace BigPanda.Functions.Vendors.BigPanda.Webhook;
 /// when it can never become an alert.
 /// </summary>
 public sealed partial class ReceiveWebhookFunction(
-    SourceCatalog sources, MessageBodies bodies, MessageSender sender, AppMetrics metrics, RefusalLog refusals, IntakeBudget budget, TimeProvider time,
-    IOptions<IntakeOptions> options, ILogger<ReceiveWebhookFunction> logger)
+    SourceGate gate, MessageBodies bodies, MessageSender sender, TimeProvider time, ILogger<ReceiveWebhookFunction> logger)
 {
     [Function("ReceiveWebhook")]
     public async Task<IResult> RunAsync(
@@ -27,67 +25,38 @@ public sealed partial class ReceiveWebhookFunction(
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!sources.IsLoaded && !await sources.EnsureLoadedAsync(cancellationToken))
-            return RetryLater(request, Problems.SourcesNotLoaded, "The sources are not loaded yet. Send the webhook again after the Retry-After delay.");
-        var source = sources.Find(sourceId);
-        if (!SourceAuthenticator.IsAuthentic(source, request.Headers, time.GetUtcNow()))
-            return Refuse(source, "unauthorized", WebhookResults.Unauthorized(request.HttpContext.Response));
-        if (WebhookResults.UnsupportedMediaType(request) is { } unsupported) return Refuse(source, "media_type", unsupported);
-
-        using var share = await budget.TakeAsync(request.ContentLength, cancellationToken);
-        if (share is null)
-            return RetryLater(request, Problems.IntakeOverloaded, "Too many large webhooks at once. Send the webhook again after the Retry-After delay.");
-        try
-        {
-            using var body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
-            if (body is null) return Refuse(source, "too_large", WebhookResults.TooLarge(options.Value.MaxBodyBytes));
-            if (!IncidentScanner.TryScan(body.Memory.Span, out var incidentId, out var error))
-                return Refuse(source, error.IsJson ? "not_an_incident" : "not_json", WebhookResults.Of(error));
-            return await AcceptAsync(source, incidentId, body.Memory, request, cancellationToken);
-        }
-        catch (BadHttpRequestException e)
-        {
-            return Refuse(source, "broken_request", Problems.Unreadable(e.StatusCode).With(e.Message));
-        }
+        var (admitted, refusal) = await gate.AdmitAsync(request, sourceId, SourceKind.BigPanda, cancellationToken);
+        if (admitted is null) return refusal ?? throw new InvalidOperationException("The gate neither admitted nor refused the webhook.");
+        using var webhook = admitted;
+        return IncidentScanner.TryScan(webhook.Body.Span, out var incidentId, out var error)
+            ? await EnqueueAsync(webhook, incidentId, cancellationToken)
+            : webhook.Refuse(error.IsJson ? "not_an_incident" : "not_json", Refusal(error));
     }
 
-    private async Task<IResult> AcceptAsync(
-        SourceEntry source, string incidentId, ReadOnlyMemory<byte> body, HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> EnqueueAsync(AdmittedWebhook webhook, string incidentId, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var messageId = MessageIdentity.OfDelivery(source.Source.Id, body.Span, out _);
-        var message = AlertEventMessages.OfDelivery(
-            incidentId, messageId, source.Source.Id, now, source.Source.TitleTemplate, source.Source.AppKey is not null, source.Source.OneTime);
+        var (source, now) = (webhook.Source, time.GetUtcNow());
+        var messageId = MessageIdentity.OfDelivery(source.Id, webhook.Body.Span, out _);
+        var message = AlertEventMessages.OfDelivery(incidentId, messageId, source.Id, now, source.TitleTemplate, source.AppKey is not null, source.OneTime);
         try
         {
-            await bodies.PackAsync(message, body, cancellationToken);
+            await bodies.PackAsync(message, webhook.Body, cancellationToken);
             await sender.SendAsync(Queues.AlertEvents, message, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageError.IsOutage(e)))
         {
             Log.NotEnqueued(logger, incidentId, StorageError.Describe(e));
-            return RetryLater(request, Problems.EnqueueFailed, "Could not enqueue the webhook. Send it again after the Retry-After delay.");
+            return webhook.RetryLater(Problems.EnqueueFailed, "Could not enqueue the webhook. Send it again after the Retry-After delay.");
         }
 
-        source.Traffic.Delivered(now);
-        metrics.CountWebhook("accepted");
+        webhook.CountAccepted(now);
         Log.Accepted(logger, incidentId, messageId);
         return new WebhookAccepted(messageId, incidentId);
     }
 
-    private IResult RetryLater(HttpRequest request, Problem problem, string detail)
-    {
-        metrics.CountWebhook("unavailable");
-        return problem.RetryLater(request.HttpContext.Response, detail);
-    }
-
-    private IResult Refuse(SourceEntry source, string outcome, IResult response)
-    {
-        source.Traffic.Rejected();
-        metrics.CountWebhook(outcome);
-        refusals.Add(source.Source.Id, outcome);
-        return response;
-    }
+    private static IResult Refusal(BodyError error) => error.IsJson
+        ? Problems.InvalidIncident.With(error.Detail, ("field", error.Field))
+        : Problems.InvalidJson.With($"{error.Detail} Line {error.Line}, byte {error.Position}.", ("line", error.Line), ("position", error.Position));
 
     private static partial class Log
     {

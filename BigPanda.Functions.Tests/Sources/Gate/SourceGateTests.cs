@@ -1,0 +1,42 @@
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
+
+namespace BigPanda.Functions.Tests.Sources.Gate;
+
+public sealed class SourceGateTests
+{
+    /// <summary>Stands for a kind that comes later: this route must not serve it.</summary>
+    private const SourceKind Other = (SourceKind)99;
+
+    [Fact]
+    public async Task A_token_opens_its_kinds_route_only_and_the_refusal_reveals_nothing()
+    {
+        var catalog = Catalogs.Of(Catalogs.Source(Intake.SourceId, Intake.Token) with { Kind = Other });
+        var intake = new Intake(sources: catalog);
+
+        var wrongKind = await intake.PostAsync(new UnreadStream(), 100);
+        var unknown = await intake.PostAsync(new UnreadStream(), 100, source: "unknown");
+
+        wrongKind.AssertProblem(401);
+        Assert.Equal(unknown.Body, wrongKind.Body);
+        Assert.Equal(unknown.Response.Headers.WWWAuthenticate, wrongKind.Response.Headers.WWWAuthenticate);
+        Assert.Empty(intake.Bus.Sent);
+        // The source's own counters show the wrong URL; its token was not used.
+        var traffic = catalog.Find(Intake.SourceId).Traffic.Peek();
+        Assert.Equal((0, 1, 0), (traffic.Deliveries, traffic.Rejections, traffic.TokensLastUsedAt.Count));
+    }
+
+    [Fact]
+    public async Task An_authentic_webhook_leaves_the_time_of_use_with_its_token_and_a_refused_one_does_not()
+    {
+        var catalog = Catalogs.Of(Catalogs.Source(Intake.SourceId, "another-token", Intake.Token));
+        var intake = new Intake(sources: catalog);
+
+        (await intake.PostAsync(new UnreadStream(), 100, request => request.Headers.Authorization = "Bearer wrong")).AssertProblem(401);
+        Assert.Empty(catalog.Find(Intake.SourceId).Traffic.Peek().TokensLastUsedAt);
+
+        Assert.Equal(202, (await intake.PostAsync(Intake.Published)).Response.StatusCode);
+        Assert.Equal(("t1", Intake.Now), Assert.Single(catalog.Find(Intake.SourceId).Traffic.Peek().TokensLastUsedAt.Select(use => (use.Key, use.Value))));
+    }
+}
