@@ -3,6 +3,7 @@ using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Operations;
+using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
@@ -30,6 +31,7 @@ public static class AppServices
             .AddSources(configuration)
             .AddWebhooks(configuration)
             .AddAlerts()
+            .AddOutbound(configuration)
             .AddBigPandaApi(configuration)
             .AddResolution(configuration)
             .AddConnection()
@@ -41,6 +43,6 @@ public static class AppServices
     {
         services.GetRequiredService<ServiceBusClient>();
         services.GetRequiredService<TableServiceClient>();
-        services.GetRequiredService<IApiCredentialStore>();
+        services.GetRequiredKeyedService<IApiCredentialStore>(BigPandaApi.Key);
     }
 }

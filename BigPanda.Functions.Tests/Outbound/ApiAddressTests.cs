@@ -66,10 +66,4 @@ public sealed class ApiAddressTests
     [InlineData("2600::1", false)]
     public void Where_a_name_leads_is_checked_again_when_it_is_called(string address, bool forbidden) =>
         Assert.Equal(forbidden, ApiAddress.IsForbidden(IPAddress.Parse(address)));
-
-    [Theory]
-    [InlineData("https://api.bigpanda.io", "us")]
-    [InlineData("https://EU-api.bigpanda.io/", "eu")]
-    [InlineData("https://proxy.example.com", null)]
-    public void The_address_determines_the_region(string url, string? region) => Assert.Equal(region, ApiAddress.RegionOf(url));
 }

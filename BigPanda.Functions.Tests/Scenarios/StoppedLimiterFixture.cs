@@ -13,5 +13,6 @@ public sealed class StoppedLimiterFixture : AppFixture
     internal ManualTimeProvider Clock { get; } = new();
 
     protected override void Replace(IServiceCollection services) => services.Replace(
-        ServiceDescriptor.Singleton(provider => new BigPandaLimiter(provider.GetRequiredService<IOptions<BigPandaOptions>>(), Clock)));
+        ServiceDescriptor.KeyedSingleton(BigPandaApi.Key, (provider, _) => new RateLimiter(
+            BigPandaApi.Called.Name, provider.GetRequiredService<IOptions<BigPandaOptions>>().Value.CallsPerSecond, Clock)));
 }

@@ -39,7 +39,7 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
         await app.Bridge.FireAsync(IncidentWebhook.New(id));
         (await app.Bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
         await app.Bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
-        using var unreadable = new ApiCredentialCache(new VaultAway(), TimeProvider.System, NullLogger<ApiCredentialCache>.Instance);
+        using var unreadable = new ApiCredentialCache(BigPandaApi.Called, new VaultAway(), TimeProvider.System, NullLogger<ApiCredentialCache>.Instance);
         using var http = new HttpClient();
         var services = app.Host.Services;
         var watch = ActivatorUtilities.CreateInstance<KeyExpiryCheck>(services, unreadable);

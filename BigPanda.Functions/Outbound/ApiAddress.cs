@@ -9,18 +9,6 @@ internal static class ApiAddress
     private static readonly IPAddress[] MachineServices =
         [IPAddress.Parse("168.63.129.16"), IPAddress.Parse("100.100.100.200"), IPAddress.Parse("fd00:ec2::254"), IPAddress.Parse("fd20:ce::254")];
 
-    private static readonly string[] Regions = ["us", "eu"];
-
-    /// <summary>BigPanda's regions page names another EU host, which does not resolve; this one is in use.</summary>
-    public static string Of(string region) =>
-        region.Equals("eu", StringComparison.OrdinalIgnoreCase) ? "https://eu-api.bigpanda.io" : "https://api.bigpanda.io";
-
-    public static bool IsRegion(string text) => Regions.Contains(text, StringComparer.OrdinalIgnoreCase);
-
-    /// <returns>The region with this address; null for a custom address.</returns>
-    public static string? RegionOf(string url) =>
-        Regions.FirstOrDefault(region => url.TrimEnd('/').Equals(Of(region), StringComparison.OrdinalIgnoreCase));
-
     /// <returns>What is wrong, to follow the setting's name in a sentence; null for a valid address.</returns>
     public static string? Validate(string text)
     {

@@ -1,6 +1,7 @@
 using BigPanda.Functions;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources.Api;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Simulator;
@@ -66,7 +67,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
     {
         builder.Services.AddBigPanda(builder.Configuration);
         builder.Services.Replace(ServiceDescriptor.Singleton(bus.Client));
-        builder.Services.Replace(ServiceDescriptor.Singleton<IApiCredentialStore>(new ProtectedFileStore(folder)));
+        builder.Services.Replace(ServiceDescriptor.KeyedSingleton<IApiCredentialStore>(BigPandaApi.Key, new ProtectedFileStore(folder)));
         builder.Services.AddTransient<LocalConnection>();
         options.ConfigureServices(builder.Services);
         return builder.Build();

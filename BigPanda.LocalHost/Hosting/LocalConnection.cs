@@ -10,7 +10,7 @@ namespace BigPanda.LocalHost.Hosting;
 /// Connects the simulator at the start, and disconnects it when this run has none. A connection that a user made is kept, unless this
 /// run calls another BigPanda, which must not receive its key.
 /// </summary>
-internal sealed class LocalConnection(IApiCredentialStore store, ConnectionService connections)
+internal sealed class LocalConnection([FromKeyedServices(BigPandaApi.Key)] IApiCredentialStore store, ConnectionService connections)
 {
     private const string ConnectedBy = "the local host";
     private const string OwnId = "local-host";

@@ -1,5 +1,6 @@
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Outbound.Credentials;
@@ -100,7 +101,7 @@ public sealed class ApiCredentialCacheTests
 
     private static async Task<ApiCredential?> KeyAsync(ApiCredentialCache cache) => await cache.GetAsync(CancellationToken.None);
 
-    private ApiCredentialCache New() => new(_store, _clock, NullLogger<ApiCredentialCache>.Instance);
+    private ApiCredentialCache New() => new(BigPandaApi.Called, _store, _clock, NullLogger<ApiCredentialCache>.Instance);
 
     private sealed class Clock : TimeProvider
     {

@@ -8,6 +8,7 @@ using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Outbound.Credentials;
@@ -125,7 +126,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
         }
     }
 
-    private KeyVaultCredentialStore Store() => new(new SecretClient(
+    private KeyVaultCredentialStore Store() => new(BigPandaApi.Called, new SecretClient(
         new Uri("https://bridge.vault.azure.net/"), new NoCredential(),
         new SecretClientOptions { Transport = new HttpClientTransport(new HttpClient(_vault)), Retry = { MaxRetries = 0 } }),
         NullLogger<KeyVaultCredentialStore>.Instance);

@@ -85,6 +85,6 @@ public sealed class CallSlotStoreTests(AzuriteFixture azurite) : IClassFixture<A
         var table = await azurite.NewTableAsync();
         var tables = new Mock<TableServiceClient>();
         tables.Setup(known => known.GetTableClient(TableNames.CallSlots)).Returns(table);
-        return new CallSlotStore(tables.Object);
+        return new CallSlotStore(tables.Object, "bigpanda");
     }
 }

@@ -2,15 +2,15 @@ using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Outbound.Credentials;
 
 /// <summary>Saves the time and result of a connection's latest calls for GET /connection. At most one table write a minute for each kind.</summary>
-public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metrics, TimeProvider time, ILogger<ApiCalls> logger)
+public sealed partial class ApiCalls(
+    [FromKeyedServices] CalledApi api, TableServiceClient tables, AppMetrics metrics, TimeProvider time, ILogger<ApiCalls> logger)
 {
-    private const string Partition = "bigpanda";
-
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Connections);
@@ -21,7 +21,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
 
     internal async Task<CallHistory> ReadAsync(string connectionId, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, CallsRow(connectionId), cancellationToken: cancellationToken);
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(api.Key, CallsRow(connectionId), cancellationToken: cancellationToken);
         return found is { HasValue: true, Value: { } row }
             ? new CallHistory(row.GetDateTimeOffset("LastSuccessAt"), row.GetDateTimeOffset("LastFailureAt"), row.GetString("LastFailure"))
             : CallHistory.None;
@@ -39,14 +39,14 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
             if (credential != _recorded) _successSavedAt = _failureSavedAt = 0;
             _recorded = credential;
             if (!IsDue(ref (works ? ref _successSavedAt : ref _failureSavedAt))) return;
-            var row = new TableEntity(Partition, CallsRow(credential.ConnectionId)) { [works ? "LastSuccessAt" : "LastFailureAt"] = time.GetUtcNow() };
+            var row = new TableEntity(api.Key, CallsRow(credential.ConnectionId)) { [works ? "LastSuccessAt" : "LastFailureAt"] = time.GetUtcNow() };
             if (!works) row["LastFailure"] = outcome.Detail;
             await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
         }
         // The call was made. Failing here would have it made again.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
         {
-            Log.NotSaved(logger, StorageError.Describe(e));
+            Log.NotSaved(logger, api.Name, StorageError.Describe(e));
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
         _rejected = credential;
         try
         {
-            await _table.AddEntityAsync(new TableEntity(Partition, RejectedRow(credential)), cancellationToken);
+            await _table.AddEntityAsync(new TableEntity(api.Key, RejectedRow(credential)), cancellationToken);
         }
         catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
@@ -69,13 +69,13 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
             // Logged twice rather than not at all.
         }
 
-        Log.Rejected(logger, outcome.Detail);
+        Log.Rejected(logger, api.Name, api.WhenKeyIsRejected, outcome.Detail);
     }
 
     private async Task ClearRejectionAsync(ApiCredential credential, CancellationToken cancellationToken)
     {
         _rejected = null;
-        await _table.DeleteEntityAsync(Partition, RejectedRow(credential), cancellationToken: cancellationToken);
+        await _table.DeleteEntityAsync(api.Key, RejectedRow(credential), cancellationToken: cancellationToken);
     }
 
     private static string CallsRow(string connectionId) => $"{connectionId}|calls";
@@ -91,12 +91,11 @@ public sealed partial class ApiCalls(TableServiceClient tables, AppMetrics metri
 
     private static partial class Log
     {
-        [LoggerMessage(
-            1, LogLevel.Error, "BigPanda returned 401 for the API key. Closes and comments are parked. Store a valid key with PUT /connection ({Detail})")]
-        public static partial void Rejected(ILogger logger, string detail);
+        [LoggerMessage(1, LogLevel.Error, "{Api} returned 401 for the API key. {WhatFollows} ({Detail})")]
+        public static partial void Rejected(ILogger logger, string api, string whatFollows, string detail);
 
-        [LoggerMessage(2, LogLevel.Warning, "Could not save the result of the last BigPanda call (the call itself was made): {Reason}")]
-        public static partial void NotSaved(ILogger logger, string reason);
+        [LoggerMessage(2, LogLevel.Warning, "Could not save the result of the last {Api} call (the call itself was made): {Reason}")]
+        public static partial void NotSaved(ILogger logger, string api, string reason);
     }
 }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace BigPanda.Functions.Outbound.Credentials;
 
 /// <summary>
-/// A BigPanda API key and the address that accepted it. They are stored as one secret, so that a key is never read with another key's address
+/// An API key and the address that accepted it. They are stored as one secret, so that a key is never read with another key's address
 /// and sent there.
 /// </summary>
 public sealed record ApiCredential(string ApiKey, string ApiBaseUrl, string? DefaultEnvironmentId)

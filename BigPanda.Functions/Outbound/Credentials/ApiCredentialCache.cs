@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BigPanda.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Outbound.Credentials;
@@ -8,7 +9,9 @@ namespace BigPanda.Functions.Outbound.Credentials;
 /// Keeps the API key in memory for at most a minute, so that a key changed, disabled or deleted elsewhere takes effect without a restart. When
 /// the store cannot be read after that, actions wait for it.
 /// </summary>
-public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimeProvider time, ILogger<ApiCredentialCache> logger) : IDisposable
+public sealed partial class ApiCredentialCache(
+    [FromKeyedServices] CalledApi api, [FromKeyedServices] IApiCredentialStore store, TimeProvider time, ILogger<ApiCredentialCache> logger)
+    : IDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
@@ -68,19 +71,19 @@ public sealed partial class ApiCredentialCache(IApiCredentialStore store, TimePr
         {
             // A parser's message may quote the secret.
             var reason = e is JsonException ? "the secret is not a stored connection" : StorageError.Describe(e);
-            Log.NotRead(logger, reason);
-            return new Known(null, reason, time.GetUtcNow() + RetryAfter);
+            Log.NotRead(logger, api.Name, reason);
+            return new Known(null, $"could not read the stored {api.Name} API key", time.GetUtcNow() + RetryAfter);
         }
     }
 
     private sealed record Known(ApiCredential? Credential, string? Error, DateTimeOffset Until)
     {
-        public ApiCredential? Get() => Error is null ? Credential : throw new CredentialUnreadableException("could not read the stored BigPanda API key");
+        public ApiCredential? Get() => Error is null ? Credential : throw new CredentialUnreadableException(Error);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Could not read the stored BigPanda API key. Calls to BigPanda wait; will retry in seconds: {Reason}")]
-        public static partial void NotRead(ILogger logger, string reason);
+        [LoggerMessage(1, LogLevel.Error, "Could not read the stored {Api} API key. Calls to {Api} wait; will retry in seconds: {Reason}")]
+        public static partial void NotRead(ILogger logger, string api, string reason);
     }
 }

@@ -2,20 +2,22 @@ using System.Text.Json;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Outbound.Credentials;
 
 /// <summary>Stores the API key as a Key Vault secret. A change adds a version and disables the earlier ones.</summary>
-internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogger<KeyVaultCredentialStore> logger) : IApiCredentialStore
+internal sealed partial class KeyVaultCredentialStore(
+    [FromKeyedServices] CalledApi api, SecretClient vault, ILogger<KeyVaultCredentialStore> logger) : IApiCredentialStore
 {
-    public const string SecretName = "bigpanda-connection";
+    private readonly string _name = $"{api.Key}-connection";
 
     public async Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var secret = await AskAsync(() => vault.GetSecretAsync(SecretName, cancellationToken: cancellationToken));
+            var secret = await AskAsync(() => vault.GetSecretAsync(_name, cancellationToken: cancellationToken));
             return JsonSerializer.Deserialize(secret.Value.Value, ApiCredentialJson.Default.ApiCredential) ?? throw new JsonException("null");
         }
         catch (RequestFailedException e) when (e.Status == 404 || IsDisabled(e))
@@ -26,7 +28,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
 
     public async Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
     {
-        var secret = new KeyVaultSecret(SecretName, JsonSerializer.Serialize(credential, ApiCredentialJson.Default.ApiCredential))
+        var secret = new KeyVaultSecret(_name, JsonSerializer.Serialize(credential, ApiCredentialJson.Default.ApiCredential))
         {
             Properties = { ContentType = "application/json", ExpiresOn = expiresOn },
         };
@@ -38,7 +40,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
             // A deleted secret keeps its name until it is purged, so it has to be recovered before it can change.
-            var recovery = await vault.StartRecoverDeletedSecretAsync(SecretName, cancellationToken);
+            var recovery = await vault.StartRecoverDeletedSecretAsync(_name, cancellationToken);
             await AskAsync(async () => await recovery.WaitForCompletionAsync(cancellationToken));
             stored = await AskAsync(() => vault.SetSecretAsync(secret, cancellationToken));
         }
@@ -51,7 +53,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
         {
             // The new key is stored and used; the next change disables what is left.
-            Log.NotDisabled(logger, StorageError.Describe(e));
+            Log.NotDisabled(logger, api.Name, StorageError.Describe(e));
         }
     }
 
@@ -61,7 +63,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
         try
         {
             await DisableAsync(_ => true, cancellationToken);
-            var deletion = await vault.StartDeleteSecretAsync(SecretName, cancellationToken);
+            var deletion = await vault.StartDeleteSecretAsync(_name, cancellationToken);
             await deletion.WaitForCompletionAsync(cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
@@ -72,7 +74,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
 
     private async Task DisableAsync(Predicate<SecretProperties> which, CancellationToken cancellationToken)
     {
-        await foreach (var version in vault.GetPropertiesOfSecretVersionsAsync(SecretName, cancellationToken))
+        await foreach (var version in vault.GetPropertiesOfSecretVersionsAsync(_name, cancellationToken))
         {
             if (version.Enabled == false || !which(version)) continue;
             version.Enabled = false;
@@ -100,7 +102,7 @@ internal sealed partial class KeyVaultCredentialStore(SecretClient vault, ILogge
     private static partial class Log
     {
         [LoggerMessage(
-            1, LogLevel.Warning, "Could not disable earlier versions of the BigPanda API key in Key Vault; the new key is used. Store the key again: {Reason}")]
-        public static partial void NotDisabled(ILogger logger, string reason);
+            1, LogLevel.Warning, "Could not disable earlier versions of the {Api} API key in Key Vault; the new key is used. Store the key again: {Reason}")]
+        public static partial void NotDisabled(ILogger logger, string api, string reason);
     }
 }

@@ -3,7 +3,7 @@ namespace BigPanda.Functions.Outbound.Credentials;
 /// <summary>The newest result that tells whether the connection works, so that readiness needs no call while others are made.</summary>
 public sealed class LatestCall(TimeProvider time) : IDisposable
 {
-    /// <summary>Readiness checks call BigPanda at most this often.</summary>
+    /// <summary>Readiness checks make a call at most this often.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);

@@ -1,5 +1,6 @@
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Outbound.Limiter;
@@ -11,9 +12,11 @@ internal sealed record CallPause(string ConnectionId, TimeSpan Until);
 /// A 429 concerns the token and not the call that got it: all calls of the key wait, here at once, and on the other instances through a row that each
 /// of their calls reads after its turn has come. Waiting for that is no attempt.
 /// </summary>
-public sealed partial class CallPauses(BigPandaLimiter limiter, CallSlotStore store, TimeProvider time, ILogger<CallPauses> logger)
+public sealed partial class CallPauses(
+    [FromKeyedServices] CalledApi api, [FromKeyedServices] RateLimiter limiter, [FromKeyedServices] CallSlotStore store, TimeProvider time,
+    ILogger<CallPauses> logger)
 {
-    /// <summary>Where a 429 does not say how long: BigPanda documents neither a Retry-After nor another field, and limits by the second.</summary>
+    /// <summary>Where a 429 does not say how long: limits are by the second.</summary>
     internal static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
 
     /// <summary>A header that is wrong must not stop all calls for days: after an hour one of them finds out whether it still holds.</summary>
@@ -28,14 +31,14 @@ public sealed partial class CallPauses(BigPandaLimiter limiter, CallSlotStore st
         if (outcome.Status != 429) return;
         var asked = outcome.RetryAfter ?? Usual;
         if (!limiter.TryPause(credential, asked < Longest ? asked : Longest, isShared: false)) return;
-        Log.Paused(logger, limiter.GetPauseLeft(credential));
+        Log.Paused(logger, api.Name, limiter.GetPauseLeft(credential));
         try
         {
             await ShareAsync(cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
-            Log.NotShared(logger, StorageError.Describe(e));
+            Log.NotShared(logger, api.Name, StorageError.Describe(e));
         }
     }
 
@@ -70,10 +73,10 @@ public sealed partial class CallPauses(BigPandaLimiter limiter, CallSlotStore st
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "BigPanda returned 429. All calls with this key wait for {Delay}, on all instances, without using up attempts")]
-        public static partial void Paused(ILogger logger, TimeSpan delay);
+        [LoggerMessage(1, LogLevel.Warning, "{Api} returned 429. All calls with this key wait for {Delay}, on all instances, without using up attempts")]
+        public static partial void Paused(ILogger logger, string api, TimeSpan delay);
 
-        [LoggerMessage(2, LogLevel.Warning, "Could not save the pause that BigPanda asked for. This instance keeps it and saves it later: {Reason}")]
-        public static partial void NotShared(ILogger logger, string reason);
+        [LoggerMessage(2, LogLevel.Warning, "Could not save the pause that {Api} asked for. This instance keeps it and saves it later: {Reason}")]
+        public static partial void NotShared(ILogger logger, string api, string reason);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BigPanda.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,8 @@ namespace BigPanda.Functions.Outbound.Limiter;
 /// lease is renewed and no call is made: whether a close is still wanted could not be checked either.
 /// </summary>
 internal sealed partial class CallSlotLeases(
-    BigPandaLimiter limiter, CallSlotStore store, CallPauses pauses, TimeProvider time, ILogger<CallSlotLeases> logger) : BackgroundService
+    [FromKeyedServices] CalledApi api, [FromKeyedServices] RateLimiter limiter, [FromKeyedServices] CallSlotStore store,
+    [FromKeyedServices] CallPauses pauses, TimeProvider time, ILogger<CallSlotLeases> logger) : BackgroundService
 {
     /// <summary>How often leases are renewed, and how long an idle instance keeps them.</summary>
     internal static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
@@ -68,7 +70,7 @@ internal sealed partial class CallSlotLeases(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is InvalidDataException))
         {
-            Log.NotRenewed(logger, e.Message);
+            Log.NotRenewed(logger, api.Name, e.Message);
             return new Pause(Renewal);
         }
     }
@@ -96,7 +98,7 @@ internal sealed partial class CallSlotLeases(
     private static partial class Log
     {
         [LoggerMessage(
-            1, LogLevel.Warning, "Could not take or renew the leases on BigPanda's rate limit. Calls to BigPanda wait; will retry in 5 seconds: {Reason}")]
-        public static partial void NotRenewed(ILogger logger, string reason);
+            1, LogLevel.Warning, "Could not take or renew the leases on {Api}'s rate limit. Calls to {Api} wait; will retry in 5 seconds: {Reason}")]
+        public static partial void NotRenewed(ILogger logger, string api, string reason);
     }
 }

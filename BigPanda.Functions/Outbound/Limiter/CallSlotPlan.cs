@@ -14,7 +14,7 @@ internal sealed record WantRow(string Instance, DateTimeOffset At);
 /// <summary>The slots' rows as of <paramref name="Now"/>.</summary>
 internal sealed record SlotTable(DateTimeOffset Now, IReadOnlyList<SlotRow> Slots, IReadOnlyList<WantRow> Wants);
 
-/// <summary>A slot to take, and how long BigPanda may still count the previous holder's calls.</summary>
+/// <summary>A slot to take, and how long the API may still count the previous holder's calls.</summary>
 internal readonly record struct SlotToTake(int Number, TimeSpan ReadyIn);
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Outbound.Limiter;
 
@@ -8,9 +9,9 @@ namespace BigPanda.Functions.Outbound.Limiter;
 /// Stores a row for each slot and one for each instance that needs more slots. They change in one transaction, by ETag. A separate row for each connection
 /// holds the pause after a 429.
 /// </summary>
-public sealed class CallSlotStore(TableServiceClient tables)
+/// <param name="partition">Of the slots. Connection ids are unique, so all pauses share one.</param>
+public sealed class CallSlotStore(TableServiceClient tables, [ServiceKey] string partition)
 {
-    private const string Partition = "bigpanda";
     private const string SlotPrefix = "slot-";
     private const string WantPrefix = "wants-";
     private const string HolderColumn = "Holder";
@@ -26,7 +27,7 @@ public sealed class CallSlotStore(TableServiceClient tables)
         DateTimeOffset? now = null;
         var slots = new List<SlotRow>();
         var wants = new List<WantRow>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
         await foreach (var page in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).AsPages())
         {
             now ??= page.GetRawResponse().Headers.Date;
@@ -51,7 +52,7 @@ public sealed class CallSlotStore(TableServiceClient tables)
             .. plan.Release.Select(number => Change(table, number, "")),
             .. plan.Forgotten.Select(DeleteWant),
         ];
-        if (plan.Wants) changes.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(Partition, WantPrefix + me)));
+        if (plan.Wants) changes.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(partition, WantPrefix + me)));
         else if (table.Wants.Any(want => want.Instance == me)) changes.Add(DeleteWant(me));
         if (changes.Count == 0) return true;
         EntityLimits.Check(changes);
@@ -103,14 +104,14 @@ public sealed class CallSlotStore(TableServiceClient tables)
 
     private static string PauseRow(string connectionId) => $"{connectionId}|pause";
 
-    private static TableTransactionAction Change(SlotTable table, int number, string holder)
+    private TableTransactionAction Change(SlotTable table, int number, string holder)
     {
-        var row = new TableEntity(Partition, $"{SlotPrefix}{number}") { [HolderColumn] = holder };
+        var row = new TableEntity(partition, $"{SlotPrefix}{number}") { [HolderColumn] = holder };
         return table.Slots.FirstOrDefault(slot => slot.Number == number) is { } known
             ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, new ETag(known.ETag))
             : new TableTransactionAction(TableTransactionActionType.Add, row);
     }
 
-    private static TableTransactionAction DeleteWant(string instance) =>
-        new(TableTransactionActionType.Delete, new TableEntity(Partition, WantPrefix + instance));
+    private TableTransactionAction DeleteWant(string instance) =>
+        new(TableTransactionActionType.Delete, new TableEntity(partition, WantPrefix + instance));
 }

@@ -3,13 +3,13 @@ namespace BigPanda.Functions.Outbound.Limiter;
 /// <summary>The order in which waiting calls get their turn.</summary>
 internal enum CallPriority
 {
-    Close = 0,
-    Callback = 1,
-    Comment = 2,
-    Verification = 3,
+    Urgent = 0,
+    High = 1,
+    Normal = 2,
+    Low = 3,
 
     /// <summary>Only when nothing else waits, and at most once a second.</summary>
-    Reconciler = 4,
+    Idle = 4,
 }
 
 /// <summary>A call's priority, and how long its caller can wait for a turn.</summary>
@@ -17,7 +17,7 @@ internal enum CallPriority
 internal readonly record struct CallClaim(CallPriority Priority, CancellationToken WaitLimit = default);
 
 /// <summary>The right to make one call. Disposed unused, it passes to the next call at once.</summary>
-internal sealed class CallTurn(BigPandaLimiter limiter, CallSlot slot) : IDisposable
+internal sealed class CallTurn(RateLimiter limiter, CallSlot slot) : IDisposable
 {
     private bool _isOver;
 
@@ -36,4 +36,5 @@ internal sealed class CallTurn(BigPandaLimiter limiter, CallSlot slot) : IDispos
 }
 
 /// <summary>No turn came while the message's lock could be renewed. Not an attempt: the message returns to the queue.</summary>
-public sealed class TurnTimeoutException() : Exception("waited for BigPanda's rate limit as long as the message's lock can be renewed");
+public sealed class TurnTimeoutException(string api)
+    : Exception($"waited for {api}'s rate limit as long as the message's lock can be renewed");

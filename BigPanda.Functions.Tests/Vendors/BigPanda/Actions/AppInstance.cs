@@ -41,11 +41,11 @@ internal sealed class AppInstance : IAsyncDisposable
         var services = new ServiceCollection().AddSingleton<TimeProvider>(world.Time).AddBigPanda(configuration);
         services.Replace(ServiceDescriptor.Singleton<TableServiceClient>(tables));
         services.Replace(ServiceDescriptor.Singleton<ServiceBusClient>(queue));
-        services.Replace(ServiceDescriptor.Singleton<IApiCredentialStore>(_key));
+        services.Replace(ServiceDescriptor.KeyedSingleton<IApiCredentialStore>(BigPandaApi.Key, _key));
         services.ConfigureAll<HttpClientFactoryOptions>(options => options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = bigPanda));
         services.AddTransient<ActInBigPandaFunction>();
         _services = services.BuildServiceProvider();
-        _leases = ActivatorUtilities.CreateInstance<CallSlotLeases>(_services);
+        _leases = _services.GetRequiredKeyedService<CallSlotLeases>(BigPandaApi.Key);
         _running = _leases.RunAsync(_stopping.Token);
     }
 

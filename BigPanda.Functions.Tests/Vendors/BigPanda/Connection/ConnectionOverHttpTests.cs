@@ -168,7 +168,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         var elsewhere = new ApiCredential(Key, Bridge.Simulator.Url.AbsoluteUri.TrimEnd('/'), null) { ConnectionId = "elsewhere" };
         await Bridge.Host.Services.GetRequiredService<ConnectionStore>().SaveAsync(
             "elsewhere", new ConnectionFacts { ConnectedBy = "bob", ConnectedAt = DateTimeOffset.UnixEpoch }, CancellationToken.None);
-        await Bridge.Host.Services.GetRequiredService<IApiCredentialStore>().WriteAsync(elsewhere, null, CancellationToken.None);
+        await Bridge.Host.Services.GetRequiredKeyedService<IApiCredentialStore>(BigPandaApi.Key).WriteAsync(elsewhere, null, CancellationToken.None);
 
         Assert.Equal("bob", (string?)(await Bridge.GetAsync("/connection")).Body["connectedBy"]);
     }
@@ -231,8 +231,8 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         await client.CheckKeyAsync(CancellationToken.None);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetReadyAsync()).Status);
 
-        var another = ActivatorUtilities.CreateInstance<ApiCalls>(Bridge.Host.Services);
-        var credential = await Bridge.Host.Services.GetRequiredService<IApiCredentialStore>().ReadAsync(CancellationToken.None);
+        var another = ActivatorUtilities.CreateInstance<ApiCalls>(Bridge.Host.Services, BigPandaApi.Called);
+        var credential = await Bridge.Host.Services.GetRequiredKeyedService<IApiCredentialStore>(BigPandaApi.Key).ReadAsync(CancellationToken.None);
         Assert.NotNull(credential);
         await another.RecordAsync(credential, new ApiOutcome(ApiResult.NotAllowed, 401, "401 Unauthorized"), CancellationToken.None);
 

@@ -29,9 +29,9 @@ internal sealed record ActionDelivery(
 
     private CallPriority Priority => Action switch
     {
-        CloseIncidentAction when IsVerification => CallPriority.Verification,
-        CloseIncidentAction => CallPriority.Close,
-        SendCallbackAction => CallPriority.Callback,
-        _ => CallPriority.Comment,
+        CloseIncidentAction when IsVerification => CallPriority.Low,
+        CloseIncidentAction => CallPriority.Urgent,
+        SendCallbackAction => CallPriority.High,
+        _ => CallPriority.Normal,
     };
 }

@@ -1,12 +1,6 @@
-using System.Net;
-using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.Outbound;
-using BigPanda.Functions.Outbound.Credentials;
-using BigPanda.Functions.Outbound.Limiter;
-using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Api;
@@ -16,12 +10,10 @@ internal static class BigPandaApiServices
     /// <summary>No BigPanda response is larger; more is not read.</summary>
     private const int MaxResponseBytes = 4 * 1024 * 1024;
 
-    private const string KeyVaultSetting = "KeyVaultUri";
-
     public static IServiceCollection AddBigPandaApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<BigPandaOptions>(configuration.GetSection(BigPandaOptions.Section), static (section, options) => section.Bind(options))
-            .Validate(options => ApiAddress.IsRegion(options.Region), "The setting BigPanda__Region must be us or eu.")
+            .Validate(options => BigPandaApi.IsRegion(options.Region), "The setting BigPanda__Region must be us or eu.")
             .Validate(options => options.CallsPerSecond is >= 0.1 and <= 5, "The setting BigPanda__CallsPerSecond must be from 0.1 to 5.")
             .Validate(
                 options => options.DefaultEnvironmentId is not ("." or ".."),
@@ -29,17 +21,7 @@ internal static class BigPandaApiServices
             .Validate(options => options.TimeoutSeconds is >= 1 and <= 60, "The setting BigPanda__TimeoutSeconds must be from 1 to 60.")
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<BigPandaOptions>, ApiBaseUrlValidator>();
-        services.AddSingleton<BigPandaLimiter>();
-        services.AddSingleton<CallSlotStore>();
-        services.AddSingleton<CallPauses>();
-        services.AddHostedService<CallSlotLeases>();
-        services.AddSingleton<LatestCall>();
-        services.AddSingleton<IApiCredentialStore>(provider =>
-            new KeyVaultCredentialStore(Vault(configuration), provider.GetRequiredService<ILogger<KeyVaultCredentialStore>>()));
-        services.AddSingleton<ApiCredentialCache>();
-        services.AddSingleton<ApiCalls>();
-        services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync);
-        services.AddSingleton<AddressGuard>();
+        services.AddCalledApi(BigPandaApi.Called, static provider => provider.GetRequiredService<IOptions<BigPandaOptions>>().Value.CallsPerSecond);
         services.AddHttpClient<BigPandaClient>((provider, client) =>
             {
                 var options = provider.GetRequiredService<IOptions<BigPandaOptions>>().Value;
@@ -59,14 +41,5 @@ internal static class BigPandaApiServices
                 ConnectCallback = provider.GetRequiredService<AddressGuard>().ConnectAsync,
             });
         return services;
-    }
-
-    /// <summary>Uses the identity of the tables.</summary>
-    private static SecretClient Vault(IConfiguration configuration)
-    {
-        if (configuration[KeyVaultSetting] is not { Length: > 0 } setting) throw new ConfigurationMissingException(KeyVaultSetting);
-        if (!ServiceAddress.IsUrl(setting))
-            throw new OptionsValidationException(KeyVaultSetting, typeof(Uri), [$"The setting {KeyVaultSetting} must be the https address of a Key Vault."]);
-        return new SecretClient(new Uri(setting), AzureCredential.For(configuration.GetSection("StorageConnection")));
     }
 }

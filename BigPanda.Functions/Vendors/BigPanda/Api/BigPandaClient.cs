@@ -9,6 +9,7 @@ using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Api;
 
@@ -17,8 +18,13 @@ namespace BigPanda.Functions.Vendors.BigPanda.Api;
 /// no idempotency key, so a call without a response may have been carried out.
 /// </summary>
 public sealed class BigPandaClient(
-    HttpClient http, BigPandaLimiter limiter, CallPauses pauses, ApiCredentialCache credentials, ApiCalls calls, LatestCall latest, AppMetrics metrics,
-    TimeProvider time)
+    HttpClient http,
+    [FromKeyedServices(BigPandaApi.Key)] RateLimiter limiter,
+    [FromKeyedServices(BigPandaApi.Key)] CallPauses pauses,
+    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials,
+    [FromKeyedServices(BigPandaApi.Key)] ApiCalls calls,
+    [FromKeyedServices(BigPandaApi.Key)] LatestCall latest,
+    AppMetrics metrics, TimeProvider time)
 {
     internal const string NoKey = "no BigPanda API key is stored: store one with PUT /connection";
 

@@ -22,7 +22,7 @@ public sealed class BigPandaOptions
     /// <summary>Seconds to wait for a response. Default 15; 1 to 60.</summary>
     public int TimeoutSeconds { get; set; } = 15;
 
-    internal string UsualApiBaseUrl => ApiBaseUrl is { Length: > 0 } url ? url.TrimEnd('/') : ApiAddress.Of(Region);
+    internal string UsualApiBaseUrl => ApiBaseUrl is { Length: > 0 } url ? url.TrimEnd('/') : BigPandaApi.AddressOf(Region);
 }
 
 internal sealed class ApiBaseUrlValidator : IValidateOptions<BigPandaOptions>

@@ -5,6 +5,7 @@ using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,10 @@ namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 
 /// <summary><c>/connection</c>: connects a key that BigPanda accepts, shows the connection without the key, deletes it.</summary>
 public sealed partial class ConnectionFunction(
-    BigPandaClient bigPanda, ApiCredentialCache credentials, ConnectionService service, ConnectionStore store, ApiCalls calls, PermissionProbe probe,
+    BigPandaClient bigPanda,
+    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials,
+    [FromKeyedServices(BigPandaApi.Key)] ApiCalls calls,
+    ConnectionService service, ConnectionStore store, PermissionProbe probe,
     IOptions<BigPandaOptions> options, TimeProvider time, ILogger<ConnectionFunction> logger)
 {
     [Function("GetConnection")]

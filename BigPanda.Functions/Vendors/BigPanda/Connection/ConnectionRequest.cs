@@ -1,6 +1,7 @@
 using System.Globalization;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 
@@ -26,7 +27,7 @@ internal sealed record ConnectionRequest(
         if (key.Length > MaxKey || key.Any(c => c is <= ' ' or > '~'))
             return (null, "apiKey", "apiKey must be the key as BigPanda shows it, without spaces or line breaks.");
         if (FindError() is { } error) return (null, error.Field, error.Detail);
-        var address = Text(ApiBaseUrl) ?? (Text(Region) is { } region ? ApiAddress.Of(region) : usualApiBaseUrl);
+        var address = Text(ApiBaseUrl) ?? (Text(Region) is { } region ? BigPandaApi.AddressOf(region) : usualApiBaseUrl);
         // As the URL parser understands it, since it is logged and shown.
         var normalized = new Uri(address).AbsoluteUri.TrimEnd('/');
         return (new ApiCredential(key, normalized, Text(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
@@ -34,7 +35,7 @@ internal sealed record ConnectionRequest(
 
     private (string Field, string Detail)? FindError()
     {
-        if (Text(Region) is { } region && !ApiAddress.IsRegion(region)) return ("region", "region must be us or eu.");
+        if (Text(Region) is { } region && !BigPandaApi.IsRegion(region)) return ("region", "region must be us or eu.");
         if (Text(Region) is not null && Text(ApiBaseUrl) is not null) return ("apiBaseUrl", "region and apiBaseUrl exclude each other: send one of them.");
         if (Text(ApiBaseUrl) is { } url && ApiAddress.Validate(url) is { } error) return ("apiBaseUrl", $"apiBaseUrl {error}.");
         if (Text(DefaultEnvironmentId) is { Length: > MaxText })

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 
@@ -23,7 +22,7 @@ internal sealed record ConnectionView(
     /// <param name="facts">Null for a key that was stored by hand.</param>
     public static ConnectionView Of(ApiCredential credential, ConnectionFacts? facts, CallHistory calls, DateTimeOffset now) => new(
         true,
-        ApiAddress.RegionOf(credential.ApiBaseUrl),
+        BigPandaApi.RegionOf(credential.ApiBaseUrl),
         credential.ApiBaseUrl,
         credential.ApiKey.Length < ShortKey ? null : credential.ApiKey[^SuffixChars..],
         credential.DefaultEnvironmentId,

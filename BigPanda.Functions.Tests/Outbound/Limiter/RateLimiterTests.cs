@@ -1,12 +1,10 @@
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.Functions.Vendors.BigPanda.Api;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Tests.Outbound.Limiter;
 
-public sealed class BigPandaLimiterTests
+public sealed class RateLimiterTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
@@ -19,8 +17,8 @@ public sealed class BigPandaLimiterTests
             List<string> order = [];
             Task[] calls =
             [
-                CallAsync(CallPriority.Verification, "verification"), CallAsync(CallPriority.Comment, "comment"), CallAsync(CallPriority.Close, "close 1"),
-                CallAsync(CallPriority.Callback, "callback"), CallAsync(CallPriority.Close, "close 2"),
+                CallAsync(CallPriority.Low, "verification"), CallAsync(CallPriority.Normal, "comment"), CallAsync(CallPriority.Urgent, "close 1"),
+                CallAsync(CallPriority.High, "callback"), CallAsync(CallPriority.Urgent, "close 2"),
             ];
             limiter.Hold(0, Long, TimeSpan.Zero);
             await Task.WhenAll(calls);
@@ -42,15 +40,15 @@ public sealed class BigPandaLimiterTests
             using var limiter = New(world, 4);
             for (var slot = 0; slot < 4; slot++) limiter.Hold(slot, Long, TimeSpan.Zero);
             List<string> order = [];
-            var reconciling = Enumerable.Range(0, 3).Select(_ => CallAsync(CallPriority.Reconciler, "reconciler")).ToList();
+            var reconciling = Enumerable.Range(0, 3).Select(_ => CallAsync(CallPriority.Idle, "reconciler")).ToList();
             limiter.Hold(0, Long, TimeSpan.Zero);
-            await Task.WhenAll([.. reconciling, CallAsync(CallPriority.Comment, "comment"), CallAsync(CallPriority.Comment, "comment")]);
+            await Task.WhenAll([.. reconciling, CallAsync(CallPriority.Normal, "comment"), CallAsync(CallPriority.Normal, "comment")]);
             return order.Order(StringComparer.Ordinal).ToList();
 
             async Task CallAsync(CallPriority priority, string name)
             {
                 // Behind the two comments.
-                if (priority == CallPriority.Reconciler) await Task.Delay(TimeSpan.FromMilliseconds(1), world.Time, CancellationToken.None);
+                if (priority == CallPriority.Idle) await Task.Delay(TimeSpan.FromMilliseconds(1), world.Time, CancellationToken.None);
                 using var turn = await limiter.TakeAsync(new CallClaim(priority), CancellationToken.None);
                 Assert.True(turn.TryUse());
                 order.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{limiter.Now.TotalSeconds:0.##} {name}"));
@@ -64,7 +62,7 @@ public sealed class BigPandaLimiterTests
         {
             using var limiter = New(world, 1);
             limiter.Hold(0, Long, TimeSpan.Zero);
-            for (var i = 0; i < 50; i++) (await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None)).Dispose();
+            for (var i = 0; i < 50; i++) (await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None)).Dispose();
             return limiter.Now;
         }));
 
@@ -78,7 +76,7 @@ public sealed class BigPandaLimiterTests
             List<double> left = [];
             for (var i = 0; i < 2; i++)
             {
-                using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+                using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
                 // Checking whether the call is still wanted takes time.
                 if (i == 0) await Task.Delay(TimeSpan.FromSeconds(3), world.Time, CancellationToken.None);
                 Assert.True(turn.TryUse());
@@ -94,7 +92,7 @@ public sealed class BigPandaLimiterTests
         {
             using var limiter = New(world, 1);
             limiter.Hold(0, TimeSpan.FromSeconds(14), TimeSpan.Zero);
-            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             await Task.Delay(TimeSpan.FromSeconds(14), world.Time, CancellationToken.None);
             return turn.TryUse();
         }));
@@ -108,12 +106,12 @@ public sealed class BigPandaLimiterTests
             var key = new ApiCredential("a-key", "https://api.example.com", null);
             limiter.Serve(key);
             limiter.Hold(0, Long, TimeSpan.Zero);
-            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             Assert.True(limiter.TryPause(key, TimeSpan.FromSeconds(30), isShared: true));
             Assert.False(limiter.TryPause(key, TimeSpan.FromSeconds(10), isShared: true));
             Assert.False(limiter.TryPause(key with { ApiKey = "another" }, TimeSpan.FromSeconds(90), isShared: true));
             var isUsed = turn.TryUse();
-            using var next = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var next = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             Assert.True(next.TryUse());
             return (isUsed, limiter.Now.TotalSeconds);
         }));
@@ -125,7 +123,7 @@ public sealed class BigPandaLimiterTests
         {
             using var limiter = New(world, 1);
             limiter.Hold(0, Long, TimeSpan.Zero);
-            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             var during = limiter.TryRelease(0);
             turn.TryUse();
             return (during, limiter.TryRelease(0));
@@ -139,9 +137,9 @@ public sealed class BigPandaLimiterTests
             using var limiter = New(world, 1);
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4), world.Time);
             await Assert.ThrowsAsync<TurnTimeoutException>(
-                () => limiter.TakeAsync(new CallClaim(CallPriority.Close, patience.Token), CancellationToken.None));
+                () => limiter.TakeAsync(new CallClaim(CallPriority.Urgent, patience.Token), CancellationToken.None));
             limiter.Hold(0, Long, TimeSpan.Zero);
-            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             Assert.True(turn.TryUse());
             return limiter.Now;
         }));
@@ -154,7 +152,7 @@ public sealed class BigPandaLimiterTests
             using var stopping = new CancellationTokenSource();
             limiter.Hold(0, Long, TimeSpan.Zero);
             limiter.Close();
-            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Close), stopping.Token);
+            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Urgent), stopping.Token);
             await Task.Delay(TimeSpan.FromMinutes(1), world.Time, CancellationToken.None);
             var isGiven = waiting.IsCompleted;
             stopping.Cancel();
@@ -228,7 +226,7 @@ public sealed class BigPandaLimiterTests
             using var limiter = New(world, 2);
             limiter.Hold(0, Long, TimeSpan.Zero);
             await Task.Delay(TimeSpan.FromSeconds(7), world.Time, CancellationToken.None);
-            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             List<SlotDemand> demands = [limiter.Demand()];
             Assert.True(turn.TryUse());
             demands.Add(limiter.Demand());
@@ -284,7 +282,7 @@ public sealed class BigPandaLimiterTests
         {
             using var limiter = New(world, 1);
             limiter.Hold(0, Long, readyIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             return limiter.Now.TotalSeconds;
         }));
 
@@ -297,7 +295,7 @@ public sealed class BigPandaLimiterTests
             limiter.Hold(0, TimeSpan.FromSeconds(3), TimeSpan.Zero);
             await Task.Delay(TimeSpan.FromSeconds(2), world.Time, CancellationToken.None);
             limiter.Hold(0, Long, null);
-            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             return limiter.Now.TotalSeconds;
         }));
 
@@ -308,9 +306,9 @@ public sealed class BigPandaLimiterTests
         {
             using var limiter = New(world, 1);
             limiter.Hold(0, Long, TimeSpan.Zero);
-            using (var first = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None)) Assert.True(first.TryUse());
+            using (var first = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None)) Assert.True(first.TryUse());
             limiter.Hold(0, Long, TimeSpan.Zero);
-            using var second = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            using var second = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             return limiter.Now.TotalSeconds;
         }));
 
@@ -322,7 +320,7 @@ public sealed class BigPandaLimiterTests
             using var limiter = New(world, 1);
             limiter.Hold(0, Long, TimeSpan.Zero);
             Assert.True(limiter.TryRelease(0));
-            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
             await Task.Delay(TimeSpan.FromSeconds(60), world.Time, CancellationToken.None);
             var isGiven = waiting.IsCompleted;
             limiter.Hold(0, Long, TimeSpan.Zero);
@@ -340,7 +338,7 @@ public sealed class BigPandaLimiterTests
             List<double> left = [];
             for (var i = 0; i < 4; i++)
             {
-                using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+                using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
                 Assert.True(turn.TryUse());
                 left.Add(limiter.Now.TotalSeconds);
             }
@@ -355,14 +353,14 @@ public sealed class BigPandaLimiterTests
         {
             using var limiter = New(world, 2);
             using var stopping = new CancellationTokenSource();
-            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Close), stopping.Token);
+            var waiting = limiter.TakeAsync(new CallClaim(CallPriority.Urgent), stopping.Token);
             var before = limiter.Demand().Needed;
             stopping.Cancel();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
             return (before, limiter.Demand().Needed);
         }));
 
-    private static void Wait(BigPandaLimiter limiter) => _ = limiter.TakeAsync(new CallClaim(CallPriority.Close), CancellationToken.None);
+    private static void Wait(RateLimiter limiter) => _ = limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);
 
-    private static BigPandaLimiter New(VirtualWorld world, double rate) => new(Options.Create(new BigPandaOptions { CallsPerSecond = rate }), world.Time);
+    private static RateLimiter New(VirtualWorld world, double rate) => new("BigPanda", rate, world.Time);
 }

@@ -1,6 +1,4 @@
 using BigPanda.Functions.Outbound.Credentials;
-using BigPanda.Functions.Vendors.BigPanda.Api;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Outbound.Limiter;
 
@@ -9,11 +7,12 @@ namespace BigPanda.Functions.Outbound.Limiter;
 /// (<see cref="CallSlotLeases"/>), so that the limit holds for all instances together. An interval begins when a call is sent. A pause after a 429
 /// stops all calls of the key (<see cref="CallPauses"/>). See docs/decisions/0004-closing-in-bigpanda.md.
 /// </summary>
-public sealed class BigPandaLimiter : IDisposable
+public sealed class RateLimiter : IDisposable
 {
-    private static readonly TimeSpan ReconcilerInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DirectInterval = TimeSpan.FromSeconds(1);
 
+    private readonly string _api;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly Lock _gate = new();
@@ -27,23 +26,24 @@ public sealed class BigPandaLimiter : IDisposable
     private long _arrivals;
     private int _waiting;
     private TimeSpan _nextTurn;
-    private TimeSpan _nextReconciler;
+    private TimeSpan _nextIdle;
     private TimeSpan _nextDirect;
     private TimeSpan _lastUsed;
     private ApiCredential? _served;
     private TimeSpan _pausedUntil;
     private bool _isPauseShared = true;
 
-    public BigPandaLimiter(IOptions<BigPandaOptions> options, TimeProvider time)
+    /// <param name="api">The name of what is called, for people.</param>
+    /// <param name="callsPerSecond">For all instances together.</param>
+    public RateLimiter(string api, double callsPerSecond, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        var rate = options.Value.CallsPerSecond;
+        _api = api;
         _time = time;
         _start = time.GetTimestamp();
-        _slots = [.. Enumerable.Range(0, (int)Math.Ceiling(rate)).Select(_ => new CallSlot())];
+        _slots = [.. Enumerable.Range(0, (int)Math.Ceiling(callsPerSecond)).Select(_ => new CallSlot())];
         // At least a second, so that no second has more calls than there are slots.
-        Interval = TimeSpan.FromSeconds(_slots.Length / rate);
+        Interval = TimeSpan.FromSeconds(_slots.Length / callsPerSecond);
         _spacing = Interval / _slots.Length;
         _wake = time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -64,7 +64,7 @@ public sealed class BigPandaLimiter : IDisposable
         Enqueue(turn, claim.Priority);
         try
         {
-            await using (claim.WaitLimit.Register(() => turn.TrySetException(new TurnTimeoutException())))
+            await using (claim.WaitLimit.Register(() => turn.TrySetException(new TurnTimeoutException(_api))))
             await using (cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken)))
             {
                 return await turn.Task;
@@ -77,8 +77,8 @@ public sealed class BigPandaLimiter : IDisposable
     }
 
     /// <summary>
-    /// For the few calls that must neither queue nor depend on the tables: readiness checks and PUT /connection. At most one a second, which the
-    /// default rate leaves below BigPanda's limit.
+    /// For the few calls that must neither queue nor depend on the tables: readiness checks and PUT /connection. At most one a second, which
+    /// the rate has to leave below the limit.
     /// </summary>
     internal async Task WaitDirectAsync(CancellationToken cancellationToken)
     {
@@ -162,7 +162,7 @@ public sealed class BigPandaLimiter : IDisposable
     }
 
     /// <param name="readyIn">
-    /// How long BigPanda may still count the previous holder's calls; null when this instance was the holder.
+    /// How long the API may still count the previous holder's calls; null when this instance was the holder.
     /// </param>
     internal void Hold(int number, TimeSpan usableUntil, TimeSpan? readyIn)
     {
@@ -254,7 +254,7 @@ public sealed class BigPandaLimiter : IDisposable
                 if (IsShort()) _onShortage?.Invoke();
                 if (_slots.Where(held => !held.IsTaken && held.UsableUntil > now).MinBy(held => held.ReadyAt) is not { } slot) return;
 
-                var due = Later(Later(slot.ReadyAt, _pausedUntil), Later(_nextTurn, priority == CallPriority.Reconciler ? _nextReconciler : TimeSpan.Zero));
+                var due = Later(Later(slot.ReadyAt, _pausedUntil), Later(_nextTurn, priority == CallPriority.Idle ? _nextIdle : TimeSpan.Zero));
                 if (due > now)
                 {
                     _wake.Change(RoundUp(due - now), Timeout.InfiniteTimeSpan);
@@ -269,7 +269,7 @@ public sealed class BigPandaLimiter : IDisposable
                 }
 
                 _nextTurn = now + _spacing;
-                if (priority == CallPriority.Reconciler) _nextReconciler = now + ReconcilerInterval;
+                if (priority == CallPriority.Idle) _nextIdle = now + IdleInterval;
             }
         }
     }
