@@ -12,6 +12,7 @@ using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
+using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +31,7 @@ public static class AppServices
             .AddMessaging(configuration)
             .AddSources(configuration)
             .AddWebhooks(configuration)
+            .AddBigPandaWebhook()
             .AddAlerts()
             .AddOutbound(configuration)
             .AddBigPandaApi(configuration)

@@ -4,6 +4,7 @@ using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Benchmarks.Apply;
@@ -23,7 +24,7 @@ internal static class Deliveries
             for (var i = 0; i < perIncident; i++)
             {
                 var body = Sample.Of(incident, i);
-                var message = AlertEventMessages.OfDelivery(incident, MessageIdentity.OfDelivery(SourceId, body, out _), SourceId, Now());
+                var message = DeliveryMessages.Of(incident, MessageIdentity.OfDelivery(SourceId, body, out _), SourceId, Now());
                 await bodies.PackAsync(message, body, stop);
                 await sender.SendAsync(Queues.AlertEvents, message, stop);
             }

@@ -11,6 +11,7 @@ using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Azure.Functions.Worker;
@@ -87,7 +88,7 @@ internal sealed class OutageHarness : IAsyncDisposable
     public async Task SendWebhookAsync(IncidentWebhook webhook)
     {
         var body = Encoding.UTF8.GetBytes(webhook.ToJson());
-        var message = AlertEventMessages.OfDelivery(webhook.Id, MessageIdentity.OfDelivery("main", body, out _), "main", Now);
+        var message = DeliveryMessages.Of(webhook.Id, MessageIdentity.OfDelivery("main", body, out _), "main", Now);
         await _services.GetRequiredService<MessageBodies>().PackAsync(message, body, CancellationToken.None);
         await _services.GetRequiredService<MessageSender>().SendAsync(Queues.AlertEvents, message, CancellationToken.None);
     }

@@ -1,4 +1,4 @@
-using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Bus;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Webhook;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
@@ -91,7 +92,7 @@ public sealed class TracingTests(AppFixture app) : IClassFixture<AppFixture>, ID
     {
         var id = IncidentWebhook.NewId();
         var body = System.Text.Encoding.UTF8.GetBytes(IncidentWebhook.New(id).ToJson());
-        var message = AlertEventMessages.OfDelivery(id, MessageIdentity.OfDelivery("main", body, out _), "main", TimeProvider.System.GetUtcNow());
+        var message = DeliveryMessages.Of(id, MessageIdentity.OfDelivery("main", body, out _), "main", TimeProvider.System.GetUtcNow());
         message.Body = BinaryData.FromBytes(body);
         message.ApplicationProperties[MessageProperties.TraceParent] = traceParent;
 

@@ -1,136 +1,152 @@
-using BigPanda.Functions.Tests.Support;
-
 namespace BigPanda.Functions.Tests.Structure;
 
-/// <summary>Which folder may reference which. A reference that is not listed here is not allowed.</summary>
+/// <summary>
+/// Who may reference whom, by the types that the compiler sees in a file. A folder that needs another one is entered here, or does
+/// without it. The top of the app and the files named …Services compose, and may reference everything.
+/// </summary>
 public sealed class ReferenceTests
 {
-    private const string App = "BigPanda.Functions";
+    /// <summary>The folders of stores and senders.</summary>
+    private static readonly string[] AzureFolders = ["Storage", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Messaging/Settling"];
+
+    /// <summary>Stores, messages and checks elsewhere.</summary>
+    private static readonly string[] AzureFiles =
+        ["Outbox", "ParkedActions", "SentComments", "ApiCalls", "ActionMessages", "DeliveryMessages", "DependencyChecks"];
 
     private static readonly IReadOnlyDictionary<string, string[]> Allowed = new Dictionary<string, string[]>
     {
-        // The lowest layer: it references nothing of the app.
-        ["Incidents"] = [],
+        // The bottom: nothing of the app.
+        ["Json"] = [],
         ["Storage"] = [],
         ["Http"] = [],
         ["Telemetry"] = [],
-        // The code that fills in a title template also checks it.
-        ["Sources"] = ["Alerts", "Http", "Storage", "Telemetry"],
-        // Flags, ids and times in API responses are read like those in webhooks.
-        ["BigPandaApi"] = ["Http", "Incidents", "Storage", "Telemetry"],
-        // The alert's model and rules reference incidents only; its functions, handler and stores are listed below.
-        ["Alerts"] = ["Incidents"],
-        ["Messaging"] = ["Alerts", "Incidents", "Storage", "Telemetry"],
-        // Accepts and enqueues: reads no alert and calls no vendor.
-        ["Webhooks"] = ["Http", "Incidents", "Messaging", "Sources", "Storage", "Telemetry"],
-        ["Resolution"] = ["Alerts", "BigPandaApi", "Http", "Messaging", "Sources", "Storage", "Telemetry"],
-        // Connecting a valid key releases parked actions.
-        ["Connection"] = ["BigPandaApi", "Http", "Messaging", "Resolution", "Storage", "Telemetry"],
-        ["Operations"] = ["Connection", "Sources", "Alerts", "BigPandaApi", "Http", "Messaging", "Resolution", "Storage", "Telemetry"],
+        // Pure: the marks and their fold, the content, the decisions.
+        ["Alerts/Rules/History"] = [],
+        ["Alerts/Rules/Content"] = ["Json", "Alerts/Rules/History"],
+        ["Alerts/Rules"] = ["Alerts/Rules/History", "Alerts/Rules/Content"],
+        ["Alerts/Storage"] = ["Json", "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules"],
+        // Messages carry events; the queue knows no vendor.
+        ["Messaging"] = ["Telemetry", "Alerts/Rules/History", "Alerts/Rules"],
+        ["Messaging/Payloads"] = ["Storage", "Messaging"],
+        ["Messaging/Settling"] = ["Storage", "Messaging"],
+        // What every call out needs; it knows no vendor either.
+        ["Outbound"] = [],
+        ["Outbound/Credentials"] = ["Storage", "Telemetry", "Outbound"],
+        ["Outbound/Limiter"] = ["Storage", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api"],
+        // A title template is checked by the code that fills it in.
+        ["Sources"] = ["Storage"],
+        ["Sources/Traffic"] = ["Storage"],
+        ["Sources/Gate"] = ["Storage", "Telemetry", "Sources", "Sources/Traffic"],
+        ["Sources/Api"] = ["Storage", "Http", "Alerts/Rules/Content", "Sources", "Sources/Traffic", "Sources/Gate"],
+        // One runner for every destination.
+        ["Actions"] = ["Alerts/Rules", "Messaging"],
+        ["Alerts/Apply"] =
+        [
+            "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
+            "Messaging", "Messaging/Payloads", "Messaging/Settling", "Actions",
+        ],
+        ["Alerts/Api"] = ["Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging"],
+        // A vendor's wing; none sees another's.
+        ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
+        ["Vendors/BigPanda/Webhook"] =
+        [
+            "Storage", "Http", "Telemetry", "Alerts/Rules/Content", "Alerts/Rules", "Messaging",
+            "Messaging/Payloads", "Sources", "Sources/Traffic", "Sources/Gate", "Vendors/BigPanda/Incidents",
+        ],
+        ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Credentials", "Outbound/Limiter"],
+        ["Vendors/BigPanda/Actions"] =
+        [
+            "Storage", "Telemetry", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
+            "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
+        ],
+        ["Vendors/BigPanda/Connection"] =
+        [
+            "Storage", "Http", "Telemetry", "Messaging", "Outbound",
+            "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
+        ],
+        // On top: health, timers and retention.
+        ["Operations"] =
+        [
+            "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound",
+            "Outbound/Credentials", "Sources/Gate", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions", "Vendors/BigPanda/Connection",
+        ],
     };
 
-    /// <summary>The edges of the alerts: the code around the rules that loads, saves, sends and answers.</summary>
-    private static readonly IReadOnlyDictionary<string, string[]> AlertEdges = new Dictionary<string, string[]>
-    {
-        ["AlertEventHandler"] = ["Storage", "Telemetry"],
-        ["Outbox"] = ["Messaging", "Storage"],
-        ["SendPendingActionsFunction"] = ["Messaging", "Storage"],
-        ["ApplyAlertEventFunction"] = ["Messaging", "Storage"],
-        ["GetAlertFunction"] = ["Http", "Storage"],
-        ["ListAlertsFunction"] = ["Http", "Storage"],
-        ["AlertStore"] = ["Http", "Storage"],
-        ["AlertFit"] = ["Storage"],
-        ["AlertIndex"] = ["Storage"],
-        ["AlertListing"] = ["Storage"],
-        ["AlertRetention"] = ["Storage"],
-        ["AlertRows"] = ["Storage"],
-        ["TimelineRows"] = ["Storage"],
-    };
-
-    public static TheoryData<string> Folders => [.. Checkout.CSharpFiles(App).Select(FolderOf).OfType<string>().Distinct()];
+    public static TheoryData<string> Folders => [.. AppReferences.All.Where(one => !one.Composes).Select(one => one.Folder).Distinct()];
 
     [Theory]
     [MemberData(nameof(Folders))]
     public void A_folder_uses_only_those_it_may(string folder)
     {
-        Assert.True(Allowed.ContainsKey(folder), $"{folder} is not in the table: say what it may use.");
-        var wrong =
-            from file in Checkout.CSharpFiles($"{App}/{folder}")
-            from used in Usings(file)
-            where used.StartsWith($"{App}.", StringComparison.Ordinal)
-            let target = used.Split('.')[2]
-            where target != folder && !Allowed[folder].Contains(target) && !MayAtTheEdge(file, target)
-            select $"{file} uses {target}";
-
-        Violations.AssertNone(wrong);
+        Assert.True(Allowed.ContainsKey(folder), $"{folder} is not in the table: enter what it may use.");
+        Violations.AssertNone(
+            from one in AppReferences.All
+            where one.Folder == folder && IsOther(one) && !Allowed[folder].Contains(one.Target)
+            select $"{one.File} uses {one.Type} of {one.Target}");
     }
 
     [Fact]
-    public void The_table_holds_no_unused_permission()
+    public void The_table_has_no_permission_that_is_not_used()
     {
-        var used = (from file in Checkout.CSharpFiles(App)
-                    let folder = FolderOf(file)
-                    where folder is not null
-                    from name in Usings(file)
-                    where name.StartsWith($"{App}.", StringComparison.Ordinal)
-                    select (folder, name.Split('.')[2])).ToHashSet();
-
+        var used = AppReferences.All.Where(IsOther).Select(one => (one.Folder, one.Target)).ToHashSet();
         Violations.AssertNone(
-            Allowed.SelectMany(row => row.Value.Select(target => (row.Key, target)))
-                .Except(used).Select(pair => $"{pair.Item1} may use {pair.Item2} and does not"));
+            from row in Allowed
+            from target in row.Value
+            where !used.Contains((row.Key, target))
+            select $"{row.Key} may use {target} and does not");
     }
+
+    [Fact]
+    public void No_folders_reference_each_other_in_a_circle()
+    {
+        HashSet<string> done = [];
+        Violations.AssertNone(Allowed.Keys.Select(folder => Circle(folder, [], done)).OfType<string>());
+    }
+
+    [Fact]
+    public void A_vendor_knows_no_other_vendor() => Violations.AssertNone(
+        from row in Allowed
+        where row.Key.StartsWith("Vendors/", StringComparison.Ordinal)
+        from target in row.Value
+        where target.StartsWith("Vendors/", StringComparison.Ordinal) && target.Split('/')[1] != row.Key.Split('/')[1]
+        select $"{row.Key} may use {target}");
 
     [Fact]
     public void The_Functions_SDK_is_known_to_functions_and_to_settlement_alone() => Violations.AssertNone(
-        from file in Checkout.CSharpFiles(App)
-        where !file.EndsWith("Function.cs", StringComparison.Ordinal)
-            && Path.GetFileName(file) is not ("Settlement.cs" or "Program.cs" or "TelemetryServices.cs")
-        from used in Usings(file)
-        where used.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal)
-        select $"{file} uses {used}");
+        from one in AppReferences.All
+        where one.Target.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal)
+        let name = Path.GetFileNameWithoutExtension(one.File)
+        where one.IsNamed && !name.EndsWith("Function", StringComparison.Ordinal) && name is not ("Settlement" or "Program" or "TelemetryServices")
+        select $"{one.File} uses {one.Type}");
 
     [Fact]
-    public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone()
-    {
-        string[] stores =
-        [
-            "AlertStore", "AlertIndex", "AlertListing", "AlertRetention", "AlertRows", "TimelineRows", "Outbox", "ParkedActions", "PayloadStore", "SourceStore",
-            "SourceUsageStore", "ConnectionStore", "KeyVaultCredentialStore", "ApiCalls", "CallSlotStore", "SentComments", "DependencyChecks", "AppTables",
-            "AppServices",
-        ];
-        Violations.AssertNone(
-            from file in Checkout.CSharpFiles(App)
-            let name = Path.GetFileNameWithoutExtension(file)
-            where FolderOf(file) is not ("Storage" or "Messaging")
-                && !stores.Contains(name)
-                && !name.EndsWith("Function", StringComparison.Ordinal)
-                && !name.EndsWith("Services", StringComparison.Ordinal)
-            from used in Usings(file)
-            where used == "Azure" || used.StartsWith("Azure.", StringComparison.Ordinal)
-            select $"{file} uses {used}");
-    }
+    public void The_Azure_SDK_is_known_to_stores_senders_queue_functions_and_the_composition_alone() => Violations.AssertNone(
+        from one in AppReferences.All
+        where one.Target == "Azure" || one.Target.StartsWith("Azure.", StringComparison.Ordinal)
+        let name = Path.GetFileNameWithoutExtension(one.File)
+        where one.IsNamed && !AzureFolders.Contains(one.Folder) && !AzureFiles.Contains(name) && !one.Composes
+        where !name.EndsWith("Function", StringComparison.Ordinal) && !name.EndsWith("Store", StringComparison.Ordinal)
+        select $"{one.File} uses {one.Type}");
 
     [Fact]
-    public void The_alerts_rules_read_no_clock_log_nothing_and_wait_for_nothing()
+    public void The_rules_read_no_clock_log_nothing_and_wait_for_nothing()
     {
-        string[] rules = ["AlertLifecycle", "AlertHistory", "LifeState", "IncidentMark", "Mark", "Stamp"];
-        string[] effects = ["TimeProvider", "ILogger", "async ", "DateTimeOffset.UtcNow", "Random"];
+        string[] effects = ["TimeProvider", "ILogger", "Random", "Task", "ValueTask", "Thread", "HttpClient", "File", "Environment"];
         Violations.AssertNone(
-            from file in Checkout.CSharpFiles($"{App}/Alerts")
-            where rules.Contains(Path.GetFileName(file).Split('.')[0])
-            from effect in effects
-            where Checkout.Text(file).Contains(effect, StringComparison.Ordinal)
-            select $"{file} has {effect}");
+            from one in AppReferences.All
+            where one.Folder.StartsWith("Alerts/Rules", StringComparison.Ordinal) && one.Target.Length > 0 && one.Assembly.Length > 0
+            where effects.Contains(one.Type)
+            select $"{one.File} uses {one.Type}");
     }
 
-    private static bool MayAtTheEdge(string file, string target) =>
-        FolderOf(file) == "Alerts" && AlertEdges.TryGetValue(Path.GetFileNameWithoutExtension(file), out var targets) && targets.Contains(target);
+    private static bool IsOther(AppReference one) => one is { Composes: false, Assembly: "", Target.Length: > 0 } && one.Target != one.Folder;
 
-    /// <summary>Null for the top-level files, which compose the rest.</summary>
-    private static string? FolderOf(string file) => file.Split('/') is [_, var folder, _, ..] ? folder : null;
-
-    private static IEnumerable<string> Usings(string file) =>
-        from line in Checkout.Lines(file)
-        where line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';')
-        select line["using ".Length..^1].Split('=')[^1].Trim().Replace("static ", "", StringComparison.Ordinal);
+    private static string? Circle(string folder, IReadOnlyList<string> path, HashSet<string> done)
+    {
+        if (path.Contains(folder)) return string.Join(" -> ", [.. path.SkipWhile(one => one != folder), folder]);
+        if (done.Contains(folder)) return null;
+        var found = Allowed.GetValueOrDefault(folder, []).Select(target => Circle(target, [.. path, folder], done)).OfType<string>().FirstOrDefault();
+        done.Add(folder);
+        return found;
+    }
 }

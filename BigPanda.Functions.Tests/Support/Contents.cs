@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Tests.Support;
 internal static class Contents
 {
     public static AlertContent Of(Incident incident, string? titleTemplate = null) =>
-        AlertContent.Unknown.With(new IncidentReported(incident, "main", Deliveries.Start, 0, "message") { TitleTemplate = titleTemplate }, default, default);
+        AlertContent.Unknown.With(incident, new SourceTraits("main", titleTemplate, IsOneTime: false, default), default);
 
     public static string TitleOf(Incident incident, string? titleTemplate = null) => Of(incident, titleTemplate).Title;
 }

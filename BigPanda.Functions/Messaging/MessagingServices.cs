@@ -16,6 +16,7 @@ internal static class MessagingServices
         .AddSingleton(_ => Connect(configuration))
         .AddSingleton<BrokerGate>()
         .AddSingleton<MessageSender>()
+        .AddSingleton<AlertEventReader>()
         .AddSingleton<Suspects>()
         .AddSingleton<Settlement>()
         .AddSingleton<PayloadStore>()

@@ -23,6 +23,9 @@ internal static class StorageError
         _ => false,
     };
 
+    /// <summary>An outage, or a refusal by the table service.</summary>
+    public static bool IsOfStorage(Exception e) => IsOutage(e) || e is RequestFailedException;
+
     /// <summary>For a log line: without the response's body and headers, which the clients append and which may repeat what was sent.</summary>
     public static string Describe(Exception e) => e switch
     {

@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Json;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 

@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Storage;

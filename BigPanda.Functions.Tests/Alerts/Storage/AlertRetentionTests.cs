@@ -1,4 +1,5 @@
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;

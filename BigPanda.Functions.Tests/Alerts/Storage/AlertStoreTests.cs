@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Storage;

@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
+using BigPanda.Functions.Vendors.BigPanda.Webhook;
 
 namespace BigPanda.Functions.Tests.Messaging.Payloads;
 
@@ -32,7 +33,7 @@ public sealed class MessageBodiesTests
         {
             message.Body = BinaryData.FromBytes(packed[..length]);
             await Assert.ThrowsAsync<MessageUnreadableException>(
-                async () => AlertEventMessages.Read(Bodies.Received(message), await Bodies.UnpackedAsync(_intake, message)));
+                async () => DeliveryMessages.Read(Bodies.Received(message), await Bodies.UnpackedAsync(_intake, message)));
         }
     }
 
@@ -47,7 +48,7 @@ public sealed class MessageBodiesTests
         {
             message.Body = BinaryData.FromBytes([.. packed[..at], (byte)~packed[at], .. packed[(at + 1)..]]);
             var fault = await Record.ExceptionAsync(
-                async () => AlertEventMessages.Read(Bodies.Received(message), await Bodies.UnpackedAsync(_intake, message)));
+                async () => DeliveryMessages.Read(Bodies.Received(message), await Bodies.UnpackedAsync(_intake, message)));
             Assert.True(fault is null or MessageUnreadableException, $"{at}: {fault}");
         }
     }

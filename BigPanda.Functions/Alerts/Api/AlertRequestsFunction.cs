@@ -41,7 +41,8 @@ public sealed partial class AlertRequestsFunction(AlertStore store, MessageSende
         {
             var (body, error) = await AlertRequest.ReadAsync(request, cancellationToken);
             if (body is null) return Problems.InvalidBody.With(error);
-            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.AlertNotFound.With("No alert has this incident id.");
+            if (await store.FindAsync(RouteText.Readings(incidentId), cancellationToken) is not { } stored)
+                return Problems.AlertNotFound.With("No alert has this incident id.");
             return await send(stored.Alert, body);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageError.IsOutage(e)))

@@ -24,7 +24,8 @@ public sealed class GetAlertFunction(AlertStore store)
 
         try
         {
-            if (await store.FindAsync(incidentId, cancellationToken) is not { } stored) return Problems.AlertNotFound.With("No alert has this incident id.");
+            if (await store.FindAsync(RouteText.Readings(incidentId), cancellationToken) is not { } stored)
+                return Problems.AlertNotFound.With("No alert has this incident id.");
             var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, stored.Alert.TimelineLength, cancellationToken);
             return JsonResponse.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
         }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Storage;

@@ -11,7 +11,7 @@ namespace BigPanda.Functions.Alerts.Apply;
 
 /// <summary>Applies alert events, one at a time per incident.</summary>
 public sealed partial class ApplyAlertEventFunction(
-    AlertEventHandler handler, MessageBodies bodies, Settlement settlement, ILogger<ApplyAlertEventFunction> logger)
+    AlertEventHandler handler, AlertEventReader reader, MessageBodies bodies, Settlement settlement, ILogger<ApplyAlertEventFunction> logger)
 {
     [Function("ApplyAlertEvent")]
     public async Task RunAsync(
@@ -28,7 +28,7 @@ public sealed partial class ApplyAlertEventFunction(
         var message = delivery.Message;
         try
         {
-            var evt = AlertEventMessages.Read(message, await bodies.UnpackAsync(message, cancellationToken));
+            var evt = reader.Read(message, await bodies.UnpackAsync(message, cancellationToken));
             await handler.HandleAsync(evt, delivery.MayHaveRun, cancellationToken);
             return Disposition.Complete;
         }

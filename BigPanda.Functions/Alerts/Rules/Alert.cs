@@ -4,12 +4,6 @@ using BigPanda.Functions.Alerts.Rules.History;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
-public enum AlertStatus
-{
-    Firing = 1,
-    Resolved = 2,
-}
-
 /// <summary>
 /// One alert: everything known about one BigPanda incident. Stored as versioned JSON and changed only by
 /// <see cref="AlertLifecycle"/>; the API returns it as <see cref="AlertView"/>.

@@ -18,9 +18,10 @@ public static partial class AlertLifecycle
         var expected = alert.Expected.Without(reported.Incident.Comment, now, out var isOurComment);
         var isNewest = mark.Stamp > alert.ContentStamp;
         var moved = With(alert, mark, now);
+        var source = new SourceTraits(reported.SourceId, reported.TitleTemplate, reported.IsOneTime, mark.Stamp);
         var next = moved with
         {
-            Content = alert.Content.With(reported, mark.Stamp, alert.ContentStamp),
+            Content = alert.Content.With(reported.Incident, source, alert.ContentStamp),
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             LatestNews = isNewest && !isOurComment ? mark.Stamp.Fingerprint : alert.LatestNews,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],

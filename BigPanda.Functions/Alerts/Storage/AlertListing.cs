@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
-using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts.Storage;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
 
 namespace BigPanda.Functions.Alerts.Storage;
 

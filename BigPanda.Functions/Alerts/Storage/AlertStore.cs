@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Rules;
-using BigPanda.Functions.Http;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Alerts.Storage;
@@ -30,12 +29,11 @@ public sealed class AlertStore(TableServiceClient tables)
     }
 
     /// <summary>
-    /// Finds the alert for a path segment, which can be decoded in several ways where it contains %2F: the first decoding that is an
-    /// incident's id. One read for other ids.
+    /// The first of the ids that has an alert. A path segment with %2F can be decoded in several ways; one read for other ids.
     /// </summary>
-    internal async Task<StoredAlert?> FindAsync(string segment, CancellationToken cancellationToken)
+    internal async Task<StoredAlert?> FindAsync(IEnumerable<string> incidentIds, CancellationToken cancellationToken)
     {
-        foreach (var incidentId in RouteText.Readings(segment))
+        foreach (var incidentId in incidentIds)
         {
             if (await LoadAsync(incidentId, cancellationToken) is { } found) return found;
         }

@@ -91,8 +91,7 @@ public sealed class AlertTitleTests
     {
         var content = AlertContent.Unknown;
         foreach (var (source, template) in deliveries)
-            content = content.With(new IncidentReported(Bare, source, Deliveries.Start, 0, "message") { TitleTemplate = template },
-                new Stamp(Moment.Of(Deliveries.At(1))), default);
+            content = content.With(Bare, new SourceTraits(source, template, IsOneTime: false, new Stamp(Moment.Of(Deliveries.At(1)))), default);
         return content.Title;
     }
 

@@ -1,4 +1,3 @@
-using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 

@@ -8,15 +8,16 @@ namespace BigPanda.Functions.Alerts.Rules.Content;
 /// </summary>
 internal static class ContentMerge
 {
+    /// <param name="source">The source that sent it, with the delivery's stamp.</param>
     /// <param name="knownStamp">The newest delivery so far: the origin of content stored by an earlier version.</param>
     /// <returns>The same object when nothing changes.</returns>
-    public static AlertContent With(this AlertContent before, IncidentReported reported, Stamp stamp, Stamp knownStamp)
+    public static AlertContent With(this AlertContent before, Incident incident, SourceTraits source, Stamp knownStamp)
     {
-        var incident = reported.Incident;
+        var stamp = source.Stamp;
         var known = AddOrigins(before, knownStamp);
         var won = (IncidentFields)known.Origins.Won(stamp, (int)incident.Stated);
         var environments = known.Environments.With(incident.Environment, stamp);
-        var traits = With(known.Traits, new SourceTraits(reported.SourceId, reported.TitleTemplate, reported.IsOneTime, stamp));
+        var traits = With(known.Traits, source);
         var (alerts, former) = (known.Alerts, known.FormerAlerts);
         if (incident.Alerts.Count > 0)
         {

@@ -1,5 +1,11 @@
 namespace BigPanda.Functions.Alerts.Rules.History;
 
+public enum AlertStatus
+{
+    Firing = 1,
+    Resolved = 2,
+}
+
 /// <summary>An alert's status at one point of its life, and the rules by which a mark changes it.</summary>
 public readonly record struct LifeState
 {

@@ -37,7 +37,7 @@ public sealed partial class ReceiveWebhookFunction(
     {
         var (source, now) = (webhook.Source, time.GetUtcNow());
         var messageId = MessageIdentity.OfDelivery(source.Id, webhook.Body.Span, out _);
-        var message = AlertEventMessages.OfDelivery(incidentId, messageId, source.Id, now, source.TitleTemplate, source.AppKey is not null, source.OneTime);
+        var message = DeliveryMessages.Of(incidentId, messageId, source.Id, now, source.TitleTemplate, source.AppKey is not null, source.OneTime);
         try
         {
             await bodies.PackAsync(message, webhook.Body, cancellationToken);

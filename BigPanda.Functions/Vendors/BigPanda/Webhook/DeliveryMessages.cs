@@ -1,0 +1,59 @@
+using System.Globalization;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Vendors.BigPanda.Incidents;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Webhook;
+
+/// <summary>BigPanda's deliveries as messages: the body as it was received, and the source's settings beside it.</summary>
+internal static class DeliveryMessages
+{
+    private const string Subject = "incident";
+
+    public static WebhookFormat Format { get; } = new(Subject, Read);
+
+    /// <summary>A delivery without its body, which <see cref="MessageBodies"/> adds.</summary>
+    /// <param name="titleTemplate">The source's settings are sent with the delivery, so that applying it does not read the sources.</param>
+    public static ServiceBusMessage Of(
+        string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt,
+        string? titleTemplate = null, bool wantsCallback = false, bool isOneTime = false)
+    {
+        var message = AlertEventMessages.New(incidentId, messageId, Subject);
+        message.ApplicationProperties[MessageProperties.Source] = sourceId;
+        message.ApplicationProperties[MessageProperties.ReceivedAt] = receivedAt.ToString("O", CultureInfo.InvariantCulture);
+        if (titleTemplate is not null) message.ApplicationProperties[MessageProperties.TitleTemplate] = titleTemplate;
+        if (wantsCallback) message.ApplicationProperties[MessageProperties.Callback] = true;
+        if (isOneTime) message.ApplicationProperties[MessageProperties.OneTime] = true;
+        return message;
+    }
+
+    /// <summary>
+    /// The id and fingerprint are taken from the body again: a message that a person re-sent has another message id, and must still be
+    /// recognised as the same delivery.
+    /// </summary>
+    /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
+    public static IncidentReported Read(ServiceBusReceivedMessage message, ReadOnlyMemory<byte> packed)
+    {
+        MessageVersion.Check(message, MessageProperties.CurrentVersion);
+        var body = packed.Span;
+        if (!IncidentScanner.TryScan(body, out _, out var error)) throw new MessageUnreadableException(error.Detail);
+        var sourceId = Property(message, MessageProperties.Source);
+        if (!DateTimeOffset.TryParse(Property(message, MessageProperties.ReceivedAt), CultureInfo.InvariantCulture, out var receivedAt))
+            throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is not a time.");
+        var messageId = MessageIdentity.OfDelivery(sourceId, body, out var fingerprint);
+        return new IncidentReported(IncidentReader.Read(body).WithoutFutureTimes(receivedAt), sourceId, receivedAt, fingerprint, messageId)
+        {
+            TitleTemplate = message.ApplicationProperties.TryGetValue(MessageProperties.TitleTemplate, out var template) ? template as string : null,
+            WantsCallback = message.ApplicationProperties.ContainsKey(MessageProperties.Callback),
+            IsOneTime = message.ApplicationProperties.ContainsKey(MessageProperties.OneTime),
+        };
+    }
+
+    private static string Property(ServiceBusReceivedMessage message, string name) =>
+        message.ApplicationProperties.TryGetValue(name, out var value) && value is string text
+            ? text
+            : throw new MessageUnreadableException($"The property {name} is missing.");
+}
