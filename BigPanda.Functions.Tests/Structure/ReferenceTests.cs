@@ -32,11 +32,11 @@ public sealed class ReferenceTests
         // What every call out needs; it knows no vendor either.
         ["Outbound"] = [],
         ["Outbound/Credentials"] = ["Storage", "Telemetry", "Outbound"],
-        ["Outbound/Limiter"] = ["Storage", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api"],
+        ["Outbound/Limiter"] = ["Storage", "Outbound", "Outbound/Credentials"],
         // A title template is checked by the code that fills it in.
         ["Sources"] = ["Storage"],
         ["Sources/Traffic"] = ["Storage"],
-        ["Sources/Gate"] = ["Storage", "Telemetry", "Sources", "Sources/Traffic"],
+        ["Sources/Gate"] = ["Storage", "Http", "Telemetry", "Sources", "Sources/Traffic"],
         ["Sources/Api"] = ["Storage", "Http", "Alerts/Rules/Content", "Sources", "Sources/Traffic", "Sources/Gate"],
         // One runner for every destination.
         ["Actions"] = ["Alerts/Rules", "Messaging"],
@@ -50,8 +50,8 @@ public sealed class ReferenceTests
         ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
         ["Vendors/BigPanda/Webhook"] =
         [
-            "Storage", "Http", "Telemetry", "Alerts/Rules/Content", "Alerts/Rules", "Messaging",
-            "Messaging/Payloads", "Sources", "Sources/Traffic", "Sources/Gate", "Vendors/BigPanda/Incidents",
+            "Storage", "Http", "Alerts/Rules/Content", "Alerts/Rules", "Messaging",
+            "Messaging/Payloads", "Sources", "Sources/Gate", "Vendors/BigPanda/Incidents",
         ],
         ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/BigPanda/Actions"] =

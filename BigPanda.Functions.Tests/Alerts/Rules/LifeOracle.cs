@@ -53,7 +53,7 @@ internal sealed class LifeOracle
         return "close";
     }
 
-    /// <summary>The resolve was applied when the incident was closed, and what they saw then is not kept: the place is known, and the severity is today's.</summary>
+    /// <summary>The resolve was applied when the incident was closed: the place is known, what they saw then is not, and the severity is today's.</summary>
     private Sight LatestSight()
     {
         var place = ResolversPlace();

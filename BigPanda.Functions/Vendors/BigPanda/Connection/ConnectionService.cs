@@ -10,7 +10,8 @@ namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 
 /// <summary>Connects and disconnects BigPanda. An accepted key replaces the old one on this instance at once, on others within a minute.</summary>
 public sealed partial class ConnectionService(
-    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials, ConnectionStore store, ParkedRelease parked, TimeProvider time, ILogger<ConnectionService> logger)
+    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials, ConnectionStore store,
+    ParkedRelease parked, TimeProvider time, ILogger<ConnectionService> logger)
 {
     /// <summary>An organisation has tens. The list must fit a table property, where JSON escapes a non-Latin letter with six characters.</summary>
     private const int EnvironmentsListed = 50;

@@ -9,7 +9,8 @@ namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 
 /// <summary>Warns 30, 7 and 1 days before the API key expires, and when it has expired.</summary>
 public sealed partial class KeyExpiryCheck(
-    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials, ConnectionStore store, AppMetrics metrics, TimeProvider time, ILogger<KeyExpiryCheck> logger)
+    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials, ConnectionStore store,
+    AppMetrics metrics, TimeProvider time, ILogger<KeyExpiryCheck> logger)
 {
     private static readonly int[] WarnAtDays = [0, 1, 7, 30];
 
