@@ -8,112 +8,138 @@ namespace BigPanda.Functions.Vendors.BigPanda.Incidents;
 /// Reads a body that <see cref="IncidentScanner"/> accepted. A field of the wrong type reads as absent: an alert without its landing
 /// page is better than none.
 /// </summary>
-internal static class IncidentReader
+internal sealed class IncidentReader
 {
+    private readonly List<TimeError> _errors = [];
+    private Incident _incident = new() { Id = "" };
+    private string? _environmentId;
+    private string? _environmentName;
+
+    /// <summary>Those inside the incident or its metadata. BigPanda's sample has them at the top level.</summary>
+    private List<IncidentEvent> _innerEvents = [];
+
     public static Incident Read(ReadOnlySpan<byte> body)
     {
-        var reader = IncidentJson.Open(body);
-        var draft = new IncidentDraft();
-        reader.Read();
-        var root = new JsonObjectCursor(ref reader);
-        while (root.Next(ref reader, out var name)) Root(ref reader, name, draft);
-        return draft.ToIncident();
+        var json = IncidentJson.Open(body);
+        var reader = new IncidentReader();
+        json.Read();
+        var root = new JsonObjectCursor(ref json);
+        while (root.Next(ref json, out var name)) reader.Root(ref json, name);
+        return reader.Finish();
     }
 
-    private static void Root(ref Utf8JsonReader reader, string name, IncidentDraft draft)
+    private Incident Finish()
+    {
+        if (_incident.Id.Length == 0) throw new FormatException("The body has no incident.id. Scan it before reading.");
+        var events = _incident.Events.Count > 0 ? _incident.Events : _innerEvents;
+        // An empty tag list counts only with this event: otherwise the webhook's template may omit tags.
+        var isTagRemoved = events.Any(evt => evt.Name == IncidentEvents.TagRemoved);
+        return _incident with
+        {
+            Events = events,
+            TimeErrors = _errors,
+            AlertsChangedOn = _incident.Alerts.Max(alert => alert.ChangedOn),
+            Environment = _environmentId is null && _environmentName is null ? null : new IncidentEnvironment(_environmentId, _environmentName),
+            StatedEmpty = _incident.StatedEmpty & ~(isTagRemoved ? IncidentFields.None : IncidentFields.Tags),
+        };
+    }
+
+    private void Root(ref Utf8JsonReader reader, string name)
     {
         switch (name)
         {
             case "incident":
                 var fields = new JsonObjectCursor(ref reader);
-                while (fields.Next(ref reader, out var field)) IncidentField(ref reader, field, draft);
+                while (fields.Next(ref reader, out var field)) IncidentField(ref reader, field);
                 break;
             case "event_types":
-                draft.Events = IncidentParts.Events(ref reader, draft.TimeErrors);
+                Set(_incident with { Events = IncidentParts.Events(ref reader, _errors) });
                 break;
             default:
-                Sibling(ref reader, name, draft);
+                Sibling(ref reader, name);
                 break;
         }
     }
 
-    private static void IncidentField(ref Utf8JsonReader reader, string name, IncidentDraft draft)
+    private void IncidentField(ref Utf8JsonReader reader, string name)
     {
         switch (name)
         {
-            case "id": draft.Id = JsonValues.Text(ref reader); break;
-            case "status": draft.Status = JsonValues.Text(ref reader); break;
-            case "severity": draft.Severity = JsonValues.Text(ref reader); break;
-            case "active": draft.Active = JsonValues.Flag(ref reader); break;
-            case "resolved": draft.Resolved = JsonValues.Flag(ref reader); break;
-            case "flapping": draft.Flapping = ReadFlag(JsonValues.Flag(ref reader), IncidentFields.Flapping, draft); break;
-            case "snooze":
-                var (isSnoozed, until) = IncidentParts.Snooze(ref reader, draft.TimeErrors);
-                (draft.Snoozed, draft.SnoozedUntil) = (ReadFlag(isSnoozed, IncidentFields.Snooze, draft), until);
+            case "id": Set(_incident with { Id = JsonValues.Text(ref reader) ?? "" }); break;
+            case "status": Set(_incident with { Status = JsonValues.Text(ref reader) }); break;
+            case "severity": Set(_incident with { Severity = JsonValues.Text(ref reader) }); break;
+            case "active": Set(_incident with { Active = JsonValues.Flag(ref reader) }); break;
+            case "resolved": Set(_incident with { Resolved = JsonValues.Flag(ref reader) }); break;
+            case "flapping":
+                var isFlapping = JsonValues.Flag(ref reader);
+                Set(Stated(isFlapping, IncidentFields.Flapping) with { Flapping = isFlapping ?? false });
                 break;
-            case "changedOn": draft.ChangedOn = IncidentParts.Time(ref reader, name, draft.TimeErrors); break;
-            case "updatedOn": draft.UpdatedOn = IncidentParts.Time(ref reader, name, draft.TimeErrors); break;
-            case "alerts": (draft.Alerts, draft.AlertsLeftOut) = IncidentParts.Alerts(ref reader, draft.TimeErrors); break;
-            case "event_types": draft.InnerEvents = KeepNonEmpty(IncidentParts.Events(ref reader, draft.TimeErrors), draft.InnerEvents); break;
-            default: Sibling(ref reader, name, draft); break;
+            case "snooze":
+                var (isSnoozed, until) = IncidentParts.Snooze(ref reader, _errors);
+                Set(Stated(isSnoozed, IncidentFields.Snooze) with { Snoozed = isSnoozed ?? false, SnoozedUntil = until });
+                break;
+            case "changedOn": Set(_incident with { ChangedOn = IncidentParts.Time(ref reader, name, _errors) }); break;
+            case "updatedOn": Set(_incident with { UpdatedOn = IncidentParts.Time(ref reader, name, _errors) }); break;
+            case "alerts":
+                var (alerts, leftOut) = IncidentParts.Alerts(ref reader, _errors);
+                Set(_incident with { Alerts = alerts, AlertsLeftOut = leftOut });
+                break;
+            case "event_types": KeepInnerEvents(IncidentParts.Events(ref reader, _errors)); break;
+            default: Sibling(ref reader, name); break;
         }
     }
 
     /// <summary>BigPanda's table has these inside the incident, its sample beside it: both are read.</summary>
-    private static void Sibling(ref Utf8JsonReader reader, string name, IncidentDraft draft)
+    private void Sibling(ref Utf8JsonReader reader, string name)
     {
         switch (name)
         {
-            case "links": draft.Url = WebLink.Of(IncidentParts.LandingPage(ref reader)) ?? draft.Url; break;
+            case "links": Set(_incident with { Url = WebLink.Of(IncidentParts.LandingPage(ref reader)) ?? _incident.Url }); break;
             case "incidentTags":
-                if (TagReader.Read(ref reader, "id") is { } tags) draft.Tags = KeepNonEmpty(tags, draft.Tags, IncidentFields.Tags, draft);
+                if (TagReader.Read(ref reader, "id") is { } tags) Set(tags.Count > 0 ? _incident with { Tags = tags } : StatedEmpty(IncidentFields.Tags));
                 break;
             case "relatedChanges" when reader.TokenType == JsonTokenType.StartArray:
-                draft.RelatedChanges = KeepNonEmpty(RelatedChangeReader.Read(ref reader), draft.RelatedChanges, IncidentFields.RelatedChanges, draft);
+                var changes = RelatedChangeReader.Read(ref reader);
+                Set(changes.Count > 0 ? _incident with { RelatedChanges = changes } : StatedEmpty(IncidentFields.RelatedChanges));
                 break;
-            case "quota" when reader.TokenType != JsonTokenType.Null: draft.Quota = JsonValues.Any(ref reader).Text; break;
+            case "quota" when reader.TokenType != JsonTokenType.Null: Set(_incident with { Quota = JsonValues.Any(ref reader).Text }); break;
             case "metadata":
                 var metadata = new JsonObjectCursor(ref reader);
-                while (metadata.Next(ref reader, out var key)) Metadata(ref reader, key, draft);
+                while (metadata.Next(ref reader, out var key)) Metadata(ref reader, key);
                 break;
             default: reader.Skip(); break;
         }
     }
 
-    private static void Metadata(ref Utf8JsonReader reader, string name, IncidentDraft draft)
+    private void Metadata(ref Utf8JsonReader reader, string name)
     {
         switch (name)
         {
-            case "environment": draft.EnvironmentName = JsonValues.Name(ref reader); break;
-            case "environment_id": draft.EnvironmentId = JsonValues.Name(ref reader); break;
-            case "sender": draft.Sender = IncidentParts.Person(ref reader); break;
+            case "environment": _environmentName = JsonValues.Name(ref reader); break;
+            case "environment_id": _environmentId = JsonValues.Name(ref reader); break;
+            case "sender": Set(_incident with { Sender = IncidentParts.Person(ref reader) }); break;
             case "assignee":
                 // With BigPanda's option addAssignments, null means unassigned.
-                if (reader.TokenType == JsonTokenType.Null) draft.StatedEmpty |= IncidentFields.Assignee;
-                draft.Assignee = IncidentParts.Person(ref reader);
+                if (reader.TokenType == JsonTokenType.Null) Set(StatedEmpty(IncidentFields.Assignee));
+                Set(_incident with { Assignee = IncidentParts.Person(ref reader) });
                 break;
-            case "assigner": draft.Assigner = IncidentParts.Person(ref reader); break;
-            case "quota" when reader.TokenType != JsonTokenType.Null: draft.Quota = JsonValues.Any(ref reader).Text; break;
-            case "comment": draft.Comment = IncidentParts.Comment(ref reader); break;
-            case "event_types": draft.InnerEvents = KeepNonEmpty(IncidentParts.Events(ref reader, draft.TimeErrors), draft.InnerEvents); break;
+            case "assigner": Set(_incident with { Assigner = IncidentParts.Person(ref reader) }); break;
+            case "quota" when reader.TokenType != JsonTokenType.Null: Set(_incident with { Quota = JsonValues.Any(ref reader).Text }); break;
+            case "comment": Set(_incident with { Comment = IncidentParts.Comment(ref reader) }); break;
+            case "event_types": KeepInnerEvents(IncidentParts.Events(ref reader, _errors)); break;
             default: reader.Skip(); break;
         }
     }
 
-    private static bool ReadFlag(bool? flag, IncidentFields field, IncidentDraft draft)
-    {
-        if (flag == false) draft.StatedEmpty |= field;
-        return flag ?? false;
-    }
+    private void Set(Incident incident) => _incident = incident;
 
-    private static T KeepNonEmpty<T>(T read, T before, IncidentFields field, IncidentDraft draft)
-        where T : System.Collections.ICollection
-    {
-        if (read.Count == 0) draft.StatedEmpty |= field;
-        return KeepNonEmpty(read, before);
-    }
+    private Incident StatedEmpty(IncidentFields field) => _incident with { StatedEmpty = _incident.StatedEmpty | field };
+
+    private Incident Stated(bool? flag, IncidentFields field) => flag == false ? StatedEmpty(field) : _incident;
 
     /// <summary>An empty list in one place must not erase a list read in another.</summary>
-    private static T KeepNonEmpty<T>(T read, T before)
-        where T : System.Collections.ICollection => read.Count > 0 ? read : before;
+    private void KeepInnerEvents(List<IncidentEvent> events)
+    {
+        if (events.Count > 0) _innerEvents = events;
+    }
 }
