@@ -45,7 +45,7 @@ public sealed class ReferenceTests
             "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
             "Messaging", "Messaging/Payloads", "Messaging/Settling", "Actions",
         ],
-        ["Alerts/Api"] = ["Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging"],
+        ["Alerts/Api"] = ["Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply"],
         // A vendor's wing; none sees another's.
         ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
         ["Vendors/BigPanda/Webhook"] =
@@ -61,8 +61,7 @@ public sealed class ReferenceTests
         ],
         ["Vendors/BigPanda/Connection"] =
         [
-            "Storage", "Http", "Telemetry", "Messaging", "Outbound",
-            "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
+            "Storage", "Http", "Telemetry", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
         // On top: health, timers and retention.
         ["Operations"] =

@@ -11,6 +11,7 @@ internal static class AlertServices
         .AddSingleton<AlertIndex>()
         .AddSingleton<AlertListing>()
         .AddSingleton<AlertRetention>()
+        .AddSingleton<AlertRequests>()
         .AddSingleton<Outbox>()
         .AddSingleton<AlertEventHandler>();
 }

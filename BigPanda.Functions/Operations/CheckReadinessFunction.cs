@@ -22,14 +22,7 @@ public sealed partial class CheckReadinessFunction(
             if (!dependency.Healthy) Log.NotReady(logger, dependency.Name, dependency.Detail);
         }
 
-        try
-        {
-            await MeasureAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
-        {
-            Log.NotMeasured(logger, StorageError.Describe(e));
-        }
+        await StorageError.CatchOutageAsync(() => MeasureAsync(cancellationToken), reason => Log.NotMeasured(logger, reason), cancellationToken);
     }
 
     private async Task MeasureAsync(CancellationToken cancellationToken)

@@ -17,17 +17,8 @@ public sealed partial class EnforceRetentionFunction(
     private const int MaxAlertsAtOnce = 2000;
 
     [Function("EnforceRetention")]
-    public async Task RunAsync([TimerTrigger("0 17 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RemoveAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
-        {
-            Log.Interrupted(logger, StorageError.Describe(e));
-        }
-    }
+    public Task RunAsync([TimerTrigger("0 17 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        StorageError.CatchOutageAsync(() => RemoveAsync(cancellationToken), reason => Log.Interrupted(logger, reason), cancellationToken);
 
     private async Task RemoveAsync(CancellationToken cancellationToken)
     {

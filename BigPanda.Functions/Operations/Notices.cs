@@ -15,16 +15,7 @@ public sealed class Notices(SourceCheck sources, KeyExpiryCheck connection, Time
             .SelectMany(texts => texts),
     ];
 
-    private async Task<IEnumerable<string>> TryAsync(Func<Task<IEnumerable<string>>> list, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await list().WaitAsync(DependencyChecks.Timeout, time, cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
-        {
-            // The dependency's own check reports the outage.
-            return [];
-        }
-    }
+    /// <summary>None in an outage: the dependency's own check reports it.</summary>
+    private Task<IEnumerable<string>> TryAsync(Func<Task<IEnumerable<string>>> list, CancellationToken cancellationToken) =>
+        StorageError.CatchOutageAsync(() => list().WaitAsync(DependencyChecks.Timeout, time, cancellationToken), _ => [], cancellationToken);
 }

@@ -6,22 +6,21 @@ namespace BigPanda.Functions.Tests.Sources.Gate;
 
 public sealed class SourceGateTests
 {
-    /// <summary>Stands for a kind that comes later: this route must not serve it.</summary>
+    /// <summary>Stands for a kind that comes later.</summary>
     private const SourceKind Other = (SourceKind)99;
 
     [Fact]
     public async Task A_token_opens_its_kinds_route_only_and_the_refusal_reveals_nothing()
     {
-        var catalog = Catalogs.Of(Catalogs.Source(Intake.SourceId, Intake.Token) with { Kind = Other });
+        var catalog = Catalogs.Of(Catalogs.Source(Intake.SourceId, Intake.Token));
         var intake = new Intake(sources: catalog);
 
-        var wrongKind = await intake.PostAsync(new UnreadStream(), 100);
-        var unknown = await intake.PostAsync(new UnreadStream(), 100, source: "unknown");
+        var wrongKind = await intake.AdmitAsync(Other);
+        var unknown = await intake.AdmitAsync(Other, "unknown");
 
         wrongKind.AssertProblem(401);
         Assert.Equal(unknown.Body, wrongKind.Body);
         Assert.Equal(unknown.Response.Headers.WWWAuthenticate, wrongKind.Response.Headers.WWWAuthenticate);
-        Assert.Empty(intake.Bus.Sent);
         // The source's own counters show the wrong URL; its token was not used.
         var traffic = catalog.Find(Intake.SourceId).Traffic.Peek();
         Assert.Equal((0, 1, 0), (traffic.Deliveries, traffic.Rejections, traffic.TokensLastUsedAt.Count));

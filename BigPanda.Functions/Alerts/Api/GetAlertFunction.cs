@@ -11,7 +11,7 @@ namespace BigPanda.Functions.Alerts.Api;
 public sealed class GetAlertFunction(AlertStore store)
 {
     [Function("GetAlert")]
-    public async Task<IResult> RunAsync(
+    public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts/{incidentId}")] HttpRequest request,
         string incidentId,
         CancellationToken cancellationToken)
@@ -20,19 +20,18 @@ public sealed class GetAlertFunction(AlertStore store)
         var continuation = request.Query["timelineContinuation"].ToString();
         var after = 0;
         if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
-            return Problems.InvalidContinuation.With("Invalid timelineContinuation. Omit it to start from the first event.");
+            return Task.FromResult(Problems.InvalidContinuation.With("Invalid timelineContinuation. Omit it to start from the first event."));
+        return StorageError.CatchOutageAsync(
+            () => ReadAsync(incidentId, after, cancellationToken),
+            _ => Problems.StorageDown(request.HttpContext.Response),
+            cancellationToken);
+    }
 
-        try
-        {
-            if (await store.FindAsync(RouteText.Readings(incidentId), cancellationToken) is not { } stored)
-                return Problems.AlertNotFound.With("No alert has this incident id.");
-            var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, stored.Alert.TimelineLength, cancellationToken);
-            return JsonResponse.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
-        {
-            return Problems.TableStorageUnavailable.RetryLater(
-                request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
-        }
+    private async Task<IResult> ReadAsync(string incidentId, int after, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(RouteText.Readings(incidentId), cancellationToken) is not { } stored)
+            return Problems.AlertNotFound.With("No alert has this incident id.");
+        var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, stored.Alert.TimelineLength, cancellationToken);
+        return JsonResponse.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
     }
 }

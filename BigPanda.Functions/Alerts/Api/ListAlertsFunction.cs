@@ -16,21 +16,17 @@ namespace BigPanda.Functions.Alerts.Api;
 public sealed class ListAlertsFunction(AlertListing listing)
 {
     [Function("ListAlerts")]
-    public async Task<IResult> RunAsync(
+    public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!TryRead(request.Query, out var query, out var include, out var problem)) return problem;
-        try
-        {
-            var page = await new AlertPage(query, include).FillAsync(listing.ReadAsync(query, cancellationToken), cancellationToken);
-            return Results.Bytes(page, "application/json; charset=utf-8");
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
-        {
-            return Problems.TableStorageUnavailable.RetryLater(
-                request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
-        }
+        if (!TryRead(request.Query, out var query, out var include, out var problem)) return Task.FromResult(problem);
+        return StorageError.CatchOutageAsync(
+            async () => Results.Bytes(
+                await new AlertPage(query, include).FillAsync(listing.ReadAsync(query, cancellationToken), cancellationToken),
+                "application/json; charset=utf-8"),
+            _ => Problems.StorageDown(request.HttpContext.Response),
+            cancellationToken);
     }
 
     private static bool TryRead(IQueryCollection values, out AlertQuery query, out IReadOnlyList<string> include, [NotNullWhen(false)] out IResult? problem)

@@ -1,4 +1,3 @@
-using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -9,17 +8,13 @@ namespace BigPanda.Functions.Alerts.Apply;
 public sealed partial class SendPendingActionsFunction(Outbox outbox, ILogger<SendPendingActionsFunction> logger)
 {
     [Function("SendPendingActions")]
-    public async Task RunAsync([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        try
+    public Task RunAsync([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => StorageError.CatchOutageAsync(
+        async () =>
         {
             if (await outbox.SweepAsync(cancellationToken) is > 0 and var alerts) Log.Sent(logger, alerts);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && OutageWait.IsOutage(e))
-        {
-            Log.StillPending(logger, StorageError.Describe(e));
-        }
-    }
+        },
+        reason => Log.StillPending(logger, reason),
+        cancellationToken);
 
     private static partial class Log
     {

@@ -119,19 +119,17 @@ public sealed partial class SourcesFunction(
             : Task.FromResult(Problems.PublicUrlUnknown.With(NoAddress));
     }
 
-    private async Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)
+    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        try
-        {
-            return await handle();
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
-        {
-            Log.Unavailable(logger, StorageError.Describe(e));
-            return Problems.TableStorageUnavailable.RetryLater(
-                request.HttpContext.Response, "Table Storage is unavailable. Retry after the Retry-After delay.");
-        }
+        return StorageError.CatchOutageAsync(
+            handle,
+            reason =>
+            {
+                Log.Unavailable(logger, reason);
+                return Problems.StorageDown(request.HttpContext.Response);
+            },
+            cancellationToken);
     }
 
     private static IResult NotFound() => Problems.SourceNotFound.With("No source has this id.");

@@ -14,20 +14,16 @@ public sealed partial class SourceCheck(
     private HashSet<string> _logged = [];
 
     /// <summary>Measures the notices and logs each new one.</summary>
-    internal async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        try
+    internal Task CheckAsync(CancellationToken cancellationToken) => StorageError.CatchOutageAsync(
+        async () =>
         {
             var notices = await ListNoticesAsync(cancellationToken);
             metrics.RecordSources(notices.Count(notice => notice.IsSilence), notices.Where(notice => !notice.IsSilence).Sum(notice => notice.Count));
             foreach (var notice in notices.Where(notice => !_logged.Contains(notice.Key))) Log.Notice(logger, notice.Text);
             _logged = notices.Select(notice => notice.Key).ToHashSet();
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
-        {
-            Log.NotChecked(logger, StorageError.Describe(e));
-        }
-    }
+        },
+        reason => Log.NotChecked(logger, reason),
+        cancellationToken);
 
     /// <summary>
     /// How much older the newest applied delivery is than the newest accepted one. Instances save both up to a minute late, so one large value after

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Hosting;
@@ -33,7 +34,7 @@ internal sealed class Intake
         Bodies = new MessageBodies(payloads);
         var settings = Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes, MaxBytesInFlight = 2 * maxBodyBytes });
         _function = new ReceiveWebhookFunction(
-            new SourceGate(
+            Gate = new SourceGate(
                 sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
                 Budget = new IntakeBudget(settings, Time),
                 new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
@@ -52,6 +53,8 @@ internal sealed class Intake
 
     public IntakeBudget Budget { get; }
 
+    public SourceGate Gate { get; }
+
     public ListLogger Log { get; } = new();
 
     public MessageBodies Bodies { get; }
@@ -60,8 +63,15 @@ internal sealed class Intake
         byte[] body, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
         PostAsync(new MemoryStream(body), body.Length, change, source, cancellationToken);
 
-    public async Task<IntakeResponse> PostAsync(
-        Stream body, long? length, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default)
+    public Task<IntakeResponse> PostAsync(
+        Stream body, long? length, Action<HttpRequest>? change = null, string source = SourceId, CancellationToken cancellationToken = default) =>
+        SendAsync(body, length, change, request => _function.RunAsync(request, source, cancellationToken));
+
+    /// <summary>As the route of this kind would.</summary>
+    public Task<IntakeResponse> AdmitAsync(SourceKind kind, string source = SourceId) => SendAsync(
+        new UnreadStream(), 100, null, async request => (await Gate.AdmitAsync(request, source, kind, CancellationToken.None)).Refusal ?? Results.Ok());
+
+    private static async Task<IntakeResponse> SendAsync(Stream body, long? length, Action<HttpRequest>? change, Func<HttpRequest, Task<IResult>> handle)
     {
         var written = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = Services };
@@ -73,7 +83,7 @@ internal sealed class Intake
         context.Request.Headers.Authorization = $"Bearer {Token}";
         change?.Invoke(context.Request);
 
-        var result = await _function.RunAsync(context.Request, source, cancellationToken);
+        var result = await handle(context.Request);
         await result.ExecuteAsync(context);
         return new IntakeResponse(context.Response, written.ToArray());
     }

@@ -90,19 +90,18 @@ public sealed partial class ConnectionFunction(
             : Problems.ApiKeyRejected.With($"BigPanda rejected the connected API key ({outcome.Detail}). Store a valid key with PUT /connection.");
     }
 
-    private async Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)
+    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        try
-        {
-            return await handle();
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
-        {
-            Log.Unavailable(logger, StorageError.Describe(e));
-            return Problems.ConnectionStoreUnavailable.RetryLater(
-                request.HttpContext.Response, "Key Vault or Table Storage is unavailable. Send the request again after the Retry-After delay.");
-        }
+        return StorageError.CatchOutageAsync(
+            handle,
+            reason =>
+            {
+                Log.Unavailable(logger, reason);
+                return Problems.ConnectionStoreUnavailable.RetryLater(
+                    request.HttpContext.Response, "Key Vault or Table Storage is unavailable. Send the request again after the Retry-After delay.");
+            },
+            cancellationToken);
     }
 
     private static partial class Log

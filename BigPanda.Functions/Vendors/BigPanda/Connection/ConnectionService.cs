@@ -1,4 +1,3 @@
-using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -40,19 +39,15 @@ public sealed partial class ConnectionService(
     }
 
     /// <summary>Sends parked actions and deletes old facts. An outage here leaves the key connected: the timer sends what is parked.</summary>
-    internal async Task FinishAsync(CancellationToken cancellationToken)
-    {
-        try
+    internal Task FinishAsync(CancellationToken cancellationToken) => StorageError.CatchOutageAsync(
+        async () =>
         {
             // Also those that wait for a permission: the new key, or the role of the same one, may have it.
             await parked.SendAsync(await parked.ListAsync(due: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
             await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || MessageSender.IsOutage(e)))
-        {
-            Log.NotFinished(logger, StorageError.Describe(e));
-        }
-    }
+        },
+        reason => Log.NotFinished(logger, reason),
+        cancellationToken);
 
     internal async Task DisconnectAsync(CancellationToken cancellationToken)
     {

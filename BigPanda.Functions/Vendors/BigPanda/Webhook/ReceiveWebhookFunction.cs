@@ -38,20 +38,21 @@ public sealed partial class ReceiveWebhookFunction(
         var (source, now) = (webhook.Source, time.GetUtcNow());
         var messageId = MessageIdentity.OfDelivery(source.Id, webhook.Body.Span, out _);
         var message = DeliveryMessages.Of(incidentId, messageId, source.Id, now, source.TitleTemplate, source.AppKey is not null, source.OneTime);
-        try
-        {
-            await bodies.PackAsync(message, webhook.Body, cancellationToken);
-            await sender.SendAsync(Queues.AlertEvents, message, cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (MessageSender.IsOutage(e) || StorageError.IsOutage(e)))
-        {
-            Log.NotEnqueued(logger, incidentId, StorageError.Describe(e));
-            return webhook.RetryLater(Problems.EnqueueFailed, "Could not enqueue the webhook. Send it again after the Retry-After delay.");
-        }
-
-        webhook.CountAccepted(now);
-        Log.Accepted(logger, incidentId, messageId);
-        return new WebhookAccepted(messageId, incidentId);
+        return await StorageError.CatchOutageAsync<IResult>(
+            async () =>
+            {
+                await bodies.PackAsync(message, webhook.Body, cancellationToken);
+                await sender.SendAsync(Queues.AlertEvents, message, cancellationToken);
+                webhook.CountAccepted(now);
+                Log.Accepted(logger, incidentId, messageId);
+                return new WebhookAccepted(messageId, incidentId);
+            },
+            reason =>
+            {
+                Log.NotEnqueued(logger, incidentId, reason);
+                return webhook.RetryLater(Problems.EnqueueFailed, "Could not enqueue the webhook. Send it again after the Retry-After delay.");
+            },
+            cancellationToken);
     }
 
     private static IResult Refusal(BodyError error) => error.IsJson

@@ -1,0 +1,50 @@
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Messaging;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Alerts.Apply;
+
+/// <summary>
+/// Enqueues what people request on an alert, whoever passes it on: the API, a vendor's webhook, the reconciler. The same text of the same person about
+/// the same view of the alert is one request, so it may safely be sent again; after newer news from BigPanda, or a failed close or comment, it is a new one.
+/// </summary>
+public sealed partial class AlertRequests(MessageSender sender, TimeProvider time, ILogger<AlertRequests> logger)
+{
+    /// <param name="seen">The alert as its resolver saw it: the resolve is placed right behind its newest fact.</param>
+    /// <param name="via">How the request came, one of <see cref="Rules.History.ResolvedVia"/>.</param>
+    /// <returns>The message id; null when the alert is resolved and the incident closed.</returns>
+    internal async Task<string?> ResolveAsync(Alert seen, string via, string actor, string? comment, CancellationToken cancellationToken)
+    {
+        if (seen is { IsFiring: false, Sync.State: SyncState.InSync }) return null;
+        var failedCloseId = seen.Sync.State == SyncState.Failed ? seen.Sync.CloseId ?? "" : "";
+        var messageId = MessageIdentity.Of("resolve", seen.IncidentId, ViewOf(seen), failedCloseId, via, actor, comment ?? "");
+        var request = new ResolveRequested(seen.IncidentId, seen.Seen, via, actor, comment, time.GetUtcNow(), messageId)
+        {
+            SeenBefore = seen.SeenByResolver,
+            SeenGravity = Gravity.Of(seen.Content),
+        };
+        await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
+        Log.Enqueued(logger, seen.IncidentId, "resolve", messageId);
+        return messageId;
+    }
+
+    /// <returns>The message id.</returns>
+    internal async Task<string> CommentAsync(Alert seen, string via, string actor, string comment, CancellationToken cancellationToken)
+    {
+        var messageId = MessageIdentity.Of("comment", seen.IncidentId, ViewOf(seen), $"{seen.FailedComments}", via, actor, comment);
+        var request = new CommentRequested(seen.IncidentId, via, actor, comment, time.GetUtcNow(), messageId);
+        await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
+        Log.Enqueued(logger, seen.IncidentId, "comment", messageId);
+        return messageId;
+    }
+
+    /// <summary>What the author of a request has seen of BigPanda.</summary>
+    private static string ViewOf(Alert alert) => $"{alert.Life.Episode} {alert.LatestNews:x}";
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}: enqueued the {Request} request as {MessageId}")]
+        public static partial void Enqueued(ILogger logger, string incidentId, string request, string messageId);
+    }
+}
