@@ -1,7 +1,5 @@
 using BigPanda.Benchmarks.Apply;
 using BigPanda.Benchmarks.Intake;
-using BigPanda.Benchmarks.Listing;
-using BigPanda.Benchmarks.Load;
 using BigPanda.Benchmarks.Memory;
 using BigPanda.Benchmarks.Micro;
 using BigPanda.Benchmarks.Servers;
@@ -20,10 +18,8 @@ return args switch
     ["micro", .. var filters] => MicroRun.Run(filters),
     ["intake", .. var only] => await IntakeRun.RunAsync(only, stop.Token),
     ["apply", .. var only] => await ApplyRun.RunAsync(only, stop.Token),
-    ["list"] => await ListRun.RunAsync(stop.Token),
     ["memory"] => await MemoryRun.RunAsync(stop.Token),
     ["start"] => await StartRun.RunAsync(stop.Token),
-    ["load", var url, var token, .. var plan] => LoadCommand.Run(url, token, plan),
     ["serve", var target, var folder] => await ServeCommand.RunAsync(target, folder, stop.Token),
     _ => Usage.Print(),
 };

@@ -10,12 +10,10 @@ internal static class Usage
               micro [filter...]           reading, deciding and storing, one call at a time (BenchmarkDotNet)
               intake [target...]          webhooks over HTTP against bare endpoints: rate, latency, CPU, memory
               apply [variant...]          events applied through the queue against a bare client of the tables
-              list                        listing firing alerts, with and without 50,000 resolved ones
               memory                      the local host's memory while it takes a million incidents (minutes)
               start                       process start to the first 202 against a bare Kestrel
 
-              load <url> <token> [requests] [connections]     the load generator alone
-              serve <target> <folder>                         one server alone; ends with its standard input
+              serve <target> <folder>     one server alone; ends with its standard input
             """);
         return 1;
     }
