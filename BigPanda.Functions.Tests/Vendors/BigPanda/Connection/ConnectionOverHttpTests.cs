@@ -197,20 +197,23 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.DoesNotContain("failed", closed.ToJsonString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_probe_says_what_the_key_may_do_and_changes_nothing()
+    [Theory]
+    [InlineData(null, "yes")]
+    [InlineData(403, "no")]
+    [InlineData(500, "unknown")]
+    public async Task The_probe_says_what_the_key_may_do_with_calls_that_only_read(int? fault, string incidents)
     {
-        Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Comments, Status: 403));
+        if (fault is { } refused) Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Incidents, Status: refused));
 
         var (status, probe) = await Bridge.PostAsync("/connection/probe");
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            ["yes", "yes", "likely", "no", "likely"],
+            ["yes", incidents, "unknown", "unknown", "unknown"],
             probe["permissions"]?.AsArray().Select(permission => (string?)permission?["shown"]));
         Assert.Equal(SimulatedEnvironment.DefaultId, (string?)probe["environmentId"]);
+        Assert.All(Bridge.Simulator.Requests, request => Assert.Equal("GET", request.Method));
         Assert.Empty(Bridge.Simulator.Incidents.All);
-        Assert.Empty(Bridge.Simulator.Webhooks);
         Assert.Null((string?)(await Bridge.GetAsync("/connection")).Body["lastFailure"]);
     }
 

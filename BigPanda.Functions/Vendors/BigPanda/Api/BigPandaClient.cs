@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -28,7 +27,7 @@ public sealed class BigPandaClient(
 {
     internal const string NoKey = "no BigPanda API key is stored: store one with PUT /connection";
 
-    internal const string CallbackPath = "resources/v2.1/outbound/callback";
+    private const string CallbackPath = "resources/v2.1/outbound/callback";
 
     private const string Environments = "resources/v2.0/environments";
     private const int ActivitiesPerPage = 100;
@@ -126,14 +125,14 @@ public sealed class BigPandaClient(
             ? await latest.GetAsync(credential, () => CheckKeyAsync(cancellationToken), cancellationToken)
             : new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
 
-    /// <summary>A probe may fail although the connection works, so its result is not recorded.</summary>
-    internal Task<ApiOutcome> SendProbeAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken)
+    /// <summary>Reads one incident of the environment. It may fail although the connection works, so its result is not recorded.</summary>
+    internal Task<ApiOutcome> ProbeIncidentsAsync(string environmentId, CancellationToken cancellationToken)
     {
-        var body = json is null ? null : Encoding.UTF8.GetBytes(json);
-        return SendAsync(null, new Call(method, path, null) { Json = body, IsRecorded = false }, cancellationToken);
+        var path = $"{Environments}/{PathSegment.Of(environmentId)}/incidents?page_size=1";
+        return SendAsync(null, new Call(HttpMethod.Get, path, null) { IsRecorded = false }, cancellationToken);
     }
 
-    internal static string Incident(string environmentId, string incidentId) =>
+    private static string Incident(string environmentId, string incidentId) =>
         $"{Environments}/{PathSegment.Of(environmentId)}/incidents/{PathSegment.Of(incidentId)}";
 
     private static Call Post<T>(string path, T body, JsonTypeInfo<T> type, ResponseCheck check) =>

@@ -40,10 +40,7 @@ internal sealed record ConnectionView(
 /// <param name="EnvironmentId">The environment probed: a role's permissions may differ between environments.</param>
 internal sealed record ProbeView(string? EnvironmentId, IReadOnlyList<ProbedPermission> Permissions);
 
-/// <param name="Shown">
-/// <c>yes</c>; <c>likely</c> when BigPanda rejects the request itself and not the role (which it checks first is not documented); <c>no</c>; or
-/// <c>unclear</c>.
-/// </param>
+/// <param name="Shown"><c>yes</c>, <c>no</c>, or <c>unknown</c> where only a change would show it or the call failed.</param>
 internal sealed record ProbedPermission(string Permission, string Endpoint, string Shown, string Detail);
 
 [JsonSerializable(typeof(ConnectionRequest))]
