@@ -41,10 +41,6 @@ internal static class Problems
     public static readonly Problem SourcesNotLoaded = new("sources-not-loaded", 503, Temporary);
     public static readonly Problem TableStorageUnavailable = new("table-storage-unavailable", 503, Temporary);
 
-    /// <summary>For a request that changed nothing, because Table Storage is down.</summary>
-    public static IResult StorageDown(HttpResponse response) =>
-        TableStorageUnavailable.RetryLater(response, "Table Storage is unavailable. Retry after the Retry-After delay.");
-
     private const string Temporary = "Temporarily unavailable";
 
     /// <summary>A request that the server could not read: its framing is wrong, it is too large, or it stopped arriving.</summary>

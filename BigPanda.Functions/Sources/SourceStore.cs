@@ -11,7 +11,6 @@ namespace BigPanda.Functions.Sources;
 public sealed partial class SourceStore(TableServiceClient tables, ILogger<SourceStore> logger)
 {
     private const string Partition = "source";
-    private const int MaxConflicts = 5;
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Sources);
 
@@ -45,20 +44,23 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
     /// <returns>The changed source; null when it does not exist.</returns>
     internal async Task<AlertSource?> ChangeAsync(string id, Func<AlertSource, AlertSource> change, CancellationToken cancellationToken)
     {
-        for (var conflicts = 0; ; conflicts++)
-        {
-            if (await FindRowAsync(id, cancellationToken) is not { } row || Read(row) is not { } before) return null;
-            var after = change(before);
-            if (after == before) return before;
-            try
+        AlertSource? changed = null;
+        await _table.ChangeAsync(
+            Partition,
+            TableKey.Of(id),
+            row =>
             {
-                await _table.UpdateEntityAsync(Row(after), row.ETag, TableUpdateMode.Replace, cancellationToken);
-                return after;
-            }
-            catch (RequestFailedException e) when (StorageError.IsConflict(e) && conflicts < MaxConflicts)
-            {
-            }
-        }
+                if (row is null || Read(row) is not { } before)
+                {
+                    changed = null;
+                    return null;
+                }
+
+                changed = change(before);
+                return changed == before ? null : Row(changed);
+            },
+            cancellationToken);
+        return changed;
     }
 
     internal async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) => await FindRowAsync(id, cancellationToken) is not null;
@@ -66,11 +68,8 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
     internal Task RemoveAsync(string id, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(Partition, TableKey.Of(id), cancellationToken: cancellationToken);
 
-    private async Task<TableEntity?> FindRowAsync(string id, CancellationToken cancellationToken)
-    {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, TableKey.Of(id), cancellationToken: cancellationToken);
-        return found is { HasValue: true, Value: { } row } ? row : null;
-    }
+    private Task<TableEntity?> FindRowAsync(string id, CancellationToken cancellationToken) =>
+        _table.FindAsync(Partition, TableKey.Of(id), cancellationToken);
 
     internal static TableEntity Row(AlertSource source)
     {

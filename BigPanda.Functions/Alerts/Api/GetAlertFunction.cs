@@ -23,7 +23,7 @@ public sealed class GetAlertFunction(AlertStore store)
             return Task.FromResult(Problems.InvalidContinuation.With("Invalid timelineContinuation. Omit it to start from the first event."));
         return StorageError.CatchOutageAsync(
             () => ReadAsync(incidentId, after, cancellationToken),
-            _ => Problems.StorageDown(request.HttpContext.Response),
+            _ => Problems.TableStorageUnavailable.RetryLater(request.HttpContext.Response, StorageError.TablesDown),
             cancellationToken);
     }
 

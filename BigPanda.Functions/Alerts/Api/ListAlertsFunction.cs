@@ -25,7 +25,7 @@ public sealed class ListAlertsFunction(AlertListing listing)
             async () => Results.Bytes(
                 await new AlertPage(query, include).FillAsync(listing.ReadAsync(query, cancellationToken), cancellationToken),
                 "application/json; charset=utf-8"),
-            _ => Problems.StorageDown(request.HttpContext.Response),
+            _ => Problems.TableStorageUnavailable.RetryLater(request.HttpContext.Response, StorageError.TablesDown),
             cancellationToken);
     }
 

@@ -14,17 +14,13 @@ public sealed class AlertStore(TableServiceClient tables)
     private const string AlertRow = "alert";
     private readonly TableClient _table = tables.GetTableClient(TableNames.Alerts);
 
-    internal async Task<StoredAlert?> LoadAsync(string incidentId, CancellationToken cancellationToken)
-    {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, cancellationToken: cancellationToken);
-        return found is { HasValue: true, Value: { } row } ? AlertRows.Read(row) : null;
-    }
+    internal async Task<StoredAlert?> LoadAsync(string incidentId, CancellationToken cancellationToken) =>
+        await _table.FindAsync(TableKey.Of(incidentId), AlertRow, cancellationToken) is { } row ? AlertRows.Read(row) : null;
 
     /// <summary>Reads only the summary column of the alert's row.</summary>
     internal async Task<AlertSummary?> LoadSummaryAsync(string incidentId, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(incidentId), AlertRow, [AlertRows.SummaryColumn], cancellationToken);
-        if (found is not { HasValue: true, Value: { } row }) return null;
+        if (await _table.FindAsync(TableKey.Of(incidentId), AlertRow, [AlertRows.SummaryColumn], cancellationToken) is not { } row) return null;
         return AlertRows.ReadSummary(row) ?? (await LoadAsync(incidentId, cancellationToken) is { } stored ? AlertSummary.Of(stored.Alert) : null);
     }
 

@@ -42,8 +42,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         using var whole = new MemoryStream();
         for (int i = 0, chunks = 1; i < chunks; i++)
         {
-            var found = await _table.GetEntityIfExistsAsync<TableEntity>(claim, Row(i), cancellationToken: cancellationToken);
-            if (found is not { HasValue: true, Value: { } row }) return null;
+            if (await _table.FindAsync(claim, Row(i), cancellationToken) is not { } row) return null;
             chunks = row.GetInt32("Chunks") ?? 0;
             whole.Write(BinaryColumns.Read(row));
         }

@@ -57,8 +57,7 @@ public sealed class Suspects(TableServiceClient tables, TimeProvider time) : IDi
 
     private async Task BeginAsync(string partition, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition, Row, cancellationToken: cancellationToken);
-        var deaths = found is { HasValue: true, Value: { } row } ? row.GetInt32("Runs") ?? 0 : 0;
+        var deaths = (await _table.FindAsync(partition, Row, cancellationToken))?.GetInt32("Runs") ?? 0;
         if (deaths >= MaxDeaths)
         {
             await _table.DeleteEntityAsync(partition, Row, cancellationToken: cancellationToken);

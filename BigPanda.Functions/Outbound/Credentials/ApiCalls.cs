@@ -19,13 +19,10 @@ public sealed partial class ApiCalls(
     private long _failureSavedAt;
     private volatile ApiCredential? _rejected;
 
-    internal async Task<CallHistory> ReadAsync(string connectionId, CancellationToken cancellationToken)
-    {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(api.Key, CallsRow(connectionId), cancellationToken: cancellationToken);
-        return found is { HasValue: true, Value: { } row }
+    internal async Task<CallHistory> ReadAsync(string connectionId, CancellationToken cancellationToken) =>
+        await _table.FindAsync(api.Key, CallsRow(connectionId), cancellationToken) is { } row
             ? new CallHistory(row.GetDateTimeOffset("LastSuccessAt"), row.GetDateTimeOffset("LastFailureAt"), row.GetString("LastFailure"))
             : CallHistory.None;
-    }
 
     internal async Task RecordAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {

@@ -127,7 +127,7 @@ public sealed partial class SourcesFunction(
             reason =>
             {
                 Log.Unavailable(logger, reason);
-                return Problems.StorageDown(request.HttpContext.Response);
+                return Problems.TableStorageUnavailable.RetryLater(request.HttpContext.Response, StorageError.TablesDown);
             },
             cancellationToken);
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 
@@ -11,7 +10,6 @@ public sealed class SourceUsageStore(TableServiceClient tables)
 {
     private const string Partition = "usage";
     private const string Column = "Usage";
-    private const int MaxConflicts = 5;
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Sources);
 
@@ -28,40 +26,20 @@ public sealed class SourceUsageStore(TableServiceClient tables)
     }
 
     internal async Task<SourceUsage> GetAsync(string sourceId, CancellationToken cancellationToken) =>
-        await RowAsync(sourceId, cancellationToken) is { } row ? Read(row) : SourceUsage.None;
+        await _table.FindAsync(Partition, TableKey.Of(sourceId), cancellationToken) is { } row ? Read(row) : SourceUsage.None;
 
-    internal async Task AddAsync(string sourceId, TrafficSample sample, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        for (var conflicts = 0; ; conflicts++)
+    internal Task AddAsync(string sourceId, TrafficSample sample, DateTimeOffset now, CancellationToken cancellationToken) => _table.ChangeAsync(
+        Partition,
+        TableKey.Of(sourceId),
+        row => new TableEntity(Partition, TableKey.Of(sourceId))
         {
-            var found = await RowAsync(sourceId, cancellationToken);
-            var row = new TableEntity(Partition, TableKey.Of(sourceId))
-            {
-                ["SourceId"] = sourceId,
-                [Column] = JsonSerializer.Serialize((found is null ? SourceUsage.None : Read(found)).With(sample, now), SourceUsageJson.Default.SourceUsage),
-            };
-            EntityLimits.Check(row);
-            try
-            {
-                await (found is null
-                    ? _table.AddEntityAsync(row, cancellationToken)
-                    : _table.UpdateEntityAsync(row, found.ETag, TableUpdateMode.Replace, cancellationToken));
-                return;
-            }
-            catch (RequestFailedException e) when (StorageError.IsConflict(e) && conflicts < MaxConflicts)
-            {
-            }
-        }
-    }
+            ["SourceId"] = sourceId,
+            [Column] = JsonSerializer.Serialize((row is null ? SourceUsage.None : Read(row)).With(sample, now), SourceUsageJson.Default.SourceUsage),
+        },
+        cancellationToken);
 
     internal Task RemoveAsync(string sourceId, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(Partition, TableKey.Of(sourceId), cancellationToken: cancellationToken);
-
-    private async Task<TableEntity?> RowAsync(string sourceId, CancellationToken cancellationToken)
-    {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, TableKey.Of(sourceId), cancellationToken: cancellationToken);
-        return found is { HasValue: true, Value: { } row } ? row : null;
-    }
 
     /// <summary>Unreadable counts start again from zero: they must not fail a request.</summary>
     private static SourceUsage Read(TableEntity row)

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 
@@ -16,8 +18,7 @@ public sealed class ConnectionStore(TableServiceClient tables)
     /// <returns>The facts, and the days left at the last expiry warning.</returns>
     internal async Task<(ConnectionFacts? Facts, int? WarnedAtDays)> FindAsync(string connectionId, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, connectionId, cancellationToken: cancellationToken);
-        if (found is not { HasValue: true, Value: { } row } || row.GetString(Column) is not { } json) return (null, null);
+        if (await _table.FindAsync(Partition, connectionId, cancellationToken) is not { } row || row.GetString(Column) is not { } json) return (null, null);
         return (JsonSerializer.Deserialize(json, ConnectionFactsJson.Default.ConnectionFacts), row.GetInt32(WarnedColumn));
     }
 
@@ -41,3 +42,22 @@ public sealed class ConnectionStore(TableServiceClient tables)
         }
     }
 }
+
+/// <summary>What was known of a key when it was connected.</summary>
+internal sealed record ConnectionFacts
+{
+    public IReadOnlyList<BigPandaEnvironment> Environments { get; init => field = value ?? []; } = [];
+
+    /// <summary>May exceed the number listed.</summary>
+    public int EnvironmentCount { get; init; }
+
+    public required string ConnectedBy { get; init; }
+    public required DateTimeOffset ConnectedAt { get; init; }
+    public DateTimeOffset? ExpiresOn { get; init; }
+
+    /// <returns>Whole days until the key expires; negative after that.</returns>
+    public int? DaysLeft(DateTimeOffset now) => ExpiresOn is { } end ? (int)Math.Floor((end - now).TotalDays) : null;
+}
+
+[JsonSerializable(typeof(ConnectionFacts))]
+internal sealed partial class ConnectionFactsJson : JsonSerializerContext;
