@@ -3,6 +3,7 @@ using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.LocalHost.Bus;
 
 namespace BigPanda.Functions.Tests.Pressure;
@@ -163,7 +164,8 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     private async Task AssertClosedOnceAsync()
     {
         Assert.Equal((0, 0), (Bridge.Waiting, Bridge.DeadLetters));
-        Assert.Equal(_id, Assert.IsType<CloseIncidentAction>(Assert.Single(Bridge.Actions.DistinctBy(sent => sent.MessageId)).Action).IncidentId);
+        var action = Assert.Single(Bridge.Actions.DistinctBy(sent => sent.MessageId)).Action;
+        Assert.Equal(_id, Assert.IsType<CloseIncidentAction>(BigPandaAction.Read(action)).IncidentId);
         Assert.Empty((await Bridge.GetAlertAsync(_id))?.Pending ?? []);
     }
 }

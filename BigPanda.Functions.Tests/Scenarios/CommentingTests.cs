@@ -3,6 +3,7 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Scenarios;
@@ -121,7 +122,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: status));
         var action = new AddCommentAction(_id, $"comment-in-two-{status}", "env-a", "hello") { OtherEnvironmentIds = ["..", "env-b"] };
 
-        await app.Queues.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action));
+        await app.Queues.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action.ToAction()));
         await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Equal(

@@ -75,7 +75,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
         var release = app.Host.Services.GetRequiredService<ParkedRelease>();
         var actions = Enumerable.Range(0, 402)
-            .Select(n => new AddCommentAction(IncidentWebhook.NewId($"many-{n:000}"), $"comment-{n}", "env-1", "looking")).ToList();
+            .Select(n => new AddCommentAction(IncidentWebhook.NewId($"many-{n:000}"), $"comment-{n}", "env-1", "looking").ToAction()).ToList();
         foreach (var (n, action) in actions.Index())
             await parked.AddAsync(
                 new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, n < 200 ? TimeSpan.FromDays(1) : TimeSpan.Zero, CancellationToken.None);
@@ -83,7 +83,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var first = await release.ListAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
 
         Assert.Equal(200, first.Count);
-        Assert.DoesNotContain(first, waits => actions.IndexOf((AddCommentAction)waits.Action) < 200);
+        Assert.DoesNotContain(first, waits => actions.IndexOf(waits.Action) < 200);
         await foreach (var waits in parked.ListAsync(CancellationToken.None)) await parked.RemoveAsync(waits, CancellationToken.None);
     }
 
@@ -140,7 +140,7 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     {
         app.BigPanda.RefuseKey(401);
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
-        var action = new CloseIncidentAction(IncidentWebhook.NewId(), "1", "env-1", "fixed");
+        var action = new CloseIncidentAction(IncidentWebhook.NewId(), "1", "env-1", "fixed").ToAction();
         await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, TimeSpan.Zero, CancellationToken.None);
         var listed = Assert.Single(await parked.ListAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
         await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.Zero, CancellationToken.None);

@@ -56,11 +56,11 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
         var callbacks = app.Host.Services.GetRequiredService<Callbacks>();
 
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
-        var failure = await Record.ExceptionAsync(() => callbacks.TryAsync(callback, new ActionDelivery(callback, 1), CancellationToken.None));
+        var failure = await Record.ExceptionAsync(() => callbacks.TryAsync(callback, new ActionDelivery(callback.ToAction(), 1), CancellationToken.None));
         await app.Host.Azurite.ResumeAsync(CancellationToken.None);
 
         Assert.True(failure is not null && StorageError.IsOutage(failure), $"{failure}");
-        Assert.Null((await callbacks.TryAsync(callback, new ActionDelivery(callback, 1), CancellationToken.None)).Result);
+        Assert.Null((await callbacks.TryAsync(callback, new ActionDelivery(callback.ToAction(), 1), CancellationToken.None)).Result);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Incidents;
 
@@ -18,7 +19,7 @@ public sealed class WireTypeTests
 {
     private static readonly Alert Alert = FullAlert();
 
-    private static readonly CloseIncidentAction Close = new("incident", "2.1", "env-1", "Resolved by ada.");
+    private static readonly AlertAction Close = new CloseIncidentAction("incident", "2.1", "env-1", "Resolved by ada.").ToAction();
 
     private static readonly IReadOnlyList<TimelineEntry> Timeline =
         [
@@ -51,10 +52,15 @@ public sealed class WireTypeTests
         [typeof(IReadOnlyList<AlertAction>)] = new AlertAction[]
         {
             Close,
-            new AddCommentAction("incident", "comment-1", null, "said"),
-            new SendCallbackAction("incident", "callback-main", "main", Deliveries.Start),
+            new AddCommentAction("incident", "comment-1", null, "said").ToAction(),
+            new SendCallbackAction("incident", "callback-main", "main", Deliveries.Start).ToAction(),
         },
         [typeof(AlertAction)] = Close,
+        [typeof(BigPandaAction)] = new CloseIncidentAction("incident", "2.1", "env-1", "Resolved by ada.")
+        {
+            AttemptsBefore = 3,
+            OtherEnvironmentIds = ["env-2"],
+        },
         [typeof(AlertView)] = AlertView.Of(Alert, new TimelinePage(Timeline, 7)),
         [typeof(AlertSummary)] = AlertSummary.Of(Alert),
         [typeof(ResolveRequested)] = new ResolveRequested("incident", Stamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "message")
@@ -63,7 +69,8 @@ public sealed class WireTypeTests
             SeenGravity = new Gravity("critical", [1, 2]),
         },
         [typeof(CommentRequested)] = new CommentRequested("incident", ResolvedVia.Api, "ada", "said", Deliveries.Start, "message"),
-        [typeof(ActionReported)] = new ActionReported("incident", "2", ActionResult.Parked, 3, "why", Deliveries.Start, "message")
+        [typeof(ActionReported)] = new ActionReported(
+            "incident", "2", Destination.BigPanda, ActionKinds.Close, ActionResult.Parked, 3, "why", Deliveries.Start, "message")
         {
             NextAttemptAt = Deliveries.At(60),
         },
@@ -129,7 +136,8 @@ public sealed class WireTypeTests
         var resolved = AlertLifecycle.Decide(
             fired, new ResolveRequested(incident.Id, fired.ContentStamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "second"), Deliveries.Start).Alert;
         var failed = AlertLifecycle.Decide(
-            resolved, new ActionReported(incident.Id, resolved.Sync.CloseId ?? "", ActionResult.Failed, 3, "404", Deliveries.Start, "third"),
+            resolved, new ActionReported(
+                incident.Id, resolved.Sync.CloseId ?? "", Destination.BigPanda, ActionKinds.Close, ActionResult.Failed, 3, "404", Deliveries.Start, "third"),
             Deliveries.Start).Alert;
         return failed with
         {

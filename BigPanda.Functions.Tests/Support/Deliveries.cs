@@ -56,7 +56,8 @@ internal static class Deliveries
         };
 
     public static ActionReported CloseOutcome(Alert alert, ActionResult result, int attempt = 1, string detail = "500 InternalServerError") =>
-        new(alert.IncidentId, alert.Sync.CloseId ?? "", result, attempt, detail, At(1000), $"closed-{attempt}-{result}");
+        new(alert.IncidentId, alert.Sync.CloseId ?? "", Destination.BigPanda, ActionKinds.Close, result, attempt, detail, At(1000),
+             $"closed-{attempt}-{result}");
 
     /// <summary>Applies the events in this order to an alert that does not exist yet, a second apart.</summary>
     public static Decision Apply(params AlertEvent[] events)

@@ -57,12 +57,24 @@ internal static class AlertEventMessages
         {
             ResolveSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ResolveRequested) ?? throw new JsonException("null"),
             CommentSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CommentRequested) ?? throw new JsonException("null"),
-            OutcomeSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ActionReported) ?? throw new JsonException("null"),
+            OutcomeSubject => Complete(JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ActionReported) ?? throw new JsonException("null")),
             ObservationSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.IncidentObserved) ?? throw new JsonException("null"),
             OverdueSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CloseOverdue) ?? throw new JsonException("null"),
             _ => throw new MessageUnreadableException($"Unknown subject '{message.Subject}'."),
         };
     }
+
+    /// <summary>Earlier versions sent no destination and no kind: they acted in BigPanda, and the id's prefix says how.</summary>
+    private static ActionReported Complete(ActionReported report) => report is { Kind: not null } ? report : report with
+    {
+        Destination = Destination.BigPanda,
+        Kind = report.ActionId.Split('-') switch
+        {
+            ["comment", _, ..] => ActionKinds.Comment,
+            ["callback", _, ..] => "callback",
+            _ => ActionKinds.Close,
+        },
+    };
 
     /// <summary>An event's message, still without a body.</summary>
     public static ServiceBusMessage New(string incidentId, string messageId, string subject)

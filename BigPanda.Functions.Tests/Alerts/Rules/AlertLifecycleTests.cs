@@ -2,6 +2,7 @@ using System.Diagnostics;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Tests.Support;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;
@@ -247,7 +248,7 @@ public class AlertLifecycleTests
     {
         { "ResolveRequested", Resolve(Apply(New(10)).Alert, 12) },
         { "CommentRequested", new CommentRequested(IncidentId, ResolvedVia.Api, "ada", "looking", At(12), "c") },
-        { "ActionReported", new ActionReported(IncidentId, "1", ActionResult.Closed, 1, "", At(12), "a") },
+        { "ActionReported", new ActionReported(IncidentId, "1", Destination.BigPanda, ActionKinds.Close, ActionResult.Closed, 1, "", At(12), "a") },
         { "IncidentObserved", new IncidentObserved(IncidentId, "o", "1", "verification", true, null, null, null, null, At(12)) },
     };
 

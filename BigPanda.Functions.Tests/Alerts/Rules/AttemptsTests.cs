@@ -2,6 +2,8 @@ using System.Diagnostics;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;
@@ -149,7 +151,7 @@ public sealed class AttemptsTests
     [InlineData("callback-main", ActionResult.Accepted, "callback", Verdict.Noted, "detail", "calling BigPanda's callback service, attempt 2")]
     public void A_report_is_recorded_in_the_timeline(string id, ActionResult result, string kind, Verdict verdict, string reason, string summary)
     {
-        var decision = Then(Closing(), new ActionReported(IncidentId, id, result, 2, "detail", At(1000), "outcome"));
+        var decision = Then(Closing(), new ActionReported(IncidentId, id, Destination.BigPanda, kind, result, 2, "detail", At(1000), "outcome"));
 
         Assert.Equal([new TimelineEntry { At = At(700), Kind = kind, Verdict = verdict, Reason = reason, Episode = 1, Summary = summary }], decision.Timeline);
         Assert.Equal(verdict, decision.Verdict);
@@ -160,7 +162,10 @@ public sealed class AttemptsTests
     {
         var again = Then(Then(Apply(New(10)).Alert, Closed(20)).Alert, Reopened(30)).Alert;
 
-        Assert.Equal(2, Then(again, new ActionReported(IncidentId, "comment-c", ActionResult.Accepted, 1, "", At(1000), "outcome")).Timeline[0].Episode);
+        Assert.Equal(2, Then(again, Commented()).Timeline[0].Episode);
+
+        static ActionReported Commented() =>
+            new(IncidentId, "comment-c", Destination.BigPanda, ActionKinds.Comment, ActionResult.Accepted, 1, "", At(1000), "outcome");
     }
 
     [Fact]

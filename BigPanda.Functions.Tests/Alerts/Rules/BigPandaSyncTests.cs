@@ -54,7 +54,9 @@ public sealed class BigPandaSyncTests
     [InlineData(3, 101, false)]
     [InlineData(4, 50, false)]
     public void A_report_is_overtaken_by_a_later_attempt_or_a_later_report_of_the_same_attempt(int attempt, long at, bool isOvertaken) => Assert.Equal(
-        isOvertaken, Closing.IsNewerThan(new ActionReported(IncidentId, "2", ActionResult.Retrying, attempt, "", At(at), "report")));
+        isOvertaken,
+        Closing.IsNewerThan(new ActionReported(
+            IncidentId, "2", Destination.BigPanda, ActionKinds.Close, ActionResult.Retrying, attempt, "", At(at), "report")));
 
     [Theory]
     [InlineData(9, false)]

@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;
 
@@ -35,7 +36,8 @@ public sealed class CallbackTests
     {
         var fired = Deliveries.Apply(First).Alert;
         var report = new ActionReported(
-            fired.IncidentId, "callback-main", ActionResult.Accepted, 1, "BigPanda accepted the callback; the incident was locked for 1.3 seconds",
+            fired.IncidentId, "callback-main", Destination.BigPanda, "callback", ActionResult.Accepted, 1,
+            "BigPanda accepted the callback; the incident was locked for 1.3 seconds",
             Deliveries.At(9), "m");
 
         var decision = AlertLifecycle.Decide(fired, report, Deliveries.At(9));

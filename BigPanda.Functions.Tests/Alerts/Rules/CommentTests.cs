@@ -1,6 +1,8 @@
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;
@@ -50,7 +52,8 @@ public class CommentTests
     public void The_result_of_a_comment_is_in_the_timeline_and_leaves_the_alert_unchanged(ActionResult result, string reason)
     {
         var commented = Commented();
-        var report = new ActionReported(IncidentId, commented.Action?.ActionId ?? "", result, 1, "500 InternalServerError", At(14), "outcome-1");
+        var report = new ActionReported(
+            IncidentId, commented.Action?.ActionId ?? "", Destination.BigPanda, ActionKinds.Comment, result, 1, "500 InternalServerError", At(14), "outcome-1");
         var decision = AlertLifecycle.Decide(commented.Alert, report, At(15));
 
         Assert.Equal(("comment", reason), (decision.Timeline[0].Kind, decision.Timeline[0].Reason));

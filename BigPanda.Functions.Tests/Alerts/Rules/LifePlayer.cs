@@ -2,6 +2,7 @@ using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;
 
@@ -113,7 +114,9 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
     }
 
     private void Report(CloseIncidentAction close, ActionResult result, int attempt) => Send(
-        new ActionReported(close.IncidentId, close.ActionId, result, attempt, "why", Now.AddMilliseconds(_bodies++), $"outcome-{_bodies}"));
+        new ActionReported(
+            close.IncidentId, close.ActionId, Destination.BigPanda, ActionKinds.Close, result, attempt, "why",
+            Now.AddMilliseconds(_bodies++), $"outcome-{_bodies}"));
 
     private void Observe(CloseIncidentAction close)
     {

@@ -1,6 +1,8 @@
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;

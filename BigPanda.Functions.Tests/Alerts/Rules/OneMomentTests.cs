@@ -2,6 +2,8 @@ using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Json;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;
@@ -67,7 +69,7 @@ public sealed class OneMomentTests
             var after = decisions[^1].Alert;
 
             Assert.Equal((AlertStatus.Resolved, 2, true, SyncState.Closing), (after.Life.Status, after.Life.Episode, after.Life.AwaitsClose, after.Sync.State));
-            var actions = decisions.Select(decision => decision.Action).OfType<AlertAction>().ToList();
+            var actions = decisions.Select(decision => decision.Action).OfType<BigPandaAction>().ToList();
             Assert.Equal(after.Sync.CloseId, actions.OfType<CloseIncidentAction>().Last().ActionId);
             Assert.Single(actions, action => action.Comment.Contains("fixed the disk", StringComparison.Ordinal));
         }
@@ -96,7 +98,8 @@ public sealed class OneMomentTests
 
         var reopened = AlertLifecycle.Decide(closed, Delivery("reopen", 3) with { SourceId = "other", WantsCallback = true }, At(700));
         var callback = Assert.IsType<SendCallbackAction>(reopened.Action);
-        var report = new ActionReported(callback.IncidentId, callback.ActionId, ActionResult.Accepted, 1, "called", At(701), "callback-1");
+        var report = new ActionReported(
+            callback.IncidentId, callback.ActionId, Destination.BigPanda, "callback", ActionResult.Accepted, 1, "called", At(701), "callback-1");
 
         Assert.IsType<CloseIncidentAction>(AlertLifecycle.Decide(reopened.Alert, report, At(702)).Action);
     }

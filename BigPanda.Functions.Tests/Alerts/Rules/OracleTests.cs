@@ -1,4 +1,6 @@
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 using FsCheck.Xunit;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;

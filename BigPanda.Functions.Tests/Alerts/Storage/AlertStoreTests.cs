@@ -40,7 +40,7 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
 
         Assert.NotNull(loaded);
         Assert.Equivalent(resolving.Alert, loaded.Alert, strict: true);
-        Assert.Equal(resolving.Action, Assert.Single(loaded.Pending));
+        Assert.Equal(resolving.Planned, Assert.Single(loaded.Pending));
     }
 
     [Fact]

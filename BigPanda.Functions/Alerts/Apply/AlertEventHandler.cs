@@ -46,7 +46,7 @@ public sealed partial class AlertEventHandler(
     }
 
     private static Decision AddTrace(Decision decision) =>
-        decision.Action is { } action ? decision with { Action = action with { TraceParent = AppActivity.TraceParent } } : decision;
+        decision.Planned is { } action ? decision with { Planned = action with { TraceParent = AppActivity.TraceParent } } : decision;
 
     /// <summary>Writes the transaction and the index row in parallel: one round trip.</summary>
     private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)

@@ -1,43 +1,53 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
-/// <summary>A call to make in BigPanda. Stored with the alert in one transaction, sent to the queue, then cleared.</summary>
-/// <param name="ActionId">Unique within the incident.</param>
-/// <param name="EnvironmentId">Null when no webhook named one: BigPanda__DefaultEnvironmentId is used.</param>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(CloseIncidentAction), "close")]
-[JsonDerivedType(typeof(AddCommentAction), "comment")]
-[JsonDerivedType(typeof(SendCallbackAction), "callback")]
-public abstract record AlertAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
+/// <summary>
+/// A call to make in a destination. Stored with the alert in one transaction, sent to the destination's queue, then cleared. The JSON is flat: what only
+/// the destination needs is beside the members that all share.
+/// </summary>
+public sealed record AlertAction
 {
+    /// <summary>First in the JSON: a build that reads the kind as a type discriminator expects it there.</summary>
+    [JsonPropertyName("kind"), JsonPropertyOrder(-1)]
+    public required string Kind { get; init; }
+
+    public required string IncidentId { get; init; }
+
+    /// <summary>Unique within the incident.</summary>
+    public required string ActionId { get; init; }
+
+    /// <summary>Earlier versions wrote none: they acted in BigPanda only.</summary>
+    public Destination Destination { get => field == default ? Destination.BigPanda : field; init; }
+
+    /// <summary>Attempts made under earlier ids of this action; they count towards the limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int AttemptsBefore { get; init; }
+
     /// <summary>W3C trace of the event that caused the action; kept while it is pending or parked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
 
-    /// <summary>Tried in order when <see cref="EnvironmentId"/> returns 403 or 404.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? OtherEnvironmentIds { get; init; }
+    /// <summary>What only the destination needs. Never changed.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement> Fields { get => field ??= []; set; }
+
+    public bool Equals(AlertAction? other) =>
+        other is not null
+        && (Kind, IncidentId, ActionId, Destination, AttemptsBefore, TraceParent)
+            == (other.Kind, other.IncidentId, other.ActionId, other.Destination, other.AttemptsBefore, other.TraceParent)
+        && Fields.Count == other.Fields.Count
+        && Fields.All(mine => other.Fields.TryGetValue(mine.Key, out var theirs) && JsonElement.DeepEquals(mine.Value, theirs));
+
+    public override int GetHashCode() => HashCode.Combine(Kind, IncidentId, ActionId, Destination);
 }
 
-/// <summary>Resolve the incident, with a comment that says who and why.</summary>
-public sealed record CloseIncidentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
-    : AlertAction(IncidentId, ActionId, EnvironmentId, Comment)
+/// <summary>The kinds of action that change what an alert shows; a destination has others too.</summary>
+internal static class ActionKinds
 {
-    /// <summary>Attempts made under earlier action ids of this close; they count towards the limit.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int AttemptsBefore { get; init; }
-}
+    /// <summary>Closes the incident, or resolves what stands for it.</summary>
+    public const string Close = "close";
 
-/// <summary>Add a comment to the incident.</summary>
-public sealed record AddCommentAction(string IncidentId, string ActionId, string? EnvironmentId, string Comment)
-    : AlertAction(IncidentId, ActionId, EnvironmentId, Comment);
-
-/// <summary>Call BigPanda's callback service: BigPanda holds the incident's updates back until it is called.</summary>
-/// <param name="SourceId">The source whose app key is sent, read at the time of sending.</param>
-/// <param name="LockedSince">When the delivery that locked the incident was received.</param>
-public sealed record SendCallbackAction(string IncidentId, string ActionId, string SourceId, DateTimeOffset LockedSince)
-    : AlertAction(IncidentId, ActionId, null, "")
-{
-    public const string Prefix = "callback-";
+    public const string Comment = "comment";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 
@@ -39,11 +40,19 @@ public sealed record ResolveRequested(
 public sealed record CommentRequested(string IncidentId, string Via, string Actor, string Comment, DateTimeOffset RequestedAt, string MessageId)
     : AlertEvent(IncidentId, MessageId);
 
-/// <summary>The result of an attempt to act in BigPanda.</summary>
+/// <summary>The result of an attempt to act in a destination.</summary>
+/// <param name="Kind">Of the action.</param>
 public sealed record ActionReported(
-    string IncidentId, string ActionId, ActionResult Result, int Attempt, string Detail, DateTimeOffset At, string MessageId)
+    string IncidentId, string ActionId, Destination Destination, string Kind, ActionResult Result, int Attempt, string Detail, DateTimeOffset At,
+    string MessageId)
     : AlertEvent(IncidentId, MessageId)
 {
+    /// <summary>
+    /// The name of <see cref="Result"/>, which counts where a message has both. The number goes in the next version: the version before reads only that.
+    /// </summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<ActionResult>))]
+    public ActionResult? Outcome { get => Result; init => Result = value ?? Result; }
+
     /// <summary>When the next attempt is, for <see cref="ActionResult.Retrying"/>.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 }
@@ -70,20 +79,26 @@ public sealed record IncidentObserved(
 public enum ActionResult
 {
     /// <summary>BigPanda accepted the request. A comment is done; a close completes later.</summary>
+    [JsonStringEnumMemberName("accepted")]
     Accepted = 0,
 
     /// <summary>The incident is closed: BigPanda returned 409, or a check showed it.</summary>
+    [JsonStringEnumMemberName("closed")]
     Closed = 1,
 
     /// <summary>The attempt failed; another is scheduled.</summary>
+    [JsonStringEnumMemberName("retrying")]
     Retrying = 2,
 
     /// <summary>The key or a setting is invalid: waits until it is changed.</summary>
+    [JsonStringEnumMemberName("parked")]
     Parked = 3,
 
     /// <summary>A parked action was sent again.</summary>
+    [JsonStringEnumMemberName("released")]
     Released = 4,
 
     /// <summary>No further attempts; the action is a dead letter.</summary>
+    [JsonStringEnumMemberName("failed")]
     Failed = 5,
 }

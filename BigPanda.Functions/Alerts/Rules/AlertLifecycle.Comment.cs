@@ -1,9 +1,9 @@
+using BigPanda.Functions.Vendors.BigPanda.Actions;
+
 namespace BigPanda.Functions.Alerts.Rules;
 
 public static partial class AlertLifecycle
 {
-    private const string CommentPrefix = "comment-";
-
     private static Decision DecideComment(Alert alert, CommentRequested request, DateTimeOffset now)
     {
         var action = CommentAction(alert, request.MessageId, request.Actor, request.Via, request.Comment);
@@ -23,12 +23,12 @@ public static partial class AlertLifecycle
                     Comment = request.Comment,
                 },
             ],
-            action);
+            action.ToAction());
     }
 
     /// <summary>The action id follows from the request's message id, so that a repeated request makes one comment.</summary>
     private static AddCommentAction CommentAction(Alert alert, string messageId, string actor, string via, string comment) =>
-        new(alert.IncidentId, CommentPrefix + messageId, alert.Content.EnvironmentId, $"{actor} through the alert bridge ({via}): {comment}")
+        new(alert.IncidentId, $"comment-{messageId}", alert.Content.EnvironmentId, $"{actor} through the alert bridge ({via}): {comment}")
         {
             OtherEnvironmentIds = alert.Content.OtherEnvironmentIds,
         };

@@ -63,7 +63,8 @@ public static partial class AlertLifecycle
         var closeId = NextCloseId(alert);
         var next = alert with { Sync = alert.Sync.Repeat(closeId, now), UpdatedAt = now };
         const string Reason = "BigPanda accepted the close, but the incident is still open with no reopen since: the close is sent again";
-        return Record(next, observed, Verdict.Applied, Reason, now) with { Action = CloseAction(next, closeId) with { AttemptsBefore = alert.Sync.Attempts } };
+        var action = CloseAction(next, closeId) with { AttemptsBefore = alert.Sync.Attempts };
+        return Record(next, observed, Verdict.Applied, Reason, now) with { Planned = action.ToAction() };
     }
 
     private static Decision GiveUp(Alert alert, IncidentObserved observed, DateTimeOffset now)

@@ -7,8 +7,8 @@ public static partial class AlertLifecycle
 {
     private static Decision DecideOutcome(Alert alert, ActionReported report, DateTimeOffset now)
     {
-        if (report.ActionId.StartsWith(CommentPrefix, StringComparison.Ordinal)) return DecideCommentOutcome(alert, report, now);
-        if (report.ActionId.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal)) return Record(alert, report, Verdict.Noted, report.Detail, now);
+        if (report.Kind == ActionKinds.Comment) return DecideCommentOutcome(alert, report, now);
+        if (report.Kind != ActionKinds.Close) return Record(alert, report, Verdict.Noted, report.Detail, now);
         if (alert.Sync.CloseId != report.ActionId)
             return Record(alert, report, Verdict.Stale, "the close is no longer pending", now);
         // A closed incident stays closed, however late its report.
@@ -46,18 +46,18 @@ public static partial class AlertLifecycle
 
     private static Decision Record(Alert result, ActionReported report, Verdict verdict, string reason, DateTimeOffset now)
     {
-        var (kind, doing) = report.ActionId switch
+        var doing = report.Kind switch
         {
-            var id when id.StartsWith(CommentPrefix, StringComparison.Ordinal) => ("comment", "commenting on the incident in BigPanda"),
-            var id when id.StartsWith(SendCallbackAction.Prefix, StringComparison.Ordinal) => ("callback", "calling BigPanda's callback service"),
-            _ => ("close", "closing the incident in BigPanda"),
+            ActionKinds.Close => $"closing the incident in {report.Destination}",
+            ActionKinds.Comment => $"commenting on the incident in {report.Destination}",
+            _ => $"calling {report.Destination}'s {report.Kind} service",
         };
         return new Decision(result, verdict,
         [
             new TimelineEntry
             {
                 At = now,
-                Kind = kind,
+                Kind = report.Kind,
                 Verdict = verdict,
                 Reason = reason,
                 Episode = result.Life.Episode,

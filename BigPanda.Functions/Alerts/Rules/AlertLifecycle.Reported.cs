@@ -1,6 +1,7 @@
 using System.Globalization;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
@@ -28,14 +29,14 @@ public static partial class AlertLifecycle
             Sync = moved.Sync.SeenGravity is null ? moved.Sync : moved.Sync.Notice(mark.Stamp, Gravity.Of(reported.Incident)),
             Expected = expected,
         };
-        return Reported(alert, next, mark, isNewest, isOurComment, reported, now) with { Action = Callback(alert, reported) };
+        return Reported(alert, next, mark, isNewest, isOurComment, reported, now) with { Planned = Callback(alert, reported)?.ToAction() };
     }
 
     /// <summary>Once per source: each BigPanda integration holds updates back until its own callback.</summary>
     private static SendCallbackAction? Callback(Alert before, IncidentReported reported)
     {
         if (!reported.WantsCallback || before.Sources.Contains(reported.SourceId)) return null;
-        return new SendCallbackAction(before.IncidentId, SendCallbackAction.Prefix + reported.SourceId, reported.SourceId, reported.ReceivedAt);
+        return new SendCallbackAction(before.IncidentId, $"callback-{reported.SourceId}", reported.SourceId, reported.ReceivedAt);
     }
 
     private static Decision RecordOnly(Alert alert, IncidentReported reported, Verdict verdict, string reason, DateTimeOffset now) =>

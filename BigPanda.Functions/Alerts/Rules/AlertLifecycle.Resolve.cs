@@ -1,6 +1,7 @@
 using System.Globalization;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
@@ -25,7 +26,7 @@ public static partial class AlertLifecycle
         var closeId = NextCloseId(resolved);
         var closing = resolved with { Sync = NewClose(resolved, closeId, request, now), Expected = alert.Expected.With(CloseComment(request), now) };
         var reason = alert.Sync.State == SyncState.Failed ? "the close is sent again" : "the alert is resolved; the incident is being closed";
-        return Record(closing, request, Verdict.Applied, reason, now) with { Action = CloseAction(closing, closeId) };
+        return Record(closing, request, Verdict.Applied, reason, now) with { Planned = CloseAction(closing, closeId).ToAction() };
     }
 
     /// <summary>
@@ -34,7 +35,7 @@ public static partial class AlertLifecycle
     /// </summary>
     private static Decision CloseIfUnsent(Decision decision, DateTimeOffset now)
     {
-        if (decision is not { Action: null, Alert: { Life.AwaitsClose: true, Sync.State: SyncState.InSync } alert }) return decision;
+        if (decision is not { Planned: null, Alert: { Life.AwaitsClose: true, Sync.State: SyncState.InSync } alert }) return decision;
         var closeId = NextCloseId(alert);
         var comment = $"Resolved by {alert.Life.ResolvedBy} through the alert bridge ({alert.Life.ResolvedVia}).";
         var sync = new BigPandaSync
@@ -57,7 +58,7 @@ public static partial class AlertLifecycle
             Episode = alert.Life.Episode,
             Summary = "closing the incident in BigPanda",
         };
-        return decision with { Alert = closing, Timeline = [.. decision.Timeline, entry], Action = CloseAction(closing, closeId) };
+        return decision with { Alert = closing, Timeline = [.. decision.Timeline, entry], Planned = CloseAction(closing, closeId).ToAction() };
     }
 
     /// <summary>No close is sent. The resolver's comment still goes to BigPanda, as a comment.</summary>
@@ -66,7 +67,7 @@ public static partial class AlertLifecycle
         if (string.IsNullOrWhiteSpace(request.Comment)) return Record(result, request, verdict, why, now);
         var comment = CommentAction(result, request.MessageId, request.Actor, request.Via, request.Comment);
         result = result with { Expected = result.Expected.With(comment.Comment, now) };
-        return Record(result, request, verdict, $"{why}; the comment is sent to BigPanda", now) with { Action = comment };
+        return Record(result, request, verdict, $"{why}; the comment is sent to BigPanda", now) with { Planned = comment.ToAction() };
     }
 
     private static Decision Record(Alert result, ResolveRequested request, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,

@@ -41,7 +41,7 @@ public sealed class AlertStore(TableServiceClient tables)
     /// <returns>Null when the alert changed since it was loaded: load and decide again.</returns>
     internal async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
     {
-        var pending = PendingActions.Of(loaded?.Pending ?? [], decision.Action);
+        var pending = PendingActions.Of(loaded?.Pending ?? [], decision.Planned);
         var row = AlertRows.Write(decision.Alert, pending, TableKey.Of(decision.Alert.IncidentId));
         row.RowKey = AlertRow;
         List<TableTransactionAction> transaction =

@@ -3,6 +3,7 @@ using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Tests.Vendors.BigPanda.Actions;
 
@@ -21,7 +22,7 @@ internal static class ClosingAlerts
                 Sync = new BigPandaSync { State = SyncState.Closing, CloseId = "1" },
             };
             Assert.NotNull(await store.SaveAsync(null, new Decision(alert, Verdict.Applied, []), CancellationToken.None));
-            queue.Add(ActionMessages.Of(new CloseIncidentAction(id, "1", "env-1", "fixed")));
+            queue.Add(ActionMessages.Of(new CloseIncidentAction(id, "1", "env-1", "fixed").ToAction()));
         }
     }
 }

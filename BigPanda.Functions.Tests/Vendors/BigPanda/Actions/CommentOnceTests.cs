@@ -4,13 +4,14 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Tests.Vendors.BigPanda.Actions;
 
 /// <summary>BigPanda has no idempotency key, and a comment is in BigPanda once all the same: in virtual time.</summary>
 public sealed class CommentOnceTests
 {
-    private static readonly AddCommentAction Comment = new("talk", "comment-1", "env-1", "hello");
+    private static readonly AlertAction Comment = new AddCommentAction("talk", "comment-1", "env-1", "hello").ToAction();
 
     /// <summary>The lock was lost while the first delivery waited for its turn: the second reads the activities before the first has made its call.</summary>
     [Theory]

@@ -7,6 +7,7 @@ using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Tests.Vendors.BigPanda.Actions;
 
@@ -96,7 +97,7 @@ public sealed class PausedCallsTests
         var paths = VirtualWorld.Run(async world =>
         {
             var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
-            for (var i = 0; i < 8; i++) queue.Add(ActionMessages.Of(new AddCommentAction($"talk-{i}", "1", "env-1", "hello")));
+            for (var i = 0; i < 8; i++) queue.Add(ActionMessages.Of(new AddCommentAction($"talk-{i}", "1", "env-1", "hello").ToAction()));
             bigPanda.Answer = _ => bigPanda.Calls.Count == 1 ? Refusal("20") : null;
             var instance = new AppInstance(world, tables, queue, bigPanda);
             var commenting = instance.WorkAsync(queue);

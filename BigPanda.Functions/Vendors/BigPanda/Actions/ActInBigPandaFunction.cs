@@ -53,7 +53,7 @@ public sealed partial class ActInBigPandaFunction(
     private static ActionDelivery ReadDelivery(Delivery received, CancellationToken waitLimit)
     {
         var action = ActionMessages.Read(received.Message);
-        var attempts = received.Count(MessageProperties.Attempts) + (action is CloseIncidentAction close ? close.AttemptsBefore : 0);
+        var attempts = received.Count(MessageProperties.Attempts) + action.AttemptsBefore;
         return new ActionDelivery(
             action, attempts + 1, received.Text(MessageProperties.Stage) is not null,
             MayHaveBeenSent: attempts > 0 || received.MayHaveRun || received.IsSentAgain, waitLimit);
@@ -64,7 +64,7 @@ public sealed partial class ActInBigPandaFunction(
         var action = delivery.Action;
         switch (attempt.Result)
         {
-            case ActionResult.Accepted when action is CloseIncidentAction:
+            case ActionResult.Accepted when action.Kind == ActionKinds.Close:
                 Log.Done(logger, action.IncidentId, action.ActionId, attempt.Detail);
                 return new Disposition.Rescheduled(In(options.Value.VerifyAfter, delivery), Verification);
             case ActionResult.Retrying:

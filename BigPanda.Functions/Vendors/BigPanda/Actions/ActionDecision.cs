@@ -7,8 +7,6 @@ namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 /// <summary>Decides from BigPanda's response what becomes of an action. The details appear in the alert's timeline.</summary>
 internal static class ActionDecision
 {
-    public const string Callback = "callback";
-
     /// <summary>BigPanda has no call that tells whether a role has got a permission: only another attempt does.</summary>
     private static readonly TimeSpan ForbiddenRetryAfter = TimeSpan.FromHours(1);
 
@@ -18,8 +16,8 @@ internal static class ActionDecision
     {
         ApiResult.Done => new(ActionResult.Accepted, $"BigPanda accepted the {what}"),
         ApiResult.NotSent => ActionAttempt.NothingToReport(outcome.Detail),
-        ApiResult.Conflict when what == Callback => new(ActionResult.Accepted, "BigPanda already had the callback"),
-        ApiResult.NotFound when what == Callback =>
+        ApiResult.Conflict when what == SendCallbackAction.Kind => new(ActionResult.Accepted, "BigPanda already had the callback"),
+        ApiResult.NotFound when what == SendCallbackAction.Kind =>
             new(ActionResult.Failed, $"BigPanda does not know the incident, or the integration has no callback service ({outcome.Detail})"),
         ApiResult.Conflict => new(ActionResult.Closed, "the incident is already closed in BigPanda"),
         ApiResult.NotAllowed =>

@@ -15,23 +15,15 @@ internal sealed record ActionDelivery(
     AlertAction Action, int Attempt, bool IsVerification = false, bool MayHaveBeenSent = false, CancellationToken WaitLimit = default)
 {
     /// <summary>The attempts made before this one that the message counts.</summary>
-    public int Attempts => Attempt - 1 - (Action is CloseIncidentAction close ? close.AttemptsBefore : 0);
+    public int Attempts => Attempt - 1 - Action.AttemptsBefore;
 
     public CallClaim Claim => new(Priority, WaitLimit);
 
-    /// <summary>"close", "comment" or "callback".</summary>
-    public string Name => Action switch
+    private CallPriority Priority => Action.Kind switch
     {
-        CloseIncidentAction => "close",
-        SendCallbackAction => ActionDecision.Callback,
-        _ => "comment",
-    };
-
-    private CallPriority Priority => Action switch
-    {
-        CloseIncidentAction when IsVerification => CallPriority.Low,
-        CloseIncidentAction => CallPriority.Urgent,
-        SendCallbackAction => CallPriority.High,
+        ActionKinds.Close when IsVerification => CallPriority.Low,
+        ActionKinds.Close => CallPriority.Urgent,
+        SendCallbackAction.Kind => CallPriority.High,
         _ => CallPriority.Normal,
     };
 }

@@ -1,4 +1,3 @@
-using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.BigPanda.Api;
@@ -14,7 +13,7 @@ public sealed class ActionEnvironments(
     private const string NoEnvironment =
         "no environment is known: the webhook names none. Set defaultEnvironmentId with PUT /connection, or the setting BigPanda__DefaultEnvironmentId";
 
-    internal async Task<IReadOnlyList<string>> ListAsync(AlertAction action, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<string>> ListAsync(BigPandaAction action, CancellationToken cancellationToken)
     {
         string?[] named = [action.EnvironmentId, .. action.OtherEnvironmentIds ?? []];
         var usable = Usable(named);
@@ -26,7 +25,7 @@ public sealed class ActionEnvironments(
     /// Makes the call in each environment in turn until one returns neither 403 nor 404: a role may have rights in one environment only, and an
     /// incident leaves an environment whose filter it no longer matches.
     /// </summary>
-    internal async Task<ApiOutcome> TryEachAsync(AlertAction action, Func<string, Task<ApiOutcome>> call, CancellationToken cancellationToken)
+    internal async Task<ApiOutcome> TryEachAsync(BigPandaAction action, Func<string, Task<ApiOutcome>> call, CancellationToken cancellationToken)
     {
         var environments = await ListAsync(action, cancellationToken);
         if (environments.Count == 0) return new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment);

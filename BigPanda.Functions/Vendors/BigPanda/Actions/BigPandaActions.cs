@@ -15,7 +15,7 @@ public sealed class BigPandaActions(
     /// <summary>Makes one attempt. Reporting is separate, so that it can be retried without a second call of BigPanda.</summary>
     internal async Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        var action = delivery.Action;
+        var action = BigPandaAction.Read(delivery.Action);
         if (action is CloseIncidentAction close && await FindObjectionAsync(close, cancellationToken) is { } objection)
             return ActionAttempt.NothingToReport(objection);
         if (!PathSegment.IsPossible(action.IncidentId)) return Impossible(action);
@@ -31,7 +31,7 @@ public sealed class BigPandaActions(
     }
 
     internal async Task<bool> HasEnvironmentAsync(AlertAction action, CancellationToken cancellationToken) =>
-        action is SendCallbackAction || (await environments.ListAsync(action, cancellationToken)).Count > 0;
+        action.Kind == SendCallbackAction.Kind || (await environments.ListAsync(BigPandaAction.Read(action), cancellationToken)).Count > 0;
 
     /// <summary>Stores a parked action and reports the result to the alert. Safe to repeat.</summary>
     internal async Task ReportAsync(ActionDelivery delivery, ActionAttempt attempt, CancellationToken cancellationToken)
@@ -49,12 +49,13 @@ public sealed class BigPandaActions(
         // One attempt may be parked and released several times: the time keeps their message ids apart.
         var when = result is ActionResult.Parked or ActionResult.Released ? $"{time.GetUtcNow().UtcTicks}" : "";
         var messageId = MessageIdentity.Of("outcome", action.IncidentId, action.ActionId, $"{delivery.Attempt}", $"{result}", when);
-        var report = new ActionReported(action.IncidentId, action.ActionId, result, delivery.Attempt, detail, time.GetUtcNow(), messageId)
+        var report = new ActionReported(
+            action.IncidentId, action.ActionId, action.Destination, action.Kind, result, delivery.Attempt, detail, time.GetUtcNow(), messageId)
         {
             NextAttemptAt = nextAttemptAt,
         };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(report), cancellationToken);
-        metrics.CountAction(delivery.Name, result.ToString().ToLowerInvariant());
+        metrics.CountAction(action.Kind, result.ToString().ToLowerInvariant());
     }
 
     private async Task<ActionAttempt> CloseAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)
@@ -122,6 +123,6 @@ public sealed class BigPandaActions(
         return stored is null ? "the alert has been removed" : stored.Alert.FindCloseObjection(close.ActionId);
     }
 
-    private static ActionAttempt Impossible(AlertAction action) =>
+    private static ActionAttempt Impossible(BigPandaAction action) =>
         new(ActionResult.Failed, $"the incident id '{action.IncidentId}' cannot be used in a URL of BigPanda's API: act on the incident in BigPanda");
 }

@@ -15,7 +15,7 @@ public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, Ti
             return ActionAttempt.NothingToReport("no callback is sent: the source was deleted or its app key removed");
 
         var outcome = await bigPanda.SendCallbackAsync(delivery.Claim, callback.IncidentId, appKey, cancellationToken);
-        var result = ActionDecision.Of(ActionDecision.Callback, outcome, delivery.Attempt);
+        var result = ActionDecision.Of(SendCallbackAction.Kind, outcome, delivery.Attempt);
         if (result.Result != ActionResult.Accepted) return result;
         var locked = Math.Max(0, (time.GetUtcNow() - callback.LockedSince).TotalSeconds);
         return result with { Detail = string.Create(CultureInfo.InvariantCulture, $"{result.Detail}; the incident was locked for {locked:0.0} seconds") };

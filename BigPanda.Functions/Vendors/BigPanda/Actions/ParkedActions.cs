@@ -4,6 +4,7 @@ using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -66,10 +67,13 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     {
         try
         {
-            if (row.GetString("Action") is { } json && JsonSerializer.Deserialize(json, ActionJson.Default.AlertAction) is { } action) return action;
+            if (row.GetString("Action") is { } json && JsonSerializer.Deserialize(json, ActionJson.Default.AlertAction) is { } action)
+            {
+                BigPandaAction.Read(action);
+                return action;
+            }
         }
-        // NotSupportedException: an action without a type discriminator.
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or MessageUnreadableException)
         {
             // Logged below.
         }
