@@ -12,6 +12,9 @@ internal static class MessageProperties
     /// <summary><c>br</c> when the body is Brotli-compressed; absent otherwise.</summary>
     public const string Encoding = "encoding";
 
+    /// <summary>The number of bytes of a compressed body when unpacked; absent from earlier versions.</summary>
+    public const string Length = "length";
+
     /// <summary>Key of the stored body when it is too large for a message (claim check).</summary>
     public const string Claim = "claim";
 
@@ -32,6 +35,9 @@ internal static class MessageProperties
 
     /// <summary>The only stage.</summary>
     public const string Verify = "verify";
+
+    /// <summary>True when a call to BigPanda had no answer, or an error of the server: it may have been carried out. Absent otherwise.</summary>
+    public const string Unanswered = "unanswered";
 
     /// <summary>Number of calls made to BigPanda.</summary>
     public const string Attempts = "attempts";

@@ -53,6 +53,9 @@ public sealed record Alert
     /// <summary>What the latest resolver had seen, while BigPanda's close is pending; null otherwise.</summary>
     public Stamp? SeenByResolver => Life.AwaitsClose ? new Stamp(History.SeenByResolver) : null;
 
+    /// <summary>The time of that; null if it has none.</summary>
+    internal DateTimeOffset? SeenByResolverAt => History.SeenByResolver.Time;
+
     public bool IsFiring => Life.Status == AlertStatus.Firing;
 
     /// <summary>When the close counts as not getting through; null unless the incident is worse than what was resolved.</summary>

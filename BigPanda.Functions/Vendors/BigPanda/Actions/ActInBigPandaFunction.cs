@@ -18,6 +18,7 @@ public sealed partial class ActInBigPandaFunction(
     BigPandaActions bigPanda, Settlement settlement, IOptions<ResolutionOptions> options, TimeProvider time, ILogger<ActInBigPandaFunction> logger)
 {
     private static readonly KeyValuePair<string, object> Verification = new(MessageProperties.Stage, MessageProperties.Verify);
+    private static readonly KeyValuePair<string, object> Unanswered = new(MessageProperties.Unanswered, true);
 
     [Function("ActInBigPanda")]
     public async Task RunAsync(
@@ -56,7 +57,10 @@ public sealed partial class ActInBigPandaFunction(
         var attempts = received.Count(MessageProperties.Attempts) + action.AttemptsBefore;
         return new ActionDelivery(
             action, attempts + 1, received.Text(MessageProperties.Stage) is not null,
-            MayHaveBeenSent: attempts > 0 || received.MayHaveRun || received.IsSentAgain, waitLimit);
+            MayHaveBeenSent: attempts > 0 || received.MayHaveRun || received.IsSentAgain,
+            MayBeDone: received.Interruptions > 0 || received.IsSentAgain
+                || received.Message.ApplicationProperties.ContainsKey(MessageProperties.Unanswered),
+            waitLimit);
     }
 
     private Disposition Decide(ActionDelivery delivery, ActionAttempt attempt)
@@ -70,7 +74,7 @@ public sealed partial class ActInBigPandaFunction(
             case ActionResult.Retrying:
                 var delay = attempt.After ?? TimeSpan.Zero;
                 Log.Rescheduled(logger, action.IncidentId, delay, attempt.Detail);
-                return new Disposition.Rescheduled(In(delay, delivery));
+                return new Disposition.Rescheduled(In(delay, delivery), attempt.IsUnanswered ? Unanswered : null);
             case ActionResult.Failed:
                 Log.Failed(logger, action.IncidentId, action.ActionId, attempt.Detail);
                 return new Disposition.DeadLettered(DeadLetterReasons.ActionFailed, attempt.Detail);

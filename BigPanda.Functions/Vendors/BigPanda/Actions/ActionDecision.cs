@@ -31,7 +31,9 @@ internal static class ActionDecision
         ? new(ActionResult.Failed, $"failed after {attempt} attempts; the last error: {outcome.Detail}")
         : new(
             ActionResult.Retrying, $"attempt {attempt} failed and will be retried: {outcome.Detail}",
-            RetrySchedule.ActingInBigPanda.GetDelay(attempt, outcome.RetryAfter, Random.Shared.NextDouble()));
+            RetrySchedule.ActingInBigPanda.GetDelay(attempt, outcome.RetryAfter, Random.Shared.NextDouble()), IsUnanswered(outcome));
+
+    private static bool IsUnanswered(ApiOutcome outcome) => outcome.Status is null or >= 500;
 
     private static string Obstacle(ApiOutcome outcome) => outcome.Status switch
     {
@@ -43,7 +45,8 @@ internal static class ActionDecision
 
 /// <param name="Result">Null when there is nothing to report to the alert.</param>
 /// <param name="After">The least time before the next attempt.</param>
-internal sealed record ActionAttempt(ActionResult? Result, string Detail, TimeSpan? After = null)
+/// <param name="IsUnanswered">The call may have been carried out.</param>
+internal sealed record ActionAttempt(ActionResult? Result, string Detail, TimeSpan? After = null, bool IsUnanswered = false)
 {
     public static ActionAttempt NothingToReport(string why) => new(null, why);
 }

@@ -60,6 +60,12 @@ public sealed class BigPandaActions(
 
     private async Task<ActionAttempt> CloseAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)
     {
+        if (delivery.MayBeDone)
+        {
+            var seen = (await alerts.LoadAsync(close.IncidentId, cancellationToken))?.Alert.SeenByResolverAt;
+            if (await verification.FindReopenAsync(close, delivery, seen, cancellationToken) is { } decided) return decided;
+        }
+
         var outcome = await environments.TryEachAsync(close, ResolveInAsync, cancellationToken);
         return ActionDecision.Of("close", outcome, delivery.Attempt);
 

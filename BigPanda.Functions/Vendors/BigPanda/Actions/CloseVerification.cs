@@ -26,13 +26,13 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
             },
             cancellationToken);
         // BigPanda knew the incident when it accepted the close.
-        if (outcome.Result == ApiResult.NotFound)
+        if (outcome.Result == ApiResult.NotFound && delivery.IsVerification)
         {
             return new ActionAttempt(
                 ActionResult.Closed, $"BigPanda accepted the close and no longer knows the incident: it was deleted or merged into another ({outcome.Detail})");
         }
 
-        if (state is null) return ActionDecision.Of(Check, outcome, delivery.Attempt);
+        if (state is null) return ActionDecision.Of(delivery.IsVerification ? Check : "close", outcome, delivery.Attempt);
         if (!state.IsActive) return await SendObservationAsync(close, delivery, state, null, null, cancellationToken);
 
         // Only the activities tell a close that has not taken effect yet from a reopen.
@@ -47,6 +47,22 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
 
         var (reopen, resolve) = (Newest(activities, activity => activity.IsReopen), Newest(activities, activity => activity.IsResolve));
         return await SendObservationAsync(close, delivery, state, reopen, resolve, cancellationToken);
+    }
+
+    /// <summary>
+    /// Before a close whose earlier call may have been carried out is sent again: the incident may have been closed by it and reopened since, which the bridge
+    /// need not know yet. BigPanda has no un-resolve.
+    /// </summary>
+    /// <param name="seen">The newest moment that the resolver had seen; null if it has no time.</param>
+    /// <returns>Null when there was no reopen: the close may be sent.</returns>
+    internal async Task<ActionAttempt?> FindReopenAsync(
+        CloseIncidentAction close, ActionDelivery delivery, DateTimeOffset? seen, CancellationToken cancellationToken)
+    {
+        var (search, activities) = await bigPanda.GetActivitiesAsync(
+            delivery.Claim, close.IncidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
+        if (activities is null) return ActionDecision.Of("close", search, delivery.Attempt);
+        // Without a time to compare it with, a reopen may be a newer one: the rules decide.
+        return activities.Any(activity => activity.IsReopen && !(activity.At <= seen)) ? await TryAsync(close, delivery, cancellationToken) : null;
     }
 
     private async Task<ActionAttempt> SendObservationAsync(

@@ -27,6 +27,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
             ["Action"] = JsonSerializer.Serialize(delivery.Action, ActionJson.Default.AlertAction),
             ["Attempt"] = delivery.Attempt,
             ["IsVerification"] = delivery.IsVerification,
+            ["MayBeDone"] = delivery.MayBeDone,
             ["ParkedAt"] = at,
             [NotBeforeColumn] = at + delay,
         };
@@ -43,7 +44,8 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (Read(row) is not { } action) continue;
-            var delivery = new ActionDelivery(action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false);
+            var delivery = new ActionDelivery(
+                action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false, MayBeDone: row.GetBoolean("MayBeDone") ?? false);
             yield return new ParkedAction(
                 delivery, row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default, row.ETag);
         }

@@ -40,6 +40,7 @@ public sealed partial class ParkedRelease(ParkedActions parked, BigPandaActions 
             var message = ActionMessages.Of(action.Action, $"{action.ParkedAt.UtcTicks}");
             message.ApplicationProperties[MessageProperties.Attempts] = action.Delivery.Attempts;
             if (action.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
+            if (action.Delivery.MayBeDone) message.ApplicationProperties[MessageProperties.Unanswered] = true;
             await sender.SendAsync(Queues.BigPandaActions, message, cancellationToken);
             await parked.RemoveAsync(action, cancellationToken);
         }

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text;
+using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
+
+namespace BigPanda.Functions.Tests.Vendors.BigPanda.Actions;
+
+/// <summary>
+/// A close that may have been carried out is not sent to an incident that has reopened since, though its webhooks wait behind the same outage: in virtual time.
+/// </summary>
+public sealed class CloseOnceTests
+{
+    private static readonly DateTimeOffset Seen = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The call was made, its message could not be completed and lost its lock; the incident was closed and reopened meanwhile.</summary>
+    [Theory]
+    [InlineData("incident_reopen", 60, 0)]
+    [InlineData("incident_reopened", 60, 0)]
+    [InlineData("incident_reopen", null, 0)]
+    [InlineData("incident_reopen", 0, 1)]
+    [InlineData("incident_resolved_api", 60, 1)]
+    public void A_second_delivery_asks_for_a_reopen_first(string type, int? secondsAfterTheResolve, int closes)
+    {
+        var at = Seen.ToUnixTimeSeconds() + secondsAfterTheResolve;
+        var (bigPanda, observed) = Run(deliveries: 2, Activity(type, at));
+
+        Assert.Equal(closes, Closes(bigPanda));
+        Assert.Equal(closes == 0 && at is not null ? 1 : 0, observed);
+    }
+
+    [Fact]
+    public void A_first_delivery_asks_nothing() => Assert.Single(Run(deliveries: 1, _ => null).BigPanda.Calls);
+
+    [Fact]
+    public void Activities_that_cannot_be_read_mean_wait()
+    {
+        var (bigPanda, _) = Run(deliveries: 2, _ => new HttpResponseMessage(HttpStatusCode.BadGateway));
+
+        Assert.Equal(0, Closes(bigPanda));
+    }
+
+    /// <summary>BigPanda closes the incident, its response is lost, and the incident reopens before the retry.</summary>
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(500, 1)]
+    [InlineData(429, 2)]
+    public void A_retry_of_a_call_that_may_have_been_carried_out_asks_first(int? status, int closes)
+    {
+        var bigPanda = VirtualWorld.Run(async world =>
+        {
+            var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
+            await AddAsync(tables, queue, deliveries: 1);
+            var reopened = Activity("incident_reopen", Seen.ToUnixTimeSeconds() + 60);
+            bigPanda.Answer = path =>
+            {
+                if (!path.EndsWith("resolve", StringComparison.Ordinal)) return reopened(path);
+                if (Closes(bigPanda) > 1) return null;
+                return status is { } code ? new HttpResponseMessage((HttpStatusCode)code) : throw new TaskCanceledException("No response.");
+            };
+            var instance = new AppInstance(world, tables, queue, bigPanda);
+            await instance.WorkAsync(queue);
+            queue.Add(Assert.Single(queue.Sent, sent => sent.Queue == Queues.BigPandaActions).Message);
+            await instance.WorkAsync(queue);
+            await instance.DisposeAsync();
+            return bigPanda;
+        });
+
+        Assert.Equal(closes, Closes(bigPanda));
+    }
+
+    private static (TakingBigPanda BigPanda, int Observed) Run(int deliveries, Func<string, HttpResponseMessage?> answer) => VirtualWorld.Run(async world =>
+    {
+        var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time) { Answer = answer }, new ActionQueue());
+        await AddAsync(tables, queue, deliveries);
+        var instance = new AppInstance(world, tables, queue, bigPanda);
+        await instance.WorkAsync(queue);
+        await instance.DisposeAsync();
+        return (bigPanda, queue.Sent.Count(sent => sent.Message.Subject == "observation"));
+    });
+
+    private static async Task AddAsync(MemoryTables tables, ActionQueue queue, int deliveries)
+    {
+        var alert = new Alert
+        {
+            IncidentId = "late",
+            History = AlertHistory.Empty.With(new Mark(new Stamp(Moment.Of(Seen)), MarkKind.ResolvedHere, Seen, "ada", ResolvedVia.Api)),
+            Life = new LifeState { Status = AlertStatus.Resolved, Episode = 1, AwaitsClose = true },
+            Sync = new BigPandaSync { State = SyncState.Closing, CloseId = "1" },
+        };
+        Assert.NotNull(await new AlertStore(tables).SaveAsync(null, new Decision(alert, Verdict.Applied, []), CancellationToken.None));
+        queue.Add(ActionMessages.Of(new CloseIncidentAction("late", "1", "env-1", "fixed").ToAction()), deliveries);
+    }
+
+    private static int Closes(TakingBigPanda bigPanda) => bigPanda.Calls.Count(call => call.Path.EndsWith("resolve", StringComparison.Ordinal));
+
+    private static Func<string, HttpResponseMessage?> Activity(string type, long? at) => path =>
+    {
+        if (path.EndsWith("resolve", StringComparison.Ordinal)) return null;
+        var json = path.EndsWith("activities", StringComparison.Ordinal)
+            ? $$"""[{"type":"{{type}}","timestamp":{{(at is { } time ? $"{time}" : "null")}}}]"""
+            : """{"id":"late","active":true}""";
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+    };
+}
