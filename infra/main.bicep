@@ -121,7 +121,7 @@ param sourcesRejectedBurst int = 20
 @maxValue(33554432)
 param intakeMaxBodyBytes int = 8388608
 
-@description('Bytes of webhooks over 64 KiB that an instance holds at once; further ones wait up to 8 seconds.')
+@description('Memory of an instance for webhooks over 64 KiB, each of which takes twice its size; further ones wait while others are stored.')
 @minValue(1048576)
 @maxValue(1073741824)
 param intakeMaxBytesInFlight int = 100663296

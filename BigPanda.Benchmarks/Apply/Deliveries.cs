@@ -25,7 +25,7 @@ internal static class Deliveries
             {
                 var body = Sample.Of(incident, i);
                 var message = DeliveryMessages.Of(incident, MessageIdentity.OfDelivery(SourceId, body, out _), SourceId, Now());
-                await bodies.PackAsync(message, body, stop);
+                await bodies.PackAsync(message, body, null, stop);
                 await sender.SendAsync(Queues.AlertEvents, message, stop);
             }
         });

@@ -43,7 +43,7 @@ public sealed class MemoryTests(ITestOutputHelper output) : IDisposable
         await Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System);
         var (now, most) = host.Memory;
         output.WriteLine($"{pages} pages were read. {most / Megabyte} MB at most, {now / Megabyte} MB a minute later.");
-        Assert.All(answers, status => Assert.Equal(HttpStatusCode.Accepted, status));
+        Assert.Equal($"{Bodies} x Accepted", string.Join('\n', answers.GroupBy(answer => answer).Select(group => $"{group.Count()} x {group.Key}")));
         Assert.InRange(pages, Readers, int.MaxValue);
         Assert.InRange(most / Megabyte, 1, 600);
         Assert.InRange(now / Megabyte, 1, 300);
@@ -75,7 +75,7 @@ public sealed class MemoryTests(ITestOutputHelper output) : IDisposable
         return pages;
     }
 
-    private async Task<IReadOnlyList<HttpStatusCode>> PostTogetherAsync(BridgeClient bridge)
+    private async Task<IReadOnlyList<string>> PostTogetherAsync(BridgeClient bridge)
     {
         // Text that shrinks little: it does not fit a message however it is packed.
         const string Id = "memory-00";
@@ -86,7 +86,7 @@ public sealed class MemoryTests(ITestOutputHelper output) : IDisposable
         {
             using var request = bridge.Webhook(new OfIncident(body, Id, $"memory-{number:00}"));
             using var answer = await _http.SendAsync(request);
-            return answer.StatusCode;
+            return answer.StatusCode == HttpStatusCode.Accepted ? $"{answer.StatusCode}" : await answer.Content.ReadAsStringAsync();
         }));
     }
 

@@ -89,7 +89,7 @@ internal sealed class OutageHarness : IAsyncDisposable
     {
         var body = Encoding.UTF8.GetBytes(webhook.ToJson());
         var message = DeliveryMessages.Of(webhook.Id, MessageIdentity.OfDelivery("main", body, out _), "main", Now);
-        await _services.GetRequiredService<MessageBodies>().PackAsync(message, body, CancellationToken.None);
+        await _services.GetRequiredService<MessageBodies>().PackAsync(message, body, null, CancellationToken.None);
         await _services.GetRequiredService<MessageSender>().SendAsync(Queues.AlertEvents, message, CancellationToken.None);
     }
 

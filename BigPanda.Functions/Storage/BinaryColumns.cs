@@ -5,10 +5,12 @@ namespace BigPanda.Functions.Storage;
 /// <summary>Splits bytes over several properties of an entity: a property has at most 64 KiB.</summary>
 internal static class BinaryColumns
 {
+    public const int MaxColumns = 10;
+
     /// <summary>
     /// Leaves room for other columns and for Azurite, which counts an entity's 1 MiB in JSON with Base64: a third more than the service.
     /// </summary>
-    public const int MaxBytes = 10 * EntityLimits.MaxPropertyBytes;
+    public const int MaxBytes = MaxColumns * EntityLimits.MaxPropertyBytes;
 
     private const string Prefix = "Data";
 
@@ -18,23 +20,24 @@ internal static class BinaryColumns
         for (var i = 0; i * EntityLimits.MaxPropertyBytes < bytes.Length; i++)
         {
             var start = i * EntityLimits.MaxPropertyBytes;
-            entity[$"{Prefix}{i:D2}"] = bytes.Slice(start, Math.Min(EntityLimits.MaxPropertyBytes, bytes.Length - start)).ToArray();
+            entity[Name(i)] = bytes.Slice(start, Math.Min(EntityLimits.MaxPropertyBytes, bytes.Length - start)).ToArray();
         }
     }
 
-    public static byte[] Read(TableEntity entity)
+    /// <param name="pieces">At most 64 KiB each; they are not copied.</param>
+    public static void Write(TableEntity entity, IEnumerable<byte[]> pieces)
     {
-        var parts = new List<byte[]>();
-        while (entity.TryGetValue($"{Prefix}{parts.Count:D2}", out _)) parts.Add(entity.GetBinary($"{Prefix}{parts.Count:D2}"));
-        if (parts.Count == 1) return parts[0];
-        var whole = new byte[parts.Sum(part => part.Length)];
-        var at = 0;
-        foreach (var part in parts)
-        {
-            part.CopyTo(whole, at);
-            at += part.Length;
-        }
-
-        return whole;
+        foreach (var (i, piece) in pieces.Index()) entity[Name(i)] = piece;
     }
+
+    public static byte[] Read(TableEntity entity) => Compressed.Join(ReadPieces(entity));
+
+    public static List<byte[]> ReadPieces(TableEntity entity)
+    {
+        var pieces = new List<byte[]>();
+        while (entity.TryGetValue(Name(pieces.Count), out _)) pieces.Add(entity.GetBinary(Name(pieces.Count)));
+        return pieces;
+    }
+
+    private static string Name(int column) => $"{Prefix}{column:D2}";
 }

@@ -13,7 +13,7 @@ internal static class StorageServices
         text => ServiceAddress.IsUrl(text, mayBeLocal: true, mayHavePath: true));
 
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton(_ => Connect(configuration));
+        services.AddSingleton(_ => Connect(configuration)).AddSingleton<MemoryRelief>();
 
     private static TableServiceClient Connect(IConfiguration configuration)
     {

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Sources.Gate;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,7 @@ internal static class FunctionServer
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxRequestBodySize;
+        kestrel.Limits.MaxRequestBufferSize = IntakeOptions.UnreadBytes;
         foreach (var endPoint in port.EndPoints)
             kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
     }

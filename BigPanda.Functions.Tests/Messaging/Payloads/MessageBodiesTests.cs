@@ -16,7 +16,7 @@ public sealed class MessageBodiesTests
         var message = new ServiceBusMessage();
         var buffer = Samples.Published;
 
-        await _intake.Bodies.PackAsync(message, buffer, CancellationToken.None);
+        await _intake.Bodies.PackAsync(message, buffer, null, CancellationToken.None);
         buffer.AsSpan().Clear();
 
         Assert.Equal(Samples.Published, message.Body.ToArray());
@@ -57,7 +57,7 @@ public sealed class MessageBodiesTests
     public async Task A_packed_body_that_was_never_packed_is_refused()
     {
         var message = new ServiceBusMessage();
-        await _intake.Bodies.PackAsync(message, Samples.Bytes("alerts-300"), CancellationToken.None);
+        await _intake.Bodies.PackAsync(message, Samples.Bytes("alerts-300"), null, CancellationToken.None);
 
         message.Body = BinaryData.FromBytes(Samples.Published);
         await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(_intake, message));

@@ -1,4 +1,5 @@
 using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -11,7 +12,9 @@ public sealed class IntakeBudgetTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly IntakeBudget _budget;
 
-    public IntakeBudgetTests() => _budget = new IntakeBudget(Options.Create(new IntakeOptions { MaxBodyBytes = Body, MaxBytesInFlight = 2 * Body }), _time);
+    /// <summary>Two bodies at once, each as received and as stored.</summary>
+    public IntakeBudgetTests() =>
+        _budget = new IntakeBudget(Options.Create(new IntakeOptions { MaxBodyBytes = Body, MaxBytesInFlight = 4 * Body }), new MemoryRelief(_time), _time);
 
     public void Dispose() => _budget.Dispose();
 
@@ -31,13 +34,50 @@ public sealed class IntakeBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task After_eight_seconds_there_is_no_share()
+    public async Task After_eight_seconds_in_which_nothing_was_stored_there_is_no_share()
     {
         Assert.NotNull(await _budget.TakeAsync(null, _none));
         Assert.NotNull(await _budget.TakeAsync(null, _none));
         var third = _budget.TakeAsync(null, _none).AsTask();
 
-        _time.Advance(IntakeBudget.MaxWait);
+        _time.Advance(TimeSpan.FromSeconds(8));
+
+        Assert.Null(await third);
+    }
+
+    [Fact]
+    public async Task While_bodies_are_stored_a_request_waits_on_and_keeps_its_place_up_to_a_hundred_seconds()
+    {
+        var first = await _budget.TakeAsync(Body, _none);
+        Assert.NotNull(await _budget.TakeAsync(Body, _none));
+        var third = _budget.TakeAsync(Body, _none).AsTask();
+        var fourth = _budget.TakeAsync(Body, _none).AsTask();
+        for (var second = 6; second < 100; second += 6)
+        {
+            _time.Advance(TimeSpan.FromSeconds(6));
+            first?.Move();
+        }
+
+        Assert.False(third.IsCompleted);
+        first?.Dispose();
+        Assert.NotNull(await third);
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Null(await fourth);
+    }
+
+    [Fact]
+    public async Task A_stuck_budget_is_noticed_eight_seconds_after_its_last_move()
+    {
+        var first = await _budget.TakeAsync(Body, _none);
+        Assert.NotNull(await _budget.TakeAsync(Body, _none));
+        var third = _budget.TakeAsync(Body, _none).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(7));
+        first?.Move();
+
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.False(third.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Null(await third);
     }
@@ -57,7 +97,7 @@ public sealed class IntakeBudgetTests : IDisposable
         var (first, second) = (await _budget.TakeAsync(Body, _none), await _budget.TakeAsync(Body, _none));
         using var hungUp = new CancellationTokenSource();
         var third = _budget.TakeAsync(Body, hungUp.Token).AsTask();
-        var fourth = _budget.TakeAsync(2 * Body, _none).AsTask();
+        var fourth = _budget.TakeAsync(Body, _none).AsTask();
 
         await hungUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);

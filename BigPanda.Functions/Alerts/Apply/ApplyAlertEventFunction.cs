@@ -28,7 +28,8 @@ public sealed partial class ApplyAlertEventFunction(
         var message = delivery.Message;
         try
         {
-            var evt = reader.Read(message, await bodies.UnpackAsync(message, cancellationToken));
+            using var body = await bodies.UnpackAsync(message, cancellationToken);
+            var evt = reader.Read(message, body.Memory);
             await handler.HandleAsync(evt, delivery.MayHaveRun, cancellationToken);
             return Disposition.Complete;
         }

@@ -45,9 +45,15 @@ internal static class AlertFit
     /// <returns>Null when it exceeds a limit.</returns>
     private static byte[]? Pack(Alert alert)
     {
+        if (CountCharacters(alert.Content) > MaxJsonBytes) return null;
         var json = JsonSerializer.SerializeToUtf8Bytes(alert, StoredAlertJson.Default.Alert);
         return json.Length <= MaxJsonBytes && Compressed.Pack(json) is { Length: <= BinaryColumns.MaxBytes } packed ? packed : null;
     }
+
+    /// <summary>Of the long texts. Each is at least a byte of JSON: what cannot fit is not written, in buffers of several times its size.</summary>
+    private static long CountCharacters(AlertContent content) =>
+        content.Alerts.Concat(content.FormerAlerts).Sum(alert => (alert.Description?.Length ?? 0L) + alert.Tags.Values.Sum(tag => (long)tag.Json.Length))
+        + content.Tags.Values.Sum(tag => (long)tag.Json.Length);
 
     private static AlertDetail Shorten(AlertDetail alert) => alert with
     {

@@ -16,42 +16,43 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
     private const string Kind = "sha256-";
     private readonly TableClient _table = tables.GetTableClient(TableNames.Payloads);
 
+    /// <param name="pieces">Of 64 KiB each; the last may be shorter.</param>
+    /// <param name="stored">Called after each row.</param>
     /// <returns>The key to read the bytes with.</returns>
-    internal async Task<string> StoreAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    internal async Task<string> StoreAsync(IReadOnlyList<byte[]> pieces, Action? stored, CancellationToken cancellationToken)
     {
-        var claim = ClaimOf(bytes.Span);
+        var claim = ClaimOf(pieces);
         // The day's row comes first: a body without one would never be removed.
         var day = await RecordDayAsync(claim, cancellationToken);
-        var chunks = Math.Max(1, (bytes.Length + BinaryColumns.MaxBytes - 1) / BinaryColumns.MaxBytes);
-        for (var i = 0; i < chunks; i++)
+        var chunks = pieces.Chunk(BinaryColumns.MaxColumns).ToList();
+        foreach (var (i, chunk) in chunks.Index())
         {
-            var row = new TableEntity(claim, Row(i)) { ["Chunks"] = chunks, ["Day"] = day };
-            var start = i * BinaryColumns.MaxBytes;
-            BinaryColumns.Write(row, bytes.Span.Slice(start, Math.Min(BinaryColumns.MaxBytes, bytes.Length - start)));
+            var row = new TableEntity(claim, Row(i)) { ["Chunks"] = chunks.Count, ["Day"] = day };
+            BinaryColumns.Write(row, chunk);
             EntityLimits.Check(row);
             await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+            stored?.Invoke();
         }
 
         return claim;
     }
 
-    /// <returns>Null when a chunk is missing.</returns>
+    /// <returns>The bytes in pieces; null when a chunk is missing.</returns>
     /// <exception cref="InvalidDataException">The bytes do not match the hash.</exception>
-    internal async Task<byte[]?> ReadAsync(string claim, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<byte[]>?> ReadAsync(string claim, CancellationToken cancellationToken)
     {
-        using var whole = new MemoryStream();
+        List<byte[]> pieces = [];
         for (int i = 0, chunks = 1; i < chunks; i++)
         {
             if (await _table.FindAsync(claim, Row(i), cancellationToken) is not { } row) return null;
             chunks = row.GetInt32("Chunks") ?? 0;
-            whole.Write(BinaryColumns.Read(row));
+            pieces.AddRange(BinaryColumns.ReadPieces(row));
         }
 
-        var bytes = whole.ToArray();
         // Earlier versions used claims that are not hashes.
-        if (claim.StartsWith(Kind, StringComparison.Ordinal) && claim != ClaimOf(bytes))
+        if (claim.StartsWith(Kind, StringComparison.Ordinal) && claim != ClaimOf(pieces))
             throw new InvalidDataException($"The stored body {claim} is damaged.");
-        return bytes;
+        return pieces;
     }
 
     /// <summary>The bodies last stored or found in use before this day.</summary>
@@ -107,7 +108,12 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         }
     }
 
-    private static string ClaimOf(ReadOnlySpan<byte> bytes) => Kind + Convert.ToHexStringLower(SHA256.HashData(bytes));
+    private static string ClaimOf(IReadOnlyList<byte[]> pieces)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var piece in pieces) hash.AppendData(piece);
+        return Kind + Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private async Task<string> RecordDayAsync(string claim, CancellationToken cancellationToken)
     {

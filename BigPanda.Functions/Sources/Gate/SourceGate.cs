@@ -1,4 +1,5 @@
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -66,6 +67,7 @@ public sealed class SourceGate(
         {
             var limit = options.Value.MaxBodyBytes;
             body = await BoundedBody.ReadAsync(request, limit, cancellationToken);
+            share.Move();
             if (body is not null) return (new AdmittedWebhook(this, source, request, body, share), null);
             return (null, Refuse(source, "too_large", Problems.PayloadTooLarge.With($"A webhook body must have at most {limit} bytes.", ("limit", limit))));
         }
@@ -101,11 +103,14 @@ public sealed class SourceGate(
 }
 
 /// <summary>An authentic webhook with its body. It is counted by its outcome: one of the three methods is called once.</summary>
-internal sealed class AdmittedWebhook(SourceGate gate, SourceEntry source, HttpRequest request, BoundedBody body, IDisposable share) : IDisposable
+internal sealed class AdmittedWebhook(SourceGate gate, SourceEntry source, HttpRequest request, BoundedBody body, ByteShare share) : IDisposable
 {
     public AlertSource Source => source.Source;
 
     public ReadOnlyMemory<byte> Body => body.Memory;
+
+    /// <summary>A part of the body is stored: webhooks that wait for their share keep waiting.</summary>
+    public void ReportStored() => share.Move();
 
     public void CountAccepted(DateTimeOffset at) => gate.CountAccepted(source, at);
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,7 @@ internal static class WebhookServices
                 options => options.MaxBytesInFlight is >= 1024 * 1024 and <= 1024 * 1024 * 1024,
                 "The setting Intake__MaxBytesInFlight must be from 1048576 to 1073741824.")
             .ValidateOnStart();
+        services.Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MaxRequestBufferSize = IntakeOptions.UnreadBytes);
         return services.AddSingleton<RefusalLog>().AddSingleton<IntakeBudget>().AddSingleton<SourceGate>();
     }
 }

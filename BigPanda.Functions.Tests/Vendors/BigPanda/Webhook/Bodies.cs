@@ -10,6 +10,9 @@ internal static class Bodies
             body: message.Body, messageId: message.MessageId, sessionId: message.SessionId, subject: message.Subject,
             properties: message.ApplicationProperties);
 
-    public static async Task<byte[]> UnpackedAsync(Intake intake, ServiceBusMessage message) =>
-        (await intake.Bodies.UnpackAsync(Received(message), CancellationToken.None)).ToArray();
+    public static async Task<byte[]> UnpackedAsync(Intake intake, ServiceBusMessage message)
+    {
+        using var body = await intake.Bodies.UnpackAsync(Received(message), CancellationToken.None);
+        return body.Memory.ToArray();
+    }
 }

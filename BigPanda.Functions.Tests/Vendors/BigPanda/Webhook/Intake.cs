@@ -3,6 +3,7 @@ using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Hosting;
 using BigPanda.Functions.Tests.Support;
@@ -31,12 +32,12 @@ internal sealed class Intake
         var logging = new LoggerFactory([Log]);
         // An unused port: a test that needs the claim check passes its own tables.
         var payloads = new PayloadStore(tables ?? new TableServiceClient("UseDevelopmentStorage=true"), Time);
-        Bodies = new MessageBodies(payloads);
-        var settings = Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes, MaxBytesInFlight = 2 * maxBodyBytes });
+        Bodies = new MessageBodies(payloads, new MemoryRelief(Time), Time);
+        var settings = Options.Create(new IntakeOptions { MaxBodyBytes = maxBodyBytes, MaxBytesInFlight = 4 * maxBodyBytes });
         _function = new ReceiveWebhookFunction(
             Gate = new SourceGate(
                 sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
-                Budget = new IntakeBudget(settings, Time),
+                Budget = new IntakeBudget(settings, new MemoryRelief(Time), Time),
                 new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
                 Services.GetRequiredService<AppMetrics>(),
                 Time,

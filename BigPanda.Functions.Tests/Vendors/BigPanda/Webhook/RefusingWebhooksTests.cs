@@ -70,11 +70,12 @@ public sealed class RefusingWebhooksTests
     [Fact]
     public async Task A_large_webhook_waits_for_others_and_is_answered_503_when_they_take_too_long()
     {
-        using var first = await _intake.Budget.TakeAsync(null, CancellationToken.None);
-        using var second = await _intake.Budget.TakeAsync(null, CancellationToken.None);
-        var waiting = _intake.PostAsync(new UnreadStream(), null);
+        var intake = new Intake(maxBodyBytes: 128 * 1024);
+        using var first = await intake.Budget.TakeAsync(null, CancellationToken.None);
+        using var second = await intake.Budget.TakeAsync(null, CancellationToken.None);
+        var waiting = intake.PostAsync(new UnreadStream(), null);
 
-        _intake.Time.Advance(IntakeBudget.MaxWait);
+        intake.Time.Advance(IntakeBudget.Patience.Still);
 
         var answer = await waiting;
         answer.AssertProblem(503);

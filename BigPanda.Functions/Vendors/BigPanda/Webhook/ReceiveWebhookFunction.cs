@@ -41,7 +41,7 @@ public sealed partial class ReceiveWebhookFunction(
         return await StorageError.CatchOutageAsync<IResult>(
             async () =>
             {
-                await bodies.PackAsync(message, webhook.Body, cancellationToken);
+                await bodies.PackAsync(message, webhook.Body, webhook.ReportStored, cancellationToken);
                 await sender.SendAsync(Queues.AlertEvents, message, cancellationToken);
                 webhook.CountAccepted(now);
                 Log.Accepted(logger, incidentId, messageId);
