@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Operations;
@@ -33,6 +34,7 @@ public static class AppServices
             .AddWebhooks(configuration)
             .AddBigPandaWebhook()
             .AddAlerts()
+            .AddActions()
             .AddOutbound(configuration)
             .AddBigPandaApi(configuration)
             .AddResolution(configuration)

@@ -1,4 +1,5 @@
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Tests.Messaging;
 
@@ -39,7 +40,7 @@ public sealed class RetryScheduleTests
         Assert.Equal([1, 2, 5, 10, 20, 40], InSeconds(RetrySchedule.Broker));
         Assert.Equal([1, 2, 5, 10, 15, 20, 20, 20, 20], InSeconds(RetrySchedule.Failures));
         Assert.Equal([60, 120, 300, 600, 600, 600, 600, 720], InSeconds(RetrySchedule.NewerVersion));
-        Assert.Equal([2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14_400, 28_800], InSeconds(RetrySchedule.ActingInBigPanda));
+        Assert.Equal([2, 5, 15, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14_400, 28_800], InSeconds(BigPandaTarget.Retries));
     }
 
     /// <summary>Waiting messages are applied within two minutes of the recovery, of which a hanging attempt takes half a minute.</summary>
@@ -61,8 +62,8 @@ public sealed class RetryScheduleTests
     [Fact]
     public void Acting_in_BigPanda_is_tried_fourteen_times_in_sixteen_hours()
     {
-        Assert.Equal(14, RetrySchedule.ActingInBigPanda.Tries);
-        Assert.InRange(Total(RetrySchedule.ActingInBigPanda), TimeSpan.FromHours(15), TimeSpan.FromHours(17));
+        Assert.Equal(14, BigPandaTarget.Retries.Tries);
+        Assert.InRange(Total(BigPandaTarget.Retries), TimeSpan.FromHours(15), TimeSpan.FromHours(17));
     }
 
     private static IEnumerable<int> InSeconds(RetrySchedule schedule) =>

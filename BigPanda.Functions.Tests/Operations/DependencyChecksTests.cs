@@ -1,9 +1,9 @@
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.DependencyInjection;
 

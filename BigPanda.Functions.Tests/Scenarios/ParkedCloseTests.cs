@@ -1,3 +1,4 @@
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -47,10 +48,8 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         Assert.Equal(403, Assert.Single(app.BigPanda.Resolves(id)).Status);
         Assert.Equal(parked.Timeline.Count, (await _bridge.GetAlertAsync(id)).Timeline.Count);
 
-        var release = app.Host.Services.GetRequiredService<ParkedRelease>();
-        Assert.DoesNotContain(
-            await release.ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(59), CancellationToken.None), waits => waits.Action.IncidentId == id);
-        await release.SendAsync(await release.ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(61), CancellationToken.None), CancellationToken.None);
+        Assert.DoesNotContain(await ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(59)), waits => waits.Action.IncidentId == id);
+        await Release.SendAsync(Target, await ListAsync(TimeProvider.System.GetUtcNow().AddMinutes(61)), CancellationToken.None);
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([403, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
@@ -73,18 +72,17 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
     public async Task A_release_sends_a_bounded_number_and_resting_actions_hold_up_no_other()
     {
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
-        var release = app.Host.Services.GetRequiredService<ParkedRelease>();
         var actions = Enumerable.Range(0, 402)
             .Select(n => new AddCommentAction(IncidentWebhook.NewId($"many-{n:000}"), $"comment-{n}", "env-1", "looking").ToAction()).ToList();
         foreach (var (n, action) in actions.Index())
             await parked.AddAsync(
                 new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, n < 200 ? TimeSpan.FromDays(1) : TimeSpan.Zero, CancellationToken.None);
 
-        var first = await release.ListAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
+        var first = await ListAsync(DateTimeOffset.UnixEpoch);
 
         Assert.Equal(200, first.Count);
         Assert.DoesNotContain(first, waits => actions.IndexOf(waits.Action) < 200);
-        await foreach (var waits in parked.ListAsync(CancellationToken.None)) await parked.RemoveAsync(waits, CancellationToken.None);
+        await foreach (var waits in parked.ListAsync(Destination.BigPanda, CancellationToken.None)) await parked.RemoveAsync(waits, CancellationToken.None);
     }
 
     [Fact]
@@ -142,15 +140,15 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
         var action = new CloseIncidentAction(IncidentWebhook.NewId(), "1", "env-1", "fixed").ToAction();
         await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, TimeSpan.Zero, CancellationToken.None);
-        var listed = Assert.Single(await parked.ListAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
+        var listed = Assert.Single(await parked.ListAsync(Destination.BigPanda, CancellationToken.None).ToListAsync(), waits => waits.Action == action);
         await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.Zero, CancellationToken.None);
 
         await parked.RemoveAsync(listed, CancellationToken.None);
 
-        var again = Assert.Single(await parked.ListAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
+        var again = Assert.Single(await parked.ListAsync(Destination.BigPanda, CancellationToken.None).ToListAsync(), waits => waits.Action == action);
         Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(1), again.ParkedAt);
         await parked.RemoveAsync(again, CancellationToken.None);
-        Assert.DoesNotContain(await parked.ListAsync(CancellationToken.None).ToListAsync(), waits => waits.Action == action);
+        Assert.DoesNotContain(await parked.ListAsync(Destination.BigPanda, CancellationToken.None).ToListAsync(), waits => waits.Action == action);
     }
 
     [Fact]
@@ -167,6 +165,12 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var waiting = await _bridge.GetAlertAsync(id);
         Assert.Equal(("parked", parked.Timeline.Count), (waiting.BigPanda.State, waiting.Timeline.Count));
     }
+
+    private ParkedRelease Release => app.Host.Services.GetRequiredService<ParkedRelease>();
+
+    private BigPandaTarget Target => app.Host.Services.GetRequiredService<BigPandaTarget>();
+
+    private Task<IReadOnlyList<ParkedAction>> ListAsync(DateTimeOffset due) => Release.ListAsync(Target, due, CancellationToken.None);
 
     private async Task<SeenAlert> ParkedAsync(string id)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -46,7 +47,8 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
         var client = ActivatorUtilities.CreateInstance<BigPandaClient>(services, http, unreadable);
 
         await ActivatorUtilities.CreateInstance<CheckKeyExpiryFunction>(services, watch).RunAsync(new TimerInfo(), CancellationToken.None);
-        await ActivatorUtilities.CreateInstance<ReleaseParkedActionsFunction>(services, client).RunAsync(new TimerInfo(), CancellationToken.None);
+        IActionTarget[] targets = [ActivatorUtilities.CreateInstance<BigPandaTarget>(services, client)];
+        await ActivatorUtilities.CreateInstance<ReleaseParkedActionsFunction>(services, [targets]).RunAsync(new TimerInfo(), CancellationToken.None);
 
         await Assert.ThrowsAsync<CredentialUnreadableException>(() => client.CheckKeyAsync(CancellationToken.None));
     }

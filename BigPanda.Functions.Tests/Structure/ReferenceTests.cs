@@ -39,7 +39,7 @@ public sealed class ReferenceTests
         ["Sources/Gate"] = ["Storage", "Http", "Telemetry", "Sources", "Sources/Traffic"],
         ["Sources/Api"] = ["Storage", "Http", "Alerts/Rules/Content", "Sources", "Sources/Traffic", "Sources/Gate"],
         // One runner for every destination.
-        ["Actions"] = ["Alerts/Rules", "Messaging"],
+        ["Actions"] = ["Storage", "Telemetry", "Alerts/Rules", "Messaging", "Messaging/Settling", "Outbound/Limiter"],
         ["Alerts/Apply"] =
         [
             "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
@@ -56,18 +56,19 @@ public sealed class ReferenceTests
         ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/BigPanda/Actions"] =
         [
-            "Storage", "Telemetry", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
+            "Storage", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
             "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
         ],
         ["Vendors/BigPanda/Connection"] =
         [
-            "Storage", "Http", "Telemetry", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
+            "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
         // On top: health, timers and retention.
         ["Operations"] =
         [
             "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound",
-            "Outbound/Credentials", "Sources/Gate", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions", "Vendors/BigPanda/Connection",
+            "Outbound/Credentials", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
+            "Vendors/BigPanda/Actions", "Vendors/BigPanda/Connection",
         ],
     };
 

@@ -15,7 +15,7 @@ internal static class DeadLetterReasons
     /// <summary>The alert exceeds a limit of Table Storage.</summary>
     public const string EntityLimit = "EntityLimit";
 
-    /// <summary>BigPanda refused the action, or all attempts are used up.</summary>
+    /// <summary>The destination refused the action, or all attempts are used up.</summary>
     public const string ActionFailed = "ActionFailed";
 
     /// <summary>Every execution ended with an exception that was no outage.</summary>

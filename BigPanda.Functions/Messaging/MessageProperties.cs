@@ -30,16 +30,16 @@ internal static class MessageProperties
     /// <summary>True when the source uses BigPanda's callback service; absent otherwise.</summary>
     public const string Callback = "callback";
 
-    /// <summary>Set when an action that BigPanda accepted is to be verified.</summary>
+    /// <summary>Set when an action that its destination accepted is to be verified.</summary>
     public const string Stage = "stage";
 
     /// <summary>The only stage.</summary>
     public const string Verify = "verify";
 
-    /// <summary>True when a call to BigPanda had no answer, or an error of the server: it may have been carried out. Absent otherwise.</summary>
+    /// <summary>True when a call to the destination had no answer, or an error of the server: it may have been carried out. Absent otherwise.</summary>
     public const string Unanswered = "unanswered";
 
-    /// <summary>Number of calls made to BigPanda.</summary>
+    /// <summary>Number of attempts made of the action.</summary>
     public const string Attempts = "attempts";
 
     /// <summary>Number of releases by us: each increases the broker's delivery count.</summary>

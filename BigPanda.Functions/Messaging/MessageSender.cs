@@ -8,15 +8,14 @@ namespace BigPanda.Functions.Messaging;
 /// <summary>Sends to the queues. A send completes when the broker has stored the message.</summary>
 public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
 {
-    private readonly ServiceBusSender _alertEvents = client.CreateSender(Queues.AlertEvents);
-    private readonly ServiceBusSender _actions = client.CreateSender(Queues.BigPandaActions);
+    private readonly Dictionary<string, ServiceBusSender> _senders = Queues.All.ToDictionary(queue => queue, client.CreateSender);
 
     internal async Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken)
     {
         MessageTrace.Join(message, AppActivity.TraceParent);
         try
         {
-            await Sender(queue).SendMessageAsync(message, cancellationToken);
+            await _senders[queue].SendMessageAsync(message, cancellationToken);
             gate.ReportAccepted();
         }
         catch (ServiceBusException)
@@ -25,13 +24,6 @@ public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
             throw;
         }
     }
-
-    private ServiceBusSender Sender(string queue) => queue switch
-    {
-        Queues.AlertEvents => _alertEvents,
-        Queues.BigPandaActions => _actions,
-        _ => throw new ArgumentOutOfRangeException(nameof(queue), queue, "Unknown queue."),
-    };
 
     /// <summary>
     /// Whether the broker temporarily accepts no messages: unreachable, busy, timed out, full, or denying access, which a person or the next

@@ -1,3 +1,5 @@
+using BigPanda.Functions.Alerts.Rules;
+
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
@@ -16,4 +18,11 @@ public static class Queues
     public const string Connection = "ServiceBusConnection";
 
     public static IReadOnlyList<string> All { get; } = [AlertEvents, BigPandaActions];
+
+    /// <summary>The queue of the actions in the destination.</summary>
+    public static string Of(Destination destination) => destination switch
+    {
+        Destination.BigPanda => BigPandaActions,
+        _ => throw new ArgumentOutOfRangeException(nameof(destination), destination, "No queue."),
+    };
 }

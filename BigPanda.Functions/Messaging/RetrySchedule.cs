@@ -19,11 +19,6 @@ public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
     public static RetrySchedule NewerVersion { get; } = new(
         Minutes(1), Minutes(2), Minutes(5), Minutes(10), Minutes(10), Minutes(10), Minutes(10), Minutes(12));
 
-    /// <summary>For actions in BigPanda: fast at first, because a person is waiting, then over some 16 hours.</summary>
-    public static RetrySchedule ActingInBigPanda { get; } = new(
-        Seconds(2), Seconds(5), Seconds(15), Seconds(30), Minutes(1), Minutes(2), Minutes(5), Minutes(15),
-        Minutes(30), Minutes(60), Minutes(120), Minutes(240), Minutes(480));
-
     /// <summary>Number of attempts, the first included.</summary>
     public int Tries => _delays.Length + 1;
 

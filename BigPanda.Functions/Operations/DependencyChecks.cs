@@ -1,11 +1,11 @@
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
-using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 
 namespace BigPanda.Functions.Operations;
@@ -16,6 +16,9 @@ public sealed class DependencyChecks(
 {
     /// <summary>Longer than the default timeout of a BigPanda call. Without it a dependency that hangs would take all its client's retries.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>One page of the table.</summary>
+    private const int MostParked = 1000;
 
     internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
         CheckAsync("tableStorage", TablesAsync, cancellationToken),
@@ -53,10 +56,10 @@ public sealed class DependencyChecks(
 
     private async Task<(bool, string)> TablesAsync(CancellationToken cancellationToken)
     {
-        var waiting = await parked.ListAsync(cancellationToken).CountAsync(cancellationToken);
+        var waiting = await parked.CountAsync(MostParked, cancellationToken);
         metrics.RecordParked(waiting);
         await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
-        return (true, waiting == 0 ? "available" : $"available; {waiting} actions are parked");
+        return (true, waiting == 0 ? "available" : $"available; {(waiting == MostParked ? $"{MostParked} or more" : waiting)} actions are parked");
     }
 
     /// <summary>A dead-letter queue has no sessions, so it can be peeked without receiving a message.</summary>

@@ -21,16 +21,16 @@ public static class TableNames
     /// <summary>Messages that may be killing the process, while they run: usually empty.</summary>
     public const string Suspects = "Suspects";
 
-    /// <summary>Actions that wait for a valid BigPanda key or setting, and a small row for each comment that was sent.</summary>
+    /// <summary>Actions that wait for a valid key or setting, and a small row for each comment that was sent to BigPanda.</summary>
     public const string ParkedActions = "ParkedActions";
 
     /// <summary>The alert sources with their token hashes and traffic.</summary>
     public const string Sources = "Sources";
 
-    /// <summary>The connection to BigPanda, without the key.</summary>
+    /// <summary>The connections, a partition per called API, without the keys.</summary>
     public const string Connections = "Connections";
 
-    /// <summary>Leases of BigPanda's rate limit by instance: a few rows.</summary>
+    /// <summary>Leases of rate limits by instance, a partition per called API: a few rows.</summary>
     public const string CallSlots = "CallSlots";
 
     public static IReadOnlyList<string> All { get; } =

@@ -41,7 +41,7 @@ public sealed class AppMetrics
             "bigpanda.apply.behind", "s", "How much older the newest applied webhook is than the newest accepted one: the maximum of all sources.");
         _firing = meter.CreateGauge<int>("bigpanda.alerts.firing", "{alert}", "Firing alerts, by severity.");
         _ready = meter.CreateGauge<int>("bigpanda.ready", "{dependency}", "1 when the dependency is ready, else 0.");
-        _parked = meter.CreateGauge<int>("bigpanda.actions.parked", "{action}", "Actions that wait for a valid key or setting.");
+        _parked = meter.CreateGauge<int>("bigpanda.actions.parked", "{action}", "Actions that wait for a valid key or setting, counted up to 1,000.");
         _deadLetters = meter.CreateGauge<int>(
             "bigpanda.dead_letters", "{message}", "Dead letters by queue, counted up to 100. Those of the actions are failed closes and comments.");
         _silentSources = meter.CreateGauge<int>("bigpanda.sources.silent", "{source}", "Sources without a delivery for longer than Sources__SilentAfterHours.");

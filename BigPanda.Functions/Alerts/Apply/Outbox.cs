@@ -76,7 +76,7 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
     private async Task SendPendingAsync(StoredAlert stored, DateTimeOffset? overdueAt, bool isRepeat, CancellationToken cancellationToken)
     {
         foreach (var action in stored.Pending)
-            await sender.SendAsync(Queues.BigPandaActions, ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
+            await sender.SendAsync(Queues.Of(action.Destination), ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
         if (overdueAt is { } dueAt && stored.Alert.Sync.AskedAt is { } askedAt)
             await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfOverdue(stored.Alert.IncidentId, askedAt, dueAt), cancellationToken);
     }

@@ -101,6 +101,9 @@ internal sealed class ActionQueue : ServiceBusClient
 
     public List<(string Queue, ServiceBusMessage Message)> Sent { get; } = [];
 
+    /// <summary>While true, every send fails as if the broker were down.</summary>
+    public bool IsDown { get; set; }
+
     public int Completed { get; private set; }
 
     public int GivenBack { get; private set; }
@@ -119,6 +122,7 @@ internal sealed class ActionQueue : ServiceBusClient
     {
         public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
         {
+            if (queue.IsDown) throw new IOException("the broker is down");
             queue.Sent.Add((name, message));
             return Task.CompletedTask;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
-using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Actions;
+using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Vendors.BigPanda.Api;
@@ -12,13 +13,14 @@ public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, Ti
     internal async Task<ActionAttempt> TryAsync(SendCallbackAction callback, ActionDelivery delivery, CancellationToken cancellationToken)
     {
         if (await FindSourceAsync(callback.SourceId, cancellationToken) is not { AppKey: { } appKey })
-            return ActionAttempt.NothingToReport("no callback is sent: the source was deleted or its app key removed");
+            return new ActionAttempt.Moot("no callback is sent: the source was deleted or its app key removed");
 
-        var outcome = await bigPanda.SendCallbackAsync(delivery.Claim, callback.IncidentId, appKey, cancellationToken);
-        var result = ActionDecision.Of(SendCallbackAction.Kind, outcome, delivery.Attempt);
-        if (result.Result != ActionResult.Accepted) return result;
+        var outcome = await bigPanda.SendCallbackAsync(
+            new CallClaim(CallPriority.High, delivery.WaitLimit), callback.IncidentId, appKey, cancellationToken);
+        var attempt = ActionDecision.Of(SendCallbackAction.Kind, outcome);
+        if (attempt is not ActionAttempt.Done) return attempt;
         var locked = Math.Max(0, (time.GetUtcNow() - callback.LockedSince).TotalSeconds);
-        return result with { Detail = string.Create(CultureInfo.InvariantCulture, $"{result.Detail}; the incident was locked for {locked:0.0} seconds") };
+        return attempt with { Detail = string.Create(CultureInfo.InvariantCulture, $"{attempt.Detail}; the incident was locked for {locked:0.0} seconds") };
     }
 
     /// <summary>A source unknown here may just have been created on another instance.</summary>

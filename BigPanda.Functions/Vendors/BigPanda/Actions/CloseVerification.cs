@@ -1,6 +1,8 @@
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -16,33 +18,34 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
 
     internal async Task<ActionAttempt> TryAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)
     {
+        var claim = ClaimOf(delivery);
         IncidentState? state = null;
         var outcome = await environments.TryEachAsync(
             close,
             async environment =>
             {
-                (var read, state) = await bigPanda.GetIncidentAsync(delivery.Claim, environment, close.IncidentId, cancellationToken);
+                (var read, state) = await bigPanda.GetIncidentAsync(claim, environment, close.IncidentId, cancellationToken);
                 return read;
             },
             cancellationToken);
         // BigPanda knew the incident when it accepted the close.
         if (outcome.Result == ApiResult.NotFound && delivery.IsVerification)
         {
-            return new ActionAttempt(
-                ActionResult.Closed, $"BigPanda accepted the close and no longer knows the incident: it was deleted or merged into another ({outcome.Detail})");
+            return new ActionAttempt.Confirmed(
+                $"BigPanda accepted the close and no longer knows the incident: it was deleted or merged into another ({outcome.Detail})");
         }
 
-        if (state is null) return ActionDecision.Of(delivery.IsVerification ? Check : "close", outcome, delivery.Attempt);
+        if (state is null) return ActionDecision.Of(delivery.IsVerification ? Check : ActionKinds.Close, outcome);
         if (!state.IsActive) return await SendObservationAsync(close, delivery, state, null, null, cancellationToken);
 
         // Only the activities tell a close that has not taken effect yet from a reopen.
         var (search, activities) = await bigPanda.GetActivitiesAsync(
-            delivery.Claim, close.IncidentId, read => read.Any(activity => activity.IsResolve), cancellationToken);
-        if (activities is null) return ActionDecision.Of(Check, search, delivery.Attempt);
+            claim, close.IncidentId, read => read.Any(activity => activity.IsResolve), cancellationToken);
+        if (activities is null) return ActionDecision.Of(Check, search);
         if (activities.Any(activity => activity is { At: null, IsReopen: true } or { At: null, IsResolve: true }))
         {
             var untimed = new ApiOutcome(ApiResult.Unavailable, search.Status, "the incident's activities have a reopen or a resolve without a time");
-            return ActionDecision.Of(Check, untimed, delivery.Attempt);
+            return ActionDecision.Of(Check, untimed);
         }
 
         var (reopen, resolve) = (Newest(activities, activity => activity.IsReopen), Newest(activities, activity => activity.IsResolve));
@@ -59,11 +62,14 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
         CloseIncidentAction close, ActionDelivery delivery, DateTimeOffset? seen, CancellationToken cancellationToken)
     {
         var (search, activities) = await bigPanda.GetActivitiesAsync(
-            delivery.Claim, close.IncidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
-        if (activities is null) return ActionDecision.Of("close", search, delivery.Attempt);
+            ClaimOf(delivery), close.IncidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
+        if (activities is null) return ActionDecision.Of(ActionKinds.Close, search);
         // Without a time to compare it with, a reopen may be a newer one: the rules decide.
         return activities.Any(activity => activity.IsReopen && !(activity.At <= seen)) ? await TryAsync(close, delivery, cancellationToken) : null;
     }
+
+    private static CallClaim ClaimOf(ActionDelivery delivery) =>
+        new(delivery.IsVerification ? CallPriority.Low : CallPriority.Urgent, delivery.WaitLimit);
 
     private async Task<ActionAttempt> SendObservationAsync(
         CloseIncidentAction close, ActionDelivery delivery, IncidentState state, IncidentActivity? reopen, IncidentActivity? resolve,
@@ -75,7 +81,7 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
         var observed = new IncidentObserved(
             close.IncidentId, messageId, close.ActionId, Via, state.IsActive, state.ChangedAt, reopen?.At, reopen?.By, resolve?.At, time.GetUtcNow());
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(observed), cancellationToken);
-        return ActionAttempt.NothingToReport($"BigPanda's API shows the incident as {(state.IsActive ? "active" : "closed")}");
+        return new ActionAttempt.Observed($"BigPanda's API shows the incident as {(state.IsActive ? "active" : "closed")}");
     }
 
     private static IncidentActivity? Newest(IReadOnlyList<IncidentActivity> activities, Func<IncidentActivity, bool> which) =>

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Actions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,12 +12,11 @@ internal static class ResolutionServices
             .Validate(options => options.VerifyAfterSeconds is >= 1 and <= 3600, "The setting Resolution__VerifyAfterSeconds must be from 1 to 3600.")
             .ValidateOnStart();
         return services
-            .AddSingleton<ParkedActions>()
             .AddSingleton<SentComments>()
             .AddSingleton<ActionEnvironments>()
             .AddTransient<Callbacks>()
             .AddTransient<CloseVerification>()
-            .AddTransient<BigPandaActions>()
-            .AddTransient<ParkedRelease>();
+            .AddTransient<BigPandaTarget>()
+            .AddTransient<IActionTarget>(static provider => provider.GetRequiredService<BigPandaTarget>());
     }
 }

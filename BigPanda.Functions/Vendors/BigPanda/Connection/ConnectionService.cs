@@ -1,3 +1,4 @@
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -9,8 +10,8 @@ namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 
 /// <summary>Connects and disconnects BigPanda. An accepted key replaces the old one on this instance at once, on others within a minute.</summary>
 public sealed partial class ConnectionService(
-    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials, ConnectionStore store,
-    ParkedRelease parked, TimeProvider time, ILogger<ConnectionService> logger)
+    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials,
+    ConnectionStore store, BigPandaTarget bigPanda, ParkedRelease parked, TimeProvider time, ILogger<ConnectionService> logger)
 {
     /// <summary>An organisation has tens. The list must fit a table property, where JSON escapes a non-Latin letter with six characters.</summary>
     private const int EnvironmentsListed = 50;
@@ -43,7 +44,8 @@ public sealed partial class ConnectionService(
         async () =>
         {
             // Also those that wait for a permission: the new key, or the role of the same one, may have it.
-            await parked.SendAsync(await parked.ListAsync(due: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
+            var actions = await parked.ListAsync(bigPanda, due: DateTimeOffset.MaxValue, cancellationToken);
+            await parked.SendAsync(bigPanda, actions, cancellationToken);
             await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, cancellationToken);
         },
         reason => Log.NotFinished(logger, reason),

@@ -2,27 +2,24 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
-using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
-using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Actions;
+namespace BigPanda.Functions.Actions;
 
 /// <summary>Actions that wait for a valid key or setting. Waiting makes no attempt and uses none up.</summary>
 public sealed partial class ParkedActions(TableServiceClient tables, ILogger<ParkedActions> logger)
 {
-    private const string Partition = "parked";
     private const string NotBeforeColumn = "RestsUntil";
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
 
-    /// <param name="delivery">Stored with its attempt and stage: what BigPanda may already have carried out is not repeated blindly.</param>
+    /// <param name="delivery">Stored with its attempt and stage: what may already have been carried out is not repeated blindly.</param>
     /// <param name="delay">The least time before the next attempt, unless a key is connected before.</param>
     internal Task AddAsync(ActionDelivery delivery, DateTimeOffset at, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, Row(delivery.Action))
+        var row = new TableEntity(PartitionOf(delivery.Action.Destination), Row(delivery.Action))
         {
             ["Action"] = JsonSerializer.Serialize(delivery.Action, ActionJson.Default.AlertAction),
             ["Attempt"] = delivery.Attempt,
@@ -38,9 +35,9 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     /// <summary>
     /// Reads page by page: while the key is invalid there may be as many as there are incidents. An unreadable row stays and does not block the others.
     /// </summary>
-    internal async IAsyncEnumerable<ParkedAction> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<ParkedAction> ListAsync(Destination destination, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(destination)}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (Read(row) is not { } action) continue;
@@ -51,17 +48,36 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         }
     }
 
+    /// <summary>Counts those of all destinations up to a number: while a key is invalid there may be as many as there are incidents.</summary>
+    internal async Task<int> CountAsync(int most, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var destination in Enum.GetValues<Destination>())
+        {
+            if (count == most) break;
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(destination)}");
+            count += await _table.QueryAsync<TableEntity>(filter, maxPerPage: most - count, select: ["RowKey"], cancellationToken)
+                .Take(most - count).CountAsync(cancellationToken);
+        }
+
+        return count;
+    }
+
     /// <summary>Leaves an action that was parked again since it was listed: deleting it would lose it.</summary>
     internal async Task RemoveAsync(ParkedAction parked, CancellationToken cancellationToken)
     {
         try
         {
-            await _table.DeleteEntityAsync(Partition, Row(parked.Action), parked.ETag, cancellationToken);
+            await _table.DeleteEntityAsync(PartitionOf(parked.Action.Destination), Row(parked.Action), parked.ETag, cancellationToken);
         }
         catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
         }
     }
+
+    /// <summary>BigPanda's rows are in the partition of the time when there was no other destination.</summary>
+    private static string PartitionOf(Destination destination) =>
+        destination == Destination.BigPanda ? "parked" : $"parked-{destination}".ToLowerInvariant();
 
     private static string Row(AlertAction action) => $"{TableKey.Of(action.IncidentId)}|{action.ActionId}";
 
@@ -69,13 +85,9 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     {
         try
         {
-            if (row.GetString("Action") is { } json && JsonSerializer.Deserialize(json, ActionJson.Default.AlertAction) is { } action)
-            {
-                BigPandaAction.Read(action);
-                return action;
-            }
+            if (row.GetString("Action") is { } json && JsonSerializer.Deserialize(json, ActionJson.Default.AlertAction) is { } action) return action;
         }
-        catch (Exception e) when (e is JsonException or MessageUnreadableException)
+        catch (JsonException)
         {
             // Logged below.
         }

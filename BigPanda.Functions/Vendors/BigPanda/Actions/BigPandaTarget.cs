@@ -1,23 +1,36 @@
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Outbound;
-using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Vendors.BigPanda.Api;
+using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 
-/// <summary>Carries out actions in BigPanda and reports the result to the alert.</summary>
-public sealed class BigPandaActions(
-    AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, CloseVerification verification, ActionEnvironments environments, ParkedActions parked,
-    SentComments comments, MessageSender sender, AppMetrics metrics, TimeProvider time)
+/// <summary>Carries out actions in BigPanda.</summary>
+public sealed class BigPandaTarget(
+    AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, CloseVerification verification, ActionEnvironments environments,
+    SentComments comments, IOptions<ResolutionOptions> options, TimeProvider time) : IActionTarget
 {
-    /// <summary>Makes one attempt. Reporting is separate, so that it can be retried without a second call of BigPanda.</summary>
-    internal async Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken)
+    /// <summary>Fast at first, because a person is waiting, then over some 16 hours.</summary>
+    internal static RetrySchedule Retries { get; } = new(
+        Seconds(2), Seconds(5), Seconds(15), Seconds(30), Minutes(1), Minutes(2), Minutes(5), Minutes(15),
+        Minutes(30), Minutes(60), Minutes(120), Minutes(240), Minutes(480));
+
+    public Destination Destination => Destination.BigPanda;
+
+    public string Name => BigPandaApi.Called.Name;
+
+    public RetrySchedule Schedule => Retries;
+
+    public async Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(delivery);
         var action = BigPandaAction.Read(delivery.Action);
         if (action is CloseIncidentAction close && await FindObjectionAsync(close, cancellationToken) is { } objection)
-            return ActionAttempt.NothingToReport(objection);
+            return new ActionAttempt.Moot(objection);
         if (!PathSegment.IsPossible(action.IncidentId)) return Impossible(action);
 
         return action switch
@@ -30,32 +43,19 @@ public sealed class BigPandaActions(
         };
     }
 
-    internal async Task<bool> HasEnvironmentAsync(AlertAction action, CancellationToken cancellationToken) =>
-        action.Kind == SendCallbackAction.Kind || (await environments.ListAsync(BigPandaAction.Read(action), cancellationToken)).Count > 0;
-
-    /// <summary>Stores a parked action and reports the result to the alert. Safe to repeat.</summary>
-    internal async Task ReportAsync(ActionDelivery delivery, ActionAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>Without an environment only a callback can be sent.</summary>
+    public async Task<bool> CanRunAsync(AlertAction action, CancellationToken cancellationToken)
     {
-        if (attempt.Result is not { } result) return;
-        if (result == ActionResult.Parked) await parked.AddAsync(delivery, time.GetUtcNow(), attempt.After ?? TimeSpan.Zero, cancellationToken);
-        var nextAttemptAt = result == ActionResult.Retrying ? time.GetUtcNow() + attempt.After : null;
-        await ReportAsync(delivery, result, attempt.Detail, nextAttemptAt, cancellationToken);
+        var known = BigPandaAction.Read(action);
+        return known is SendCallbackAction || (await environments.ListAsync(known, cancellationToken)).Count > 0;
     }
 
-    internal async Task ReportAsync(
-        ActionDelivery delivery, ActionResult result, string detail, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken)
+    public async Task<string?> FindObstacleAsync(CancellationToken cancellationToken)
     {
-        var action = delivery.Action;
-        // One attempt may be parked and released several times: the time keeps their message ids apart.
-        var when = result is ActionResult.Parked or ActionResult.Released ? $"{time.GetUtcNow().UtcTicks}" : "";
-        var messageId = MessageIdentity.Of("outcome", action.IncidentId, action.ActionId, $"{delivery.Attempt}", $"{result}", when);
-        var report = new ActionReported(
-            action.IncidentId, action.ActionId, action.Destination, action.Kind, result, delivery.Attempt, detail, time.GetUtcNow(), messageId)
-        {
-            NextAttemptAt = nextAttemptAt,
-        };
-        await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(report), cancellationToken);
-        metrics.CountAction(action.Kind, result.ToString().ToLowerInvariant());
+        var check = await bigPanda.CheckKeyAsync(cancellationToken);
+        return check.Result == ApiResult.Done
+            ? null
+            : $"the check of the API key returned {check.Detail}. If it is 401 or 403, store a valid key with PUT /connection";
     }
 
     private async Task<ActionAttempt> CloseAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)
@@ -66,11 +66,20 @@ public sealed class BigPandaActions(
             if (await verification.FindReopenAsync(close, delivery, seen, cancellationToken) is { } decided) return decided;
         }
 
+        if (delivery.MayBeDone)
+        {
+            var seen = (await alerts.LoadAsync(close.IncidentId, cancellationToken))?.Alert.SeenByResolverAt;
+            if (await verification.FindReopenAsync(close, delivery, seen, cancellationToken) is { } decided) return decided;
+        }
+
         var outcome = await environments.TryEachAsync(close, ResolveInAsync, cancellationToken);
-        return ActionDecision.Of("close", outcome, delivery.Attempt);
+        // BigPanda's 202 is an acceptance only.
+        var attempt = ActionDecision.Of(ActionKinds.Close, outcome);
+        return attempt is ActionAttempt.Done ? new ActionAttempt.DoneAndVerifyAfter(attempt.Detail, options.Value.VerifyAfter) : attempt;
 
         Task<ApiOutcome> ResolveInAsync(string environment) => bigPanda.ResolveAsync(
-            delivery.Claim, environment, close.IncidentId, close.Comment, cancellation => FindObjectionAsync(close, cancellation), cancellationToken);
+            new CallClaim(CallPriority.Urgent, delivery.WaitLimit), environment, close.IncidentId, close.Comment,
+            cancellation => FindObjectionAsync(close, cancellation), cancellationToken);
     }
 
     /// <summary>
@@ -79,6 +88,7 @@ public sealed class BigPandaActions(
     /// </summary>
     private async Task<ActionAttempt> CommentAsync(AddCommentAction comment, ActionDelivery delivery, CancellationToken cancellationToken)
     {
+        var claim = new CallClaim(CallPriority.Normal, delivery.WaitLimit);
         while (true)
         {
             var sent = await comments.FindAsync(comment, cancellationToken);
@@ -90,25 +100,25 @@ public sealed class BigPandaActions(
 
             if (delivery.MayHaveBeenSent || sent is not null)
             {
-                var (search, activities) = await bigPanda.GetActivitiesAsync(delivery.Claim, comment.IncidentId, HasComment, cancellationToken);
-                if (activities is null) return ActionDecision.Of("comment", search, delivery.Attempt);
-                if (HasComment(activities)) return new ActionAttempt(ActionResult.Accepted, "the comment is in BigPanda");
+                var (search, activities) = await bigPanda.GetActivitiesAsync(claim, comment.IncidentId, HasComment, cancellationToken);
+                if (activities is null) return ActionDecision.Of(ActionKinds.Comment, search);
+                if (HasComment(activities)) return new ActionAttempt.Done("the comment is in BigPanda");
             }
 
-            var outcome = await SendAsync(comment, delivery, sent?.Version, cancellationToken);
+            var outcome = await SendAsync(comment, claim, sent?.Version, cancellationToken);
             // Another delivery of the message has sent it meanwhile.
-            if (outcome.Result != ApiResult.NotSent) return ActionDecision.Of("comment", outcome, delivery.Attempt);
+            if (outcome.Result != ApiResult.NotSent) return ActionDecision.Of(ActionKinds.Comment, outcome);
         }
 
         bool HasComment(IReadOnlyList<IncidentActivity> activities) => activities.Any(activity => activity.Says(comment.Comment));
     }
 
     /// <param name="seen">The version of the row that was read; null without a row.</param>
-    private async Task<ApiOutcome> SendAsync(AddCommentAction comment, ActionDelivery delivery, string? seen, CancellationToken cancellationToken)
+    private async Task<ApiOutcome> SendAsync(AddCommentAction comment, CallClaim claim, string? seen, CancellationToken cancellationToken)
     {
         var outcome = await environments.TryEachAsync(
             comment,
-            environment => bigPanda.CommentAsync(delivery.Claim, environment, comment.IncidentId, comment.Comment, BeginAsync, cancellationToken),
+            environment => bigPanda.CommentAsync(claim, environment, comment.IncidentId, comment.Comment, BeginAsync, cancellationToken),
             cancellationToken);
         if (outcome.Status is not null && seen is { } begun) await comments.MarkAnsweredAsync(comment, begun, cancellationToken);
         return outcome;
@@ -129,6 +139,10 @@ public sealed class BigPandaActions(
         return stored is null ? "the alert has been removed" : stored.Alert.FindCloseObjection(close.ActionId);
     }
 
-    private static ActionAttempt Impossible(BigPandaAction action) =>
-        new(ActionResult.Failed, $"the incident id '{action.IncidentId}' cannot be used in a URL of BigPanda's API: act on the incident in BigPanda");
+    private static ActionAttempt.Fail Impossible(BigPandaAction action) =>
+        new($"the incident id '{action.IncidentId}' cannot be used in a URL of BigPanda's API: act on the incident in BigPanda");
+
+    private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
+
+    private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
 }

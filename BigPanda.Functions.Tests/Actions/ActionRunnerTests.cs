@@ -1,0 +1,199 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Settling;
+using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Tests.Vendors.BigPanda.Actions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Actions;
+
+/// <summary>What follows from an attempt, whatever the destination.</summary>
+public sealed class ActionRunnerTests
+{
+    private static readonly AlertAction Action = new() { Kind = "close", IncidentId = "incident", ActionId = "1", AttemptsBefore = 1 };
+
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly ActionQueue _bus = new();
+    private readonly ParkedActions _parked;
+    private readonly ActionRunner _runner;
+    private readonly Target _target = new();
+
+    public ActionRunnerTests()
+    {
+        var metrics = new AppMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+        _parked = new ParkedActions(new MemoryTables(_time), NullLogger<ParkedActions>.Instance);
+        _runner = new ActionRunner(
+            new ActionReports(new MessageSender(_bus, new BrokerGate(_time)), metrics), _parked, _time, NullLogger<ActionRunner>.Instance);
+    }
+
+    public static TheoryData<ActionAttempt, ActionResult?, string> Endings => new()
+    {
+        { new ActionAttempt.Done("accepted"), ActionResult.Accepted, "Completed" },
+        { new ActionAttempt.DoneAndVerifyAfter("accepted", Minute), ActionResult.Accepted, "Rescheduled" },
+        { new ActionAttempt.Confirmed("it is closed"), ActionResult.Closed, "Completed" },
+        { new ActionAttempt.Observed("it shows as active"), null, "Completed" },
+        { new ActionAttempt.Moot("no longer wanted"), null, "Completed" },
+        { new ActionAttempt.Park("no key"), ActionResult.Parked, "Completed" },
+        { new ActionAttempt.Fail("unknown"), ActionResult.Failed, "DeadLettered" },
+        { new ActionAttempt.Retry("busy"), ActionResult.Retrying, "Rescheduled" },
+        { new ActionAttempt.GivenBack("no turn"), null, "Released" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Endings))]
+    public async Task Each_attempt_has_its_report_and_its_settlement(ActionAttempt attempt, ActionResult? reported, string settled)
+    {
+        _target.Attempt = () => attempt;
+
+        var disposition = await RunAsync();
+
+        Assert.Equal((reported, settled), (Report()?.Result, disposition.GetType().Name));
+        Assert.Equal(attempt is ActionAttempt.Park ? 1 : 0, await _parked.CountAsync(10, CancellationToken.None));
+        if (reported is not null and not ActionResult.Retrying) Assert.Equal(attempt.Detail, Report()?.Detail);
+    }
+
+    [Theory]
+    [InlineData(2, ActionResult.Retrying, "attempt 2 failed and will be retried: busy")]
+    [InlineData(3, ActionResult.Failed, "failed after 3 attempts; the last error: busy")]
+    [InlineData(4, ActionResult.Failed, "failed after 4 attempts; the last error: busy")]
+    public async Task The_last_attempt_of_the_schedule_is_the_last(int attempt, ActionResult result, string detail)
+    {
+        _target.Attempt = () => new ActionAttempt.Retry("busy");
+
+        var disposition = await RunAsync(attempts: attempt - 2);
+
+        Assert.Equal((result, attempt, detail), (Report()?.Result, Report()?.Attempt, Report()?.Detail));
+        if (result == ActionResult.Failed) Assert.Equal(new Disposition.DeadLettered(DeadLetterReasons.ActionFailed, detail), disposition);
+    }
+
+    [Theory]
+    [InlineData(null, 20, 24)]
+    [InlineData(7, 20, 24)]
+    [InlineData(90, 90, 90)]
+    public async Task The_delay_is_that_of_the_schedule_or_what_the_destination_asks_for(int? asked, double least, double most)
+    {
+        _target.Attempt = () => new ActionAttempt.Retry("busy", asked is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+
+        var disposition = await RunAsync(attempts: 0);
+
+        var (at, counted) = Assert.IsType<Disposition.Rescheduled>(disposition).When;
+        Assert.InRange((at - _time.GetUtcNow()).TotalSeconds, least, most);
+        Assert.Equal(at, Report()?.NextAttemptAt);
+        Assert.Equal(KeyValuePair.Create<string, object>(MessageProperties.Attempts, 1), counted);
+    }
+
+    [Fact]
+    public async Task An_accepted_action_is_verified_after_its_delay()
+    {
+        _target.Attempt = () => new ActionAttempt.DoneAndVerifyAfter("accepted", Minute);
+
+        var disposition = Assert.IsType<Disposition.Rescheduled>(await RunAsync());
+
+        Assert.Equal(_time.GetUtcNow() + Minute, disposition.When.At);
+        Assert.Equal(KeyValuePair.Create<string, object>(MessageProperties.Stage, MessageProperties.Verify), disposition.Property);
+    }
+
+    [Fact]
+    public async Task A_parked_action_rests_and_keeps_its_attempt_and_stage()
+    {
+        _target.Attempt = () => new ActionAttempt.Park("not permitted", Minute);
+
+        await RunAsync(attempts: 4, isVerification: true);
+
+        var parked = Assert.Single(await _parked.ListAsync(Destination.BigPanda, CancellationToken.None).ToListAsync());
+        Assert.Equal(
+            (_time.GetUtcNow(), _time.GetUtcNow() + Minute, new ActionDelivery(Action, 6, IsVerification: true)),
+            (parked.ParkedAt, parked.NotBefore, parked.Delivery));
+    }
+
+    [Fact]
+    public async Task A_result_that_cannot_be_stored_is_no_second_attempt()
+    {
+        var made = 0;
+        _target.Attempt = () => new ActionAttempt.Done($"accepted {++made}");
+        await _runner.RunAsync(_target, async work =>
+        {
+            _bus.IsDown = true;
+            await Assert.ThrowsAsync<IOException>(() => work(Received(0, false), CancellationToken.None));
+            _bus.IsDown = false;
+            await work(Received(0, false) with { IsRepeat = true }, CancellationToken.None);
+        });
+
+        Assert.Equal((1, "accepted 1"), (made, Report()?.Detail));
+    }
+
+    [Fact]
+    public async Task An_action_released_while_its_report_waits_is_not_parked_again()
+    {
+        _target.Attempt = () => new ActionAttempt.Park("no key");
+        await _runner.RunAsync(_target, async work =>
+        {
+            _bus.IsDown = true;
+            await Assert.ThrowsAsync<IOException>(() => work(Received(0, false), CancellationToken.None));
+            _bus.IsDown = false;
+            var released = Assert.Single(await _parked.ListAsync(Destination.BigPanda, CancellationToken.None).ToListAsync());
+            await _parked.RemoveAsync(released, CancellationToken.None);
+            await work(Received(0, false) with { IsRepeat = true }, CancellationToken.None);
+        });
+
+        Assert.Equal((ActionResult.Parked, 0), (Report()?.Result, await _parked.CountAsync(10, CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_rate_limit_is_no_attempt()
+    {
+        _target.Attempt = () => throw new TurnTimeoutException("BigPanda");
+
+        var released = Assert.IsType<Disposition.Released>(await RunAsync(attempts: 1));
+
+        Assert.Null(Report());
+        Assert.Equal([KeyValuePair.Create<string, object>(MessageProperties.Released, 1)], released.Properties);
+    }
+
+    private async Task<Disposition> RunAsync(int attempts = 0, bool isVerification = false)
+    {
+        Disposition? settled = null;
+        await _runner.RunAsync(_target, async work => settled = await work(Received(attempts, isVerification), CancellationToken.None));
+        return settled ?? throw new InvalidOperationException("The message was not settled.");
+    }
+
+    private static Delivery Received(int attempts, bool isVerification)
+    {
+        var message = ActionMessages.Of(Action);
+        message.ApplicationProperties[MessageProperties.Attempts] = attempts;
+        if (isVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
+        return new Delivery(ServiceBusModelFactory.ServiceBusReceivedMessage(
+            message.Body, message.MessageId, sessionId: message.SessionId, subject: message.Subject, properties: message.ApplicationProperties,
+            deliveryCount: 1));
+    }
+
+    private ActionReported? Report() => _bus.Sent is [.., var (queue, message)] && queue == Queues.AlertEvents
+        ? JsonSerializer.Deserialize(message.Body, AlertEventJson.Default.ActionReported)
+        : null;
+
+    private sealed class Target : IActionTarget
+    {
+        public Func<ActionAttempt> Attempt { get; set; } = () => new ActionAttempt.Done("done");
+
+        public Destination Destination => Destination.BigPanda;
+
+        public string Name => "BigPanda";
+
+        public RetrySchedule Schedule { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+
+        public Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken) => Task.FromResult(Attempt());
+
+        public Task<bool> CanRunAsync(AlertAction action, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<string?> FindObstacleAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,36 @@
+namespace BigPanda.Functions.Actions;
+
+/// <summary>What came of one attempt. <see cref="ActionRunner"/> alone decides what follows from it.</summary>
+/// <param name="Detail">For people; it appears in the alert's timeline.</param>
+public abstract record ActionAttempt(string Detail)
+{
+    /// <summary>The destination accepted the action.</summary>
+    public sealed record Done(string Detail) : ActionAttempt(Detail);
+
+    /// <summary>Accepted, and takes effect later: whether it did is checked after the delay.</summary>
+    public sealed record DoneAndVerifyAfter(string Detail, TimeSpan Delay) : ActionAttempt(Detail);
+
+    /// <summary>The destination shows that what the action is for is the case.</summary>
+    public sealed record Confirmed(string Detail) : ActionAttempt(Detail);
+
+    /// <summary>What the destination shows was sent to the alert as an event.</summary>
+    public sealed record Observed(string Detail) : ActionAttempt(Detail);
+
+    /// <summary>May succeed later. The detail is the error.</summary>
+    /// <param name="After">The least delay that the destination asked for.</param>
+    /// <param name="IsUnanswered">The call may have been carried out.</param>
+    public sealed record Retry(string Detail, TimeSpan? After = null, bool IsUnanswered = false) : ActionAttempt(Detail);
+
+    /// <summary>Cannot succeed until a person changes a key or a setting.</summary>
+    /// <param name="Rest">The least time until it is sent again, unless a key is connected before.</param>
+    public sealed record Park(string Detail, TimeSpan Rest = default) : ActionAttempt(Detail);
+
+    /// <summary>Will never succeed.</summary>
+    public sealed record Fail(string Detail) : ActionAttempt(Detail);
+
+    /// <summary>No longer wanted: nothing was done.</summary>
+    public sealed record Moot(string Detail) : ActionAttempt(Detail);
+
+    /// <summary>Not made: the message returns to the queue, and no attempt is counted.</summary>
+    public sealed record GivenBack(string Detail) : ActionAttempt(Detail);
+}

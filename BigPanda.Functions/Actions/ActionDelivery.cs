@@ -1,0 +1,35 @@
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Settling;
+
+namespace BigPanda.Functions.Actions;
+
+/// <summary>An action as received from the queue.</summary>
+/// <param name="Attempt">The number of this attempt, from 1.</param>
+/// <param name="IsVerification">The destination has accepted the action; this delivery verifies that it took effect.</param>
+/// <param name="MayHaveBeenSent">
+/// An earlier attempt, or an interrupted delivery, may have reached the destination. An interrupted one does not count as an attempt: most of them only
+/// waited for the rate limit, and to know which did more would take a table write between the last check that a close is wanted and its call.
+/// </param>
+/// <param name="MayBeDone">
+/// An earlier call may have been carried out, since its delivery was interrupted or it got no answer. A return to the queue without a call is none of these.
+/// </param>
+/// <param name="WaitLimit">Ends the wait for the rate limit while the message's lock can still be renewed.</param>
+public sealed record ActionDelivery(
+    AlertAction Action, int Attempt, bool IsVerification = false, bool MayHaveBeenSent = false, bool MayBeDone = false, CancellationToken WaitLimit = default)
+{
+    /// <summary>The attempts made before this one that the message counts.</summary>
+    public int Attempts => Attempt - 1 - Action.AttemptsBefore;
+
+    internal static ActionDelivery Of(Delivery received, CancellationToken waitLimit)
+    {
+        var action = ActionMessages.Read(received.Message);
+        var attempts = received.Count(MessageProperties.Attempts) + action.AttemptsBefore;
+        return new ActionDelivery(
+            action, attempts + 1, received.Text(MessageProperties.Stage) is not null,
+            MayHaveBeenSent: attempts > 0 || received.MayHaveRun || received.IsSentAgain,
+            MayBeDone: received.Interruptions > 0 || received.IsSentAgain
+                || received.Message.ApplicationProperties.ContainsKey(MessageProperties.Unanswered),
+            waitLimit);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Settling;
+using BigPanda.Functions.Outbound.Limiter;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Actions;
+
+/// <summary>
+/// Runs the actions of all destinations: retries on the target's schedule, parks an action that needs another key or setting, dead-letters one that
+/// has failed for good, and reports each result to the alert. An accepted action may be scheduled once more, to verify that it took effect.
+/// </summary>
+public sealed partial class ActionRunner(ActionReports reports, ParkedActions parked, TimeProvider time, ILogger<ActionRunner> logger)
+{
+    private static readonly KeyValuePair<string, object> Verification = new(MessageProperties.Stage, MessageProperties.Verify);
+    private static readonly KeyValuePair<string, object> Unanswered = new(MessageProperties.Unanswered, true);
+
+    /// <param name="settle">Settles the message by the result of the work that it is given.</param>
+    internal async Task RunAsync(IActionTarget target, Func<Func<Delivery, CancellationToken, Task<Disposition>>, Task> settle)
+    {
+        // A message may wait for the rate limit as long as for an outage.
+        using var waitLimit = new CancellationTokenSource(OutageWait.MaxWait, time);
+        // Kept across the retries of an outage: the destination must not be called a second time because the result could not be stored.
+        Outcome? outcome = null;
+        await settle(ActAsync);
+
+        async Task<Disposition> ActAsync(Delivery received, CancellationToken cancellationToken)
+        {
+            var delivery = ActionDelivery.Of(received, waitLimit.Token);
+            outcome ??= Interpret(await TryAsync(target, delivery, cancellationToken), delivery, received, target.Schedule);
+            if (outcome.Parking is { } parking)
+            {
+                await parked.AddAsync(delivery, parking.At, parking.Rest, cancellationToken);
+                // Once: it may be released while the report waits for the broker.
+                outcome = outcome with { Parking = null };
+            }
+
+            if (outcome.Report is { } report) await reports.SendAsync(report, cancellationToken);
+            outcome.Log();
+            return outcome.Settled;
+        }
+    }
+
+    private static async Task<ActionAttempt> TryAsync(IActionTarget target, ActionDelivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await target.TryAsync(delivery, cancellationToken);
+        }
+        catch (TurnTimeoutException e)
+        {
+            return new ActionAttempt.GivenBack(e.Message);
+        }
+    }
+
+    private Outcome Interpret(ActionAttempt attempt, ActionDelivery delivery, Delivery received, RetrySchedule schedule)
+    {
+        var (action, now) = (delivery.Action, time.GetUtcNow());
+        return attempt switch
+        {
+            ActionAttempt.Done => Finished(Report(ActionResult.Accepted, attempt.Detail), Disposition.Complete),
+            ActionAttempt.DoneAndVerifyAfter(_, var delay) => Finished(
+                Report(ActionResult.Accepted, attempt.Detail), new Disposition.Rescheduled(Next(now + delay), Verification)),
+            ActionAttempt.Confirmed => Finished(Report(ActionResult.Closed, attempt.Detail), Disposition.Complete),
+            ActionAttempt.Observed or ActionAttempt.Moot => Finished(null, Disposition.Complete),
+            ActionAttempt.Retry when delivery.Attempt >= schedule.Tries =>
+                Failed($"failed after {delivery.Attempt} attempts; the last error: {attempt.Detail}"),
+            ActionAttempt.Retry retry => Retried(
+                schedule.GetDelay(delivery.Attempt, retry.After, Random.Shared.NextDouble()), retry.IsUnanswered ? Unanswered : null),
+            ActionAttempt.Park(_, var rest) => new Outcome(
+                Report(ActionResult.Parked, attempt.Detail), Disposition.Complete,
+                () => Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail)) { Parking = new Parking(now, rest) },
+            ActionAttempt.Fail => Failed(attempt.Detail),
+            ActionAttempt.GivenBack => new Outcome(null, received.Release(), () => Log.Returned(logger, action.IncidentId, attempt.Detail)),
+            _ => throw new UnreachableException($"No rule for {attempt}."),
+        };
+
+        Outcome Finished(ActionReported? report, Disposition settled) =>
+            new(report, settled, () => Log.Done(logger, action.IncidentId, action.ActionId, attempt.Detail));
+
+        Outcome Failed(string detail) => new(
+            Report(ActionResult.Failed, detail), new Disposition.DeadLettered(DeadLetterReasons.ActionFailed, detail),
+            () => Log.Failed(logger, action.IncidentId, action.ActionId, detail));
+
+        Outcome Retried(TimeSpan delay, KeyValuePair<string, object>? property)
+        {
+            var detail = $"attempt {delivery.Attempt} failed and will be retried: {attempt.Detail}";
+            return new Outcome(
+                Report(ActionResult.Retrying, detail) with { NextAttemptAt = now + delay }, new Disposition.Rescheduled(Next(now + delay), property),
+                () => Log.Rescheduled(logger, action.IncidentId, delay, detail));
+        }
+
+        ActionReported Report(ActionResult result, string detail) => ActionReports.Of(delivery, result, detail, now);
+
+        Reschedule Next(DateTimeOffset at) => new(at, new(MessageProperties.Attempts, delivery.Attempts + 1));
+    }
+
+    /// <param name="Report">Null when the alert has nothing to learn.</param>
+    private sealed record Outcome(ActionReported? Report, Disposition Settled, Action Log)
+    {
+        public Parking? Parking { get; init; }
+    }
+
+    private sealed record Parking(DateTimeOffset At, TimeSpan Rest);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Incident {IncidentId}, action {ActionId}: {Detail}")]
+        public static partial void Done(ILogger logger, string incidentId, string actionId, string detail);
+
+        [LoggerMessage(2, LogLevel.Warning, "Incident {IncidentId}: the action failed. Will retry in {Delay}: {Detail}")]
+        public static partial void Rescheduled(ILogger logger, string incidentId, TimeSpan delay, string detail);
+
+        [LoggerMessage(3, LogLevel.Error, "Incident {IncidentId}, action {ActionId} is parked: {Detail}")]
+        public static partial void Parked(ILogger logger, string incidentId, string actionId, string detail);
+
+        [LoggerMessage(
+            4, LogLevel.Error,
+            "Incident {IncidentId}, action {ActionId} failed and is in the dead-letter queue. Fix the cause, then resolve or comment again: {Detail}")]
+        public static partial void Failed(ILogger logger, string incidentId, string actionId, string detail);
+
+        [LoggerMessage(5, LogLevel.Information, "Incident {IncidentId}: the action was returned to the queue without an attempt: {Reason}")]
+        public static partial void Returned(ILogger logger, string incidentId, string reason);
+    }
+}

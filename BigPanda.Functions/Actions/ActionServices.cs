@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BigPanda.Functions.Actions;
+
+internal static class ActionServices
+{
+    public static IServiceCollection AddActions(this IServiceCollection services) => services
+        .AddSingleton<ActionReports>()
+        .AddSingleton<ParkedActions>()
+        .AddSingleton<ActionRunner>()
+        .AddSingleton<ParkedRelease>();
+}
