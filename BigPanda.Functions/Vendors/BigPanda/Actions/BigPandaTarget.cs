@@ -66,12 +66,6 @@ public sealed class BigPandaTarget(
             if (await verification.FindReopenAsync(close, delivery, seen, cancellationToken) is { } decided) return decided;
         }
 
-        if (delivery.MayBeDone)
-        {
-            var seen = (await alerts.LoadAsync(close.IncidentId, cancellationToken))?.Alert.SeenByResolverAt;
-            if (await verification.FindReopenAsync(close, delivery, seen, cancellationToken) is { } decided) return decided;
-        }
-
         var outcome = await environments.TryEachAsync(close, ResolveInAsync, cancellationToken);
         // BigPanda's 202 is an acceptance only.
         var attempt = ActionDecision.Of(ActionKinds.Close, outcome);

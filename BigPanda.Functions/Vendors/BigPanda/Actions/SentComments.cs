@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.Options;
