@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BigPanda.Functions.Tests.Actions;
 
 /// <summary>What follows from an attempt, whatever the destination.</summary>
-public sealed class ActionRunnerTests
+public sealed class ActionRunnerTests : IAsyncDisposable
 {
     private static readonly AlertAction Action = new() { Kind = "close", IncidentId = "incident", ActionId = "1", AttemptsBefore = 1 };
 
@@ -91,6 +91,18 @@ public sealed class ActionRunnerTests
         Assert.Equal(KeyValuePair.Create<string, object>(MessageProperties.Attempts, 1), counted);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_next_attempt_knows_whether_the_last_one_may_have_been_carried_out(bool isUnanswered)
+    {
+        _target.Attempt = () => new ActionAttempt.Retry("no response", IsUnanswered: isUnanswered);
+
+        var disposition = Assert.IsType<Disposition.Rescheduled>(await RunAsync());
+
+        Assert.Equal(isUnanswered ? KeyValuePair.Create<string, object>(MessageProperties.Unanswered, true) : null, disposition.Property);
+    }
+
     [Fact]
     public async Task An_accepted_action_is_verified_after_its_delay()
     {
@@ -158,6 +170,9 @@ public sealed class ActionRunnerTests
         Assert.Null(Report());
         Assert.Equal([KeyValuePair.Create<string, object>(MessageProperties.Released, 1)], released.Properties);
     }
+
+    /// <summary>The bus is in memory.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<Disposition> RunAsync(int attempts = 0, bool isVerification = false)
     {

@@ -1,9 +1,9 @@
 using System.Reflection;
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.Functions.Vendors.BigPanda.Actions;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Messaging;
@@ -25,7 +25,7 @@ public sealed class DeadLetterReasonTests
     [Theory]
     [InlineData(typeof(Settlement))]
     [InlineData(typeof(ApplyAlertEventFunction))]
-    [InlineData(typeof(ActInBigPandaFunction))]
+    [InlineData(typeof(ActionRunner))]
     public void The_workbook_finds_dead_letters_by_the_words_of_their_log_lines(Type decides)
     {
         const string Words = "dead-letter queue";

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using BigPanda.Functions.Actions;
-using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;

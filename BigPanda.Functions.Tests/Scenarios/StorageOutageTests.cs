@@ -1,5 +1,4 @@
 using BigPanda.Functions.Actions;
-using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;

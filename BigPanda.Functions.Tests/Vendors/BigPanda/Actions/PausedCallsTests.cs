@@ -1,7 +1,6 @@
 using System.Net;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Actions;
-using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Outbound;

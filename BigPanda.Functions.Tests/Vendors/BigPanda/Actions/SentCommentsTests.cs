@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
