@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BigPanda.Functions.Tests.Alerts.Api;
 
-public sealed class AlertRequestsTests
+public sealed class AlertRequestsTests : IAsyncDisposable
 {
     private static readonly Alert Firing = Deliveries.Apply(Deliveries.New(10)).Alert;
     private static readonly Alert Worse = Deliveries.Apply(Deliveries.New(10), Deliveries.Updated(20, "fatal")).Alert;
@@ -22,6 +22,8 @@ public sealed class AlertRequestsTests
         var time = new FakeTimeProvider(Deliveries.At(100));
         _requests = new AlertRequests(new MessageSender(_bus, new BrokerGate(time)), time, NullLogger<AlertRequests>.Instance);
     }
+
+    public ValueTask DisposeAsync() => _bus.DisposeAsync();
 
     [Fact]
     public async Task The_same_request_sent_again_is_one_message()
