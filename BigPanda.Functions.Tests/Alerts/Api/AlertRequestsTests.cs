@@ -14,6 +14,8 @@ public sealed class AlertRequestsTests : IAsyncDisposable
     private static readonly Alert Firing = Deliveries.Apply(Deliveries.New(10)).Alert;
     private static readonly Alert Worse = Deliveries.Apply(Deliveries.New(10), Deliveries.Updated(20, "fatal")).Alert;
 
+    private static readonly Alert Again = Deliveries.Apply(Deliveries.New(10), Deliveries.Closed(20), Deliveries.Reopened(30)).Alert;
+
     private readonly RecordingBus _bus = new();
     private readonly AlertRequests _requests;
 
@@ -45,11 +47,15 @@ public sealed class AlertRequestsTests : IAsyncDisposable
         string[] comments =
         [
             await CommentAsync(Firing), await CommentAsync(Firing, actor: "bob"), await CommentAsync(Firing, comment: "other"),
-            await CommentAsync(Worse), await CommentAsync(Firing, via: "pagerduty"), await CommentAsync(Firing with { FailedComments = 1 }),
+            await CommentAsync(Firing, via: "pagerduty"), await CommentAsync(Firing with { FailedComments = 1 }), await CommentAsync(Again),
         ];
 
         Assert.Equal(resolves.Length + comments.Length, resolves.Concat(comments).Distinct().Count());
     }
+
+    [Fact]
+    public async Task A_comment_sent_again_because_its_response_was_lost_is_one_comment_although_the_incident_has_changed() =>
+        Assert.Equal(await CommentAsync(Firing), await CommentAsync(Worse));
 
     [Fact]
     public async Task Nothing_is_enqueued_for_an_alert_that_is_resolved_and_closed()

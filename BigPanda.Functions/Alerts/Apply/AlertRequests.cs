@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts.Apply;
 
 /// <summary>
-/// Enqueues what people request on an alert, whoever passes it on: the API, a vendor's webhook, the reconciler. The same text of the same person about
-/// the same view of the alert is one request, so it may safely be sent again; after newer news from BigPanda, or a failed close or comment, it is a new one.
+/// Enqueues what people request on an alert, whoever passes it on: the API, a vendor's webhook, the reconciler. The same text of the same
+/// person is one request, so it may safely be sent again. It is a new one in a later episode and after a failed close or comment; a
+/// resolve is also a new one once BigPanda has sent something newer, since it covers what its author saw.
 /// </summary>
 public sealed partial class AlertRequests(MessageSender sender, TimeProvider time, ILogger<AlertRequests> logger)
 {
@@ -32,7 +33,7 @@ public sealed partial class AlertRequests(MessageSender sender, TimeProvider tim
     /// <returns>The message id.</returns>
     internal async Task<string> CommentAsync(Alert seen, string via, string actor, string comment, CancellationToken cancellationToken)
     {
-        var messageId = MessageIdentity.Of("comment", seen.IncidentId, ViewOf(seen), $"{seen.FailedComments}", via, actor, comment);
+        var messageId = MessageIdentity.Of("comment", seen.IncidentId, $"{seen.Life.Episode}", $"{seen.FailedComments}", via, actor, comment);
         var request = new CommentRequested(seen.IncidentId, via, actor, comment, time.GetUtcNow(), messageId);
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
         Log.Enqueued(logger, seen.IncidentId, "comment", messageId);
