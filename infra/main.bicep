@@ -126,6 +126,10 @@ param intakeMaxBodyBytes int = 8388608
 @maxValue(1073741824)
 param intakeMaxBytesInFlight int = 100663296
 
+@description('on: closes, comments and callbacks are sent to BigPanda. shadow: the timeline shows what would be sent. off: neither.')
+@allowed(['off', 'shadow', 'on'])
+param bigPandaMode string = 'on'
+
 @description('Region of the BigPanda organisation.')
 @allowed(['us', 'eu'])
 param bigPandaRegion string = 'us'
@@ -298,6 +302,7 @@ module functionApp 'modules/functionapp.bicep' = {
     sourcesRejectedBurst: sourcesRejectedBurst
     intakeMaxBodyBytes: intakeMaxBodyBytes
     intakeMaxBytesInFlight: intakeMaxBytesInFlight
+    bigPandaMode: bigPandaMode
     bigPandaRegion: bigPandaRegion
     bigPandaApiBaseUrl: bigPandaApiBaseUrl
     bigPandaDefaultEnvironmentId: bigPandaDefaultEnvironmentId

@@ -15,7 +15,7 @@ public class RowBenchmarks
 
     public RowBenchmarks()
     {
-        _alert = AlertLifecycle.Decide(null, Events.Reported(Sample.Published, "1", 0), DateTimeOffset.UnixEpoch.AddYears(55)).Alert;
+        _alert = AlertLifecycle.Decide(null, Events.Reported(Sample.Published, "1", 0), new AlertPolicy(), DateTimeOffset.UnixEpoch.AddYears(55)).Alert;
         _row = AlertRows.Write(_alert, [], "incident");
         _row.ETag = new ETag("1");
     }

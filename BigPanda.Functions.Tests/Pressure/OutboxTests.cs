@@ -34,7 +34,7 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
             await Bridge.ResolveAsync(_id);
             await Bridge.WaitUntilDrainedAsync();
             var pending = await Bridge.GetAlertAsync(_id);
-            Assert.Equal((AlertStatus.Resolved, SyncState.Closing), (pending?.Alert.Life.Status, pending?.Alert.Sync.State));
+            Assert.Equal((AlertStatus.Resolved, SyncState.Closing), (pending?.Alert.Life.Status, pending?.Alert.BigPanda.State));
             Assert.Single(pending?.Pending ?? []);
             await Bridge.SweepAsync();
             Assert.Empty(Bridge.Actions);
@@ -152,7 +152,7 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
     private async Task<(AlertStatus?, SyncState?, int?)> GetStateAsync()
     {
         var alert = (await Bridge.GetAlertAsync(_id))?.Alert;
-        return (alert?.Life.Status, alert?.Sync.State, alert?.TimelineLength);
+        return (alert?.Life.Status, alert?.BigPanda.State, alert?.TimelineLength);
     }
 
     private async Task SweepAsync()

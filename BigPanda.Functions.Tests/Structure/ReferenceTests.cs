@@ -56,7 +56,7 @@ public sealed class ReferenceTests
         ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/BigPanda/Actions"] =
         [
-            "Storage", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
+            "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
             "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
         ],
         ["Vendors/BigPanda/Connection"] =

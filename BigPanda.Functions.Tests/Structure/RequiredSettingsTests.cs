@@ -69,6 +69,8 @@ public sealed class RequiredSettingsTests
     [InlineData("KeyVaultUri", "https://bridge.vault.example.com/secrets/key")]
     [InlineData("KeyVaultUri", "https://bridge.vault.example.com?x=1")]
     [InlineData("KeyVaultUri", "https://")]
+    [InlineData("BigPanda:Mode", "dry")]
+    [InlineData("BigPanda:Mode", "1")]
     [InlineData("BigPanda:Region", "mars")]
     [InlineData("BigPanda:ApiBaseUrl", "http://bigpanda.example.com")]
     [InlineData("BigPanda:ApiBaseUrl", "not a url")]
@@ -118,6 +120,7 @@ public sealed class RequiredSettingsTests
         { "KeyVaultUri", $"https://user:{Secret}@vault.example.com" },
         { "BigPanda:ApiBaseUrl", $"https://user:{Secret}@api.example.com" },
         { "BigPanda:ApiBaseUrl", Secret },
+        { "BigPanda:Mode", Secret },
         { "BigPanda:Region", Secret },
         { "BigPanda:CallsPerSecond", Secret },
         { "BigPanda:TimeoutSeconds", Secret },

@@ -137,7 +137,8 @@ public sealed class WireTypeTests
             fired, new ResolveRequested(incident.Id, fired.ContentStamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "second"), Deliveries.Start).Alert;
         var failed = AlertLifecycle.Decide(
             resolved, new ActionReported(
-                incident.Id, resolved.Sync.CloseId ?? "", Destination.BigPanda, ActionKinds.Close, ActionResult.Failed, 3, "404", Deliveries.Start, "third"),
+                incident.Id, resolved.BigPanda.ActionId ?? "", Destination.BigPanda, ActionKinds.Close, ActionResult.Failed, 3, "404",
+                Deliveries.Start, "third"),
             Deliveries.Start).Alert;
         return failed with
         {

@@ -49,14 +49,16 @@ internal static class Deliveries
     public static ulong Fingerprint(string body) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 
     public static ResolveRequested Resolve(Alert alert, long second, string actor = "ada", string? comment = "fixed the disk") =>
-        new(alert.IncidentId, alert.Seen, ResolvedVia.Api, actor, comment, At(second), $"resolve-{alert.Life.Episode}-{alert.Sync.CloseId}-{actor}-{comment}")
+        new(
+            alert.IncidentId, alert.Seen, ResolvedVia.Api, actor, comment, At(second),
+            $"resolve-{alert.Life.Episode}-{alert.BigPanda.ActionId}-{actor}-{comment}")
         {
             SeenBefore = alert.SeenByResolver,
             SeenGravity = Gravity.Of(alert.Content),
         };
 
     public static ActionReported CloseOutcome(Alert alert, ActionResult result, int attempt = 1, string detail = "500 InternalServerError") =>
-        new(alert.IncidentId, alert.Sync.CloseId ?? "", Destination.BigPanda, ActionKinds.Close, result, attempt, detail, At(1000),
+        new(alert.IncidentId, alert.BigPanda.ActionId ?? "", Destination.BigPanda, ActionKinds.Close, result, attempt, detail, At(1000),
              $"closed-{attempt}-{result}");
 
     /// <summary>Applies the events in this order to an alert that does not exist yet, a second apart.</summary>

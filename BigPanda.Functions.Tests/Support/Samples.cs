@@ -13,6 +13,9 @@ internal static class Samples
     /// <summary>A row or message of an earlier version.</summary>
     public static byte[] Stored(string name) => File.ReadAllBytes(Path.Combine(Folder, "stored", name + ".json"));
 
+    /// <summary>The body of a queue message of an earlier version.</summary>
+    public static byte[] Message(string name) => File.ReadAllBytes(Path.Combine(Folder, "messages", name + ".json"));
+
     public static IEnumerable<string> Names =>
         Directory.EnumerateFiles(Path.Combine(Folder, "bigpanda"), "*.json")
             .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);

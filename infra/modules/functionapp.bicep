@@ -76,6 +76,9 @@ param intakeMaxBodyBytes int
 @description('Bytes of webhooks over 64 KiB that an instance holds at once.')
 param intakeMaxBytesInFlight int
 
+@description('Whether actions are sent to BigPanda: off, shadow or on.')
+param bigPandaMode string
+
 @description('us or eu.')
 param bigPandaRegion string
 
@@ -142,6 +145,7 @@ var appSettings = {
   Sources__RejectedBurst: string(sourcesRejectedBurst)
   Intake__MaxBodyBytes: string(intakeMaxBodyBytes)
   Intake__MaxBytesInFlight: string(intakeMaxBytesInFlight)
+  BigPanda__Mode: bigPandaMode
   BigPanda__Region: bigPandaRegion
   BigPanda__ApiBaseUrl: bigPandaApiBaseUrl
   BigPanda__DefaultEnvironmentId: bigPandaDefaultEnvironmentId

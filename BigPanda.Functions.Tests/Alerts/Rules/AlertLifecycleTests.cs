@@ -264,7 +264,7 @@ public class AlertLifecycleTests
 
     [Fact]
     public void An_alert_that_was_never_resolved_here_stays_in_sync() =>
-        Assert.Equal(BigPandaSync.InSync, Apply(New(10), Updated(20), Closed(30), Reopened(40)).Alert.Sync);
+        Assert.Equal(DestinationSync.InSync, Apply(New(10), Updated(20), Closed(30), Reopened(40)).Alert.BigPanda);
 
     [Fact]
     public void Each_decision_adds_one_timeline_row_and_only_changes_update_the_alert()

@@ -43,7 +43,7 @@ public sealed class AlertTests
         {
             IncidentId = IncidentId,
             Life = new LifeState { Status = AlertStatus.Resolved, AwaitsClose = isAwaited },
-            Sync = new BigPandaSync { State = state, CloseId = "1" },
+            BigPanda = new DestinationSync { State = state, ActionId = "1" },
         };
 
         Assert.Equal(objection, alert.FindCloseObjection("1"));

@@ -11,7 +11,7 @@ namespace BigPanda.Functions.Tests.Alerts.Rules;
 /// <summary>The actions for BigPanda, and how the report of each attempt changes the alert and its timeline.</summary>
 public sealed class AttemptsTests
 {
-    private static readonly BigPandaSync Asked = Closing().Sync;
+    private static readonly DestinationSync Asked = Closing().BigPanda;
 
     [Fact]
     public void A_close_has_the_resolver_the_comment_and_every_environment()
@@ -22,16 +22,15 @@ public sealed class AttemptsTests
         Assert.Equal(["env-2"], decision.Action?.OtherEnvironmentIds);
         Assert.Equal(("1", "env-1", "Resolved by ada through the alert bridge (api): fixed the disk"),
             (decision.Action?.ActionId, decision.Action?.EnvironmentId, decision.Action?.Comment));
-        var expected = new BigPandaSync
+        Assert.Equal(new DestinationSync { State = SyncState.Closing, ActionId = "1", UpdatedAt = At(700) }, decision.Alert.BigPanda);
+        var expected = new PendingResolve
         {
-            State = SyncState.Closing,
-            CloseId = "1",
             Comment = "Resolved by ada through the alert bridge (api): fixed the disk",
             AskedAt = At(700),
-            UpdatedAt = At(700),
             Seen = firing.Seen,
+            SeenGravity = decision.Alert.Resolve?.SeenGravity,
         };
-        Assert.Equal(expected, decision.Alert.Sync with { SeenGravity = null });
+        Assert.Equal(expected, decision.Alert.Resolve);
         Assert.Equal([Expectation.Of("Resolved by ada through the alert bridge (api): fixed the disk", At(700))], decision.Alert.Expected);
     }
 
@@ -55,7 +54,7 @@ public sealed class AttemptsTests
     [InlineData("11", "1")]
     public void A_close_id_is_not_used_twice(string? last, string next)
     {
-        var firing = Apply(New(10)).Alert with { Sync = new BigPandaSync { LastCloseId = last } };
+        var firing = Apply(New(10)).Alert with { BigPanda = new DestinationSync { LastActionId = last } };
 
         Assert.Equal(next, Then(firing, Resolve(firing, 12)).Action?.ActionId);
     }
@@ -63,7 +62,7 @@ public sealed class AttemptsTests
     [Fact]
     public void After_a_failure_the_close_is_sent_again_under_the_next_id()
     {
-        var failed = Closing() with { Sync = Asked with { State = SyncState.Failed, CloseId = "1.1", LastCloseId = "1" } };
+        var failed = Closing() with { BigPanda = Asked with { State = SyncState.Failed, ActionId = "1.1", LastActionId = "1" } };
         var decision = Then(failed, Resolve(failed, 14, "grace"));
 
         Assert.Equal(("1.2", "the close is sent again"), (decision.Action?.ActionId, decision.Timeline[0].Reason));
@@ -101,7 +100,7 @@ public sealed class AttemptsTests
     [InlineData(ActionResult.Failed, SyncState.Failed, false, "500 InternalServerError")]
     public void A_report_updates_the_state_of_the_close(ActionResult result, SyncState state, bool isAccepted, string? error)
     {
-        var alert = Closing() with { Sync = Asked with { LastError = "earlier", NextAttemptAt = At(1) } };
+        var alert = Closing() with { BigPanda = Asked with { LastError = "earlier", NextAttemptAt = At(1) } };
         var decision = Then(alert, CloseOutcome(alert, result, 2) with { At = At(1000), NextAttemptAt = result == ActionResult.Retrying ? At(2000) : null });
 
         Assert.Equal(
@@ -116,18 +115,18 @@ public sealed class AttemptsTests
                 NextAttemptAt = result == ActionResult.Retrying ? At(2000) : null,
                 UpdatedAt = At(700),
             },
-            decision.Alert.Sync);
+            decision.Alert.BigPanda);
         Assert.Equal(At(700), decision.Alert.UpdatedAt);
     }
 
     [Fact]
     public void A_settled_close_keeps_the_highest_attempt()
     {
-        var alert = Closing() with { Sync = Asked with { Attempts = 3 } };
+        var alert = Closing() with { BigPanda = Asked with { Attempts = 3 } };
 
-        Assert.Equal(new BigPandaSync { Attempts = 3, LastCloseId = "1", UpdatedAt = At(700) },
-            Then(alert, CloseOutcome(alert, ActionResult.Closed, 2)).Alert.Sync);
-        Assert.Equal(4, Then(alert, CloseOutcome(alert, ActionResult.Closed, 4)).Alert.Sync.Attempts);
+        Assert.Equal(new DestinationSync { Attempts = 3, LastActionId = "1", UpdatedAt = At(700) },
+            Then(alert, CloseOutcome(alert, ActionResult.Closed, 2)).Alert.BigPanda);
+        Assert.Equal(4, Then(alert, CloseOutcome(alert, ActionResult.Closed, 4)).Alert.BigPanda.Attempts);
     }
 
     [Fact]

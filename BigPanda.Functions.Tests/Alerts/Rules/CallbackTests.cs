@@ -42,7 +42,7 @@ public sealed class CallbackTests
 
         var decision = AlertLifecycle.Decide(fired, report, Deliveries.At(9));
 
-        Assert.Equal(fired.Sync, decision.Alert.Sync);
+        Assert.Equal(fired.BigPanda, decision.Alert.BigPanda);
         Assert.Equal(("callback", Verdict.Noted, report.Detail), (decision.Timeline[0].Kind, decision.Timeline[0].Verdict, decision.Timeline[0].Reason));
     }
 }

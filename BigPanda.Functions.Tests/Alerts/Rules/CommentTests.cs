@@ -57,7 +57,7 @@ public class CommentTests
         var decision = AlertLifecycle.Decide(commented.Alert, report, At(15));
 
         Assert.Equal(("comment", reason), (decision.Timeline[0].Kind, decision.Timeline[0].Reason));
-        Assert.Equal(commented.Alert.Sync, decision.Alert.Sync);
+        Assert.Equal(commented.Alert.BigPanda, decision.Alert.BigPanda);
     }
 
     private static Decision Commented() =>

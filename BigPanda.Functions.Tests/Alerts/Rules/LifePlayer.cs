@@ -49,7 +49,7 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
         _elapsed += _random.Next(12) == 0 ? TimeSpan.FromSeconds(_random.Next(400)) : TimeSpan.FromMilliseconds(_random.Next(4) * 400);
         switch (_random.Next(10))
         {
-            case 0 or 1 when alert is not null && (alert.IsFiring || alert.Sync.State != SyncState.InSync):
+            case 0 or 1 when alert is not null && (alert.IsFiring || alert.BigPanda.State != SyncState.InSync):
                 var request = Request(alert);
                 asked(request);
                 Send(request);
@@ -109,7 +109,7 @@ internal sealed class LifePlayer(int seed, TimeSpan skew = default)
     /// <summary>Asks when a close is overdue, as the bridge does: once for each time that is new.</summary>
     public void Schedule(Alert? before, Alert after)
     {
-        if (after is { CloseOverdueAt: { } dueAt, Sync.AskedAt: { } askedAt } && dueAt != before?.CloseOverdueAt)
+        if (after is { CloseOverdueAt: { } dueAt, Resolve.AskedAt: { } askedAt } && dueAt != before?.CloseOverdueAt)
             _scheduled.Add(new CloseOverdue(after.IncidentId, askedAt, dueAt, $"overdue-{_bodies++}"));
     }
 

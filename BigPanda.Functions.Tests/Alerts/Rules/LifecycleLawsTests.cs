@@ -58,7 +58,7 @@ public sealed class LifecycleLawsTests
             // A resolver that saw only some of the events of one moment did not see its final state.
             if (i + 1 < deliveries.Count && IncidentMark.MomentOf(deliveries[i + 1].Incident) == IncidentMark.MomentOf(sent.Incident)) continue;
             // The API accepts a resolve of an alert that fires or whose close is in progress.
-            while (random.Next(5) == 0 && inOrder.Alert is { } seen && (seen.IsFiring || seen.Sync.State != SyncState.InSync))
+            while (random.Next(5) == 0 && inOrder.Alert is { } seen && (seen.IsFiring || seen.BigPanda.State != SyncState.InSync))
             {
                 var who = events.Count % 2 == 0 ? "ada" : "grace";
                 var request = Resolve(seen, events.Count, who, $"comment {events.Count}") with { MessageId = $"resolve-{events.Count}" };
@@ -150,7 +150,7 @@ public sealed class LifecycleLawsTests
         {
             var decision = AlertLifecycle.Decide(Alert, evt, At(100_000));
             Alert = decision.Alert;
-            Assert.Equal(Alert.Life.AwaitsClose, Alert.Sync.State != SyncState.InSync);
+            Assert.Equal(Alert.Life.AwaitsClose, Alert.BigPanda.State != SyncState.InSync);
             if (decision.Action is not { } action) return;
             if (evt is ResolveRequested) Said.Add(action.Comment);
             Ids.Add(action.ActionId);

@@ -18,7 +18,7 @@ public sealed class ObservationTests
     {
         var decision = Then(Closing(), Seen(false, changedAt, resolvedAt: resolvedAt));
 
-        Assert.Equal((Verdict.Applied, SyncState.InSync, AlertStatus.Resolved), (decision.Verdict, decision.Alert.Sync.State, decision.Alert.Life.Status));
+        Assert.Equal((Verdict.Applied, SyncState.InSync, AlertStatus.Resolved), (decision.Verdict, decision.Alert.BigPanda.State, decision.Alert.Life.Status));
         Assert.Equal("ada", decision.Alert.Life.ResolvedBy);
         Assert.Equal("BigPanda's API shows the incident as closed", decision.Timeline[0].Reason);
     }
@@ -39,7 +39,7 @@ public sealed class ObservationTests
 
         Assert.Equal((Verdict.Applied, AlertStatus.Firing, 2), (decision.Verdict, decision.Alert.Life.Status, decision.Alert.Life.Episode));
         Assert.Equal(At(30), decision.Alert.Life.LastFiredAt);
-        Assert.Equal(SyncState.InSync, decision.Alert.Sync.State);
+        Assert.Equal(SyncState.InSync, decision.Alert.BigPanda.State);
         Assert.Null(decision.Action);
         Assert.Equal("the alert fires again, episode 2: reopened in BigPanda by monitoring at 2026-11-01 10:00:30Z", decision.Timeline[0].Reason);
     }
@@ -70,7 +70,7 @@ public sealed class ObservationTests
 
         var close = Assert.IsType<CloseIncidentAction>(decision.Action);
         Assert.Equal(("1.1", 3, "Resolved by ada through the alert bridge (api): fixed the disk"), (close.ActionId, close.AttemptsBefore, close.Comment));
-        Assert.Equal(("1.1", SyncState.Closing), (decision.Alert.Sync.CloseId, decision.Alert.Sync.State));
+        Assert.Equal(("1.1", SyncState.Closing), (decision.Alert.BigPanda.ActionId, decision.Alert.BigPanda.State));
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public sealed class ObservationTests
     {
         var decision = Then(Closing(attempts: 14), Seen(true, 40));
 
-        Assert.Equal((SyncState.Failed, null), (decision.Alert.Sync.State, decision.Action));
-        Assert.Equal("BigPanda accepted the close 14 times, but the incident is still open", decision.Alert.Sync.LastError);
+        Assert.Equal((SyncState.Failed, null), (decision.Alert.BigPanda.State, decision.Action));
+        Assert.Equal("BigPanda accepted the close 14 times, but the incident is still open", decision.Alert.BigPanda.LastError);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ObservationTests
 
         Assert.Equal("1.1", decision.Action?.ActionId);
         Assert.Equal("BigPanda accepted the close, but the incident is still open with no reopen since: the close is sent again", decision.Timeline[0].Reason);
-        Assert.Equal((At(700), At(700)), (decision.Alert.UpdatedAt, decision.Alert.Sync.UpdatedAt));
+        Assert.Equal((At(700), At(700)), (decision.Alert.UpdatedAt, decision.Alert.BigPanda.UpdatedAt));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ObservationTests
     {
         var closing = Closing();
 
-        var again = Then(closing with { Sync = closing.Sync with { Comment = null } }, Seen(true, 40));
+        var again = Then(closing with { Resolve = (closing.Resolve ?? new PendingResolve()) with { Comment = null } }, Seen(true, 40));
 
         Assert.Equal("Resolved by ada through the alert bridge (api).", again.Action?.Comment);
     }
@@ -191,8 +191,8 @@ public sealed class ObservationTests
     {
         var decision = Then(Closing(attempts: 14), Seen(true, 40));
 
-        Assert.Equal((decision.Alert.Sync.LastError, Verdict.Applied), (decision.Timeline[0].Reason, decision.Verdict));
-        Assert.Equal((At(700), At(700)), (decision.Alert.UpdatedAt, decision.Alert.Sync.UpdatedAt));
+        Assert.Equal((decision.Alert.BigPanda.LastError, Verdict.Applied), (decision.Timeline[0].Reason, decision.Verdict));
+        Assert.Equal((At(700), At(700)), (decision.Alert.UpdatedAt, decision.Alert.BigPanda.UpdatedAt));
     }
 
     [Theory]
@@ -203,7 +203,7 @@ public sealed class ObservationTests
         var decision = Then(Closing(), Seen(false, 40) with { CloseId = closeId });
 
         Assert.Equal((Verdict.Stale, "the close is no longer pending"), (decision.Verdict, decision.Timeline[0].Reason));
-        Assert.Equal(SyncState.Closing, decision.Alert.Sync.State);
+        Assert.Equal(SyncState.Closing, decision.Alert.BigPanda.State);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class OneMomentTests
 
         var after = Decide(resolved, Delivery(late, 2));
 
-        Assert.Equal((AlertStatus.Resolved, 2, SyncState.Closing), (after.Life.Status, after.Life.Episode, after.Sync.State));
+        Assert.Equal((AlertStatus.Resolved, 2, SyncState.Closing), (after.Life.Status, after.Life.Episode, after.BigPanda.State));
     }
 
     [Fact]
@@ -68,9 +68,10 @@ public sealed class OneMomentTests
             foreach (var evt in order) decisions.Add(AlertLifecycle.Decide(decisions is [.., var last] ? last.Alert : seen, evt, At(700)));
             var after = decisions[^1].Alert;
 
-            Assert.Equal((AlertStatus.Resolved, 2, true, SyncState.Closing), (after.Life.Status, after.Life.Episode, after.Life.AwaitsClose, after.Sync.State));
+            Assert.Equal(
+                (AlertStatus.Resolved, 2, true, SyncState.Closing), (after.Life.Status, after.Life.Episode, after.Life.AwaitsClose, after.BigPanda.State));
             var actions = decisions.Select(decision => decision.Action).OfType<BigPandaAction>().ToList();
-            Assert.Equal(after.Sync.CloseId, actions.OfType<CloseIncidentAction>().Last().ActionId);
+            Assert.Equal(after.BigPanda.ActionId, actions.OfType<CloseIncidentAction>().Last().ActionId);
             Assert.Single(actions, action => action.Comment.Contains("fixed the disk", StringComparison.Ordinal));
         }
     }
@@ -80,7 +81,7 @@ public sealed class OneMomentTests
     {
         var seen = Decide(Before(Open), Delivery("update", 1));
         var closed = Decide(Decide(seen, Delivery("closed", 2)), Resolve(seen, 25));
-        Assert.Equal((SyncState.InSync, false), (closed.Sync.State, closed.Life.AwaitsClose));
+        Assert.Equal((SyncState.InSync, false), (closed.BigPanda.State, closed.Life.AwaitsClose));
 
         var reopened = AlertLifecycle.Decide(closed, Delivery("reopen", 3), At(700));
         var again = AlertLifecycle.Decide(reopened.Alert, Delivery("reopen", 3), At(701));

@@ -70,7 +70,7 @@ public sealed class OracleTests
             var again = AlertLifecycle.Decide(alert, evt, life.Now);
             Assert.Null(again.Action);
             Assert.Equal((alert?.Life, alert?.Content), (again.Alert.Life, again.Alert.Content));
-            Assert.Equal((alert?.Sync.State, alert?.Sync.CloseId), (again.Alert.Sync.State, again.Alert.Sync.CloseId));
+            Assert.Equal((alert?.BigPanda.State, alert?.BigPanda.ActionId), (again.Alert.BigPanda.State, again.Alert.BigPanda.ActionId));
             alert = again.Alert;
         }
     }
@@ -88,7 +88,7 @@ public sealed class OracleTests
                 var decision = AlertLifecycle.Decide(alert, evt, player.Now);
                 player.Schedule(alert, decision.Alert);
                 alert = decision.Alert;
-                var (life, sync) = (alert.Life, alert.Sync);
+                var (life, sync) = (alert.Life, alert.BigPanda);
                 story.Add($"{evt.GetType().Name}: {decision.Verdict}, {life.Status} {life.Episode}, {sync.State}, {Body(alert)}, {decision.Action?.ActionId}");
                 if (decision.Action is CloseIncidentAction close) player.Act(close);
             }
@@ -110,7 +110,8 @@ public sealed class OracleTests
         var action = decision.Action switch { CloseIncidentAction => "close", AddCommentAction => "comment", _ => null };
         Assert.Equal(alert.IsFiring, alert.History.Episodes()[^1].ResolvedAt is null);
         return Words(
-            alert.Sync.State == SyncState.InSync ? "inSync" : alert.Sync.State.ToString().ToLowerInvariant(), alert.Life.AwaitsClose, Body(alert), action,
+            alert.BigPanda.State == SyncState.InSync ? "inSync" : alert.BigPanda.State.ToString().ToLowerInvariant(),
+            alert.Life.AwaitsClose, Body(alert), action,
             alert.History.Episodes().TakeLast(Shown).Select(one => $"{one.Number} {one.FiredAt:HH:mm:ss.fff}-{one.ResolvedAt:HH:mm:ss.fff} {one.ResolvedBy}"));
     }
 

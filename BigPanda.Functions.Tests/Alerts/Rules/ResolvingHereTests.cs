@@ -13,7 +13,7 @@ public class ResolvingHereTests
     {
         var decision = ResolvedHere();
 
-        Assert.Equal((AlertStatus.Resolved, SyncState.Closing), (decision.Alert.Life.Status, decision.Alert.Sync.State));
+        Assert.Equal((AlertStatus.Resolved, SyncState.Closing), (decision.Alert.Life.Status, decision.Alert.BigPanda.State));
         Assert.Equal((ResolvedVia.Api, "ada"), (decision.Alert.Life.ResolvedVia, decision.Alert.Life.ResolvedBy));
         Assert.Equal(new CloseIncidentAction(IncidentId, "1", "env-1", "Resolved by ada through the alert bridge (api): fixed the disk"), decision.Action);
     }
@@ -25,7 +25,7 @@ public class ResolvingHereTests
         accepted = Then(accepted, CloseOutcome(accepted, ActionResult.Accepted)).Alert;
         var decision = Then(accepted, Closed(20));
 
-        Assert.Equal((Verdict.Echo, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+        Assert.Equal((Verdict.Echo, SyncState.InSync), (decision.Verdict, decision.Alert.BigPanda.State));
         Assert.Equal("ada", decision.Alert.Life.ResolvedBy);
         Assert.Null(decision.Action);
     }
@@ -49,7 +49,7 @@ public class ResolvingHereTests
         if (isAccepted) alert = Then(alert, CloseOutcome(alert, ActionResult.Accepted)).Alert;
         var decision = Then(alert, Commented(Closed(20), comment));
 
-        Assert.Equal((Verdict.Applied, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+        Assert.Equal((Verdict.Applied, SyncState.InSync), (decision.Verdict, decision.Alert.BigPanda.State));
         Assert.StartsWith("closed in BigPanda", decision.Timeline[0].Reason, StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public class ResolvingHereTests
     {
         var decision = Then(ResolvedHere().Alert, Updated(15, "warning"));
 
-        Assert.Equal((AlertStatus.Resolved, 1, SyncState.Closing), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.Sync.State));
+        Assert.Equal((AlertStatus.Resolved, 1, SyncState.Closing), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.BigPanda.State));
         Assert.Equal("warning", decision.Alert.Content.Severity);
     }
 
@@ -67,8 +67,8 @@ public class ResolvingHereTests
     {
         var decision = Then(ResolvedHere().Alert, Reopened(30));
 
-        Assert.Equal((AlertStatus.Firing, 2, SyncState.InSync), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.Sync.State));
-        Assert.Null(decision.Alert.Sync.CloseId);
+        Assert.Equal((AlertStatus.Firing, 2, SyncState.InSync), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.BigPanda.State));
+        Assert.Null(decision.Alert.BigPanda.ActionId);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class ResolvingHereTests
         var failed = Then(Then(firing, request).Alert, CloseOutcome(Then(firing, request).Alert, ActionResult.Failed)).Alert;
         var again = Then(failed, request);
 
-        Assert.Equal((Verdict.Duplicate, null, failed.Sync), (again.Verdict, again.Action, again.Alert.Sync));
+        Assert.Equal((Verdict.Duplicate, null, failed.BigPanda), (again.Verdict, again.Action, again.Alert.BigPanda));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public class ResolvingHereTests
         var seen = Apply(New(10));
         var decision = Then(Then(seen.Alert, Closed(20)).Alert, Resolve(seen.Alert, 12, comment: " "));
 
-        Assert.Equal((Verdict.Duplicate, null, SyncState.InSync), (decision.Verdict, decision.Action, decision.Alert.Sync.State));
+        Assert.Equal((Verdict.Duplicate, null, SyncState.InSync), (decision.Verdict, decision.Action, decision.Alert.BigPanda.State));
     }
 
     [Theory]
@@ -139,8 +139,8 @@ public class ResolvingHereTests
         var alert = ResolvedHere().Alert;
         var decision = Then(alert, CloseOutcome(alert, result, attempt: 3));
 
-        Assert.Equal((state, error, AlertStatus.Resolved), (decision.Alert.Sync.State, decision.Alert.Sync.LastError, decision.Alert.Life.Status));
-        Assert.Equal(3, decision.Alert.Sync.Attempts);
+        Assert.Equal((state, error, AlertStatus.Resolved), (decision.Alert.BigPanda.State, decision.Alert.BigPanda.LastError, decision.Alert.Life.Status));
+        Assert.Equal(3, decision.Alert.BigPanda.Attempts);
     }
 
     [Theory]
@@ -153,7 +153,7 @@ public class ResolvingHereTests
         var known = Then(alert, CloseOutcome(alert, late, second)).Alert;
         var overtaken = Then(known, CloseOutcome(alert, early, first));
 
-        Assert.Equal((Verdict.Stale, state), (overtaken.Verdict, overtaken.Alert.Sync.State));
+        Assert.Equal((Verdict.Stale, state), (overtaken.Verdict, overtaken.Alert.BigPanda.State));
         Assert.Equal("superseded: attempt 2 is already reported", overtaken.Timeline[0].Reason);
         Assert.Equal((SyncState.Closing, "1.1"), state == SyncState.Failed ? AgainAfter(overtaken.Alert) : (SyncState.Closing, "1.1"));
     }
@@ -165,7 +165,7 @@ public class ResolvingHereTests
         var released = Then(alert, CloseOutcome(alert, ActionResult.Released) with { At = At(1010) }).Alert;
         var parked = Then(released, CloseOutcome(alert, ActionResult.Parked) with { At = At(1000) });
 
-        Assert.Equal((Verdict.Stale, SyncState.Closing), (parked.Verdict, parked.Alert.Sync.State));
+        Assert.Equal((Verdict.Stale, SyncState.Closing), (parked.Verdict, parked.Alert.BigPanda.State));
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public class ResolvingHereTests
         var alert = ResolvedHere().Alert;
         var retrying = Then(alert, CloseOutcome(alert, ActionResult.Retrying, 3)).Alert;
 
-        Assert.Equal(SyncState.InSync, Then(retrying, CloseOutcome(alert, ActionResult.Closed, 2)).Alert.Sync.State);
+        Assert.Equal(SyncState.InSync, Then(retrying, CloseOutcome(alert, ActionResult.Closed, 2)).Alert.BigPanda.State);
     }
 
     [Theory]
@@ -217,7 +217,7 @@ public class ResolvingHereTests
         var firedAgain = Then(alert, Reopened(30)).Alert;
         var decision = Then(firedAgain, report);
 
-        Assert.Equal((Verdict.Stale, SyncState.InSync), (decision.Verdict, decision.Alert.Sync.State));
+        Assert.Equal((Verdict.Stale, SyncState.InSync), (decision.Verdict, decision.Alert.BigPanda.State));
     }
 
     [Fact]
@@ -229,7 +229,7 @@ public class ResolvingHereTests
 
         var late = Then(again, CloseOutcome(alert, ActionResult.Failed, 2));
 
-        Assert.Equal((Verdict.Stale, SyncState.Closing), (late.Verdict, late.Alert.Sync.State));
+        Assert.Equal((Verdict.Stale, SyncState.Closing), (late.Verdict, late.Alert.BigPanda.State));
         Assert.Equal("the close is no longer pending", late.Timeline[0].Reason);
     }
 
@@ -252,7 +252,7 @@ public class ResolvingHereTests
         var failedAgain = Then(again.Alert, CloseOutcome(again.Alert, ActionResult.Failed)).Alert;
         var third = Then(failedAgain, Resolve(failedAgain, 16));
 
-        Assert.Equal((SyncState.Closing, "1.1"), (again.Alert.Sync.State, again.Action?.ActionId));
+        Assert.Equal((SyncState.Closing, "1.1"), (again.Alert.BigPanda.State, again.Action?.ActionId));
         Assert.Equal("1.2", third.Action?.ActionId);
     }
 
@@ -269,7 +269,7 @@ public class ResolvingHereTests
     private static (SyncState State, string? CloseId) AgainAfter(Alert failed)
     {
         var again = Then(failed, Resolve(failed, 14));
-        return (again.Alert.Sync.State, again.Action?.ActionId);
+        return (again.Alert.BigPanda.State, again.Action?.ActionId);
     }
 
     private static IncidentReported Commented(IncidentReported reported, string? comment) =>

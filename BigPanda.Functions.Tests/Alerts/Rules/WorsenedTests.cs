@@ -23,7 +23,7 @@ public sealed class WorsenedTests
 
         Assert.Equal(failedFirst.Alert.Life, worseFirst.Alert.Life);
         Assert.Equal((AlertStatus.Firing, 2, At(20)), (failedFirst.Alert.Life.Status, failedFirst.Alert.Life.Episode, failedFirst.Alert.Life.LastFiredAt));
-        Assert.Equal((SyncState.InSync, SyncState.InSync), (failedFirst.Alert.Sync.State, worseFirst.Alert.Sync.State));
+        Assert.Equal((SyncState.InSync, SyncState.InSync), (failedFirst.Alert.BigPanda.State, worseFirst.Alert.BigPanda.State));
         foreach (var decision in new[] { failedFirst, worseFirst })
         {
             Assert.Equal(Verdict.Applied, decision.Verdict);
@@ -80,7 +80,7 @@ public sealed class WorsenedTests
         var overdue = Overdue(worse);
         var decision = AlertLifecycle.Decide(worse, overdue, overdue.DueAt);
 
-        Assert.Equal(worse.Sync.AskedAt + TimeSpan.FromMinutes(15), overdue.DueAt);
+        Assert.Equal(worse.Resolve?.AskedAt + TimeSpan.FromMinutes(15), overdue.DueAt);
         Assert.Equal((AlertStatus.Firing, 2, At(20)), (decision.Alert.Life.Status, decision.Alert.Life.Episode, decision.Alert.Life.LastFiredAt));
         Assert.Equal(["close", "worsened"], decision.Timeline.Select(entry => entry.Kind));
         Assert.Contains($"the close has been pending for 15 minutes, {Worse}", decision.Timeline[1].Reason, StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class WorsenedTests
         foreach (var (alert, verdict) in new[] { (closed, Verdict.Stale), (accepted, Verdict.Noted), (replaced, Verdict.Stale) })
         {
             var decision = AlertLifecycle.Decide(alert, overdue, overdue.DueAt);
-            Assert.Equal((verdict, alert.Life, alert.Sync), (decision.Verdict, decision.Alert.Life, decision.Alert.Sync));
+            Assert.Equal((verdict, alert.Life, alert.BigPanda), (decision.Verdict, decision.Alert.Life, decision.Alert.BigPanda));
             Assert.Null(decision.Action);
         }
     }
@@ -181,7 +181,7 @@ public sealed class WorsenedTests
         var firing = Then(failed, Incident(20, "critical", "disk")).Alert;
         var again = Then(firing, Resolve(firing, 30));
 
-        Assert.Equal(("2", SyncState.Closing, AlertStatus.Resolved), (again.Action?.ActionId, again.Alert.Sync.State, again.Alert.Life.Status));
+        Assert.Equal(("2", SyncState.Closing, AlertStatus.Resolved), (again.Action?.ActionId, again.Alert.BigPanda.State, again.Alert.Life.Status));
         Assert.Equal(AlertStatus.Resolved, Then(again.Alert, Incident(20, "critical", "disk late")).Alert.Life.Status);
     }
 
@@ -214,7 +214,7 @@ public sealed class WorsenedTests
     {
         var alert = Resolved();
         var since = new Stamp(default(Moment).Next()) { ReceivedAt = At(40) };
-        alert = alert with { Sync = alert.Sync with { WorseSince = since, SeenGravity = new Gravity(null, []) } };
+        alert = alert with { Resolve = new PendingResolve { AskedAt = alert.Resolve?.AskedAt, WorseSince = since, SeenGravity = new Gravity(null, []) } };
 
         Assert.Equal(At(40), Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert.History.Marks.Single(mark => mark.Kind == MarkKind.Worsened).At);
     }
@@ -224,7 +224,7 @@ public sealed class WorsenedTests
     {
         var decision = Then(Resolved(), Incident(20, "critical", "disk"));
 
-        Assert.Equal((Verdict.Applied, 1, SyncState.Closing), (decision.Verdict, decision.Timeline.Count, decision.Alert.Sync.State));
+        Assert.Equal((Verdict.Applied, 1, SyncState.Closing), (decision.Verdict, decision.Timeline.Count, decision.Alert.BigPanda.State));
     }
 
     private static Alert Resolved()
@@ -252,7 +252,9 @@ public sealed class WorsenedTests
         text.Split('=') is [var id, var status] ? new() { Id = id, Status = status } : new() { Id = text, Status = "Critical" };
 
     private static CloseOverdue Overdue(Alert alert) =>
-        new(IncidentId, alert.Sync.AskedAt ?? default, alert.CloseOverdueAt ?? throw new InvalidOperationException("The close is not waited for."), "overdue");
+        new(
+            IncidentId, alert.Resolve?.AskedAt ?? default,
+            alert.CloseOverdueAt ?? throw new InvalidOperationException("The close is not waited for."), "overdue");
 
     private static Decision Then(Alert alert, AlertEvent evt) => AlertLifecycle.Decide(alert, evt, At(700));
 }

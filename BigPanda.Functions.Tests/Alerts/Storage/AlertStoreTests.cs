@@ -40,7 +40,7 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
 
         Assert.NotNull(loaded);
         Assert.Equivalent(resolving.Alert, loaded.Alert, strict: true);
-        Assert.Equal(resolving.Planned, Assert.Single(loaded.Pending));
+        Assert.Equal(Assert.Single(resolving.Actions), Assert.Single(loaded.Pending));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ internal sealed record AlertView
         ResolvedAt = alert.Life.ResolvedAt?.UtcDateTime,
         ResolvedBy = alert.Life.ResolvedVia is { } via ? new ResolverView(via, alert.Life.ResolvedBy) : null,
         Episodes = [.. alert.History.Episodes().Select(EpisodeView.Of)],
-        BigPanda = SyncView.Of(alert.Sync),
+        BigPanda = SyncView.Of(alert.BigPanda),
         Sources = alert.Sources,
         UpdatedAt = alert.UpdatedAt.UtcDateTime,
     };
@@ -126,7 +126,7 @@ internal sealed record SyncView(SyncState State, int Attempts, string? LastError
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? NextAttemptAt { get; init; }
 
-    public static SyncView Of(BigPandaSync sync) =>
+    public static SyncView Of(DestinationSync sync) =>
         new(sync.State, sync.Attempts, sync.LastError, sync.UpdatedAt?.UtcDateTime) { NextAttemptAt = sync.NextAttemptAt?.UtcDateTime };
 }
 

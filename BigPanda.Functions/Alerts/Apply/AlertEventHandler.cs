@@ -8,12 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts.Apply;
 
 /// <summary>
-/// Applies one event: load, decide, save (alert, timeline and pending actions in one transaction), send the actions, clear them. Two round
+/// Applies one event: load, decide, plan, save (alert, timeline and pending actions in one transaction), send the actions, clear them. Two round
 /// trips to the tables, three with actions or when the alert moves to the other list. A crash between any two steps is repaired by
 /// redelivery.
 /// </summary>
 public sealed partial class AlertEventHandler(
-    AlertStore store, AlertIndex index, Outbox outbox, AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
+    AlertStore store, AlertIndex index, Outbox outbox, IEnumerable<IDestinationPlanner> planners, AlertPolicy policy, AppMetrics metrics,
+    AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
 {
     /// <summary>A session belongs to one instance, so conflicts happen only after a lost lock.</summary>
     private const int MaxConflicts = 5;
@@ -31,28 +32,27 @@ public sealed partial class AlertEventHandler(
                 return Verdict.Duplicate;
             }
 
-            var decision = AddTrace(AlertLifecycle.Decide(loaded?.Alert, evt, time.GetUtcNow()));
-            if (await SaveAsync(loaded, decision, cancellationToken) is not { } saved) continue;
+            var now = time.GetUtcNow();
+            var planned = PlannedDecision.Of(AlertLifecycle.Decide(loaded?.Alert, evt, policy, now), planners, policy, now);
+            if (await SaveAsync(loaded, planned, cancellationToken) is not { } saved) continue;
             // The other instance may have written an older index row after ours.
             if (conflicts > 0) await index.WriteAsync(saved.Alert, cancellationToken);
             await Task.WhenAll(
                 outbox.SendAsync(saved, loaded?.Alert.CloseOverdueAt, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
                 index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
-            Report(evt, loaded?.Alert, decision);
-            return decision.Verdict;
+            Report(evt, loaded?.Alert, planned.Decision);
+            return planned.Decision.Verdict;
         }
 
         throw new AlertContendedException(evt.IncidentId);
     }
 
-    private static Decision AddTrace(Decision decision) =>
-        decision.Planned is { } action ? decision with { Planned = action with { TraceParent = AppActivity.TraceParent } } : decision;
-
     /// <summary>Writes the transaction and the index row in parallel: one round trip.</summary>
-    private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
+    private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, PlannedDecision planned, CancellationToken cancellationToken)
     {
-        var saving = store.SaveAsync(loaded, decision, cancellationToken);
-        await Task.WhenAll(saving, index.WriteAsync(decision.Alert, cancellationToken));
+        IReadOnlyList<AlertAction> actions = [.. planned.Actions.Select(action => action with { TraceParent = AppActivity.TraceParent })];
+        var saving = store.SaveAsync(loaded, planned.Decision, actions, cancellationToken);
+        await Task.WhenAll(saving, index.WriteAsync(planned.Decision.Alert, cancellationToken));
         return await saving;
     }
 
@@ -87,7 +87,7 @@ public sealed partial class AlertEventHandler(
                 metrics.RecordLag("arrival", reported.ReceivedAt - moment.ChangedAt);
         }
 
-        if (before is { IsFiring: false, Sync.State: not SyncState.InSync } && decision.Alert is { IsFiring: false, Sync.State: SyncState.InSync })
+        if (before is { IsFiring: false, BigPanda.State: not SyncState.InSync } && decision.Alert is { IsFiring: false, BigPanda.State: SyncState.InSync })
             metrics.RecordLag("close", now - before.StatusChangedAt);
     }
 

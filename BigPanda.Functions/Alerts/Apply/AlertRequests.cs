@@ -17,8 +17,8 @@ public sealed partial class AlertRequests(MessageSender sender, TimeProvider tim
     /// <returns>The message id; null when the alert is resolved and the incident closed.</returns>
     internal async Task<string?> ResolveAsync(Alert seen, string via, string actor, string? comment, CancellationToken cancellationToken)
     {
-        if (seen is { IsFiring: false, Sync.State: SyncState.InSync }) return null;
-        var failedCloseId = seen.Sync.State == SyncState.Failed ? seen.Sync.CloseId ?? "" : "";
+        if (seen is { IsFiring: false, Life.AwaitsClose: false }) return null;
+        var failedCloseId = seen.BigPanda.State == SyncState.Failed ? seen.BigPanda.ActionId ?? "" : "";
         var messageId = MessageIdentity.Of("resolve", seen.IncidentId, ViewOf(seen), failedCloseId, via, actor, comment ?? "");
         var request = new ResolveRequested(seen.IncidentId, seen.Seen, via, actor, comment, time.GetUtcNow(), messageId)
         {

@@ -77,7 +77,7 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
     {
         foreach (var action in stored.Pending)
             await sender.SendAsync(Queues.Of(action.Destination), ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
-        if (overdueAt is { } dueAt && stored.Alert.Sync.AskedAt is { } askedAt)
+        if (overdueAt is { } dueAt && stored.Alert.Resolve?.AskedAt is { } askedAt)
             await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfOverdue(stored.Alert.IncidentId, askedAt, dueAt), cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
@@ -21,7 +22,20 @@ public sealed record Alert
     /// <summary>The newest delivery applied to <see cref="Content"/>.</summary>
     public Stamp ContentStamp { get; init; }
 
-    public BigPandaSync Sync { get; init => field = value ?? BigPandaSync.InSync; } = BigPandaSync.InSync;
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)]
+    public DestinationSync BigPanda { get; init => field = value ?? DestinationSync.InSync; } = DestinationSync.InSync;
+
+    /// <summary>The latest resolve made here, until BigPanda shows the incident as closed; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)]
+    public PendingResolve? Resolve { get; init; }
+
+    /// <summary>Both, in rows.</summary>
+    [JsonInclude]
+    internal StoredSync? Sync
+    {
+        get => StoredSync.Of(BigPanda, Resolve);
+        init => (BigPanda, Resolve) = value is null ? (BigPanda, Resolve) : (value.ToSync(), value.ToResolve());
+    }
 
     /// <summary>Our comments that BigPanda may still send back by webhook.</summary>
     public IReadOnlyList<Expectation> Expected { get; init => field = value ?? []; } = [];
@@ -59,11 +73,11 @@ public sealed record Alert
     public bool IsFiring => Life.Status == AlertStatus.Firing;
 
     /// <summary>When the close counts as not getting through; null unless the incident is worse than what was resolved.</summary>
-    public DateTimeOffset? CloseOverdueAt => Life.AwaitsClose && Worsening is not null ? Sync.OverdueAt : null;
+    public DateTimeOffset? CloseOverdueAt => Life.AwaitsClose && Worsening is not null ? Resolve?.OverdueAt(BigPanda) : null;
 
     /// <summary>The first delivery that made the incident worse than what was resolved, and how; null if it is not worse.</summary>
     internal (Stamp Since, string How)? Worsening =>
-        Sync is { WorseSince: { } since, SeenGravity: { } seen } && Gravity.Of(Content).DescribeWorsening(seen) is { } how ? (since, how) : null;
+        Resolve is { WorseSince: { } since, SeenGravity: { } seen } && Gravity.Of(Content).DescribeWorsening(seen) is { } how ? (since, how) : null;
 
     /// <summary>
     /// Why the close with this id must not be sent; null while it is wanted. Check directly before the call: BigPanda has no un-resolve.
@@ -71,8 +85,8 @@ public sealed record Alert
     public string? FindCloseObjection(string closeId) => this switch
     {
         { IsFiring: true } => $"the alert has fired again, episode {Life.Episode}",
-        { Sync.State: SyncState.InSync } or { Life.AwaitsClose: false } => "the incident is already closed in BigPanda",
-        _ when Sync.CloseId != closeId => "a newer close has replaced this one",
+        { BigPanda.State: SyncState.InSync } or { Life.AwaitsClose: false } => "the incident is already closed in BigPanda",
+        _ when BigPanda.ActionId != closeId => "a newer close has replaced this one",
         _ => null,
     };
 }

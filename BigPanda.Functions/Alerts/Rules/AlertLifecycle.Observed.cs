@@ -7,7 +7,7 @@ public static partial class AlertLifecycle
     /// <summary>Equals the attempts of one action.</summary>
     private const int MaxCloses = 14;
 
-    private static Decision DecideObserved(Alert alert, IncidentObserved observed, DateTimeOffset now)
+    private static Decision DecideObserved(Alert alert, IncidentObserved observed, AlertPolicy policy, DateTimeOffset now)
     {
         if (observed.CloseId is not { } closeId || alert.FindCloseObjection(closeId) is not null)
             return Record(alert, observed, Verdict.Stale, "the close is no longer pending", now);
@@ -30,7 +30,8 @@ public static partial class AlertLifecycle
         }
 
         if (FindWorsening(alert, now) is not null) return Record(alert, observed, Verdict.Noted, "the incident is still open", now);
-        return alert.Sync.Attempts >= MaxCloses ? GiveUp(alert, observed, now) : CloseAgain(alert, observed, now);
+        if (!policy.ClosesInBigPanda) return StopClosing(alert, observed, now);
+        return alert.BigPanda.Attempts >= MaxCloses ? GiveUp(alert, observed, now) : CloseAgain(alert, observed, now);
     }
 
     /// <summary>
@@ -61,17 +62,23 @@ public static partial class AlertLifecycle
     private static Decision CloseAgain(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
         var closeId = NextCloseId(alert);
-        var next = alert with { Sync = alert.Sync.Repeat(closeId, now), UpdatedAt = now };
+        var next = alert with { BigPanda = alert.BigPanda.Repeat(closeId, now), UpdatedAt = now };
         const string Reason = "BigPanda accepted the close, but the incident is still open with no reopen since: the close is sent again";
-        var action = CloseAction(next, closeId) with { AttemptsBefore = alert.Sync.Attempts };
-        return Record(next, observed, Verdict.Applied, Reason, now) with { Planned = action.ToAction() };
+        return Record(next, observed, Verdict.Applied, Reason, now).With(new CloseWanted(closeId, alert.BigPanda.Attempts));
+    }
+
+    /// <summary>The mode was changed while the close was pending.</summary>
+    private static Decision StopClosing(Alert alert, IncidentObserved observed, DateTimeOffset now)
+    {
+        var settled = alert with { BigPanda = alert.BigPanda.Settle(now), UpdatedAt = now };
+        return Record(settled, observed, Verdict.Applied, $"the incident is still open; {settled.BigPanda.Outlook}", now);
     }
 
     private static Decision GiveUp(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        var reason = $"BigPanda accepted the close {alert.Sync.Attempts} times, but the incident is still open";
-        var sync = alert.Sync with { State = SyncState.Failed, LastError = reason, UpdatedAt = now };
-        return Record(alert with { Sync = sync, UpdatedAt = now }, observed, Verdict.Applied, reason, now);
+        var reason = $"BigPanda accepted the close {alert.BigPanda.Attempts} times, but the incident is still open";
+        var sync = alert.BigPanda with { State = SyncState.Failed, LastError = reason, UpdatedAt = now };
+        return Record(alert with { BigPanda = sync, UpdatedAt = now }, observed, Verdict.Applied, reason, now);
     }
 
     private static Decision Record(Alert result, IncidentObserved observed, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,

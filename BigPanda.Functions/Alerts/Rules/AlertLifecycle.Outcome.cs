@@ -9,15 +9,15 @@ public static partial class AlertLifecycle
     {
         if (report.Kind == ActionKinds.Comment) return DecideCommentOutcome(alert, report, now);
         if (report.Kind != ActionKinds.Close) return Record(alert, report, Verdict.Noted, report.Detail, now);
-        if (alert.Sync.CloseId != report.ActionId)
+        if (alert.BigPanda.ActionId != report.ActionId)
             return Record(alert, report, Verdict.Stale, "the close is no longer pending", now);
         // A closed incident stays closed, however late its report.
-        if (alert.Sync.IsNewerThan(report) && report.Result != ActionResult.Closed)
-            return Record(alert, report, Verdict.Stale, $"superseded: attempt {alert.Sync.ReportedAttempt} is already reported", now);
+        if (alert.BigPanda.IsNewerThan(report) && report.Result != ActionResult.Closed)
+            return Record(alert, report, Verdict.Stale, $"superseded: attempt {alert.BigPanda.ReportedAttempt} is already reported", now);
 
-        var sync = alert.Sync with
+        var sync = alert.BigPanda with
         {
-            Attempts = Math.Max(alert.Sync.Attempts, report.Attempt),
+            Attempts = Math.Max(alert.BigPanda.Attempts, report.Attempt),
             ReportedAttempt = report.Attempt,
             ReportedAt = report.At,
             NextAttemptAt = report.NextAttemptAt,
@@ -28,7 +28,7 @@ public static partial class AlertLifecycle
             ActionResult.Accepted => Update(
                 sync with { State = SyncState.Closing, IsAccepted = true, LastError = null }, Verdict.Applied,
                 "BigPanda accepted the close; it is done once the incident shows as closed"),
-            ActionResult.Closed => Record(ConfirmClose(alert with { Sync = sync }, report.At, now), report, Verdict.Applied, report.Detail, now),
+            ActionResult.Closed => Record(ConfirmClose(alert with { BigPanda = sync }, report.At, now), report, Verdict.Applied, report.Detail, now),
             ActionResult.Retrying => Update(sync with { State = SyncState.Closing, LastError = report.Detail }, Verdict.Noted, report.Detail),
             ActionResult.Parked => Update(sync with { State = SyncState.Parked, LastError = report.Detail }, Verdict.Applied, report.Detail),
             ActionResult.Released => Update(sync with { State = SyncState.Closing }, Verdict.Applied, report.Detail),
@@ -36,7 +36,8 @@ public static partial class AlertLifecycle
             _ => throw new UnreachableException($"No rule for {report.Result}."),
         };
 
-        Decision Update(BigPandaSync next, Verdict verdict, string reason) => Record(alert with { Sync = next, UpdatedAt = now }, report, verdict, reason, now);
+        Decision Update(DestinationSync next, Verdict verdict, string reason) =>
+            Record(alert with { BigPanda = next, UpdatedAt = now }, report, verdict, reason, now);
     }
 
     /// <summary>A comment's outcome is in the timeline only; nothing that the alert shows changes.</summary>

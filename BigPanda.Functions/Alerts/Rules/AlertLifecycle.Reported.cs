@@ -1,7 +1,6 @@
 using System.Globalization;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
-using BigPanda.Functions.Vendors.BigPanda.Actions;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
@@ -26,17 +25,12 @@ public static partial class AlertLifecycle
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             LatestNews = isNewest && !isOurComment ? mark.Stamp.Fingerprint : alert.LatestNews,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
-            Sync = moved.Sync.SeenGravity is null ? moved.Sync : moved.Sync.Notice(mark.Stamp, Gravity.Of(reported.Incident)),
+            Resolve = moved.Resolve?.Notice(mark.Stamp, Gravity.Of(reported.Incident)),
             Expected = expected,
         };
-        return Reported(alert, next, mark, isNewest, isOurComment, reported, now) with { Planned = Callback(alert, reported)?.ToAction() };
-    }
-
-    /// <summary>Once per source: each BigPanda integration holds updates back until its own callback.</summary>
-    private static SendCallbackAction? Callback(Alert before, IncidentReported reported)
-    {
-        if (!reported.WantsCallback || before.Sources.Contains(reported.SourceId)) return null;
-        return new SendCallbackAction(before.IncidentId, $"callback-{reported.SourceId}", reported.SourceId, reported.ReceivedAt);
+        var decision = Reported(alert, next, mark, isNewest, isOurComment, reported, now);
+        if (alert.Sources.Contains(reported.SourceId)) return decision;
+        return decision.With(new FirstSeenFrom(reported.SourceId, reported.WantsCallback, reported.ReceivedAt));
     }
 
     private static Decision RecordOnly(Alert alert, IncidentReported reported, Verdict verdict, string reason, DateTimeOffset now) =>
@@ -45,7 +39,7 @@ public static partial class AlertLifecycle
     private static Decision Reported(Alert before, Alert after, Mark mark, bool isNewest, bool isOurComment, IncidentReported reported, DateTimeOffset now)
     {
         // A close without a comment is ours if BigPanda accepted our close; another comment means that another person closed it.
-        var isOurClose = isOurComment || (reported.Incident.Comment is null && before.Sync.IsAccepted);
+        var isOurClose = isOurComment || (reported.Incident.Comment is null && before.BigPanda.IsAccepted);
         var whole = JudgeDelivery(before, after, mark, isNewest, isOurClose);
         if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && FindSharer(reported.Incident) is { } by)
             whole.Reason += $"; no incident#new, as in a manual share; sender {by}";
@@ -62,24 +56,20 @@ public static partial class AlertLifecycle
 
     private static (Verdict Verdict, string Reason) JudgeDelivery(Alert before, Alert after, Mark mark, bool isNewest, bool isOurClose)
     {
-        var (was, now) = (before.Life, after.Life);
+        var (was, now, isClosing) = (before.Life, after.Life, before.BigPanda.State != SyncState.InSync);
         if (was.AwaitsClose && !now.AwaitsClose && mark.Kind == MarkKind.Closed)
         {
             return isOurClose
                 ? (Verdict.Echo, "BigPanda closed the incident at our request")
-                : (Verdict.Applied, $"closed in BigPanda{(mark.Actor is { } actor ? $" by {actor}" : "")} while our close was pending");
+                : (Verdict.Applied, $"closed in BigPanda{(mark.Actor is { } actor ? $" by {actor}" : "")}{(isClosing ? " while our close was pending" : "")}");
         }
 
         if (HasFired(was, now)) return (Verdict.Applied, now.Episode == 1 ? "the alert fires" : $"the alert fires again, episode {now.Episode}");
         if (was.Status != now.Status) return (Verdict.Applied, "the alert is resolved: BigPanda closed the incident");
         if (!isNewest) return (Verdict.Stale, DescribeStale(before, after));
-        if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, $"details updated; the alert stays resolved, {after.Sync.Outlook}");
+        if (now.AwaitsClose && mark.Kind == MarkKind.Active) return (Verdict.Applied, $"details updated; the alert stays resolved, {after.BigPanda.Outlook}");
         return (Verdict.Applied, "details updated");
     }
-
-    /// <summary>False for a late delivery that adds an earlier episode to an alert that keeps firing.</summary>
-    private static bool HasFired(LifeState was, LifeState now) =>
-        now.Status == AlertStatus.Firing && was.Episode != now.Episode && (was.Status != AlertStatus.Firing || was.LastFiredAt != now.LastFiredAt);
 
     /// <summary>The verdict on one event: only the deciding event and plain updates share the delivery's.</summary>
     private static (Verdict Verdict, string Reason) JudgeEvent(string name, (Verdict Verdict, string Reason) whole, Mark mark, bool isNewest, bool isOurComment)

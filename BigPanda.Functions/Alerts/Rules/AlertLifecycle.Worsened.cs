@@ -30,14 +30,18 @@ public static partial class AlertLifecycle
     /// <summary>The delivery that made the incident worse, and the reason to fire; null when the close can be waited for.</summary>
     private static (Stamp Since, string Why)? FindWorsening(Alert alert, DateTimeOffset asOf)
     {
-        if (!alert.Life.AwaitsClose || alert.Worsening is not var (since, worse) || alert.Sync.FindObstacle(asOf) is not { } obstacle) return null;
+        if (!alert.Life.AwaitsClose || alert.Worsening is not var (since, worse) || FindObstacle(alert, asOf) is not { } obstacle) return null;
         return (since, $"{obstacle}, and the incident is worse than what was resolved: {worse}");
     }
+
+    /// <summary>A close that is not sent cannot be waited for.</summary>
+    private static string? FindObstacle(Alert alert, DateTimeOffset asOf) =>
+        alert.BigPanda.State == SyncState.InSync ? alert.BigPanda.Outlook : alert.Resolve?.FindObstacle(alert.BigPanda, asOf);
 
     /// <summary>Records that the time is up; <see cref="FireIfWorse"/> decides.</summary>
     private static Decision DecideOverdue(Alert alert, CloseOverdue overdue, DateTimeOffset now)
     {
-        var isPending = alert.Life.AwaitsClose && alert.Sync.State == SyncState.Closing && alert.Sync.AskedAt == overdue.AskedAt;
+        var isPending = alert.Life.AwaitsClose && alert.BigPanda.State == SyncState.Closing && alert.Resolve?.AskedAt == overdue.AskedAt;
         var verdict = isPending ? Verdict.Noted : Verdict.Stale;
         return new Decision(alert, verdict,
         [

@@ -13,22 +13,39 @@ public static partial class AlertLifecycle
     private const int MessagesRemembered = 16;
 
     /// <param name="alert">Null when the incident has no alert yet.</param>
-    public static Decision Decide(Alert? alert, AlertEvent evt, DateTimeOffset now)
+    public static Decision Decide(Alert? alert, AlertEvent evt, AlertPolicy policy, DateTimeOffset now)
     {
         var decision = evt switch
         {
             IncidentReported reported => DecideReported(alert ?? new Alert { IncidentId = evt.IncidentId }, reported, now),
-            ResolveRequested request => DecideResolve(alert ?? throw NoAlert(evt), request, now),
-            CommentRequested request => DecideComment(alert ?? throw NoAlert(evt), request, now),
+            ResolveRequested request => DecideResolve(alert ?? throw NoAlert(evt), request, policy, now),
+            CommentRequested request => DecideComment(alert ?? throw NoAlert(evt), request, policy, now),
             ActionReported report => DecideOutcome(alert ?? throw NoAlert(evt), report, now),
-            IncidentObserved observed => DecideObserved(alert ?? throw NoAlert(evt), observed, now),
+            IncidentObserved observed => DecideObserved(alert ?? throw NoAlert(evt), observed, policy, now),
             CloseOverdue overdue => DecideOverdue(alert ?? throw NoAlert(evt), overdue, now),
             _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
         };
         decision = FireIfWorse(decision, evt is CloseOverdue { DueAt: var due } && due > now ? due : now, now);
-        decision = CloseIfUnsent(decision, now);
-        return decision with { Alert = Finish(alert?.Life, decision.Alert, evt.MessageId, now) };
+        decision = CloseIfUnsent(decision, policy, now);
+        return decision with
+        {
+            Alert = Finish(alert?.Life, decision.Alert, evt.MessageId, now),
+            Transitions = [.. FindTransitions(alert, decision.Alert), .. decision.Transitions],
+        };
     }
+
+    private static IEnumerable<Transition> FindTransitions(Alert? before, Alert after)
+    {
+        var (was, now) = (before?.Life ?? default, after.Life);
+        if (HasFired(was, now)) yield return was.Status is null ? new Fired(now.Episode) : new Refired(now.Episode);
+        else if (before is not null && !ReferenceEquals(before.Content, after.Content)) yield return new Changed();
+        if (was.Status != AlertStatus.Resolved && now.Status == AlertStatus.Resolved)
+            yield return new Resolved(now.Episode, now.ResolvedVia, now.ResolvedBy);
+    }
+
+    /// <summary>False for a late delivery that adds an earlier episode to an alert that keeps firing.</summary>
+    private static bool HasFired(LifeState was, LifeState now) =>
+        now.Status == AlertStatus.Firing && was.Episode != now.Episode && (was.Status != AlertStatus.Firing || was.LastFiredAt != now.LastFiredAt);
 
     /// <summary>Adds a mark. A close that is done or no longer wanted stops being pending.</summary>
     private static Alert With(Alert alert, Mark mark, DateTimeOffset now)
@@ -39,7 +56,8 @@ public static partial class AlertLifecycle
         {
             History = history,
             Life = life,
-            Sync = alert.Sync.State != SyncState.InSync && !life.AwaitsClose ? alert.Sync.Settle(now) : alert.Sync,
+            BigPanda = alert.BigPanda.State != SyncState.InSync && !life.AwaitsClose ? alert.BigPanda.Settle(now) : alert.BigPanda,
+            Resolve = life.AwaitsClose ? alert.Resolve : null,
             UpdatedAt = now,
         };
     }

@@ -27,7 +27,7 @@ internal static class AlertRows
             ["Status"] = alert.Life.Status?.ToString() ?? "",
             ["Episode"] = alert.Life.Episode,
             ["Title"] = fitted.Content.Title,
-            ["BigPanda"] = alert.Sync.State.ToString(),
+            ["BigPanda"] = alert.BigPanda.State.ToString(),
             ["UpdatedAt"] = alert.UpdatedAt,
             [PendingColumn] = pending.Count == 0 ? "" : PendingActions.Write(pending),
         };

@@ -37,11 +37,12 @@ public sealed class AlertStore(TableServiceClient tables)
         return null;
     }
 
-    /// <summary>Saves a decision.</summary>
+    /// <summary>Saves a decision with the actions that follow from it.</summary>
     /// <returns>Null when the alert changed since it was loaded: load and decide again.</returns>
-    internal async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, Decision decision, CancellationToken cancellationToken)
+    internal async Task<StoredAlert?> SaveAsync(
+        StoredAlert? loaded, Decision decision, IReadOnlyList<AlertAction> actions, CancellationToken cancellationToken)
     {
-        var pending = PendingActions.Of(loaded?.Pending ?? [], decision.Planned);
+        IReadOnlyList<AlertAction> pending = [.. loaded?.Pending ?? [], .. actions];
         var row = AlertRows.Write(decision.Alert, pending, TableKey.Of(decision.Alert.IncidentId));
         row.RowKey = AlertRow;
         List<TableTransactionAction> transaction =

@@ -6,9 +6,6 @@ namespace BigPanda.Functions.Alerts.Storage;
 /// <summary>Actions stored with an alert until they are known to be sent.</summary>
 internal static class PendingActions
 {
-    public static IReadOnlyList<AlertAction> Of(IReadOnlyList<AlertAction> stored, AlertAction? added) =>
-        added is null ? stored : [.. stored, added];
-
     public static string Write(IReadOnlyList<AlertAction> actions) =>
         JsonSerializer.Serialize(actions, StoredAlertJson.Default.IReadOnlyListAlertAction);
 

@@ -90,7 +90,7 @@ public sealed class CloseOnceTests
             IncidentId = "late",
             History = AlertHistory.Empty.With(new Mark(new Stamp(Moment.Of(Seen)), MarkKind.ResolvedHere, Seen, "ada", ResolvedVia.Api)),
             Life = new LifeState { Status = AlertStatus.Resolved, Episode = 1, AwaitsClose = true },
-            Sync = new BigPandaSync { State = SyncState.Closing, CloseId = "1" },
+            BigPanda = new DestinationSync { State = SyncState.Closing, ActionId = "1" },
         };
         Assert.NotNull(await new AlertStore(tables).SaveAsync(null, new Decision(alert, Verdict.Applied, []), CancellationToken.None));
         queue.Add(ActionMessages.Of(new CloseIncidentAction("late", "1", "env-1", "fixed").ToAction()), deliveries);

@@ -19,7 +19,7 @@ internal static class ClosingAlerts
             {
                 IncidentId = id,
                 Life = new LifeState { Status = AlertStatus.Resolved, Episode = 1, AwaitsClose = true },
-                Sync = new BigPandaSync { State = SyncState.Closing, CloseId = "1" },
+                BigPanda = new DestinationSync { State = SyncState.Closing, ActionId = "1" },
             };
             Assert.NotNull(await store.SaveAsync(null, new Decision(alert, Verdict.Applied, []), CancellationToken.None));
             queue.Add(ActionMessages.Of(new CloseIncidentAction(id, "1", "env-1", "fixed").ToAction()));

@@ -1,6 +1,9 @@
 using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 
@@ -12,6 +15,8 @@ internal static class ResolutionServices
             .Validate(options => options.VerifyAfterSeconds is >= 1 and <= 3600, "The setting Resolution__VerifyAfterSeconds must be from 1 to 3600.")
             .ValidateOnStart();
         return services
+            .AddSingleton<IDestinationPlanner, BigPandaPlanner>()
+            .AddSingleton(provider => Policy(provider.GetRequiredService<IOptions<BigPandaOptions>>().Value))
             .AddSingleton<SentComments>()
             .AddSingleton<ActionEnvironments>()
             .AddTransient<Callbacks>()
@@ -19,4 +24,6 @@ internal static class ResolutionServices
             .AddTransient<BigPandaTarget>()
             .AddTransient<IActionTarget>(static provider => provider.GetRequiredService<BigPandaTarget>());
     }
+
+    private static AlertPolicy Policy(BigPandaOptions options) => new() { BigPanda = Enum.Parse<DestinationMode>(options.Mode, ignoreCase: true) };
 }

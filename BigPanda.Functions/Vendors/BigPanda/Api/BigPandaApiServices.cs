@@ -14,6 +14,7 @@ internal static class BigPandaApiServices
     {
         services.AddSettings<BigPandaOptions>(configuration.GetSection(BigPandaOptions.Section), static (section, options) => section.Bind(options))
             .Validate(options => BigPandaApi.IsRegion(options.Region), "The setting BigPanda__Region must be us or eu.")
+            .Validate(options => options.Mode is "off" or "shadow" or "on", "The setting BigPanda__Mode must be off, shadow or on.")
             .Validate(options => options.CallsPerSecond is >= 0.1 and <= 5, "The setting BigPanda__CallsPerSecond must be from 0.1 to 5.")
             .Validate(
                 options => options.DefaultEnvironmentId is not ("." or ".."),

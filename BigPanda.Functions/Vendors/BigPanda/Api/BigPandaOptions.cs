@@ -7,6 +7,12 @@ public sealed class BigPandaOptions
 {
     public const string Section = "BigPanda";
 
+    /// <summary>
+    /// <c>on</c> (default): closes, comments and callbacks are sent to BigPanda. <c>shadow</c>: the timeline shows what would be sent, and nothing is.
+    /// <c>off</c>: neither.
+    /// </summary>
+    public string Mode { get; set; } = "on";
+
     /// <summary><c>us</c> (default) or <c>eu</c>: the organisation's region, unless PUT /connection names another. The wrong one returns 404.</summary>
     public string Region { get; set; } = "us";
 

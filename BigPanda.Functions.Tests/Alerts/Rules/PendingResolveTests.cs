@@ -5,58 +5,12 @@ using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;
 
-public sealed class BigPandaSyncTests
+public sealed class PendingResolveTests
 {
     private static readonly Gravity Warning = new("warning", []);
     private static readonly Gravity Critical = new("critical", []);
 
-    private static readonly BigPandaSync Closing = new()
-    {
-        State = SyncState.Closing,
-        CloseId = "2",
-        LastCloseId = "1",
-        Comment = "fixed",
-        IsAccepted = true,
-        Attempts = 3,
-        ReportedAttempt = 3,
-        ReportedAt = At(100),
-        LastError = "500",
-        NextAttemptAt = At(200),
-        UpdatedAt = At(100),
-        AskedAt = At(10),
-        Seen = Seen(10),
-        SeenGravity = Warning,
-    };
-
-    [Fact]
-    public void A_settled_close_keeps_its_attempts_and_its_id()
-    {
-        Assert.Equal(new BigPandaSync { Attempts = 3, LastCloseId = "2", UpdatedAt = At(300) }, Closing.Settle(At(300)));
-        Assert.Equal("1", (Closing with { CloseId = null }).Settle(At(300)).LastCloseId);
-    }
-
-    [Fact]
-    public void A_repeated_close_has_a_new_id_and_no_reports() => Assert.Equal(
-        Closing with { CloseId = "2.1", IsAccepted = false, ReportedAttempt = 0, ReportedAt = null, UpdatedAt = At(300) },
-        (Closing with { State = SyncState.Failed }).Repeat("2.1", At(300)));
-
-    [Theory]
-    [InlineData(SyncState.InSync, false)]
-    [InlineData(SyncState.Closing, true)]
-    [InlineData(SyncState.Parked, true)]
-    [InlineData(SyncState.Failed, false)]
-    public void A_close_is_open_while_it_may_still_be_sent(SyncState state, bool isOpen) => Assert.Equal(isOpen, (Closing with { State = state }).IsOpen);
-
-    [Theory]
-    [InlineData(2, 150, true)]
-    [InlineData(3, 99, true)]
-    [InlineData(3, 100, true)]
-    [InlineData(3, 101, false)]
-    [InlineData(4, 50, false)]
-    public void A_report_is_overtaken_by_a_later_attempt_or_a_later_report_of_the_same_attempt(int attempt, long at, bool isOvertaken) => Assert.Equal(
-        isOvertaken,
-        Closing.IsNewerThan(new ActionReported(
-            IncidentId, "2", Destination.BigPanda, ActionKinds.Close, ActionResult.Retrying, attempt, "", At(at), "report")));
+    private static readonly PendingResolve Closing = new() { Comment = "fixed", AskedAt = At(10), Seen = Seen(10), SeenGravity = Warning };
 
     [Theory]
     [InlineData(9, false)]
@@ -99,9 +53,9 @@ public sealed class BigPandaSyncTests
     [InlineData(20L, 15L, true, 15L)]
     public void The_first_worse_delivery_after_what_was_seen_is_remembered(long shown, long? known, bool isWorse, long? since)
     {
-        var sync = Closing with { WorseSince = known is { } before ? Seen(before) : null };
+        var resolve = Closing with { WorseSince = known is { } before ? Seen(before) : null };
 
-        Assert.Equal(since is { } first ? Seen(first) : null, sync.Notice(Seen(shown), isWorse ? Critical : Warning).WorseSince);
+        Assert.Equal(since is { } first ? Seen(first) : null, resolve.Notice(Seen(shown), isWorse ? Critical : Warning).WorseSince);
     }
 
     [Fact]
@@ -117,13 +71,7 @@ public sealed class BigPandaSyncTests
     [InlineData(SyncState.Closing, 20, 909, null)]
     [InlineData(SyncState.Closing, 20, 910, "the next attempt to close is at least 15 minutes after the resolve")]
     public void An_obstacle_says_why_the_close_cannot_be_relied_on(SyncState state, long now, long nextAttempt, string? obstacle) =>
-        Assert.Equal(obstacle, (Closing with { State = state, NextAttemptAt = At(nextAttempt) }).FindObstacle(At(now)));
-
-    [Theory]
-    [InlineData(SyncState.Closing, "the incident is being closed")]
-    [InlineData(SyncState.Parked, "the close is parked until the key or setting is fixed")]
-    [InlineData(SyncState.Failed, "the close failed: resolve the alert again to retry")]
-    public void The_outlook_says_what_happens_to_the_close(SyncState state, string outlook) => Assert.Equal(outlook, (Closing with { State = state }).Outlook);
+        Assert.Equal(obstacle, Closing.FindObstacle(new DestinationSync { State = state, LastError = "500", NextAttemptAt = At(nextAttempt) }, At(now)));
 
     private static Stamp Seen(long second) => new(Moment.Of(At(second)));
 
