@@ -171,7 +171,7 @@ public class AlertStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixt
         var table = azurite.TableServiceClient.GetTableClient(TableNames.Alerts);
         await table.UpdateEntityAsync(new TableEntity(TableKey.Of(_incidentId), "alert") { ["Schema"] = 99 }, ETag.All);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => Store.LoadAsync(_incidentId, _none));
+        await Assert.ThrowsAsync<RowTooNewException>(() => Store.LoadAsync(_incidentId, _none));
     }
 
     private static byte[] Bytes(Random random, int count)

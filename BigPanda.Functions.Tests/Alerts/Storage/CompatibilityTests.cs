@@ -6,6 +6,7 @@ using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -38,6 +39,10 @@ public sealed class CompatibilityTests
         Assert.Equal([Trace, null, null], pending.Select(action => action.TraceParent));
         Assert.Equal([3, 0, 0], pending.Select(action => action.AttemptsBefore));
     }
+
+    [Fact]
+    public void Pending_actions_of_a_destination_that_this_version_does_not_know_wait_for_the_newer_version() => Assert.Throws<RowTooNewException>(
+        () => PendingActions.Read("""[{"kind":"trigger","IncidentId":"incident","ActionId":"1","Destination":"another"}]"""));
 
     [Theory]
     [InlineData("close", 0)]

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
+using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Messaging.Settling;
@@ -108,12 +109,14 @@ public sealed class SettlementTests
         Assert.Equal(["dead-letter ExecutionFailed: 10 executions failed, the last with InvalidOperationException. The log has the details."], _settled.Asked);
     }
 
-    [Fact]
-    public async Task A_message_of_a_newer_version_comes_again_as_a_counted_copy()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_message_of_a_newer_version_or_whose_alert_is_comes_again_as_a_counted_copy(bool isRow)
     {
         _settled.Properties[MessageProperties.TooNew] = 2;
 
-        await _settled.RunAsync(_ => throw new MessageTooNewException("version 2"));
+        await _settled.RunAsync(_ => throw (isRow ? new RowTooNewException("schema 3") : new MessageTooNewException("version 2")));
 
         Assert.Equal(["send", "complete"], _settled.Asked);
         var copy = Assert.Single(_settled.Sent);

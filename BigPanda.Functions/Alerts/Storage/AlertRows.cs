@@ -49,8 +49,9 @@ internal static class AlertRows
 
     public static StoredAlert Read(TableEntity row)
     {
-        if (row.GetInt32("Schema") is var schema and not (>= OldestSchema and <= Schema))
-            throw new InvalidDataException($"The alert of row {row.PartitionKey} has schema {schema}; this build reads {OldestSchema} to {Schema}.");
+        var schema = row.GetInt32("Schema");
+        if (schema > Schema) throw new RowTooNewException($"The alert of row {row.PartitionKey} has schema {schema}; this build reads up to {Schema}.");
+        if (schema is not >= OldestSchema) throw new InvalidDataException($"The alert of row {row.PartitionKey} has schema {schema}.");
 
         var json = Compressed.Unpack(BinaryColumns.Read(row), MaxJsonBytes);
         var alert = JsonSerializer.Deserialize(json, StoredAlertJson.Default.Alert)
@@ -106,8 +107,19 @@ internal static class PendingActions
     public static string Write(IReadOnlyList<AlertAction> actions) =>
         JsonSerializer.Serialize(actions, StoredAlertJson.Default.IReadOnlyListAlertAction);
 
-    public static IReadOnlyList<AlertAction> Read(string? json) =>
-        string.IsNullOrEmpty(json) ? [] : JsonSerializer.Deserialize(json, StoredAlertJson.Default.IReadOnlyListAlertAction) ?? [];
+    public static IReadOnlyList<AlertAction> Read(string? json)
+    {
+        if (string.IsNullOrEmpty(json)) return [];
+        try
+        {
+            return JsonSerializer.Deserialize(json, StoredAlertJson.Default.IReadOnlyListAlertAction) ?? [];
+        }
+        catch (JsonException e)
+        {
+            // Only a newer version writes what this one cannot read: a destination that this one does not know.
+            throw new RowTooNewException($"The pending actions cannot be read: {e.Message}");
+        }
+    }
 }
 
 /// <summary>

@@ -50,7 +50,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
                 Log.ProcessKilled(logger, delivery.Message.SessionId, delivery.Message.MessageId, e.Message);
                 return new Disposition.DeadLettered(DeadLetterReasons.ProcessKilled, e.Message);
             }
-            catch (MessageTooNewException e)
+            catch (Exception e) when (e is MessageTooNewException or RowTooNewException)
             {
                 return HandleTooNew(delivery, e.Message);
             }
@@ -191,7 +191,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         [LoggerMessage(2, LogLevel.Error, "Incident {IncidentId}: message {MessageId} cannot be read and moves to the dead-letter queue: {Reason}")]
         public static partial void Unreadable(ILogger logger, string incidentId, string messageId, string reason);
 
-        [LoggerMessage(3, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} has a newer version. Will retry in {Delay}: {Reason}")]
+        [LoggerMessage(3, LogLevel.Warning, "Incident {IncidentId}: message {MessageId} needs a newer version. Will retry in {Delay}: {Reason}")]
         public static partial void TooNew(ILogger logger, string incidentId, string messageId, TimeSpan delay, string reason);
 
         [LoggerMessage(4, LogLevel.Error, "Incident {IncidentId}: execution {Failures} of message {MessageId} failed. It is dead-lettered after {Tries}")]
