@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Json;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
-using BigPanda.Functions.Alerts.Rules.Content;
-using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
