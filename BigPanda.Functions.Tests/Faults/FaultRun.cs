@@ -76,8 +76,9 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
             var wrong = await FindErrorsAsync(monitor);
             right = wrong.Count == 0 ? right + 1 : 0;
             var waited = TimeProvider.System.GetElapsedTime(start);
-            // Without queued work the errors are final: there is nothing to wait for.
-            if (right == 2 || waited > settlesWithin || (waited > settlesWithin / 4 && await IsQuietAsync())) return wrong;
+            if (right == 2 || waited > settlesWithin) return wrong;
+            // Without queued work the errors are final: there is nothing to wait for. The last of the work may have ended after they were read.
+            if (waited > settlesWithin / 4 && await IsQuietAsync()) return await FindErrorsAsync(monitor);
             foreach (var timer in Timers)
             {
                 _activity = $"{timer} runs, with {wrong.Count} wrong: {string.Join("; ", wrong.Take(5))}";
