@@ -86,6 +86,7 @@ public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
         await Bridge.AdvanceAsync(TimeSpan.FromMinutes(12));
         Assert.Equal((AlertStatus.Resolved, SyncState.Closing, 3), await GetStateAsync());
         await Bridge.AdvanceAsync(TimeSpan.FromSeconds(90));
+        await Bridge.WaitUntilDrainedAsync();
 
         Assert.Equal((AlertStatus.Firing, SyncState.InSync, 4), await GetStateAsync());
         Assert.Equal((0, 0), (Bridge.Waiting, Bridge.DeadLetters));

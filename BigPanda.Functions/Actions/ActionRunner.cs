@@ -70,7 +70,8 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
                 schedule.GetDelay(delivery.Attempt, retry.After, Random.Shared.NextDouble()), retry.IsUnanswered ? Unanswered : null),
             ActionAttempt.Park(_, var rest) => new Outcome(
                 Report(ActionResult.Parked, attempt.Detail), Disposition.Complete,
-                () => Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail)) { Parking = new Parking(now, rest) },
+                () => Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail))
+            { Parking = new Parking(now, rest) },
             ActionAttempt.Fail => Failed(attempt.Detail),
             ActionAttempt.GivenBack => new Outcome(null, received.Release(), () => Log.Returned(logger, action.IncidentId, attempt.Detail)),
             _ => throw new UnreachableException($"No rule for {attempt}."),

@@ -14,7 +14,9 @@ public sealed class ByteBudget(long bytes, MemoryRelief relief, TimeProvider tim
 
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = Units(bytes), QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        PermitLimit = Units(bytes),
+        QueueLimit = int.MaxValue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
     /// <param name="length">The length of the body.</param>
