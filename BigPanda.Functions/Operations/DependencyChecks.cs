@@ -48,7 +48,7 @@ public sealed class DependencyChecks(
             return new DependencyState(name, false, $"no response within {Timeout.TotalSeconds:0} seconds");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && (StorageError.IsOutage(e) || MessageSender.IsOutage(e) || e is Azure.RequestFailedException))
+            && (StorageError.IsOutageOrRefusal(e) || MessageSender.IsOutage(e)))
         {
             return new DependencyState(name, false, $"unavailable ({e.GetType().Name})");
         }

@@ -32,7 +32,7 @@ public sealed class ByteBudget(long bytes, MemoryRelief relief, TimeProvider tim
         if (patience is null) return new ByteShare(this, await _limiter.AcquireAsync(units, cancellationToken), units);
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var watch = new Watch(this, patience, time, waiting);
+        await using var monitor = new WaitMonitor(this, patience, time, waiting);
         try
         {
             return new ByteShare(this, await _limiter.AcquireAsync(units, waiting.Token), units);
@@ -62,7 +62,7 @@ public sealed class ByteBudget(long bytes, MemoryRelief relief, TimeProvider tim
     internal sealed record Patience(TimeSpan Still, TimeSpan AtMost);
 
     /// <summary>Ends the wait of one caller: re-armed while the budget moves, so that the caller keeps its place.</summary>
-    private sealed class Watch : IAsyncDisposable
+    private sealed class WaitMonitor : IAsyncDisposable
     {
         private readonly ByteBudget _budget;
         private readonly Patience _patience;
@@ -71,16 +71,16 @@ public sealed class ByteBudget(long bytes, MemoryRelief relief, TimeProvider tim
         private readonly long _began;
         private readonly ITimer _timer;
 
-        public Watch(ByteBudget budget, Patience patience, TimeProvider time, CancellationTokenSource waiting)
+        public WaitMonitor(ByteBudget budget, Patience patience, TimeProvider time, CancellationTokenSource waiting)
         {
             (_budget, _patience, _time, _waiting, _began) = (budget, patience, time, waiting, time.GetTimestamp());
-            _timer = time.CreateTimer(static watch => ((Watch)watch!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = time.CreateTimer(static monitor => ((WaitMonitor)monitor!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(patience.Still, Timeout.InfiniteTimeSpan);
         }
 
         public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-        private void Look()
+        private void Check()
         {
             var waited = _time.GetElapsedTime(_began);
             var still = _time.GetElapsedTime(Math.Max(_began, Volatile.Read(ref _budget._movedAt)));

@@ -27,8 +27,8 @@ internal static class StorageError
         _ => false,
     };
 
-    /// <summary>An outage, or a refusal by the table service.</summary>
-    public static bool IsOfStorage(Exception e) => IsOutage(e) || e is RequestFailedException;
+    /// <summary>Whatever the service answered, for work that can do without it.</summary>
+    public static bool IsOutageOrRefusal(Exception e) => IsOutage(e) || e is RequestFailedException;
 
     /// <summary>For a function: an outage is its result and not a failed invocation, which would count as a defect and fire an alert.</summary>
     /// <param name="outage">Gets the description for a log line.</param>

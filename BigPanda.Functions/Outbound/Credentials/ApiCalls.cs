@@ -41,7 +41,7 @@ public sealed partial class ApiCalls(
             await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
         }
         // The call was made. Failing here would have it made again.
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutageOrRefusal(e))
         {
             Log.NotSaved(logger, api.Name, StorageError.Describe(e));
         }

@@ -50,7 +50,7 @@ internal sealed partial class KeyVaultCredentialStore(
             // By the vault's clock: a later version of another instance stays enabled.
             await DisableAsync(version => version.CreatedOn < stored.Properties.CreatedOn, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is RequestFailedException || StorageError.IsOutage(e)))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutageOrRefusal(e))
         {
             // The new key is stored and used; the next change disables what is left.
             Log.NotDisabled(logger, api.Name, StorageError.Describe(e));

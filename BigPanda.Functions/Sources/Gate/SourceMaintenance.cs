@@ -35,7 +35,7 @@ internal sealed partial class SourceMaintenance(
             {
                 await usages.AddAsync(entry.Source.Id, sample, time.GetUtcNow(), cancellationToken);
             }
-            catch (Exception e) when (cancellationToken.IsCancellationRequested || StorageError.IsOfStorage(e))
+            catch (Exception e) when (cancellationToken.IsCancellationRequested || StorageError.IsOutageOrRefusal(e))
             {
                 entry.Traffic.GiveBack(sample);
                 if (sample.LastAppliedAt is { } at) applied.Add(entry.Source.Id, at);

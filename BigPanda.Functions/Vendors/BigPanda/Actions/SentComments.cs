@@ -62,7 +62,7 @@ public sealed class SentComments(TableServiceClient tables, IOptions<BigPandaOpt
             var row = new TableEntity(Partition, Row(comment)) { [AnsweredColumn] = true };
             await _table.UpdateEntityAsync(row, new ETag(begun), TableUpdateMode.Replace, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is RequestFailedException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutageOrRefusal(e))
         {
             // The call was made and must not be made again for this: the row's age tells the same, a little later.
         }
