@@ -55,13 +55,14 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
             var reopenedSince = outcome.InBigPanda.ReopenedOn is { } reopen && DateTimeOffset.FromUnixTimeSeconds(reopen) > request.SawFiredAt;
             if (request.Kind == StepKind.ResolveHere && outcome.InBigPanda.Active && !reopenedSince && !firedAgain)
                 yield return $"'{request.Comment}' was accepted and the incident is open, not reopened since";
-            if (request.Kind == StepKind.CommentHere && CountComments(outcome, request.Comment) == 0)
+            if (request.Kind == StepKind.CommentHere && FindComments(outcome, request.Comment).Count == 0)
                 yield return $"'{request.Comment}' was accepted and is not in BigPanda";
         }
 
         foreach (var comment in outcome.Requests.Select(request => request.Comment).Distinct())
         {
-            if (CountComments(outcome, comment) > 1) yield return $"'{comment}' is in BigPanda {CountComments(outcome, comment)} times";
+            var found = FindComments(outcome, comment);
+            if (found.Count > 1) yield return $"'{comment}' is in BigPanda {found.Count} times: {string.Join(", ", found)}";
         }
     }
 
@@ -81,8 +82,11 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
         && requests.All(request => request.LatestReopen is not { } latest || latest < reopen)
         && outcome.ShownFirings.Any(shown => shown.FiredAt >= DateTimeOffset.FromUnixTimeSeconds(reopen) && shown.At + inTransit < close.At);
 
-    private static int CountComments(IncidentOutcome outcome, string comment) =>
-        outcome.InBigPanda.Activities.Count(activity => activity.Comment?.Contains(comment, StringComparison.Ordinal) == true);
+    private static IReadOnlyList<string> FindComments(IncidentOutcome outcome, string comment) =>
+    [
+        .. outcome.InBigPanda.Activities.Where(activity => activity.Comment?.Contains(comment, StringComparison.Ordinal) == true)
+            .Select(activity => $"{activity.Type} “{activity.Comment}”"),
+    ];
 
     private static string? ReadOwner(SeenAlert alert) => alert.Tags.TryGetValue("itd_owner_1", out var owner) ? owner.GetString() : null;
 }

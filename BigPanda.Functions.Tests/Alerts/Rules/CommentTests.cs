@@ -46,6 +46,34 @@ public class CommentTests
         Assert.Equal(Verdict.Noted, decision.Timeline[0].Verdict);
     }
 
+    /// <summary>In another episode the same text is a comment again, but not within the minutes in which a caller repeats a request.</summary>
+    [Theory]
+    [InlineData(0, 60, true)]
+    [InlineData(0, 90_000, false)]
+    [InlineData(1, 60, true)]
+    [InlineData(1, 1200, false)]
+    public void A_repeated_comment_is_not_sent_again(int reopens, int secondsLater, bool isRepeat)
+    {
+        var alert = Commented().Alert;
+        if (reopens > 0) alert = AlertLifecycle.Decide(AlertLifecycle.Decide(alert, Closed(20), At(20)).Alert, Reopened(21), At(21)).Alert;
+        var later = At(12 + secondsLater);
+        var decision = AlertLifecycle.Decide(alert, new CommentRequested(IncidentId, ResolvedVia.Api, "ada", "looking into it", later, "comment-2"), later);
+
+        Assert.Equal(isRepeat ? Verdict.Duplicate : Verdict.Noted, decision.Verdict);
+        Assert.Equal(isRepeat, decision.Action is null);
+    }
+
+    [Fact]
+    public void After_a_comment_has_failed_the_same_text_is_a_new_one()
+    {
+        var report = new ActionReported(
+            IncidentId, "comment-comment-1", Destination.BigPanda, ActionKinds.Comment, ActionResult.Failed, 14, "500", At(14), "outcome-1");
+        var failed = AlertLifecycle.Decide(Commented().Alert, report, At(15)).Alert;
+        var again = new CommentRequested(IncidentId, ResolvedVia.Api, "ada", "looking into it", At(16), "comment-2");
+
+        Assert.IsType<AddCommentAction>(AlertLifecycle.Decide(failed, again, At(16)).Action);
+    }
+
     [Theory]
     [InlineData(ActionResult.Accepted, "the comment is in BigPanda")]
     [InlineData(ActionResult.Failed, "500 InternalServerError")]

@@ -1,4 +1,5 @@
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -85,6 +86,23 @@ public class ResolvingHereTests
         Assert.Equal("the alert is already resolved; the incident is being closed; the comment is sent to BigPanda", second.Timeline[0].Reason);
         Assert.Equal("ada", second.Alert.Life.ResolvedBy);
         Assert.Equal(2, second.Alert.Expected.Count);
+    }
+
+    /// <summary>The answer to the first was lost, and an update came before the second: their message ids differ.</summary>
+    [Fact]
+    public void A_repeated_resolve_does_not_send_its_comment_again()
+    {
+        var firing = Apply(New(10)).Alert;
+        var resolved = Then(firing, Resolve(firing, 12, "ada", "replaced the disk")).Alert;
+        var updated = Then(resolved, Of(20, true, "warning", IncidentEvents.Updated)).Alert;
+        var again = Then(updated, Resolve(updated, 21, "ada", "replaced the disk"));
+        var closed = Then(again.Alert, Closed(30)).Alert;
+        var late = Then(closed, Resolve(updated, 22, "ada", "replaced the disk"));
+        var other = Then(closed, Resolve(updated, 23, "ada", "and the cable"));
+
+        Assert.Equal((Verdict.Duplicate, null), (again.Verdict, again.Action));
+        Assert.Equal((Verdict.Duplicate, null), (late.Verdict, late.Action));
+        Assert.IsType<AddCommentAction>(other.Action);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public sealed record Alert
     /// <summary>Our comments that BigPanda may still send back by webhook.</summary>
     public IReadOnlyList<Expectation> Expected { get; init => field = value ?? []; } = [];
 
+    /// <summary>What people said here and was sent on, to recognise a request that is made again.</summary>
+    public IReadOnlyList<SentText> SentTexts { get; init => field = value ?? []; } = [];
+
     /// <summary>Fingerprint of the newest delivery with news; a returned comment of ours is none.</summary>
     public ulong LatestNews { get; init; }
 

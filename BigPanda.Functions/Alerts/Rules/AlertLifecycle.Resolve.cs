@@ -25,19 +25,24 @@ public static partial class AlertLifecycle
         }
 
         var pending = new PendingResolve { Comment = OurComments.OnClose(request.Actor, request.Via, request.Comment), AskedAt = now };
-        var (closing, close) = Close(resolved, pending.Accept(request, current, alert.ContentStamp), policy, now);
+        var (closing, close) = Close(Remember(resolved, TextOf(request, resolved, now), policy), pending.Accept(request, current, alert.ContentStamp), policy, now);
         var isAgain = policy.ClosesInBigPanda && alert.BigPanda.State == SyncState.Failed;
         var reason = isAgain ? "the close is sent again" : $"the alert is resolved; {closing.BigPanda.Outlook}";
         return Record(closing, request, Verdict.Applied, reason, now).With(close);
     }
 
+    private static SentText TextOf(ResolveRequested request, Alert alert, DateTimeOffset now) =>
+        SentText.Of(request.Actor, request.Via, request.Comment ?? "", alert.Life.Episode, now);
+
     /// <summary>No close is sent. The resolver's comment still goes to BigPanda, as a comment.</summary>
     private static Decision SendComment(Alert result, ResolveRequested request, Verdict verdict, string why, AlertPolicy policy, DateTimeOffset now)
     {
         if (string.IsNullOrWhiteSpace(request.Comment)) return Record(result, request, verdict, why, now);
+        var text = TextOf(request, result, now);
+        if (result.SentTexts.Covers(text)) return Record(result, request, verdict, why, now);
         var comment = new Commented(request.MessageId, request.Via, request.Actor, request.Comment);
         var reason = policy.ClosesInBigPanda ? $"{why}; the comment is sent to BigPanda" : why;
-        return Record(Expect(result, comment.Line, policy, now), request, verdict, reason, now).With(comment);
+        return Record(Expect(Remember(result, text, policy), comment.Line, policy, now), request, verdict, reason, now).With(comment);
     }
 
     private static Decision Record(Alert result, ResolveRequested request, Verdict verdict, string reason, DateTimeOffset now) => new(result, verdict,
