@@ -23,7 +23,8 @@ public sealed class ReferenceTests
         // Pure: the marks and their fold, the content, the decisions.
         ["Alerts/Rules/History"] = [],
         ["Alerts/Rules/Content"] = ["Json", "Alerts/Rules/History"],
-        ["Alerts/Rules"] = ["Alerts/Rules/History", "Alerts/Rules/Content"],
+        ["Alerts/Rules/Paging"] = ["Alerts/Rules/History"],
+        ["Alerts/Rules"] = ["Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging"],
         ["Alerts/Storage"] = ["Json", "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules"],
         // Messages carry events; the queue knows no vendor.
         ["Messaging"] = ["Telemetry", "Alerts/Rules/History", "Alerts/Rules"],
@@ -39,7 +40,7 @@ public sealed class ReferenceTests
         ["Sources/Gate"] = ["Storage", "Http", "Telemetry", "Sources", "Sources/Traffic"],
         ["Sources/Api"] = ["Storage", "Http", "Alerts/Rules/Content", "Sources", "Sources/Traffic", "Sources/Gate"],
         // One runner for every destination.
-        ["Actions"] = ["Storage", "Telemetry", "Alerts/Rules", "Messaging", "Messaging/Settling", "Outbound/Limiter"],
+        ["Actions"] = ["Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Outbound/Limiter"],
         ["Alerts/Apply"] =
         [
             "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",

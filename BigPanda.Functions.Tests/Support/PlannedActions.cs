@@ -18,7 +18,7 @@ internal static class PlannedActions
 
     extension(Decision decision)
     {
-        public IReadOnlyList<AlertAction> Actions => Planner.Plan(decision.Alert, decision.Transitions);
+        public IReadOnlyList<AlertAction> Actions => Planner.Plan(new PlanRequest(decision, IsShadow: false, default)).Actions;
 
         /// <summary>An event does at most one thing.</summary>
         public BigPandaAction? Action => decision.Actions.SingleOrDefault() is { } planned ? BigPandaAction.Read(planned) : null;

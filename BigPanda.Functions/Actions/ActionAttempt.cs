@@ -1,3 +1,5 @@
+using BigPanda.Functions.Alerts.Rules.Paging;
+
 namespace BigPanda.Functions.Actions;
 
 /// <summary>What came of one attempt. <see cref="ActionRunner"/> alone decides what follows from it.</summary>
@@ -11,7 +13,8 @@ public abstract record ActionAttempt(string Detail)
     public sealed record DoneAndVerifyAfter(string Detail, TimeSpan Delay) : ActionAttempt(Detail);
 
     /// <summary>The destination shows that what the action is for is the case.</summary>
-    public sealed record Confirmed(string Detail) : ActionAttempt(Detail);
+    /// <param name="External">The pager's incident that shows it.</param>
+    public sealed record Confirmed(string Detail, PagerIncident? External = null) : ActionAttempt(Detail);
 
     /// <summary>What the destination shows was sent to the alert as an event.</summary>
     public sealed record Observed(string Detail) : ActionAttempt(Detail);

@@ -62,7 +62,8 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
             ActionAttempt.Done => Finished(Report(ActionResult.Accepted, attempt.Detail), Disposition.Complete),
             ActionAttempt.DoneAndVerifyAfter(_, var delay) => Finished(
                 Report(ActionResult.Accepted, attempt.Detail), new Disposition.Rescheduled(Next(now + delay), Verification)),
-            ActionAttempt.Confirmed => Finished(Report(ActionResult.Closed, attempt.Detail), Disposition.Complete),
+            ActionAttempt.Confirmed(_, var external) => Finished(
+                Report(ActionResult.Closed, attempt.Detail) with { External = external }, Disposition.Complete),
             ActionAttempt.Observed or ActionAttempt.Moot => Finished(null, Disposition.Complete),
             ActionAttempt.Retry when delivery.Attempt >= schedule.Tries =>
                 Failed($"failed after {delivery.Attempt} attempts; the last error: {attempt.Detail}"),

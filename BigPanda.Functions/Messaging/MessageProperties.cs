@@ -27,6 +27,9 @@ internal static class MessageProperties
     /// <summary>True when BigPanda sends only the first share of an incident to the source; absent otherwise.</summary>
     public const string OneTime = "oneTime";
 
+    /// <summary>The delivery's <c>x-bp-*</c> headers as a JSON object; absent without any.</summary>
+    public const string Headers = "headers";
+
     /// <summary>True when the source uses BigPanda's callback service; absent otherwise.</summary>
     public const string Callback = "callback";
 

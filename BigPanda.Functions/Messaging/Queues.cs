@@ -3,7 +3,7 @@ using BigPanda.Functions.Alerts.Rules;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// The Service Bus queues. All have sessions (by incident id), duplicate detection, dead-lettering on expiry and locks of five minutes,
+/// The Service Bus queues. All have sessions (by incident id; PagerDuty’s own for its events), duplicate detection, dead-lettering on expiry and locks of five minutes,
 /// and none dead-letters by delivery count: Settlement decides that. infra/ and the local bus declare the same.
 /// </summary>
 public static class Queues
@@ -14,15 +14,22 @@ public static class Queues
     /// <summary>Calls to make in BigPanda.</summary>
     public const string BigPandaActions = "bigpanda-actions";
 
+    /// <summary>Calls to make in PagerDuty.</summary>
+    public const string PagerDutyActions = "pagerduty-actions";
+
+    /// <summary>PagerDuty's webhooks, by PagerDuty's incident: which of our alerts one is about is found out later.</summary>
+    public const string PagerDutyEvents = "pagerduty-events";
+
     /// <summary>Name of the connection setting.</summary>
     public const string Connection = "ServiceBusConnection";
 
-    public static IReadOnlyList<string> All { get; } = [AlertEvents, BigPandaActions];
+    public static IReadOnlyList<string> All { get; } = [AlertEvents, BigPandaActions, PagerDutyActions, PagerDutyEvents];
 
     /// <summary>The queue of the actions in the destination.</summary>
     public static string Of(Destination destination) => destination switch
     {
         Destination.BigPanda => BigPandaActions,
+        Destination.PagerDuty => PagerDutyActions,
         _ => throw new ArgumentOutOfRangeException(nameof(destination), destination, "No queue."),
     };
 }

@@ -13,7 +13,7 @@ namespace BigPanda.Functions.Alerts.Apply;
 /// redelivery.
 /// </summary>
 public sealed partial class AlertEventHandler(
-    AlertStore store, AlertIndex index, Outbox outbox, IEnumerable<IDestinationPlanner> planners, AlertPolicy policy, AppMetrics metrics,
+    AlertStore store, AlertIndex index, Outbox outbox, IEnumerable<IPlannerProvider> planners, AlertPolicy policy, AppMetrics metrics,
     AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
 {
     /// <summary>A session belongs to one instance, so conflicts happen only after a lost lock.</summary>
@@ -32,8 +32,9 @@ public sealed partial class AlertEventHandler(
                 return Verdict.Duplicate;
             }
 
+            var known = await GetPlannersAsync(cancellationToken);
             var now = time.GetUtcNow();
-            var planned = PlannedDecision.Of(AlertLifecycle.Decide(loaded?.Alert, evt, policy, now), planners, policy, now);
+            var planned = PlannedDecision.Of(AlertLifecycle.Decide(loaded?.Alert, evt, policy, now), known, policy, now);
             if (await SaveAsync(loaded, planned, cancellationToken) is not { } saved) continue;
             // The other instance may have written an older index row after ours.
             if (conflicts > 0) await index.WriteAsync(saved.Alert, cancellationToken);
@@ -45,6 +46,17 @@ public sealed partial class AlertEventHandler(
         }
 
         throw new AlertContendedException(evt.IncidentId);
+    }
+
+    private async ValueTask<IReadOnlyList<IDestinationPlanner>> GetPlannersAsync(CancellationToken cancellationToken)
+    {
+        List<IDestinationPlanner> known = [];
+        foreach (var provider in planners)
+        {
+            if (await provider.GetAsync(cancellationToken) is { } planner) known.Add(planner);
+        }
+
+        return known;
     }
 
     /// <summary>Writes the transaction and the index row in parallel: one round trip.</summary>

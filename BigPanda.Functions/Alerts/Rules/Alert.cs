@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Rules.Paging;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
@@ -37,11 +38,20 @@ public sealed record Alert
         init => (BigPanda, Resolve) = value is null ? (BigPanda, Resolve) : (value.ToSync(), value.ToResolve());
     }
 
+    /// <summary>Null until PagerDuty has to do with the alert.</summary>
+    public PagerState? PagerDuty { get; init; }
+
+    /// <summary>Who has taken the alert on, until it is resolved or fires again; null when it is not acknowledged.</summary>
+    public Acknowledgement? Acknowledgement { get; init; }
+
+    /// <summary>Our notes that the pager may still send back.</summary>
+    public IReadOnlyList<Expectation>? ExpectedNotes { get; init; }
+
     /// <summary>Our comments that BigPanda may still send back by webhook.</summary>
     public IReadOnlyList<Expectation> Expected { get; init => field = value ?? []; } = [];
 
-    /// <summary>What people said here and was sent on, to recognise a request that is made again.</summary>
-    public IReadOnlyList<SentText> SentTexts { get; init => field = value ?? []; } = [];
+    /// <summary>What people said here and was sent on, to recognise a request that is made again; null before the first.</summary>
+    public IReadOnlyList<SentText>? SentTexts { get; init; }
 
     /// <summary>Fingerprint of the newest delivery with news; a returned comment of ours is none.</summary>
     public ulong LatestNews { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Rules.Paging;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
@@ -18,6 +19,9 @@ public sealed record IncidentReported(Incident Incident, string SourceId, DateTi
 
     /// <summary>The source uses BigPanda's callback service.</summary>
     public bool WantsCallback { get; init; }
+
+    /// <summary>The delivery's <c>x-bp-*</c> headers, names in lower case: they route pages.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>The source has forceOneTime: BigPanda sends only the first share of an incident.</summary>
     public bool IsOneTime { get; init; }
@@ -53,6 +57,9 @@ public sealed record ActionReported(
     [JsonConverter(typeof(JsonStringEnumConverter<ActionResult>))]
     public ActionResult? Outcome { get => Result; init => Result = value ?? Result; }
 
+    /// <summary>The pager's incident, when the attempt has shown it.</summary>
+    public PagerIncident? External { get; init; }
+
     /// <summary>When the next attempt is, for <see cref="ActionResult.Retrying"/>.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 }
@@ -75,6 +82,55 @@ public sealed record IncidentObserved(
     string IncidentId, string MessageId, string? CloseId, string Via, bool IsActive, DateTimeOffset? ChangedAt, DateTimeOffset? ReopenedAt, string? ReopenedBy,
     DateTimeOffset? ResolvedAt, DateTimeOffset ObservedAt)
     : AlertEvent(IncidentId, MessageId);
+
+/// <summary>What happened to a page in the pager, by whomever.</summary>
+/// <param name="Actor">The person; null for an automatic rule.</param>
+/// <param name="Text">Of a note; the new assignee or priority; null otherwise.</param>
+/// <param name="At">By the pager's clock.</param>
+public sealed record PageChanged(
+    string IncidentId, string PageId, PageChange Change, string? Actor, string? Text, DateTimeOffset At, string MessageId)
+    : AlertEvent(IncidentId, MessageId)
+{
+    public PagerIncident? External { get; init; }
+
+    /// <summary>Our own event coming back: the pager names our integration as the one who did it.</summary>
+    public bool IsOurs { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<PageChange>))]
+public enum PageChange
+{
+    [JsonStringEnumMemberName("triggered")]
+    Triggered = 1,
+
+    [JsonStringEnumMemberName("acknowledged")]
+    Acknowledged = 2,
+
+    [JsonStringEnumMemberName("unacknowledged")]
+    Unacknowledged = 3,
+
+    [JsonStringEnumMemberName("resolved")]
+    Resolved = 4,
+
+    /// <summary>Resolved because its alerts moved into another incident of the pager, which goes on.</summary>
+    [JsonStringEnumMemberName("merged")]
+    Merged = 5,
+
+    [JsonStringEnumMemberName("reopened")]
+    Reopened = 6,
+
+    [JsonStringEnumMemberName("noted")]
+    Noted = 7,
+
+    [JsonStringEnumMemberName("assigned")]
+    Assigned = 8,
+
+    [JsonStringEnumMemberName("prioritized")]
+    Prioritized = 9,
+}
+
+/// <summary>A delay or an interval of a destination has ended: its planner looks again.</summary>
+public sealed record PlanDue(string IncidentId, DateTimeOffset DueAt, string MessageId) : AlertEvent(IncidentId, MessageId);
 
 public enum ActionResult
 {

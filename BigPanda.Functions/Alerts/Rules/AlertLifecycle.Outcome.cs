@@ -42,7 +42,7 @@ public static partial class AlertLifecycle
 
     /// <summary>A comment's outcome is in the timeline only; nothing that the alert shows changes. After a failure the same text is a new comment.</summary>
     private static Decision DecideCommentOutcome(Alert alert, ActionReported report, DateTimeOffset now) => Record(
-        report.Result == ActionResult.Failed ? alert with { FailedComments = alert.FailedComments + 1, SentTexts = [] } : alert,
+        report.Result == ActionResult.Failed ? alert with { FailedComments = alert.FailedComments + 1, SentTexts = null } : alert,
         report, Verdict.Noted, report.Result == ActionResult.Accepted ? "the comment is in BigPanda" : report.Detail, now);
 
     private static Decision Record(Alert result, ActionReported report, Verdict verdict, string reason, DateTimeOffset now)

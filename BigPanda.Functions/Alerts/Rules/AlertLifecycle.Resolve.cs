@@ -25,7 +25,8 @@ public static partial class AlertLifecycle
         }
 
         var pending = new PendingResolve { Comment = OurComments.OnClose(request.Actor, request.Via, request.Comment), AskedAt = now };
-        var (closing, close) = Close(Remember(resolved, TextOf(request, resolved, now), policy), pending.Accept(request, current, alert.ContentStamp), policy, now);
+        var heard = Remember(resolved, TextOf(request, resolved, now), policy);
+        var (closing, close) = Close(heard, pending.Accept(request, current, alert.ContentStamp), policy, now);
         var isAgain = policy.ClosesInBigPanda && alert.BigPanda.State == SyncState.Failed;
         var reason = isAgain ? "the close is sent again" : $"the alert is resolved; {closing.BigPanda.Outlook}";
         return Record(closing, request, Verdict.Applied, reason, now).With(close);

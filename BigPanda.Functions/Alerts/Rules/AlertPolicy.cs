@@ -16,12 +16,15 @@ public sealed record AlertPolicy
 {
     public DestinationMode BigPanda { get; init; } = DestinationMode.On;
 
+    public DestinationMode PagerDuty { get; init; }
+
     /// <summary>Closes and comments are sent to BigPanda.</summary>
     public bool ClosesInBigPanda => BigPanda == DestinationMode.On;
 
     public DestinationMode ModeOf(Destination destination) => destination switch
     {
         Destination.BigPanda => BigPanda,
+        Destination.PagerDuty => PagerDuty,
         _ => DestinationMode.Off,
     };
 }

@@ -8,4 +8,7 @@ public enum Destination
 {
     [JsonStringEnumMemberName("bigpanda")]
     BigPanda = 1,
+
+    [JsonStringEnumMemberName("pagerduty")]
+    PagerDuty = 2,
 }

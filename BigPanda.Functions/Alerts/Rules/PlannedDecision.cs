@@ -7,19 +7,20 @@ public sealed record PlannedDecision(Decision Decision, IReadOnlyList<AlertActio
 {
     public static PlannedDecision Of(Decision decision, IEnumerable<IDestinationPlanner> planners, AlertPolicy policy, DateTimeOffset now)
     {
-        if (decision.Transitions.Count == 0) return new PlannedDecision(decision, []);
         List<AlertAction> actions = [];
-        List<TimelineEntry> shadows = [];
         foreach (var planner in planners)
         {
             var mode = policy.ModeOf(planner.Destination);
             if (mode == DestinationMode.Off) continue;
-            var planned = planner.Plan(decision.Alert, decision.Transitions);
-            if (mode == DestinationMode.On) actions.AddRange(planned);
-            else shadows.AddRange(planned.Select(action => Shadow(planner, action, decision.Alert, now)));
+            var isShadow = mode == DestinationMode.Shadow;
+            var plan = planner.Plan(new PlanRequest(decision, isShadow, now));
+            if (!isShadow) actions.AddRange(plan.Actions);
+            IReadOnlyList<TimelineEntry> shadows = isShadow ? [.. plan.Actions.Select(action => Shadow(planner, action, plan.Alert, now))] : [];
+            if (!ReferenceEquals(plan.Alert, decision.Alert)) decision = decision with { Alert = plan.Alert };
+            if (plan.Notes.Count + shadows.Count > 0) decision = decision with { Timeline = [.. decision.Timeline, .. plan.Notes, .. shadows] };
         }
 
-        return new PlannedDecision(shadows.Count == 0 ? decision : decision with { Timeline = [.. decision.Timeline, .. shadows] }, actions);
+        return new PlannedDecision(decision, actions);
     }
 
     private static TimelineEntry Shadow(IDestinationPlanner planner, AlertAction action, Alert alert, DateTimeOffset now) => new()

@@ -23,9 +23,9 @@ internal static class SentTexts
     /// <summary>As long as the broker drops a repeat. A person may say the same of the next episode.</summary>
     private static readonly TimeSpan AcrossEpisodes = TimeSpan.FromMinutes(10);
 
-    public static IReadOnlyList<SentText> With(this IReadOnlyList<SentText> kept, SentText sent) =>
-        [.. kept.Where(one => sent.At - one.At < WithinEpisode).TakeLast(MaxKept - 1), sent];
+    public static IReadOnlyList<SentText> With(this IReadOnlyList<SentText>? kept, SentText sent) =>
+        [.. (kept ?? []).Where(one => sent.At - one.At < WithinEpisode).TakeLast(MaxKept - 1), sent];
 
-    public static bool Covers(this IReadOnlyList<SentText> kept, SentText wanted) => kept.Any(
+    public static bool Covers(this IReadOnlyList<SentText>? kept, SentText wanted) => kept is not null && kept.Any(
         one => one.Text == wanted.Text && wanted.At - one.At < (one.Episode == wanted.Episode ? WithinEpisode : AcrossEpisodes));
 }

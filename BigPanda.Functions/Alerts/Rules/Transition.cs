@@ -28,6 +28,10 @@ public sealed record Commented(string RequestId, string Via, string Actor, strin
     public string Line => OurComments.OfPerson(Actor, Via, Text);
 }
 
+/// <summary>A person commented on the incident in BigPanda.</summary>
+/// <param name="CommentId">Of the comment: the same in every delivery that repeats it.</param>
+public sealed record CommentedInBigPanda(string CommentId, string? Actor, string Text) : Transition;
+
 /// <summary>The first delivery of a source about this incident.</summary>
 /// <param name="WantsCallback">BigPanda holds back what follows until its callback service is called.</param>
 public sealed record FirstSeenFrom(string SourceId, bool WantsCallback, DateTimeOffset ReceivedAt) : Transition;

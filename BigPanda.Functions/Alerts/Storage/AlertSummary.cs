@@ -44,7 +44,7 @@ internal sealed record AlertSummary
         };
         return new AlertSummary
         {
-            Alert = alert with { Content = content, Expected = [], SentTexts = [], RecentMessages = [] },
+            Alert = alert with { Content = content, Expected = [], SentTexts = null, ExpectedNotes = null, RecentMessages = [] },
             AlertCount = alert.Content.Alerts.Count,
             Hosts = [.. HostsOf(alert.Content).Take(MaxHosts)],
         };

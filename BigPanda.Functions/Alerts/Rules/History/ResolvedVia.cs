@@ -5,4 +5,5 @@ public static class ResolvedVia
 {
     public const string BigPanda = "bigpanda";
     public const string Api = "api";
+    public const string PagerDuty = "pagerduty";
 }

@@ -3,14 +3,17 @@ using BigPanda.Functions.Alerts.Rules;
 namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 
 /// <summary>What is done in BigPanda: our resolves close the incident, our comments are added, and its callback service is called once per source.</summary>
-public sealed class BigPandaPlanner : IDestinationPlanner
+public sealed class BigPandaPlanner : IDestinationPlanner, IPlannerProvider
 {
     public Destination Destination => Destination.BigPanda;
 
-    public IReadOnlyList<AlertAction> Plan(Alert after, IReadOnlyList<Transition> transitions)
+    public ValueTask<IDestinationPlanner?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDestinationPlanner?>(this);
+
+    public DestinationPlan Plan(PlanRequest request)
     {
-        ArgumentNullException.ThrowIfNull(after);
-        return [.. transitions.Select(transition => Plan(after, transition)).OfType<BigPandaAction>().Select(action => action.ToAction())];
+        ArgumentNullException.ThrowIfNull(request);
+        var planned = request.Decision.Transitions.Select(transition => Plan(request.Alert, transition)).OfType<BigPandaAction>();
+        return new DestinationPlan(request.Alert, [.. planned.Select(action => action.ToAction())]);
     }
 
     public string Describe(AlertAction action) => BigPandaAction.Read(action) switch

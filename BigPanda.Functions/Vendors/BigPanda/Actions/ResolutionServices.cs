@@ -15,7 +15,7 @@ internal static class ResolutionServices
             .Validate(options => options.VerifyAfterSeconds is >= 1 and <= 3600, "The setting Resolution__VerifyAfterSeconds must be from 1 to 3600.")
             .ValidateOnStart();
         return services
-            .AddSingleton<IDestinationPlanner, BigPandaPlanner>()
+            .AddSingleton<IPlannerProvider, BigPandaPlanner>()
             .AddSingleton(provider => Policy(provider.GetRequiredService<IOptions<BigPandaOptions>>().Value))
             .AddSingleton<SentComments>()
             .AddSingleton<ActionEnvironments>()

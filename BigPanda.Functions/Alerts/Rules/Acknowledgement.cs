@@ -1,0 +1,5 @@
+namespace BigPanda.Functions.Alerts.Rules;
+
+/// <summary>A person has taken the alert on.</summary>
+/// <param name="Via">Where: one of <see cref="History.ResolvedVia"/>.</param>
+public sealed record Acknowledgement(DateTimeOffset At, string Via, string? Actor);

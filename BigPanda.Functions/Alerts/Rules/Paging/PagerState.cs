@@ -1,0 +1,42 @@
+namespace BigPanda.Functions.Alerts.Rules.Paging;
+
+/// <summary>The pages of an alert in one pager.</summary>
+public sealed record PagerState
+{
+    private const int MaxEarlier = 8;
+
+    public static PagerState None { get; } = new();
+
+    /// <summary>The page of the present episode, else the latest; null before the first.</summary>
+    public Page? Latest { get; init; }
+
+    /// <summary>Earlier pages that the pager may still show as open, oldest first.</summary>
+    public IReadOnlyList<Page> Earlier { get; init => field = value ?? []; } = [];
+
+    /// <summary>How many were opened.</summary>
+    public int Opened { get; init; }
+
+    /// <summary>How many actions were planned: makes their ids unique.</summary>
+    public int Actions { get; init; }
+
+    /// <summary>Why a firing alert has no page, or its end is not sent yet; null otherwise.</summary>
+    public string? Held { get; init; }
+
+    /// <summary>When the next step is due although no event arrives; null when none is.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public Page? Find(string pageId) => Latest?.Id == pageId ? Latest : Earlier.FirstOrDefault(page => page.Id == pageId);
+
+    /// <summary>Replaces the page with the same id.</summary>
+    public PagerState With(Page page) => Latest?.Id == page.Id
+        ? this with { Latest = page }
+        : this with { Earlier = [.. Earlier.Select(one => one.Id == page.Id ? page : one)] };
+
+    /// <summary>Makes it the latest; a page before it is kept until it is resolved.</summary>
+    public PagerState Open(Page page) => this with
+    {
+        Earlier = Latest is null or { Status: PageStatus.Resolved } ? Earlier : [.. Earlier.TakeLast(MaxEarlier - 1), Latest],
+        Latest = page,
+        Opened = Opened + 1,
+    };
+}
