@@ -1,5 +1,6 @@
 using BigPanda.Functions.Tests.Support;
-using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda;
+using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Faults;

@@ -1,5 +1,5 @@
 using BigPanda.Functions.Tests.Support;
-using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 
 namespace BigPanda.Functions.Tests.Faults;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 
 namespace BigPanda.Functions.Tests.Faults;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;

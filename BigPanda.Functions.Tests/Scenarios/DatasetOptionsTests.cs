@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using BigPanda.LocalHost.Hosting;
+using BigPanda.LocalHost.Simulator.BigPanda;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Support;
@@ -23,7 +24,7 @@ internal sealed class RunningBridge : IAsyncDisposable
     public LogCapture Log { get; }
     public HttpClient Http { get; }
 
-    public LocalHost.Simulator.BigPandaSimulator Simulator => Host.Simulator ?? throw new InvalidOperationException("There is no simulator.");
+    public BigPandaSimulator Simulator => Host.Simulator ?? throw new InvalidOperationException("There is no simulator.");
 
     public static async Task<RunningBridge> StartAsync(Func<LocalHostOptions, LocalHostOptions>? change = null)
     {

@@ -1,6 +1,6 @@
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
-using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda;
 
 namespace BigPanda.LocalHost.Hosting;
 

@@ -4,7 +4,7 @@ using BigPanda.Functions.Sources.Api;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
-using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
-using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 
 namespace BigPanda.LocalHost.Hosting;
 

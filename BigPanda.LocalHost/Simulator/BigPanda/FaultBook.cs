@@ -1,0 +1,53 @@
+namespace BigPanda.LocalHost.Simulator.BigPanda;
+
+/// <summary>The pending faults, in the order they were added.</summary>
+internal sealed class FaultBook
+{
+    private readonly Lock _gate = new();
+    private readonly List<Fault> _faults = [];
+
+    public IReadOnlyList<Fault> Open
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _faults];
+        }
+    }
+
+    public void Add(params IEnumerable<Fault> faults)
+    {
+        lock (_gate)
+            _faults.AddRange(faults);
+    }
+
+    /// <summary>Removes these faults, where they are not used up.</summary>
+    public void Remove(IReadOnlyCollection<Fault> faults)
+    {
+        lock (_gate)
+            _faults.RemoveAll(fault => faults.Any(other => ReferenceEquals(fault, other)));
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+            _faults.Clear();
+    }
+
+    /// <summary>Takes the next fault that matches; its Times is what was left before this use, so 1 is the last.</summary>
+    public Fault? Take(string match)
+    {
+        lock (_gate)
+        {
+            var index = _faults.FindIndex(f => f.Match == match || (match == FaultMatch.Activities && f.Match == FaultMatch.Incidents));
+            if (index < 0)
+                return null;
+            var fault = _faults[index];
+            if (fault.Times == 1)
+                _faults.RemoveAt(index);
+            else if (fault.Times > 1)
+                _faults[index] = fault with { Times = fault.Times - 1 };
+            return fault;
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace BigPanda.LocalHost.Simulator;
-
-/// <summary>The receiver's responses to the webhooks; null if the request did not wait.</summary>
-internal sealed record PlayedLifecycle(string Id, IReadOnlyList<WebhookDelivery>? Webhooks);
