@@ -14,6 +14,7 @@ using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +38,7 @@ public static class AppServices
             .AddActions()
             .AddOutbound(configuration)
             .AddBigPandaApi(configuration)
+            .AddPagerDutyApi(configuration)
             .AddResolution(configuration)
             .AddConnection()
             .AddOperations(configuration);

@@ -152,6 +152,54 @@ param bigPandaCallsPerSecond string = '4'
 @maxValue(60)
 param bigPandaTimeoutSeconds int = 15
 
+@description('on: pages are sent to PagerDuty. shadow: the timeline shows what would be sent. off: PagerDuty is neither read nor called.')
+@allowed(['off', 'shadow', 'on'])
+param pagerDutyMode string = 'off'
+
+@description('Service region of the PagerDuty account.')
+@allowed(['us', 'eu'])
+param pagerDutyRegion string = 'us'
+
+@description('Address of PagerDuty\'s Events API to use instead of the region\'s; https. Empty: the region\'s.')
+@maxLength(2000)
+param pagerDutyEventsBaseUrl string = ''
+
+@description('Address of PagerDuty\'s REST API to use instead of the region\'s; https. Empty: the region\'s.')
+@maxLength(2000)
+param pagerDutyRestBaseUrl string = ''
+
+@description('Header of a BigPanda webhook that names the tag with the routing key; begins with x-bp-.')
+@maxLength(100)
+param pagerDutyKeyTagHeader string = 'x-bp-config-pdfield'
+
+@description('Header that maps tags to PagerDuty\'s fields; begins with x-bp-.')
+@maxLength(100)
+param pagerDutyMappingHeader string = 'x-bp-mapping-fields'
+
+@description('Beginning of headers that name the tag of one field; begins with x-bp-.')
+@maxLength(100)
+param pagerDutyFieldHeaderPrefix string = 'x-bp-field-'
+
+@description('Events per minute for each routing key, for all instances together. PagerDuty allows about 120, more on request.')
+@minValue(1)
+@maxValue(10000)
+param pagerDutyEventsPerMinute int = 120
+
+@description('REST calls per minute, for all instances together. PagerDuty allows 960 per key.')
+@minValue(1)
+@maxValue(960)
+param pagerDutyRestCallsPerMinute int = 900
+
+@description('Seconds to wait for a response from PagerDuty.')
+@minValue(1)
+@maxValue(60)
+param pagerDutyTimeoutSeconds int = 15
+
+@description('Seconds after an accepted trigger or resolve until the incident is looked for in PagerDuty.')
+@minValue(1)
+@maxValue(3600)
+param pagerDutyVerifyAfterSeconds int = 10
+
 @description('Seconds to wait for the closing webhook before checking the incident with BigPanda.')
 @minValue(1)
 @maxValue(3600)
@@ -308,6 +356,17 @@ module functionApp 'modules/functionapp.bicep' = {
     bigPandaDefaultEnvironmentId: bigPandaDefaultEnvironmentId
     bigPandaCallsPerSecond: bigPandaCallsPerSecond
     bigPandaTimeoutSeconds: bigPandaTimeoutSeconds
+    pagerDutyMode: pagerDutyMode
+    pagerDutyRegion: pagerDutyRegion
+    pagerDutyEventsBaseUrl: pagerDutyEventsBaseUrl
+    pagerDutyRestBaseUrl: pagerDutyRestBaseUrl
+    pagerDutyKeyTagHeader: pagerDutyKeyTagHeader
+    pagerDutyMappingHeader: pagerDutyMappingHeader
+    pagerDutyFieldHeaderPrefix: pagerDutyFieldHeaderPrefix
+    pagerDutyEventsPerMinute: pagerDutyEventsPerMinute
+    pagerDutyRestCallsPerMinute: pagerDutyRestCallsPerMinute
+    pagerDutyTimeoutSeconds: pagerDutyTimeoutSeconds
+    pagerDutyVerifyAfterSeconds: pagerDutyVerifyAfterSeconds
     resolutionVerifyAfterSeconds: resolutionVerifyAfterSeconds
     retentionResolvedDays: retentionResolvedDays
     retentionTimelineRows: retentionTimelineRows

@@ -64,6 +64,7 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
+        ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Limiter"],
         // On top: health, timers and retention.
         ["Operations"] =
         [

@@ -94,6 +94,39 @@ param bigPandaCallsPerSecond string
 @description('Seconds to wait for a response from BigPanda.')
 param bigPandaTimeoutSeconds int
 
+@description('Whether pages are sent to PagerDuty: off, shadow or on.')
+param pagerDutyMode string
+
+@description('us or eu.')
+param pagerDutyRegion string
+
+@description('Address of PagerDuty\'s Events API to use instead of the region\'s; empty for none.')
+param pagerDutyEventsBaseUrl string
+
+@description('Address of PagerDuty\'s REST API to use instead of the region\'s; empty for none.')
+param pagerDutyRestBaseUrl string
+
+@description('Header of a BigPanda webhook that names the tag with the routing key.')
+param pagerDutyKeyTagHeader string
+
+@description('Header that maps tags to PagerDuty\'s fields.')
+param pagerDutyMappingHeader string
+
+@description('Beginning of headers that name the tag of one field.')
+param pagerDutyFieldHeaderPrefix string
+
+@description('Events per minute for each routing key.')
+param pagerDutyEventsPerMinute int
+
+@description('REST calls per minute.')
+param pagerDutyRestCallsPerMinute int
+
+@description('Seconds to wait for a response from PagerDuty.')
+param pagerDutyTimeoutSeconds int
+
+@description('Seconds after an accepted trigger or resolve until the incident is looked for.')
+param pagerDutyVerifyAfterSeconds int
+
 @description('Seconds to wait for the closing webhook.')
 param resolutionVerifyAfterSeconds int
 
@@ -151,6 +184,17 @@ var appSettings = {
   BigPanda__DefaultEnvironmentId: bigPandaDefaultEnvironmentId
   BigPanda__CallsPerSecond: bigPandaCallsPerSecond
   BigPanda__TimeoutSeconds: string(bigPandaTimeoutSeconds)
+  PagerDuty__Mode: pagerDutyMode
+  PagerDuty__Region: pagerDutyRegion
+  PagerDuty__EventsBaseUrl: pagerDutyEventsBaseUrl
+  PagerDuty__RestBaseUrl: pagerDutyRestBaseUrl
+  PagerDuty__KeyTagHeader: pagerDutyKeyTagHeader
+  PagerDuty__MappingHeader: pagerDutyMappingHeader
+  PagerDuty__FieldHeaderPrefix: pagerDutyFieldHeaderPrefix
+  PagerDuty__EventsPerMinute: string(pagerDutyEventsPerMinute)
+  PagerDuty__RestCallsPerMinute: string(pagerDutyRestCallsPerMinute)
+  PagerDuty__TimeoutSeconds: string(pagerDutyTimeoutSeconds)
+  PagerDuty__VerifyAfterSeconds: string(pagerDutyVerifyAfterSeconds)
   Resolution__VerifyAfterSeconds: string(resolutionVerifyAfterSeconds)
   Retention__ResolvedDays: string(retentionResolvedDays)
   Retention__TimelineRows: string(retentionTimelineRows)
