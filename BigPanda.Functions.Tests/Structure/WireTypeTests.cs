@@ -84,6 +84,7 @@ public sealed class WireTypeTests
         [typeof(CommentBody)] = new CommentBody("said"),
         [typeof(CallbackBody)] = new CallbackBody("incident#new", "incident", "app-key"),
         [typeof(string)] = "text",
+        [typeof(IReadOnlyDictionary<string, string>)] = new Dictionary<string, string> { ["x-bp-config-pdfield"] = "team_key" },
         [typeof(List<TagValue>)] = new List<TagValue> { new("[1]"), TagValue.Of("text") },
     };
 

@@ -3,8 +3,8 @@ using BigPanda.Functions.Alerts.Rules;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>
-/// The Service Bus queues. All have sessions (by incident id; PagerDuty’s own for its events), duplicate detection, dead-lettering on expiry and locks of five minutes,
-/// and none dead-letters by delivery count: Settlement decides that. infra/ and the local bus declare the same.
+/// The Service Bus queues. All have sessions (by incident id; PagerDuty's own for its events), duplicate detection, dead-lettering on expiry and locks of
+/// five minutes, and none dead-letters by delivery count: Settlement decides that. infra/ and the local bus declare the same.
 /// </summary>
 public static class Queues
 {

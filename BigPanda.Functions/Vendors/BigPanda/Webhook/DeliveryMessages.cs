@@ -19,7 +19,7 @@ internal static class DeliveryMessages
     /// <param name="titleTemplate">The source's settings are sent with the delivery, so that applying it does not read the sources.</param>
     public static ServiceBusMessage Of(
         string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt,
-        string? titleTemplate = null, bool wantsCallback = false, bool isOneTime = false)
+        string? titleTemplate = null, bool wantsCallback = false, bool isOneTime = false, IReadOnlyDictionary<string, string>? headers = null)
     {
         var message = AlertEventMessages.New(incidentId, messageId, Subject);
         message.ApplicationProperties[MessageProperties.Source] = sourceId;
@@ -27,6 +27,7 @@ internal static class DeliveryMessages
         if (titleTemplate is not null) message.ApplicationProperties[MessageProperties.TitleTemplate] = titleTemplate;
         if (wantsCallback) message.ApplicationProperties[MessageProperties.Callback] = true;
         if (isOneTime) message.ApplicationProperties[MessageProperties.OneTime] = true;
+        if (headers is not null) message.ApplicationProperties[MessageProperties.Headers] = DeliveryHeaders.Write(headers);
         return message;
     }
 
@@ -49,6 +50,7 @@ internal static class DeliveryMessages
             TitleTemplate = message.ApplicationProperties.TryGetValue(MessageProperties.TitleTemplate, out var template) ? template as string : null,
             WantsCallback = message.ApplicationProperties.ContainsKey(MessageProperties.Callback),
             IsOneTime = message.ApplicationProperties.ContainsKey(MessageProperties.OneTime),
+            Headers = DeliveryHeaders.Read(message.ApplicationProperties.GetValueOrDefault(MessageProperties.Headers)),
         };
     }
 

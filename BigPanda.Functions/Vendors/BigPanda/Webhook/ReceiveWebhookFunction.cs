@@ -29,15 +29,17 @@ public sealed partial class ReceiveWebhookFunction(
         if (admitted is null) return refusal ?? throw new InvalidOperationException("The gate neither admitted nor refused the webhook.");
         using var webhook = admitted;
         return IncidentScanner.TryScan(webhook.Body.Span, out var incidentId, out var error)
-            ? await EnqueueAsync(webhook, incidentId, cancellationToken)
+            ? await EnqueueAsync(webhook, incidentId, DeliveryHeaders.Capture(request.Headers, webhook.Source.HeaderName), cancellationToken)
             : webhook.Refuse(error.IsJson ? "not_an_incident" : "not_json", Refusal(error));
     }
 
-    private async Task<IResult> EnqueueAsync(AdmittedWebhook webhook, string incidentId, CancellationToken cancellationToken)
+    private async Task<IResult> EnqueueAsync(
+        AdmittedWebhook webhook, string incidentId, IReadOnlyDictionary<string, string>? headers, CancellationToken cancellationToken)
     {
         var (source, now) = (webhook.Source, time.GetUtcNow());
         var messageId = MessageIdentity.OfDelivery(source.Id, webhook.Body.Span, out _);
-        var message = DeliveryMessages.Of(incidentId, messageId, source.Id, now, source.TitleTemplate, source.AppKey is not null, source.OneTime);
+        var message = DeliveryMessages.Of(
+            incidentId, messageId, source.Id, now, source.TitleTemplate, source.AppKey is not null, source.OneTime, headers);
         return await StorageError.CatchOutageAsync<IResult>(
             async () =>
             {
