@@ -12,13 +12,6 @@ public interface IDestinationPlanner
     string Describe(AlertAction action);
 }
 
-/// <summary>Gives the planner with the policy of the moment.</summary>
-public interface IPlannerProvider
-{
-    /// <returns>Null when the destination is off or not connected: nothing is planned.</returns>
-    ValueTask<IDestinationPlanner?> GetAsync(CancellationToken cancellationToken);
-}
-
 /// <param name="Decision">The alert after the event, with what earlier planners have planned, and its transitions.</param>
 /// <param name="IsShadow">The plan is shown in the timeline and not sent.</param>
 public sealed record PlanRequest(Decision Decision, bool IsShadow, DateTimeOffset Now)

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Actions;
