@@ -11,6 +11,7 @@ using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Incidents;
+using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Tests.Structure;
 
@@ -77,6 +78,26 @@ public sealed class WireTypeTests
         [typeof(IncidentObserved)] = new IncidentObserved(
             "incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5)),
         [typeof(CloseOverdue)] = new CloseOverdue("incident", Deliveries.Start, Deliveries.At(900), "message"),
+        [typeof(PagingPolicy)] = new PagingPolicy
+        {
+            DefaultKeyId = "0123456789ab",
+            Keys = new Dictionary<string, string> { ["database"] = "ba9876543210" },
+            Rules = [new PagingRule("Production", "critical", "main", "database")],
+            KeyTag = "service_key",
+            Fields = new Dictionary<string, string> { ["team"] = "custom_details.team" },
+            Severities = new Dictionary<string, string> { ["warning"] = "info" },
+            Snoozed = PagingChoice.Hold,
+            Flapping = PagingChoice.Never,
+            FireDelaySeconds = 60,
+            ResolveDelaySeconds = 30,
+            UpdateIntervalSeconds = 20,
+            Acknowledge = Direction.In,
+            Comment = Direction.Out,
+            Resolve = Direction.Off,
+            Assignment = Direction.In,
+            Priority = Direction.Out,
+            CommentAcknowledgements = true,
+        },
         [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),
         [typeof(AlertRequest)] = new AlertRequest("said", "ada"),
         [typeof(RequestAccepted)] = new RequestAccepted("message", "incident"),

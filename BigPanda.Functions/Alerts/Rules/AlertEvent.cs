@@ -95,6 +95,12 @@ public sealed record PageChanged(
 
     /// <summary>Our own event coming back: the pager names our integration as the one who did it.</summary>
     public bool IsOurs { get; init; }
+
+    /// <summary>The policy takes no such change from the pager: it is recorded and has no effect.</summary>
+    public bool IsIgnored { get; init; }
+
+    /// <summary>The policy wants an acknowledgement commented in BigPanda.</summary>
+    public bool IsCommented { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<PageChange>))]

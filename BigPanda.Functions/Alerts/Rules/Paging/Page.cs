@@ -39,6 +39,9 @@ public sealed record Page
     public ulong Shown { get; init; }
     public DateTimeOffset? ShownAt { get; init; }
 
+    /// <summary>The pager's severity that was last planned to be shown.</summary>
+    public string? Severity { get; init; }
+
     public PageStatus Status { get; init; }
 
     /// <summary>Planned in shadow mode: never sent, also not after the mode is changed.</summary>
