@@ -23,6 +23,17 @@ public sealed class TagValueTests
     [InlineData("a \"b\" \\ \n \0 ä 🔥 </script>")]
     public void Text_comes_back_as_it_was(string text) => Assert.Equal(text, TagValue.Of(text).Text);
 
+    [Theory]
+    [InlineData("\"a \\ud83d b\"", "a \uFFFD b")]
+    [InlineData("\"a \\udd25\"", "a \uFFFD")]
+    public void Half_a_surrogate_pair_does_not_keep_a_value_from_being_read(string json, string text)
+    {
+        Assert.Equal(text, new TagValue(json).Text);
+        Assert.Equal([text, "b"], new TagValue($"[{json},\"b\"]").Values.Select(value => value.Text));
+        Assert.Equal("a\uFFFD", TagValue.Of("a\uD83D").Text);
+        Assert.Equal(["a\uFFFD"], TagValue.OfList([TagValue.Of("a\uD83D")]).Values.Select(value => value.Text));
+    }
+
     [Fact]
     public void A_value_that_was_never_set_is_null() => Assert.Equal("null", default(TagValue).Text);
 

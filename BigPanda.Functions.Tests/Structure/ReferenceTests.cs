@@ -65,7 +65,8 @@ public sealed class ReferenceTests
             "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
         ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Limiter"],
-        ["Vendors/PagerDuty/Planning"] = ["Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging"],
+        ["Vendors/PagerDuty/Planning"] = ["Json", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging"],
+        ["Vendors/PagerDuty/Events"] = ["Alerts/Rules/Paging"],
         // On top: health, timers and retention.
         ["Operations"] =
         [

@@ -13,10 +13,11 @@ public readonly record struct TagValue(string Json)
     public string Json => _json ?? "null";
 
     /// <summary>For display: text without quotes, everything else as JSON.</summary>
-    public string Text => Json.StartsWith('"') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.String) ?? "" : Json;
+    public string Text => Json.StartsWith('"') ? ReadText(Json) : Json;
 
     /// <summary>The values of a list, or the single value.</summary>
-    internal IReadOnlyList<TagValue> Values => Json.StartsWith('[') ? JsonSerializer.Deserialize(Json, TagValueJson.Default.ListTagValue) ?? [] : [this];
+    internal IReadOnlyList<TagValue> Values =>
+        Json.StartsWith('[') ? JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(Json), TagValueJson.Default.ListTagValue) ?? [] : [this];
 
     public static TagValue Of(string text)
     {
@@ -34,6 +35,14 @@ public readonly record struct TagValue(string Json)
         TagValue[] more = [.. other.Values.Where(value => !values.Contains(value))];
         return more.Length == 0 ? this : OfList([.. values, .. more]);
     }
+
+    /// <summary>Half a surrogate pair, escaped or not, becomes U+FFFD.</summary>
+    private static string ReadText(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        reader.Read();
+        return JsonText.Read(ref reader);
+    }
 }
 
 internal sealed class TagValueConverter : JsonConverter<TagValue>
@@ -48,7 +57,6 @@ internal sealed class TagValueConverter : JsonConverter<TagValue>
         writer.WriteRawValue(Encoding.UTF8.GetBytes(value.Json), skipInputValidation: true);
 }
 
-[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(List<TagValue>))]
 [JsonSourceGenerationOptions]
 internal sealed partial class TagValueJson : JsonSerializerContext;

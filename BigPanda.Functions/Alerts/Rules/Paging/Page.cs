@@ -1,3 +1,4 @@
+using System.Globalization;
 using BigPanda.Functions.Alerts.Rules.History;
 
 namespace BigPanda.Functions.Alerts.Rules.Paging;
@@ -20,6 +21,8 @@ public enum PageStatus
 /// <summary>One page: an incident of the pager that stands for one episode of the alert, from its opening on.</summary>
 public sealed record Page
 {
+    private const int IdTimeLength = 14;
+
     /// <summary>Fixed when the page is opened. Not the episode's number: late history renumbers episodes.</summary>
     public required string Id { get; init; }
 
@@ -63,7 +66,19 @@ public sealed record Page
     /// <summary>The pager's incident, once known.</summary>
     public PagerIncident? Incident { get; init; }
 
+    /// <summary>The pager's incident of the page before this one, if it was known when this one was opened.</summary>
+    public PagerIncident? Previous { get; init; }
+
     public bool IsOver => Status is PageStatus.Resolving or PageStatus.Resolved;
+
+    /// <param name="number">How many pages of the alert were opened, this one included.</param>
+    public static string NewId(DateTimeOffset now, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMddHHmmss}-{number}");
+
+    /// <summary>Whether the text has the form of a page's id.</summary>
+    public static bool IsId(ReadOnlySpan<char> text) =>
+        text.Length > IdTimeLength + 1 && text[IdTimeLength] == '-'
+        && text[..IdTimeLength].IndexOfAnyExceptInRange('0', '9') < 0 && text[(IdTimeLength + 1)..].IndexOfAnyExceptInRange('0', '9') < 0;
 }
 
 /// <summary>The integration key of a page, by reference: a key from the connection is a secret and is looked up by its id.</summary>

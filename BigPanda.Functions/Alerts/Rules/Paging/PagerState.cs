@@ -36,7 +36,7 @@ public sealed record PagerState
     public PagerState Open(Page page) => this with
     {
         Earlier = Latest is null or { Status: PageStatus.Resolved } ? Earlier : [.. Earlier.TakeLast(MaxEarlier - 1), Latest],
-        Latest = page,
+        Latest = page with { Previous = Latest?.Incident ?? Latest?.Previous },
         Opened = Opened + 1,
     };
 }

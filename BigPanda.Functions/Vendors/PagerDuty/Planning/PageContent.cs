@@ -1,0 +1,78 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Json;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
+
+/// <summary>
+/// What a page shows, as a number: a page is updated when it changes. It takes a few microseconds, because it is computed for every event, and leaves out the
+/// alerts' descriptions, which often hold a reading that changes each time: an update that has another reason shows them as they are then.
+/// </summary>
+internal static class PageContent
+{
+    /// <summary>The same in every process: it is stored.</summary>
+    /// <param name="severity">PagerDuty's.</param>
+    public static ulong Fingerprint(Alert alert, string severity, PageMapping mapping)
+    {
+        var content = alert.Content;
+        var hash = Add(0, content.Title);
+        hash = Add(hash, severity);
+        hash = Add(hash, content.Severity);
+        hash = Add(hash, content.IncidentStatus);
+        hash = Add(hash, content.Url);
+        hash = Add(hash, content.Environment?.Name ?? content.Environment?.Id);
+        if (mapping.ShowsPriority) hash = Add(hash, content.Priority);
+        if (mapping.ShowsAssignee) hash = Add(hash, content.Assignee);
+        hash = Add(hash, (content.Flapping ? 1UL : 0) | (content.Snoozed ? 2UL : 0));
+        // Sums: another order is the same content.
+        hash = Add(hash, OfTags(content.Tags));
+        hash = Add(hash, OfAlerts(content.Alerts));
+        hash = Add(hash, OfChanges(content.RelatedChanges));
+        foreach (var (tag, field) in mapping.Tags)
+        {
+            hash = Add(Add(hash, field), tag);
+            if (!content.Tags.ContainsKey(tag)) hash = Add(hash, OfTag(content.Alerts, tag));
+        }
+
+        return hash;
+    }
+
+    private static ulong OfTags(IReadOnlyDictionary<string, TagValue> tags)
+    {
+        var sum = (ulong)tags.Count;
+        // The interface's enumerator would be allocated.
+        if (tags is Dictionary<string, TagValue> known) foreach (var (name, value) in known) sum += Add(Add(0, name), value.Json);
+        else foreach (var (name, value) in tags) sum += Add(Add(0, name), value.Json);
+        return sum;
+    }
+
+    private static ulong OfAlerts(IReadOnlyList<AlertDetail> alerts)
+    {
+        var sum = (ulong)alerts.Count;
+        for (var i = 0; i < alerts.Count; i++) sum += Add(Add(0, alerts[i].Id ?? alerts[i].Description), alerts[i].Status);
+        return sum;
+    }
+
+    private static ulong OfChanges(IReadOnlyList<RelatedChange> changes)
+    {
+        var sum = (ulong)changes.Count;
+        for (var i = 0; i < changes.Count; i++) sum += Add(Add(Add(0, changes[i].Id ?? changes[i].Identifier), changes[i].Status), changes[i].Summary);
+        return sum;
+    }
+
+    private static ulong OfTag(IReadOnlyList<AlertDetail> alerts, string tag)
+    {
+        var sum = 0UL;
+        for (var i = 0; i < alerts.Count; i++) if (alerts[i].Tags.TryGetValue(tag, out var value)) sum += Add(0, value.Json);
+        return sum;
+    }
+
+    /// <summary>Chained by the seed, so that the same texts in other fields have another hash.</summary>
+    private static ulong Add(ulong hash, string? text) =>
+        XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), unchecked((long)(hash + (text is null ? 1UL : 0))));
+
+    private static ulong Add(ulong hash, ulong number) =>
+        XxHash3.HashToUInt64(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in number)), unchecked((long)hash));
+}
