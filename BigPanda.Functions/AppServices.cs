@@ -49,6 +49,6 @@ public static class AppServices
     {
         services.GetRequiredService<ServiceBusClient>();
         services.GetRequiredService<TableServiceClient>();
-        services.GetRequiredKeyedService<IApiCredentialStore>(BigPandaApi.Key);
+        services.GetRequiredService<ICredentialStore<BigPandaCredential>>();
     }
 }

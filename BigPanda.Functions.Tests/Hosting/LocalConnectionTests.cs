@@ -59,17 +59,17 @@ public sealed class LocalConnectionTests : IDisposable
         await RunAsync(
             async host => Assert.False((bool?)(await GetAsync(host))["connected"]),
             options => options with { SimulatorPort = null, BigPandaUrl = new Uri("https://bigpanda.example.test") });
-        Assert.False(File.Exists(Path.Combine(_folder, ProtectedFileStore.FileName)));
+        Assert.False(File.Exists(Path.Combine(_folder, LocalConnection.FileName)));
     }
 
     [Fact]
     public async Task A_damaged_file_is_named_and_not_quoted()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, ProtectedFileStore.FileName), """{"apiKey":"half-a-ke""");
+        await File.WriteAllTextAsync(Path.Combine(_folder, LocalConnection.FileName), """{"apiKey":"half-a-ke""");
 
         var failure = await Assert.ThrowsAsync<LocalHostException>(() => RunAsync(_ => Task.CompletedTask));
 
-        Assert.Contains(ProtectedFileStore.FileName, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(LocalConnection.FileName, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("half-a-ke", failure.ToString(), StringComparison.Ordinal);
     }
 

@@ -235,7 +235,7 @@ public sealed class ApiResponsesTests
     {
         using var client = new HttpClient(new Scripted(answer)) { MaxResponseContentBufferSize = 50_000 };
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://api.example/");
-        return await ApiResponses.SendAsync(client, request, new Clock(), [Secret], check, cancellationToken);
+        return await ApiResponses.SendAsync(client, request, new Clock(), [Secret], new ResponseRules(check), cancellationToken);
     }
 
     private sealed class Scripted(Func<CancellationToken, HttpResponseMessage> answer) : HttpMessageHandler

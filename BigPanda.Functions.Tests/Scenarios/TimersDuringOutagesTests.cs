@@ -1,13 +1,14 @@
 using System.Reflection;
 using BigPanda.Functions.Actions;
+using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
@@ -40,11 +41,14 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
         await app.Bridge.FireAsync(IncidentWebhook.New(id));
         (await app.Bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);
         await app.Bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
-        using var unreadable = new ApiCredentialCache(BigPandaApi.Called, new VaultAway(), TimeProvider.System, NullLogger<ApiCredentialCache>.Instance);
         using var http = new HttpClient();
         var services = app.Host.Services;
+        using var unreadable = ActivatorUtilities.CreateInstance<CredentialCache<BigPandaCredential>>(services, new VaultAway());
+        var calls = new ApiCaller(
+            BigPandaApi.Called, CredentialSource.Of(unreadable, stored => stored, ""), Keyed<RateLimiter>(), Keyed<CallPauses>(), Keyed<ApiCalls>(),
+            Keyed<LatestCall>(), TimeProvider.System);
         var watch = ActivatorUtilities.CreateInstance<KeyExpiryCheck>(services, unreadable);
-        var client = ActivatorUtilities.CreateInstance<BigPandaClient>(services, http, unreadable);
+        var client = ActivatorUtilities.CreateInstance<BigPandaClient>(services, http, calls);
 
         await ActivatorUtilities.CreateInstance<CheckKeyExpiryFunction>(services, watch).RunAsync(new TimerInfo(), CancellationToken.None);
         IActionTarget[] targets = [ActivatorUtilities.CreateInstance<BigPandaTarget>(services, client)];
@@ -53,11 +57,15 @@ public sealed class TimersDuringOutagesTests(StorageOutageFixture app) : IClassF
         await Assert.ThrowsAsync<CredentialUnreadableException>(() => client.CheckKeyAsync(CancellationToken.None));
     }
 
-    private sealed class VaultAway : IApiCredentialStore
-    {
-        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken) => throw new IOException("no route to the vault");
+    private T Keyed<T>()
+        where T : notnull => app.Host.Services.GetRequiredKeyedService<T>(BigPandaApi.Key);
 
-        public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private sealed class VaultAway : ICredentialStore<BigPandaCredential>
+    {
+        public Task<BigPandaCredential?> ReadAsync(CancellationToken cancellationToken) => throw new IOException("no route to the vault");
+
+        public Task WriteAsync(BigPandaCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task DeleteAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }

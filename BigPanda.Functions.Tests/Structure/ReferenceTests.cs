@@ -34,6 +34,7 @@ public sealed class ReferenceTests
         ["Outbound"] = [],
         ["Outbound/Credentials"] = ["Storage", "Telemetry", "Outbound"],
         ["Outbound/Limiter"] = ["Storage", "Outbound", "Outbound/Credentials"],
+        ["Outbound/Calls"] = ["Outbound", "Outbound/Credentials", "Outbound/Limiter"],
         // A title template is checked by the code that fills it in.
         ["Sources"] = ["Storage"],
         ["Sources/Traffic"] = ["Storage"],
@@ -54,7 +55,7 @@ public sealed class ReferenceTests
             "Storage", "Http", "Alerts/Rules/Content", "Alerts/Rules", "Messaging",
             "Messaging/Payloads", "Sources", "Sources/Gate", "Vendors/BigPanda/Incidents",
         ],
-        ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Credentials", "Outbound/Limiter"],
+        ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/BigPanda/Actions"] =
         [
             "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
@@ -64,7 +65,7 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
-        ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Limiter"],
+        ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Calls", "Outbound/Limiter"],
         ["Vendors/PagerDuty/Planning"] = ["Json", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging"],
         ["Vendors/PagerDuty/Events"] = ["Alerts/Rules/Paging"],
         // On top: health, timers and retention.

@@ -28,7 +28,7 @@ internal static class SetupExamples
         Source, Usage, new Uri("https://bridge.example.com/api/webhooks/bigpanda/main"), 48, Deliveries.Start);
     private static readonly HeaderView Header = new("Authorization", "Bearer token");
 
-    private static readonly ApiCredential Credential = new("the-key-of-the-service-account", "https://api.bigpanda.io", "env-1") { ConnectionId = "c" };
+    private static readonly BigPandaCredential Credential = new("the-key-of-the-service-account", "https://api.bigpanda.io", "env-1") { ConnectionId = "c" };
 
     private static readonly ConnectionFacts Facts = new()
     {
@@ -48,7 +48,7 @@ internal static class SetupExamples
         [typeof(SourceListView)] = new SourceListView([View]),
         [typeof(NewSourceView)] = new NewSourceView(View, "token", Header),
         [typeof(NewTokenView)] = new NewTokenView("t", "abcdef", Time, "token", Header),
-        [typeof(ApiCredential)] = Credential,
+        [typeof(BigPandaCredential)] = Credential,
         [typeof(ConnectionFacts)] = Facts,
         [typeof(ConnectionRequest)] = new ConnectionRequest("key", "us", "https://api.bigpanda.io", "env-1", "2027-01-31", "ada"),
         [typeof(ConnectionView)] = ConnectionView.Of(Credential, Facts, new CallHistory(Deliveries.Start, Deliveries.Start, "500"), Deliveries.Start),

@@ -36,3 +36,15 @@ internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, 
 /// <summary>Checks that a 2xx is the API's own response and not that of a gateway.</summary>
 /// <returns>What is wrong with it, to follow "but" in a sentence; null when it is the API's.</returns>
 internal delegate string? ResponseCheck(int status, string? mediaType, string body);
+
+/// <summary>Reads an error response in the vendor's form.</summary>
+/// <returns>Null to go by the status alone.</returns>
+internal delegate ApiError? ErrorReader(int status, string body);
+
+/// <param name="Status">The status that the error stands for; it may have been sent with another.</param>
+/// <param name="Text">The vendor's message.</param>
+internal sealed record ApiError(ApiResult Result, int Status, string Text);
+
+/// <param name="Check">Null accepts every 2xx.</param>
+/// <param name="NeedsBody">False when a 2xx counts although its body cannot be read.</param>
+internal sealed record ResponseRules(ResponseCheck? Check = null, ErrorReader? Error = null, bool NeedsBody = true);

@@ -9,9 +9,8 @@ internal static class ApiResponses
     private const int MaxDetail = 300;
 
     /// <param name="secrets">The secrets in the request, which the response may quote and the outcome must not show.</param>
-    /// <param name="check">Null accepts every 2xx.</param>
     public static async Task<ApiOutcome> SendAsync(
-        HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, ResponseCheck? check,
+        HttpClient client, HttpRequestMessage request, TimeProvider time, IReadOnlyList<string> secrets, ResponseRules rules,
         CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(client.Timeout, time);
@@ -20,15 +19,11 @@ internal static class ApiResponses
         var settled = client.Timeout * 2;
         try
         {
-            using var response = await client.SendAsync(request, either.Token);
-            var (status, result) = ((int)response.StatusCode, Classify(response.StatusCode));
-            // Read as bytes: reading as text throws for an unknown charset.
-            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(either.Token)).TrimStart('\uFEFF');
-            var error = FindError(result, status, response.Content.Headers.ContentType?.MediaType, body, check);
-            if (result == ApiResult.Done && error is null) return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body);
-            var text = OneLine(Redact(secrets, body));
-            var detail = $"{status} {response.StatusCode}{(error is null ? "" : $", but {error}")}{(text.Length > 0 ? ": " + text : "")}";
-            return new ApiOutcome(error is null ? result : ApiResult.Unavailable, status, detail, RetryAfter.Of(response.Headers, time));
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var result = Classify(response.StatusCode);
+            var isOptional = result == ApiResult.Done && !rules.NeedsBody;
+            var body = await ReadAsync(response.Content, client.MaxResponseContentBufferSize, isOptional, either.Token, cancellationToken);
+            return Interpret(response, result, body, time, secrets, rules);
         }
         catch (HttpRequestException e)
         {
@@ -38,6 +33,36 @@ internal static class ApiResponses
         {
             return new ApiOutcome(ApiResult.Unavailable, null, $"no response within {client.Timeout.TotalSeconds:0} seconds", settled);
         }
+    }
+
+    /// <returns>The text; empty for an optional body that is cut off, too large or too slow.</returns>
+    private static async Task<string> ReadAsync(
+        HttpContent content, long limit, bool isOptional, CancellationToken late, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await content.LoadIntoBufferAsync(limit, late);
+            // Read as bytes: reading as text throws for an unknown charset.
+            return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(late)).TrimStart('\uFEFF');
+        }
+        catch (Exception e) when (isOptional && !cancellationToken.IsCancellationRequested
+            && e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return "";
+        }
+    }
+
+    private static ApiOutcome Interpret(
+        HttpResponseMessage response, ApiResult result, string body, TimeProvider time, IReadOnlyList<string> secrets, ResponseRules rules)
+    {
+        var status = (int)response.StatusCode;
+        var error = FindError(result, status, response.Content.Headers.ContentType?.MediaType, body, rules.Check);
+        if (result == ApiResult.Done && error is null) return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body);
+        var reading = error is null ? rules.Error?.Invoke(status, body) : null;
+        var text = OneLine(Redact(secrets, reading?.Text ?? body));
+        var detail = $"{status} {response.StatusCode}{(error is null ? "" : $", but {error}")}{(text.Length > 0 ? ": " + text : "")}";
+        var meant = error is null ? reading?.Result ?? result : ApiResult.Unavailable;
+        return new ApiOutcome(meant, reading?.Status ?? status, detail, RetryAfter.Of(response, time));
     }
 
     /// <summary>A web page is not the API's, even with an error status: the 404 of a gateway does not mean that the incident is unknown.</summary>

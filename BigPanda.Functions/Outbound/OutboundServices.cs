@@ -1,5 +1,6 @@
 using System.Net;
 using Azure.Security.KeyVault.Secrets;
+using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Storage;
@@ -19,20 +20,53 @@ internal static class OutboundServices
         .AddSingleton<HostResolver>(Dns.GetHostAddressesAsync)
         .AddSingleton<AddressGuard>();
 
+    /// <summary>Registers how a vendor's keys are stored and read.</summary>
+    public static IServiceCollection AddCredential<T>(this IServiceCollection services, CredentialKind<T> kind)
+        where T : class => services
+        .AddSingleton(kind)
+        .AddSingleton<ICredentialStore<T>, KeyVaultCredentialStore<T>>()
+        .AddSingleton<CredentialCache<T>>();
+
     /// <summary>Registers, under the API's key, what its calls share.</summary>
-    public static IServiceCollection AddCalledApi(this IServiceCollection services, CalledApi api, Func<IServiceProvider, double> callsPerSecond) => services
-        .AddKeyedSingleton(api.Key, api)
-        .AddKeyedSingleton<IApiCredentialStore, KeyVaultCredentialStore>(api.Key)
-        .AddKeyedSingleton<ApiCredentialCache>(api.Key)
-        .AddKeyedSingleton<ApiCalls>(api.Key)
-        .AddKeyedSingleton<LatestCall>(api.Key)
-        .AddKeyedSingleton(
-            api.Key, (provider, _) => new RateLimiter(api.Name, callsPerSecond(provider), provider.GetRequiredService<TimeProvider>()))
-        .AddKeyedSingleton<CallSlotStore>(api.Key)
-        .AddKeyedSingleton<CallPauses>(api.Key)
-        .AddKeyedSingleton<CallSlotLeases>(api.Key)
-        // Not AddHostedService, which adds a type once.
-        .AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<CallSlotLeases>(api.Key));
+    public static IServiceCollection AddCalledApi(
+        this IServiceCollection services, CalledApi api, Func<IServiceProvider, double> callsPerSecond, Func<IServiceProvider, CredentialSource> credentials) =>
+        services
+            .AddKeyedSingleton(api.Key, api)
+            .AddKeyedSingleton(api.Key, (provider, _) => credentials(provider))
+            .AddKeyedSingleton<ApiCalls>(api.Key)
+            .AddKeyedSingleton<LatestCall>(api.Key)
+            .AddKeyedSingleton(
+                api.Key, (provider, _) => new RateLimiter(api.Name, callsPerSecond(provider), provider.GetRequiredService<TimeProvider>()))
+            .AddKeyedSingleton<CallSlotStore>(api.Key)
+            .AddKeyedSingleton<CallPauses>(api.Key)
+            .AddKeyedSingleton<CallSlotLeases>(api.Key)
+            .AddKeyedSingleton<ApiCaller>(api.Key)
+            // Not AddHostedService, which adds a type once.
+            .AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<CallSlotLeases>(api.Key));
+
+    /// <summary>Registers the client of a vendor's API, and how it connects.</summary>
+    /// <param name="hostTag">The attribute of a call's span that has the host.</param>
+    /// <param name="maxResponseBytes">No response of the vendor is larger; more is not read.</param>
+    public static IHttpClientBuilder AddApiClient<T>(
+        this IServiceCollection services, string hostTag, int maxResponseBytes, Func<IServiceProvider, int> timeoutSeconds)
+        where T : class => services
+        .AddHttpClient<T>((provider, client) =>
+        {
+            client.Timeout = TimeSpan.FromSeconds(timeoutSeconds(provider));
+            client.MaxResponseContentBufferSize = maxResponseBytes;
+        })
+        .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+        {
+            // A redirect would send the key to an unconfigured host; a proxy would resolve the name itself, past the address guard.
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = new HostTagPropagator(hostTag),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // Whether a call is wanted was checked before connecting: a slow connect would make that check stale.
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectCallback = provider.GetRequiredService<AddressGuard>().ConnectAsync,
+        });
 
     /// <summary>Uses the identity of the tables.</summary>
     private static SecretClient Vault(IConfiguration configuration)

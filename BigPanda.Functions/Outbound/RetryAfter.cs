@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 
@@ -15,9 +16,14 @@ internal static partial class RetryAfter
     /// <summary>The oldest of the three forms that a recipient must accept (RFC 9110, 5.6.7).</summary>
     private const string AscTime = "ddd MMM d HH:mm:ss yyyy";
 
-    public static TimeSpan? Of(HttpResponseHeaders headers, TimeProvider time)
+    /// <summary>The header Retry-After; for a 429 without it the seconds in <c>ratelimit-reset</c>.</summary>
+    public static TimeSpan? Of(HttpResponseMessage response, TimeProvider time) =>
+        Of(response.Headers, "Retry-After", time)
+        ?? (response.StatusCode == HttpStatusCode.TooManyRequests ? Of(response.Headers, "ratelimit-reset", time) : null);
+
+    private static TimeSpan? Of(HttpResponseHeaders headers, string name, TimeProvider time)
     {
-        if (!headers.NonValidated.TryGetValues("Retry-After", out var values)) return null;
+        if (!headers.NonValidated.TryGetValues(name, out var values)) return null;
         // Date and Retry-After come from one clock; ours may be ahead of it.
         var now = headers.Date ?? time.GetUtcNow();
         // Two headers of one name may have been joined on the way; a date contains a comma.

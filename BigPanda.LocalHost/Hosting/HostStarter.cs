@@ -67,11 +67,14 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
     {
         builder.Services.AddBigPanda(builder.Configuration);
         builder.Services.Replace(ServiceDescriptor.Singleton(bus.Client));
-        builder.Services.Replace(ServiceDescriptor.KeyedSingleton<IApiCredentialStore>(BigPandaApi.Key, new ProtectedFileStore(folder)));
+        builder.Services.Replace(Store(folder, LocalConnection.FileName, BigPandaCredential.Kind));
         builder.Services.AddTransient<LocalConnection>();
         options.ConfigureServices(builder.Services);
         return builder.Build();
     }
+
+    private static ServiceDescriptor Store<T>(string folder, string fileName, CredentialKind<T> kind)
+        where T : class => ServiceDescriptor.Singleton<ICredentialStore<T>>(new ProtectedFileStore<T>(folder, fileName, kind.Json));
 
     private async Task StartSimulatorAsync(LocalSecrets secrets, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

@@ -10,8 +10,11 @@ namespace BigPanda.LocalHost.Hosting;
 /// Connects the simulator at the start, and disconnects it when this run has none. A connection that a user made is kept, unless this
 /// run calls another BigPanda, which must not receive its key.
 /// </summary>
-internal sealed class LocalConnection([FromKeyedServices(BigPandaApi.Key)] IApiCredentialStore store, ConnectionService connections)
+internal sealed class LocalConnection(ICredentialStore<BigPandaCredential> store, ConnectionService connections)
 {
+    /// <summary>Holds the key, in the data folder.</summary>
+    public const string FileName = "connection.json";
+
     private const string ConnectedBy = "the local host";
     private const string OwnId = "local-host";
 
@@ -31,11 +34,11 @@ internal sealed class LocalConnection([FromKeyedServices(BigPandaApi.Key)] IApiC
     private async Task ConnectAsync(Uri simulatorUrl, string simulatorKey, CancellationToken cancellationToken)
     {
         var environment = new BigPandaEnvironment(SimulatedEnvironment.DefaultId, SimulatedEnvironment.NameOf(SimulatedEnvironment.DefaultId));
-        var credential = new ApiCredential(simulatorKey, AppSettings.Address(simulatorUrl), null) { ConnectionId = OwnId };
+        var credential = new BigPandaCredential(simulatorKey, AppSettings.Address(simulatorUrl), null) { ConnectionId = OwnId };
         await connections.ConnectAsync(credential, [environment], ConnectedBy, expiresOn: null, cancellationToken);
     }
 
-    private async Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
+    private async Task<BigPandaCredential?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -44,7 +47,7 @@ internal sealed class LocalConnection([FromKeyedServices(BigPandaApi.Key)] IApiC
         catch (JsonException)
         {
             throw new LocalHostException(
-                $"{ProtectedFileStore.FileName} in the data folder is not a valid connection to BigPanda. Delete it and connect again.");
+                $"{FileName} in the data folder is not a valid connection to BigPanda. Delete it and connect again.");
         }
     }
 }

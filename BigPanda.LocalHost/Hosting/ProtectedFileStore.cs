@@ -1,21 +1,21 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using BigPanda.Functions.Outbound.Credentials;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Keeps the BigPanda API key in a file that only its owner may read, in place of Key Vault.</summary>
-internal sealed class ProtectedFileStore(string folder) : IApiCredentialStore
+/// <summary>Keeps a vendor's keys in a file that only its owner may read, in place of Key Vault.</summary>
+internal sealed class ProtectedFileStore<T>(string folder, string fileName, JsonTypeInfo<T> json) : ICredentialStore<T>
+    where T : class
 {
-    public const string FileName = "connection.json";
+    private readonly string _path = Path.Combine(folder, fileName);
 
-    private readonly string _path = Path.Combine(folder, FileName);
-
-    public async Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
+    public async Task<T?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
             await using var file = File.OpenRead(_path);
-            return await JsonSerializer.DeserializeAsync(file, ApiCredentialJson.Default.ApiCredential, cancellationToken) ?? throw new JsonException("null");
+            return await JsonSerializer.DeserializeAsync(file, json, cancellationToken) ?? throw new JsonException("null");
         }
         catch (FileNotFoundException)
         {
@@ -23,9 +23,9 @@ internal sealed class ProtectedFileStore(string folder) : IApiCredentialStore
         }
     }
 
-    public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
+    public Task WriteAsync(T credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
     {
-        PrivateFile.Write(_path, credential, ApiCredentialJson.Default.ApiCredential);
+        PrivateFile.Write(_path, credential, json);
         return Task.CompletedTask;
     }
 

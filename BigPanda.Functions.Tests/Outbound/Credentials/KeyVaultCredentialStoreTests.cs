@@ -16,8 +16,8 @@ namespace BigPanda.Functions.Tests.Outbound.Credentials;
 /// <summary>The real client against Key Vault's protocol: versions, and deleted secrets that keep their names.</summary>
 public sealed class KeyVaultCredentialStoreTests : IDisposable
 {
-    private static readonly ApiCredential First = new("the-first-key", "https://api.bigpanda.io", null);
-    private static readonly ApiCredential Second = new("the-second-key", "https://eu-api.bigpanda.io", "env-1");
+    private static readonly BigPandaCredential First = new("the-first-key", "https://api.bigpanda.io", null);
+    private static readonly BigPandaCredential Second = new("the-second-key", "https://eu-api.bigpanda.io", "env-1");
 
     private readonly FakeVault _vault = new();
 
@@ -112,7 +112,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     public async Task A_vault_that_repeats_the_key_in_its_refusal_is_not_quoted(HttpStatusCode status)
     {
-        _vault.Put(JsonSerializer.Serialize(First, ApiCredentialJson.Default.ApiCredential));
+        _vault.Put(JsonSerializer.Serialize(First, BigPandaCredential.Kind.Json));
         _vault.Repeats = status;
 
         Func<Task>[] calls = [() => Store().ReadAsync(CancellationToken.None), () => Store().WriteAsync(First, null, CancellationToken.None)];
@@ -126,10 +126,10 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
         }
     }
 
-    private KeyVaultCredentialStore Store() => new(BigPandaApi.Called, new SecretClient(
+    private KeyVaultCredentialStore<BigPandaCredential> Store() => new(BigPandaCredential.Kind, new SecretClient(
         new Uri("https://bridge.vault.azure.net/"), new NoCredential(),
         new SecretClientOptions { Transport = new HttpClientTransport(new HttpClient(_vault)), Retry = { MaxRetries = 0 } }),
-        NullLogger<KeyVaultCredentialStore>.Instance);
+        NullLogger<KeyVaultCredentialStore<BigPandaCredential>>.Instance);
 
     private sealed class NoCredential : TokenCredential
     {

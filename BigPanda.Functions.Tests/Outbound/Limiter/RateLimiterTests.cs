@@ -103,7 +103,7 @@ public sealed class RateLimiterTests
         VirtualWorld.Run(async world =>
         {
             using var limiter = New(world, 1);
-            var key = new ApiCredential("a-key", "https://api.example.com", null);
+            var key = new ApiCredential("a-key", "https://api.example.com");
             limiter.Serve(key);
             limiter.Hold(0, Long, TimeSpan.Zero);
             using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Urgent), CancellationToken.None);

@@ -1,12 +1,10 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace BigPanda.Functions.Outbound.Credentials;
 
-/// <summary>
-/// An API key and the address that accepted it. They are stored as one secret, so that a key is never read with another key's address
-/// and sent there.
-/// </summary>
-public sealed record ApiCredential(string ApiKey, string ApiBaseUrl, string? DefaultEnvironmentId)
+/// <summary>The key that a call is made with, and the address that it is sent to.</summary>
+public record ApiCredential(string ApiKey, string ApiBaseUrl)
 {
     /// <summary>New each time a key is connected; its facts and call history are stored under it.</summary>
     public string ConnectionId { get; init; } = "";
@@ -14,13 +12,23 @@ public sealed record ApiCredential(string ApiKey, string ApiBaseUrl, string? Def
     internal Uri BaseAddress => new(ApiBaseUrl.TrimEnd('/') + "/");
 
     // A record prints its members; the key must not reach a log.
-    public override string ToString() => nameof(ApiCredential);
+    public sealed override string ToString() => GetType().Name;
 }
 
-/// <summary>The stored key cannot be read: an outage, which uses up no attempt of an action.</summary>
-public sealed class CredentialUnreadableException(string message) : IOException(message);
+/// <summary>
+/// A vendor's keys, stored as one secret together with the addresses that accepted them, so that a key is never read with another key's address and
+/// sent there.
+/// </summary>
+/// <typeparam name="T">The vendor's own shape of it.</typeparam>
+/// <param name="Vendor">For people.</param>
+public sealed record CredentialKind<T>(string SecretName, string Vendor, JsonTypeInfo<T> Json)
+    where T : class
+{
+    public string Write(T credential) => JsonSerializer.Serialize(credential, Json);
 
-[JsonSerializable(typeof(ApiCredential))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-internal sealed partial class ApiCredentialJson : JsonSerializerContext;
+    /// <exception cref="JsonException">The text is not such a credential. The message may quote it.</exception>
+    public T Read(string text) => JsonSerializer.Deserialize(text, Json) ?? throw new JsonException("null");
+}
+
+/// <summary>The stored credential cannot be read: an outage, which uses up no attempt of an action.</summary>
+public sealed class CredentialUnreadableException(string message) : IOException(message);

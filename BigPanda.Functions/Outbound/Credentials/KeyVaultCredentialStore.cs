@@ -1,24 +1,23 @@
-using System.Text.Json;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Outbound.Credentials;
 
-/// <summary>Stores the API key as a Key Vault secret. A change adds a version and disables the earlier ones.</summary>
-internal sealed partial class KeyVaultCredentialStore(
-    [FromKeyedServices] CalledApi api, SecretClient vault, ILogger<KeyVaultCredentialStore> logger) : IApiCredentialStore
+/// <summary>Stores the credential as a Key Vault secret. A change adds a version and disables the earlier ones.</summary>
+internal sealed partial class KeyVaultCredentialStore<T>(CredentialKind<T> kind, SecretClient vault, ILogger<KeyVaultCredentialStore<T>> logger)
+    : ICredentialStore<T>
+    where T : class
 {
-    private readonly string _name = $"{api.Key}-connection";
+    private readonly string _name = kind.SecretName;
 
-    public async Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
+    public async Task<T?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
             var secret = await AskAsync(() => vault.GetSecretAsync(_name, cancellationToken: cancellationToken));
-            return JsonSerializer.Deserialize(secret.Value.Value, ApiCredentialJson.Default.ApiCredential) ?? throw new JsonException("null");
+            return kind.Read(secret.Value.Value);
         }
         catch (RequestFailedException e) when (e.Status == 404 || IsDisabled(e))
         {
@@ -26,9 +25,9 @@ internal sealed partial class KeyVaultCredentialStore(
         }
     }
 
-    public async Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
+    public async Task WriteAsync(T credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
     {
-        var secret = new KeyVaultSecret(_name, JsonSerializer.Serialize(credential, ApiCredentialJson.Default.ApiCredential))
+        var secret = new KeyVaultSecret(_name, kind.Write(credential))
         {
             Properties = { ContentType = "application/json", ExpiresOn = expiresOn },
         };
@@ -53,7 +52,7 @@ internal sealed partial class KeyVaultCredentialStore(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutageOrRefusal(e))
         {
             // The new key is stored and used; the next change disables what is left.
-            Log.NotDisabled(logger, api.Name, StorageError.Describe(e));
+            Log.NotDisabled(logger, kind.Vendor, StorageError.Describe(e));
         }
     }
 
@@ -83,7 +82,7 @@ internal sealed partial class KeyVaultCredentialStore(
     }
 
     /// <summary>For calls that carry the key: the client puts the vault's response, which may repeat the key, into the exception's text.</summary>
-    private static async Task<T> AskAsync<T>(Func<Task<T>> call)
+    private static async Task<TAnswer> AskAsync<TAnswer>(Func<Task<TAnswer>> call)
     {
         try
         {
@@ -102,7 +101,8 @@ internal sealed partial class KeyVaultCredentialStore(
     private static partial class Log
     {
         [LoggerMessage(
-            1, LogLevel.Warning, "Could not disable earlier versions of the {Api} API key in Key Vault; the new key is used. Store the key again: {Reason}")]
-        public static partial void NotDisabled(ILogger logger, string api, string reason);
+            1, LogLevel.Warning,
+            "Could not disable earlier versions of the {Vendor} connection in Key Vault; the new one is used. Store the keys again: {Reason}")]
+        public static partial void NotDisabled(ILogger logger, string vendor, string reason);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class AppInstance : IAsyncDisposable
         var services = new ServiceCollection().AddSingleton<TimeProvider>(world.Time).AddBigPanda(configuration);
         services.Replace(ServiceDescriptor.Singleton<TableServiceClient>(tables));
         services.Replace(ServiceDescriptor.Singleton<ServiceBusClient>(queue));
-        services.Replace(ServiceDescriptor.KeyedSingleton<IApiCredentialStore>(BigPandaApi.Key, _key));
+        services.Replace(ServiceDescriptor.Singleton<ICredentialStore<BigPandaCredential>>(_key));
         services.ConfigureAll<HttpClientFactoryOptions>(options => options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = bigPanda));
         services.AddTransient<ActInBigPandaFunction>();
         _services = services.BuildServiceProvider();
@@ -50,7 +50,7 @@ internal sealed class AppInstance : IAsyncDisposable
     }
 
     /// <summary>What the vault holds.</summary>
-    public ApiCredential Key
+    public BigPandaCredential Key
     {
         get => _key.Credential;
         set => _key.Credential = value;
@@ -82,13 +82,14 @@ internal sealed class AppInstance : IAsyncDisposable
         while (queue.TryTake(out var message)) await function.RunAsync(message, queue.ActionsFor(message), CancellationToken.None);
     }
 
-    private sealed class OneKey : IApiCredentialStore
+    private sealed class OneKey : ICredentialStore<BigPandaCredential>
     {
-        public ApiCredential Credential { get; set; } = new("a-key", "https://api.example.com", null) { ConnectionId = "one" };
+        public BigPandaCredential Credential { get; set; } = new("a-key", "https://api.example.com", null) { ConnectionId = "one" };
 
-        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<ApiCredential?>(Credential);
+        public Task<BigPandaCredential?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<BigPandaCredential?>(Credential);
 
-        public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteAsync(BigPandaCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task DeleteAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -4,7 +4,7 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Outbound;
-using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 
@@ -172,7 +172,7 @@ public sealed class PausedCallsTests
             var instance = new AppInstance(world, tables, queue, bigPanda);
             var working = instance.WorkAsync(queue);
             await Task.Delay(TimeSpan.FromSeconds(100), world.Time, CancellationToken.None);
-            instance.Key = new ApiCredential("a-new-key", "https://api.example.com", null) { ConnectionId = "two" };
+            instance.Key = new BigPandaCredential("a-new-key", "https://api.example.com", null) { ConnectionId = "two" };
             // Within a minute the key is read again; any call finds out.
             await Task.Delay(TimeSpan.FromSeconds(61), world.Time, CancellationToken.None);
             await instance.Client.CheckKeyAsync(CancellationToken.None);

@@ -37,7 +37,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
             (true, Key[^4..], "All"), ((bool?)connection["connected"], (string?)connection["keySuffix"], (string?)connection["environments"]?[0]?["name"]));
         Assert.DoesNotContain(Key, connection.ToJsonString(), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Bridge.Folder, LocalConnection.FileName)));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     [InlineData(503, 503, "bigpanda-unavailable", "Could not check the API key")]
     public async Task A_key_that_is_not_good_changes_nothing(int bigPanda, int status, string code, string says)
     {
-        var before = await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName));
+        var before = await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, LocalConnection.FileName));
         Bridge.Simulator.Faults.Add(new Fault(FaultMatch.Environments, Status: bigPanda));
 
         var (answered, problem) = await Bridge.PutAsync("/connection", new { apiKey = "a-key-of-another-account" });
@@ -66,7 +66,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
             Bridge.Log.Lines,
             line => line.Contains("was not connected; the old connection stays: ", StringComparison.Ordinal)
                 && !line.Contains(": 200 OK", StringComparison.Ordinal));
-        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Bridge.Folder, LocalConnection.FileName)));
         Assert.Equal(Key[^4..], (string?)(await Bridge.GetAsync("/connection")).Body["keySuffix"]);
     }
 
@@ -118,7 +118,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     public async Task Closes_that_wait_for_a_key_are_sent_when_one_is_connected()
     {
         Assert.Equal(HttpStatusCode.NoContent, (await Bridge.DeleteAsync("/connection")).Status);
-        Assert.False(File.Exists(Path.Combine(Bridge.Folder, ProtectedFileStore.FileName)));
+        Assert.False(File.Exists(Path.Combine(Bridge.Folder, LocalConnection.FileName)));
         Assert.False((bool?)(await Bridge.GetAsync("/connection")).Body["connected"]);
         using (var delivered = await RunningBridge.DeliverAsync(
             Bridge.Host.CallbackUrl.AbsoluteUri, "Authorization", $"Bearer {Bridge.Host.BearerToken}", Samples.Published))
@@ -146,7 +146,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         await using var other = await BigPandaSimulator.StartAsync(
             new SimulatorOptions { Port = 0, ApiKey = OtherKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         var before = (await Bridge.GetAsync("/connection")).Body.ToJsonString();
-        var path = Path.Combine(Bridge.Folder, ProtectedFileStore.FileName);
+        var path = Path.Combine(Bridge.Folder, LocalConnection.FileName);
         // A second connection cannot replace it.
         Directory.CreateDirectory(path + ".new");
 
@@ -166,10 +166,10 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     public async Task A_key_connected_by_another_instance_shows_at_once_with_its_own_facts()
     {
         await Bridge.GetAsync("/connection");
-        var elsewhere = new ApiCredential(Key, Bridge.Simulator.Url.AbsoluteUri.TrimEnd('/'), null) { ConnectionId = "elsewhere" };
+        var elsewhere = new BigPandaCredential(Key, Bridge.Simulator.Url.AbsoluteUri.TrimEnd('/'), null) { ConnectionId = "elsewhere" };
         await Bridge.Host.Services.GetRequiredService<ConnectionStore>().SaveAsync(
             "elsewhere", new ConnectionFacts { ConnectedBy = "bob", ConnectedAt = DateTimeOffset.UnixEpoch }, CancellationToken.None);
-        await Bridge.Host.Services.GetRequiredKeyedService<IApiCredentialStore>(BigPandaApi.Key).WriteAsync(elsewhere, null, CancellationToken.None);
+        await Bridge.Host.Services.GetRequiredService<ICredentialStore<BigPandaCredential>>().WriteAsync(elsewhere, null, CancellationToken.None);
 
         Assert.Equal("bob", (string?)(await Bridge.GetAsync("/connection")).Body["connectedBy"]);
     }
@@ -177,7 +177,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
     [Fact]
     public async Task With_a_key_that_cannot_be_read_the_work_waits_and_uses_up_no_attempt()
     {
-        var path = Path.Combine(Bridge.Folder, ProtectedFileStore.FileName);
+        var path = Path.Combine(Bridge.Folder, LocalConnection.FileName);
         var whole = await File.ReadAllTextAsync(path);
         using (var delivered = await RunningBridge.DeliverAsync(
             Bridge.Host.CallbackUrl.AbsoluteUri, "Authorization", $"Bearer {Bridge.Host.BearerToken}", Samples.Published))
@@ -236,7 +236,7 @@ public sealed class ConnectionOverHttpTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Bridge.GetReadyAsync()).Status);
 
         var another = ActivatorUtilities.CreateInstance<ApiCalls>(Bridge.Host.Services, BigPandaApi.Called);
-        var credential = await Bridge.Host.Services.GetRequiredKeyedService<IApiCredentialStore>(BigPandaApi.Key).ReadAsync(CancellationToken.None);
+        var credential = await Bridge.Host.Services.GetRequiredService<ICredentialStore<BigPandaCredential>>().ReadAsync(CancellationToken.None);
         Assert.NotNull(credential);
         await another.RecordAsync(credential, new ApiOutcome(ApiResult.NotAllowed, 401, "401 Unauthorized"), CancellationToken.None);
 

@@ -49,7 +49,7 @@ public sealed class SecretCanaryTests
         ReadFiles(bridge.Folder);
 
         Assert.True(bridge.Log.Lines.Count > 50, "The log was not captured.");
-        Assert.Contains(_written, written => written.Where == ProtectedFileStore.FileName && written.Text.Contains(GoodKey, StringComparison.Ordinal));
+        Assert.Contains(_written, written => written.Where == LocalConnection.FileName && written.Text.Contains(GoodKey, StringComparison.Ordinal));
         Assert.Empty(
             from secret in new[]
             {
@@ -146,7 +146,7 @@ public sealed class SecretCanaryTests
     /// <summary>Allowed: the key's protected file; the host's secrets and setup.json; the app key, which identifies an integration, with its source.</summary>
     private static bool MayHold(string where, string secret) => secret switch
     {
-        GoodKey => where == ProtectedFileStore.FileName,
+        GoodKey => where == LocalConnection.FileName,
         AppKey => where == $"table {TableNames.Sources}" || where.StartsWith("azurite", StringComparison.Ordinal),
         _ => where is LocalSecrets.FileName or Setup.FileName,
     };

@@ -1,14 +1,13 @@
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.BigPanda.Api;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 
 /// <summary>The environments to act on an incident in: those its webhooks named, newest first, else the configured one.</summary>
 public sealed class ActionEnvironments(
-    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials, IOptionsMonitor<BigPandaOptions> options)
+    CredentialCache<BigPandaCredential> credentials, IOptionsMonitor<BigPandaOptions> options)
 {
     private const string NoEnvironment =
         "no environment is known: the webhook names none. Set defaultEnvironmentId with PUT /connection, or the setting BigPanda__DefaultEnvironmentId";

@@ -1,4 +1,5 @@
 using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Credentials;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -22,25 +23,14 @@ internal static class BigPandaApiServices
             .Validate(options => options.TimeoutSeconds is >= 1 and <= 60, "The setting BigPanda__TimeoutSeconds must be from 1 to 60.")
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<BigPandaOptions>, ApiBaseUrlValidator>();
-        services.AddCalledApi(BigPandaApi.Called, static provider => provider.GetRequiredService<IOptions<BigPandaOptions>>().Value.CallsPerSecond);
-        services.AddHttpClient<BigPandaClient>((provider, client) =>
-            {
-                var options = provider.GetRequiredService<IOptions<BigPandaOptions>>().Value;
-                client.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-                client.MaxResponseContentBufferSize = MaxResponseBytes;
-            })
-            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
-            {
-                // A redirect would send the key to an unconfigured host; a proxy would resolve the name itself, past the address guard.
-                AllowAutoRedirect = false,
-                UseProxy = false,
-                UseCookies = false,
-                ActivityHeadersPropagator = new HostTagPropagator(),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                // Whether a close is wanted was checked before connecting: a slow connect would make that check stale.
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-                ConnectCallback = provider.GetRequiredService<AddressGuard>().ConnectAsync,
-            });
+        services.AddCredential(BigPandaCredential.Kind).AddCalledApi(
+            BigPandaApi.Called,
+            static provider => Options(provider).CallsPerSecond,
+            static provider => CredentialSource.Of(
+                provider.GetRequiredService<CredentialCache<BigPandaCredential>>(), stored => stored, BigPandaClient.NoKey));
+        services.AddApiClient<BigPandaClient>("bigpanda.api.host", MaxResponseBytes, static provider => Options(provider).TimeoutSeconds);
         return services;
     }
+
+    private static BigPandaOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<BigPandaOptions>>().Value;
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Telemetry;
@@ -16,14 +15,7 @@ namespace BigPanda.Functions.Vendors.BigPanda.Api;
 /// BigPanda's REST API. All calls share one rate limiter: BigPanda allows 5 requests a second for a token and documents no Retry-After. There is
 /// no idempotency key, so a call without a response may have been carried out.
 /// </summary>
-public sealed class BigPandaClient(
-    HttpClient http,
-    [FromKeyedServices(BigPandaApi.Key)] RateLimiter limiter,
-    [FromKeyedServices(BigPandaApi.Key)] CallPauses pauses,
-    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials,
-    [FromKeyedServices(BigPandaApi.Key)] ApiCalls calls,
-    [FromKeyedServices(BigPandaApi.Key)] LatestCall latest,
-    AppMetrics metrics, TimeProvider time)
+public sealed class BigPandaClient(HttpClient http, [FromKeyedServices(BigPandaApi.Key)] ApiCaller caller, AppMetrics metrics)
 {
     internal const string NoKey = "no BigPanda API key is stored: store one with PUT /connection";
 
@@ -44,9 +36,8 @@ public sealed class BigPandaClient(
         CallClaim claim, string environmentId, string incidentId, string comments, Func<CancellationToken, Task<string?>> objection,
         CancellationToken cancellationToken)
     {
-        var call = Post(
-            $"{Incident(environmentId, incidentId)}/resolve", new ResolveBody(comments), BigPandaJson.Default.ResolveBody, BigPandaResponses.Acknowledgement);
-        return SendAsync(claim, call with { Objection = objection }, cancellationToken);
+        var call = Post($"{Incident(environmentId, incidentId)}/resolve", new ResolveBody(comments), BigPandaJson.Default.ResolveBody);
+        return SendUnlessAsync(claim, call, objection, cancellationToken);
     }
 
     /// <summary>
@@ -57,9 +48,8 @@ public sealed class BigPandaClient(
         CallClaim claim, string environmentId, string incidentId, string comment, Func<CancellationToken, Task<string?>> objection,
         CancellationToken cancellationToken)
     {
-        var call = Post(
-            $"{Incident(environmentId, incidentId)}/comments", new CommentBody(comment), BigPandaJson.Default.CommentBody, BigPandaResponses.Acknowledgement);
-        return SendAsync(claim, call with { Objection = objection }, cancellationToken);
+        var call = Post($"{Incident(environmentId, incidentId)}/comments", new CommentBody(comment), BigPandaJson.Default.CommentBody);
+        return SendUnlessAsync(claim, call, objection, cancellationToken);
     }
 
     /// <summary>
@@ -69,7 +59,7 @@ public sealed class BigPandaClient(
     internal Task<ApiOutcome> SendCallbackAsync(CallClaim claim, string incidentId, string appKey, CancellationToken cancellationToken)
     {
         var body = new CallbackBody("incident#new", incidentId, appKey);
-        var call = Post(CallbackPath, body, BigPandaJson.Default.CallbackBody, BigPandaResponses.Acknowledgement);
+        var call = Post(CallbackPath, body, BigPandaJson.Default.CallbackBody);
         return SendAsync(claim, call with { Secret = appKey }, cancellationToken);
     }
 
@@ -77,7 +67,7 @@ public sealed class BigPandaClient(
     internal async Task<(ApiOutcome Outcome, IncidentState? State)> GetIncidentAsync(
         CallClaim claim, string environmentId, string incidentId, CancellationToken cancellationToken)
     {
-        var outcome = await SendAsync(claim, new Call(HttpMethod.Get, Incident(environmentId, incidentId), BigPandaResponses.Object), cancellationToken);
+        var outcome = await SendAsync(claim, Get(Incident(environmentId, incidentId), BigPandaResponses.Object), cancellationToken);
         if (outcome.Result != ApiResult.Done) return (outcome, null);
         return IncidentResponse.Read(outcome.Body, incidentId) is { } state
             ? (outcome, state)
@@ -96,7 +86,7 @@ public sealed class BigPandaClient(
         for (var page = 1; ; page++)
         {
             var path = $"resources/v2.0/incidents/{PathSegment.Of(incidentId)}/activities?page={page}&per_page={ActivitiesPerPage}";
-            var outcome = await SendAsync(claim, new Call(HttpMethod.Get, path, BigPandaResponses.Array), cancellationToken);
+            var outcome = await SendAsync(claim, Get(path, BigPandaResponses.Array), cancellationToken);
             if (outcome.Result is ApiResult.NotAllowed) return (outcome, null);
             if (outcome.Result != ApiResult.Done)
                 return (outcome with { Result = ApiResult.Unavailable, Detail = $"could not read the incident's activities: {outcome.Detail}" }, null);
@@ -107,133 +97,52 @@ public sealed class BigPandaClient(
     }
 
     /// <summary>Checks the key with the call that every role may make and that returns 401 for an unknown key.</summary>
-    internal async Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) =>
-        await SendAsync(null, new Call(HttpMethod.Get, Environments, BigPandaResponses.Array), cancellationToken);
+    internal Task<ApiOutcome> CheckKeyAsync(CancellationToken cancellationToken) =>
+        SendAsync(null, Get(Environments, BigPandaResponses.Array), cancellationToken);
 
-    /// <summary>Checks a key that is not connected; its result is not recorded. It may be the connected key again, whose calls may be paused.</summary>
-    internal async Task<ApiOutcome> CheckKeyAsync(ApiCredential candidate, CancellationToken cancellationToken)
-    {
-        await limiter.WaitDirectAsync(cancellationToken);
-        return limiter.GetPauseLeft(candidate) is var left && left > TimeSpan.Zero
-            ? Paused(left)
-            : await CallAsync(candidate, new Call(HttpMethod.Get, Environments, null), null, cancellationToken);
-    }
+    /// <summary>Checks a key that is not connected; its result is not recorded.</summary>
+    internal Task<ApiOutcome> CheckKeyAsync(ApiCredential candidate, CancellationToken cancellationToken) =>
+        caller.SendAsync(http, candidate, Get(Environments, null), cancellationToken);
 
     /// <summary>The result of the newest call that tells whether the connection works; calls BigPanda when there was none within a minute.</summary>
-    internal async Task<ApiOutcome> GetLatestAsync(CancellationToken cancellationToken) =>
-        await credentials.GetAsync(cancellationToken) is { } credential
-            ? await latest.GetAsync(credential, () => CheckKeyAsync(cancellationToken), cancellationToken)
-            : new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
+    internal Task<ApiOutcome> GetLatestAsync(CancellationToken cancellationToken) =>
+        caller.GetLatestAsync(() => CheckKeyAsync(cancellationToken), cancellationToken);
 
     /// <summary>Reads one incident of the environment. It may fail although the connection works, so its result is not recorded.</summary>
     internal Task<ApiOutcome> ProbeIncidentsAsync(string environmentId, CancellationToken cancellationToken)
     {
         var path = $"{Environments}/{PathSegment.Of(environmentId)}/incidents?page_size=1";
-        return SendAsync(null, new Call(HttpMethod.Get, path, null) { IsRecorded = false }, cancellationToken);
+        return SendAsync(null, Get(path, null) with { IsRecorded = false }, cancellationToken);
     }
 
     private static string Incident(string environmentId, string incidentId) =>
         $"{Environments}/{PathSegment.Of(environmentId)}/incidents/{PathSegment.Of(incidentId)}";
 
-    private static Call Post<T>(string path, T body, JsonTypeInfo<T> type, ResponseCheck check) =>
-        new(HttpMethod.Post, path, check) { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
+    private static ApiCall Get(string path, ResponseCheck? check) => Call(HttpMethod.Get, path, check);
+
+    private static ApiCall Post<T>(string path, T body, JsonTypeInfo<T> type) =>
+        Call(HttpMethod.Post, path, BigPandaResponses.Acknowledgement) with { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
+
+    private static ApiCall Call(HttpMethod method, string path, ResponseCheck? check) => new(method, path, new ResponseRules(check), Authorize);
+
+    private static void Authorize(HttpRequestHeaders headers, ApiCredential credential)
+    {
+        headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.ApiKey);
+        headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
 
     private static ApiOutcome Unclear(ApiOutcome outcome, string why) => new(ApiResult.Unavailable, outcome.Status, why);
 
-    /// <param name="claim">Null for a call that bypasses the queue.</param>
-    private async Task<ApiOutcome> SendAsync(CallClaim? claim, Call call, CancellationToken cancellationToken)
+    /// <summary>Also measures from the check that the call is wanted to its sending: a reopen within that time is not seen.</summary>
+    private Task<ApiOutcome> SendUnlessAsync(
+        CallClaim claim, ApiCall call, Func<CancellationToken, Task<string?>> objection, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            if (await GetServedCredentialAsync(cancellationToken) is not { } credential) return new ApiOutcome(ApiResult.NotAllowed, null, NoKey);
-            if (claim is not { } claimed) return await SendAtOnceAsync(credential, call, cancellationToken);
-
-            using var turn = await limiter.TakeAsync(claimed, cancellationToken);
-            // The wait may have taken minutes: the key may have been replaced.
-            if (await GetServedCredentialAsync(cancellationToken) is not { } current) continue;
-            if (await pauses.GetLeftAsync(current, cancellationToken) > TimeSpan.Zero) continue;
-            // Nothing else may run between this check and the call: an incident that reopens in between is closed by mistake.
-            long? checkedAt = call.Objection is null ? null : time.GetTimestamp();
-            if (call.Objection is { } check && await check(cancellationToken) is { } objection) return new ApiOutcome(ApiResult.NotSent, null, objection);
-            if (turn.TryUse()) return await SendConnectedAsync(current, call, checkedAt, cancellationToken);
-        }
+        var prepared = call with { Prepare = PreparedBody.Unless(objection, call.Json), OnSending = passed => metrics.RecordLag("window", passed) };
+        return SendAsync(claim, prepared, cancellationToken);
     }
 
-    private async ValueTask<ApiCredential?> GetServedCredentialAsync(CancellationToken cancellationToken)
-    {
-        var credential = await credentials.GetAsync(cancellationToken);
-        if (credential is not null) limiter.Serve(credential);
-        return credential;
-    }
-
-    private async Task<ApiOutcome> SendAtOnceAsync(ApiCredential credential, Call call, CancellationToken cancellationToken)
-    {
-        await limiter.WaitDirectAsync(cancellationToken);
-        return await pauses.GetKnownLeftAsync(credential, cancellationToken) is var left && left > TimeSpan.Zero
-            ? Paused(left)
-            : await SendConnectedAsync(credential, call, null, cancellationToken);
-    }
-
-    private async Task<ApiOutcome> SendConnectedAsync(ApiCredential credential, Call call, long? checkedAt, CancellationToken cancellationToken)
-    {
-        var outcome = await CallAsync(credential, call, checkedAt, cancellationToken);
-        if (outcome.Status == 401) credentials.Expire();
-        if (!call.IsRecorded) return outcome;
-        latest.Record(credential, outcome);
-        await calls.RecordAsync(credential, outcome, cancellationToken);
-        return outcome;
-    }
-
-    private async Task<ApiOutcome> CallAsync(ApiCredential credential, Call call, long? checkedAt, CancellationToken cancellationToken)
-    {
-        using var request = call.Request(credential, () => MeasureWindow(checkedAt));
-        string[] secrets = call.Secret is { } secret ? [credential.ApiKey, secret] : [credential.ApiKey];
-        var outcome = await ApiResponses.SendAsync(http, request, time, secrets, call.Check, cancellationToken);
-        await pauses.RecordAsync(credential, outcome, cancellationToken);
-        return outcome;
-    }
-
-    private ApiOutcome Paused(TimeSpan left) => new(
-        ApiResult.Unavailable, 429,
-        string.Create(CultureInfo.InvariantCulture, $"BigPanda returned 429 before; no call is made until {time.GetUtcNow() + left:HH:mm:ss} UTC"), left);
-
-    /// <summary>Measures from the last check that the call is wanted to its sending: a reopen within that time is not seen.</summary>
-    private void MeasureWindow(long? checkedAt)
-    {
-        if (checkedAt is { } at) metrics.RecordLag("window", time.GetElapsedTime(at));
-    }
-
-    private sealed record Call(HttpMethod Method, string Path, ResponseCheck? Check)
-    {
-        public byte[]? Json { get; init; }
-        public string? Secret { get; init; }
-        public Func<CancellationToken, Task<string?>>? Objection { get; init; }
-        public bool IsRecorded { get; init; } = true;
-
-        /// <summary>The body has a known length: some gateways answer 411 to a chunked one.</summary>
-        public HttpRequestMessage Request(ApiCredential credential, Action sending)
-        {
-            var request = new HttpRequestMessage(Method, new Uri(credential.BaseAddress, Path));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.ApiKey);
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            if (Json is not null)
-            {
-                request.Content = new MeasuredJson(Json, sending) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
-            }
-
-            return request;
-        }
-    }
-
-    /// <summary>Signals when the body is sent: after connecting and after the headers.</summary>
-    private sealed class MeasuredJson(byte[] json, Action sending) : ByteArrayContent(json)
-    {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        {
-            sending();
-            return base.SerializeToStreamAsync(stream, context, cancellationToken);
-        }
-    }
+    private Task<ApiOutcome> SendAsync(CallClaim? claim, ApiCall call, CancellationToken cancellationToken) =>
+        caller.SendAsync(http, claim, call, cancellationToken);
 }
 
 internal sealed record ResolveBody([property: JsonPropertyName("comments")] string Comments);

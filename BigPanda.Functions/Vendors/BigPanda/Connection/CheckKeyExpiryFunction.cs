@@ -4,7 +4,6 @@ using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Connection;
@@ -25,7 +24,7 @@ public sealed partial class CheckKeyExpiryFunction(KeyExpiryCheck check, ILogger
 
 /// <summary>Warns 30, 7 and 1 days before the API key expires, and when it has expired.</summary>
 public sealed partial class KeyExpiryCheck(
-    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials, ConnectionStore store, AppMetrics metrics, TimeProvider time,
+    CredentialCache<BigPandaCredential> credentials, ConnectionStore store, AppMetrics metrics, TimeProvider time,
     ILogger<KeyExpiryCheck> logger)
 {
     private static readonly int[] WarnAtDays = [0, 1, 7, 30];

@@ -14,7 +14,7 @@ namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 /// <summary><c>/connection</c>: connects a key that BigPanda accepts, shows the connection without the key, deletes it.</summary>
 public sealed partial class ConnectionFunction(
     BigPandaClient bigPanda,
-    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials,
+    CredentialCache<BigPandaCredential> credentials,
     [FromKeyedServices(BigPandaApi.Key)] ApiCalls calls,
     ConnectionService service, ConnectionStore store, PermissionProbe probe,
     IOptions<BigPandaOptions> options, TimeProvider time, ILogger<ConnectionFunction> logger)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using BigPanda.Functions.Outbound;
-using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Connection;
@@ -20,7 +19,7 @@ internal sealed record ConnectionRequest(
     public string By => Text(Actor) ?? "an API caller";
 
     /// <returns>The credential to check with BigPanda; or null, the invalid field and what is wrong with it.</returns>
-    public (ApiCredential? Candidate, string? Field, string Error) ReadCandidate(string usualApiBaseUrl)
+    public (BigPandaCredential? Candidate, string? Field, string Error) ReadCandidate(string usualApiBaseUrl)
     {
         // Errors never quote the key.
         if (Text(ApiKey) is not { } key) return (null, "apiKey", "apiKey must not be empty.");
@@ -30,7 +29,7 @@ internal sealed record ConnectionRequest(
         var address = Text(ApiBaseUrl) ?? (Text(Region) is { } region ? BigPandaApi.AddressOf(region) : usualApiBaseUrl);
         // As the URL parser understands it, since it is logged and shown.
         var normalized = new Uri(address).AbsoluteUri.TrimEnd('/');
-        return (new ApiCredential(key, normalized, Text(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
+        return (new BigPandaCredential(key, normalized, Text(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
     }
 
     private (string Field, string Detail)? FindError()

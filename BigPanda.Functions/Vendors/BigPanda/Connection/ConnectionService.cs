@@ -3,14 +3,13 @@ using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 
 /// <summary>Connects and disconnects BigPanda. An accepted key replaces the old one on this instance at once, on others within a minute.</summary>
 public sealed partial class ConnectionService(
-    [FromKeyedServices(BigPandaApi.Key)] ApiCredentialCache credentials,
+    CredentialCache<BigPandaCredential> credentials,
     ConnectionStore store, BigPandaTarget bigPanda, ParkedRelease parked, TimeProvider time, ILogger<ConnectionService> logger)
 {
     /// <summary>An organisation has tens. The list must fit a table property, where JSON escapes a non-Latin letter with six characters.</summary>
@@ -22,7 +21,8 @@ public sealed partial class ConnectionService(
     private static readonly TimeSpan MaxConnectTime = TimeSpan.FromHours(1);
 
     internal async Task<ConnectionFacts> ConnectAsync(
-        ApiCredential credential, IReadOnlyList<BigPandaEnvironment> environments, string by, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
+        BigPandaCredential credential, IReadOnlyList<BigPandaEnvironment> environments, string by, DateTimeOffset? expiresOn,
+        CancellationToken cancellationToken)
     {
         var facts = new ConnectionFacts
         {

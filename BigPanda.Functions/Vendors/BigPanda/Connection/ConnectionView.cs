@@ -20,7 +20,7 @@ internal sealed record ConnectionView(
     public static readonly ConnectionView None = new(false, null, null, null, null, [], 0, null, null, null, null, null, null, null);
 
     /// <param name="facts">Null for a key that was stored by hand.</param>
-    public static ConnectionView Of(ApiCredential credential, ConnectionFacts? facts, CallHistory calls, DateTimeOffset now) => new(
+    public static ConnectionView Of(BigPandaCredential credential, ConnectionFacts? facts, CallHistory calls, DateTimeOffset now) => new(
         true,
         BigPandaApi.RegionOf(credential.ApiBaseUrl),
         credential.ApiBaseUrl,

@@ -1,6 +1,5 @@
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Outbound;
-using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Connection;
@@ -10,7 +9,7 @@ namespace BigPanda.Functions.Vendors.BigPanda.Connection;
 /// <param name="Problem">Null for a key that can be connected.</param>
 internal sealed record KeyVerdict(IReadOnlyList<BigPandaEnvironment> Environments, Problem? Problem = null, string Why = "")
 {
-    public static KeyVerdict Of(ApiOutcome outcome, ApiCredential candidate) => outcome switch
+    public static KeyVerdict Of(ApiOutcome outcome, BigPandaCredential candidate) => outcome switch
     {
         { Result: ApiResult.Done } when EnvironmentsResponse.Read(outcome.Body) is { } environments => OfEnvironments(environments, candidate),
         { Result: ApiResult.Done } => Refuse(Problems.NotBigPanda, $"The response from {candidate.ApiBaseUrl} is not BigPanda's."),
@@ -25,7 +24,7 @@ internal sealed record KeyVerdict(IReadOnlyList<BigPandaEnvironment> Environment
         _ => Refuse(Problems.NotBigPanda, $"The response is not BigPanda's ({outcome.Detail})."),
     };
 
-    private static KeyVerdict OfEnvironments(IReadOnlyList<BigPandaEnvironment> environments, ApiCredential candidate) =>
+    private static KeyVerdict OfEnvironments(IReadOnlyList<BigPandaEnvironment> environments, BigPandaCredential candidate) =>
         // BigPanda's newest documentation omits the ids: then there is nothing to compare.
         candidate.DefaultEnvironmentId is { } wanted && environments.Count > 0 && environments.All(environment => environment.Id != wanted)
             ? Refuse(Problems.EnvironmentNotVisible, $"The API key can read no environment with the id {wanted}.")

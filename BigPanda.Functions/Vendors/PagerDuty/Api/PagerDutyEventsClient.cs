@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Limiter;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Api;

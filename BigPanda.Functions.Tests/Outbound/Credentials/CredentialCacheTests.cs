@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Outbound.Credentials;
 
-public sealed class ApiCredentialCacheTests
+public sealed class CredentialCacheTests
 {
-    private static readonly ApiCredential First = new("the-first-key", "https://api.bigpanda.io", null);
-    private static readonly ApiCredential Second = new("the-second-key", "https://eu-api.bigpanda.io", null);
+    private static readonly BigPandaCredential First = new("the-first-key", "https://api.bigpanda.io", null);
+    private static readonly BigPandaCredential Second = new("the-second-key", "https://eu-api.bigpanda.io", null);
 
     private readonly FakeStore _store = new() { Credential = First };
     private readonly Clock _clock = new();
@@ -99,9 +99,9 @@ public sealed class ApiCredentialCacheTests
     [Fact]
     public void A_credential_does_not_print_its_key() => Assert.DoesNotContain("the-first-key", $"{First}", StringComparison.Ordinal);
 
-    private static async Task<ApiCredential?> KeyAsync(ApiCredentialCache cache) => await cache.GetAsync(CancellationToken.None);
+    private static async Task<BigPandaCredential?> KeyAsync(CredentialCache<BigPandaCredential> cache) => await cache.GetAsync(CancellationToken.None);
 
-    private ApiCredentialCache New() => new(BigPandaApi.Called, _store, _clock, NullLogger<ApiCredentialCache>.Instance);
+    private CredentialCache<BigPandaCredential> New() => new(BigPandaCredential.Kind, _store, _clock, NullLogger<CredentialCache<BigPandaCredential>>.Instance);
 
     private sealed class Clock : TimeProvider
     {
@@ -110,24 +110,24 @@ public sealed class ApiCredentialCacheTests
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    private sealed class FakeStore : IApiCredentialStore
+    private sealed class FakeStore : ICredentialStore<BigPandaCredential>
     {
-        public ApiCredential? Credential { get; set; }
+        public BigPandaCredential? Credential { get; set; }
         public bool IsDown { get; set; }
         public bool LosesAnswers { get; set; }
         public int Reads { get; private set; }
 
-        public Task<ApiCredential?> ReadAsync(CancellationToken cancellationToken)
+        public Task<BigPandaCredential?> ReadAsync(CancellationToken cancellationToken)
         {
             Reads++;
             return IsDown ? throw new IOException("down") : Task.FromResult(Credential);
         }
 
-        public Task WriteAsync(ApiCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) => Set(credential);
+        public Task WriteAsync(BigPandaCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) => Set(credential);
 
         public Task DeleteAsync(CancellationToken cancellationToken) => Set(null);
 
-        private Task Set(ApiCredential? credential)
+        private Task Set(BigPandaCredential? credential)
         {
             Credential = credential;
             return LosesAnswers ? throw new IOException("lost") : Task.CompletedTask;

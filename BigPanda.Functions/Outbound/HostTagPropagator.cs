@@ -1,22 +1,20 @@
 using System.Diagnostics;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Api;
+namespace BigPanda.Functions.Outbound;
 
 /// <summary>
-/// Tags the span of each call to BigPanda with the called host, since a custom address does not show that it is BigPanda's, and the names of our
-/// resources contain "bigpanda". .NET creates the span inside the handler and passes it to the handler's propagator only.
+/// Tags the span of each call to a vendor with the called host, since a custom address does not show whose it is, and the names of our resources
+/// contain "bigpanda". .NET creates the span inside the handler and passes it to the handler's propagator only.
 /// </summary>
-internal sealed class HostTagPropagator : DistributedContextPropagator
+internal sealed class HostTagPropagator(string attribute) : DistributedContextPropagator
 {
-    public const string Attribute = "bigpanda.api.host";
-
     private const string Call = "System.Net.Http.HttpRequestOut";
 
     public override IReadOnlyCollection<string> Fields => Current.Fields;
 
     public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
     {
-        if (activity?.OperationName == Call && carrier is HttpRequestMessage { RequestUri: { } address }) activity.SetTag(Attribute, address.Host);
+        if (activity?.OperationName == Call && carrier is HttpRequestMessage { RequestUri: { } address }) activity.SetTag(attribute, address.Host);
         Current.Inject(activity, carrier, setter);
     }
 

@@ -1,17 +1,16 @@
 using System.Text.Json;
 using BigPanda.Functions.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Outbound.Credentials;
 
 /// <summary>
-/// Keeps the API key in memory for at most a minute, so that a key changed, disabled or deleted elsewhere takes effect without a restart. When
+/// Keeps the credential in memory for at most a minute, so that a key changed, disabled or deleted elsewhere takes effect without a restart. When
 /// the store cannot be read after that, actions wait for it.
 /// </summary>
-public sealed partial class ApiCredentialCache(
-    [FromKeyedServices] CalledApi api, [FromKeyedServices] IApiCredentialStore store, TimeProvider time, ILogger<ApiCredentialCache> logger)
+public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredentialStore<T> store, TimeProvider time, ILogger<CredentialCache<T>> logger)
     : IDisposable
+    where T : class
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
@@ -23,7 +22,7 @@ public sealed partial class ApiCredentialCache(
 
     /// <returns>Null when none is stored.</returns>
     /// <exception cref="CredentialUnreadableException">The store is unavailable, or its secret is not a credential.</exception>
-    internal async ValueTask<ApiCredential?> GetAsync(CancellationToken cancellationToken)
+    internal async ValueTask<T?> GetAsync(CancellationToken cancellationToken)
     {
         if (_known is { } fresh && time.GetUtcNow() < fresh.Until) return fresh.Get();
         await _oneAtATime.WaitAsync(cancellationToken);
@@ -39,7 +38,7 @@ public sealed partial class ApiCredentialCache(
     }
 
     /// <summary>Stores the credential, or deletes the stored one for null, and uses it from now on.</summary>
-    internal async Task ReplaceAsync(ApiCredential? credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
+    internal async Task ReplaceAsync(T? credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
     {
         // After a read under way, which may have seen the old one.
         await _oneAtATime.WaitAsync(cancellationToken);
@@ -71,19 +70,19 @@ public sealed partial class ApiCredentialCache(
         {
             // A parser's message may quote the secret.
             var reason = e is JsonException ? "the secret is not a stored connection" : StorageError.Describe(e);
-            Log.NotRead(logger, api.Name, reason);
-            return new Known(null, $"could not read the stored {api.Name} API key", time.GetUtcNow() + RetryAfter);
+            Log.NotRead(logger, kind.Vendor, reason);
+            return new Known(null, $"could not read the stored {kind.Vendor} connection", time.GetUtcNow() + RetryAfter);
         }
     }
 
-    private sealed record Known(ApiCredential? Credential, string? Error, DateTimeOffset Until)
+    private sealed record Known(T? Credential, string? Error, DateTimeOffset Until)
     {
-        public ApiCredential? Get() => Error is null ? Credential : throw new CredentialUnreadableException(Error);
+        public T? Get() => Error is null ? Credential : throw new CredentialUnreadableException(Error);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Could not read the stored {Api} API key. Calls to {Api} wait; will retry in seconds: {Reason}")]
-        public static partial void NotRead(ILogger logger, string api, string reason);
+        [LoggerMessage(1, LogLevel.Error, "Could not read the stored {Vendor} connection. Calls to {Vendor} wait; will retry in seconds: {Reason}")]
+        public static partial void NotRead(ILogger logger, string vendor, string reason);
     }
 }
