@@ -10,6 +10,9 @@ internal static class Samples
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, "bigpanda", name + ".json"));
 
+    /// <summary>A webhook that PagerDuty sent.</summary>
+    public static byte[] PagerDuty(string name) => File.ReadAllBytes(Path.Combine(Folder, "pagerduty", name + ".json"));
+
     /// <summary>A row or message of an earlier version.</summary>
     public static byte[] Stored(string name) => File.ReadAllBytes(Path.Combine(Folder, "stored", name + ".json"));
 
