@@ -1,4 +1,5 @@
 using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 using Microsoft.Extensions.Logging.Abstractions;

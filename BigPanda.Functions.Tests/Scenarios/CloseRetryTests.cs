@@ -1,5 +1,6 @@
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 
 namespace BigPanda.Functions.Tests.Scenarios;

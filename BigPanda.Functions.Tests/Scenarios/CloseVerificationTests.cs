@@ -1,4 +1,5 @@
 using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 
 namespace BigPanda.Functions.Tests.Scenarios;
@@ -16,7 +17,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
         var id = IncidentWebhook.NewId();
         await _bridge.FireAsync(IncidentWebhook.New(id));
-        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
+        app.BigPanda.Fail(new Fault(Fault.Webhook, Reset: true));
 
         (await _bridge.ResolveAsync(id)).Expect(202);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
@@ -50,7 +51,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     public async Task An_incident_that_was_closed_and_has_reopened_since_fires_again_and_is_not_closed_again(bool isUpdated)
     {
         var id = await ClosedUnseenAsync();
-        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
+        app.BigPanda.Fail(new Fault(Fault.Webhook, Reset: true));
         await app.BigPanda.PlayAsync(id, "reopen");
         // Without event types an update does not show that it is a reopen.
         if (isUpdated) await _bridge.PostWebhooksAsync(new IncidentWebhook(id) { Second = 3700, Events = [] });
@@ -72,7 +73,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     public async Task While_the_activities_cannot_be_read_nothing_is_decided(int status, string? body)
     {
         var id = await ClosedUnseenAsync();
-        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
+        app.BigPanda.Fail(new Fault(Fault.Webhook, Reset: true));
         app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body));
         await app.BigPanda.PlayAsync(id, "reopen");
 
@@ -117,7 +118,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         var id = IncidentWebhook.NewId(test);
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
         await _bridge.FireAsync(IncidentWebhook.New(id));
-        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
+        app.BigPanda.Fail(new Fault(Fault.Webhook, Reset: true));
         (await _bridge.ResolveAsync(id)).Expect(202);
         await app.BigPanda.WaitForResolvesAsync(id, 1);
         await app.BigPanda.WaitForLostWebhooksAsync(id, 1);

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.LocalHost.Simulator.BigPanda;
+using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
@@ -153,7 +153,7 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
         var fired = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         // BigPanda closes the incident without a webhook.
-        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reset: true));
+        app.BigPanda.Fail(new Fault(Fault.Webhook, Reset: true));
         (await _bridge.ResolveAsync(id)).Expect(202);
         var settled = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 

@@ -1,5 +1,5 @@
 using BigPanda.Functions.Tests.Support;
-using BigPanda.LocalHost.Simulator.BigPanda;
+using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
@@ -86,7 +86,7 @@ public sealed class OutageBeforeCheckTests(OutageBeforeCheckFixture app) : IClas
         await app.BigPanda.CloseAfterAsync(TimeSpan.Zero);
         var id = IncidentWebhook.NewId();
         await _bridge.FireAsync(IncidentWebhook.New(id));
-        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, DelayMs: 500));
+        app.BigPanda.Fail(new Fault(Fault.Webhook, DelayMs: 500));
         (await _bridge.ResolveAsync(id)).Expect(202);
         await _bridge.WaitForAlertAsync(id, alert => alert.Entries("close").Any());
 

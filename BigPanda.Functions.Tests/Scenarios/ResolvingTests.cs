@@ -1,5 +1,5 @@
 using BigPanda.Functions.Tests.Support;
-using BigPanda.LocalHost.Simulator.BigPanda;
+using BigPanda.LocalHost.Simulator;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
@@ -186,7 +186,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     [Fact]
     public async Task A_closing_webhook_that_comes_three_times_settles_the_alert_once()
     {
-        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Duplicate: 3));
+        app.BigPanda.Fail(new Fault(Fault.Webhook, Duplicate: 3));
         var id = IncidentWebhook.NewId();
         await _bridge.FireAsync(IncidentWebhook.New(id));
         (await _bridge.ResolveAsync(id)).Expect(202);
@@ -205,7 +205,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
         var id = IncidentWebhook.NewId();
         await app.BigPanda.PlayAsync(id, "new");
         await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
-        app.BigPanda.Fail(new Fault(FaultMatch.Webhook, Reorder: true, Times: 2));
+        app.BigPanda.Fail(new Fault(Fault.Webhook, Reorder: true, Times: 2));
         await app.BigPanda.PlayAsync(id, "update");
         (await _bridge.ResolveAsync(id)).Expect(202);
         await app.BigPanda.WaitForWebhooksAsync(id, webhooks: 3);

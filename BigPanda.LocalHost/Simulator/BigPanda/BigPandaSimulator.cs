@@ -1,46 +1,41 @@
-using System.Net;
 using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 using BigPanda.LocalHost.Simulator.BigPanda.Webhooks;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BigPanda.LocalHost.Simulator.BigPanda;
 
 /// <summary>Simulates BigPanda's public API on a separate port, and the webhooks it sends.</summary>
 internal sealed class BigPandaSimulator : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly SimulatorServer _server;
     private readonly RequestGate _gate;
     private readonly WebhookClient _client;
     private readonly WebhookSender _sender;
-    private readonly BackgroundWork _background;
     private readonly IncidentActions _actions;
-    private readonly CancellationTokenSource _stopping = new();
 
     private BigPandaSimulator(SimulatorOptions options, TimeProvider time, ILoggerFactory logging)
     {
+        _server = new(options.Port, logging);
         _client = new(time);
-        _background = new(logging.CreateLogger<BackgroundWork>(), _stopping.Token);
         _sender = new(_client, Faults, time);
         var settings = new SimulatorSettings(options);
-        _gate = new(options, Faults, new RateWindow(settings, time), time, _stopping.Token);
-        var teller = new IncidentNotifier(Incidents, _sender, time, () => Url);
-        var actions = _actions = new IncidentActions(Incidents, teller, settings, _background, time);
-        var player = new LifecyclePlayer(Incidents, teller, time);
+        _gate = new(Faults, BigPandaResponses.Of, time, _server.Stopping);
+        var notifier = new IncidentNotifier(Incidents, _sender, time, () => Url);
+        _actions = new IncidentActions(Incidents, notifier, settings, _server.Background, time);
+        var player = new LifecyclePlayer(Incidents, notifier, time);
 
-        _app = Build(options, logging);
-        new IncidentRoutes(Incidents, actions).Map(_app, _gate);
-        new IntakeRoutes(new AlertIntake()).Map(_app, _gate);
-        new ControlRoutes(_gate, Faults, Incidents, player, _sender, _client, settings, _background).Map(_app);
-        _app.MapFallback("{**path}", _gate.Route(null, limited: false, r => BigPandaResponses.NoRoute(r.Context.Request.Path)));
+        var app = _server.App;
+        var rate = new RateWindow(() => settings.Current.RequestsPerSecond, TimeSpan.FromSeconds(1), time);
+        var gate = new BigPandaGate(_gate, options.ApiKey, rate);
+        new IncidentRoutes(Incidents, _actions).Map(app, gate);
+        new IntakeRoutes(new AlertIntake()).Map(app, gate);
+        new ControlRoutes(_gate, Faults, Incidents, player, _sender, _client, settings, _server.Background).Map(new ControlGroup(app));
+        app.MapFallback("{**path}", gate.Route([], limited: false, r => BigPandaResponses.NoRoute(r.Context.Request.Path)));
 
         if (options.WebhookUrl is { } url)
             _client.Connect(new(url, options.WebhookToken is null ? null : "Authorization", $"Bearer {options.WebhookToken}"));
     }
 
-    public Uri Url { get; private set; } = new("http://localhost");
+    public Uri Url => _server.Url;
 
     /// <summary>Oldest first, without calls of the simulator's control routes.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _gate.Log.Items.OrderBy(r => r.At)];
@@ -50,7 +45,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
     /// <summary>The resolves that were accepted, each with the incident's last reopen at that moment. Oldest first.</summary>
     public IReadOnlyList<AcceptedResolve> AcceptedResolves => _actions.Resolves.Items;
 
-    public FaultBook Faults { get; } = new();
+    public FaultBook Faults { get; } = new(FaultMatch.All);
 
     public SimulatedIncidents Incidents { get; } = new();
 
@@ -58,16 +53,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
         SimulatorOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
     {
         var simulator = new BigPandaSimulator(options, time, logging);
-        try
-        {
-            await simulator._app.StartAsync(cancellationToken);
-        }
-        catch
-        {
-            await simulator.DisposeAsync();
-            throw;
-        }
-        simulator.Url = simulator.BoundUrl();
+        await simulator._server.StartAsync(cancellationToken);
         return simulator;
     }
 
@@ -83,41 +69,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _app.DisposeAsync();
-        await _background.WhenStoppedAsync();
+        await _server.DisposeAsync();
         _client.Dispose();
-        _stopping.Dispose();
-    }
-
-    private static WebApplication Build(SimulatorOptions options, ILoggerFactory logging)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.Replace(ServiceDescriptor.Singleton(logging));
-        // The process that starts the simulator handles the signals.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            if (options.Port == 0)
-                kestrel.Listen(IPAddress.Loopback, 0);
-            else
-                kestrel.ListenLocalhost(options.Port);
-        });
-        return builder.Build();
-    }
-
-    private Uri BoundUrl()
-    {
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        return new(addresses.First());
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

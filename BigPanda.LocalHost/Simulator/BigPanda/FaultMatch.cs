@@ -12,7 +12,5 @@ internal static class FaultMatch
     /// <summary>Only an incident's activities; a fault of <see cref="Incidents"/> applies to them as well.</summary>
     public const string Activities = "activities";
 
-    public const string Webhook = "webhook";
-
-    public static readonly string[] All = [Resolve, Comments, Environments, Callback, Alerts, Incidents, Activities, Webhook];
+    public static readonly string[] All = [Resolve, Comments, Environments, Callback, Alerts, Incidents, Activities, Fault.Webhook];
 }

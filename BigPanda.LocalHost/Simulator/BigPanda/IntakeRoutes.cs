@@ -5,7 +5,7 @@ internal sealed class IntakeRoutes(AlertIntake alerts)
 {
     private static readonly string[] CallbackFields = ["app_key", "event_type", "incident_id"];
 
-    public void Map(IEndpointRouteBuilder app, RequestGate gate)
+    public void Map(IEndpointRouteBuilder app, BigPandaGate gate)
     {
         app.MapPost("/data/v2/alerts", gate.Route(FaultMatch.Alerts, limited: false, TakeAlerts));
         app.MapPost("/resources/v2.1/outbound/callback", gate.Route(FaultMatch.Callback, limited: false, TakeCallback));

@@ -10,7 +10,7 @@ namespace BigPanda.LocalHost.Simulator.BigPanda;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(IReadOnlyList<RecordedRequest>))]
 [JsonSerializable(typeof(IReadOnlyList<WebhookDelivery>))]
-[JsonSerializable(typeof(WebhookClient.Response))]
+[JsonSerializable(typeof(WebhookResponse))]
 [JsonSerializable(typeof(IReadOnlyList<Fault>))]
 [JsonSerializable(typeof(IReadOnlyList<SimulatedIncident>))]
 [JsonSerializable(typeof(LifecycleRequest))]

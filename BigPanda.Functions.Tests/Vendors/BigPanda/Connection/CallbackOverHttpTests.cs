@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 
 namespace BigPanda.Functions.Tests.Vendors.BigPanda.Connection;

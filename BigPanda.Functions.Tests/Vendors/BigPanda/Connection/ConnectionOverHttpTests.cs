@@ -6,6 +6,7 @@ using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.LocalHost.Hosting;
+using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 using Microsoft.Extensions.DependencyInjection;

@@ -5,6 +5,7 @@ using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Hosting;
+using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

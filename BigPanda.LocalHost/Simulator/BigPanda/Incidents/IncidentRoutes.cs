@@ -7,14 +7,14 @@ internal sealed class IncidentRoutes(SimulatedIncidents incidents, IncidentActio
 {
     private const string Incidents = "/resources/v2.0/environments/{environment}/incidents";
 
-    public void Map(IEndpointRouteBuilder app, RequestGate gate)
+    public void Map(IEndpointRouteBuilder app, BigPandaGate gate)
     {
         app.MapGet("/resources/v2.0/environments", gate.Route(FaultMatch.Environments, limited: true, _ => Environments()));
         app.MapPost(Incidents + "/{id}/resolve", gate.Route(FaultMatch.Resolve, limited: true, Resolve));
         app.MapPost(Incidents + "/{id}/comments", gate.Route(FaultMatch.Comments, limited: true, Comment));
         app.MapGet(Incidents + "/{id}", gate.Route(FaultMatch.Incidents, limited: true, One));
         app.MapGet(Incidents, gate.Route(FaultMatch.Incidents, limited: true, Search));
-        app.MapGet("/resources/v2.0/incidents/{id}/activities", gate.Route(FaultMatch.Activities, limited: true, Activities));
+        app.MapGet("/resources/v2.0/incidents/{id}/activities", gate.Route([FaultMatch.Activities, FaultMatch.Incidents], limited: true, Activities));
     }
 
     private static IResult Environments() => BigPandaResponses.Json(new JsonArray(new JsonObject

@@ -1,20 +1,22 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace BigPanda.LocalHost.Simulator.BigPanda;
+namespace BigPanda.LocalHost.Simulator;
 
-/// <summary>Runs before every API route: the request log, faults, the key check, the rate limit.</summary>
-internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, RateWindow rate, TimeProvider time, CancellationToken stopping)
+/// <summary>Runs before every API route: the request log and faults.</summary>
+/// <param name="respond">The vendor's response with a status.</param>
+internal sealed class RequestGate(FaultBook faults, Func<int, IResult> respond, TimeProvider time, CancellationToken stopping)
 {
     private const int BodyKept = 64 * 1024;
 
     public BoundedHistory<RecordedRequest> Log { get; } = new(10_000);
 
-    public RequestDelegate Route(string? match, bool limited, Func<ApiRequest, IResult> handle) => async context =>
+    /// <param name="matches">Faults of these apply.</param>
+    public RequestDelegate Route(string[] matches, Func<ApiRequest, IResult> handle) => async context =>
     {
         var request = await ApiRequest.ReadAsync(context);
         var at = time.GetUtcNow();
-        var fault = match is null ? null : faults.Take(match);
+        var fault = faults.Take(matches);
         if (fault is { DelayMs: > 0 })
             await DelayAsync(fault.DelayMs);
         if (fault is { Reset: true } || stopping.IsCancellationRequested)
@@ -23,10 +25,7 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
             context.Abort();
             return;
         }
-        var result = fault is { Status: { } status } ? CreateResponse(fault, status, context)
-            : !IsAuthorized(request) ? BigPandaResponses.Html(401)
-            : limited && !rate.Admit() ? BigPandaResponses.Failure(429)
-            : handle(request);
+        var result = fault is { Status: { } status } ? CreateResponse(fault, status, context) : handle(request);
         if (fault is { LoseAnswer: true })
         {
             Record(request, at, status: 0);
@@ -42,7 +41,7 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
         await result.ExecuteAsync(context);
     };
 
-    // Not cancelled with the caller: BigPanda completes the call in any case.
+    // Not cancelled with the caller: the vendor completes the call in any case.
     private async Task DelayAsync(int milliseconds) =>
         await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -53,22 +52,15 @@ internal sealed class RequestGate(SimulatorOptions options, FaultBook faults, Ra
         Log.Add(new(at, request.Context.Request.Method, target.Split('?')[0], status, body.Length == 0 ? null : body));
     }
 
-    private static IResult CreateResponse(Fault fault, int status, HttpContext context)
+    private IResult CreateResponse(Fault fault, int status, HttpContext context)
     {
         if (fault.RetryAfter is not null)
             context.Response.Headers.RetryAfter = fault.RetryAfter;
         return fault switch
         {
             { Body: { } body } => Results.Text(body, fault.Html ? "text/html" : "application/json", Encoding.UTF8, status),
-            { Html: true } => BigPandaResponses.Html(status),
-            _ when status == 204 => Results.NoContent(),
-            _ when status < 300 => BigPandaResponses.Done(status),
-            _ => BigPandaResponses.Failure(status),
+            { Html: true } => HtmlPage.Of(status),
+            _ => respond(status),
         };
     }
-
-    private bool IsAuthorized(ApiRequest request) =>
-        request.Context.Request.Headers.Authorization == $"Bearer {options.ApiKey}"
-        // The Alerts API also accepts the token in the query, for tools that cannot send headers.
-        || (request.Context.Request.Path.StartsWithSegments("/data") && request.Query("access_token") == options.ApiKey);
 }

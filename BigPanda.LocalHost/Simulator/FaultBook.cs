@@ -1,10 +1,13 @@
-namespace BigPanda.LocalHost.Simulator.BigPanda;
+namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>The pending faults, in the order they were added.</summary>
-internal sealed class FaultBook
+/// <param name="matches">What a fault can be of.</param>
+internal sealed class FaultBook(IReadOnlyList<string> matches)
 {
     private readonly Lock _gate = new();
     private readonly List<Fault> _faults = [];
+
+    public IReadOnlyList<string> Matches => matches;
 
     public IReadOnlyList<Fault> Open
     {
@@ -35,11 +38,11 @@ internal sealed class FaultBook
     }
 
     /// <summary>Takes the next fault that matches; its Times is what was left before this use, so 1 is the last.</summary>
-    public Fault? Take(string match)
+    public Fault? Take(params string[] matches)
     {
         lock (_gate)
         {
-            var index = _faults.FindIndex(f => f.Match == match || (match == FaultMatch.Activities && f.Match == FaultMatch.Incidents));
+            var index = _faults.FindIndex(fault => matches.Contains(fault.Match));
             if (index < 0)
                 return null;
             var fault = _faults[index];

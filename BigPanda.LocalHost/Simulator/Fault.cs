@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace BigPanda.LocalHost.Simulator.BigPanda;
+namespace BigPanda.LocalHost.Simulator;
 
 /// <summary>
 /// An injected fault, in the form of POST /_simulator/faults. times: how often, 0 for ever. reset: resets the connection, which loses
@@ -21,15 +21,18 @@ internal sealed record Fault(
     bool Reorder = false,
     bool LoseAnswer = false)
 {
+    /// <summary>The <see cref="Match"/> of a webhook that is sent; the others are calls that are received.</summary>
+    public const string Webhook = "webhook";
+
     /// <summary>Why the fault is invalid; null if it is valid.</summary>
-    public string? Problem() => this switch
+    public string? Problem(IReadOnlyList<string> matches) => this switch
     {
-        _ when !FaultMatch.All.Contains(Match) => $"match '{Match}' is unknown; it must be one of {string.Join(", ", FaultMatch.All)}.",
+        _ when !matches.Contains(Match) => $"match '{Match}' is unknown; it must be one of {string.Join(", ", matches)}.",
         { Status: < 200 or > 599 } => "status must be from 200 to 599.",
         { DelayMs: < 0 or > 600_000 } => "delayMs must be from 0 to 600000.",
         { Times: < 0 } => "times must be 1 or more, or 0 for ever.",
         { Duplicate: not 0 and (< 2 or > 100) } => "duplicate is the number of copies, from 2 to 100.",
-        { Match: FaultMatch.Webhook } => WebhookProblem(),
+        { Match: Webhook } => WebhookProblem(),
         { Duplicate: > 0 } or { Reorder: true } => "duplicate and reorder are for match 'webhook'.",
         { Status: null } when Html || Body is not null || RetryAfter is not null => "body, html and retryAfter need a status.",
         { LoseAnswer: true } when Status is not null || Reset => "loseAnswer handles the call: it takes no status and no reset.",
