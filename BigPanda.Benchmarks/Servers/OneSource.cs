@@ -1,30 +1,26 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using BigPanda.Functions.Sources;
 
 namespace BigPanda.Benchmarks.Servers;
 
 /// <summary>Replaces Table Storage for an app that only reads sources: every read returns this one.</summary>
 internal sealed class OneSource(string id, string token) : HttpMessageHandler
 {
-    private readonly byte[] _response = JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        value = new[]
-        {
-            new { PartitionKey = "source", RowKey = id, Source = JsonSerializer.Serialize(Source(id, token), StoredSourceJson.Default.AlertSource) },
-        },
-    });
+    // Written by hand: serializing would compile methods in the app's process.
+    private readonly byte[] _response = Encoding.UTF8.GetBytes(
+        $$"""{"value":[{"PartitionKey":"source","RowKey":"{{id}}","Source":"{{Source(id, token)}}"}]}""");
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new ByteArrayContent(_response) });
 
-    private static AlertSource Source(string id, string token) => new()
+    /// <summary>JSON in a JSON text.</summary>
+    private static string Source(string id, string token)
     {
-        Id = id,
-        Name = id,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        Tokens = [new SourceToken("1", token[..4], SHA256.HashData(Encoding.UTF8.GetBytes(token)), DateTimeOffset.UnixEpoch)],
-    };
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        const string Made = "1970-01-01T00:00:00Z";
+        var tokens = $$"""[{"Id":"1","Prefix":"{{token[..4]}}","Sha256":"{{hash}}","CreatedAt":"{{Made}}"}]""";
+        var source = $$"""{"Id":"{{id}}","Name":"{{id}}","CreatedAt":"{{Made}}","Tokens":{{tokens}}}""";
+        return source.Replace("\"", "\\\"", StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Data.Tables;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
@@ -26,6 +27,32 @@ public sealed class StoredSourceTests
     [Fact]
     public void The_kind_is_stored_by_name() => Assert.Contains(
         "\"Kind\":\"bigpanda\"", SourceStore.Row(Catalogs.Source("main", "a-token")).GetString("Source"), StringComparison.Ordinal);
+
+    /// <summary>The reader is written by hand: a member that it forgets would be lost with the next change of the source.</summary>
+    [Fact]
+    public void Every_member_that_is_written_is_read()
+    {
+        var token = new SourceToken("t", "abcdef", [1, 2, 3], DateTimeOffset.UnixEpoch);
+        var source = new AlertSource
+        {
+            Id = "a",
+            Name = "A",
+            Kind = SourceKind.BigPanda,
+            HeaderName = "X-Token",
+            AppKey = "app",
+            TitleTemplate = "{host}",
+            SilentAfterHours = 3,
+            OneTime = true,
+            CreatedAt = DateTimeOffset.UnixEpoch.AddTicks(1),
+            Tokens = [token],
+        };
+        var written = JsonDocument.Parse(StoredSource.Write(source)).RootElement;
+
+        Assert.All(
+            written.EnumerateObject().Where(member => member.Name != nameof(AlertSource.Kind)),
+            member => Assert.False(member.Value.ValueKind is JsonValueKind.Null or JsonValueKind.False, $"Set {member.Name} in this test."));
+        Assert.Equal(StoredSource.Write(source), StoredSource.Read(StoredSource.Write(source)) is { } read ? StoredSource.Write(read) : null);
+    }
 
     [Theory]
     [InlineData(null)]

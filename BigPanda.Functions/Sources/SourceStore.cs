@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
@@ -17,8 +15,8 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
     internal async Task<IReadOnlyList<AlertSource>> ListAsync(CancellationToken cancellationToken)
     {
         List<AlertSource> sources = [];
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        // Not CreateQueryFilter, which loads .NET's XML library while the first webhook after a start waits.
+        await foreach (var row in _table.QueryAsync<TableEntity>($"PartitionKey eq '{Partition}'", cancellationToken: cancellationToken))
         {
             if (Read(row) is { } source) sources.Add(source);
         }
@@ -77,7 +75,7 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
         {
             ["Name"] = source.Name,
             ["CreatedAt"] = source.CreatedAt,
-            ["Source"] = JsonSerializer.Serialize(source, StoredSourceJson.Default.AlertSource),
+            ["Source"] = StoredSource.Write(source),
         };
         EntityLimits.Check(row);
         return row;
@@ -86,19 +84,7 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
     /// <returns>Null for a damaged row, which must not keep the others from being read.</returns>
     private AlertSource? Read(TableEntity row)
     {
-        try
-        {
-            if (row.GetString("Source") is { } json
-                && JsonSerializer.Deserialize(json, StoredSourceJson.Default.AlertSource) is { Id: not null, Tokens: not null } source)
-            {
-                return source;
-            }
-        }
-        catch (JsonException)
-        {
-            // Logged below.
-        }
-
+        if (row.GetString("Source") is { } json && StoredSource.Read(json) is { } source) return source;
         Log.Unreadable(logger, row.RowKey);
         return null;
     }
@@ -111,6 +97,3 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
         public static partial void Unreadable(ILogger logger, string rowKey);
     }
 }
-
-[JsonSerializable(typeof(AlertSource))]
-internal sealed partial class StoredSourceJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
@@ -13,30 +12,24 @@ internal sealed record HttpFunction(
     // The Functions host's methods for a trigger that names none.
     private static readonly string[] UsualMethods = ["GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS"];
 
-    private static readonly MethodInfo RouteValueMethod = ((Func<HttpContext, string, string?>)RouteValue).Method;
-
     public static HttpFunction From(string name, HttpTriggerAttribute trigger, MethodInfo method)
     {
         var route = trigger.Route ?? name;
+        var (call, read) = (FunctionBinder.Bind<HttpContext>(method, parameter => FindReader(parameter, route)), FunctionBinder.AsTaskOf<IResult>(method));
         return new HttpFunction(
             name,
             route,
             trigger.Methods is { Length: > 0 } methods ? [.. methods.Select(verb => verb.ToUpperInvariant())] : UsualMethods,
             trigger.AuthLevel,
-            FunctionCompiler.Compile<HttpInvocation>(
-                method, (parameter, invocation) => ReadParameter(parameter, invocation[1], route), FunctionCompiler.AsTaskOf<IResult>));
+            (services, context) => read(call(services, context)));
     }
 
-    private static Expression? ReadParameter(ParameterInfo parameter, ParameterExpression context, string route)
+    private static Func<HttpContext, object?>? FindReader(ParameterInfo parameter, string route)
     {
-        if (parameter.ParameterType == typeof(HttpRequest))
-            return Expression.Property(context, nameof(HttpContext.Request));
-        if (parameter.ParameterType == typeof(CancellationToken))
-            return Expression.Property(context, nameof(HttpContext.RequestAborted));
-        if (parameter.ParameterType == typeof(string) && RoutePatternFactory.Parse(route).GetParameter(parameter.Name ?? "") is not null)
-            return Expression.Call(RouteValueMethod, context, Expression.Constant(parameter.Name));
+        if (parameter.ParameterType == typeof(HttpRequest)) return static context => context.Request;
+        if (parameter.ParameterType == typeof(CancellationToken)) return static context => context.RequestAborted;
+        if (parameter is { Name: { } name } && parameter.ParameterType == typeof(string) && RoutePatternFactory.Parse(route).GetParameter(name) is not null)
+            return context => context.Request.RouteValues[name] as string;
         return null;
     }
-
-    private static string? RouteValue(HttpContext context, string name) => context.Request.RouteValues[name] as string;
 }

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Reflection;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
@@ -16,9 +15,18 @@ internal sealed record QueueFunction(string Name, string Queue, QueueInvocation 
             throw new InvalidOperationException(
                 $"Function {name}: this host only supports triggers that take one message at a time from a queue with sessions.");
 
-        return new QueueFunction(name, queue, FunctionCompiler.Compile<QueueInvocation>(method, ReadParameter, FunctionCompiler.AsTask));
+        var (call, read) = (FunctionBinder.Bind<Invocation>(method, FindReader), FunctionBinder.AsTask(method));
+        return new QueueFunction(
+            name, queue, (services, message, actions, cancellationToken) => read(call(services, new Invocation(message, actions, cancellationToken))));
     }
 
-    private static ParameterExpression? ReadParameter(ParameterInfo parameter, IReadOnlyList<ParameterExpression> invocation) =>
-        invocation.Skip(1).SingleOrDefault(carried => carried.Type == parameter.ParameterType);
+    private static Func<Invocation, object?>? FindReader(ParameterInfo parameter)
+    {
+        if (parameter.ParameterType == typeof(ServiceBusReceivedMessage)) return static invocation => invocation.Message;
+        if (parameter.ParameterType == typeof(ServiceBusMessageActions)) return static invocation => invocation.Actions;
+        if (parameter.ParameterType == typeof(CancellationToken)) return static invocation => invocation.CancellationToken;
+        return null;
+    }
+
+    private readonly record struct Invocation(ServiceBusReceivedMessage Message, ServiceBusMessageActions Actions, CancellationToken CancellationToken);
 }

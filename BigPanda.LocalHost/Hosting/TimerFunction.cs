@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 
@@ -9,9 +8,20 @@ internal delegate Task TimerInvocation(IServiceProvider services, TimerInfo time
 /// <summary>The schedule as the trigger declares it; a %Setting% is resolved when the timer starts.</summary>
 internal sealed record TimerFunction(string Name, string Schedule, bool RunOnStartup, TimerInvocation Invoke) : IFunction
 {
-    public static TimerFunction From(string name, TimerTriggerAttribute trigger, MethodInfo method) => new(
-        name, trigger.Schedule, trigger.RunOnStartup, FunctionCompiler.Compile<TimerInvocation>(method, ReadParameter, FunctionCompiler.AsTask));
+    public static TimerFunction From(string name, TimerTriggerAttribute trigger, MethodInfo method)
+    {
+        var (call, read) = (FunctionBinder.Bind<Invocation>(method, FindReader), FunctionBinder.AsTask(method));
+        return new TimerFunction(
+            name, trigger.Schedule, trigger.RunOnStartup,
+            (services, timer, cancellationToken) => read(call(services, new Invocation(timer, cancellationToken))));
+    }
 
-    private static ParameterExpression? ReadParameter(ParameterInfo parameter, IReadOnlyList<ParameterExpression> invocation) =>
-        invocation.Skip(1).SingleOrDefault(carried => carried.Type == parameter.ParameterType);
+    private static Func<Invocation, object?>? FindReader(ParameterInfo parameter)
+    {
+        if (parameter.ParameterType == typeof(TimerInfo)) return static invocation => invocation.Timer;
+        if (parameter.ParameterType == typeof(CancellationToken)) return static invocation => invocation.CancellationToken;
+        return null;
+    }
+
+    private readonly record struct Invocation(TimerInfo Timer, CancellationToken CancellationToken);
 }
