@@ -67,7 +67,8 @@ public sealed class ReferenceTests
         ],
         ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Calls", "Outbound/Limiter"],
         ["Vendors/PagerDuty/Planning"] = ["Json", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging"],
-        ["Vendors/PagerDuty/Events"] = ["Alerts/Rules/Paging"],
+        ["Vendors/PagerDuty/Events"] =
+            ["Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Vendors/PagerDuty/Planning"],
         ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Limiter"],
         ["Vendors/PagerDuty/Webhook"] = [],
         // On top: health, timers and retention.

@@ -8,6 +8,8 @@ namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Planning;
 
 public sealed class PageContentTests
 {
+    private static readonly PageMapping NoMapping = new();
+
     private static readonly AlertContent Content = new()
     {
         Title = "web1, web2: CPU",
@@ -54,7 +56,7 @@ public sealed class PageContentTests
 
     [Fact]
     public void Another_severity_of_PagerDuty_changes_it() => Assert.NotEqual(
-        PageContent.Fingerprint(AlertOf(Content), "warning", PageMapping.Default), PageContent.Fingerprint(AlertOf(Content), "critical", PageMapping.Default));
+        PageContent.Fingerprint(AlertOf(Content), "warning", NoMapping), PageContent.Fingerprint(AlertOf(Content), "critical", NoMapping));
 
     [Fact]
     public void The_same_content_in_another_order_and_another_reading_do_not()
@@ -97,5 +99,5 @@ public sealed class PageContentTests
     private static Alert AlertOf(AlertContent content) => new() { IncidentId = "incident", Content = content };
 
     private static ulong Of(AlertContent content, PageMapping? mapping = null) =>
-        PageContent.Fingerprint(AlertOf(content), "critical", mapping ?? PageMapping.Default);
+        PageContent.Fingerprint(AlertOf(content), "critical", mapping ?? NoMapping);
 }

@@ -69,6 +69,36 @@ public sealed class PageMappingTests
         Assert.Equal("db, 5", PageMapping.ReadTag(With(("host", "[\"db\",5]")) with { Alerts = alerts }, "host"));
     }
 
+    [Theory]
+    [InlineData("\"Warning \"", "warning")]
+    [InlineData("\"P1\"", "info")]
+    [InlineData("\"P2\"", "critical")]
+    [InlineData("\"\"", "critical")]
+    public void A_mapped_severity_counts_if_it_is_a_known_word(string json, string severity)
+    {
+        var policy = new PagingPolicy
+        {
+            Fields = new Dictionary<string, string> { ["impact"] = "severity" },
+            Severities = new Dictionary<string, string> { ["p1"] = "info" },
+        };
+
+        Assert.Equal(severity, PageMapping.Of(policy).SeverityOf(With(("impact", json)) with { Severity = "critical" }, policy, null));
+    }
+
+    [Fact]
+    public void The_policy_decides_what_is_shown_and_its_unknown_fields_map_nothing()
+    {
+        var mapping = PageMapping.Of(new PagingPolicy
+        {
+            Fields = new Dictionary<string, string> { ["host"] = "component", ["team"] = "urgency" },
+            Priority = Direction.In,
+            Assignment = Direction.Out,
+        });
+
+        Assert.Equal([new MappedTag("host", "component")], mapping.Tags);
+        Assert.Equal((false, true), (mapping.ShowsPriority, mapping.ShowsAssignee));
+    }
+
     private static HeaderMapping Read(params (string Name, string Value)[] headers) =>
         HeaderMapping.Read(headers.ToDictionary(header => header.Name, header => header.Value), List, Prefix);
 

@@ -5,14 +5,25 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
 /// <summary>What fills a page's fields besides the alert itself: tags, by the policy and by the headers of BigPanda's deliveries.</summary>
 public sealed record PageMapping
 {
-    public static PageMapping Default { get; } = new();
-
     /// <summary>Of several tags for one field the first that the alert has counts: the configured ones come first.</summary>
     public IReadOnlyList<MappedTag> Tags { get; init => field = value ?? []; } = [];
 
     public bool ShowsPriority { get; init; } = true;
 
     public bool ShowsAssignee { get; init; } = true;
+
+    /// <summary>The policy's alone; <see cref="HeaderMapping.AddTo"/> adds that of the headers.</summary>
+    internal static PageMapping Of(PagingPolicy policy) => new()
+    {
+        Tags = [.. policy.Fields.Where(field => PageFields.IsKnown(field.Value)).Select(field => new MappedTag(field.Key, field.Value))],
+        ShowsPriority = policy.Priority.IsOut(),
+        ShowsAssignee = policy.Assignment.IsOut(),
+    };
+
+    /// <summary>PagerDuty's severity: a mapped tag's, if its value is a known word, else the alert's.</summary>
+    /// <param name="before">What the page showed last.</param>
+    internal string SeverityOf(AlertContent content, PagingPolicy policy, string? before) =>
+        PageSeverity.OfTag(ValueOf(content, PageFields.Severity), policy) ?? PageSeverity.Of(content, policy, before);
 
     internal string? ValueOf(AlertContent content, string field)
     {

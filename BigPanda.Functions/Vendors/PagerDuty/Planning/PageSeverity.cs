@@ -16,6 +16,13 @@ internal static class PageSeverity
     public static string Of(AlertContent content, PagingPolicy policy, string? before) =>
         Of(content.Severity, policy) ?? Of(content.IncidentStatus, policy) ?? before ?? Error;
 
+    /// <summary>PagerDuty's for the value of a tag; null for a word that is neither configured nor PagerDuty's.</summary>
+    public static string? OfTag(string? value, PagingPolicy policy)
+    {
+        var word = value?.Trim().ToLowerInvariant();
+        return IsKnown(word) || (word is not null && policy.Severities.ContainsKey(word)) ? Of(word, policy) : null;
+    }
+
     /// <summary>PagerDuty's for one of BigPanda's words in lower case; null where the word says nothing about it.</summary>
     public static string? Of(string? word, PagingPolicy policy) => word switch
     {
