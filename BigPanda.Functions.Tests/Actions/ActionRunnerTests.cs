@@ -39,10 +39,12 @@ public sealed class ActionRunnerTests : IAsyncDisposable
     {
         { new ActionAttempt.Done("accepted"), ActionResult.Accepted, "Completed" },
         { new ActionAttempt.DoneAndVerifyAfter("accepted", Minute), ActionResult.Accepted, "Rescheduled" },
+        { new ActionAttempt.NotShown("not shown yet", Minute), null, "Rescheduled" },
         { new ActionAttempt.Confirmed("it is closed"), ActionResult.Closed, "Completed" },
         { new ActionAttempt.Observed("it shows as active"), null, "Completed" },
         { new ActionAttempt.Moot("no longer wanted"), null, "Completed" },
         { new ActionAttempt.Park("no key"), ActionResult.Parked, "Completed" },
+        { new ActionAttempt.Park("no key to verify it with", IsReported: false), null, "Completed" },
         { new ActionAttempt.Fail("unknown"), ActionResult.Failed, "DeadLettered" },
         { new ActionAttempt.Retry("busy"), ActionResult.Retrying, "Rescheduled" },
         { new ActionAttempt.GivenBack("no turn"), null, "Released" },
@@ -111,6 +113,17 @@ public sealed class ActionRunnerTests : IAsyncDisposable
         var disposition = Assert.IsType<Disposition.Rescheduled>(await RunAsync());
 
         Assert.Equal(_time.GetUtcNow() + Minute, disposition.When.At);
+        Assert.Equal(KeyValuePair.Create<string, object>(MessageProperties.Stage, MessageProperties.Verify), disposition.Property);
+    }
+
+    [Fact]
+    public async Task What_is_not_shown_yet_is_verified_again_after_its_delay()
+    {
+        _target.Attempt = () => new ActionAttempt.NotShown("not shown yet", Minute);
+
+        var disposition = Assert.IsType<Disposition.Rescheduled>(await RunAsync(attempts: 4, isVerification: true));
+
+        Assert.Equal(new Reschedule(_time.GetUtcNow() + Minute, KeyValuePair.Create<string, object>(MessageProperties.Attempts, 5)), disposition.When);
         Assert.Equal(KeyValuePair.Create<string, object>(MessageProperties.Stage, MessageProperties.Verify), disposition.Property);
     }
 
@@ -207,7 +220,7 @@ public sealed class ActionRunnerTests : IAsyncDisposable
 
         public Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken) => Task.FromResult(Attempt());
 
-        public Task<bool> CanRunAsync(AlertAction action, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<bool> CanRunAsync(ActionDelivery delivery, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<string?> FindObstacleAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -43,7 +43,7 @@ public sealed class ParkedReleaseTests(AppFixture app)
         for (var i = 0; i < 5; i++)
         {
             var action = new AlertAction { Kind = "close", IncidentId = $"incident-{i}", ActionId = "1" };
-            await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, TimeSpan.Zero, CancellationToken.None);
+            await parked.AddAsync(new ActionDelivery(action, 1), new Parking(DateTimeOffset.UnixEpoch, TimeSpan.Zero), CancellationToken.None);
         }
 
         Assert.Equal((3, 5), (await parked.CountAsync(3, CancellationToken.None), await parked.CountAsync(10, CancellationToken.None)));

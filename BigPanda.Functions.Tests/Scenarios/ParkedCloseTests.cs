@@ -75,8 +75,10 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         var actions = Enumerable.Range(0, 402)
             .Select(n => new AddCommentAction(IncidentWebhook.NewId($"many-{n:000}"), $"comment-{n}", "env-1", "looking").ToAction()).ToList();
         foreach (var (n, action) in actions.Index())
-            await parked.AddAsync(
-                new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, n < 200 ? TimeSpan.FromDays(1) : TimeSpan.Zero, CancellationToken.None);
+        {
+            var parking = new Parking(DateTimeOffset.UnixEpoch, n < 200 ? TimeSpan.FromDays(1) : TimeSpan.Zero);
+            await parked.AddAsync(new ActionDelivery(action, 1), parking, CancellationToken.None);
+        }
 
         var first = await ListAsync(DateTimeOffset.UnixEpoch);
 
@@ -139,9 +141,9 @@ public sealed class ParkedCloseTests(AppFixture app) : IClassFixture<AppFixture>
         app.BigPanda.RefuseKey(401);
         var parked = app.Host.Services.GetRequiredService<ParkedActions>();
         var action = new CloseIncidentAction(IncidentWebhook.NewId(), "1", "env-1", "fixed").ToAction();
-        await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch, TimeSpan.Zero, CancellationToken.None);
+        await parked.AddAsync(new ActionDelivery(action, 1), new Parking(DateTimeOffset.UnixEpoch, TimeSpan.Zero), CancellationToken.None);
         var listed = Assert.Single(await parked.ListAsync(Destination.BigPanda, CancellationToken.None).ToListAsync(), waits => waits.Action == action);
-        await parked.AddAsync(new ActionDelivery(action, 1), DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.Zero, CancellationToken.None);
+        await parked.AddAsync(new ActionDelivery(action, 1), new Parking(DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.Zero), CancellationToken.None);
 
         await parked.RemoveAsync(listed, CancellationToken.None);
 

@@ -11,7 +11,7 @@ public sealed class ReferenceTests
 
     /// <summary>Stores, messages and checks elsewhere.</summary>
     private static readonly string[] AzureFiles =
-        ["Outbox", "ParkedActions", "SentComments", "ApiCalls", "ActionMessages", "DeliveryMessages", "DependencyChecks"];
+        ["Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "DependencyChecks"];
 
     private static readonly IReadOnlyDictionary<string, string[]> Allowed = new Dictionary<string, string[]>
     {
@@ -41,7 +41,8 @@ public sealed class ReferenceTests
         ["Sources/Gate"] = ["Storage", "Http", "Telemetry", "Sources", "Sources/Traffic"],
         ["Sources/Api"] = ["Storage", "Http", "Alerts/Rules/Content", "Sources", "Sources/Traffic", "Sources/Gate"],
         // One runner for every destination.
-        ["Actions"] = ["Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Outbound/Limiter"],
+        ["Actions"] =
+            ["Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Outbound", "Outbound/Limiter"],
         ["Alerts/Apply"] =
         [
             "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
@@ -58,7 +59,7 @@ public sealed class ReferenceTests
         ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/BigPanda/Actions"] =
         [
-            "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
+            "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
             "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
         ],
         ["Vendors/BigPanda/Connection"] =
@@ -69,14 +70,13 @@ public sealed class ReferenceTests
         ["Vendors/PagerDuty/Planning"] = ["Json", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging"],
         ["Vendors/PagerDuty/Events"] =
             ["Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Vendors/PagerDuty/Planning"],
-        ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Limiter"],
         ["Vendors/PagerDuty/Webhook"] = [],
         // On top: health, timers and retention.
         ["Operations"] =
         [
             "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound",
             "Outbound/Credentials", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
-            "Vendors/BigPanda/Actions", "Vendors/BigPanda/Connection",
+            "Vendors/BigPanda/Connection",
         ],
     };
 

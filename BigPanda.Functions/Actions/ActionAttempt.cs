@@ -12,6 +12,9 @@ public abstract record ActionAttempt(string Detail)
     /// <summary>Accepted, and takes effect later: whether it did is checked after the delay.</summary>
     public sealed record DoneAndVerifyAfter(string Detail, TimeSpan Delay) : ActionAttempt(Detail);
 
+    /// <summary>Accepted before, and the destination does not show it yet: it is verified again after the delay. The alert has nothing to learn.</summary>
+    public sealed record NotShown(string Detail, TimeSpan Delay) : ActionAttempt(Detail);
+
     /// <summary>The destination shows that what the action is for is the case.</summary>
     /// <param name="External">The pager's incident that shows it.</param>
     public sealed record Confirmed(string Detail, PagerIncident? External = null) : ActionAttempt(Detail);
@@ -26,7 +29,8 @@ public abstract record ActionAttempt(string Detail)
 
     /// <summary>Cannot succeed until a person changes a key or a setting.</summary>
     /// <param name="Rest">The least time until it is sent again, unless a key is connected before.</param>
-    public sealed record Park(string Detail, TimeSpan Rest = default) : ActionAttempt(Detail);
+    /// <param name="IsReported">False for work behind an action that was accepted: the alert shows it as done meanwhile.</param>
+    public sealed record Park(string Detail, TimeSpan Rest = default, bool IsReported = true) : ActionAttempt(Detail);
 
     /// <summary>Will never succeed.</summary>
     public sealed record Fail(string Detail) : ActionAttempt(Detail);

@@ -31,7 +31,7 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
             outcome ??= Interpret(await TryAsync(target, delivery, cancellationToken), delivery, received, target.Schedule);
             if (outcome.Parking is { } parking)
             {
-                await parked.AddAsync(delivery, parking.At, parking.Rest, cancellationToken);
+                await parked.AddAsync(delivery, parking, cancellationToken);
                 // Once: it may be released while the report waits for the broker.
                 outcome = outcome with { Parking = null };
             }
@@ -62,6 +62,7 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
             ActionAttempt.Done => Finished(Report(ActionResult.Accepted, attempt.Detail), Disposition.Complete),
             ActionAttempt.DoneAndVerifyAfter(_, var delay) => Finished(
                 Report(ActionResult.Accepted, attempt.Detail), new Disposition.Rescheduled(Next(now + delay), Verification)),
+            ActionAttempt.NotShown(_, var delay) => Finished(null, new Disposition.Rescheduled(Next(now + delay), Verification)),
             ActionAttempt.Confirmed(_, var external) => Finished(
                 Report(ActionResult.Closed, attempt.Detail) with { External = external }, Disposition.Complete),
             ActionAttempt.Observed or ActionAttempt.Moot => Finished(null, Disposition.Complete),
@@ -69,10 +70,10 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
                 Failed($"failed after {delivery.Attempt} attempts; the last error: {attempt.Detail}"),
             ActionAttempt.Retry retry => Retried(
                 schedule.GetDelay(delivery.Attempt, retry.After, Random.Shared.NextDouble()), retry.IsUnanswered ? Unanswered : null),
-            ActionAttempt.Park(_, var rest) => new Outcome(
-                Report(ActionResult.Parked, attempt.Detail), Disposition.Complete,
+            ActionAttempt.Park(_, var rest, var isReported) => new Outcome(
+                isReported ? Report(ActionResult.Parked, attempt.Detail) : null, Disposition.Complete,
                 () => Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail))
-            { Parking = new Parking(now, rest) },
+            { Parking = new Parking(now, rest, isReported) },
             ActionAttempt.Fail => Failed(attempt.Detail),
             ActionAttempt.GivenBack => new Outcome(null, received.Release(), () => Log.Returned(logger, action.IncidentId, attempt.Detail)),
             _ => throw new UnreachableException($"No rule for {attempt}."),
@@ -103,8 +104,6 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
     {
         public Parking? Parking { get; init; }
     }
-
-    private sealed record Parking(DateTimeOffset At, TimeSpan Rest);
 
     private static partial class Log
     {

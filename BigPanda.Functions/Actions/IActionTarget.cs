@@ -20,7 +20,7 @@ public interface IActionTarget
 
     /// <summary>Whether a parked action may succeed, as far as is known without a call.</summary>
     /// <exception cref="MessageUnreadableException">This build does not know the action.</exception>
-    Task<bool> CanRunAsync(AlertAction action, CancellationToken cancellationToken);
+    Task<bool> CanRunAsync(ActionDelivery delivery, CancellationToken cancellationToken);
 
     /// <summary>Asks the destination, once for all parked actions, whether it accepts calls.</summary>
     /// <returns>Sentences that say why not and what to do, to follow a colon; null if it does.</returns>

@@ -12,12 +12,12 @@ namespace BigPanda.Functions.Actions;
 public sealed partial class ParkedActions(TableServiceClient tables, ILogger<ParkedActions> logger)
 {
     private const string NotBeforeColumn = "RestsUntil";
+    private const string UnreportedColumn = "IsUnreported";
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
 
     /// <param name="delivery">Stored with its attempt and stage: what may already have been carried out is not repeated blindly.</param>
-    /// <param name="delay">The least time before the next attempt, unless a key is connected before.</param>
-    internal Task AddAsync(ActionDelivery delivery, DateTimeOffset at, TimeSpan delay, CancellationToken cancellationToken)
+    internal Task AddAsync(ActionDelivery delivery, Parking parking, CancellationToken cancellationToken)
     {
         var row = new TableEntity(PartitionOf(delivery.Action.Destination), Row(delivery.Action))
         {
@@ -25,9 +25,10 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
             ["Attempt"] = delivery.Attempt,
             ["IsVerification"] = delivery.IsVerification,
             ["MayBeDone"] = delivery.MayBeDone,
-            ["ParkedAt"] = at,
-            [NotBeforeColumn] = at + delay,
+            ["ParkedAt"] = parking.At,
+            [NotBeforeColumn] = parking.At + parking.Rest,
         };
+        if (!parking.IsReported) row[UnreportedColumn] = true;
         EntityLimits.Check(row);
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
@@ -43,8 +44,8 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
             if (Read(row) is not { } action) continue;
             var delivery = new ActionDelivery(
                 action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false, MayBeDone: row.GetBoolean("MayBeDone") ?? false);
-            yield return new ParkedAction(
-                delivery, row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default, row.ETag);
+            var (at, notBefore) = (row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default);
+            yield return new ParkedAction(delivery, new Parking(at, notBefore - at, row.GetBoolean(UnreportedColumn) != true), row.ETag);
         }
     }
 
@@ -103,7 +104,15 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     }
 }
 
-internal sealed record ParkedAction(ActionDelivery Delivery, DateTimeOffset ParkedAt, DateTimeOffset NotBefore, ETag ETag)
+/// <param name="Rest">The least time before the next attempt, unless a key is connected before.</param>
+/// <param name="IsReported">The alert shows the action as parked.</param>
+internal sealed record Parking(DateTimeOffset At, TimeSpan Rest, bool IsReported = true);
+
+internal sealed record ParkedAction(ActionDelivery Delivery, Parking Parking, ETag ETag)
 {
     public AlertAction Action => Delivery.Action;
+
+    public DateTimeOffset ParkedAt => Parking.At;
+
+    public DateTimeOffset NotBefore => Parking.At + Parking.Rest;
 }

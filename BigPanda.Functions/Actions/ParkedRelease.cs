@@ -19,7 +19,7 @@ public sealed partial class ParkedRelease(
         List<ParkedAction> releasable = [];
         await foreach (var action in parked.ListAsync(target.Destination, cancellationToken))
         {
-            if (action.NotBefore > due || !await CanRunAsync(target, action.Action, cancellationToken)) continue;
+            if (action.NotBefore > due || !await CanRunAsync(target, action.Delivery, cancellationToken)) continue;
             releasable.Add(action);
             if (releasable.Count == MaxAtOnce) break;
         }
@@ -36,7 +36,7 @@ public sealed partial class ParkedRelease(
             // Reported before it is sent: its result must not reach the alert before the release does.
             var report = ActionReports.Of(
                 action.Delivery, ActionResult.Released, $"{target.Name} accepts the API key: the action is sent again", time.GetUtcNow());
-            await reports.SendAsync(report, cancellationToken);
+            if (action.Parking.IsReported) await reports.SendAsync(report, cancellationToken);
             // The message id holds the time of parking: after a crash, or from two instances at once, duplicate detection keeps one.
             var message = ActionMessages.Of(action.Action, $"{action.ParkedAt.UtcTicks}");
             message.ApplicationProperties[MessageProperties.Attempts] = action.Delivery.Attempts;
@@ -50,15 +50,15 @@ public sealed partial class ParkedRelease(
     }
 
     /// <summary>An action of a newer version stays parked and does not block the others.</summary>
-    private async Task<bool> CanRunAsync(IActionTarget target, AlertAction action, CancellationToken cancellationToken)
+    private async Task<bool> CanRunAsync(IActionTarget target, ActionDelivery delivery, CancellationToken cancellationToken)
     {
         try
         {
-            return await target.CanRunAsync(action, cancellationToken);
+            return await target.CanRunAsync(delivery, cancellationToken);
         }
         catch (MessageUnreadableException e)
         {
-            Log.Unknown(logger, action.IncidentId, action.ActionId, e.Message);
+            Log.Unknown(logger, delivery.Action.IncidentId, delivery.Action.ActionId, e.Message);
             return false;
         }
     }

@@ -1,7 +1,7 @@
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Storage;
-using BigPanda.Functions.Vendors.BigPanda.Actions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +10,7 @@ namespace BigPanda.Functions.Operations;
 
 /// <summary>Once an hour: deletes what is older than its retention, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
-    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentComments comments, TimeProvider time,
+    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentCalls calls, TimeProvider time,
     IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
 {
     /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
@@ -27,7 +27,7 @@ public sealed partial class EnforceRetentionFunction(
         var trimmed = await alerts.TrimTimelinesAsync(options.Value.TimelineRows, cancellationToken);
         var repaired = await listing.SweepAsync(cancellationToken);
         var bodies = await payloads.RunAsync(cancellationToken);
-        await comments.RemoveOldAsync(now, cancellationToken);
+        await calls.RemoveOldAsync(now, cancellationToken);
         Log.Removed(logger, removed, trimmed, bodies, repaired);
     }
 

@@ -21,7 +21,7 @@ public static class TableNames
     /// <summary>Messages that may be killing the process, while they run: usually empty.</summary>
     public const string Suspects = "Suspects";
 
-    /// <summary>Actions that wait for a valid key or setting, and a small row for each comment that was sent to BigPanda.</summary>
+    /// <summary>Actions that wait for a valid key or setting, and a small row for each comment and note that was sent.</summary>
     public const string ParkedActions = "ParkedActions";
 
     /// <summary>The alert sources with their token hashes and traffic.</summary>

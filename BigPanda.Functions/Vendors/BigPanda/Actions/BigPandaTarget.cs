@@ -12,7 +12,7 @@ namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 /// <summary>Carries out actions in BigPanda.</summary>
 public sealed class BigPandaTarget(
     AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, CloseVerification verification, ActionEnvironments environments,
-    SentComments comments, IOptions<ResolutionOptions> options, TimeProvider time) : IActionTarget
+    UniqueCalls unique, IOptions<ResolutionOptions> options, IOptions<BigPandaOptions> api) : IActionTarget
 {
     /// <summary>Fast at first, because a person is waiting, then over some 16 hours.</summary>
     internal static RetrySchedule Retries { get; } = new(
@@ -44,9 +44,10 @@ public sealed class BigPandaTarget(
     }
 
     /// <summary>Without an environment only a callback can be sent.</summary>
-    public async Task<bool> CanRunAsync(AlertAction action, CancellationToken cancellationToken)
+    public async Task<bool> CanRunAsync(ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        var known = BigPandaAction.Read(action);
+        ArgumentNullException.ThrowIfNull(delivery);
+        var known = BigPandaAction.Read(delivery.Action);
         return known is SendCallbackAction || (await environments.ListAsync(known, cancellationToken)).Count > 0;
     }
 
@@ -83,46 +84,24 @@ public sealed class BigPandaTarget(
     private async Task<ActionAttempt> CommentAsync(AddCommentAction comment, ActionDelivery delivery, CancellationToken cancellationToken)
     {
         var claim = new CallClaim(CallPriority.Normal, delivery.WaitLimit);
-        while (true)
+        // The time the caller waits for a response, and as much for what BigPanda does after that.
+        var call = new UniqueCall(2 * TimeSpan.FromSeconds(api.Value.TimeoutSeconds), FindAsync, SendAsync);
+        return await unique.MakeAsync(call, delivery, cancellationToken) is { } outcome
+            ? ActionDecision.Of(ActionKinds.Comment, outcome)
+            : new ActionAttempt.Done("the comment is in BigPanda");
+
+        async Task<(ApiOutcome Outcome, bool? IsThere)> FindAsync(CancellationToken cancellation)
         {
-            var sent = await comments.FindAsync(comment, cancellationToken);
-            if (sent is { Rest: var rest } && rest > TimeSpan.Zero)
-            {
-                await Task.Delay(rest, time, cancellationToken);
-                continue;
-            }
-
-            if (delivery.MayHaveBeenSent || sent is not null)
-            {
-                var (search, activities) = await bigPanda.GetActivitiesAsync(claim, comment.IncidentId, HasComment, cancellationToken);
-                if (activities is null) return ActionDecision.Of(ActionKinds.Comment, search);
-                if (HasComment(activities)) return new ActionAttempt.Done("the comment is in BigPanda");
-            }
-
-            var outcome = await SendAsync(comment, claim, sent?.Version, cancellationToken);
-            // Another delivery of the message has sent it meanwhile.
-            if (outcome.Result != ApiResult.NotSent) return ActionDecision.Of(ActionKinds.Comment, outcome);
+            var (search, activities) = await bigPanda.GetActivitiesAsync(claim, comment.IncidentId, HasComment, cancellation);
+            return (search, activities is null ? null : HasComment(activities));
         }
+
+        Task<ApiOutcome> SendAsync(Func<CancellationToken, Task<string?>> begin, CancellationToken cancellation) => environments.TryEachAsync(
+            comment,
+            environment => bigPanda.CommentAsync(claim, environment, comment.IncidentId, comment.Comment, begin, cancellation),
+            cancellation);
 
         bool HasComment(IReadOnlyList<IncidentActivity> activities) => activities.Any(activity => activity.Says(comment.Comment));
-    }
-
-    /// <param name="seen">The version of the row that was read; null without a row.</param>
-    private async Task<ApiOutcome> SendAsync(AddCommentAction comment, CallClaim claim, string? seen, CancellationToken cancellationToken)
-    {
-        var outcome = await environments.TryEachAsync(
-            comment,
-            environment => bigPanda.CommentAsync(claim, environment, comment.IncidentId, comment.Comment, BeginAsync, cancellationToken),
-            cancellationToken);
-        if (outcome.Status is not null && seen is { } begun) await comments.MarkAnsweredAsync(comment, begun, cancellationToken);
-        return outcome;
-
-        async Task<string?> BeginAsync(CancellationToken cancellation)
-        {
-            if (await comments.TryBeginAsync(comment, seen, cancellation) is not { } written) return "another delivery of the message sends the comment";
-            seen = written;
-            return null;
-        }
     }
 
     /// <summary>A resolve cannot be undone: a close whose incident has been closed or reopened meanwhile is dropped.</summary>

@@ -17,7 +17,6 @@ internal static class ResolutionServices
         return services
             .AddSingleton<IPlannerProvider, BigPandaPlanner>()
             .AddSingleton(provider => Policy(provider.GetRequiredService<IOptions<BigPandaOptions>>().Value))
-            .AddSingleton<SentComments>()
             .AddSingleton<ActionEnvironments>()
             .AddTransient<Callbacks>()
             .AddTransient<CloseVerification>()
