@@ -12,7 +12,8 @@ internal sealed class RequestGate(FaultBook faults, Func<int, IResult> respond, 
     public BoundedHistory<RecordedRequest> Log { get; } = new(10_000);
 
     /// <param name="matches">Faults of these apply.</param>
-    public RequestDelegate Route(string[] matches, Func<ApiRequest, IResult> handle) => async context =>
+    /// <param name="respondHere">Null: as everywhere else.</param>
+    public RequestDelegate Route(string[] matches, Func<ApiRequest, IResult> handle, Func<int, IResult>? respondHere = null) => async context =>
     {
         var request = await ApiRequest.ReadAsync(context);
         var at = time.GetUtcNow();
@@ -25,7 +26,7 @@ internal sealed class RequestGate(FaultBook faults, Func<int, IResult> respond, 
             context.Abort();
             return;
         }
-        var result = fault is { Status: { } status } ? CreateResponse(fault, status, context) : handle(request);
+        var result = fault is { Status: { } status } ? CreateResponse(fault, status, respondHere ?? respond, context) : handle(request);
         if (fault is { LoseAnswer: true })
         {
             Record(request, at, status: 0);
@@ -52,7 +53,7 @@ internal sealed class RequestGate(FaultBook faults, Func<int, IResult> respond, 
         Log.Add(new(at, request.Context.Request.Method, target.Split('?')[0], status, body.Length == 0 ? null : body));
     }
 
-    private IResult CreateResponse(Fault fault, int status, HttpContext context)
+    private static IResult CreateResponse(Fault fault, int status, Func<int, IResult> respond, HttpContext context)
     {
         if (fault.RetryAfter is not null)
             context.Response.Headers.RetryAfter = fault.RetryAfter;
