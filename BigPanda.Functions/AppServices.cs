@@ -15,6 +15,7 @@ using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Planning;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,6 +41,7 @@ public static class AppServices
             .AddBigPandaApi(configuration)
             .AddPagerDutyApi(configuration)
             .AddResolution(configuration)
+            .AddPaging()
             .AddConnection()
             .AddOperations(configuration);
     }

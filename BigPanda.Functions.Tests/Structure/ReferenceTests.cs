@@ -23,9 +23,9 @@ public sealed class ReferenceTests
         // Pure: the marks and their fold, the content, the decisions.
         ["Alerts/Rules/History"] = [],
         ["Alerts/Rules/Content"] = ["Json", "Alerts/Rules/History"],
-        ["Alerts/Rules/Paging"] = ["Alerts/Rules/History"],
+        ["Alerts/Rules/Paging"] = ["Alerts/Rules/History", "Alerts/Rules/Content"],
         ["Alerts/Rules"] = ["Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging"],
-        ["Alerts/Storage"] = ["Json", "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules"],
+        ["Alerts/Storage"] = ["Json", "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules"],
         // Messages carry events; the queue knows no vendor.
         ["Messaging"] = ["Telemetry", "Alerts/Rules/History", "Alerts/Rules"],
         ["Messaging/Payloads"] = ["Storage", "Messaging"],
@@ -48,7 +48,10 @@ public sealed class ReferenceTests
             "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
             "Messaging", "Messaging/Payloads", "Messaging/Settling", "Actions",
         ],
-        ["Alerts/Api"] = ["Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply"],
+        ["Alerts/Api"] =
+        [
+            "Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply",
+        ],
         // A vendor's wing; none sees another's.
         ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
         ["Vendors/BigPanda/Webhook"] =
@@ -67,7 +70,10 @@ public sealed class ReferenceTests
             "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
         ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Calls", "Outbound/Limiter"],
-        ["Vendors/PagerDuty/Planning"] = ["Json", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging"],
+        ["Vendors/PagerDuty/Planning"] =
+        [
+            "Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Actions", "Vendors/PagerDuty/Api",
+        ],
         ["Vendors/PagerDuty/Events"] =
             ["Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Vendors/PagerDuty/Planning"],
         ["Vendors/PagerDuty/Webhook"] = [],

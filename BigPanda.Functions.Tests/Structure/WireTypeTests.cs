@@ -4,6 +4,7 @@ using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Operations;
@@ -74,7 +75,16 @@ public sealed class WireTypeTests
             "incident", "2", Destination.BigPanda, ActionKinds.Close, ActionResult.Parked, 3, "why", Deliveries.Start, "message")
         {
             NextAttemptAt = Deliveries.At(60),
+            External = new PagerIncident("P1", "https://acme.pagerduty.com/incidents/P1"),
         },
+        [typeof(PageChanged)] = new PageChanged("incident", "20261101100000-1", PageChange.Assigned, "grace", "ada", Deliveries.Start, "message")
+        {
+            External = new PagerIncident("P1", "https://acme.pagerduty.com/incidents/P1"),
+            IsOurs = true,
+            IsIgnored = true,
+            IsCommented = true,
+        },
+        [typeof(PlanDue)] = new PlanDue("incident", Deliveries.At(30), "message"),
         [typeof(IncidentObserved)] = new IncidentObserved(
             "incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5)),
         [typeof(CloseOverdue)] = new CloseOverdue("incident", Deliveries.Start, Deliveries.At(900), "message"),
@@ -166,7 +176,62 @@ public sealed class WireTypeTests
         {
             FailedComments = 1,
             History = failed.History with { Base = failed.Life, BaseEnd = failed.History.Marks[0] },
-            Content = failed.Content with { Omitted = "something" },
+            Content = failed.Content with
+            {
+                Omitted = "something",
+                Headers = new RoutingHeaders(new Dictionary<string, string> { ["x-bp-config-pdfield"] = "service_key" }, Stamp),
+            },
+            PagerDuty = FullPager(),
+            Acknowledgement = new Acknowledgement(Deliveries.Start, ResolvedVia.PagerDuty, "grace"),
+            HeardComments = [new HeardComment(1)],
+            ExpectedNotes = [Expectation.Of("said", Deliveries.Start)],
+        };
+    }
+
+    private static PagerState FullPager()
+    {
+        var page = new Page
+        {
+            Id = "20261101100000-1",
+            Key = new PageKey("0123456789ab", "a key of a tag"),
+            OpenedAt = Deliveries.Start,
+            OpenedWith = Stamp,
+            Shows = Stamp,
+            ShowsGravity = new Gravity("critical", [1]),
+            Planned = Stamp,
+            PlannedGravity = new Gravity("warning", [2]),
+            Shown = 1,
+            ShownStatuses = 2,
+            ShownAt = Deliveries.Start,
+            Severity = "critical",
+            Status = PageStatus.Resolving,
+            IsShadow = true,
+            IsAcknowledged = true,
+            ActionId = "page-20261101100000-1-4",
+            Attempts = 3,
+            ReportedAttempt = 3,
+            ReportedAt = Deliveries.Start,
+            IsPending = true,
+            LastError = "404",
+            IsParked = true,
+            HasFailed = true,
+            NextAttemptAt = Deliveries.Start,
+            UpdatedAt = Deliveries.Start,
+            Incident = new PagerIncident("P1", "https://acme.pagerduty.com/incidents/P1"),
+            Previous = new PagerIncident("P0", null),
+            ChangedAt = Deliveries.Start,
+            AcknowledgementChangedAt = Deliveries.Start,
+        };
+        return new PagerState
+        {
+            Latest = page,
+            Earlier = [page with { Id = "20261101090000-0" }],
+            Opened = 2,
+            Actions = 4,
+            Held = "the page waits",
+            WantedSince = Deliveries.Start,
+            SkippedEpisode = Deliveries.Start,
+            DueAt = Deliveries.At(30),
         };
     }
 }

@@ -1,12 +1,21 @@
 using BigPanda.Functions.Alerts.Apply;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Alerts;
 
 internal static class AlertServices
 {
     public static IServiceCollection AddAlerts(this IServiceCollection services) => services
+        .AddSingleton(static provider => new AlertPolicy
+        {
+            BigPanda = ModeOf(provider.GetRequiredService<IOptions<BigPandaOptions>>().Value.Mode),
+            PagerDuty = ModeOf(provider.GetRequiredService<IOptions<PagerDutyOptions>>().Value.Mode),
+        })
         .AddSingleton<AlertStore>()
         .AddSingleton<AlertIndex>()
         .AddSingleton<AlertListing>()
@@ -14,4 +23,6 @@ internal static class AlertServices
         .AddSingleton<AlertRequests>()
         .AddSingleton<Outbox>()
         .AddSingleton<AlertEventHandler>();
+
+    private static DestinationMode ModeOf(string setting) => Enum.Parse<DestinationMode>(setting, ignoreCase: true);
 }

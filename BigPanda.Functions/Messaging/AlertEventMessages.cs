@@ -19,23 +19,37 @@ internal static class AlertEventMessages
     private const string ObservationSubject = "observation";
     private const string OverdueSubject = "overdue";
 
-    /// <summary>The version that has the subject above: a build that reads version 1 alone lets such a message wait, and loses nothing.</summary>
-    private const int OverdueVersion = 2;
+    private const string PageSubject = "page";
+    private const string PageOutcomeSubject = "page-outcome";
+    private const string DueSubject = "due";
+
+    /// <summary>
+    /// The version that has the subjects of <see cref="Later"/>: a build that reads version 1 alone lets such a message wait, and loses nothing.
+    /// </summary>
+    private const int LaterVersion = 2;
+
+    private static readonly string[] Later = [OverdueSubject, PageSubject, PageOutcomeSubject, DueSubject];
 
     public static ServiceBusMessage Of(ResolveRequested request) => Of(request, ResolveSubject, AlertEventJson.Default.ResolveRequested);
 
     public static ServiceBusMessage Of(CommentRequested request) => Of(request, CommentSubject, AlertEventJson.Default.CommentRequested);
 
-    public static ServiceBusMessage Of(ActionReported report) => Of(report, OutcomeSubject, AlertEventJson.Default.ActionReported);
+    public static ServiceBusMessage Of(ActionReported report) =>
+        Of(report, report.Destination == Destination.BigPanda ? OutcomeSubject : PageOutcomeSubject, AlertEventJson.Default.ActionReported);
 
     public static ServiceBusMessage Of(IncidentObserved observed) => Of(observed, ObservationSubject, AlertEventJson.Default.IncidentObserved);
 
+    public static ServiceBusMessage Of(PageChanged changed) => Of(changed, PageSubject, AlertEventJson.Default.PageChanged);
+
     /// <summary>Comes at its time, once, however often the alert says that it is due.</summary>
-    public static ServiceBusMessage OfOverdue(string incidentId, DateTimeOffset askedAt, DateTimeOffset dueAt)
+    public static ServiceBusMessage Of(string incidentId, Reminder reminder)
     {
-        var messageId = MessageIdentity.Of("overdue", incidentId, $"{askedAt.UtcTicks}", $"{dueAt.UtcTicks}");
-        var message = Of(new CloseOverdue(incidentId, askedAt, dueAt, messageId), OverdueSubject, AlertEventJson.Default.CloseOverdue);
-        message.ApplicationProperties[MessageProperties.Version] = OverdueVersion;
+        var dueAt = reminder.DueAt;
+        var message = reminder.CloseAskedAt is { } askedAt
+            ? Of(
+                new CloseOverdue(incidentId, askedAt, dueAt, MessageIdentity.Of("overdue", incidentId, $"{askedAt.UtcTicks}", $"{dueAt.UtcTicks}")),
+                OverdueSubject, AlertEventJson.Default.CloseOverdue)
+            : Of(new PlanDue(incidentId, dueAt, MessageIdentity.Of("due", incidentId, $"{dueAt.UtcTicks}")), DueSubject, AlertEventJson.Default.PlanDue);
         message.ScheduledEnqueueTime = dueAt;
         return message;
     }
@@ -44,6 +58,7 @@ internal static class AlertEventMessages
         where T : AlertEvent
     {
         var message = New(evt.IncidentId, evt.MessageId, subject);
+        if (Later.Contains(subject)) message.ApplicationProperties[MessageProperties.Version] = LaterVersion;
         message.Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(evt, type));
         return message;
     }
@@ -52,7 +67,7 @@ internal static class AlertEventMessages
     /// <exception cref="JsonException">The body is not the JSON of its subject.</exception>
     public static AlertEvent Read(ServiceBusReceivedMessage message, ReadOnlyMemory<byte> body)
     {
-        MessageVersion.Check(message, message.Subject == OverdueSubject ? OverdueVersion : MessageProperties.CurrentVersion);
+        MessageVersion.Check(message, Later.Contains(message.Subject) ? LaterVersion : MessageProperties.CurrentVersion);
         return message.Subject switch
         {
             ResolveSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ResolveRequested) ?? throw new JsonException("null"),
@@ -60,6 +75,9 @@ internal static class AlertEventMessages
             OutcomeSubject => Complete(JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ActionReported) ?? throw new JsonException("null")),
             ObservationSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.IncidentObserved) ?? throw new JsonException("null"),
             OverdueSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.CloseOverdue) ?? throw new JsonException("null"),
+            PageSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.PageChanged) ?? throw new JsonException("null"),
+            PageOutcomeSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.ActionReported) ?? throw new JsonException("null"),
+            DueSubject => JsonSerializer.Deserialize(body.Span, AlertEventJson.Default.PlanDue) ?? throw new JsonException("null"),
             _ => throw new MessageUnreadableException($"Unknown subject '{message.Subject}'."),
         };
     }
@@ -90,5 +108,7 @@ internal static class AlertEventMessages
 [JsonSerializable(typeof(ActionReported))]
 [JsonSerializable(typeof(IncidentObserved))]
 [JsonSerializable(typeof(CloseOverdue))]
+[JsonSerializable(typeof(PageChanged))]
+[JsonSerializable(typeof(PlanDue))]
 [JsonSourceGenerationOptions(Converters = [typeof(StoredTime)])]
 internal sealed partial class AlertEventJson : JsonSerializerContext;

@@ -33,14 +33,22 @@ public sealed partial class AlertEventHandler(
                 return Verdict.Duplicate;
             }
 
+            if (loaded is null && evt is (PageChanged or PlanDue))
+            {
+                Log.Removed(logger, evt.IncidentId, evt.MessageId);
+                return Verdict.Stale;
+            }
+
             var known = await GetPlannersAsync(cancellationToken);
             var now = time.GetUtcNow();
-            var planned = PlannedDecision.Of(AlertLifecycle.Decide(loaded?.Alert, evt, policy, now), known, policy, now);
+            // The clocks of the broker and of other instances differ: what is due is due.
+            var asOf = evt is PlanDue { DueAt: var due } && due > now ? due : now;
+            var planned = PlannedDecision.Of(AlertLifecycle.Decide(loaded?.Alert, evt, policy, now), known, policy, asOf);
             if (await SaveAsync(loaded, planned, cancellationToken) is not { } saved) continue;
             // The other instance may have written an older index row after ours.
             if (conflicts > 0) await index.WriteAsync(saved.Alert, cancellationToken);
             await Task.WhenAll(
-                outbox.SendAsync(saved, loaded?.Alert.CloseOverdueAt, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
+                outbox.SendAsync(saved, loaded?.Alert, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
                 index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
             Report(evt, loaded?.Alert, planned.Decision);
             return planned.Decision.Verdict;
@@ -114,6 +122,9 @@ public sealed partial class AlertEventHandler(
 
         [LoggerMessage(2, LogLevel.Information, "Incident {IncidentId}: the message was delivered again. It was already applied; the remaining steps are done")]
         public static partial void Finished(ILogger logger, string incidentId);
+
+        [LoggerMessage(3, LogLevel.Information, "Incident {IncidentId}, message {MessageId}: its alert has been removed. Nothing is done")]
+        public static partial void Removed(ILogger logger, string incidentId, string messageId);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Alerts.Apply;
 
 /// <summary>
-/// Sends the pending actions of an alert, and schedules the check of an overdue close. An event's message is completed only after they are
+/// Sends the pending actions of an alert, and schedules the events that it needs at their times. An event's message is completed only after they are
 /// sent or the alert is marked here: a failure before that is repaired by redelivery, a marked alert by the sweep. No other rows need a scan.
 /// </summary>
 public sealed partial class Outbox(TableServiceClient tables, AlertStore store, MessageSender sender, TimeProvider time, ILogger<Outbox> logger)
@@ -20,15 +21,15 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Outbox);
 
     /// <summary>Sends and clears the actions, or marks the alert for the sweep if the broker refuses.</summary>
-    /// <param name="scheduledFor">When a check of the close is already scheduled for; null if unknown.</param>
+    /// <param name="before">The alert before the event: what it needed is scheduled already. Null if unknown.</param>
     /// <param name="isRepeat">An earlier send may have arrived.</param>
-    internal async Task SendAsync(StoredAlert saved, DateTimeOffset? scheduledFor, bool isRepeat, CancellationToken cancellationToken)
+    internal async Task SendAsync(StoredAlert saved, Alert? before, bool isRepeat, CancellationToken cancellationToken)
     {
-        var overdueAt = saved.Alert.CloseOverdueAt == scheduledFor ? null : saved.Alert.CloseOverdueAt;
-        if (saved.Pending.Count == 0 && overdueAt is null) return;
+        Reminder[] reminders = [.. saved.Alert.Reminders.Except(before?.Reminders ?? [])];
+        if (saved.Pending.Count == 0 && reminders.Length == 0) return;
         try
         {
-            await SendPendingAsync(saved, overdueAt, isRepeat, cancellationToken);
+            await SendPendingAsync(saved, reminders, isRepeat, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && MessageSender.IsOutage(e))
         {
@@ -66,19 +67,19 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
     private async Task<bool> SweepAsync(string incidentId, CancellationToken cancellationToken)
     {
         if (await store.LoadAsync(incidentId, cancellationToken) is not { } stored) return false;
-        if (stored.Pending.Count == 0 && stored.Alert.CloseOverdueAt is null) return false;
-        await SendPendingAsync(stored, stored.Alert.CloseOverdueAt, isRepeat: true, cancellationToken);
+        Reminder[] reminders = [.. stored.Alert.Reminders];
+        if (stored.Pending.Count == 0 && reminders.Length == 0) return false;
+        await SendPendingAsync(stored, reminders, isRepeat: true, cancellationToken);
         if (stored.Pending.Count > 0) await store.ClearPendingAsync(stored, cancellationToken);
         return true;
     }
 
-    /// <summary>The check of the close is not stored: it follows from the alert, and a second one changes nothing.</summary>
-    private async Task SendPendingAsync(StoredAlert stored, DateTimeOffset? overdueAt, bool isRepeat, CancellationToken cancellationToken)
+    private async Task SendPendingAsync(StoredAlert stored, Reminder[] reminders, bool isRepeat, CancellationToken cancellationToken)
     {
         foreach (var action in stored.Pending)
             await sender.SendAsync(Queues.Of(action.Destination), ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
-        if (overdueAt is { } dueAt && stored.Alert.Resolve?.AskedAt is { } askedAt)
-            await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfOverdue(stored.Alert.IncidentId, askedAt, dueAt), cancellationToken);
+        foreach (var reminder in reminders)
+            await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(stored.Alert.IncidentId, reminder), cancellationToken);
     }
 
     private async Task MarkAsync(string incidentId, CancellationToken cancellationToken)

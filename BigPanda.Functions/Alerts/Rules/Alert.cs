@@ -41,8 +41,11 @@ public sealed record Alert
     /// <summary>Null until PagerDuty has to do with the alert.</summary>
     public PagerState? PagerDuty { get; init; }
 
-    /// <summary>Who has taken the alert on, until it is resolved or fires again; null when it is not acknowledged.</summary>
+    /// <summary>Who has taken the alert on, in the pager: null once its page is resolved, and when it is no longer acknowledged there.</summary>
     public Acknowledgement? Acknowledgement { get; init; }
+
+    /// <summary>Comments in BigPanda that were noticed, to recognise one that comes again; null before the first.</summary>
+    public IReadOnlyList<HeardComment>? HeardComments { get; init; }
 
     /// <summary>Our notes that the pager may still send back.</summary>
     public IReadOnlyList<Expectation>? ExpectedNotes { get; init; }
@@ -85,8 +88,21 @@ public sealed record Alert
 
     public bool IsFiring => Life.Status == AlertStatus.Firing;
 
+    /// <summary>A person has taken the firing alert on: in the pager, or in BigPanda, which says neither who nor when.</summary>
+    public bool IsAcknowledged => IsFiring && (Acknowledgement is not null || Content.IsAcknowledged);
+
     /// <summary>When the close counts as not getting through; null unless the incident is worse than what was resolved.</summary>
     public DateTimeOffset? CloseOverdueAt => Life.AwaitsClose && Worsening is not null ? Resolve?.OverdueAt(BigPanda) : null;
+
+    /// <summary>The events that it needs at their times.</summary>
+    internal IEnumerable<Reminder> Reminders
+    {
+        get
+        {
+            if (CloseOverdueAt is { } overdueAt && Resolve?.AskedAt is { } askedAt) yield return new Reminder(overdueAt, askedAt);
+            if (PagerDuty?.DueAt is { } dueAt) yield return new Reminder(dueAt);
+        }
+    }
 
     /// <summary>The first delivery that made the incident worse than what was resolved, and how; null if it is not worse.</summary>
     internal (Stamp Since, string How)? Worsening =>

@@ -25,7 +25,7 @@ public static partial class AlertLifecycle
     }
 
     private static Alert Remember(Alert alert, SentText text, AlertPolicy policy) =>
-        policy.ClosesInBigPanda ? alert with { SentTexts = alert.SentTexts.With(text) } : alert;
+        policy.SendsTexts ? alert with { SentTexts = alert.SentTexts.With(text) } : alert;
 
     /// <summary>What is not sent does not come back.</summary>
     private static Alert Expect(Alert alert, string comment, AlertPolicy policy, DateTimeOffset now) =>

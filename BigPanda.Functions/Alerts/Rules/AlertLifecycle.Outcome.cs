@@ -7,6 +7,7 @@ public static partial class AlertLifecycle
 {
     private static Decision DecideOutcome(Alert alert, ActionReported report, DateTimeOffset now)
     {
+        if (report.Destination == Destination.PagerDuty) return DecidePageOutcome(alert, report, now);
         if (report.Kind == ActionKinds.Comment) return DecideCommentOutcome(alert, report, now);
         if (report.Kind != ActionKinds.Close) return Record(alert, report, Verdict.Noted, report.Detail, now);
         if (alert.BigPanda.ActionId != report.ActionId)
@@ -51,6 +52,7 @@ public static partial class AlertLifecycle
         {
             ActionKinds.Close => $"closing the incident in {report.Destination}",
             ActionKinds.Comment => $"commenting on the incident in {report.Destination}",
+            _ when report.Destination == Destination.PagerDuty => $"{report.Kind} {report.ActionId} in PagerDuty",
             _ => $"calling {report.Destination}'s {report.Kind} service",
         };
         return new Decision(result, verdict,

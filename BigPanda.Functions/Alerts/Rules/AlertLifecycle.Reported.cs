@@ -9,7 +9,7 @@ public static partial class AlertLifecycle
     /// <summary>Bounds a hostile delivery: all its entries are in one timeline row.</summary>
     private const int MaxEntries = 40;
 
-    private static Decision DecideReported(Alert alert, IncidentReported reported, DateTimeOffset now)
+    private static Decision DecideReported(Alert alert, IncidentReported reported, AlertPolicy policy, DateTimeOffset now)
     {
         var mark = IncidentMark.Of(reported, alert.History);
         if (alert.History.Contains(mark)) return RecordOnly(alert, reported, Verdict.Duplicate, "this delivery was already applied", now);
@@ -21,14 +21,14 @@ public static partial class AlertLifecycle
         var source = new SourceTraits(reported.SourceId, reported.TitleTemplate, reported.IsOneTime, mark.Stamp);
         var next = moved with
         {
-            Content = alert.Content.With(reported.Incident, source, alert.ContentStamp),
+            Content = alert.Content.With(reported.Incident, source, alert.ContentStamp, reported.Headers),
             ContentStamp = isNewest ? mark.Stamp : alert.ContentStamp,
             LatestNews = isNewest && !isOurComment ? mark.Stamp.Fingerprint : alert.LatestNews,
             Sources = alert.Sources.Contains(reported.SourceId) ? alert.Sources : [.. alert.Sources, reported.SourceId],
             Resolve = moved.Resolve?.Notice(mark.Stamp, Gravity.Of(reported.Incident)),
             Expected = expected,
         };
-        var decision = Reported(alert, next, mark, isNewest, isOurComment, reported, now);
+        var decision = Hear(Reported(alert, next, mark, isNewest, isOurComment, reported, now), reported.Incident, isOurComment, policy);
         if (alert.Sources.Contains(reported.SourceId)) return decision;
         return decision.With(new FirstSeenFrom(reported.SourceId, reported.WantsCallback, reported.ReceivedAt));
     }
@@ -123,6 +123,16 @@ public static partial class AlertLifecycle
         incident.Events.All(evt => evt.Name != IncidentEvents.New) && !string.IsNullOrWhiteSpace(incident.Sender)
             ? Wording.Truncate(Wording.ToLine(incident.Sender), 200)
             : null;
+
+    /// <summary>Passes a person's comment in BigPanda on, once, in however many deliveries it comes. Kept only for destinations that want comments.</summary>
+    private static Decision Hear(Decision decision, Incident incident, bool isOurs, AlertPolicy policy)
+    {
+        if (policy.PagerDuty == DestinationMode.Off || HeardComment.Of(incident) is not { } comment) return decision;
+        var heard = decision.Alert.HeardComments;
+        if (heard?.Contains(comment) == true) return decision;
+        decision = decision with { Alert = decision.Alert with { HeardComments = heard.With(comment) } };
+        return isOurs ? decision : decision.With(new CommentedInBigPanda($"{comment.Id:x16}", incident.Sender, incident.Comment ?? ""));
+    }
 
     private static string FormatQuota(Incident incident) => incident.Quota is { } quota ? $", quota {Wording.Shorten(Wording.ToLine(quota), 200)}" : "";
 

@@ -17,12 +17,14 @@ public static partial class AlertLifecycle
     {
         var decision = evt switch
         {
-            IncidentReported reported => DecideReported(alert ?? new Alert { IncidentId = evt.IncidentId }, reported, now),
+            IncidentReported reported => DecideReported(alert ?? new Alert { IncidentId = evt.IncidentId }, reported, policy, now),
             ResolveRequested request => DecideResolve(alert ?? throw NoAlert(evt), request, policy, now),
             CommentRequested request => DecideComment(alert ?? throw NoAlert(evt), request, policy, now),
             ActionReported report => DecideOutcome(alert ?? throw NoAlert(evt), report, now),
             IncidentObserved observed => DecideObserved(alert ?? throw NoAlert(evt), observed, policy, now),
             CloseOverdue overdue => DecideOverdue(alert ?? throw NoAlert(evt), overdue, now),
+            PageChanged changed => DecidePageChanged(alert ?? throw NoAlert(evt), changed, policy, now),
+            PlanDue => DecideDue(alert ?? throw NoAlert(evt), now),
             _ => throw new UnreachableException($"No rule for {evt.GetType().Name}."),
         };
         decision = FireIfWorse(decision, evt is CloseOverdue { DueAt: var due } && due > now ? due : now, now);
@@ -66,6 +68,8 @@ public static partial class AlertLifecycle
     {
         RecentMessages = [.. alert.RecentMessages.Skip(alert.RecentMessages.Count - MessagesRemembered + 1), messageId],
         TimelineLength = alert.TimelineLength + 1,
+        // It is an acknowledgement of that page.
+        Acknowledgement = alert.PagerDuty?.Latest is { IsOver: false } ? alert.Acknowledgement : null,
         StatusChangedAt = before is { } life && (life.Status, life.Episode, life.LastFiredAt) == (alert.Life.Status, alert.Life.Episode, alert.Life.LastFiredAt)
             ? alert.StatusChangedAt
             : now,

@@ -21,6 +21,9 @@ public sealed record AlertPolicy
     /// <summary>Closes and comments are sent to BigPanda.</summary>
     public bool ClosesInBigPanda => BigPanda == DestinationMode.On;
 
+    /// <summary>What people say is sent somewhere.</summary>
+    public bool SendsTexts => ClosesInBigPanda || PagerDuty == DestinationMode.On;
+
     public DestinationMode ModeOf(Destination destination) => destination switch
     {
         Destination.BigPanda => BigPanda,

@@ -9,7 +9,8 @@ public interface IDestinationPlanner
     DestinationPlan Plan(PlanRequest request);
 
     /// <summary>What the action does, for the timeline: "close the incident in BigPanda with the comment “…”".</summary>
-    string Describe(AlertAction action);
+    /// <param name="alert">As it is after the plan.</param>
+    string Describe(AlertAction action, Alert alert);
 }
 
 /// <param name="Decision">The alert after the event, with what earlier planners have planned, and its transitions.</param>

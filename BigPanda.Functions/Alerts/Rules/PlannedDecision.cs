@@ -28,7 +28,7 @@ public sealed record PlannedDecision(Decision Decision, IReadOnlyList<AlertActio
         At = now,
         Kind = "shadow",
         Verdict = Verdict.Noted,
-        Reason = $"would {planner.Describe(action)}",
+        Reason = $"would {planner.Describe(action, alert)}",
         Episode = alert.Life.Episode,
         Summary = $"{planner.Destination} is in shadow mode: nothing is sent",
     };

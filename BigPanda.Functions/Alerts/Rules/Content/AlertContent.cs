@@ -57,6 +57,11 @@ public sealed record AlertContent
     /// <summary>Every source has forceOneTime: BigPanda sends no updates and no close.</summary>
     internal bool IsOneTime => Traits.Count > 0 && Traits.All(source => source.IsOneTime);
 
+    /// <summary>Of the newest delivery that has any; null before the first.</summary>
+    public RoutingHeaders? Headers { get; init; }
+
+    internal bool IsAcknowledged => IncidentStatus == "acknowledged";
+
     public IReadOnlyList<SourceTraits> Traits { get; init => field = value ?? []; } = [];
 
     /// <summary>Lower case: BigPanda's documentation writes the same status in both cases. Unknown words are kept.</summary>

@@ -10,14 +10,17 @@ internal static class ContentMerge
 {
     /// <param name="source">The source that sent it, with the delivery's stamp.</param>
     /// <param name="knownStamp">The newest delivery so far: the origin of content stored by an earlier version.</param>
+    /// <param name="headers">The delivery's <c>x-bp-*</c> headers.</param>
     /// <returns>The same object when nothing changes.</returns>
-    public static AlertContent With(this AlertContent before, Incident incident, SourceTraits source, Stamp knownStamp)
+    public static AlertContent With(
+        this AlertContent before, Incident incident, SourceTraits source, Stamp knownStamp, IReadOnlyDictionary<string, string>? headers = null)
     {
         var stamp = source.Stamp;
         var known = AddOrigins(before, knownStamp);
         var won = (IncidentFields)known.Origins.Won(stamp, (int)incident.Stated);
         var environments = known.Environments.With(incident.Environment, stamp);
         var traits = With(known.Traits, source);
+        var routing = known.Headers.With(headers, stamp);
         var (alerts, former) = (known.Alerts, known.FormerAlerts);
         if (incident.Alerts.Count > 0)
         {
@@ -26,7 +29,7 @@ internal static class ContentMerge
         }
 
         if (won == 0 && ReferenceEquals(environments, known.Environments) && ReferenceEquals(traits, known.Traits)
-            && ReferenceEquals(alerts, known.Alerts) && ReferenceEquals(former, known.FormerAlerts)) return before;
+            && ReferenceEquals(routing, known.Headers) && ReferenceEquals(alerts, known.Alerts) && ReferenceEquals(former, known.FormerAlerts)) return before;
 
         var next = known with
         {
@@ -48,6 +51,7 @@ internal static class ContentMerge
             Environments = environments,
             Environment = environments.Newest(),
             Traits = traits,
+            Headers = routing,
             Origins = known.Origins.With(stamp, (int)won),
         };
         // Cut content must not change the title.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 
 namespace BigPanda.Functions.Alerts.Rules.Paging;
@@ -35,11 +36,19 @@ public sealed record Page
     /// <summary>The newest fact of the alert when the page was opened.</summary>
     public Stamp OpenedWith { get; init; }
 
-    /// <summary>The newest fact that the page shows: what a person who resolves it there has seen.</summary>
+    /// <summary>The newest fact that the pager has accepted: what a person who resolves the page there has seen.</summary>
     public Stamp Shows { get; init; }
 
-    /// <summary>Fingerprint of what was last planned to be shown, and when that was.</summary>
+    /// <summary>How severe that shows the incident; null while unknown.</summary>
+    public Gravity? ShowsGravity { get; init; }
+
+    /// <summary>The same of what was last planned to be shown.</summary>
+    public Stamp Planned { get; init; }
+    public Gravity? PlannedGravity { get; init; }
+
+    /// <summary>Fingerprints of what was last planned to be shown, and when that was. The statuses are apart: an acknowledgement changes only them.</summary>
     public ulong Shown { get; init; }
+    public ulong ShownStatuses { get; init; }
     public DateTimeOffset? ShownAt { get; init; }
 
     /// <summary>The pager's severity that was last planned to be shown.</summary>
@@ -50,9 +59,18 @@ public sealed record Page
     /// <summary>Planned in shadow mode: never sent, also not after the mode is changed.</summary>
     public bool IsShadow { get; init; }
 
-    /// <summary>Of the latest action.</summary>
+    /// <summary>That the incident is acknowledged in BigPanda was passed on, or the pager showed it before.</summary>
+    public bool IsAcknowledged { get; init; }
+
+    /// <summary>Of the latest action, and the outcome that was last reported.</summary>
     public string? ActionId { get; init; }
     public int Attempts { get; init; }
+    public int ReportedAttempt { get; init; }
+    public DateTimeOffset? ReportedAt { get; init; }
+
+    /// <summary>The latest action is neither accepted nor has it failed.</summary>
+    public bool IsPending { get; init; }
+
     public string? LastError { get; init; }
 
     /// <summary>Waits for a valid key or setting.</summary>
@@ -69,6 +87,10 @@ public sealed record Page
     /// <summary>The pager's incident of the page before this one, if it was known when this one was opened.</summary>
     public PagerIncident? Previous { get; init; }
 
+    /// <summary>When it was last resolved or reopened in the pager, and acknowledged or not, by the pager's clock: an older change comes late.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+    public DateTimeOffset? AcknowledgementChangedAt { get; init; }
+
     public bool IsOver => Status is PageStatus.Resolving or PageStatus.Resolved;
 
     /// <param name="number">How many pages of the alert were opened, this one included.</param>
@@ -79,12 +101,58 @@ public sealed record Page
     public static bool IsId(ReadOnlySpan<char> text) =>
         text.Length > IdTimeLength + 1 && text[IdTimeLength] == '-'
         && text[..IdTimeLength].IndexOfAnyExceptInRange('0', '9') < 0 && text[(IdTimeLength + 1)..].IndexOfAnyExceptInRange('0', '9') < 0;
+
+    /// <summary>Whether the action with this id is one for this page, other than a note.</summary>
+    public bool HasAction(string actionId)
+    {
+        var first = FirstActionId;
+        return actionId.StartsWith(first, StringComparison.Ordinal) && (actionId.Length == first.Length || actionId[first.Length] == '-');
+    }
+
+    /// <summary>Of the action that opens it; those of later ones go on with a dash and a number.</summary>
+    internal string FirstActionId => $"page-{Id}";
+
+    /// <summary>A new action is its latest; outcomes of earlier ones no longer say how far the page has got.</summary>
+    internal Page Begin(string actionId, DateTimeOffset now) => this with
+    {
+        ActionId = actionId,
+        Attempts = 0,
+        ReportedAttempt = 0,
+        ReportedAt = null,
+        IsPending = !IsShadow,
+        LastError = null,
+        IsParked = false,
+        HasFailed = false,
+        NextAttemptAt = null,
+        UpdatedAt = now,
+    };
+
+    /// <summary>The pager shows it, or has accepted what opens it.</summary>
+    internal Page AsOpen() => Status == PageStatus.Opening ? this with { Status = PageStatus.Open } : this;
+
+    /// <summary>A person has reopened it in the pager.</summary>
+    internal Page AsReopened() => this with { Status = PageStatus.Open };
+
+    /// <summary>Nothing more is to be done about it.</summary>
+    internal Page AsResolved() => this with
+    {
+        Status = PageStatus.Resolved,
+        IsPending = false,
+        IsParked = false,
+        HasFailed = false,
+        LastError = null,
+        NextAttemptAt = null,
+    };
 }
 
 /// <summary>The integration key of a page, by reference: a key from the connection is a secret and is looked up by its id.</summary>
 /// <param name="Id">A fingerprint of the key.</param>
 /// <param name="Value">Only a key that came in a tag, which is stored with the alert anyway; never shown.</param>
-public sealed record PageKey(string Id, string? Value = null);
+public sealed record PageKey(string Id, string? Value = null)
+{
+    // A record prints its members; a key must not reach a log.
+    public override string ToString() => Id;
+}
 
 /// <param name="Id">The pager's id of its incident.</param>
 public sealed record PagerIncident(string Id, string? Url);

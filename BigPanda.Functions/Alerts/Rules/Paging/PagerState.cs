@@ -22,15 +22,24 @@ public sealed record PagerState
     /// <summary>Why a firing alert has no page, or its end is not sent yet; null otherwise.</summary>
     public string? Held { get; init; }
 
+    /// <summary>Since when a page is wanted that is not opened yet, or the end of one that is not sent yet.</summary>
+    public DateTimeOffset? WantedSince { get; init; }
+
+    /// <summary>When the episode fired that the policy never pages; null when it does.</summary>
+    public DateTimeOffset? SkippedEpisode { get; init; }
+
     /// <summary>When the next step is due although no event arrives; null when none is.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
-    public Page? Find(string pageId) => Latest?.Id == pageId ? Latest : Earlier.FirstOrDefault(page => page.Id == pageId);
+    public Page? Find(string pageId) => Find(page => page.Id == pageId);
 
-    /// <summary>Replaces the page with the same id.</summary>
+    /// <summary>The page that the action is for; notes are not found.</summary>
+    public Page? FindByAction(string actionId) => Find(page => page.HasAction(actionId));
+
+    /// <summary>Replaces the page with the same id; an earlier one that is resolved is dropped.</summary>
     public PagerState With(Page page) => Latest?.Id == page.Id
         ? this with { Latest = page }
-        : this with { Earlier = [.. Earlier.Select(one => one.Id == page.Id ? page : one)] };
+        : this with { Earlier = [.. Earlier.Select(one => one.Id == page.Id ? page : one).Where(one => one.Status != PageStatus.Resolved)] };
 
     /// <summary>Makes it the latest; a page before it is kept until it is resolved.</summary>
     public PagerState Open(Page page) => this with
@@ -39,4 +48,13 @@ public sealed record PagerState
         Latest = page with { Previous = Latest?.Incident ?? Latest?.Previous },
         Opened = Opened + 1,
     };
+
+    /// <summary>What lists show: no key, and nothing of earlier pages.</summary>
+    internal PagerState ForLists() => this with
+    {
+        Earlier = [],
+        Latest = Latest is null ? null : Latest with { Key = new PageKey(Latest.Key.Id), ShowsGravity = null, PlannedGravity = null },
+    };
+
+    private Page? Find(Func<Page, bool> isWanted) => Latest is not null && isWanted(Latest) ? Latest : Earlier.FirstOrDefault(isWanted);
 }

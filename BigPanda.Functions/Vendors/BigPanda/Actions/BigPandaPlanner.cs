@@ -17,7 +17,7 @@ public sealed class BigPandaPlanner : IDestinationPlanner, IPlannerProvider
         return new DestinationPlan(request.Alert, [.. planned.Select(action => action.ToAction())]);
     }
 
-    public string Describe(AlertAction action) => BigPandaAction.Read(action) switch
+    public string Describe(AlertAction action, Alert alert) => BigPandaAction.Read(action) switch
     {
         CloseIncidentAction close => $"close the incident in BigPanda with the comment “{close.Comment}”",
         AddCommentAction comment => $"add the comment “{comment.Comment}” in BigPanda",

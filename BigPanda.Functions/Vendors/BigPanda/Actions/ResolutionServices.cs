@@ -1,9 +1,6 @@
 using BigPanda.Functions.Actions;
-using BigPanda.Functions.Alerts.Rules;
-using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 
@@ -16,13 +13,10 @@ internal static class ResolutionServices
             .ValidateOnStart();
         return services
             .AddSingleton<IPlannerProvider, BigPandaPlanner>()
-            .AddSingleton(provider => Policy(provider.GetRequiredService<IOptions<BigPandaOptions>>().Value))
             .AddSingleton<ActionEnvironments>()
             .AddTransient<Callbacks>()
             .AddTransient<CloseVerification>()
             .AddTransient<BigPandaTarget>()
             .AddTransient<IActionTarget>(static provider => provider.GetRequiredService<BigPandaTarget>());
     }
-
-    private static AlertPolicy Policy(BigPandaOptions options) => new() { BigPanda = Enum.Parse<DestinationMode>(options.Mode, ignoreCase: true) };
 }

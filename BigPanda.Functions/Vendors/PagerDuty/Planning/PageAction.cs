@@ -39,6 +39,9 @@ internal sealed record PageAction(string Kind, string IncidentId, string ActionI
         void Add(string name, string value) => action.Fields[name] = JsonSerializer.SerializeToElement(value, PageActionJson.Default.String);
     }
 
+    // A record prints its members; a key must not reach a log.
+    public override string ToString() => $"{Kind} {ActionId}";
+
     /// <exception cref="MessageUnreadableException">This build does not know the action.</exception>
     public static PageAction Read(AlertAction action)
     {

@@ -6,21 +6,26 @@ using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
 
+/// <param name="Details">Everything but the statuses.</param>
+/// <param name="Statuses">Of the incident and its alerts: an acknowledgement in BigPanda changes only them.</param>
+internal readonly record struct PageFingerprint(ulong Details, ulong Statuses);
+
 /// <summary>
-/// What a page shows, as a number: a page is updated when it changes. It takes a few microseconds, because it is computed for every event, and leaves out the
+/// What a page shows, as numbers: a page is updated when it changes. It takes a few microseconds, because it is computed for every event, and leaves out the
 /// alerts' descriptions, which often hold a reading that changes each time: an update that has another reason shows them as they are then.
 /// </summary>
 internal static class PageContent
 {
     /// <summary>The same in every process: it is stored.</summary>
     /// <param name="severity">PagerDuty's.</param>
-    public static ulong Fingerprint(Alert alert, string severity, PageMapping mapping)
+    public static PageFingerprint Fingerprint(Alert alert, string severity, PageMapping mapping)
     {
         var content = alert.Content;
         var hash = Add(0, content.Title);
         hash = Add(hash, severity);
         hash = Add(hash, content.Severity);
-        hash = Add(hash, content.IncidentStatus);
+        // After late history the open page stands for another episode.
+        hash = Add(Add(hash, (ulong)alert.Life.Episode), (ulong)alert.Life.LastFiredAt.UtcTicks);
         hash = Add(hash, content.Url);
         hash = Add(hash, content.Environment?.Name ?? content.Environment?.Id);
         if (mapping.ShowsPriority) hash = Add(hash, content.Priority);
@@ -28,7 +33,7 @@ internal static class PageContent
         hash = Add(hash, (content.Flapping ? 1UL : 0) | (content.Snoozed ? 2UL : 0));
         // Sums: another order is the same content.
         hash = Add(hash, OfTags(content.Tags));
-        hash = Add(hash, OfAlerts(content.Alerts));
+        hash = Add(hash, OfAlerts(content.Alerts, out var statuses));
         hash = Add(hash, OfChanges(content.RelatedChanges));
         foreach (var (tag, field) in mapping.Tags)
         {
@@ -36,7 +41,7 @@ internal static class PageContent
             if (!content.Tags.ContainsKey(tag)) hash = Add(hash, OfTag(content.Alerts, tag));
         }
 
-        return hash;
+        return new PageFingerprint(hash, Add(statuses, content.IncidentStatus));
     }
 
     private static ulong OfTags(IReadOnlyDictionary<string, TagValue> tags)
@@ -48,10 +53,16 @@ internal static class PageContent
         return sum;
     }
 
-    private static ulong OfAlerts(IReadOnlyList<AlertDetail> alerts)
+    private static ulong OfAlerts(IReadOnlyList<AlertDetail> alerts, out ulong statuses)
     {
-        var sum = (ulong)alerts.Count;
-        for (var i = 0; i < alerts.Count; i++) sum += Add(Add(0, alerts[i].Id ?? alerts[i].Description), alerts[i].Status);
+        var sum = statuses = (ulong)alerts.Count;
+        for (var i = 0; i < alerts.Count; i++)
+        {
+            var id = Add(0, alerts[i].Id ?? alerts[i].Description);
+            sum += id;
+            statuses += Add(id, alerts[i].Status);
+        }
+
         return sum;
     }
 

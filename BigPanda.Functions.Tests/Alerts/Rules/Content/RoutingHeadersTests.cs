@@ -1,0 +1,53 @@
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Tests.Support;
+using static BigPanda.Functions.Tests.Support.Deliveries;
+
+namespace BigPanda.Functions.Tests.Alerts.Rules.Content;
+
+/// <summary>The headers of the newest delivery that has any count, in any order of arrival, and they are bounded.</summary>
+public sealed class RoutingHeadersTests
+{
+    [Fact]
+    public void The_newest_delivery_with_headers_counts_in_every_order()
+    {
+        var deliveries = new[]
+        {
+            New(10) with { Headers = Headers("a", "1") },
+            Updated(20) with { Headers = Headers("b", "2") },
+            Updated(30),
+            Updated(40) with { Headers = new Dictionary<string, string>() },
+        };
+        foreach (var order in Orders(deliveries))
+        {
+            var headers = Apply([.. order]).Alert.Content.Headers;
+            Assert.Equal(Headers("x-bp-b", "2"), headers?.Values);
+        }
+
+        static IEnumerable<IEnumerable<T>> Orders<T>(IReadOnlyList<T> items) => items.Count == 0 ? [[]]
+            : from item in items
+              from rest in Orders(items.Where(other => !ReferenceEquals(other, item)).ToList())
+              select rest.Prepend(item);
+    }
+
+    [Fact]
+    public void An_alert_without_them_has_none() => Assert.Null(Apply(New(10)).Alert.Content.Headers);
+
+    [Fact]
+    public void What_is_over_a_limit_is_left_out_whole()
+    {
+        var sent = Enumerable.Range(0, 40).ToDictionary(i => $"x-bp-{i:d2}", _ => "value");
+        sent["x-bp-00"] = new string('ä', RoutingHeaders.MaxValueBytes / 2);
+        sent["x-bp-01"] = new string('ä', RoutingHeaders.MaxValueBytes / 2 + 1);
+        sent[$"x-bp-{new string('0', 300)}"] = "value";
+        var kept = Apply(New(10) with { Headers = sent }).Alert.Content.Headers?.Values ?? new Dictionary<string, string>();
+
+        Assert.Equal(RoutingHeaders.MaxCount, kept.Count);
+        Assert.Equal("x-bp-00", kept.Keys.Order(StringComparer.Ordinal).First());
+        Assert.DoesNotContain("x-bp-01", kept.Keys);
+        Assert.DoesNotContain("x-bp-39", kept.Keys);
+    }
+
+    private static Dictionary<string, string> Headers(string name, string value) =>
+        new() { [name.StartsWith("x-bp-", StringComparison.Ordinal) ? name : $"x-bp-{name}"] = value };
+}

@@ -1,0 +1,20 @@
+using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
+
+/// <summary>Gives the planner with the connection's policy. With the mode off nothing is read.</summary>
+public sealed class PagerDutyPlanners(IPagingPolicySource policies, AlertPolicy modes, IOptions<PagerDutyOptions> options) : IPlannerProvider
+{
+    private readonly PagingHeaders _headers = PagingHeaders.Of(options.Value);
+    private PagerDutyPlanner? _latest;
+
+    public async ValueTask<IDestinationPlanner?> GetAsync(CancellationToken cancellationToken)
+    {
+        if (modes.PagerDuty == DestinationMode.Off || await policies.GetAsync(cancellationToken) is not { } policy) return null;
+        if (_latest is { } known && ReferenceEquals(known.Policy, policy)) return known;
+        return _latest = new PagerDutyPlanner(policy, _headers);
+    }
+}
