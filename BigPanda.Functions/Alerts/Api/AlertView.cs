@@ -13,6 +13,11 @@ internal sealed record AlertView
 {
     public required string IncidentId { get; init; }
     public required AlertStatus? Status { get; init; }
+    public required bool Acknowledged { get; init; }
+
+    /// <summary>The person and the time are known of an acknowledgement in PagerDuty only.</summary>
+    public required ResolverView? AcknowledgedBy { get; init; }
+    public required DateTime? AcknowledgedAt { get; init; }
     public required int Episode { get; init; }
     public required string Title { get; init; }
     public required string? Severity { get; init; }
@@ -48,6 +53,7 @@ internal sealed record AlertView
     public required ResolverView? ResolvedBy { get; init; }
     public required IReadOnlyList<EpisodeView> Episodes { get; init; }
     public required SyncView BigPanda { get; init; }
+    public required PagerView? PagerDuty { get; init; }
     public required IReadOnlyList<string> Sources { get; init; }
     public required DateTime UpdatedAt { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -75,6 +81,11 @@ internal sealed record AlertView
     {
         IncidentId = alert.IncidentId,
         Status = alert.Life.Status,
+        Acknowledged = alert.IsAcknowledged,
+        AcknowledgedBy = !alert.IsAcknowledged ? null
+            : alert.Acknowledgement is { } taken ? new ResolverView(taken.Via, taken.Actor)
+            : new ResolverView(ResolvedVia.BigPanda, null),
+        AcknowledgedAt = alert.IsAcknowledged ? alert.Acknowledgement?.At.UtcDateTime : null,
         Episode = alert.Life.Episode,
         Title = alert.Content.Title,
         Severity = alert.Content.Severity,
@@ -97,6 +108,7 @@ internal sealed record AlertView
         ResolvedBy = alert.Life.ResolvedVia is { } via ? new ResolverView(via, alert.Life.ResolvedBy) : null,
         Episodes = [.. alert.History.Episodes().Select(EpisodeView.Of)],
         BigPanda = SyncView.Of(alert.BigPanda),
+        PagerDuty = PagerView.Of(alert),
         Sources = alert.Sources,
         UpdatedAt = alert.UpdatedAt.UtcDateTime,
     };
@@ -142,7 +154,7 @@ internal sealed record TimelineView(DateTime At, string Kind, Verdict Verdict, s
 [JsonSerializable(typeof(AlertView))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(CamelCaseEnum<AlertStatus>), typeof(CamelCaseEnum<SyncState>), typeof(CamelCaseEnum<Verdict>)])]
+    Converters = [typeof(CamelCaseEnum<AlertStatus>), typeof(CamelCaseEnum<SyncState>), typeof(CamelCaseEnum<Verdict>), typeof(CamelCaseEnum<PagerViewState>)])]
 internal sealed partial class AlertViewJson : JsonSerializerContext;
 
 /// <summary>Writes enum values as <c>inSync</c>, <c>firing</c>.</summary>

@@ -46,6 +46,12 @@ public sealed class ListAlertsFunction(AlertListing listing)
             query = query with { Status = wanted };
         }
 
+        if (Text(values, "acknowledged") is { } acknowledged)
+        {
+            if (!bool.TryParse(acknowledged, out var wanted)) problem = Problems.InvalidParameter.With("acknowledged must be true or false.");
+            query = query with { Acknowledged = wanted };
+        }
+
         if (Text(values, "limit") is { } limit)
         {
             if (!int.TryParse(limit, out var count) || count is < 1 or > AlertQuery.MaxLimit)

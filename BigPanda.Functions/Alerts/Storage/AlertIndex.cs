@@ -16,6 +16,9 @@ public sealed class AlertIndex(TableServiceClient tables)
     internal const string FiringRow = "firing";
     internal const string ResolvedRow = "resolved";
 
+    /// <summary>Earlier versions wrote none.</summary>
+    internal const string AcknowledgedColumn = "Acknowledged";
+
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
@@ -83,6 +86,7 @@ public sealed class AlertIndex(TableServiceClient tables)
             ["MovedAt"] = alert.StatusChangedAt,
             ["Timeline"] = alert.TimelineLength,
             ["Severity"] = alert.Content.Severity ?? "",
+            [AcknowledgedColumn] = alert.IsAcknowledged,
             ["EnvironmentId"] = alert.Content.Environment?.Id ?? "",
             ["EnvironmentName"] = alert.Content.Environment?.Name ?? "",
             ["Text"] = SearchText.Of(alert),

@@ -28,7 +28,10 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
     internal TimeSpan RepairAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     private static readonly string[] Columns =
-        ["PartitionKey", "RowKey", "Timestamp", "IncidentId", "FiredAt", "ChangedAt", "MovedAt", "Severity", "EnvironmentId", "EnvironmentName"];
+    [
+        "PartitionKey", "RowKey", "Timestamp", "IncidentId", "FiredAt", "ChangedAt", "MovedAt", "Severity", "EnvironmentId", "EnvironmentName",
+        AlertIndex.AcknowledgedColumn,
+    ];
 
     private static readonly string[] ColumnsAndText = [.. Columns, "Text"];
 
@@ -156,8 +159,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
         {
             var summary = await LoadAsync(rows[i], query, ct);
             await RepairAsync(rows[i], summary, ct);
-            // The alert may have moved since its row was read.
-            if (summary is not null && (query.Status is null || summary.Alert.Life.Status == query.Status))
+            if (summary is not null && query.Matches(summary.Alert))
                 found[i] = new ListedAlert(pass.At(rows[i].SortKey), summary);
         });
         return found.OfType<ListedAlert>();
@@ -216,6 +218,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
 
         public bool Matches(TableEntity row) =>
             (query.Severity is null || Same(query.Severity, row.GetString("Severity")))
+            && (query.Acknowledged is null || row.GetBoolean(AlertIndex.AcknowledgedColumn) is not { } known || known == query.Acknowledged)
             && (query.Environment is null || IsEnvironment(query.Environment, row))
             && (_search is null || row.GetString("Text")?.Contains(_search, StringComparison.Ordinal) == true);
 

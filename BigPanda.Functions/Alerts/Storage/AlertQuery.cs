@@ -1,4 +1,5 @@
 using System.Globalization;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
 
 namespace BigPanda.Functions.Alerts.Storage;
@@ -10,6 +11,7 @@ internal sealed record AlertQuery
     public const int MaxLimit = 200;
 
     public AlertStatus? Status { get; init; }
+    public bool? Acknowledged { get; init; }
     public string? Severity { get; init; }
     public string? Environment { get; init; }
 
@@ -23,6 +25,10 @@ internal sealed record AlertQuery
 
     /// <summary>Null for the first page.</summary>
     public ListPosition? Position { get; init; }
+
+    /// <summary>Whether the alert still matches: it may have changed since its row was read, and older rows do not say if it is acknowledged.</summary>
+    public bool Matches(Alert alert) =>
+        (Status is null || alert.Life.Status == Status) && (Acknowledged is null || alert.IsAcknowledged == Acknowledged);
 }
 
 /// <summary>Where a listing continues, and when its present pass began, by the table service's clock.</summary>

@@ -39,12 +39,22 @@ internal sealed record AlertSummary
             RelatedChanges = [],
             FormerAlerts = [],
             Origins = [],
+            Headers = null,
             Tags = tags,
             Omitted = leftOut == 0 ? alert.Content.Omitted : $"{alert.Content.Omitted} {leftOut} of the tags are not shown in lists.".TrimStart(),
         };
         return new AlertSummary
         {
-            Alert = alert with { Content = content, Expected = [], SentTexts = null, ExpectedNotes = null, RecentMessages = [] },
+            Alert = alert with
+            {
+                Content = content,
+                PagerDuty = alert.PagerDuty?.ForLists(),
+                Expected = [],
+                SentTexts = null,
+                HeardComments = null,
+                ExpectedNotes = null,
+                RecentMessages = [],
+            },
             AlertCount = alert.Content.Alerts.Count,
             Hosts = [.. HostsOf(alert.Content).Take(MaxHosts)],
         };
