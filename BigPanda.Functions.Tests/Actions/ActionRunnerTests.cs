@@ -23,16 +23,16 @@ public sealed class ActionRunnerTests : IAsyncDisposable
 
     private readonly ManualTimeProvider _time = new();
     private readonly ActionQueue _bus = new();
+    private readonly ActionReports _reports;
     private readonly ParkedActions _parked;
-    private readonly ActionRunner _runner;
     private readonly Target _target = new();
+    private AlertPolicy _policy = new();
 
     public ActionRunnerTests()
     {
         var metrics = new AppMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
         _parked = new ParkedActions(new MemoryTables(_time), NullLogger<ParkedActions>.Instance);
-        _runner = new ActionRunner(
-            new ActionReports(new MessageSender(_bus, new BrokerGate(_time)), metrics), _parked, _time, NullLogger<ActionRunner>.Instance);
+        _reports = new ActionReports(new MessageSender(_bus, new BrokerGate(_time)), metrics);
     }
 
     public static TheoryData<ActionAttempt, ActionResult?, string> Endings => new()
@@ -145,7 +145,7 @@ public sealed class ActionRunnerTests : IAsyncDisposable
     {
         var made = 0;
         _target.Attempt = () => new ActionAttempt.Done($"accepted {++made}");
-        await _runner.RunAsync(_target, async work =>
+        await Runner().RunAsync(_target, async work =>
         {
             _bus.IsDown = true;
             await Assert.ThrowsAsync<IOException>(() => work(Received(0, false), CancellationToken.None));
@@ -160,7 +160,7 @@ public sealed class ActionRunnerTests : IAsyncDisposable
     public async Task An_action_released_while_its_report_waits_is_not_parked_again()
     {
         _target.Attempt = () => new ActionAttempt.Park("no key");
-        await _runner.RunAsync(_target, async work =>
+        await Runner().RunAsync(_target, async work =>
         {
             _bus.IsDown = true;
             await Assert.ThrowsAsync<IOException>(() => work(Received(0, false), CancellationToken.None));
@@ -184,13 +184,34 @@ public sealed class ActionRunnerTests : IAsyncDisposable
         Assert.Equal([KeyValuePair.Create<string, object>(MessageProperties.Released, 1)], released.Properties);
     }
 
+    /// <summary>It was planned while the mode was on.</summary>
+    [Theory]
+    [InlineData(DestinationMode.Off)]
+    [InlineData(DestinationMode.Shadow)]
+    public async Task Once_the_mode_is_not_on_an_action_waits_and_a_verification_is_made(DestinationMode mode)
+    {
+        var made = 0;
+        _target.Attempt = () => new ActionAttempt.Done($"accepted {++made}");
+        _policy = new AlertPolicy { BigPanda = mode };
+
+        await RunAsync();
+        var waiting = Report();
+        await RunAsync(isVerification: true);
+
+        Assert.Equal((ActionResult.Parked, "the mode of BigPanda is no longer on: the action waits until it is"), (waiting?.Result, waiting?.Detail));
+        Assert.Equal((1, ActionResult.Accepted), (made, Report()?.Result));
+        Assert.Equal(1, await _parked.CountAsync(10, CancellationToken.None));
+    }
+
     /// <summary>The bus is in memory.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ActionRunner Runner() => new(_reports, _parked, _policy, _time, NullLogger<ActionRunner>.Instance);
 
     private async Task<Disposition> RunAsync(int attempts = 0, bool isVerification = false)
     {
         Disposition? settled = null;
-        await _runner.RunAsync(_target, async work => settled = await work(Received(attempts, isVerification), CancellationToken.None));
+        await Runner().RunAsync(_target, async work => settled = await work(Received(attempts, isVerification), CancellationToken.None));
         return settled ?? throw new InvalidOperationException("The message was not settled.");
     }
 

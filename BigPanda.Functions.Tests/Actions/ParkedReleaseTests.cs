@@ -21,7 +21,14 @@ public sealed class ParkedReleaseTests(AppFixture app)
     [InlineData("nonsense")]
     [InlineData("{}")]
     [InlineData("""{"kind":"not-known-yet","IncidentId":"new","ActionId":"1","EnvironmentId":null,"Comment":""}""")]
-    public async Task An_action_that_cannot_be_read_does_not_hold_up_the_others(string? unreadable)
+    public Task An_action_that_cannot_be_read_does_not_hold_up_the_others(string? unreadable) => AssertReleasesAsync(unreadable, DestinationMode.On);
+
+    [Theory]
+    [InlineData(DestinationMode.Off)]
+    [InlineData(DestinationMode.Shadow)]
+    public Task While_the_mode_is_not_on_nothing_is_released(DestinationMode mode) => AssertReleasesAsync(null, mode);
+
+    private async Task AssertReleasesAsync(string? unreadable, DestinationMode mode)
     {
         var services = app.Host.Services;
         var tables = new MemoryTables(TimeProvider.System);
@@ -29,11 +36,11 @@ public sealed class ParkedReleaseTests(AppFixture app)
             await tables.GetTableClient(TableNames.ParkedActions).AddEntityAsync(new TableEntity("parked", $"{i}") { ["Action"] = json });
         var release = new ParkedRelease(
             new ParkedActions(tables, NullLogger<ParkedActions>.Instance), services.GetRequiredService<ActionReports>(),
-            services.GetRequiredService<MessageSender>(), TimeProvider.System, NullLogger<ParkedRelease>.Instance);
+            services.GetRequiredService<MessageSender>(), new AlertPolicy { BigPanda = mode }, TimeProvider.System, NullLogger<ParkedRelease>.Instance);
 
         var parked = await release.ListAsync(services.GetRequiredService<BigPandaTarget>(), DateTimeOffset.MaxValue, CancellationToken.None);
 
-        Assert.Equal("good", Assert.Single(parked).Action.IncidentId);
+        Assert.Equal(mode == DestinationMode.On ? ["good"] : [], parked.Select(action => action.Action.IncidentId));
     }
 
     [Fact]

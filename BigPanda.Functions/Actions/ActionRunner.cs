@@ -11,7 +11,7 @@ namespace BigPanda.Functions.Actions;
 /// Runs the actions of all destinations: retries on the target's schedule, parks an action that needs another key or setting, dead-letters one that
 /// has failed for good, and reports each result to the alert. An accepted action may be scheduled once more, to verify that it took effect.
 /// </summary>
-public sealed partial class ActionRunner(ActionReports reports, ParkedActions parked, TimeProvider time, ILogger<ActionRunner> logger)
+public sealed partial class ActionRunner(ActionReports reports, ParkedActions parked, AlertPolicy policy, TimeProvider time, ILogger<ActionRunner> logger)
 {
     private static readonly KeyValuePair<string, object> Verification = new(MessageProperties.Stage, MessageProperties.Verify);
     private static readonly KeyValuePair<string, object> Unanswered = new(MessageProperties.Unanswered, true);
@@ -42,8 +42,11 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
         }
     }
 
-    private static async Task<ActionAttempt> TryAsync(IActionTarget target, ActionDelivery delivery, CancellationToken cancellationToken)
+    /// <summary>An action that was planned before the mode was changed waits for the mode to be on again. A verification only reads.</summary>
+    private async Task<ActionAttempt> TryAsync(IActionTarget target, ActionDelivery delivery, CancellationToken cancellationToken)
     {
+        if (policy.ModeOf(target.Destination) != DestinationMode.On && !delivery.IsVerification)
+            return new ActionAttempt.Park($"the mode of {target.Name} is no longer on: the action waits until it is");
         try
         {
             return await target.TryAsync(delivery, cancellationToken);

@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Actions;
 
 /// <summary>Sends the parked actions again, once their destination accepts calls.</summary>
 public sealed partial class ParkedRelease(
-    ParkedActions parked, ActionReports reports, MessageSender sender, TimeProvider time, ILogger<ParkedRelease> logger)
+    ParkedActions parked, ActionReports reports, MessageSender sender, AlertPolicy policy, TimeProvider time, ILogger<ParkedRelease> logger)
 {
     /// <summary>Bounds one run: PUT /connection waits for it. The timer sends the rest within minutes.</summary>
     private const int MaxAtOnce = 200;
@@ -16,6 +16,7 @@ public sealed partial class ParkedRelease(
     /// <param name="due">Leaves out those that may not be retried before then.</param>
     internal async Task<IReadOnlyList<ParkedAction>> ListAsync(IActionTarget target, DateTimeOffset due, CancellationToken cancellationToken)
     {
+        if (policy.ModeOf(target.Destination) != DestinationMode.On) return [];
         List<ParkedAction> releasable = [];
         await foreach (var action in parked.ListAsync(target.Destination, cancellationToken))
         {
