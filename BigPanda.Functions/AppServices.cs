@@ -15,6 +15,7 @@ using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,7 @@ public static class AppServices
             .AddOutbound(configuration)
             .AddBigPandaApi(configuration)
             .AddPagerDutyApi(configuration)
+            .AddPages()
             .AddResolution(configuration)
             .AddPaging()
             .AddConnection()

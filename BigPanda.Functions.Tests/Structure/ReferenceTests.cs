@@ -76,13 +76,14 @@ public sealed class ReferenceTests
         ],
         ["Vendors/PagerDuty/Events"] =
             ["Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Vendors/PagerDuty/Planning"],
+        ["Vendors/PagerDuty/Pages"] = ["Storage", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Vendors/PagerDuty/Events"],
         ["Vendors/PagerDuty/Webhook"] = [],
         // On top: health, timers and retention.
         ["Operations"] =
         [
             "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound",
             "Outbound/Credentials", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
-            "Vendors/BigPanda/Connection",
+            "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Pages",
         ],
     };
 

@@ -2,6 +2,7 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,8 +11,8 @@ namespace BigPanda.Functions.Operations;
 
 /// <summary>Once an hour: deletes what is older than its retention, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
-    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentCalls calls, TimeProvider time,
-    IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
+    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentCalls calls, PageRetention pages,
+    TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
 {
     /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
     private const int MaxAlertsAtOnce = 2000;
@@ -23,20 +24,23 @@ public sealed partial class EnforceRetentionFunction(
     private async Task RemoveAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var removed = await alerts.RemoveResolvedAsync(now.AddDays(-options.Value.ResolvedDays), MaxAlertsAtOnce, cancellationToken);
+        var oldest = now.AddDays(-options.Value.ResolvedDays);
+        var removed = await alerts.RemoveResolvedAsync(oldest, MaxAlertsAtOnce, cancellationToken);
         var trimmed = await alerts.TrimTimelinesAsync(options.Value.TimelineRows, cancellationToken);
         var repaired = await listing.SweepAsync(cancellationToken);
         var bodies = await payloads.RunAsync(cancellationToken);
         await calls.RemoveOldAsync(now, cancellationToken);
-        Log.Removed(logger, removed, trimmed, bodies, repaired);
+        var pagesRemoved = await pages.RunAsync(oldest, cancellationToken);
+        Log.Removed(logger, removed, trimmed, bodies, pagesRemoved, repaired);
     }
 
     private static partial class Log
     {
         [LoggerMessage(
             1, LogLevel.Information,
-            "Retention deleted {Alerts} resolved alerts, {Rows} timeline rows and {Bodies} stored bodies, and repaired {Listed} rows of the firing list")]
-        public static partial void Removed(ILogger logger, int alerts, int rows, int bodies, int listed);
+            "Retention deleted {Alerts} resolved alerts, {Rows} timeline rows, {Bodies} stored bodies and {Pages} rows of pages, and repaired {Listed} rows of "
+            + "the firing list")]
+        public static partial void Removed(ILogger logger, int alerts, int rows, int bodies, int pages, int listed);
 
         [LoggerMessage(2, LogLevel.Warning, "Table Storage is unavailable: retention was interrupted. Will continue in an hour: {Reason}")]
         public static partial void Interrupted(ILogger logger, string reason);

@@ -33,6 +33,9 @@ public static class TableNames
     /// <summary>Leases of rate limits by instance, a partition per called API: a few rows.</summary>
     public const string CallSlots = "CallSlots";
 
+    /// <summary>The pages in PagerDuty, by dedup key and by PagerDuty's incident; those that are open; and what other integrations have paged.</summary>
+    public const string Pages = "Pages";
+
     public static IReadOnlyList<string> All { get; } =
-        [Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, Suspects, ParkedActions, Sources, Connections, CallSlots];
+        [Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, Suspects, ParkedActions, Sources, Connections, CallSlots, Pages];
 }

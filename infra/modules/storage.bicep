@@ -33,6 +33,7 @@ var tableNames = [
   'Sources'
   'Connections'
   'CallSlots'
+  'Pages'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {

@@ -1,0 +1,162 @@
+using Azure.Data.Tables;
+using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.PagerDuty.Events;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
+
+namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Pages;
+
+/// <summary>The rows of pages in a real table.</summary>
+public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+{
+    private const string PageId = "20261101100000-1";
+
+    private readonly CancellationToken _none = CancellationToken.None;
+    private readonly PageStore _pages = new(azurite.TableServiceClient);
+
+    private TableClient Table => azurite.TableServiceClient.GetTableClient(TableNames.Pages);
+
+    [Fact]
+    public async Task A_page_comes_back_whole()
+    {
+        var page = await NewAsync() with
+        {
+            Incident = new PagerIncident($"P{Guid.NewGuid():N}", "https://acme.pagerduty.com/incidents/P1"),
+            Triggers = 2,
+            TriggeredAt = Deliveries.Start,
+            Resolves = 1,
+            ResolvedAt = Deliveries.At(5),
+            Shown = "0123",
+            IsWithoutNotes = true,
+        };
+
+        var stored = await _pages.ChangeAsync(page.Key, page, same => same, _none);
+
+        Assert.Equal(page, stored);
+        Assert.Equal(page, await _pages.FindAsync(page.Key, _none));
+    }
+
+    [Theory]
+    [InlineData("a/b\\c#d?e:%f é🔥")]
+    [InlineData(300)]
+    public async Task Any_incident_s_page_is_found_by_its_key(object id)
+    {
+        var incidentId = id as string ?? new string('x', (int)id);
+        var page = await NewAsync(incidentId + Guid.NewGuid().ToString("N"));
+
+        await _pages.ChangeAsync(page.Key, page, same => same, _none);
+
+        Assert.True(DedupKey.TryRead(page.Key.Text, out var read));
+        Assert.Equal(page.IncidentId, (await _pages.FindAsync(read, _none))?.IncidentId);
+    }
+
+    [Fact]
+    public async Task Pages_are_found_by_PagerDutys_incident_also_several_of_one()
+    {
+        var (one, other) = (await NewAsync(), await NewAsync());
+        var incident = new PagerIncident($"P{Guid.NewGuid():N}", null);
+        await _pages.ChangeAsync(one.Key, one, same => same, _none);
+
+        await _pages.LinkAsync(one.Key, incident, _none);
+        await _pages.LinkAsync(other.Key, incident, _none);
+
+        var found = await _pages.FindByPagerIncidentAsync(incident.Id, _none);
+        Assert.Equivalent(new[] { one.IncidentId, other.IncidentId }, found.Select(page => page.IncidentId));
+        Assert.Equal("0123456789ab", found.Single(page => page.IncidentId == one.IncidentId).KeyId);
+        Assert.Empty(await _pages.FindByPagerIncidentAsync("another", _none));
+    }
+
+    [Fact]
+    public async Task A_key_with_a_hash_alone_names_no_incident_unless_its_page_is_stored()
+    {
+        var page = await NewAsync(Guid.NewGuid().ToString("N") + new string('x', 300));
+        var incident = new PagerIncident($"P{Guid.NewGuid():N}", null);
+
+        Assert.Null(await _pages.LinkAsync(page.Key, incident, _none));
+        await _pages.ChangeAsync(page.Key, page, same => same, _none);
+
+        Assert.Equal(page.IncidentId, (await _pages.LinkAsync(page.Key, incident, _none))?.IncidentId);
+    }
+
+    [Fact]
+    public async Task Two_instances_that_change_a_page_lose_nothing()
+    {
+        var page = await NewAsync();
+        await _pages.ChangeAsync(page.Key, page, same => same, _none);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _pages.ChangeAsync(
+            page.Key, null, before => before with { Triggers = before.Triggers + 1 }, _none)));
+
+        Assert.Equal(4, (await _pages.FindAsync(page.Key, _none))?.Triggers);
+    }
+
+    [Fact]
+    public async Task Open_pages_are_listed_until_they_are_over_and_again_when_reopened()
+    {
+        var page = await NewAsync();
+        await _pages.ChangeAsync(page.Key, page, same => same, _none);
+        Assert.True(await IsListedAsync(page));
+
+        await _pages.MarkAsync(page.Key, isOver: true, _none);
+        Assert.False(await IsListedAsync(page));
+
+        await _pages.MarkAsync(page.Key, isOver: false, _none);
+        Assert.True(await IsListedAsync(page));
+    }
+
+    [Fact]
+    public async Task An_unknown_page_is_not_marked()
+    {
+        var page = await NewAsync();
+
+        Assert.Null(await _pages.MarkAsync(page.Key, isOver: false, _none));
+        Assert.Null(await _pages.FindAsync(page.Key, _none));
+    }
+
+    [Fact]
+    public async Task Pages_that_are_over_are_removed_with_what_finds_them_and_open_ones_stay()
+    {
+        var (open, over) = (await NewAsync(), await NewAsync());
+        var incident = new PagerIncident($"P{Guid.NewGuid():N}", null);
+        await _pages.ChangeAsync(open.Key, open, page => page with { Incident = incident }, _none);
+        await _pages.ChangeAsync(over.Key, over, page => page with { Incident = incident, IsOver = true }, _none);
+        var written = (await Table.GetEntityAsync<TableEntity>("page", TableKey.Of(over.Key.Text))).Value.Timestamp ?? default;
+
+        await _pages.RemoveOldAsync(written, _none);
+        Assert.NotNull(await _pages.FindAsync(over.Key, _none));
+        await _pages.RemoveOldAsync(written.AddSeconds(1), _none);
+
+        Assert.Null(await _pages.FindAsync(over.Key, _none));
+        Assert.Equal(open.IncidentId, Assert.Single(await _pages.FindByPagerIncidentAsync(incident.Id, _none)).IncidentId);
+        Assert.False((await Table.GetEntityIfExistsAsync<TableEntity>($"pager|{incident.Id}", TableKey.Of(over.Key.Text))).HasValue);
+    }
+
+    [Fact]
+    public async Task What_another_integration_paged_is_completed_in_any_order()
+    {
+        await Table.CreateIfNotExistsAsync();
+        var foreign = new ForeignPageStore(azurite.TableServiceClient);
+        var page = new ForeignPage($"i/{Guid.NewGuid():N}", new PagerIncident("P/1", null));
+        await foreign.AddAsync(page with { ResolvedAt = Deliveries.At(60) }, _none);
+        await foreign.AddAsync(page with { OpenedAt = Deliveries.At(5), Incident = new PagerIncident("P/1", "https://acme.pagerduty.com/P1") }, _none);
+        await foreign.AddAsync(page with { OpenedAt = Deliveries.At(9), ResolvedAt = Deliveries.At(50) }, _none);
+
+        var expected = page with
+        {
+            OpenedAt = Deliveries.At(5),
+            ResolvedAt = Deliveries.At(60),
+            Incident = new PagerIncident("P/1", "https://acme.pagerduty.com/P1"),
+        };
+        Assert.Equal(expected, Assert.Single(await foreign.ListAsync(_none).Where(one => one.IncidentId == page.IncidentId).ToListAsync()));
+    }
+
+    private async Task<bool> IsListedAsync(StoredPage page) => await _pages.ListOpenAsync(_none).AnyAsync(open => open.Key == page.Key);
+
+    private async Task<StoredPage> NewAsync(string? incidentId = null)
+    {
+        await Table.CreateIfNotExistsAsync();
+        var id = incidentId ?? $"incident{Guid.NewGuid():N}";
+        return new StoredPage(DedupKey.Of(id, PageId), id, "0123456789ab");
+    }
+}

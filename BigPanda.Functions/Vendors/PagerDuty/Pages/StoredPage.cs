@@ -1,0 +1,31 @@
+using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Vendors.PagerDuty.Events;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Pages;
+
+/// <summary>What is known of a page besides its alert: where PagerDuty shows it, and what was sent there.</summary>
+/// <param name="KeyId">Of its routing key; null for a page that was only seen in PagerDuty.</param>
+internal sealed record StoredPage(DedupKey Key, string IncidentId, string? KeyId)
+{
+    public string PageId => Key.PageId;
+
+    /// <summary>PagerDuty's incident, once known.</summary>
+    public PagerIncident? Incident { get; init; }
+
+    /// <summary>Resolved, by whomever: it is not listed as open.</summary>
+    public bool IsOver { get; init; }
+
+    /// <summary>How often PagerDuty accepted the event that opens it, and when it last did.</summary>
+    public int Triggers { get; init; }
+    public DateTimeOffset? TriggeredAt { get; init; }
+
+    /// <summary>The same of the event that resolves it.</summary>
+    public int Resolves { get; init; }
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>A hash of the event that PagerDuty accepted last: the same is not sent again.</summary>
+    public string? Shown { get; init; }
+
+    /// <summary>The timeline says that its notes are not sent.</summary>
+    public bool IsWithoutNotes { get; init; }
+}
