@@ -37,6 +37,22 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public async Task A_batch_takes_what_fits_into_one_transfer()
+    {
+        await using var bus = await TestBus.OpenAsync();
+        using var batch = await bus.Sender.CreateMessageBatchAsync();
+
+        Assert.True(batch.TryAddMessage(TestBus.Message("a", body: new string('x', 150 * 1024))));
+        Assert.False(batch.TryAddMessage(TestBus.Message("b", body: new string('x', 150 * 1024))));
+        await bus.Sender.SendMessagesAsync(batch);
+
+        Assert.Equal(1, batch.Count);
+        Assert.Equal(["a"], await bus.IdsAsync());
+        using var other = await bus.Bus.Client.CreateSender(TestBus.Queue).CreateMessageBatchAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bus.Sender.SendMessagesAsync(other));
+    }
+
+    [Fact]
     public async Task A_message_without_session_is_refused()
     {
         await using var bus = await TestBus.OpenAsync();

@@ -10,12 +10,40 @@ public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
 {
     private readonly Dictionary<string, ServiceBusSender> _senders = Queues.All.ToDictionary(queue => queue, client.CreateSender);
 
-    internal async Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken)
+    internal Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken)
     {
         MessageTrace.Join(message, AppActivity.TraceParent);
+        return ReportAsync(_senders[queue].SendMessageAsync(message, cancellationToken));
+    }
+
+    /// <summary>
+    /// Sends several messages, in order, in as few transfers as the broker's size limit allows. After an error those of earlier transfers are stored:
+    /// a caller that sends all of them again relies on their message ids.
+    /// </summary>
+    internal Task SendAsync(string queue, IReadOnlyList<ServiceBusMessage> messages, CancellationToken cancellationToken)
+    {
+        if (messages is [var only]) return SendAsync(queue, only, cancellationToken);
+        foreach (var message in messages) MessageTrace.Join(message, AppActivity.TraceParent);
+        return ReportAsync(SendBatchesAsync(_senders[queue], messages, cancellationToken));
+    }
+
+    private static async Task SendBatchesAsync(ServiceBusSender sender, IReadOnlyList<ServiceBusMessage> messages, CancellationToken cancellationToken)
+    {
+        for (var next = 0; next < messages.Count;)
+        {
+            using var batch = await sender.CreateMessageBatchAsync(cancellationToken);
+            while (next < messages.Count && batch.TryAddMessage(messages[next])) next++;
+            if (batch.Count > 0) await sender.SendMessagesAsync(batch, cancellationToken);
+            // A message may fit alone and not with the frame of a batch.
+            else await sender.SendMessageAsync(messages[next++], cancellationToken);
+        }
+    }
+
+    private async Task ReportAsync(Task sending)
+    {
         try
         {
-            await _senders[queue].SendMessageAsync(message, cancellationToken);
+            await sending;
             gate.ReportAccepted();
         }
         catch (ServiceBusException)

@@ -29,13 +29,13 @@ internal sealed class OutgoingMessage(ReadOnlySpan<byte> content, MessageKey key
     {
         if (queue.RequiresSession && message.SessionId is null)
             throw BusFailures.SessionIdMissing(queue.Name);
-        var buffer = _buffer ??= new ByteWriter();
-        buffer.Truncate(0);
-        MessageContent.Write(buffer, message);
+        var buffer = Encode(message);
         RequireSize(queue, buffer.Length);
         var key = message.MessageId is { } id ? MessageKey.Of(id) : default;
         return new OutgoingMessage(buffer.Written, key, message.SessionId, scheduledFor.UtcTicks, message.TimeToLive);
     }
+
+    public static int SizeOf(ServiceBusMessage message) => Encode(message).Length;
 
     /// <summary>Call once it is stored or refused. A message that never gets there is garbage-collected.</summary>
     public void Return() => ArrayPool<byte>.Shared.Return(_rented);
@@ -44,6 +44,14 @@ internal sealed class OutgoingMessage(ReadOnlySpan<byte> content, MessageKey key
     {
         if (bytes > queue.MaxMessageBytes)
             throw BusFailures.TooLarge(queue.Name, bytes, queue.MaxMessageBytes);
+    }
+
+    private static ByteWriter Encode(ServiceBusMessage message)
+    {
+        var buffer = _buffer ??= new ByteWriter();
+        buffer.Truncate(0);
+        MessageContent.Write(buffer, message);
+        return buffer;
     }
 
     private static byte[] Rent(ReadOnlySpan<byte> content)
