@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Sources;
@@ -118,7 +119,7 @@ public sealed class SourcesOverHttpTests
     [InlineData(" ", HttpStatusCode.Created)]
     [InlineData(null, HttpStatusCode.Created)]
     [InlineData("BigPanda", HttpStatusCode.BadRequest)]
-    [InlineData("monitor", HttpStatusCode.BadRequest)]
+    [InlineData("Monitor", HttpStatusCode.BadRequest)]
     [InlineData("0", HttpStatusCode.BadRequest)]
     public async Task A_source_has_a_kind_that_exists(string? kind, HttpStatusCode expected)
     {
@@ -128,7 +129,28 @@ public sealed class SourcesOverHttpTests
 
         Assert.Equal(expected, status);
         if (status == HttpStatusCode.Created) Assert.Equal("bigpanda", (string?)(await bridge.GetAsync("/sources")).Body["items"]?[1]?["kind"]);
-        else Assert.Equal(("kind must be bigpanda.", "kind"), ((string?)body["detail"], (string?)body["field"]));
+        else Assert.Equal(("kind must be bigpanda or monitor.", "kind"), ((string?)body["detail"], (string?)body["field"]));
+    }
+
+    [Fact]
+    public async Task A_monitor_has_a_format_and_its_own_route()
+    {
+        await using var bridge = await RunningBridge.StartAsync(options => options with { SimulatorPort = null });
+
+        var (status, made) = await bridge.PostAsync("/sources", new { name = "Azure", kind = "monitor", format = "AzureMonitor", okAfterHours = 12 });
+        var source = made["source"];
+        var (id, url) = ((string?)source?["id"], (string?)source?["callbackUrl"]);
+        var (_, changed) = await bridge.SendAsync(HttpMethod.Patch, $"/sources/{id}", new { name = "Monitor", flatten = true, okAfterHours = (int?)null });
+
+        Assert.Equal(HttpStatusCode.Created, status);
+        Assert.Equal($"{bridge.Host.BaseUrl.OriginalString}/api/monitors/{id}/alerts", url);
+        Assert.Equal($"{url}?access_token={(string?)made["bearerToken"]}", (string?)made["tokenUrl"]);
+        Assert.Equal(("monitor", "azureMonitor", false, 12), Shown(source));
+        Assert.Equal(("monitor", "azureMonitor", true, 24), Shown(changed));
+        Assert.Equal(("bigpanda", null, null, null), Shown((await bridge.GetAsync("/sources/local")).Body));
+
+        static (string?, string?, bool?, int?) Shown(JsonNode? source) =>
+            ((string?)source?["kind"], (string?)source?["format"], (bool?)source?["flatten"], (int?)source?["okAfterHours"]);
     }
 
     [Theory]

@@ -24,9 +24,15 @@ public sealed class StoredSourceTests
         Assert.Equal((true, SourceKind.BigPanda), (source.IsBearer, source.Source.Kind));
     }
 
-    [Fact]
-    public void The_kind_is_stored_by_name() => Assert.Contains(
-        "\"Kind\":\"bigpanda\"", SourceStore.Row(Catalogs.Source("main", "a-token")).GetString("Source"), StringComparison.Ordinal);
+    [Theory]
+    [InlineData(SourceKind.BigPanda, "bigpanda")]
+    [InlineData(SourceKind.Monitor, "monitor")]
+    public void The_kind_is_stored_by_its_name_in_the_API(SourceKind kind, string name)
+    {
+        Assert.Contains(
+            $"\"Kind\":\"{name}\"", SourceStore.Row(Catalogs.Source("main", "a-token") with { Kind = kind }).GetString("Source"), StringComparison.Ordinal);
+        Assert.Equal((kind, name), (SourceKinds.Find(name), kind.Name()));
+    }
 
     /// <summary>The reader is written by hand: a member that it forgets would be lost with the next change of the source.</summary>
     [Fact]
@@ -37,12 +43,15 @@ public sealed class StoredSourceTests
         {
             Id = "a",
             Name = "A",
-            Kind = SourceKind.BigPanda,
+            Kind = SourceKind.Monitor,
             HeaderName = "X-Token",
             AppKey = "app",
             TitleTemplate = "{host}",
             SilentAfterHours = 3,
             OneTime = true,
+            Format = "bigpanda",
+            Flatten = true,
+            OkAfterHours = 5,
             CreatedAt = DateTimeOffset.UnixEpoch.AddTicks(1),
             Tokens = [token],
         };

@@ -19,6 +19,9 @@ internal static class SetupExamples
     {
         HeaderName = "X-Token",
         OneTime = true,
+        Format = "bigpanda",
+        Flatten = true,
+        OkAfterHours = 12,
         AppKey = "app-key",
         TitleTemplate = "{primary}",
         SilentAfterHours = 48,
@@ -43,10 +46,10 @@ internal static class SetupExamples
     {
         [typeof(AlertSource)] = Source,
         [typeof(SourceUsage)] = Usage,
-        [typeof(NewSource)] = new NewSource("name", "app-key", "{primary}", "X-Token", 48),
-        [typeof(SourceChange)] = new SourceChange(Json("\"Main\""), Json("null"), Json("\"{primary}\""), Json("5"), Json("true")),
+        [typeof(NewSource)] = new NewSource("name", "app-key", "{primary}", "X-Token", 48, true, "monitor", "bigpanda", true, 12),
+        [typeof(SourceChange)] = new SourceChange(Json("\"Main\""), Json("null"), Json("\"{primary}\""), Json("5"), Json("true"), Json("true"), Json("12")),
         [typeof(SourceListView)] = new SourceListView([View]),
-        [typeof(NewSourceView)] = new NewSourceView(View, "token", Header),
+        [typeof(NewSourceView)] = new NewSourceView(View, "token", Header, new Uri("https://bridge.example.com/api/monitors/main/alerts?access_token=token")),
         [typeof(NewTokenView)] = new NewTokenView("t", "abcdef", Time, "token", Header),
         [typeof(BigPandaCredential)] = Credential,
         [typeof(ConnectionFacts)] = Facts,

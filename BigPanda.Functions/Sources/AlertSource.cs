@@ -1,12 +1,15 @@
 namespace BigPanda.Functions.Sources;
 
-/// <summary>A sender of webhooks, such as one Notifications Webhook integration in BigPanda.</summary>
+/// <summary>A sender of webhooks, such as one Notifications Webhook integration in BigPanda, or one monitoring system.</summary>
 public sealed record AlertSource
 {
     /// <summary>An old token and its successor.</summary>
     public const int MaxTokens = 2;
 
     public const string UsualHeader = "Authorization";
+
+    public const int UsualOkAfterHours = 24;
+    public const int MaxOkAfterHours = 720;
 
     /// <summary>The last part of the callback URL.</summary>
     public required string Id { get; init; }
@@ -30,6 +33,15 @@ public sealed record AlertSource
 
     /// <summary>BigPanda's option forceOneTime is on for the integration: it sends the first share of each incident and nothing more.</summary>
     public bool OneTime { get; init; }
+
+    /// <summary>A monitor's: the name of the format in which it sends. The other kinds have none.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>A monitor's: nested objects become tags with dotted names instead of a refused alert.</summary>
+    public bool Flatten { get; init; }
+
+    /// <summary>A monitor's: when an alert of a kind that never resolves gets its <c>ok</c>; 0 for never, null for the default.</summary>
+    public int? OkAfterHours { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -9,6 +9,10 @@ public enum SourceKind
     /// <summary>BigPanda's Notifications Webhook. Rows without a kind have this one.</summary>
     [JsonStringEnumMemberName("bigpanda")]
     BigPanda,
+
+    /// <summary>A monitoring system, whose alerts are sent on to BigPanda.</summary>
+    [JsonStringEnumMemberName("monitor")]
+    Monitor,
 }
 
 internal sealed class SourceKindConverter() : JsonStringEnumConverter<SourceKind>(namingPolicy: null, allowIntegerValues: false);
@@ -16,15 +20,23 @@ internal sealed class SourceKindConverter() : JsonStringEnumConverter<SourceKind
 internal static class SourceKinds
 {
     /// <summary>The kinds as the API writes them, for a message that lists them.</summary>
-    public const string All = "bigpanda";
+    public const string All = "bigpanda or monitor";
 
     /// <returns>Null for an unknown kind.</returns>
-    public static SourceKind? Find(string text) => text == "bigpanda" ? SourceKind.BigPanda : null;
-
-    /// <summary>The path of a webhook function for all sources of the kind, up to the source's id.</summary>
-    public static string WebhookPath(this SourceKind kind) => kind switch
+    public static SourceKind? Find(string text) => text switch
     {
-        SourceKind.BigPanda => "/api/webhooks/bigpanda/",
+        "bigpanda" => SourceKind.BigPanda,
+        "monitor" => SourceKind.Monitor,
+        _ => null,
+    };
+
+    public static string Name(this SourceKind kind) => kind == SourceKind.Monitor ? "monitor" : "bigpanda";
+
+    /// <summary>The path of the function that receives what the source sends.</summary>
+    public static string CallbackPath(this SourceKind kind, string sourceId) => kind switch
+    {
+        SourceKind.BigPanda => $"/api/webhooks/bigpanda/{Uri.EscapeDataString(sourceId)}",
+        SourceKind.Monitor => $"/api/monitors/{Uri.EscapeDataString(sourceId)}/alerts",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No route serves this kind."),
     };
 }

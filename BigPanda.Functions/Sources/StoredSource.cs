@@ -40,6 +40,9 @@ internal static class StoredSource
             TitleTemplate = TextOf(source, nameof(AlertSource.TitleTemplate)),
             SilentAfterHours = Find(source, nameof(AlertSource.SilentAfterHours))?.GetInt32(),
             OneTime = Find(source, nameof(AlertSource.OneTime))?.GetBoolean() ?? false,
+            Format = TextOf(source, nameof(AlertSource.Format)),
+            Flatten = Find(source, nameof(AlertSource.Flatten))?.GetBoolean() ?? false,
+            OkAfterHours = Find(source, nameof(AlertSource.OkAfterHours))?.GetInt32(),
             CreatedAt = source.GetProperty(nameof(AlertSource.CreatedAt)).GetDateTimeOffset(),
             Tokens = [.. source.GetProperty(nameof(AlertSource.Tokens)).EnumerateArray().Select(ReadToken)],
         };

@@ -1,5 +1,6 @@
 using BigPanda.Functions;
 using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Api;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.LocalHost.Azurite;
@@ -14,7 +15,6 @@ namespace BigPanda.LocalHost.Hosting;
 internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
 {
     private const string SourceId = "local";
-    private const string WebhookPath = "webhooks/bigpanda/";
 
     public async Task<LocalFunctionsHost> StartAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         await app.Services.GetRequiredService<LocalConnection>().PrepareAsync(
             parts.Simulator?.Url, options.BigPandaUrl, secrets.SimulatorKey, cancellationToken);
 
-        var setup = Describe(hostJson, secrets, port.Number, parts.Simulator?.Url);
+        var setup = Describe(secrets, port.Number, parts.Simulator?.Url);
         var timers = parts.Timers = new Timers(functions.Timers, app.Services);
         var key = new FunctionKey(secrets.FunctionKey);
         app.MapFunctions(functions.Http, hostJson.RoutePrefix, key, loggers.CreateLogger<HttpFunctionEndpoint>());
@@ -97,10 +97,10 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
 
     private static void ValidateOptions(IServiceProvider services) => services.GetService<IStartupValidator>()?.Validate();
 
-    private static Setup Describe(HostJson hostJson, LocalSecrets secrets, int port, Uri? simulatorUrl)
+    private static Setup Describe(LocalSecrets secrets, int port, Uri? simulatorUrl)
     {
         var baseUrl = $"http://localhost:{port}";
-        var callbackUrl = $"{baseUrl}/{hostJson.RoutePrefix}/{WebhookPath}{SourceId}";
+        var callbackUrl = $"{baseUrl}{SourceKind.BigPanda.CallbackPath(SourceId)}";
         return new Setup(new Uri(baseUrl), secrets.FunctionKey, SourceId, new Uri(callbackUrl), secrets.BearerToken, simulatorUrl);
     }
 }

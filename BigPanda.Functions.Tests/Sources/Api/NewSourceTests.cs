@@ -59,6 +59,34 @@ public sealed class NewSourceTests
     public void A_silence_interval_is_an_hour_to_a_month(int? hours, string? field) =>
         Assert.Equal(field, new NewSource("a", SilentAfterHours: hours).Trimmed().Validate()?.Field);
 
+    [Theory]
+    [InlineData("azureMonitor", 24, null)]
+    [InlineData("bigpanda", 0, null)]
+    [InlineData("ALERTMANAGER", 720, null)]
+    [InlineData("grafana", null, null)]
+    [InlineData(null, 24, "format")]
+    [InlineData("nagios", 24, "format")]
+    [InlineData("grafana", -1, "okAfterHours")]
+    [InlineData("grafana", 721, "okAfterHours")]
+    public void A_monitor_has_a_format_and_may_have_a_time_for_its_ok(string? format, int? hours, string? field) =>
+        Assert.Equal(field, new NewSource("a", Kind: "monitor", Format: format, OkAfterHours: hours).Trimmed().Validate()?.Field);
+
+    [Fact]
+    public void A_member_of_another_kind_is_refused_by_name()
+    {
+        var webhook = new NewSource("a");
+        var monitor = new NewSource("a", Kind: "monitor", Format: "bigpanda");
+
+        Assert.Equal(
+            ["format", "flatten", "okAfterHours"],
+            new[] { webhook with { Format = "bigpanda" }, webhook with { Flatten = true }, webhook with { OkAfterHours = 0 } }
+                .Select(one => one.Validate()?.Field));
+        Assert.Equal(
+            ["appKey", "titleTemplate", "oneTime"],
+            new[] { monitor with { AppKey = "key" }, monitor with { TitleTemplate = "{primary}" }, monitor with { OneTime = true } }
+                .Select(one => one.Validate()?.Field));
+    }
+
     [Fact]
     public void A_name_has_100_characters_at_most() => Assert.Equal("name", new NewSource(new string('x', 101)).Validate()?.Field);
 }

@@ -18,16 +18,30 @@ public sealed class SourceChangeTests
     };
 
     [Fact]
-    public void What_is_not_named_stays() => Assert.Equal(new NewSource("Main", "app-key", "{primary}", "X-Token", 3, OneTime: true), Change("{}"));
+    public void What_is_not_named_stays() => Assert.Equal(
+        new NewSource("Main", "app-key", "{primary}", "X-Token", 3, OneTime: true, "bigpanda"), Change("{}"));
 
     [Fact]
     public void What_is_named_is_changed() => Assert.Equal(
-        new NewSource("Other", "other-key", "{secondary}", "X-Token", 5),
+        new NewSource("Other", "other-key", "{secondary}", "X-Token", 5, Kind: "bigpanda"),
         Change("""{"name":" Other ","appKey":"other-key","titleTemplate":"{secondary}","silentAfterHours":5,"oneTime":false}"""));
 
     [Fact]
     public void Null_takes_away() => Assert.Equal(
-        new NewSource("Main", null, null, "X-Token"), Change("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null,"oneTime":null}"""));
+        new NewSource("Main", null, null, "X-Token", Kind: "bigpanda"), Change("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null,"oneTime":null}"""));
+
+    [Fact]
+    public void A_monitor_keeps_its_kind_and_format()
+    {
+        var monitor = Catalogs.Source("main", "token") with { Kind = SourceKind.Monitor, Format = "grafana", Flatten = true, OkAfterHours = 5 };
+
+        Assert.Equal(new NewSource("main", AuthHeader: "Authorization", Kind: "monitor", Format: "grafana", Flatten: true, OkAfterHours: 5), Of("{}"));
+        Assert.Equal(
+            new NewSource("main", AuthHeader: "Authorization", Kind: "monitor", Format: "grafana"), Of("""{"flatten":null,"okAfterHours":null}"""));
+        Assert.Equal("appKey", Of("""{"appKey":"key"}""")?.Validate()?.Field);
+
+        NewSource? Of(string json) => JsonSerializer.Deserialize(json, SourceJson.Default.SourceChange)?.ApplyTo(monitor);
+    }
 
     [Fact]
     public void A_name_cannot_be_taken_away() => Assert.Equal("name", Change("""{"name":null}""")?.Validate()?.Field);
@@ -39,6 +53,8 @@ public sealed class SourceChangeTests
     [InlineData("""{"titleTemplate":"\uD800"}""")]
     [InlineData("""{"silentAfterHours":"5"}""")]
     [InlineData("""{"oneTime":"yes"}""")]
+    [InlineData("""{"flatten":1}""")]
+    [InlineData("""{"okAfterHours":"5"}""")]
     [InlineData("""{"silentAfterHours":1.5}""")]
     [InlineData("""{"silentAfterHours":99999999999}""")]
     public void A_member_of_the_wrong_type_is_none(string json) => Assert.Null(Change(json));

@@ -102,6 +102,46 @@ public sealed class SourceAuthenticatorTests
     public void The_token_that_fits_is_returned(string token, string? id) =>
         Assert.Equal(id, SourceAuthenticator.Match(Entry(Catalogs.Source("main", First, Second)), Headers("Authorization", $"Bearer {token}"))?.Id);
 
+    [Theory]
+    [InlineData(null, "first-token", true)]
+    [InlineData("Basic Zm9v", "first-token", true)]
+    [InlineData(null, " first-token ", true)]
+    [InlineData("Bearer wrong", "first-token", false)]
+    [InlineData("Bearer first-token", "wrong", true)]
+    [InlineData(null, "wrong", false)]
+    [InlineData(null, "Bearer first-token", false)]
+    [InlineData(null, "", false)]
+    [InlineData(null, null, false)]
+    public void A_token_in_the_URL_counts_when_the_header_has_none(string? header, string? inQuery, bool authentic) => Assert.Equal(
+        authentic,
+        SourceAuthenticator.Match(Entry(Catalogs.Source("main", First, Second)), Headers("Authorization", header), inQuery) is not null);
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("?access_token=a%2Bb", "a+b")]
+    [InlineData("?x=1&ACCESS_TOKEN=a", "a")]
+    [InlineData("?access_token=a&access_token=b", null)]
+    [InlineData("?access_token", "")]
+    [InlineData("?token=a", null)]
+    public void A_token_is_taken_out_of_the_URL(string query, string? token)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.QueryString = new QueryString(query);
+
+        Assert.Equal(token, SourceAuthenticator.TakeFromQuery(request));
+        Assert.False(request.QueryString.HasValue);
+        Assert.Empty(request.Query);
+    }
+
+    [Fact]
+    public void The_URL_with_a_token_is_read_back()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.QueryString = QueryString.FromUriComponent(SourceAuthenticator.WithToken(new Uri("https://bridge.example.com/api/x"), "a+b/c=&d"));
+
+        Assert.Equal("a+b/c=&d", SourceAuthenticator.TakeFromQuery(request));
+    }
+
     [Fact]
     public async Task An_id_that_is_no_source_is_served_by_one_entry_that_no_token_fits()
     {

@@ -1,22 +1,20 @@
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
+using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Tests.Sources.Gate;
 
 public sealed class SourceGateTests
 {
-    /// <summary>Stands for a kind that comes later.</summary>
-    private const SourceKind Other = (SourceKind)99;
-
     [Fact]
     public async Task A_token_opens_its_kinds_route_only_and_the_refusal_reveals_nothing()
     {
         var catalog = Catalogs.Of(Catalogs.Source(Intake.SourceId, Intake.Token));
         var intake = new Intake(sources: catalog);
 
-        var wrongKind = await intake.AdmitAsync(Other);
-        var unknown = await intake.AdmitAsync(Other, "unknown");
+        var wrongKind = await intake.AdmitAsync(SourceKind.Monitor);
+        var unknown = await intake.AdmitAsync(SourceKind.Monitor, "unknown");
 
         wrongKind.AssertProblem(401);
         Assert.Equal(unknown.Body, wrongKind.Body);
@@ -37,5 +35,23 @@ public sealed class SourceGateTests
 
         Assert.Equal(202, (await intake.PostAsync(Intake.Published)).Response.StatusCode);
         Assert.Equal(("t1", Intake.Now), Assert.Single(catalog.Find(Intake.SourceId).Traffic.Peek().TokensLastUsedAt.Select(use => (use.Key, use.Value))));
+    }
+
+    /// <summary>Only monitoring systems need it, and a URL is logged in more places than a header.</summary>
+    [Theory]
+    [InlineData(SourceKind.Monitor, 200)]
+    [InlineData(SourceKind.BigPanda, 401)]
+    public async Task A_token_in_the_URL_opens_the_route_of_monitors_only(SourceKind kind, int status)
+    {
+        var intake = new Intake(sources: Catalogs.Of(Catalogs.Source(Intake.SourceId, Intake.Token) with { Kind = kind }));
+
+        var answer = await intake.AdmitAsync(kind, change: request =>
+        {
+            (request.Body, request.ContentLength) = (new MemoryStream("{}"u8.ToArray()), 2);
+            request.Headers.Remove("Authorization");
+            request.QueryString = new QueryString($"?access_token={Intake.Token}");
+        });
+
+        Assert.Equal(status, answer.Response.StatusCode);
     }
 }

@@ -5,14 +5,18 @@ using BigPanda.Functions.Alerts.Rules.Content;
 namespace BigPanda.Functions.Sources.Api;
 
 /// <summary>The body of <c>POST /sources</c>.</summary>
+/// <param name="Format">A monitor's, as are <c>Flatten</c> and <c>OkAfterHours</c>; app key, template and one-time are a BigPanda webhook's.</param>
 internal sealed partial record NewSource(
     string? Name, string? AppKey = null, string? TitleTemplate = null, string? AuthHeader = null, int? SilentAfterHours = null, bool OneTime = false,
-    string? Kind = null)
+    string? Kind = null, string? Format = null, bool Flatten = false, int? OkAfterHours = null)
 {
     public const string Shape =
-        """{"name": "…", "kind": "bigpanda", "appKey": "…", "titleTemplate": "…", "authHeader": "…", "silentAfterHours": 24, "oneTime": false}""";
+        """{"name": "…", "kind": "bigpanda", "authHeader": "…", "silentAfterHours": 24, "appKey": "…", "titleTemplate": "…", "oneTime": false}"""
+        + """ or {"name": "…", "kind": "monitor", "authHeader": "…", "silentAfterHours": 24, "format": "…", "flatten": false, "okAfterHours": 24}""";
 
     private const int MaxName = 100;
+
+    private static readonly string[] Formats = ["bigpanda", "azureMonitor", "alertmanager", "grafana"];
 
     /// <summary>HTTP, browsers, proxies and tracing SDKs set or drop these: the token would be lost or replaced.</summary>
     private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -30,8 +34,10 @@ internal sealed partial record NewSource(
         "x-bp-", "X-Datadog-", "X-Envoy-", "X-FD-", "X-Forwarded", "X-MS-", "X-Original-", "X-ProxyUser-",
     ];
 
-    /// <summary>Trims the texts; a blank one becomes null.</summary>
-    public NewSource Trimmed() => new(Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime, Text(Kind));
+    /// <summary>Trims the texts; a blank one becomes null. A format gets the spelling of its name.</summary>
+    public NewSource Trimmed() => new(
+        Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime, Text(Kind),
+        Text(Format) is { } format ? FindFormat(format) ?? format : null, Flatten, OkAfterHours);
 
     /// <returns>Null for an unknown kind.</returns>
     public SourceKind? FindKind() => Kind is null ? SourceKind.BigPanda : SourceKinds.Find(Kind);
@@ -41,14 +47,37 @@ internal sealed partial record NewSource(
     {
         if (Name is null) return new("name", "name must not be empty.");
         if (Name.Length > MaxName || Name.Any(char.IsControl)) return new("name", $"name must have at most {MaxName} characters, on one line.");
-        if (AppKey is not null && !AppKeyPattern().IsMatch(AppKey))
-            return new("appKey", "appKey must be the integration's app key: at most 200 letters, digits and .:_-");
         if (SilentAfterHours is < 1 or > SourceOptions.MaxSilentAfterHours)
             return new("silentAfterHours", $"silentAfterHours must be from 1 to {SourceOptions.MaxSilentAfterHours}.");
+        return FindKind() == SourceKind.Monitor ? ValidateMonitor() : ValidateWebhook();
+    }
+
+    private SourceError? ValidateWebhook()
+    {
+        if (Format is not null) return OfMonitors("format");
+        if (Flatten) return OfMonitors("flatten");
+        if (OkAfterHours is not null) return OfMonitors("okAfterHours");
+        if (AppKey is not null && !AppKeyPattern().IsMatch(AppKey))
+            return new("appKey", "appKey must be the integration's app key: at most 200 letters, digits and .:_-");
         return TitleTemplate is not null && !AlertTitleTemplate.TryParse(TitleTemplate, out _, out var error)
             ? new("titleTemplate", $"titleTemplate, character {error.Position}: {error.What}", error.Position)
             : null;
     }
+
+    private SourceError? ValidateMonitor()
+    {
+        if (AppKey is not null) return new("appKey", "appKey is of a BigPanda webhook: store a monitor's with PUT /monitors/{sourceId}/connection.");
+        if (TitleTemplate is not null) return new("titleTemplate", "titleTemplate is of a BigPanda webhook: a monitor's alerts have no title here.");
+        if (OneTime) return new("oneTime", "oneTime is of a BigPanda webhook: leave it out.");
+        if (Format is null || FindFormat(Format) is null) return new("format", $"format must be one of {string.Join(", ", Formats)}.");
+        return OkAfterHours is < 0 or > AlertSource.MaxOkAfterHours
+            ? new("okAfterHours", $"okAfterHours must be from 1 to {AlertSource.MaxOkAfterHours}, or 0 for never.")
+            : null;
+    }
+
+    private static string? FindFormat(string name) => Array.Find(Formats, format => format.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static SourceError OfMonitors(string member) => new(member, $"{member} is of a monitor: leave it out, or send the kind monitor.");
 
     /// <summary>For new sources only: a source's header cannot change later.</summary>
     public SourceError? ValidateHeader()
@@ -74,15 +103,16 @@ internal sealed partial record NewSource(
 }
 
 /// <summary>
-/// The body of <c>PATCH /sources/{id}</c>, a JSON Merge Patch (RFC 7396): a missing member stays, null removes. Header and kind cannot change:
-/// BigPanda would use the old header and URL until they are changed there.
+/// The body of <c>PATCH /sources/{id}</c>, a JSON Merge Patch (RFC 7396): a missing member stays, null removes. Header, kind and format cannot change:
+/// the sender would use the old header and URL, or send the old format, until it is changed there.
 /// </summary>
 internal sealed record SourceChange(
     JsonElement Name = default, JsonElement AppKey = default, JsonElement TitleTemplate = default, JsonElement SilentAfterHours = default,
-    JsonElement OneTime = default)
+    JsonElement OneTime = default, JsonElement Flatten = default, JsonElement OkAfterHours = default)
 {
     public const string Shape =
-        """{"name": "…", "appKey": "…", "titleTemplate": "…", "silentAfterHours": 24, "oneTime": false}, each optional, and null except for name""";
+        """{"name": "…", "silentAfterHours": 24, "appKey": "…", "titleTemplate": "…", "oneTime": false, "flatten": false, "okAfterHours": 24}"""
+        + ", each optional, and null except for name";
 
     /// <returns>The changed source; null when a member has the wrong type.</returns>
     public NewSource? ApplyTo(AlertSource source)
@@ -91,7 +121,8 @@ internal sealed record SourceChange(
         {
             return new NewSource(
                 Text(Name, source.Name), Text(AppKey, source.AppKey), Text(TitleTemplate, source.TitleTemplate), source.HeaderName,
-                Hours(source.SilentAfterHours), Flag(OneTime, source.OneTime)).Trimmed();
+                Hours(SilentAfterHours, source.SilentAfterHours), Flag(OneTime, source.OneTime), source.Kind.Name(), source.Format,
+                Flag(Flatten, source.Flatten), Hours(OkAfterHours, source.OkAfterHours)).Trimmed();
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
@@ -111,11 +142,11 @@ internal sealed record SourceChange(
         _ => member.GetBoolean(),
     };
 
-    private int? Hours(int? before) => SilentAfterHours.ValueKind switch
+    private static int? Hours(JsonElement member, int? before) => member.ValueKind switch
     {
         JsonValueKind.Undefined => before,
         JsonValueKind.Null => null,
-        _ => SilentAfterHours.GetInt32(),
+        _ => member.GetInt32(),
     };
 }
 

@@ -93,6 +93,7 @@ public sealed partial class SourceService(
             Name = id,
             Kind = wanted.FindKind() ?? throw new ArgumentException("The kind is unknown.", nameof(wanted)),
             HeaderName = wanted.AuthHeader ?? AlertSource.UsualHeader,
+            Format = wanted.Format,
             CreatedAt = time.GetUtcNow(),
             Tokens = [token.Stored],
         };
@@ -106,6 +107,8 @@ public sealed partial class SourceService(
         TitleTemplate = wanted.TitleTemplate,
         SilentAfterHours = wanted.SilentAfterHours,
         OneTime = wanted.OneTime,
+        Flatten = wanted.Flatten,
+        OkAfterHours = wanted.OkAfterHours,
     };
 
     private static AlertSource WithToken(AlertSource source, SourceToken token) => source.Tokens.Any(known => known.Id == token.Id)

@@ -9,8 +9,10 @@ namespace BigPanda.Functions.Sources.Api;
 /// <summary>A source as the API shows it.</summary>
 /// <param name="AppKey">Its last characters only.</param>
 /// <param name="SilentAfterHours">The source's own, else the setting's.</param>
+/// <param name="Format">A monitor's, like the two that follow; null for the other kinds.</param>
 internal sealed record SourceView(
     string Id, string Name, SourceKind Kind, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, int SilentAfterHours, bool OneTime,
+    string? Format, bool? Flatten, int? OkAfterHours,
     DateTime CreatedAt, IReadOnlyList<TokenView> Tokens, DateTime? LastDeliveryAt, DayView Last24Hours)
 {
     public static SourceView Of(AlertSource source, SourceUsage usage, Uri callbackUrl, int silentAfterHours, DateTimeOffset now) => new(
@@ -23,6 +25,9 @@ internal sealed record SourceView(
         source.TitleTemplate,
         silentAfterHours,
         source.OneTime,
+        source.Format,
+        source.Kind == SourceKind.Monitor ? source.Flatten : null,
+        source.Kind == SourceKind.Monitor ? source.OkAfterHours ?? AlertSource.UsualOkAfterHours : null,
         source.CreatedAt.UtcDateTime,
         [.. source.Tokens.Select(token => TokenView.Of(token, usage))],
         usage.LastDeliveryAt?.UtcDateTime,
@@ -40,9 +45,14 @@ internal sealed record DayView(int Deliveries, int Rejections);
 internal sealed record SourceListView(IReadOnlyList<SourceView> Items);
 
 /// <param name="BearerToken">Shown this once.</param>
-/// <param name="Header">The custom header as it is entered in BigPanda.</param>
-internal sealed record NewSourceView(SourceView Source, string BearerToken, HeaderView Header)
+/// <param name="Header">The custom header as it is entered in BigPanda or the monitoring system.</param>
+/// <param name="TokenUrl">The callback URL with the token, for monitoring systems that cannot set a header; null for the other kinds.</param>
+internal sealed record NewSourceView(SourceView Source, string BearerToken, HeaderView Header, Uri? TokenUrl)
 {
+    public static NewSourceView Of(SourceView source, string token) => new(
+        source, token, HeaderView.Of(source.AuthHeader, token),
+        source.Kind == SourceKind.Monitor ? SourceAuthenticator.WithToken(source.CallbackUrl, token) : null);
+
     // A record's ToString prints its members; these must not reach a log.
     public override string ToString() => nameof(NewSourceView);
 }
@@ -90,7 +100,7 @@ public sealed class SourceReader(
     internal Uri? FindAddress(HttpRequest request) => options.Value.PublicAddress ?? OfHost(request);
 
     private static Uri CallbackUrl(Uri address, AlertSource source) =>
-        new(address.AbsoluteUri.TrimEnd('/') + source.Kind.WebhookPath() + Uri.EscapeDataString(source.Id));
+        new(address.AbsoluteUri.TrimEnd('/') + source.Kind.CallbackPath(source.Id));
 
     private static Uri? OfHost(HttpRequest request) =>
         request.Host.HasValue && Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var url) && IsBare(url) ? url : null;

@@ -79,9 +79,8 @@ public sealed partial class SourcesFunction(
         if ((wanted.Validate() ?? wanted.ValidateHeader()) is { } invalid) return Invalid(invalid);
 
         var (source, token) = await service.CreateAsync(wanted, cancellationToken);
-        var view = reader.View(source, SourceUsage.None, url);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
-        var created = new NewSourceView(view, token.Value, HeaderView.Of(source.HeaderName, token.Value));
+        var created = NewSourceView.Of(reader.View(source, SourceUsage.None, url), token.Value);
         return JsonResponse.Of(created, SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
     }
 

@@ -17,6 +17,8 @@ public sealed class SourceGate(
     internal async ValueTask<(AdmittedWebhook? Webhook, IResult? Refusal)> AdmitAsync(
         HttpRequest request, string sourceId, SourceKind kind, CancellationToken cancellationToken)
     {
+        // Of monitoring systems only, some of which cannot set a header. Before the first response, whatever it is.
+        var inQuery = kind == SourceKind.Monitor ? SourceAuthenticator.TakeFromQuery(request) : null;
         if (!sources.IsLoaded && !await sources.EnsureLoadedAsync(cancellationToken))
         {
             var detail = "The sources are not loaded yet. Send the webhook again after the Retry-After delay.";
@@ -24,7 +26,7 @@ public sealed class SourceGate(
         }
 
         var source = sources.Find(sourceId);
-        var token = SourceAuthenticator.Match(source, request.Headers);
+        var token = SourceAuthenticator.Match(source, request.Headers, inQuery);
         if (token is null || source.Source.Kind != kind)
             return (null, Refuse(source, token is null ? "unauthorized" : "wrong_kind", Unauthorized(request.HttpContext.Response)));
         source.Traffic.Used(token.Id, time.GetUtcNow());

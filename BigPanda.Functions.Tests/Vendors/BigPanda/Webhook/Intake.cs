@@ -69,8 +69,8 @@ internal sealed class Intake
         SendAsync(body, length, change, request => _function.RunAsync(request, source, cancellationToken));
 
     /// <summary>As the route of this kind would.</summary>
-    public Task<IntakeResponse> AdmitAsync(SourceKind kind, string source = SourceId) => SendAsync(
-        new UnreadStream(), 100, null, async request => (await Gate.AdmitAsync(request, source, kind, CancellationToken.None)).Refusal ?? Results.Ok());
+    public Task<IntakeResponse> AdmitAsync(SourceKind kind, string source = SourceId, Action<HttpRequest>? change = null) => SendAsync(
+        new UnreadStream(), 100, change, async request => (await Gate.AdmitAsync(request, source, kind, CancellationToken.None)).Refusal ?? Results.Ok(source));
 
     private static async Task<IntakeResponse> SendAsync(Stream body, long? length, Action<HttpRequest>? change, Func<HttpRequest, Task<IResult>> handle)
     {
