@@ -203,26 +203,41 @@ public sealed class ActionRunnerTests : IAsyncDisposable
         Assert.Equal(1, await _parked.CountAsync(10, CancellationToken.None));
     }
 
+    /// <summary>Releasing it would have it delivered again at once.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public async Task A_message_that_is_asked_to_come_later_is_rescheduled_without_an_attempt(int deliveries, bool mayHaveBeenSent)
+    {
+        _target.Attempt = () => throw new TurnTimeoutException("PagerDuty", Minute);
+
+        var disposition = Assert.IsType<Disposition.Rescheduled>(await RunAsync(deliveries: deliveries));
+
+        Assert.Null(Report());
+        Assert.Equal(new Reschedule(_time.GetUtcNow() + Minute), disposition.When);
+        Assert.Equal(mayHaveBeenSent ? KeyValuePair.Create<string, object>(MessageProperties.Unanswered, true) : null, disposition.Property);
+    }
+
     /// <summary>The bus is in memory.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private ActionRunner Runner() => new(_reports, _parked, _policy, _time, NullLogger<ActionRunner>.Instance);
 
-    private async Task<Disposition> RunAsync(int attempts = 0, bool isVerification = false)
+    private async Task<Disposition> RunAsync(int attempts = 0, bool isVerification = false, int deliveries = 1)
     {
         Disposition? settled = null;
-        await Runner().RunAsync(_target, async work => settled = await work(Received(attempts, isVerification), CancellationToken.None));
+        await Runner().RunAsync(_target, async work => settled = await work(Received(attempts, isVerification, deliveries), CancellationToken.None));
         return settled ?? throw new InvalidOperationException("The message was not settled.");
     }
 
-    private static Delivery Received(int attempts, bool isVerification)
+    private static Delivery Received(int attempts, bool isVerification, int deliveries = 1)
     {
         var message = ActionMessages.Of(Action);
         message.ApplicationProperties[MessageProperties.Attempts] = attempts;
         if (isVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
         return new Delivery(ServiceBusModelFactory.ServiceBusReceivedMessage(
             message.Body, message.MessageId, sessionId: message.SessionId, subject: message.Subject, properties: message.ApplicationProperties,
-            deliveryCount: 1));
+            deliveryCount: deliveries));
     }
 
     private ActionReported? Report() => _bus.Sent is [.., var (queue, message)] && queue == Queues.AlertEvents

@@ -69,7 +69,7 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
-        ["Vendors/PagerDuty/Api"] = ["Alerts/Rules/Paging", "Outbound", "Outbound/Calls", "Outbound/Limiter"],
+        ["Vendors/PagerDuty/Api"] = ["Json", "Alerts/Rules/Paging", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/PagerDuty/Planning"] =
         [
             "Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Actions", "Vendors/PagerDuty/Api",

@@ -6,6 +6,7 @@ using BigPanda.Functions.Sources.Traffic;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
 
 namespace BigPanda.Functions.Tests.Structure;
 
@@ -55,6 +56,19 @@ internal static class SetupExamples
         [typeof(ConnectionFacts)] = Facts,
         [typeof(ConnectionRequest)] = new ConnectionRequest("key", "us", "https://api.bigpanda.io", "env-1", "2027-01-31", "ada"),
         [typeof(ConnectionView)] = ConnectionView.Of(Credential, Facts, new CallHistory(Deliveries.Start, Deliveries.Start, "500"), Deliveries.Start),
+        [typeof(PagerDutyCredential)] = new PagerDutyCredential
+        {
+            ConnectionId = "c",
+            EventsBaseUrl = "https://events.pagerduty.com",
+            RestBaseUrl = "https://api.pagerduty.com",
+            RoutingKey = "the-default-key",
+            RoutingKeys = new Dictionary<string, string> { ["database"] = "the-key-of-the-database" },
+            FormerKeys = [new FormerKey("a-former-key", Deliveries.Start)],
+            RestKey = "the-rest-key",
+            From = "bridge@example.com",
+            WebhookSecrets = [new WebhookSecret("a-secret", Deliveries.Start, Deliveries.At(5))],
+        },
+        [typeof(NoteBody)] = new NoteBody(new NoteContent("said")),
         [typeof(ProbeView)] = new ProbeView("env-1", [new ProbedPermission("resolve", "POST", "yes", "why")]),
     };
 

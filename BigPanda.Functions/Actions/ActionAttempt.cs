@@ -39,5 +39,6 @@ public abstract record ActionAttempt(string Detail)
     public sealed record Moot(string Detail) : ActionAttempt(Detail);
 
     /// <summary>Not made: the message returns to the queue, and no attempt is counted.</summary>
-    public sealed record GivenBack(string Detail) : ActionAttempt(Detail);
+    /// <param name="After">When it is worth another try; null for at once.</param>
+    public sealed record GivenBack(string Detail, TimeSpan? After = null) : ActionAttempt(Detail);
 }

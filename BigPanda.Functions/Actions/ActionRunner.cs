@@ -53,7 +53,7 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
         }
         catch (TurnTimeoutException e)
         {
-            return new ActionAttempt.GivenBack(e.Message);
+            return new ActionAttempt.GivenBack(e.Message, e.After);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
                 () => Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail))
             { Parking = new Parking(now, rest, isReported) },
             ActionAttempt.Fail => Failed(attempt.Detail),
-            ActionAttempt.GivenBack => new Outcome(null, received.Release(), () => Log.Returned(logger, action.IncidentId, attempt.Detail)),
+            ActionAttempt.GivenBack given => new Outcome(null, Return(given), () => Log.Returned(logger, action.IncidentId, attempt.Detail)),
             _ => throw new UnreachableException($"No rule for {attempt}."),
         };
 
@@ -96,6 +96,11 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
                 Report(ActionResult.Retrying, detail) with { NextAttemptAt = now + delay }, new Disposition.Rescheduled(Next(now + delay), property),
                 () => Log.Rescheduled(logger, action.IncidentId, delay, detail));
         }
+
+        // A copy has no delivery count: what that says of earlier deliveries is kept as a property.
+        Disposition Return(ActionAttempt.GivenBack given) => given.After is { } after
+            ? new Disposition.Rescheduled(new Reschedule(now + after), received.MayHaveRun ? Unanswered : null)
+            : received.Release();
 
         ActionReported Report(ActionResult result, string detail) => ActionReports.Of(delivery, result, detail, now);
 

@@ -38,12 +38,13 @@ internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, 
 internal delegate string? ResponseCheck(int status, string? mediaType, string body);
 
 /// <summary>Reads an error response in the vendor's form.</summary>
-/// <returns>Null to go by the status alone.</returns>
+/// <returns>Null when it has another form.</returns>
 internal delegate ApiError? ErrorReader(int status, string body);
 
-/// <param name="Status">The status that the error stands for; it may have been sent with another.</param>
 /// <param name="Text">The vendor's message.</param>
-internal sealed record ApiError(ApiResult Result, int Status, string Text);
+/// <param name="Result">Null to go by the status.</param>
+/// <param name="Status">The status that the error stands for, where it was sent with another.</param>
+internal sealed record ApiError(string Text, ApiResult? Result = null, int? Status = null);
 
 /// <param name="Check">Null accepts every 2xx.</param>
 /// <param name="NeedsBody">False when a 2xx counts although its body cannot be read.</param>

@@ -1,4 +1,5 @@
 using System.Net;
+using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Credentials;
@@ -7,6 +8,7 @@ using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Outbound;
@@ -29,20 +31,42 @@ internal static class OutboundServices
 
     /// <summary>Registers, under the API's key, what its calls share.</summary>
     public static IServiceCollection AddCalledApi(
-        this IServiceCollection services, CalledApi api, Func<IServiceProvider, double> callsPerSecond, Func<IServiceProvider, CredentialSource> credentials) =>
+        this IServiceCollection services, CalledApi api, Func<IServiceProvider, double> callsPerSecond, Func<IServiceProvider, CredentialSource> credentials,
+        int mostWaiting = int.MaxValue) =>
         services
             .AddKeyedSingleton(api.Key, api)
             .AddKeyedSingleton(api.Key, (provider, _) => credentials(provider))
             .AddKeyedSingleton<ApiCalls>(api.Key)
             .AddKeyedSingleton<LatestCall>(api.Key)
             .AddKeyedSingleton(
-                api.Key, (provider, _) => new RateLimiter(api.Name, callsPerSecond(provider), provider.GetRequiredService<TimeProvider>()))
+                api.Key, (provider, _) => new RateLimiter(api.Name, callsPerSecond(provider), provider.GetRequiredService<TimeProvider>(), mostWaiting))
             .AddKeyedSingleton<CallSlotStore>(api.Key)
             .AddKeyedSingleton<CallPauses>(api.Key)
             .AddKeyedSingleton<CallSlotLeases>(api.Key)
             .AddKeyedSingleton<ApiCaller>(api.Key)
             // Not AddHostedService, which adds a type once.
             .AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<CallSlotLeases>(api.Key));
+
+    /// <summary>Registers what makes the calls of an API that limits each of its keys.</summary>
+    public static IServiceCollection AddKeyedCallers(
+        this IServiceCollection services, CalledApi api, Func<IServiceProvider, double> callsPerSecond, int mostWaiting) => services
+        .AddKeyedSingleton(api.Key, api)
+        .AddKeyedSingleton<ApiCalls>(api.Key)
+        .AddKeyedSingleton(api.Key, (provider, _) => new KeyedCallers(
+            (key, credentials) => Caller(provider, api, key, credentials, callsPerSecond(provider), mostWaiting), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<KeyedCallers>(api.Key));
+
+    private static KeyedCaller Caller(
+        IServiceProvider provider, CalledApi api, string key, CredentialSource credentials, double callsPerSecond, int mostWaiting)
+    {
+        var time = provider.GetRequiredService<TimeProvider>();
+        var limiter = new RateLimiter(api.Name, callsPerSecond, time, mostWaiting);
+        var slots = new CallSlotStore(provider.GetRequiredService<TableServiceClient>(), $"{api.Key}-{key}");
+        var pauses = new CallPauses(api, limiter, slots, time, provider.GetRequiredService<ILogger<CallPauses>>());
+        var leases = new CallSlotLeases(api, limiter, slots, pauses, time, provider.GetRequiredService<ILogger<CallSlotLeases>>());
+        var calls = ActivatorUtilities.CreateInstance<ApiCalls>(provider, api);
+        return new KeyedCaller(new ApiCaller(api, credentials, limiter, pauses, calls, new LatestCall(time), time), limiter, leases);
+    }
 
     /// <summary>Registers the client of a vendor's API, and how it connects.</summary>
     /// <param name="hostTag">The attribute of a call's span that has the host.</param>

@@ -166,11 +166,22 @@ public sealed class RateLimiterTests
     [InlineData(2.5, 3, 1.2)]
     [InlineData(1, 1, 1)]
     [InlineData(0.1, 1, 10)]
+    [InlineData(16, 16, 1)]
     public void No_second_holds_more_calls_than_the_rate_has_slots(double rate, int slots, double interval) => Assert.Equal(
         (slots, interval),
         VirtualWorld.Run(world =>
         {
             using var limiter = New(world, rate);
+            return Task.FromResult((limiter.SlotCount, limiter.Interval.TotalSeconds));
+        }));
+
+    /// <summary>A renewal writes all slots in one transaction, which has at most 100 rows.</summary>
+    [Fact]
+    public void A_high_rate_has_shorter_intervals_and_not_more_slots() => Assert.Equal(
+        (20, 0.125),
+        VirtualWorld.Run(world =>
+        {
+            using var limiter = New(world, 160);
             return Task.FromResult((limiter.SlotCount, limiter.Interval.TotalSeconds));
         }));
 

@@ -16,9 +16,6 @@ public sealed partial class CallPauses(
     [FromKeyedServices] CalledApi api, [FromKeyedServices] RateLimiter limiter, [FromKeyedServices] CallSlotStore store, TimeProvider time,
     ILogger<CallPauses> logger)
 {
-    /// <summary>Where a 429 does not say how long: limits are by the second.</summary>
-    internal static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
-
     /// <summary>A header that is wrong must not stop all calls for days: after an hour one of them finds out whether it still holds.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
@@ -29,7 +26,7 @@ public sealed partial class CallPauses(
     internal async Task RecordAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome.Status != 429) return;
-        var asked = outcome.RetryAfter ?? Usual;
+        var asked = outcome.RetryAfter ?? api.UsualPause;
         if (!limiter.TryPause(credential, asked < Longest ? asked : Longest, isShared: false)) return;
         Log.Paused(logger, api.Name, limiter.GetPauseLeft(credential));
         try

@@ -35,6 +35,11 @@ internal sealed class CallTurn(RateLimiter limiter, CallSlot slot) : IDisposable
     }
 }
 
-/// <summary>No turn came while the message's lock could be renewed. Not an attempt: the message returns to the queue.</summary>
-public sealed class TurnTimeoutException(string api)
-    : Exception($"waited for {api}'s rate limit as long as the message's lock can be renewed");
+/// <summary>No turn came while the message's lock could be renewed, or too many calls wait. Not an attempt: the message returns to the queue.</summary>
+/// <param name="after">When to come again; null for at once.</param>
+public sealed class TurnTimeoutException(string api, TimeSpan? after = null) : Exception(after is null
+    ? $"waited for {api}'s rate limit as long as the message's lock can be renewed"
+    : $"too many calls wait for {api}'s rate limit")
+{
+    public TimeSpan? After { get; } = after;
+}

@@ -12,11 +12,20 @@ public sealed class RateLimiter : IDisposable
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DirectInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Every renewal writes a row for each slot, in one transaction.</summary>
+    private const int MaxSlots = 20;
+
+    /// <summary>Calls further behind are asked to come again by then, and find out when their turn is.</summary>
+    private static readonly TimeSpan LongestPlan = TimeSpan.FromMinutes(10);
+
     private readonly string _api;
+    private readonly int _mostWaiting;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TaskCompletionSource<CallTurn>, (CallPriority Priority, long Arrival)> _queue = new();
+    private readonly int[] _waiting = new int[Enum.GetValues<CallPriority>().Length];
+    private readonly TimeSpan[] _planned = new TimeSpan[Enum.GetValues<CallPriority>().Length];
     private readonly CallSlot[] _slots;
     private readonly TimeSpan _spacing;
     private readonly ITimer _wake;
@@ -24,7 +33,6 @@ public sealed class RateLimiter : IDisposable
     private Action? _onShortage;
     private bool _isClosed;
     private long _arrivals;
-    private int _waiting;
     private TimeSpan _nextTurn;
     private TimeSpan _nextIdle;
     private TimeSpan _nextDirect;
@@ -35,14 +43,18 @@ public sealed class RateLimiter : IDisposable
 
     /// <param name="api">The name of what is called, for people.</param>
     /// <param name="callsPerSecond">For all instances together.</param>
-    public RateLimiter(string api, double callsPerSecond, TimeProvider time)
+    /// <param name="mostWaiting">
+    /// How many calls of messages may wait at once: each keeps a session from other work. Those of a higher priority do not count those below.
+    /// </param>
+    public RateLimiter(string api, double callsPerSecond, TimeProvider time, int mostWaiting = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(time);
         _api = api;
+        _mostWaiting = mostWaiting;
         _time = time;
         _start = time.GetTimestamp();
-        _slots = [.. Enumerable.Range(0, (int)Math.Ceiling(callsPerSecond)).Select(_ => new CallSlot())];
-        // At least a second, so that no second has more calls than there are slots.
+        _slots = [.. Enumerable.Range(0, Math.Min((int)Math.Ceiling(callsPerSecond), MaxSlots)).Select(_ => new CallSlot())];
+        // At least a second for rates up to the number of slots, so that no second has more calls than there are slots.
         Interval = TimeSpan.FromSeconds(_slots.Length / callsPerSecond);
         _spacing = Interval / _slots.Length;
         _wake = time.CreateTimer(_ => Dispatch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -57,11 +69,11 @@ public sealed class RateLimiter : IDisposable
     internal TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <summary>Waits for the caller's turn, as long as the claim allows. Waiting is not an attempt.</summary>
-    /// <exception cref="TurnTimeoutException">The claim's wait limit was reached.</exception>
+    /// <exception cref="TurnTimeoutException">The claim's wait limit was reached, or too many calls wait.</exception>
     internal async Task<CallTurn> TakeAsync(CallClaim claim, CancellationToken cancellationToken)
     {
         var turn = new TaskCompletionSource<CallTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Enqueue(turn, claim.Priority);
+        Enqueue(turn, claim);
         try
         {
             await using (claim.WaitLimit.Register(() => turn.TrySetException(new TurnTimeoutException(_api))))
@@ -72,7 +84,7 @@ public sealed class RateLimiter : IDisposable
         }
         finally
         {
-            lock (_gate) _waiting--;
+            lock (_gate) _waiting[(int)claim.Priority]--;
         }
     }
 
@@ -233,15 +245,27 @@ public sealed class RateLimiter : IDisposable
         _direct.Dispose();
     }
 
-    private void Enqueue(TaskCompletionSource<CallTurn> turn, CallPriority priority)
+    private void Enqueue(TaskCompletionSource<CallTurn> turn, CallClaim claim)
     {
         lock (_gate)
         {
-            _waiting++;
-            _queue.Enqueue(turn, (priority, _arrivals++));
+            var ahead = _waiting.Take((int)claim.Priority + 1).Sum();
+            if (ahead >= _mostWaiting && claim.WaitLimit.CanBeCanceled) throw new TurnTimeoutException(_api, Plan(claim.Priority, ahead));
+            _waiting[(int)claim.Priority]++;
+            _queue.Enqueue(turn, (claim.Priority, _arrivals++));
         }
 
         Dispatch();
+    }
+
+    /// <summary>Plans a turn behind those that wait or are planned, as if this instance had the whole rate.</summary>
+    /// <returns>How long it is until then.</returns>
+    private TimeSpan Plan(CallPriority priority, int ahead)
+    {
+        var now = Now;
+        var free = Later(Later(now, _pausedUntil) + _spacing * ahead, _planned.Take((int)priority + 1).Max());
+        _planned[(int)priority] = free + _spacing;
+        return free - now < LongestPlan ? free - now : LongestPlan;
     }
 
     private void Dispatch()
@@ -274,7 +298,7 @@ public sealed class RateLimiter : IDisposable
         }
     }
 
-    private int Needed() => Math.Min(_slots.Length, _waiting + _slots.Count(slot => slot.IsTaken));
+    private int Needed() => Math.Min(_slots.Length, _waiting.Sum() + _slots.Count(slot => slot.IsTaken));
 
     private bool IsShort() => Needed() > _slots.Count(slot => slot.UsableUntil > Now);
 

@@ -9,25 +9,13 @@ internal sealed record BigPandaEnvironment(string Id, string Name);
 internal static class EnvironmentsResponse
 {
     /// <returns>Null when the body is not a list of environments: then it is not BigPanda's.</returns>
-    public static IReadOnlyList<BigPandaEnvironment>? Read(string? body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body ?? "");
-            if (document.RootElement.ValueKind != JsonValueKind.Array) return null;
-            return [.. document.RootElement.EnumerateArray()
-                .Where(item => item.ValueKind == JsonValueKind.Object)
-                .Select(item => (Id: Text(item, "id"), Name: Text(item, "name")))
-                .Where(item => item.Id is not null)
-                .Select(item => new BigPandaEnvironment(item.Id ?? "", item.Name ?? item.Id ?? ""))];
-        }
-        // The second is thrown for a name with half a character.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    public static IReadOnlyList<BigPandaEnvironment>? Read(string? body) => JsonReading.Read(body, root =>
+        root.ValueKind != JsonValueKind.Array ? null : root.EnumerateArray()
+            .Where(item => item.ValueKind == JsonValueKind.Object)
+            .Select(item => (Id: Text(item, "id"), Name: Text(item, "name")))
+            .Where(item => item.Id is not null)
+            .Select(item => new BigPandaEnvironment(item.Id ?? "", item.Name ?? item.Id ?? ""))
+            .ToList());
 
-    private static string? Text(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var value) && JsonValues.Name(value) is { Length: > 0 } text ? text : null;
+    private static string? Text(JsonElement item, string name) => JsonReading.Text(item, name) is { Length: > 0 } text ? text : null;
 }

@@ -29,22 +29,22 @@ internal static class IncidentResponse
     /// Reads <c>active</c>, else <c>resolved</c>, else the folder <c>resolved</c>; never <c>status</c>, which is the alerts'. As in a webhook, an ambiguous
     /// value does not count. Null when the response has none of them or is about another incident.
     /// </summary>
-    public static IncidentState? Read(string? body, string incidentId) => Read(body, root =>
+    public static IncidentState? Read(string? body, string incidentId) => JsonReading.Read(body, root =>
     {
-        if (root.ValueKind != JsonValueKind.Object || Text(root, "id") is { } id && id != incidentId) return null;
+        if (JsonReading.Text(root, "id") is { } id && id != incidentId) return null;
         return IsActive(root) is { } isActive ? new IncidentState(isActive, Time(root, "changed_at") ?? Time(root, "updated_at")) : null;
     });
 
     /// <summary>Null when the response is not a list of activities with types: it then does not prove that an activity is missing.</summary>
-    public static IReadOnlyList<IncidentActivity>? Activities(string? body) => Read(body, root =>
+    public static IReadOnlyList<IncidentActivity>? Activities(string? body) => JsonReading.Read(body, root =>
     {
         if (root.ValueKind != JsonValueKind.Array) return null;
         var activities = new List<IncidentActivity>();
         foreach (var item in root.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Object || Word(Text(item, "type")) is not { Length: > 0 } type) return null;
-            var comment = item.TryGetProperty("params", out var details) && details.ValueKind == JsonValueKind.Object ? Text(details, "comment") : null;
-            activities.Add(new IncidentActivity(type, Time(item, "timestamp"), Text(item, "created_by"), comment));
+            if (Word(JsonReading.Text(item, "type")) is not { Length: > 0 } type) return null;
+            var comment = JsonReading.Member(item, "params") is { } details ? JsonReading.Text(details, "comment") : null;
+            activities.Add(new IncidentActivity(type, Time(item, "timestamp"), JsonReading.Text(item, "created_by"), comment));
         }
 
         return activities;
@@ -53,32 +53,16 @@ internal static class IncidentResponse
     private static bool? IsActive(JsonElement incident)
     {
         if ((Flag(incident, "active") ?? !Flag(incident, "resolved")) is { } isActive) return isActive;
-        if (!incident.TryGetProperty("folders", out var folders) || folders.ValueKind != JsonValueKind.Array) return null;
+        if (JsonReading.Member(incident, "folders") is not { ValueKind: JsonValueKind.Array } folders) return null;
         return !folders.EnumerateArray().Any(folder => Word(JsonValues.Name(folder)) == "resolved");
     }
 
-    private static bool? Flag(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? JsonValues.Flag(value) : null;
+    private static bool? Flag(JsonElement item, string name) => JsonReading.Member(item, name) is { } value ? JsonValues.Flag(value) : null;
 
     /// <summary>Read like the times in webhooks, which they are compared with.</summary>
-    private static DateTimeOffset? Time(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? SentTime.Read(value).At : null;
-
-    private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? JsonValues.Name(value) : null;
+    private static DateTimeOffset? Time(JsonElement item, string name) =>
+        JsonReading.Member(item, name) is { } value ? SentTime.Read(value).At : null;
 
     /// <summary>BigPanda's words are in lower case.</summary>
     private static string? Word(string? text) => text?.Trim().ToLowerInvariant();
-
-    private static T? Read<T>(string? body, Func<JsonElement, T?> read)
-        where T : class
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body ?? "");
-            return read(document.RootElement);
-        }
-        // The second is thrown for a name with half a character.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
 }

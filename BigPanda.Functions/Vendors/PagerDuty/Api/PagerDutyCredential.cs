@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using BigPanda.Functions.Outbound.Credentials;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Api;
 
@@ -14,6 +15,9 @@ public sealed record PagerDutyCredential
 
     /// <summary>A removed webhook secret still counts: webhooks signed with it are under way, and PagerDuty drops one that is refused.</summary>
     private static readonly TimeSpan SecretsCountFor = TimeSpan.FromHours(1);
+
+    internal static CredentialKind<PagerDutyCredential> Kind { get; } =
+        new("pagerduty-connection", PagerDutyApi.Rest.Name, PagerDutyCredentialJson.Default.PagerDutyCredential);
 
     /// <summary>New each time a secret changes; the connection's facts and call history are stored under it.</summary>
     public required string ConnectionId { get; init; }
@@ -37,6 +41,8 @@ public sealed record PagerDutyCredential
     public string? From { get; init; }
 
     public IReadOnlyList<WebhookSecret> WebhookSecrets { get; init => field = value ?? []; } = [];
+
+    internal RestCredential? Rest => RestKey is { } key ? new RestCredential(key, RestBaseUrl, From ?? "") { ConnectionId = ConnectionId } : null;
 
     /// <returns>The routing key with this id, whether in use or former; null when it is not stored.</returns>
     public string? FindRoutingKey(string id)
@@ -69,3 +75,11 @@ public sealed record WebhookSecret(string Secret, DateTimeOffset AddedAt, DateTi
 
     public override string ToString() => nameof(WebhookSecret);
 }
+
+/// <summary>The key of the REST API, and as whom it writes.</summary>
+internal sealed record RestCredential(string ApiKey, string ApiBaseUrl, string From) : ApiCredential(ApiKey, ApiBaseUrl);
+
+[JsonSerializable(typeof(PagerDutyCredential))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+internal sealed partial class PagerDutyCredentialJson : JsonSerializerContext;

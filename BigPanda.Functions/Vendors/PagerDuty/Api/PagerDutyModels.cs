@@ -1,15 +1,29 @@
+using System.Text.Json;
+using BigPanda.Functions.Json;
+
 namespace BigPanda.Functions.Vendors.PagerDuty.Api;
 
 /// <param name="Status"><c>triggered</c>, <c>acknowledged</c> or <c>resolved</c>, in lower case.</param>
 internal sealed record PagerDutyIncident(string Id, string? Url, string Status)
 {
-    public bool IsResolved => Status == "resolved";
+    public bool IsResolved => Status == PagerDutyAlert.Resolved;
+
+    public static PagerDutyIncident? Read(JsonElement value) =>
+        JsonReading.Text(value, "id") is { Length: > 0 } id && JsonReading.Text(value, "status")?.Trim().ToLowerInvariant() is { Length: > 0 } status
+            ? new PagerDutyIncident(id, JsonReading.Text(value, "html_url"), status)
+            : null;
 }
 
 /// <param name="AlertKey">The dedup key of its events; null for an alert that no event opened.</param>
 internal sealed record PagerDutyAlert(string Id, string? AlertKey, string? Status)
 {
-    public bool IsResolved => Status == "resolved";
+    public const string Resolved = "resolved";
+
+    public bool IsResolved => Status == Resolved;
+
+    public static PagerDutyAlert? Read(JsonElement value) => JsonReading.Text(value, "id") is { Length: > 0 } id
+        ? new PagerDutyAlert(id, JsonReading.Text(value, "alert_key"), JsonReading.Text(value, "status")?.Trim().ToLowerInvariant())
+        : null;
 }
 
 /// <param name="Alert">The alert with the key. It may be resolved while its incident is open: other alerts may be grouped with it.</param>
@@ -17,4 +31,31 @@ internal sealed record FoundIncident(PagerDutyIncident Incident, PagerDutyAlert 
 
 /// <param name="UserId">The author, where PagerDuty names one.</param>
 /// <param name="UserName">The author's name.</param>
-internal sealed record PagerDutyNote(string Id, string Content, string? UserId, string? UserName, DateTimeOffset? CreatedAt);
+internal sealed record PagerDutyNote(string Id, string Content, string? UserId, string? UserName, DateTimeOffset? CreatedAt)
+{
+    public static PagerDutyNote? Read(JsonElement value)
+    {
+        if (JsonReading.Text(value, "id") is not { Length: > 0 } id || JsonReading.Text(value, "content") is not { } content) return null;
+        var user = JsonReading.Member(value, "user") ?? default;
+        var at = JsonReading.Member(value, "created_at") is { } time ? SentTime.Read(time).At : null;
+        return new PagerDutyNote(id, content, JsonReading.Text(user, "id"), JsonReading.Text(user, "summary"), at);
+    }
+}
+
+/// <param name="Url">Where PagerDuty sends the webhooks.</param>
+/// <param name="IsActive">False when a person switched it off.</param>
+/// <param name="IsDisabled">PagerDuty switched it off for a day, after three refused webhooks. What happens meanwhile is not sent later.</param>
+internal sealed record WebhookSubscription(string Id, string? Url, bool IsActive, bool IsDisabled)
+{
+    public bool Works => IsActive && !IsDisabled;
+
+    public static WebhookSubscription? Read(JsonElement value)
+    {
+        if (JsonReading.Text(value, "id") is not { Length: > 0 } id) return null;
+        var delivery = JsonReading.Member(value, "delivery_method") ?? default;
+        return new WebhookSubscription(id, JsonReading.Text(delivery, "url"), !Flag(value, "active", false), Flag(delivery, "temporarily_disabled", true));
+    }
+
+    private static bool Flag(JsonElement value, string name, bool isFlag) =>
+        JsonReading.Member(value, name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag && flag.GetBoolean() == isFlag;
+}
