@@ -11,7 +11,7 @@ public sealed class ReferenceTests
 
     /// <summary>Stores, messages and checks elsewhere.</summary>
     private static readonly string[] AzureFiles =
-        ["Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "DependencyChecks"];
+        ["Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "RelayMessages", "DependencyChecks"];
 
     private static readonly IReadOnlyDictionary<string, string[]> Allowed = new Dictionary<string, string[]>
     {
@@ -78,6 +78,9 @@ public sealed class ReferenceTests
             ["Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Vendors/PagerDuty/Planning"],
         ["Vendors/PagerDuty/Pages"] = ["Storage", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Vendors/PagerDuty/Events"],
         ["Vendors/PagerDuty/Webhook"] = [],
+        // Monitors' alerts to BigPanda: its Alerts API, and the relay to it.
+        ["Monitors/Api"] = ["Outbound/Credentials"],
+        ["Monitors/Relay"] = ["Messaging"],
         // On top: health, timers and retention.
         ["Operations"] =
         [

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Api;
@@ -53,6 +54,7 @@ internal static class SetupExamples
         [typeof(NewSourceView)] = new NewSourceView(View, "token", Header, new Uri("https://bridge.example.com/api/monitors/main/alerts?access_token=token")),
         [typeof(NewTokenView)] = new NewTokenView("t", "abcdef", Time, "token", Header),
         [typeof(BigPandaCredential)] = Credential,
+        [typeof(MonitorKeys)] = MonitorKeys.None.With("azure", new SourceKeys("the-org-token", "the-app-key", "https://api.bigpanda.io")),
         [typeof(ConnectionFacts)] = Facts,
         [typeof(ConnectionRequest)] = new ConnectionRequest("key", "us", "https://api.bigpanda.io", "env-1", "2027-01-31", "ada"),
         [typeof(ConnectionView)] = ConnectionView.Of(Credential, Facts, new CallHistory(Deliveries.Start, Deliveries.Start, "500"), Deliveries.Start),

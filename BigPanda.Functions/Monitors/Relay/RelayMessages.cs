@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Messaging;
+
+namespace BigPanda.Functions.Monitors.Relay;
+
+/// <summary>
+/// Alerts on their way to BigPanda as messages of <see cref="Queues.BigPandaAlerts"/>: the body is the alert's JSON, and what BigPanda recognises it by is
+/// its session, so that an alert never overtakes an earlier one of its identity.
+/// </summary>
+internal static class RelayMessages
+{
+    /// <summary>A message has 256 KB, of which its properties take some.</summary>
+    public const int MaxAlertBytes = 200 * 1024;
+
+    private const string Subject = "alert";
+    private const string Identity = "identifier";
+    private const string OkAfter = "okAfter";
+    private const string OkDue = "okDue";
+    private const string Parked = "parked";
+    private const int MaxSession = 128;
+
+    /// <summary>A batch in its order. The messages of a repeated batch have the ids of the first, unless a time was added here.</summary>
+    public static IReadOnlyList<ServiceBusMessage> Of(string sourceId, IReadOnlyList<AcceptedAlert> alerts, DateTimeOffset receivedAt)
+    {
+        var times = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. alerts.Select(alert => Of(new RelayedAlert(sourceId, alert.Identity, alert.Json, receivedAt) { OkAfter = alert.OkAfter }, IdOf(alert)))];
+
+        string IdOf(AcceptedAlert alert)
+        {
+            if (!alert.HasOwnTime) return UniqueId();
+            // Within a second an alert may change and change back: that is no repeat.
+            var content = Convert.ToHexStringLower(SHA256.HashData(alert.Json.Span));
+            var time = times[content] = times.GetValueOrDefault(content) + 1;
+            return MessageIdentity.Of(Subject, sourceId, content, $"{time}");
+        }
+    }
+
+    /// <summary>A parked alert that is sent again. Each send has an id of its own: an earlier one may have ended without a call.</summary>
+    public static ServiceBusMessage OfParked(RelayedAlert alert, long parkedAs)
+    {
+        var message = Of(alert, UniqueId());
+        message.ApplicationProperties[Parked] = parkedAs;
+        return message;
+    }
+
+    /// <summary>The ok of an alert whose kind never resolves. Sent again until it is handled, it makes one message.</summary>
+    public static ServiceBusMessage OfDueOk(RelayedAlert alert, DateTimeOffset due) =>
+        Of(alert with { OkDue = due }, MessageIdentity.Of("ok", alert.SourceId, alert.Identity, $"{due.UtcTicks}"));
+
+    /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
+    public static RelayedAlert Read(ServiceBusReceivedMessage message)
+    {
+        MessageVersion.Check(message);
+        if (message.Subject != Subject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
+        return new RelayedAlert(
+            Text(message, MessageProperties.Source), Text(message, Identity), message.Body.ToMemory(), TimeOf(Text(message, MessageProperties.ReceivedAt)))
+        {
+            OkAfter = Number(message, OkAfter) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            OkDue = message.ApplicationProperties.ContainsKey(OkDue) ? TimeOf(Text(message, OkDue)) : null,
+            ParkedAs = Number(message, Parked),
+            TraceParent = MessageTrace.Of(message),
+        };
+    }
+
+    /// <summary>Service Bus's limit for a session id is 128 characters; an identity has none.</summary>
+    private static string SessionOf(string identity) => identity.Length <= MaxSession ? identity : MessageIdentity.Of("identity", identity);
+
+    private static string UniqueId() => $"{Subject}-{Guid.NewGuid():N}";
+
+    private static ServiceBusMessage Of(RelayedAlert alert, string messageId)
+    {
+        var message = new ServiceBusMessage
+        {
+            MessageId = messageId,
+            SessionId = SessionOf(alert.Identity),
+            Subject = Subject,
+            ContentType = "application/json",
+            Body = BinaryData.FromBytes(alert.Json),
+            ApplicationProperties =
+            {
+                [MessageProperties.Version] = MessageProperties.CurrentVersion,
+                [MessageProperties.Source] = alert.SourceId,
+                [MessageProperties.ReceivedAt] = Format(alert.ReceivedAt),
+                [Identity] = alert.Identity,
+            },
+        };
+        if (alert.OkAfter is { } after) message.ApplicationProperties[OkAfter] = (long)after.TotalSeconds;
+        if (alert.OkDue is { } due) message.ApplicationProperties[OkDue] = Format(due);
+        MessageTrace.Join(message, alert.TraceParent);
+        return message;
+    }
+
+    private static string Format(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset TimeOf(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time)
+        ? time
+        : throw new MessageUnreadableException($"'{text}' is not a time.");
+
+    private static string Text(ServiceBusReceivedMessage message, string name) =>
+        message.ApplicationProperties.TryGetValue(name, out var value) && value is string { Length: > 0 } text
+            ? text
+            : throw new MessageUnreadableException($"The property {name} is missing.");
+
+    private static long? Number(ServiceBusReceivedMessage message, string name) =>
+        MessageProperties.ToNumber(message.ApplicationProperties.GetValueOrDefault(name));
+}
+
+/// <summary>An alert as the way in hands it over.</summary>
+/// <param name="Identity">What BigPanda recognises it by.</param>
+/// <param name="Json">The body that the Alerts API takes, without <c>app_key</c>; at most <see cref="RelayMessages.MaxAlertBytes"/>.</param>
+/// <param name="HasOwnTime">The timestamp is the sender's, so that a repeat can be told from another event of the same content.</param>
+/// <param name="OkAfter">For a kind that never resolves: how long after its last firing it counts as over. Null for others.</param>
+internal sealed record AcceptedAlert(string Identity, ReadOnlyMemory<byte> Json, bool HasOwnTime, TimeSpan? OkAfter = null);
+
+/// <summary>An accepted alert on its way.</summary>
+/// <param name="ReceivedAt">When it was accepted.</param>
+internal sealed record RelayedAlert(string SourceId, string Identity, ReadOnlyMemory<byte> Json, DateTimeOffset ReceivedAt)
+{
+    public TimeSpan? OkAfter { get; init; }
+
+    /// <summary>Set for an ok that we send because an alert did not fire again until this time. It is dropped if that time has moved since.</summary>
+    public DateTimeOffset? OkDue { get; init; }
+
+    /// <summary>The number of its row, for a parked alert that is sent again.</summary>
+    public long? ParkedAs { get; init; }
+
+    public string? TraceParent { get; init; }
+}
