@@ -14,7 +14,11 @@ internal enum CallPriority
 
 /// <summary>A call's priority, and how long its caller can wait for a turn.</summary>
 /// <param name="WaitLimit">Ends the wait with a <see cref="TurnTimeoutException"/>.</param>
-internal readonly record struct CallClaim(CallPriority Priority, CancellationToken WaitLimit = default);
+internal readonly record struct CallClaim(CallPriority Priority, CancellationToken WaitLimit = default)
+{
+    /// <summary>On whose behalf it is made: those with waiting calls of a priority have the same part of the turns. Usually all are one.</summary>
+    public string Share { get => field ?? ""; init; }
+}
 
 /// <summary>The right to make one call. Disposed unused, it passes to the next call at once.</summary>
 internal sealed class CallTurn(RateLimiter limiter, CallSlot slot) : IDisposable

@@ -23,7 +23,7 @@ public sealed class RateLimiter : IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<TaskCompletionSource<CallTurn>, (CallPriority Priority, long Arrival)> _queue = new();
+    private readonly TurnQueue _queue = new();
     private readonly int[] _waiting = new int[Enum.GetValues<CallPriority>().Length];
     private readonly TimeSpan[] _planned = new TimeSpan[Enum.GetValues<CallPriority>().Length];
     private readonly CallSlot[] _slots;
@@ -32,7 +32,6 @@ public sealed class RateLimiter : IDisposable
     private readonly SemaphoreSlim _direct = new(1);
     private Action? _onShortage;
     private bool _isClosed;
-    private long _arrivals;
     private TimeSpan _nextTurn;
     private TimeSpan _nextIdle;
     private TimeSpan _nextDirect;
@@ -252,7 +251,7 @@ public sealed class RateLimiter : IDisposable
             var ahead = _waiting.Take((int)claim.Priority + 1).Sum();
             if (ahead >= _mostWaiting && claim.WaitLimit.CanBeCanceled) throw new TurnTimeoutException(_api, Plan(claim.Priority, ahead));
             _waiting[(int)claim.Priority]++;
-            _queue.Enqueue(turn, (claim.Priority, _arrivals++));
+            _queue.Enqueue(turn, claim.Priority, claim.Share);
         }
 
         Dispatch();
@@ -272,7 +271,7 @@ public sealed class RateLimiter : IDisposable
     {
         lock (_gate)
         {
-            while (!_isClosed && NextPriority() is { } priority)
+            while (!_isClosed && _queue.FindNext() is { } priority)
             {
                 var now = Now;
                 if (IsShort()) _onShortage?.Invoke();
@@ -286,7 +285,7 @@ public sealed class RateLimiter : IDisposable
                 }
 
                 slot.IsTaken = true;
-                if (!_queue.Dequeue().TrySetResult(new CallTurn(this, slot)))
+                if (!_queue.Dequeue(priority).TrySetResult(new CallTurn(this, slot)))
                 {
                     slot.IsTaken = false;
                     continue;
@@ -301,18 +300,6 @@ public sealed class RateLimiter : IDisposable
     private int Needed() => Math.Min(_slots.Length, _waiting.Sum() + _slots.Count(slot => slot.IsTaken));
 
     private bool IsShort() => Needed() > _slots.Count(slot => slot.UsableUntil > Now);
-
-    /// <summary>The first waiting call's priority; drops calls that were cancelled.</summary>
-    private CallPriority? NextPriority()
-    {
-        while (_queue.TryPeek(out var turn, out var place))
-        {
-            if (!turn.Task.IsCompleted) return place.Priority;
-            _queue.Dequeue();
-        }
-
-        return null;
-    }
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
