@@ -14,11 +14,10 @@ using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
+using BigPanda.Functions.Vendors.PagerDuty.Actions;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
-using BigPanda.Functions.Vendors.PagerDuty.Correlation;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
-using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,10 +43,9 @@ public static class AppServices
             .AddBigPandaApi(configuration)
             .AddPagerDutyApi(configuration)
             .AddPages()
-            .AddPagerDutyWebhook()
-            .AddPagerDutyCorrelation()
             .AddResolution(configuration)
             .AddPaging()
+            .AddPageActions()
             .AddConnection()
             .AddOperations(configuration);
     }

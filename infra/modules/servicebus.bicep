@@ -16,8 +16,6 @@ param workspaceId string
 var queueNames = [
   'alert-events'
   'bigpanda-actions'
-  'pagerduty-actions'
-  'pagerduty-events'
 ]
 
 // Standard: Basic has neither sessions nor duplicate detection. Network rules would need Premium.

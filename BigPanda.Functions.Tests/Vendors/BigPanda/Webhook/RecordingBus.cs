@@ -3,10 +3,8 @@ using Azure.Messaging.ServiceBus;
 namespace BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 
 /// <summary>A Service Bus client that records sent messages, or fails on demand.</summary>
-internal sealed class RecordingBus(string expected = "alert-events") : ServiceBusClient
+internal sealed class RecordingBus : ServiceBusClient
 {
-    public string Queue => expected;
-
     public List<ServiceBusMessage> Sent { get; } = [];
 
     /// <summary>Called before the message is recorded.</summary>
@@ -21,7 +19,7 @@ internal sealed class RecordingBus(string expected = "alert-events") : ServiceBu
         public override async Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
         {
             await bus.Sending(cancellationToken);
-            Assert.Equal(bus.Queue, EntityPath);
+            Assert.Equal("alert-events", EntityPath);
             bus.Sent.Add(message);
         }
     }

@@ -31,6 +31,14 @@ internal sealed class PagerDutyInstance : IAsyncDisposable
 
     public PagerDutyInstance(
         TimeProvider time, TableServiceClient tables, HttpMessageHandler pagerDuty, params IEnumerable<(string Key, string Value)> settings)
+        : this(time, tables, pagerDuty, _ => { }, settings)
+    {
+    }
+
+    /// <param name="replace">Replaces what a test needs besides.</param>
+    public PagerDutyInstance(
+        TimeProvider time, TableServiceClient tables, HttpMessageHandler pagerDuty, Action<IServiceCollection> replace,
+        params IEnumerable<(string Key, string Value)> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [
@@ -41,6 +49,7 @@ internal sealed class PagerDutyInstance : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton(tables));
         services.Replace(ServiceDescriptor.Singleton<ICredentialStore<PagerDutyCredential>>(_store));
         services.ConfigureAll<HttpClientFactoryOptions>(options => options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = pagerDuty));
+        replace(services);
         _services = services.BuildServiceProvider();
         _running = _services.GetRequiredKeyedService<CallSlotLeases>(PagerDutyApi.Key).RunAsync(_stopping.Token);
     }

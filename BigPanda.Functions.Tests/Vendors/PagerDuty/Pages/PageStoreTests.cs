@@ -24,9 +24,8 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
         {
             Incident = new PagerIncident($"P{Guid.NewGuid():N}", "https://acme.pagerduty.com/incidents/P1"),
             Triggers = 2,
-            TriggeredAt = Deliveries.Start,
             Resolves = 1,
-            ResolvedAt = Deliveries.At(5),
+            Checks = 3,
             Shown = "0123",
             IsWithoutNotes = true,
         };

@@ -1,8 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Planning;
@@ -20,6 +23,39 @@ public sealed class PageActionTests
             """{"kind":"page","IncidentId":"incident-1","ActionId":"page-20261126203445-1","Destination":"pagerduty","""
             + """ "pageId":"20261126203445-1","keyId":"0123456789ab","keyValue":"a key of a tag"}""".TrimStart(),
             JsonSerializer.Serialize(action, ActionJson.Default.AlertAction));
+    }
+
+    /// <summary>Another version is deployed while they wait in the queue.</summary>
+    [Theory]
+    [InlineData("action-page")]
+    [InlineData("action-page-note")]
+    public void An_action_in_the_queue_keeps_its_form(string sample)
+    {
+        var page = new Page { Id = "20261101100000-1", Key = new PageKey("0123456789ab", sample == "action-page" ? "a key of a tag" : null) };
+        var action = sample == "action-page"
+            ? PageAction.Of(PageActionKinds.Trigger, "incident", page.FirstActionId, page).ToAction() with
+            {
+                TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            }
+            : (PageAction.Of(PageActionKinds.Note, "incident", "note-1", page) with { Text = "ada through the alert bridge (api): looking" }).ToAction();
+
+        Assert.Equal(Encoding.UTF8.GetString(Samples.Message(sample)), JsonSerializer.Serialize(action, ActionJson.Default.AlertAction));
+        Assert.Equal(action, JsonSerializer.Deserialize(Samples.Message(sample), ActionJson.Default.AlertAction));
+    }
+
+    [Fact]
+    public void An_outcome_in_the_queue_keeps_its_form()
+    {
+        var report = new ActionReported(
+            "incident", "page-20261101100000-1", Destination.PagerDuty, PageActionKinds.Trigger, ActionResult.Closed, 2,
+            "PagerDuty shows the page as incident P1", new DateTimeOffset(2026, 11, 1, 10, 0, 5, TimeSpan.Zero), "outcome-1")
+        {
+            External = new PagerIncident("P1", "https://acme.pagerduty.com/incidents/P1"),
+        };
+        var message = AlertEventMessages.Of(report);
+
+        Assert.Equal(Encoding.UTF8.GetString(Samples.Message("outcome-page")), message.Body.ToString());
+        Assert.Equal(report, AlertEventMessages.Read(Bodies.Received(message), Samples.Message("outcome-page")));
     }
 
     [Fact]

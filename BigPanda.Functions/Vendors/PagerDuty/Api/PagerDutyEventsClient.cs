@@ -52,6 +52,10 @@ public sealed class PagerDutyEventsClient(
         return await callers.SendAsync(http, CredentialOf(routingKey, stored), claim, call, cancellationToken);
     }
 
+    /// <summary>Whether the key is stored, or is known anyway.</summary>
+    internal async ValueTask<bool> HasKeyAsync(PageKey key, CancellationToken cancellationToken) =>
+        await credentials.GetAsync(cancellationToken) is { } stored && (key.Value ?? stored.FindRoutingKey(key.Id)) is not null;
+
     /// <summary>The outcome of the newest event that was sent from here, if it is not older than a minute.</summary>
     internal ApiOutcome? FindLatest() => callers.FindLatest();
 

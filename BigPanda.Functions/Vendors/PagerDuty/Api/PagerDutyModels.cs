@@ -8,10 +8,28 @@ internal sealed record PagerDutyIncident(string Id, string? Url, string Status)
 {
     public bool IsResolved => Status == PagerDutyAlert.Resolved;
 
-    public static PagerDutyIncident? Read(JsonElement value) =>
-        JsonReading.Text(value, "id") is { Length: > 0 } id && JsonReading.Text(value, "status")?.Trim().ToLowerInvariant() is { Length: > 0 } status
-            ? new PagerDutyIncident(id, JsonReading.Text(value, "html_url"), status)
-            : null;
+    /// <summary>When it was last triggered, acknowledged or resolved; null without a time that can be read.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>The person who did that; null for an automatic rule and for an event.</summary>
+    public string? ChangedBy { get; init; }
+
+    /// <summary>An event of an integration did it.</summary>
+    public bool IsChangedByEvent { get; init; }
+
+    public static PagerDutyIncident? Read(JsonElement value)
+    {
+        if (JsonReading.Text(value, "id") is not { Length: > 0 } id) return null;
+        if (JsonReading.Text(value, "status")?.Trim().ToLowerInvariant() is not { Length: > 0 } status) return null;
+        var agent = JsonReading.Member(value, "last_status_change_by") ?? default;
+        var type = JsonReading.Text(agent, "type") ?? "";
+        return new PagerDutyIncident(id, JsonReading.Text(value, "html_url"), status)
+        {
+            ChangedAt = JsonReading.Member(value, "last_status_change_at") is { } time ? SentTime.Read(time).At : null,
+            ChangedBy = type.StartsWith("user", StringComparison.Ordinal) ? JsonReading.Text(agent, "summary") : null,
+            IsChangedByEvent = type.Contains("integration", StringComparison.Ordinal),
+        };
+    }
 }
 
 /// <param name="AlertKey">The dedup key of its events; null for an alert that no event opened.</param>
@@ -23,27 +41,7 @@ internal sealed record PagerDutyAlert(string Id, string? AlertKey, string? Statu
 
     public static PagerDutyAlert? Read(JsonElement value) => JsonReading.Text(value, "id") is { Length: > 0 } id
         ? new PagerDutyAlert(id, JsonReading.Text(value, "alert_key"), JsonReading.Text(value, "status")?.Trim().ToLowerInvariant())
-        {
-            Texts = ReadTexts(value),
-        }
         : null;
-
-    /// <summary>Its key, links and details, where another integration may name an incident of BigPanda.</summary>
-    public IReadOnlyList<string> Texts { get; init; } = [];
-
-    private static IReadOnlyList<string> ReadTexts(JsonElement value)
-    {
-        var body = JsonReading.Member(value, "body") ?? default;
-        var details = JsonReading.Member(body, "details") is { ValueKind: JsonValueKind.Object } known ? known.EnumerateObject().Select(one => one.Value) : [];
-        IEnumerable<string?> texts =
-        [
-            JsonReading.Text(value, "alert_key"),
-            JsonReading.Text(JsonReading.Member(body, "cef_details") ?? default, "client_url"),
-            .. JsonReading.Items(body, "contexts").Select(link => JsonReading.Text(link, "href")),
-            .. details.Select(JsonValues.Name),
-        ];
-        return [.. texts.OfType<string>()];
-    }
 }
 
 /// <param name="Alert">The alert with the key. It may be resolved while its incident is open: other alerts may be grouped with it.</param>

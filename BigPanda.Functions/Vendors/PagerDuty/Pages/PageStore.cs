@@ -114,9 +114,8 @@ public sealed class PageStore(TableServiceClient tables)
         [PagerUrlColumn] = page.Incident?.Url,
         [nameof(StoredPage.IsOver)] = page.IsOver,
         [nameof(StoredPage.Triggers)] = page.Triggers,
-        [nameof(StoredPage.TriggeredAt)] = page.TriggeredAt,
         [nameof(StoredPage.Resolves)] = page.Resolves,
-        [nameof(StoredPage.ResolvedAt)] = page.ResolvedAt,
+        [nameof(StoredPage.Checks)] = page.Checks,
         [nameof(StoredPage.Shown)] = page.Shown,
         [nameof(StoredPage.IsWithoutNotes)] = page.IsWithoutNotes,
     };
@@ -130,9 +129,8 @@ public sealed class PageStore(TableServiceClient tables)
             Incident = row.GetString(PagerIdColumn) is { } id ? new PagerIncident(id, row.GetString(PagerUrlColumn)) : null,
             IsOver = row.GetBoolean(nameof(StoredPage.IsOver)) == true,
             Triggers = row.GetInt32(nameof(StoredPage.Triggers)) ?? 0,
-            TriggeredAt = row.GetDateTimeOffset(nameof(StoredPage.TriggeredAt)),
             Resolves = row.GetInt32(nameof(StoredPage.Resolves)) ?? 0,
-            ResolvedAt = row.GetDateTimeOffset(nameof(StoredPage.ResolvedAt)),
+            Checks = row.GetInt32(nameof(StoredPage.Checks)) ?? 0,
             Shown = row.GetString(nameof(StoredPage.Shown)),
             IsWithoutNotes = row.GetBoolean(nameof(StoredPage.IsWithoutNotes)) == true,
         };

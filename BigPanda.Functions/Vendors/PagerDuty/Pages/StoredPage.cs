@@ -15,13 +15,12 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId, string? KeyId
     /// <summary>Resolved, by whomever: it is not listed as open.</summary>
     public bool IsOver { get; init; }
 
-    /// <summary>How often PagerDuty accepted the event that opens it, and when it last did.</summary>
+    /// <summary>How often PagerDuty accepted the event that opens it, and the one that resolves it.</summary>
     public int Triggers { get; init; }
-    public DateTimeOffset? TriggeredAt { get; init; }
-
-    /// <summary>The same of the event that resolves it.</summary>
     public int Resolves { get; init; }
-    public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>How often PagerDuty did not show what it had accepted, since the last of them. A count needs no clock, and instances' clocks differ.</summary>
+    public int Checks { get; init; }
 
     /// <summary>A hash of the event that PagerDuty accepted last: the same is not sent again.</summary>
     public string? Shown { get; init; }

@@ -11,9 +11,13 @@ public sealed class PagerDutyPlanners(IPagingPolicySource policies, AlertPolicy 
     private readonly PagingHeaders _headers = PagingHeaders.Of(options.Value);
     private PagerDutyPlanner? _latest;
 
-    public async ValueTask<IDestinationPlanner?> GetAsync(CancellationToken cancellationToken)
+    public async ValueTask<IDestinationPlanner?> GetAsync(CancellationToken cancellationToken) =>
+        modes.PagerDuty == DestinationMode.Off ? null : await FindAsync(cancellationToken);
+
+    /// <returns>Whatever the mode is; null while PagerDuty is not connected.</returns>
+    internal async ValueTask<PagerDutyPlanner?> FindAsync(CancellationToken cancellationToken)
     {
-        if (modes.PagerDuty == DestinationMode.Off || await policies.GetAsync(cancellationToken) is not { } policy) return null;
+        if (await policies.GetAsync(cancellationToken) is not { } policy) return null;
         if (_latest is { } known && ReferenceEquals(known.Policy, policy)) return known;
         return _latest = new PagerDutyPlanner(policy, _headers);
     }

@@ -9,7 +9,9 @@ internal static class PagingServices
     public static IServiceCollection AddPaging(this IServiceCollection services)
     {
         services.TryAddSingleton<IPagingPolicySource, NotConnected>();
-        return services.AddSingleton<IPlannerProvider, PagerDutyPlanners>();
+        return services
+            .AddSingleton<PagerDutyPlanners>()
+            .AddSingleton<IPlannerProvider>(static provider => provider.GetRequiredService<PagerDutyPlanners>());
     }
 
     /// <summary>Until there is a connection to store.</summary>

@@ -1,0 +1,64 @@
+using BigPanda.Functions.Actions;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
+
+/// <summary>Adds notes to pages, by PagerDuty's REST API: it has no idempotency key, and a note is added once all the same.</summary>
+public sealed class PageNotes(PagerDutyClient rest, PageSight sight, PageStore pages, UniqueCalls unique, IOptions<PagerDutyOptions> options)
+{
+    internal async Task<ActionAttempt> AddAsync(PageTurn turn, CancellationToken cancellationToken)
+    {
+        if (!await rest.HasKeyAsync(cancellationToken)) return await SayOnceAsync(turn, cancellationToken);
+        var stored = await pages.FindAsync(turn.Key, cancellationToken);
+        if ((turn.Page?.Incident ?? stored?.Incident)?.Id is { } known) return await AddAsync(turn, known, cancellationToken);
+        if (stored is null && turn.Objection is not null) return new ActionAttempt.Moot("the page was never opened");
+        var seen = await sight.FindAsync(turn, CallPriority.Normal, cancellationToken);
+        if (seen.Incident is { } incident) return await AddAsync(turn, incident.Id, cancellationToken);
+        return seen.Outcome.Result == ApiResult.Done
+            ? new ActionAttempt.Retry("PagerDuty shows no incident for the page yet")
+            : PageAttempts.Of(PageAttempts.Note, seen.Outcome);
+    }
+
+    private async Task<ActionAttempt> AddAsync(PageTurn turn, string incidentId, CancellationToken cancellationToken)
+    {
+        var text = turn.Action.Text ?? "";
+        var claim = new CallClaim(CallPriority.Normal, turn.Delivery.WaitLimit);
+        // The time the caller waits for a response, and as much for what PagerDuty does after that.
+        var call = new UniqueCall(2 * TimeSpan.FromSeconds(options.Value.TimeoutSeconds), FindAsync, SendAsync);
+        return await unique.MakeAsync(call, turn.Delivery, cancellationToken) is { } outcome && outcome.Result != ApiResult.Done
+            ? PageAttempts.Of(PageAttempts.Note, outcome)
+            : new ActionAttempt.Done("the note is in PagerDuty");
+
+        async Task<(ApiOutcome Outcome, bool? IsThere)> FindAsync(CancellationToken cancellation)
+        {
+            var (search, notes) = await rest.ListNotesAsync(claim, incidentId, cancellation);
+            return (search, notes is null ? null : notes.Any(note => Words(note.Content) == Words(text)));
+        }
+
+        async Task<ApiOutcome> SendAsync(Func<CancellationToken, Task<string?>> begin, CancellationToken cancellation) =>
+            (await rest.AddNoteAsync(claim, incidentId, text, begin, cancellation)).Outcome;
+    }
+
+    /// <summary>One entry in the timeline for all the notes of the page.</summary>
+    private async Task<ActionAttempt> SayOnceAsync(PageTurn turn, CancellationToken cancellationToken)
+    {
+        const string Why = "the note is not sent to PagerDuty: notes need a REST key, see PUT /pagerduty";
+        var isSaid = false;
+        await pages.ChangeAsync(
+            turn.Key, new StoredPage(turn.Key, turn.Action.IncidentId, turn.Action.KeyId),
+            page =>
+            {
+                isSaid = page.IsWithoutNotes;
+                return page with { IsWithoutNotes = true };
+            },
+            cancellationToken);
+        return isSaid ? new ActionAttempt.Moot(Why) : new ActionAttempt.Done(Why);
+    }
+
+    /// <summary>PagerDuty may change white space.</summary>
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Calls;
+using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Events;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
+using BigPanda.Functions.Vendors.PagerDuty.Planning;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
+
+/// <summary>Sends the events of pages, made from the alert as it is directly before the call, and stores what PagerDuty has accepted.</summary>
+public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, PageStore pages, PagerDutyPlanners planners, TimeProvider time)
+{
+    internal const string NotConnected = "PagerDuty is not connected: store a routing key with PUT /pagerduty";
+
+    /// <summary>Why an event is not sent that would change nothing.</summary>
+    internal const string IsShown = "PagerDuty shows the alert as it is";
+    internal const string IsAccepted = "PagerDuty has accepted the page";
+
+    /// <summary>How long an alert may be resolved, beyond the resolve delay, without its page being over.</summary>
+    private static readonly TimeSpan PlannedWithin = TimeSpan.FromHours(1);
+
+    /// <summary>Opens the page, or shows the alert's present state on it. The same event does both.</summary>
+    /// <param name="need">Directly before the call: what else it may find unnecessary.</param>
+    internal async Task<ApiOutcome> ShowAsync(PageTurn turn, CallPriority priority, ShowNeed need, CancellationToken cancellationToken)
+    {
+        if (await planners.FindAsync(cancellationToken) is not { } planner) return new ApiOutcome(ApiResult.NotAllowed, null, NotConnected);
+        string? hash = null;
+        var outcome = await SendAsync(turn, priority, PrepareAsync, cancellationToken);
+        if (outcome.Result == ApiResult.Done)
+            await StoreAsync(turn, page => page with { Triggers = page.Triggers + 1, Checks = 0, Shown = hash, IsOver = false }, cancellationToken);
+        return outcome;
+
+        async Task<PreparedBody> PrepareAsync(CancellationToken cancellation)
+        {
+            // Before the call: a webhook about the page may come before its answer.
+            var stored = await pages.ChangeAsync(turn.Key, First(turn), page => page, cancellation);
+            var now = await turns.LoadAsync(turn.Delivery, cancellation);
+            if (now is not { Alert: { } alert, Page: { } page, Objection: null }) return PreparedBody.NotWanted(now.Objection ?? "");
+            if (IsLate(now, planner.Policy)) return PreparedBody.NotWanted("the alert was resolved before the page was opened");
+            if (need == ShowNeed.UnlessAccepted && page.Status == PageStatus.Open) return PreparedBody.NotWanted(IsAccepted);
+            var mapping = planner.MappingOf(alert);
+            var json = PageEvent.Trigger(alert, page, mapping, mapping.SeverityOf(alert.Content, planner.Policy, page.Severity)).Json;
+            hash = Convert.ToHexStringLower(SHA256.HashData(json));
+            return need == ShowNeed.UnlessShown && stored?.Shown == hash ? PreparedBody.NotWanted(IsShown) : PreparedBody.Send(json);
+        }
+    }
+
+    internal Task<ApiOutcome> AcknowledgeAsync(PageTurn turn, CancellationToken cancellationToken) => SendAsync(
+        turn, CallPriority.Normal,
+        async cancellation => await turns.LoadAsync(turn.Delivery, cancellation) is { Objection: { } objection }
+            ? PreparedBody.NotWanted(objection)
+            : PreparedBody.Send(PageEvent.Acknowledge(turn.Key).Json),
+        cancellationToken);
+
+    /// <summary>Always wanted: with the page's key it can end that page only.</summary>
+    internal async Task<ApiOutcome> ResolveAsync(PageTurn turn, CancellationToken cancellationToken)
+    {
+        var body = PreparedBody.Send(PageEvent.Resolve(turn.Key).Json);
+        var outcome = await SendAsync(turn, CallPriority.High, _ => Task.FromResult(body), cancellationToken);
+        if (outcome.Result == ApiResult.Done)
+            await StoreAsync(turn, page => page with { Resolves = page.Resolves + 1, Checks = 0, IsOver = true }, cancellationToken);
+        return outcome;
+    }
+
+    private Task<ApiOutcome> SendAsync(
+        PageTurn turn, CallPriority priority, Func<CancellationToken, Task<PreparedBody>> prepare, CancellationToken cancellationToken) =>
+        events.EnqueueAsync(new CallClaim(priority, turn.Delivery.WaitLimit), turn.Action.Key, prepare, cancellationToken);
+
+    /// <summary>The action waited, for a key or the mode, while no planner could end the page.</summary>
+    private bool IsLate(PageTurn turn, PagingPolicy policy) =>
+        turn is { Alert: { IsFiring: false } alert, Page.Status: PageStatus.Opening }
+        && time.GetUtcNow() - alert.StatusChangedAt > TimeSpan.FromSeconds(policy.ResolveDelaySeconds) + PlannedWithin;
+
+    private async Task StoreAsync(PageTurn turn, Func<StoredPage, StoredPage> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pages.ChangeAsync(turn.Key, First(turn), change, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutageOrRefusal(e))
+        {
+            // The call was made. Failing here would have it made again, and after a resolve in PagerDuty that opens another incident.
+        }
+    }
+
+    private static StoredPage First(PageTurn turn) => new(turn.Key, turn.Action.IncidentId, turn.Action.KeyId);
+}
+
+internal enum ShowNeed
+{
+    Always,
+
+    /// <summary>Another delivery of the message may have opened the page.</summary>
+    UnlessAccepted,
+
+    /// <summary>The latest event may have shown the same.</summary>
+    UnlessShown,
+}

@@ -1,0 +1,59 @@
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
+using BigPanda.Functions.Vendors.PagerDuty.Planning;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
+
+/// <summary>A page as PagerDuty's REST API shows it.</summary>
+/// <param name="Outcome">Of the search. If it is not Done, nothing is known.</param>
+/// <param name="Incident">Null when PagerDuty shows none, yet.</param>
+/// <param name="IsResolved">The incident, or the alert in it: other alerts may be grouped with it.</param>
+internal sealed record SeenPage(ApiOutcome Outcome, PagerDutyIncident? Incident, bool IsResolved)
+{
+    public PagerIncident? External => Incident is null ? null : new PagerIncident(Incident.Id, Incident.Url);
+}
+
+/// <summary>Reads how PagerDuty shows a page, where the connection has a REST key, and reports to the alert what no webhook may have reported.</summary>
+public sealed class PageSight(PagerDutyClient rest, PageStore pages, PagerDutyPlanners planners, MessageSender sender, TimeProvider time)
+{
+    internal ValueTask<bool> CanSeeAsync(CancellationToken cancellationToken) => rest.HasKeyAsync(cancellationToken);
+
+    /// <summary>Finds the page's incident and stores which it is.</summary>
+    internal async Task<SeenPage> FindAsync(PageTurn turn, CallPriority priority, CancellationToken cancellationToken)
+    {
+        var (outcome, found) = await rest.FindIncidentAsync(new CallClaim(priority, turn.Delivery.WaitLimit), turn.Key.Text, cancellationToken);
+        if (found is null) return new SeenPage(outcome, null, IsResolved: false);
+        var seen = new SeenPage(outcome, found.Incident, found.Incident.IsResolved || found.Alert.IsResolved);
+        await pages.ChangeAsync(
+            turn.Key, new StoredPage(turn.Key, turn.Action.IncidentId, turn.Action.KeyId), page => page with { Incident = seen.External }, cancellationToken);
+        return seen;
+    }
+
+    /// <summary>Reads the incident that the page is known to have.</summary>
+    /// <returns>Null without one, and without a REST key.</returns>
+    internal async Task<SeenPage?> ReadAsync(PageTurn turn, CallPriority priority, CancellationToken cancellationToken)
+    {
+        if (turn.Page?.Incident is not { } known || !await CanSeeAsync(cancellationToken)) return null;
+        var (outcome, incident) = await rest.GetIncidentAsync(new CallClaim(priority, turn.Delivery.WaitLimit), known.Id, cancellationToken);
+        return new SeenPage(outcome, incident, incident is { IsResolved: true });
+    }
+
+    /// <summary>The webhook may come as well, or not at all: whichever the alert gets first counts.</summary>
+    internal async Task ReportResolvedAsync(PageTurn turn, SeenPage seen, CancellationToken cancellationToken)
+    {
+        if (seen is not { Incident: { } incident, External: { } external } || await planners.FindAsync(cancellationToken) is not { } planner) return;
+        var at = incident.ChangedAt ?? time.GetUtcNow();
+        var messageId = MessageIdentity.Of("page-seen", turn.Action.IncidentId, turn.Action.PageId, incident.Id, $"{incident.ChangedAt:O}");
+        var changed = new PageChanged(turn.Action.IncidentId, turn.Action.PageId, PageChange.Resolved, incident.ChangedBy, null, at, messageId)
+        {
+            External = external,
+            IsOurs = incident.IsChangedByEvent,
+        };
+        await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(planner.Policy.Apply(changed)), cancellationToken);
+    }
+}
