@@ -16,8 +16,10 @@ using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.PagerDuty.Actions;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Correlation;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
+using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,6 +45,8 @@ public static class AppServices
             .AddBigPandaApi(configuration)
             .AddPagerDutyApi(configuration)
             .AddPages()
+            .AddPagerDutyWebhook()
+            .AddPagerDutyCorrelation()
             .AddResolution(configuration)
             .AddPaging()
             .AddPageActions()

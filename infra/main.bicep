@@ -43,6 +43,16 @@ param alwaysReadyApply int = profile == 'prod' ? 1 : 0
 @maxValue(20)
 param alwaysReadyAct int = 0
 
+@description('Instances kept warm for pages, with pagerDutyMode shadow or on. 0: the first page after a pause can wait a minute or two.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyPage int = profile == 'prod' ? 1 : 0
+
+@description('Instances kept warm for what people do in PagerDuty, with pagerDutyMode shadow or on.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyCorrelate int = 0
+
 @description('How a deployment or new setting replaces instances. Recreate stops all first and loses webhooks meanwhile; RollingUpdate (preview) uses batches.')
 @allowed(['Recreate', 'RollingUpdate'])
 param siteUpdateStrategy string = 'Recreate'
@@ -345,6 +355,8 @@ module functionApp 'modules/functionapp.bicep' = {
     alwaysReadyHttp: siteUpdateStrategy == 'RollingUpdate' ? max(alwaysReadyHttp, 2) : alwaysReadyHttp
     alwaysReadyApply: alwaysReadyApply
     alwaysReadyAct: alwaysReadyAct
+    alwaysReadyPage: alwaysReadyPage
+    alwaysReadyCorrelate: alwaysReadyCorrelate
     sourcesPublicBaseUrl: sourcesPublicBaseUrl
     sourcesSilentAfterHours: sourcesSilentAfterHours
     sourcesRejectedBurst: sourcesRejectedBurst

@@ -12,4 +12,7 @@ param allowedIpAddresses = filter(split(readEnvironmentVariable('ALLOWED_IP_ADDR
 param operatorPrincipalId = readEnvironmentVariable('OPERATOR_PRINCIPAL_ID', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 param bigPandaRegion = readEnvironmentVariable('BIGPANDA_REGION', 'us')
+// off, shadow or on.
+param pagerDutyMode = readEnvironmentVariable('PAGERDUTY_MODE', 'off')
+param pagerDutyRegion = readEnvironmentVariable('PAGERDUTY_REGION', 'us')
 param bigPandaDefaultEnvironmentId = readEnvironmentVariable('BIGPANDA_DEFAULT_ENVIRONMENT_ID', '')

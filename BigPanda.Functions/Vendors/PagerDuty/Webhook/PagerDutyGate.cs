@@ -1,0 +1,118 @@
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Webhook;
+
+/// <summary>
+/// What a webhook of PagerDuty passes: its size, a signature in its header, the secrets, a share of the memory, the signature over its body. PagerDuty does
+/// not send a refused webhook again, and three in a row disable the subscription for a day: so only a wrong signature is refused, and all else waits.
+/// Source: developer.pagerduty.com/docs/webhooks/webhook-behavior.
+/// </summary>
+public sealed class PagerDutyGate(
+    CredentialCache<PagerDutyCredential> credentials, IntakeBudget budget, RefusalLog refusals, AppMetrics metrics, TimeProvider time,
+    IOptions<PagerDutyOptions> options)
+{
+    /// <summary>PagerDuty sends at most 256 KB.</summary>
+    internal const int MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>In metrics and logs; no source has such an id.</summary>
+    private const string SourceName = "_pagerduty";
+
+    /// <returns>The webhook, to dispose once its body is stored; or null and the response.</returns>
+    internal async Task<(AuthenticWebhook? Webhook, IResult? Response)> AdmitAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBodyBytes) return (null, TooLarge());
+        var header = request.Headers[PagerDutySignature.Header].ToString();
+        if (!PagerDutySignature.IsIn(header)) return (null, Unauthorized());
+        var (secrets, reason) = await ReadSecretsAsync(cancellationToken);
+        if (secrets.Count == 0) return (null, RetryLater(request, Problems.WebhookSecretsUnavailable, reason));
+        return await ReadAsync(request, header, secrets, cancellationToken);
+    }
+
+    internal void Count(string outcome) => metrics.CountWebhook(SourceName, outcome);
+
+    internal IResult RetryLater(HttpRequest request, Problem problem, string detail)
+    {
+        // Not "unavailable", for which an alert fires: PagerDuty sends it again for two days.
+        Count("deferred");
+        return problem.RetryLater(request.HttpContext.Response, detail);
+    }
+
+    private async Task<(IReadOnlyList<string> Secrets, string Reason)> ReadSecretsAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Mode == "off") return ([], "PagerDuty is switched off here (PagerDuty__Mode).");
+        try
+        {
+            var secrets = await credentials.GetAsync(cancellationToken) is { } known ? known.SecretsAt(time.GetUtcNow()).Select(secret => secret.Secret) : [];
+            return ([.. secrets], "No webhook secret is stored. Store it with PUT /pagerduty; PagerDuty sends the webhook again.");
+        }
+        catch (CredentialUnreadableException)
+        {
+            return ([], "The webhook secrets cannot be read now.");
+        }
+    }
+
+    private async Task<(AuthenticWebhook? Webhook, IResult? Response)> ReadAsync(
+        HttpRequest request, string header, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
+    {
+        var share = await budget.TakeAsync(Math.Min(request.ContentLength ?? MaxBodyBytes, MaxBodyBytes), cancellationToken);
+        if (share is null) return (null, RetryLater(request, Problems.IntakeOverloaded, "Too many large webhooks at once."));
+        AuthenticWebhook? webhook = null;
+        BoundedBody? body = null;
+        try
+        {
+            body = await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken);
+            if (body is null) return (null, TooLarge());
+            if (PagerDutySignature.Check(body.Memory.Span, header, secrets) != SignatureResult.Valid) return (null, Unauthorized());
+            return (webhook = new AuthenticWebhook(body, share), null);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return (null, Refuse("broken_request", Problems.Unreadable(e.StatusCode).With(e.Message)));
+        }
+        finally
+        {
+            if (webhook is null)
+            {
+                body?.Dispose();
+                share.Dispose();
+            }
+        }
+    }
+
+    private IResult TooLarge() => Refuse(
+        "too_large", Problems.PayloadTooLarge.With($"A webhook body must have at most {MaxBodyBytes} bytes.", ("limit", MaxBodyBytes)));
+
+    /// <summary>The same without a signature and for a wrong one.</summary>
+    private IResult Unauthorized() => Refuse(
+        "unauthorized",
+        Problems.Unauthorized.With("No signature is that of a stored webhook secret. Compare the subscription's secret with GET /pagerduty."));
+
+    private IResult Refuse(string outcome, IResult response)
+    {
+        Count(outcome);
+        refusals.Add(SourceName, outcome);
+        return response;
+    }
+}
+
+/// <summary>An authentic webhook's body.</summary>
+internal sealed class AuthenticWebhook(BoundedBody body, ByteShare share) : IDisposable
+{
+    public ReadOnlyMemory<byte> Body => body.Memory;
+
+    /// <summary>A part of the body is stored: webhooks that wait for their share keep waiting.</summary>
+    public void ReportStored() => share.Move();
+
+    public void Dispose()
+    {
+        body.Dispose();
+        share.Dispose();
+    }
+}
