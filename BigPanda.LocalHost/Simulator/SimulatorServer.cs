@@ -10,6 +10,7 @@ namespace BigPanda.LocalHost.Simulator;
 internal sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private bool _isDisposed;
 
     /// <param name="port">0: any free port.</param>
     public SimulatorServer(int port, ILoggerFactory logging)
@@ -43,6 +44,9 @@ internal sealed class SimulatorServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await _stopping.CancelAsync();
         await App.DisposeAsync();
         await Background.WhenStoppedAsync();

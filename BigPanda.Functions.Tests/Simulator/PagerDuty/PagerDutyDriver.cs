@@ -51,13 +51,12 @@ internal sealed class PagerDutyDriver : IAsyncDisposable
         var receiver = await LoopbackServer.StartAsync(context => RecordAsync(context, received, () => driver));
         var options = new PagerDutySimulatorOptions
         {
-            Port = 0,
             RestKey = RestKey,
             From = "bridge@example.com",
             SearchLag = TimeSpan.Zero,
             Retry = TimeSpan.FromMilliseconds(1),
         };
-        var simulator = await PagerDutySimulator.StartAsync(options, time ?? TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        var simulator = await PagerDutySimulator.StartAsync(0, options, time ?? TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         return driver = new PagerDutyDriver(simulator, receiver, received);
     }
 
@@ -98,6 +97,9 @@ internal sealed class PagerDutyDriver : IAsyncDisposable
         using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         return await Simulator.WaitForWebhooksAsync(condition, deadline.Token);
     }
+
+    /// <summary>Waits until every webhook has been delivered or dropped.</summary>
+    public Task SettleAsync() => Eventually.Async(() => Task.FromResult(Simulator.IsIdle), idle => idle, "every webhook is delivered or dropped");
 
     public async ValueTask DisposeAsync()
     {

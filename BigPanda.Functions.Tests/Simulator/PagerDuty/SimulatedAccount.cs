@@ -17,7 +17,7 @@ internal sealed class SimulatedAccount
 
     public SimulatedAccount(int capacity = 10_000)
     {
-        Settings = new(new PagerDutySimulatorOptions { Port = 0, RestKey = "rest", From = "bridge@example.com" });
+        Settings = new(new PagerDutySimulatorOptions { RestKey = "rest", From = "bridge@example.com" });
         Account = new(Time, Published.Add, capacity);
         _events = new(Account, Settings, Time);
     }

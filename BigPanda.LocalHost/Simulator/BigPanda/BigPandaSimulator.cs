@@ -12,9 +12,10 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
     private readonly WebhookSender _sender;
     private readonly IncidentActions _actions;
 
-    private BigPandaSimulator(SimulatorOptions options, TimeProvider time, ILoggerFactory logging)
+    /// <param name="server">Not started yet.</param>
+    public BigPandaSimulator(SimulatorServer server, SimulatorOptions options, TimeProvider time)
     {
-        _server = new(options.Port, logging);
+        _server = server;
         _client = new(time);
         _sender = new(_client, Faults, time);
         var settings = new SimulatorSettings(options);
@@ -52,8 +53,9 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
     public static async Task<BigPandaSimulator> StartAsync(
         SimulatorOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
     {
-        var simulator = new BigPandaSimulator(options, time, logging);
-        await simulator._server.StartAsync(cancellationToken);
+        var server = new SimulatorServer(options.Port, logging);
+        var simulator = new BigPandaSimulator(server, options, time);
+        await server.StartAsync(cancellationToken);
         return simulator;
     }
 

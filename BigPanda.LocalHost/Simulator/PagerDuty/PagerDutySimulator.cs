@@ -5,17 +5,20 @@ using BigPanda.LocalHost.Simulator.PagerDuty.Webhooks;
 
 namespace BigPanda.LocalHost.Simulator.PagerDuty;
 
-/// <summary>Simulates PagerDuty's Events API, REST API and webhooks on a separate port.</summary>
+/// <summary>Simulates PagerDuty's Events API, REST API and webhooks: on a server of its kind, or beside BigPanda under a path.</summary>
 internal sealed class PagerDutySimulator : IAsyncDisposable
 {
     private readonly SimulatorServer _server;
+    private readonly string _prefix;
     private readonly RequestGate _gate;
     private readonly Subscriptions _subscriptions;
     private readonly SubscriptionSender _sender;
 
-    private PagerDutySimulator(PagerDutySimulatorOptions options, TimeProvider time, ILoggerFactory logging)
+    /// <param name="server">Not started yet.</param>
+    /// <param name="prefix">Of all its paths; empty for none.</param>
+    public PagerDutySimulator(SimulatorServer server, string prefix, PagerDutySimulatorOptions options, TimeProvider time)
     {
-        _server = new(options.Port, logging);
+        (_server, _prefix) = (server, prefix);
         var settings = new PagerDutySettings(options);
         _subscriptions = new(time);
         SubscriptionSender? sender = null;
@@ -24,7 +27,7 @@ internal sealed class PagerDutySimulator : IAsyncDisposable
         Account.UserNamed(options.From);
         Account.UserNamed("Ada");
 
-        var app = _server.App;
+        var app = _server.App.MapGroup(prefix);
         _gate = new(Faults, RestGate.Of, time, _server.Stopping);
         var events = new EventsApi(Account, settings, time);
         app.MapPost("/v2/enqueue", _gate.Route(
@@ -37,7 +40,7 @@ internal sealed class PagerDutySimulator : IAsyncDisposable
         app.MapFallback("{**path}", _gate.Route([], _ => RestGate.Of(404)));
     }
 
-    public Uri Url => _server.Url;
+    public Uri Url => new(_server.Url, _prefix);
 
     /// <summary>Oldest first, without calls of the simulator's control routes.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _gate.Log.Items.OrderBy(request => request.At)];
@@ -55,10 +58,11 @@ internal sealed class PagerDutySimulator : IAsyncDisposable
     public bool IsIdle => _sender.IsIdle;
 
     public static async Task<PagerDutySimulator> StartAsync(
-        PagerDutySimulatorOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
+        int port, PagerDutySimulatorOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
     {
-        var simulator = new PagerDutySimulator(options, time, logging);
-        await simulator._server.StartAsync(cancellationToken);
+        var server = new SimulatorServer(port, logging);
+        var simulator = new PagerDutySimulator(server, "", options, time);
+        await server.StartAsync(cancellationToken);
         return simulator;
     }
 
@@ -79,6 +83,7 @@ internal sealed class PagerDutySimulator : IAsyncDisposable
         Func<IReadOnlyList<SentWebhook>, bool> condition, CancellationToken cancellationToken) =>
         _sender.Attempts.WaitUntilAsync(condition, cancellationToken);
 
+    /// <summary>The server is stopped too.</summary>
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();

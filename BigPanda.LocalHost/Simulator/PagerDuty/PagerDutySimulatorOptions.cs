@@ -2,9 +2,6 @@ namespace BigPanda.LocalHost.Simulator.PagerDuty;
 
 internal sealed record PagerDutySimulatorOptions
 {
-    /// <summary>0: any free port; see <see cref="PagerDutySimulator.Url"/>.</summary>
-    public required int Port { get; init; }
-
     public required string RestKey { get; init; }
 
     /// <summary>The login of the user whom the REST key's calls name in From.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Json;
@@ -12,6 +13,23 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Webhook;
 /// <param name="IncidentId">PagerDuty's.</param>
 internal sealed record PagerDutyEvent(string? Id, string Type, string IncidentId)
 {
+    private static readonly FrozenDictionary<string, PageChange> Changes = new Dictionary<string, PageChange>
+    {
+        ["incident.triggered"] = PageChange.Triggered,
+        ["incident.acknowledged"] = PageChange.Acknowledged,
+        ["incident.unacknowledged"] = PageChange.Unacknowledged,
+        ["incident.resolved"] = PageChange.Resolved,
+        ["incident.reopened"] = PageChange.Reopened,
+        ["incident.annotated"] = PageChange.Noted,
+        ["incident.reassigned"] = PageChange.Assigned,
+        ["incident.delegated"] = PageChange.Assigned,
+        ["incident.escalated"] = PageChange.Assigned,
+        ["incident.priority_updated"] = PageChange.Prioritized,
+    }.ToFrozenDictionary();
+
+    /// <summary>The types that mean something for a page: a subscription needs no others.</summary>
+    public static IEnumerable<string> Types => Changes.Keys;
+
     /// <summary>By PagerDuty's clock.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
 
@@ -39,21 +57,7 @@ internal sealed record PagerDutyEvent(string? Id, string Type, string IncidentId
     /// <summary>The incident that has the alerts now, when this one was resolved by a merge.</summary>
     public PagerDutyReference? MergedInto { get; init; }
 
-    public PageChange Change => MergedInto is not null ? PageChange.Merged : ChangeOf(Type) ?? throw new InvalidOperationException($"{Type} is no change.");
-
-    /// <returns>What the type means for a page; null for what means nothing.</returns>
-    public static PageChange? ChangeOf(string? type) => type switch
-    {
-        "incident.triggered" => PageChange.Triggered,
-        "incident.acknowledged" => PageChange.Acknowledged,
-        "incident.unacknowledged" => PageChange.Unacknowledged,
-        "incident.resolved" => PageChange.Resolved,
-        "incident.reopened" => PageChange.Reopened,
-        "incident.annotated" => PageChange.Noted,
-        "incident.reassigned" or "incident.delegated" or "incident.escalated" => PageChange.Assigned,
-        "incident.priority_updated" => PageChange.Prioritized,
-        _ => null,
-    };
+    public PageChange Change => MergedInto is not null ? PageChange.Merged : Changes[Type];
 
     /// <returns>Null for what can never matter: a ping, another resource, a type without a meaning here, and what is no event at all.</returns>
     public static PagerDutyEvent? Read(ReadOnlyMemory<byte> body)
@@ -75,7 +79,7 @@ internal sealed record PagerDutyEvent(string? Id, string Type, string IncidentId
         var data = JsonReading.Member(evt, "data") ?? default;
         // A note names its incident; the other data are the incident.
         var incident = JsonReading.Text(data, "type") == "incident" ? data : JsonReading.Member(data, "incident") ?? default;
-        if (JsonReading.Text(evt, "event_type") is not { } type || ChangeOf(type) is not { } change) return null;
+        if (JsonReading.Text(evt, "event_type") is not { } type || !Changes.TryGetValue(type, out var change)) return null;
         if (JsonReading.Text(incident, "id") is not { Length: > 0 } incidentId) return null;
         return new PagerDutyEvent(JsonReading.Text(evt, "id"), type, incidentId)
         {
