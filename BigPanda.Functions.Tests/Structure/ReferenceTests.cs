@@ -58,7 +58,7 @@ public sealed class ReferenceTests
         ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
         ["Vendors/BigPanda/Webhook"] =
         [
-            "Storage", "Http", "Alerts/Rules/Content", "Alerts/Rules", "Messaging",
+            "Json", "Storage", "Http", "Alerts/Rules/Content", "Alerts/Rules", "Messaging",
             "Messaging/Payloads", "Sources", "Sources/Gate", "Vendors/BigPanda/Incidents",
         ],
         ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter"],

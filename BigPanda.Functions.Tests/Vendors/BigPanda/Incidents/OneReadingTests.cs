@@ -2,6 +2,7 @@ using System.Text.Json;
 using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Incidents;

@@ -1,4 +1,5 @@
 using System.Text;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Vendors.BigPanda.Incidents;
 
 namespace BigPanda.Functions.Tests.Vendors.BigPanda.Incidents;

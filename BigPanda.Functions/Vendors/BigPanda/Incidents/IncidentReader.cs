@@ -20,7 +20,7 @@ internal sealed class IncidentReader
 
     public static Incident Read(ReadOnlySpan<byte> body)
     {
-        var json = IncidentJson.Open(body);
+        var json = ReceivedJson.Open(body);
         var reader = new IncidentReader();
         json.Read();
         var root = new JsonObjectCursor(ref json);

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Unicode;
 using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Incidents;
@@ -18,18 +16,8 @@ internal static class IncidentScanner
     public static bool TryScan(ReadOnlySpan<byte> body, out string incidentId, [NotNullWhen(false)] out BodyError? error)
     {
         incidentId = "";
-        if (body.IsEmpty)
-        {
-            error = new BodyError("The body is empty.", Line: 1, Position: 0);
-            return false;
-        }
-
-        if (!Utf8.IsValid(body))
-        {
-            error = NotUtf8(body);
-            return false;
-        }
-
+        error = ReceivedJson.CheckText(body);
+        if (error is not null) return false;
         try
         {
             var scan = new Scan();
@@ -40,31 +28,9 @@ internal static class IncidentScanner
         }
         catch (JsonException e)
         {
-            error = new BodyError("The body is not valid JSON.", Line: e.LineNumber + 1, Position: e.BytePositionInLine);
+            error = ReceivedJson.Invalid(e);
             return false;
         }
-    }
-
-    private static BodyError NotUtf8(ReadOnlySpan<byte> body)
-    {
-        var valid = body[..ValidLength(body)];
-        return new BodyError("The body is not valid UTF-8.", Line: valid.Count((byte)'\n') + 1, Position: valid.Length - valid.LastIndexOf((byte)'\n') - 1);
-    }
-
-    /// <summary>Number of bytes before the first invalid one.</summary>
-    private static int ValidLength(ReadOnlySpan<byte> body)
-    {
-        Span<char> decoded = stackalloc char[1024];
-        var valid = 0;
-        OperationStatus status;
-        do
-        {
-            status = Utf8.ToUtf16(body[valid..], decoded, out var read, out _, replaceInvalidSequences: false);
-            valid += read;
-        }
-        while (status == OperationStatus.DestinationTooSmall);
-
-        return valid;
     }
 
     private ref struct Scan
@@ -75,7 +41,7 @@ internal static class IncidentScanner
 
         public void Document(ReadOnlySpan<byte> body)
         {
-            var reader = IncidentJson.Open(body);
+            var reader = ReceivedJson.Open(body);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {

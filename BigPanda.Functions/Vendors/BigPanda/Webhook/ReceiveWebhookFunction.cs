@@ -1,4 +1,5 @@
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Sources;
