@@ -96,7 +96,9 @@ public sealed class ReferenceTests
             "Actions", "Outbound", "Outbound/Calls", "Outbound/Limiter", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
             "Vendors/PagerDuty/Pages",
         ],
-        // Monitors' alerts to BigPanda: its Alerts API, and the relay to it.
+        // Monitors' alerts: what they are and how each monitor writes them, both pure; BigPanda's Alerts API, and the relay to it.
+        ["Monitors/Alerts"] = ["Json"],
+        ["Monitors/Formats"] = ["Json", "Monitors/Alerts"],
         ["Monitors/Api"] = ["Outbound/Credentials"],
         ["Monitors/Relay"] = ["Messaging"],
         // On top: health, timers and retention.
