@@ -39,7 +39,7 @@ public sealed class SampleTests
     [Fact]
     public void Every_format_has_samples()
     {
-        Assert.Equal("bigpanda", MonitorFormat.Names);
+        Assert.Equal("bigpanda, alertmanager, grafana", MonitorFormat.Names);
         Assert.All(MonitorFormat.Known, format => Assert.True(MonitorSamples.All.Count(sample => sample.Format == format.Name) > 10));
     }
 

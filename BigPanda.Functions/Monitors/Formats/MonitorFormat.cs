@@ -16,6 +16,8 @@ internal sealed class MonitorFormat
     private static readonly MonitorFormat[] All =
     [
         new("bigpanda", BigPandaFormat.Read),
+        new("alertmanager", (body, _, now) => AlertmanagerFormat.Read(body, now)),
+        new("grafana", (body, _, now) => GrafanaFormat.Read(body, now)),
     ];
 
     private readonly MonitorReader _read;
