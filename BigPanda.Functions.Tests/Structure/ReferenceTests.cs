@@ -98,7 +98,8 @@ public sealed class ReferenceTests
         ],
         // Monitors' alerts: what they are and how each monitor writes them, both pure; BigPanda's Alerts API, and the relay to it.
         ["Monitors/Alerts"] = ["Json"],
-        ["Monitors/Formats"] = ["Json", "Monitors/Alerts"],
+        ["Monitors/Formats/Azure"] = ["Json", "Monitors/Alerts"],
+        ["Monitors/Formats"] = ["Json", "Monitors/Alerts", "Monitors/Formats/Azure"],
         ["Monitors/Api"] = ["Outbound/Credentials"],
         ["Monitors/Relay"] = ["Messaging"],
         // On top: health, timers and retention.

@@ -39,11 +39,12 @@ public sealed class SampleTests
     [Fact]
     public void Every_format_has_samples()
     {
-        Assert.Equal("bigpanda, alertmanager, grafana", MonitorFormat.Names);
+        Assert.Equal("bigpanda, azureMonitor, alertmanager, grafana", MonitorFormat.Names);
         Assert.All(MonitorFormat.Known, format => Assert.True(MonitorSamples.All.Count(sample => sample.Format == format.Name) > 10));
     }
 
     [Theory]
+    [InlineData("AZUREMONITOR", "azureMonitor")]
     [InlineData("bigpanda", "bigpanda")]
     [InlineData("nagios", null)]
     [InlineData("", null)]

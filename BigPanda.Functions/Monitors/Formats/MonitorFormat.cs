@@ -1,5 +1,6 @@
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Monitors.Alerts;
+using BigPanda.Functions.Monitors.Formats.Azure;
 
 namespace BigPanda.Functions.Monitors.Formats;
 
@@ -16,6 +17,7 @@ internal sealed class MonitorFormat
     private static readonly MonitorFormat[] All =
     [
         new("bigpanda", BigPandaFormat.Read),
+        new("azureMonitor", (body, _, now) => AzureMonitorFormat.Read(body, now)),
         new("alertmanager", (body, _, now) => AlertmanagerFormat.Read(body, now)),
         new("grafana", (body, _, now) => GrafanaFormat.Read(body, now)),
     ];
