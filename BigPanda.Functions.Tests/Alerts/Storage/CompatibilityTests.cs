@@ -2,12 +2,14 @@ using System.Text;
 using System.Text.Json;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
+using BigPanda.Functions.Vendors.PagerDuty.Planning;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Storage;
@@ -55,6 +57,22 @@ public sealed class CompatibilityTests
         Assert.Equal(Describe(Actions[index]), Describe(BigPandaAction.Read(ActionMessages.Read(Bodies.Received(message)))));
         Assert.Equal(Describe(Actions[index]), Describe(before) with { Trace = null });
         Assert.Equal(Trace, before?.TraceParent);
+    }
+
+    /// <summary>A comment has up to 4,000 characters, and goes to two destinations.</summary>
+    [Fact]
+    public void The_longest_texts_of_another_script_fit_into_the_row()
+    {
+        var text = new string('\u9375', 4000);
+        IReadOnlyList<AlertAction> actions =
+        [
+            new AddCommentAction("incident", "comment-1", null, text).ToAction(),
+            new PageAction(PageActionKinds.Note, "incident", "note-1", "20261101100000-1", "0123456789ab") { Text = text }.ToAction(),
+        ];
+        var json = PendingActions.Write(actions);
+
+        Assert.InRange(json.Length * 2, 1, EntityLimits.MaxPropertyBytes / 2);
+        Assert.Equal(actions, PendingActions.Read(json));
     }
 
     [Fact]

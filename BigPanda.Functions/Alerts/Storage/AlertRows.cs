@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
@@ -104,8 +105,13 @@ internal static class TimelineRows
 /// <summary>Actions stored with an alert until they are known to be sent.</summary>
 internal static class PendingActions
 {
-    public static string Write(IReadOnlyList<AlertAction> actions) =>
-        JsonSerializer.Serialize(actions, StoredAlertJson.Default.IReadOnlyListAlertAction);
+    /// <summary>Other scripts as they are: escaped, the texts of two actions would not fit into the property.</summary>
+    private static readonly StoredAlertJson Json = new(new JsonSerializerOptions(StoredAlertJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static string Write(IReadOnlyList<AlertAction> actions) => JsonSerializer.Serialize(actions, Json.IReadOnlyListAlertAction);
 
     public static IReadOnlyList<AlertAction> Read(string? json)
     {

@@ -5,8 +5,11 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
 /// <summary>Makes a text fit for a note. Done when the note is planned: the note that comes back is recognised by the text that was sent.</summary>
 internal static class NoteText
 {
-    /// <summary>Of UTF-8: PagerDuty takes 65,535 single-byte characters. Source: developer.pagerduty.com/api-reference, create a note on an incident.</summary>
-    public const int MaxBytes = 65_535;
+    /// <summary>
+    /// Of UTF-8. PagerDuty takes 65,535 single-byte characters, but the actions that an event leads to share a property of a table row.
+    /// Source: developer.pagerduty.com/api-reference, create a note on an incident.
+    /// </summary>
+    public const int MaxBytes = 16_000;
 
     private const string Cut = "… (cut: the whole text is in BigPanda)";
 
