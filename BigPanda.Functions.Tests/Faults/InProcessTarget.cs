@@ -74,7 +74,7 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
     private async Task<int> OverdueAsync(string queue)
     {
         await using var receiver = Host.Bus.Client.CreateReceiver(queue, new ServiceBusReceiverOptions());
-        return (await receiver.PeekMessagesAsync(1000)).Count(AppQueues.IsOverdue);
+        return (await receiver.PeekMessagesAsync(1000)).Count(AppQueues.IsReminder);
     }
 
     private async Task<IEnumerable<string>> DeadLettersAsync(string queue)

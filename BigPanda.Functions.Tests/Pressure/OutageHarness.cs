@@ -12,6 +12,7 @@ using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
+using BigPanda.Functions.Vendors.PagerDuty.Planning;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Azure.Functions.Worker;
@@ -25,7 +26,7 @@ namespace BigPanda.Functions.Tests.Pressure;
 
 /// <summary>
 /// The part of the app that applies events, on the local bus and Azurite, which refuse calls on demand, under a clock that the test
-/// advances. Actions for BigPanda are taken off the queue and recorded.
+/// advances. Actions for BigPanda are taken off the queue and recorded, those for PagerDuty too.
 /// </summary>
 internal sealed class OutageHarness : IAsyncDisposable
 {
@@ -37,7 +38,7 @@ internal sealed class OutageHarness : IAsyncDisposable
     private readonly Task _pumps;
     private int _atWork;
 
-    private OutageHarness(EmbeddedBus bus, string folder, ManualTimeProvider time, string tables)
+    private OutageHarness(EmbeddedBus bus, string folder, ManualTimeProvider time, string tables, PagingPolicy? paging)
     {
         (_bus, _folder, _time) = (bus, folder, time);
         Outages = new Outages(bus.Faults);
@@ -46,6 +47,7 @@ internal sealed class OutageHarness : IAsyncDisposable
             ["ServiceBusConnection:fullyQualifiedNamespace"] = "bus.example.com",
             ["StorageConnection"] = tables,
             ["KeyVaultUri"] = "https://vault.example.com",
+            ["PagerDuty:Mode"] = paging is null ? "off" : "on",
         }).Build();
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
         options.AddPolicy(Outages.OfStorage, HttpPipelinePosition.PerRetry);
@@ -54,8 +56,10 @@ internal sealed class OutageHarness : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
         services.Replace(ServiceDescriptor.Singleton(new TableServiceClient(tables, options)));
         services.Replace(ServiceDescriptor.Singleton(Outages.Around(bus.Client)));
+        services.Replace(ServiceDescriptor.Singleton<IPagingPolicySource>(new FixedPolicy(paging)));
         _services = services.AddTransient<ApplyAlertEventFunction>().AddTransient<SendPendingActionsFunction>().BuildServiceProvider();
-        _pumps = Task.WhenAll(PumpAsync(Queues.AlertEvents, ApplyAsync), PumpAsync(Queues.BigPandaActions, RecordActionAsync));
+        _pumps = Task.WhenAll(
+            PumpAsync(Queues.AlertEvents, ApplyAsync), PumpAsync(Queues.BigPandaActions, RecordActionAsync), PumpAsync(Queues.PagerDutyActions, RecordActionAsync));
     }
 
     public Outages Outages { get; }
@@ -72,14 +76,15 @@ internal sealed class OutageHarness : IAsyncDisposable
 
     public int Waiting => Queues.All.Select(_bus.Count).Sum(count => count.Active + count.Locked + count.Scheduled);
 
-    public static async Task<OutageHarness> StartAsync(AzuriteFixture azurite)
+    /// <param name="paging">Null: PagerDuty is off.</param>
+    public static async Task<OutageHarness> StartAsync(AzuriteFixture azurite, PagingPolicy? paging = null)
     {
         var folder = Directory.CreateTempSubdirectory("bigpanda-pressure-").FullName;
         var time = new ManualTimeProvider();
         // BigPanda's clock and ours are equal.
         time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(IncidentWebhook.Start).AddHours(1));
         var bus = await EmbeddedBus.OpenAsync(folder, QueueDeclarations.For([]), time, NullLogger.Instance, CancellationToken.None);
-        var bridge = new OutageHarness(bus, folder, time, azurite.ConnectionString);
+        var bridge = new OutageHarness(bus, folder, time, azurite.ConnectionString, paging);
         await AppTables.CreateAsync(bridge._services, CancellationToken.None);
         return bridge;
     }
@@ -92,6 +97,9 @@ internal sealed class OutageHarness : IAsyncDisposable
         await _services.GetRequiredService<MessageBodies>().PackAsync(message, body, null, CancellationToken.None);
         await _services.GetRequiredService<MessageSender>().SendAsync(Queues.AlertEvents, message, CancellationToken.None);
     }
+
+    public Task SendAsync(ServiceBusMessage evt) =>
+        _services.GetRequiredService<MessageSender>().SendAsync(Queues.AlertEvents, evt, CancellationToken.None);
 
     public async Task ResolveAsync(string incidentId)
     {
@@ -178,5 +186,10 @@ internal sealed class OutageHarness : IAsyncDisposable
     {
         Actions.Enqueue((ActionMessages.Read(message), message.MessageId));
         await actions.CompleteMessageAsync(message, cancellationToken);
+    }
+
+    private sealed class FixedPolicy(PagingPolicy? policy) : IPagingPolicySource
+    {
+        public ValueTask<PagingPolicy?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(policy);
     }
 }

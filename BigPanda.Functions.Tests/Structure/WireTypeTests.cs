@@ -182,7 +182,6 @@ public sealed class WireTypeTests
                 Headers = new RoutingHeaders(new Dictionary<string, string> { ["x-bp-config-pdfield"] = "service_key" }, Stamp),
             },
             PagerDuty = FullPager(),
-            Acknowledgement = new Acknowledgement(Deliveries.Start, ResolvedVia.PagerDuty, "grace"),
             HeardComments = [new HeardComment(1)],
             ExpectedNotes = [Expectation.Of("said", Deliveries.Start)],
         };
@@ -207,6 +206,8 @@ public sealed class WireTypeTests
             Status = PageStatus.Resolving,
             IsShadow = true,
             IsAcknowledged = true,
+            Acknowledgement = new Acknowledgement(Deliveries.Start, ResolvedVia.PagerDuty, "grace"),
+            TriggeredAt = Deliveries.Start,
             ActionId = "page-20261101100000-1-4",
             Attempts = 3,
             ReportedAttempt = 3,

@@ -19,7 +19,7 @@ internal sealed class AppQueues(EmbeddedBus bus)
         while (Queues.All.Select(bus.Count).Any(count => count.Active + count.Locked > 0));
     }
 
-    /// <summary>Waits until only checks of closes are left in the queues; a message that waits for a retry counts.</summary>
+    /// <summary>Waits until only checks and reminders are left in the queues; a message that waits for a retry counts.</summary>
     public Task<int> WaitUntilDrainedAsync() => Eventually.Async(CountWaitingAsync, left => left == 0, "the queues are empty");
 
     public int CountDeadLetters(string queue) => bus.Count(queue).DeadLettered;
@@ -49,10 +49,10 @@ internal sealed class AppQueues(EmbeddedBus bus)
     }
 
     private static bool IsCheck(ServiceBusReceivedMessage message) =>
-        message.ApplicationProperties.ContainsKey(MessageProperties.Stage) || IsOverdue(message);
+        message.ApplicationProperties.ContainsKey(MessageProperties.Stage) || IsReminder(message);
 
-    /// <summary>The check of a close 15 minutes after the resolve.</summary>
-    public static bool IsOverdue(ServiceBusReceivedMessage message) => message.Subject == "overdue";
+    /// <summary>The check of a close 15 minutes after the resolve, or the end of a page's delay.</summary>
+    public static bool IsReminder(ServiceBusReceivedMessage message) => message.Subject is "overdue" or "due";
 
     private async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string queue, SubQueue part)
     {

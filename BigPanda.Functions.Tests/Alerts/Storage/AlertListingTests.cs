@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Storage;
@@ -93,6 +95,52 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         Assert.Equal(["b"], await ListAsync(new AlertQuery { Severity = "WARNING" }));
         Assert.Equal(["a"], await ListAsync(new AlertQuery { Search = "TAGGED-A" }));
         Assert.Empty(await ListAsync(new AlertQuery { Search = "no such text" }));
+    }
+
+    /// <summary>Whoever has taken the alert on: BigPanda shows it, or PagerDuty.</summary>
+    [Fact]
+    public async Task Alerts_are_listed_by_whether_they_are_acknowledged()
+    {
+        await ApplyAsync("a", New(10), incident => incident with { Status = "Acknowledged" });
+        await ApplyAsync("b", New(20));
+        await ApplyAsync("c", New(30));
+        await AcknowledgeAsync("c");
+        await ApplyAsync("d", New(40), incident => incident with { Status = "Acknowledged" });
+        await ApplyAsync("d", Closed(50));
+
+        Assert.Equal(["c", "a"], await ListAsync(new AlertQuery { Acknowledged = true }));
+        Assert.Equal(["d", "b"], await ListAsync(new AlertQuery { Acknowledged = false }));
+        Assert.Equal(["c", "a"], await ListAsync(new AlertQuery { Acknowledged = true, Status = AlertStatus.Firing }));
+        Assert.Equal(["d"], await ListAsync(new AlertQuery { Acknowledged = false, Status = AlertStatus.Resolved }));
+    }
+
+    [Fact]
+    public async Task A_row_of_an_earlier_version_does_not_say_who_has_taken_the_alert_on_and_the_alert_does()
+    {
+        var stored = await ApplyAsync("a", New(10), incident => incident with { Status = "Acknowledged" });
+        var rows = azurite.TableServiceClient.GetTableClient(TableNames.FiringAlerts);
+        TableEntity row = await rows.GetEntityAsync<TableEntity>(TableKey.Of(stored.Alert.IncidentId), AlertIndex.FiringRow);
+        row.Remove(AlertIndex.AcknowledgedColumn);
+        await rows.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Replace);
+
+        Assert.Equal(["a"], await ListAsync(new AlertQuery { Acknowledged = true }));
+        Assert.Empty(await ListAsync(new AlertQuery { Acknowledged = false }));
+    }
+
+    [Fact]
+    public async Task An_acknowledged_alert_that_fires_again_between_pages_is_not_skipped()
+    {
+        for (var i = 0; i < 12; i++) await ApplyAsync($"{i}", New(100 + i), incident => incident with { Status = "Acknowledged" });
+
+        var seen = await AllPagesAsync(new AlertQuery { Acknowledged = true, Limit = 4 }, async page =>
+        {
+            if (page != 1) return;
+            await ApplyAsync("0", Reopened(310), incident => incident with { Status = "Acknowledged" });
+            await ApplyAsync("0", Closed(300), incident => incident with { Status = "Acknowledged" });
+            await ApplyAsync("2", Updated(400));
+        });
+
+        Assert.Equal(Enumerable.Range(0, 12).Where(i => i != 2).Select(i => $"{i}").Order(), seen.Distinct().Where(name => name != "2").Order());
     }
 
     [Fact]
@@ -254,6 +302,21 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         await Index.WriteAsync(decision.Alert, _none);
         await Index.RemoveOldAsync(loaded?.Alert, decision.Alert, _none);
         return saved ?? throw new InvalidOperationException("Not saved.");
+    }
+
+    private async Task AcknowledgeAsync(string name)
+    {
+        var loaded = await Store.LoadAsync($"{_environment}-{name}", _none) ?? throw new InvalidOperationException("There is no such alert.");
+        var page = new Page
+        {
+            Id = "20261101100000-1",
+            Key = new PageKey("0123456789ab", "a key of a tag"),
+            Status = PageStatus.Open,
+            Acknowledgement = new Acknowledgement(At(35), ResolvedVia.PagerDuty, "grace"),
+        };
+        var decision = new Decision(loaded.Alert with { PagerDuty = new PagerState { Latest = page } }, Verdict.Applied, []);
+        await Store.SaveAsync(loaded, decision, [], _none);
+        await Index.WriteAsync(decision.Alert, _none);
     }
 
     private IncidentReported Named(string name, IncidentReported reported)

@@ -41,9 +41,6 @@ public sealed record Alert
     /// <summary>Null until PagerDuty has to do with the alert.</summary>
     public PagerState? PagerDuty { get; init; }
 
-    /// <summary>Who has taken the alert on, in the pager: null once its page is resolved, and when it is no longer acknowledged there.</summary>
-    public Acknowledgement? Acknowledgement { get; init; }
-
     /// <summary>Comments in BigPanda that were noticed, to recognise one that comes again; null before the first.</summary>
     public IReadOnlyList<HeardComment>? HeardComments { get; init; }
 
@@ -87,6 +84,9 @@ public sealed record Alert
     internal DateTimeOffset? SeenByResolverAt => History.SeenByResolver.Time;
 
     public bool IsFiring => Life.Status == AlertStatus.Firing;
+
+    /// <summary>Who has taken the alert on in the pager: of the page that stands for it, and so until that is over.</summary>
+    public Acknowledgement? Acknowledgement => PagerDuty?.Latest is { IsOver: false, Acknowledgement: { } taken } ? taken : null;
 
     /// <summary>A person has taken the firing alert on: in the pager, or in BigPanda, which says neither who nor when.</summary>
     public bool IsAcknowledged => IsFiring && (Acknowledgement is not null || Content.IsAcknowledged);

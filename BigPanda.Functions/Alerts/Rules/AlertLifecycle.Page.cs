@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Rules.Paging;
 
@@ -6,6 +7,9 @@ namespace BigPanda.Functions.Alerts.Rules;
 
 public static partial class AlertLifecycle
 {
+    /// <summary>PagerDuty takes sixteen times as much; the comment is stored with the alert until it is sent.</summary>
+    private const int MaxNote = 4000;
+
     private const string Ignored = "recorded; the policy takes no such change from PagerDuty";
 
     private static Decision DecidePageChanged(Alert alert, PageChanged changed, AlertPolicy policy, DateTimeOffset now)
@@ -17,11 +21,11 @@ public static partial class AlertLifecycle
         if (pager.Find(changed.PageId) is not { } page)
             return Record(alert, changed, Verdict.Stale, "it is about an earlier page, which is resolved", now);
 
-        var known = page with { Incident = changed.External ?? page.Incident };
+        var known = page with { Incident = page.TriggeredAt > changed.At ? page.Incident : changed.External ?? page.Incident };
         var isLatest = pager.Latest?.Id == page.Id;
         return changed.Change switch
         {
-            PageChange.Triggered => Record(Keep(known.AsOpen()), changed, Verdict.Echo, "PagerDuty shows the page", now),
+            PageChange.Triggered => Record(DecideTriggered(alert, pager, known, changed.At, now), changed, Verdict.Echo, "PagerDuty shows the page", now),
             PageChange.Resolved => DecidePageResolved(alert, pager, known, changed, policy, now),
             PageChange.Reopened => DecidePageReopened(alert, pager, known, changed, now),
             PageChange.Merged => Record(
@@ -36,6 +40,20 @@ public static partial class AlertLifecycle
         Alert Keep(Page next) => WithPage(alert, pager, next, now);
     }
 
+    /// <summary>
+    /// A trigger that is sent when a person has just resolved the page opens another incident for it. The page is then open, in whatever order the news of
+    /// that arrive, and is resolved again where the alert is.
+    /// </summary>
+    private static Alert DecideTriggered(Alert alert, PagerState pager, Page page, DateTimeOffset at, DateTimeOffset now)
+    {
+        if (page.TriggeredAt >= at) return WithPage(alert, pager, page, now);
+        var next = page with { TriggeredAt = at };
+        // An older acknowledgement is one of the incident before.
+        if (page.AcknowledgementChangedAt < at) next = next with { Acknowledgement = null };
+        var isOpenAgain = page.Status == PageStatus.Resolved && page.ChangedAt < at;
+        return WithPage(alert, pager, isOpenAgain ? next with { Status = PageStatus.Open } : next.AsOpen(), now);
+    }
+
     /// <summary>The resolve of the current page resolves the alert as if its author had resolved it here; they have seen what the page shows.</summary>
     private static Decision DecidePageResolved(
         Alert alert, PagerState pager, Page page, PageChanged changed, AlertPolicy policy, DateTimeOffset now)
@@ -44,7 +62,8 @@ public static partial class AlertLifecycle
         var isLatest = pager.Latest?.Id == page.Id;
         // The episode goes on without a page: a person has seen it.
         if (isLatest && changed is { IsIgnored: true, IsOurs: false } && !page.IsOver) pager = pager with { SkippedEpisode = alert.Life.LastFiredAt };
-        var resolved = WithPage(alert, pager, page.AsResolved() with { ChangedAt = changed.At }, now);
+        var next = page with { ChangedAt = changed.At };
+        var resolved = WithPage(alert, pager, page.TriggeredAt > changed.At ? next : next.AsResolved(), now);
         if (changed.IsOurs) return Record(resolved, changed, Verdict.Echo, "our own resolve, returned by PagerDuty", now);
         if (!isLatest) return Record(resolved, changed, Verdict.Noted, "it is about an earlier page: the alert does not change", now);
         if (changed.IsIgnored) return Record(resolved, changed, Verdict.Noted, Ignored, now);
@@ -68,22 +87,27 @@ public static partial class AlertLifecycle
         return Record(WithPage(alert, pager, next, now), changed, Verdict.Noted, Reason, now);
     }
 
+    /// <summary>Kept with a page that seems to be over, too: a trigger that is not known yet may have opened it again.</summary>
     private static Decision DecideAcknowledged(
         Alert alert, PagerState pager, Page page, PageChanged changed, AlertPolicy policy, DateTimeOffset now)
     {
-        if (page.AcknowledgementChangedAt >= changed.At) return Record(alert, changed, Verdict.Stale, "a newer change is known", now);
+        if (page.AcknowledgementChangedAt >= changed.At || page.TriggeredAt > changed.At)
+            return Record(alert, changed, Verdict.Stale, "a newer change is known", now);
         var isTaken = changed.Change == PageChange.Acknowledged;
-        var next = WithPage(alert, pager, page with { AcknowledgementChangedAt = changed.At }, now);
-        if (page.IsOver) return Record(next, changed, Verdict.Stale, "the page is resolved", now);
-        if (changed.IsOurs) return Record(next, changed, Verdict.Echo, "passed on from BigPanda by the bridge", now);
-        if (changed.IsIgnored) return Record(next, changed, Verdict.Noted, Ignored, now);
+        var next = page;
+        if (changed.IsOurs) return Note(Verdict.Echo, "passed on from BigPanda by the bridge");
+        next = page with { AcknowledgementChangedAt = changed.At };
+        if (changed.IsIgnored) return Note(Verdict.Noted, Ignored);
 
         next = next with { Acknowledgement = isTaken ? new Acknowledgement(changed.At, ResolvedVia.PagerDuty, changed.Actor) : null };
-        if (!alert.IsFiring) return Record(next, changed, Verdict.Noted, "recorded; the alert is resolved", now);
-        var decision = Record(next, changed, Verdict.Applied, isTaken ? "the alert is acknowledged" : "the alert is no longer acknowledged", now);
+        if (page.IsOver) return Note(Verdict.Stale, "the page is resolved");
+        if (!alert.IsFiring) return Note(Verdict.Noted, "recorded; the alert is resolved");
+        var decision = Note(Verdict.Applied, isTaken ? "the alert is acknowledged" : "the alert is no longer acknowledged");
         if (!isTaken || !changed.IsCommented) return decision;
         var comment = new Commented(changed.MessageId, ResolvedVia.PagerDuty, changed.Actor ?? "PagerDuty", "acknowledged the page");
         return (decision with { Alert = Expect(decision.Alert, comment.Line, policy, now) }).With(comment);
+
+        Decision Note(Verdict verdict, string reason) => Record(WithPage(alert, pager, next, now), changed, verdict, reason, now);
     }
 
     /// <summary>A note in the pager is a comment, on whichever of the alert's pages it was written.</summary>
@@ -103,11 +127,13 @@ public static partial class AlertLifecycle
         }
 
         if (changed.IsIgnored) return Record(next, changed, Verdict.Noted, Ignored, now);
-        var comment = new Commented(changed.MessageId, ResolvedVia.PagerDuty, changed.Actor ?? "PagerDuty", ResolutionNote.Say(changed.Text));
+        var comment = new Commented(changed.MessageId, ResolvedVia.PagerDuty, changed.Actor ?? "PagerDuty", Cut(ResolutionNote.Say(changed.Text)));
         next = Expect(next, comment.Line, policy, now);
         var reason = policy.ClosesInBigPanda ? "recorded; the note is sent to BigPanda as a comment" : "recorded; nothing is sent to BigPanda";
         return Record(next, changed, Verdict.Noted, reason, now).With(comment);
     }
+
+    private static string Cut(string note) => note.Length > MaxNote ? $"{Wording.Truncate(note, MaxNote)}… (cut: the whole note is in PagerDuty)" : note;
 
     private static Alert WithPage(Alert alert, PagerState pager, Page page, DateTimeOffset now) =>
         alert with { PagerDuty = pager.With(page with { UpdatedAt = now }), UpdatedAt = now };

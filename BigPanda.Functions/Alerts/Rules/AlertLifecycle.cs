@@ -68,8 +68,6 @@ public static partial class AlertLifecycle
     {
         RecentMessages = [.. alert.RecentMessages.Skip(alert.RecentMessages.Count - MessagesRemembered + 1), messageId],
         TimelineLength = alert.TimelineLength + 1,
-        // It is an acknowledgement of that page.
-        Acknowledgement = alert.PagerDuty?.Latest is { IsOver: false } ? alert.Acknowledgement : null,
         StatusChangedAt = before is { } life && (life.Status, life.Episode, life.LastFiredAt) == (alert.Life.Status, alert.Life.Episode, alert.Life.LastFiredAt)
             ? alert.StatusChangedAt
             : now,

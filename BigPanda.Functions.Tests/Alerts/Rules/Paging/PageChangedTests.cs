@@ -180,6 +180,36 @@ public sealed class PageChangedTests
         Assert.Equal((PageStatus.Open, "P1"), (alert.Page.Status, alert.Page.Incident?.Id));
     }
 
+    /// <summary>A repeated trigger or an update that is sent just after a person has resolved the page opens another incident for it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_page_that_an_event_has_opened_again_after_its_end_is_resolved_again(bool inOrder)
+    {
+        var resolved = _alert.Change(PageChange.Resolved, At(20)) with { External = new PagerIncident("P1", null) };
+        var triggered = _alert.Change(PageChange.Triggered, At(21)) with { External = new PagerIncident("P2", null), IsOurs = true };
+        var (first, second) = inOrder ? (resolved, triggered) : (triggered, resolved);
+        var sent = _alert.Send(first, At(30)) + _alert.Send(second, At(31));
+
+        Assert.Equal("page-resolve", sent);
+        Assert.Equal((PageStatus.Resolving, "P2", false), (_alert.Page.Status, _alert.Page.Incident?.Id, _alert.Alert.IsFiring));
+        Assert.Single(_alert.SentToBigPanda);
+    }
+
+    [Fact]
+    public void An_earlier_page_that_an_event_has_opened_again_is_resolved_again()
+    {
+        var first = _alert.Page.Id;
+        _alert.Send(_alert.Change(PageChange.Resolved, At(20)), At(21));
+        _alert.Send(Closed(22), At(23));
+        _alert.Send(Reopened(30), At(31));
+        var again = _alert.Change(PageChange.Triggered, At(21), pageId: first) with { IsOurs = true };
+
+        Assert.Equal("page-resolve", _alert.Send(again, At(40)));
+        Assert.Equal(first, _alert.Sent[^1].PageId);
+        Assert.Equal(PageStatus.Opening, _alert.Page.Status);
+    }
+
     [Fact]
     public void An_unknown_page_is_stale() =>
         Assert.Equal(Verdict.Stale, _alert.Take(_alert.Change(PageChange.Resolved, At(20), pageId: "20200101000000-1"), At(21)).Verdict);

@@ -124,8 +124,16 @@ public sealed class PageNoteTests
     {
         _alert.Send(InBigPanda(20, new string('x', 20_000)), At(21));
 
-        Assert.EndsWith("x… (cut at 8000 characters)", _alert.Sent[^1].Text, StringComparison.Ordinal);
+        Assert.EndsWith("x… (cut: the whole text is in BigPanda)", _alert.Sent[^1].Text, StringComparison.Ordinal);
         Assert.Equal(Verdict.Echo, _alert.Take(_alert.Change(PageChange.Noted, At(22), text: _alert.Sent[^1].Text), At(23)).Verdict);
+    }
+
+    [Fact]
+    public void A_long_note_is_cut_and_says_so()
+    {
+        _alert.Take(_alert.Change(PageChange.Noted, At(20), text: new string('x', 60_000)), At(21));
+
+        Assert.EndsWith("xx… (cut: the whole note is in PagerDuty)", Assert.Single(_alert.SentToBigPanda).Comment, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,18 @@ public sealed class PageUpdateTests
         Assert.Equal("critical", _alert.Page.Severity);
     }
 
+    /// <summary>The update may have shown what was in between: it takes its content from the alert when its turn has come.</summary>
+    [Fact]
+    public void What_changes_and_changes_back_while_an_update_is_under_way_is_sent_once_more()
+    {
+        _alert.Send(Updated(60, "warning"), At(61));
+        _alert.Send(Updated(70, "unknown"), At(71));
+        var back = Updated(80, "warning");
+        _alert.Send(back with { Incident = back.Incident with { Tags = Updated(60, "warning").Incident.Tags } }, At(81));
+
+        Assert.Equal("page-update", _alert.Accept(At(100)));
+    }
+
     [Fact]
     public void An_action_whose_report_is_lost_holds_updates_back_for_an_hour()
     {

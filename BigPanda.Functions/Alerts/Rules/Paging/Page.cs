@@ -46,7 +46,10 @@ public sealed record Page
     public Stamp Planned { get; init; }
     public Gravity? PlannedGravity { get; init; }
 
-    /// <summary>Fingerprints of what was last planned to be shown, and when that was. The statuses are apart: an acknowledgement changes only them.</summary>
+    /// <summary>
+    /// Fingerprints of what was last planned to be shown, and when that was; 0 when it is not known what the latest action shows. The statuses are apart:
+    /// an acknowledgement changes only them.
+    /// </summary>
     public ulong Shown { get; init; }
     public ulong ShownStatuses { get; init; }
     public DateTimeOffset? ShownAt { get; init; }
@@ -61,6 +64,9 @@ public sealed record Page
 
     /// <summary>That the incident is acknowledged in BigPanda was passed on, or the pager showed it before.</summary>
     public bool IsAcknowledged { get; init; }
+
+    /// <summary>Of the pager's incident that is open now; null when it is not acknowledged.</summary>
+    public Acknowledgement? Acknowledgement { get; init; }
 
     /// <summary>Of the latest action, and the outcome that was last reported.</summary>
     public string? ActionId { get; init; }
@@ -87,7 +93,11 @@ public sealed record Page
     /// <summary>The pager's incident of the page before this one, if it was known when this one was opened.</summary>
     public PagerIncident? Previous { get; init; }
 
-    /// <summary>When it was last resolved or reopened in the pager, and acknowledged or not, by the pager's clock: an older change comes late.</summary>
+    /// <summary>
+    /// When it was last opened, when resolved or reopened, and when a person acknowledged it or no longer did, in the pager and by its clock: an older
+    /// change comes late.
+    /// </summary>
+    public DateTimeOffset? TriggeredAt { get; init; }
     public DateTimeOffset? ChangedAt { get; init; }
     public DateTimeOffset? AcknowledgementChangedAt { get; init; }
 
@@ -130,8 +140,8 @@ public sealed record Page
     /// <summary>The pager shows it, or has accepted what opens it.</summary>
     internal Page AsOpen() => Status == PageStatus.Opening ? this with { Status = PageStatus.Open } : this;
 
-    /// <summary>A person has reopened it in the pager.</summary>
-    internal Page AsReopened() => this with { Status = PageStatus.Open };
+    /// <summary>A person has reopened it in the pager, or an event of ours that came after its end has opened another incident.</summary>
+    internal Page AsReopened() => this with { Status = PageStatus.Open, Acknowledgement = null };
 
     /// <summary>Nothing more is to be done about it.</summary>
     internal Page AsResolved() => this with

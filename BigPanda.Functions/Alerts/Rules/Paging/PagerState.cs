@@ -10,7 +10,7 @@ public sealed record PagerState
     /// <summary>The page of the present episode, else the latest; null before the first.</summary>
     public Page? Latest { get; init; }
 
-    /// <summary>Earlier pages that the pager may still show as open, oldest first.</summary>
+    /// <summary>Earlier pages, oldest first: late news of the pager can be about them.</summary>
     public IReadOnlyList<Page> Earlier { get; init => field = value ?? []; } = [];
 
     /// <summary>How many were opened.</summary>
@@ -36,15 +36,15 @@ public sealed record PagerState
     /// <summary>The page that the action is for; notes are not found.</summary>
     public Page? FindByAction(string actionId) => Find(page => page.HasAction(actionId));
 
-    /// <summary>Replaces the page with the same id; an earlier one that is resolved is dropped.</summary>
+    /// <summary>Replaces the page with the same id.</summary>
     public PagerState With(Page page) => Latest?.Id == page.Id
         ? this with { Latest = page }
-        : this with { Earlier = [.. Earlier.Select(one => one.Id == page.Id ? page : one).Where(one => one.Status != PageStatus.Resolved)] };
+        : this with { Earlier = [.. Earlier.Select(one => one.Id == page.Id ? page : one)] };
 
-    /// <summary>Makes it the latest; a page before it is kept until it is resolved.</summary>
+    /// <summary>Makes it the latest.</summary>
     public PagerState Open(Page page) => this with
     {
-        Earlier = Latest is null or { Status: PageStatus.Resolved } ? Earlier : [.. Earlier.TakeLast(MaxEarlier - 1), Latest],
+        Earlier = Latest is null ? Earlier : [.. Earlier.TakeLast(MaxEarlier - 1), Latest with { ShowsGravity = null, PlannedGravity = null }],
         Latest = page with { Previous = Latest?.Incident ?? Latest?.Previous },
         Opened = Opened + 1,
     };

@@ -10,9 +10,6 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
     /// <summary>An action without an outcome for so long holds no update back: its report may be lost.</summary>
     private static readonly TimeSpan ReportedWithin = TimeSpan.FromHours(1);
 
-    /// <summary>PagerDuty takes 65,535; the actions of an alert share a table property.</summary>
-    private const int MaxNote = 8000;
-
     private readonly PagingPolicy _policy = planner.Policy;
     private readonly DateTimeOffset _now = request.Now;
     private Alert _alert = request.Alert;
@@ -26,6 +23,7 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
     public void PlanPage()
     {
         if (_pager.DueAt is not null) _pager = _pager with { DueAt = null };
+        for (var i = 0; i < _pager.Earlier.Count; i++) if (_pager.Earlier[i] is { IsOver: false } earlier && IsOurs(earlier)) Resolve(earlier);
         if (_alert.IsFiring) PlanFiring();
         else PlanResolved();
     }
@@ -40,7 +38,7 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
     public void AddNote(string id, string text)
     {
         if (_pager.Latest is not { } page || !IsOurs(page) || (_alert.IsFiring && page.IsOver)) return;
-        var note = text.Length > MaxNote ? $"{Wording.Truncate(text, MaxNote)}… (cut at {MaxNote} characters)" : text;
+        var note = NoteText.Fit(text);
         Send(PageAction.Of(PageActionKinds.Note, _alert.IncidentId, $"note-{id}", page) with { Text = note }, page);
         if (!page.IsShadow) _alert = _alert with { ExpectedNotes = (_alert.ExpectedNotes ?? []).With(note, _now) };
     }
@@ -107,7 +105,6 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
         });
         page = page.Begin(page.FirstActionId, _now);
         _pager = _pager.Open(page) with { Held = null, WantedSince = null };
-        _alert = _alert with { Acknowledgement = null };
         Send(PageAction.Of(PageActionKinds.Trigger, _alert.IncidentId, page.FirstActionId, page), page);
     }
 
@@ -116,7 +113,13 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
     {
         var isAcknowledged = _alert.Content.IsAcknowledged;
         if (page.IsAcknowledged && !isAcknowledged) page = Keep(page with { IsAcknowledged = false });
-        if (page.IsPending && page.UpdatedAt + ReportedWithin > _now) return;
+        if (page.IsPending && page.UpdatedAt + ReportedWithin > _now)
+        {
+            // The action takes its content from the alert when its turn comes: it may show this, or what was before.
+            if (page.Shown != 0 && IsChanged(page)) Keep(page with { Shown = 0, ShownStatuses = 0 });
+            return;
+        }
+
         if (isAcknowledged && page is { IsAcknowledged: false, Status: PageStatus.Open } && _policy.Acknowledge.IsOut())
         {
             if (_alert.Acknowledgement is null)
@@ -143,7 +146,7 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
 
     private void Update(Page page)
     {
-        if (Fingerprint(page, out _) == new PageFingerprint(page.Shown, page.ShownStatuses)) return;
+        if (!IsChanged(page)) return;
         var dueAt = page.ShownAt + TimeSpan.FromSeconds(_policy.UpdateIntervalSeconds);
         if (_now < dueAt) Due(dueAt);
         else Act(PageActionKinds.Update, Show(page));
@@ -176,9 +179,11 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
         }
 
         EndWait();
-        Act(PageActionKinds.Resolve, page with { Status = page.IsShadow ? PageStatus.Resolved : PageStatus.Resolving });
-        _alert = _alert with { Acknowledgement = null };
+        Resolve(page);
     }
+
+    private void Resolve(Page page) =>
+        Act(PageActionKinds.Resolve, page with { Status = page.IsShadow ? PageStatus.Resolved : PageStatus.Resolving });
 
     /// <summary>There is nothing to wait for.</summary>
     private void EndWait()
@@ -201,6 +206,8 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
             PlannedGravity = Gravity.Of(_alert.Content),
         };
     }
+
+    private bool IsChanged(Page page) => Fingerprint(page, out _) != new PageFingerprint(page.Shown, page.ShownStatuses);
 
     private PageFingerprint Fingerprint(Page page, out string severity)
     {
