@@ -25,7 +25,9 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
 
     private sealed class MemoryTable(MemoryTables service, TimeProvider time) : TableClient
     {
-        private readonly SortedDictionary<(string, string), TableEntity> _rows = [];
+        private readonly SortedSet<string> _partitions = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, SortedSet<string>> _keys = [];
+        private readonly Dictionary<(string, string), TableEntity> _rows = [];
         private long _versions;
 
         public override Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(
@@ -39,19 +41,15 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
         }
 
         public override AsyncPageable<T> QueryAsync<T>(
-            string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
-        {
-            Check();
-            var rows = _rows.Values.Where(row => filter is null || filter == TableClient.CreateQueryFilter($"PartitionKey eq {row.PartitionKey}"));
-            return AsyncPageable<T>.FromPages([Page<T>.FromValues([.. rows.Select(row => (T)(ITableEntity)new TableEntity(row))], null, Answer())]);
-        }
+            string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
+            new Pages<T>(this, new MemoryFilter(filter), maxPerPage ?? 1000);
 
         public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default) =>
             Apply(TableTransactionActionType.Add, entity, default);
 
         public override Task<Response> UpsertEntityAsync<T>(
             T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
-            Apply(TableTransactionActionType.UpsertReplace, entity, default);
+            Apply(mode == TableUpdateMode.Merge ? TableTransactionActionType.UpsertMerge : TableTransactionActionType.UpsertReplace, entity, default);
 
         public override Task<Response> UpdateEntityAsync<T>(
             T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
@@ -82,10 +80,12 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
         private bool IsPossible(TableTransactionAction action)
         {
             _rows.TryGetValue((action.Entity.PartitionKey, action.Entity.RowKey), out var row);
+            var matches = row is not null && (action.ETag == row.ETag || action.ETag == ETag.All);
             return action.ActionType switch
             {
                 TableTransactionActionType.Add => row is null,
-                TableTransactionActionType.UpdateReplace or TableTransactionActionType.UpdateMerge => row is not null && row.ETag == action.ETag,
+                TableTransactionActionType.UpdateReplace or TableTransactionActionType.UpdateMerge => matches,
+                TableTransactionActionType.Delete => row is null || action.ETag == default || matches,
                 _ => true,
             };
         }
@@ -95,15 +95,34 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
             var key = (action.Entity.PartitionKey, action.Entity.RowKey);
             if (action.ActionType == TableTransactionActionType.Delete)
             {
-                _rows.Remove(key);
+                if (_rows.Remove(key)) _keys[key.PartitionKey].Remove(key.RowKey);
                 return default;
             }
 
-            var columns = action.ActionType == TableTransactionActionType.UpdateMerge ? new TableEntity(_rows[key]) : [];
+            var isMerged = action.ActionType is TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpsertMerge;
+            var columns = isMerged && _rows.TryGetValue(key, out var before) ? new TableEntity(before) : [];
             foreach (var (name, value) in (TableEntity)action.Entity) columns[name] = value;
             var row = new TableEntity(columns) { Timestamp = time.GetUtcNow(), ETag = new ETag($"W/\"{_versions++}\"") };
+            if (_partitions.Add(key.PartitionKey)) _keys[key.PartitionKey] = new SortedSet<string>(StringComparer.Ordinal);
+            _keys[key.PartitionKey].Add(key.RowKey);
             _rows[key] = row;
             return row.ETag;
+        }
+
+        /// <summary>In the order of their keys, from behind the one that is given.</summary>
+        private IEnumerable<TableEntity> Rows(MemoryFilter filter, (string Partition, string Row)? behind)
+        {
+            foreach (var partition in filter.Partition is { } only ? _partitions.Where(partition => partition == only) : _partitions)
+            {
+                if (behind is { } last && string.CompareOrdinal(partition, last.Partition) < 0) continue;
+                var from = behind is { } place && partition == place.Partition ? place.Row : filter.FirstRow;
+                var keys = _keys[partition];
+                foreach (var key in keys.Count == 0 ? [] : keys.GetViewBetween(from, keys.Max is { } max && string.CompareOrdinal(max, from) > 0 ? max : from))
+                {
+                    if (filter.IsBehind(key)) break;
+                    if ((partition, key) != behind && _rows[(partition, key)] is var row && filter.Includes(row)) yield return row;
+                }
+            }
         }
 
         private void Check()
@@ -113,6 +132,25 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
         }
 
         private MemoryResponse Answer(ETag etag = default) => new(time.GetUtcNow(), etag);
+
+        /// <summary>Each page is read when it is asked for.</summary>
+        private sealed class Pages<T>(MemoryTable table, MemoryFilter filter, int size) : AsyncPageable<T>
+            where T : notnull
+        {
+            public override async IAsyncEnumerable<Page<T>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+            {
+                await Task.CompletedTask;
+                for ((string, string)? behind = null; ;)
+                {
+                    table.Check();
+                    var rows = table.Rows(filter, behind).Take(size).ToList();
+                    var isLast = rows.Count < size;
+                    yield return Page<T>.FromValues([.. rows.Select(row => (T)(ITableEntity)new TableEntity(row))], isLast ? null : "more", table.Answer());
+                    if (isLast) break;
+                    behind = (rows[^1].PartitionKey, rows[^1].RowKey);
+                }
+            }
+        }
     }
 
     private sealed class Found<T>(T? value, Response response) : NullableResponse<T>
