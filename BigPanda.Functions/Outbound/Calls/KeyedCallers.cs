@@ -37,15 +37,27 @@ public sealed class KeyedCallers : IHostedService
     }
 
     /// <param name="credential">Its connection id identifies the key.</param>
-    internal async Task<ApiOutcome> SendAsync(HttpClient http, ApiCredential credential, CallClaim claim, ApiCall call, CancellationToken cancellationToken)
+    internal Task<ApiOutcome> SendAsync(HttpClient http, ApiCredential credential, CallClaim claim, ApiCall call, CancellationToken cancellationToken) =>
+        UseAsync(
+            credential,
+            async caller =>
+            {
+                var outcome = await caller.SendAsync(http, claim, call, cancellationToken);
+                if (outcome.Result != ApiResult.NotSent) _latest = new Latest(outcome, _time.GetTimestamp());
+                return outcome;
+            });
+
+    /// <summary>Makes a call that does not wait in the key's queue, such as the check of a key; its result is not recorded.</summary>
+    internal Task<ApiOutcome> SendAtOnceAsync(HttpClient http, ApiCredential credential, ApiCall call, CancellationToken cancellationToken) =>
+        UseAsync(credential, caller => caller.SendAsync(http, credential, call, cancellationToken));
+
+    private async Task<ApiOutcome> UseAsync(ApiCredential credential, Func<ApiCaller, Task<ApiOutcome>> send)
     {
         var (entry, unused) = Take(credential);
         try
         {
             foreach (var one in unused) await one.DisposeAsync();
-            var outcome = await entry.Caller.Calls.SendAsync(http, claim, call, cancellationToken);
-            if (outcome.Result != ApiResult.NotSent) _latest = new Latest(outcome, _time.GetTimestamp());
-            return outcome;
+            return await send(entry.Caller.Calls);
         }
         finally
         {
