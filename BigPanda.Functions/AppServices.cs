@@ -3,6 +3,8 @@ using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
@@ -51,6 +53,8 @@ public static class AppServices
             .AddPaging()
             .AddPageActions()
             .AddConnection()
+            .AddMonitorApi(configuration)
+            .AddMonitorRelay()
             .AddOperations(configuration);
     }
 

@@ -53,6 +53,11 @@ param alwaysReadyPage int = profile == 'prod' ? 1 : 0
 @maxValue(20)
 param alwaysReadyCorrelate int = 0
 
+@description('Instances kept warm for monitors\' alerts. 0: the first alert after a pause can take a minute or two to BigPanda.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyRelay int = 0
+
 @description('How a deployment or new setting replaces instances. Recreate stops all first and loses webhooks meanwhile; RollingUpdate (preview) uses batches.')
 @allowed(['Recreate', 'RollingUpdate'])
 param siteUpdateStrategy string = 'Recreate'
@@ -210,6 +215,16 @@ param pagerDutyTimeoutSeconds int = 15
 @maxValue(3600)
 param pagerDutyVerifyAfterSeconds int = 10
 
+@description('Monitors\' alerts per minute to BigPanda for each organisation token, for all instances together. BigPanda takes a few hundred.')
+@minValue(1)
+@maxValue(10000)
+param monitorsAlertsPerMinute int = 300
+
+@description('Minutes within which a monitor\'s alert equal to the last one is not sent again. 0: it always is.')
+@minValue(0)
+@maxValue(1440)
+param monitorsRepeatMinutes int = 10
+
 @description('Seconds to wait for the closing webhook before checking the incident with BigPanda.')
 @minValue(1)
 @maxValue(3600)
@@ -357,6 +372,7 @@ module functionApp 'modules/functionapp.bicep' = {
     alwaysReadyAct: alwaysReadyAct
     alwaysReadyPage: alwaysReadyPage
     alwaysReadyCorrelate: alwaysReadyCorrelate
+    alwaysReadyRelay: alwaysReadyRelay
     sourcesPublicBaseUrl: sourcesPublicBaseUrl
     sourcesSilentAfterHours: sourcesSilentAfterHours
     sourcesRejectedBurst: sourcesRejectedBurst
@@ -379,6 +395,8 @@ module functionApp 'modules/functionapp.bicep' = {
     pagerDutyRestCallsPerMinute: pagerDutyRestCallsPerMinute
     pagerDutyTimeoutSeconds: pagerDutyTimeoutSeconds
     pagerDutyVerifyAfterSeconds: pagerDutyVerifyAfterSeconds
+    monitorsAlertsPerMinute: monitorsAlertsPerMinute
+    monitorsRepeatMinutes: monitorsRepeatMinutes
     resolutionVerifyAfterSeconds: resolutionVerifyAfterSeconds
     retentionResolvedDays: retentionResolvedDays
     retentionTimelineRows: retentionTimelineRows

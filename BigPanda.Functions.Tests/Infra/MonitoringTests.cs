@@ -47,6 +47,7 @@ public sealed partial class MonitoringTests
     [Theory]
     [InlineData("actions-failed", "bigpanda.actions")]
     [InlineData("actions-parked", "bigpanda.actions.parked")]
+    [InlineData("monitor-alerts-waiting", "bigpanda.monitor_alerts.waiting")]
     [InlineData("late", "bigpanda.lag")]
     [InlineData("not-applied", "bigpanda.apply.behind")]
     [InlineData("not-ready", "bigpanda.ready")]

@@ -18,6 +18,9 @@ internal static class DeadLetterReasons
     /// <summary>The destination refused the action, or all attempts are used up.</summary>
     public const string ActionFailed = "ActionFailed";
 
+    /// <summary>BigPanda refused a monitor's alert.</summary>
+    public const string AlertRefused = "AlertRefused";
+
     /// <summary>Every execution ended with an exception that was no outage.</summary>
     public const string ExecutionFailed = "ExecutionFailed";
 

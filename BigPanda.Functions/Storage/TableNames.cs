@@ -36,6 +36,18 @@ public static class TableNames
     /// <summary>The pages in PagerDuty, by dedup key and by PagerDuty's incident; those that are open; and what other integrations have paged.</summary>
     public const string Pages = "Pages";
 
+    /// <summary>Monitors' alerts that wait for a turn or for valid keys, a partition per source.</summary>
+    public const string ParkedAlerts = "ParkedAlerts";
+
+    /// <summary>What BigPanda accepted last of each identity of a monitor's alerts, for hours.</summary>
+    public const string SentAlerts = "SentAlerts";
+
+    /// <summary>Monitors' alerts of kinds that never resolve, until they count as over.</summary>
+    public const string MonitorOks = "MonitorOks";
+
     public static IReadOnlyList<string> All { get; } =
-        [Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, Suspects, ParkedActions, Sources, Connections, CallSlots, Pages];
+    [
+        Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, Suspects, ParkedActions, Sources, Connections, CallSlots, Pages, ParkedAlerts, SentAlerts,
+        MonitorOks,
+    ];
 }

@@ -14,6 +14,9 @@ public sealed class AppMetrics
     private readonly Counter<long> _timeErrors;
     private readonly Counter<long> _actions;
     private readonly Counter<long> _pagerDutyEvents;
+    private readonly Counter<long> _monitorAlerts;
+    private readonly Gauge<int> _parkedAlerts;
+    private readonly Gauge<double> _alertsWait;
     private readonly Histogram<double> _lag;
     private readonly Gauge<double> _behind;
     private readonly Gauge<int> _firing;
@@ -36,10 +39,16 @@ public sealed class AppMetrics
         _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts of actions in BigPanda, by action and result.");
         _pagerDutyEvents = meter.CreateCounter<long>(
             "bigpanda.pagerduty.events", "{event}", "PagerDuty's events of incidents, by type and by what came of them.");
+        _monitorAlerts = meter.CreateCounter<long>(
+            "bigpanda.monitor_alerts", "{alert}",
+            "Monitors' alerts by source and outcome: sent, duplicate (BigPanda had it), repeated (equal to the last one, not sent), moot, parked, refused.");
+        _parkedAlerts = meter.CreateGauge<int>(
+            "bigpanda.monitor_alerts.parked", "{alert}", "Monitors' alerts that wait in the table, counted up to 1,000 for each source.");
+        _alertsWait = meter.CreateGauge<double>("bigpanda.monitor_alerts.waiting", "s", "How long ago the oldest of those counted was accepted.");
         _lag = meter.CreateHistogram<double>(
             "bigpanda.lag", "s",
             "By stage: from BigPanda's time to acceptance (arrival), from acceptance to application (apply), from resolving here to BigPanda's close "
-            + "(close), from the last check that a close is wanted to its first byte (window).");
+            + "(close), from the last check that a close is wanted to its first byte (window), from accepting a monitor's alert to BigPanda's acceptance (relay).");
         _behind = meter.CreateGauge<double>(
             "bigpanda.apply.behind", "s", "How much older the newest applied webhook is than the newest accepted one: the maximum of all sources.");
         _firing = meter.CreateGauge<int>("bigpanda.alerts.firing", "{alert}", "Firing alerts, by severity.");
@@ -66,6 +75,15 @@ public sealed class AppMetrics
 
     internal void CountPagerDutyEvent(string type, string result) =>
         _pagerDutyEvents.Add(1, new KeyValuePair<string, object?>("type", type), new KeyValuePair<string, object?>("result", result));
+
+    internal void CountMonitorAlert(string source, string outcome) =>
+        _monitorAlerts.Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("source", source));
+
+    internal void RecordParkedAlerts(int alerts, TimeSpan oldest)
+    {
+        _parkedAlerts.Record(alerts);
+        _alertsWait.Record(Math.Max(0, oldest.TotalSeconds));
+    }
 
     /// <summary>Records a negative time, between two clocks, as 0.</summary>
     internal void RecordLag(string stage, TimeSpan time) => _lag.Record(Math.Max(0, time.TotalSeconds), new KeyValuePair<string, object?>("stage", stage));

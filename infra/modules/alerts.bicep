@@ -85,6 +85,16 @@ var logAlerts = [
     threshold: 0
   }
   {
+    name: 'monitor-alerts-waiting'
+    description: 'Monitors\' alerts have been waiting for BigPanda for more than 15 minutes: it refuses the keys of a source, is unavailable, or more come than it takes.'
+    severity: 1
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.monitor_alerts.waiting" | top 1 by timestamp desc | summarize Value = max(valueMax)'
+    operator: 'GreaterThan'
+    threshold: 900
+  }
+  {
     name: 'late'
     description: 'An event was applied too long after its webhook.'
     severity: 2

@@ -69,6 +69,10 @@ param alwaysReadyPage int
 @minValue(0)
 param alwaysReadyCorrelate int
 
+@description('Instances kept warm for SendAlerts.')
+@minValue(0)
+param alwaysReadyRelay int
+
 @description('Base address of callback URLs; empty for the app\'s address.')
 param sourcesPublicBaseUrl string
 
@@ -135,6 +139,12 @@ param pagerDutyTimeoutSeconds int
 @description('Seconds after an accepted trigger or resolve until the incident is looked for.')
 param pagerDutyVerifyAfterSeconds int
 
+@description('Monitors\' alerts per minute to BigPanda for each organisation token, for all instances together.')
+param monitorsAlertsPerMinute int
+
+@description('Minutes within which a monitor\'s alert equal to the last one is not sent again.')
+param monitorsRepeatMinutes int
+
 @description('Seconds to wait for the closing webhook.')
 param resolutionVerifyAfterSeconds int
 
@@ -157,6 +167,7 @@ var alwaysReady = filter(
     { name: 'function:ActInBigPanda', instanceCount: alwaysReadyAct }
     { name: 'function:ActInPagerDuty', instanceCount: usesPagerDuty ? alwaysReadyPage : 0 }
     { name: 'function:CorrelatePagerDutyEvent', instanceCount: usesPagerDuty ? alwaysReadyCorrelate : 0 }
+    { name: 'function:SendAlerts', instanceCount: alwaysReadyRelay }
   ],
   group => group.instanceCount > 0
 )
@@ -210,6 +221,8 @@ var appSettings = {
   PagerDuty__RestCallsPerMinute: string(pagerDutyRestCallsPerMinute)
   PagerDuty__TimeoutSeconds: string(pagerDutyTimeoutSeconds)
   PagerDuty__VerifyAfterSeconds: string(pagerDutyVerifyAfterSeconds)
+  Monitors__AlertsPerMinute: string(monitorsAlertsPerMinute)
+  Monitors__RepeatMinutes: string(monitorsRepeatMinutes)
   Resolution__VerifyAfterSeconds: string(resolutionVerifyAfterSeconds)
   Retention__ResolvedDays: string(retentionResolvedDays)
   Retention__TimelineRows: string(retentionTimelineRows)

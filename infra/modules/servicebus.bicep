@@ -18,6 +18,7 @@ var queueNames = [
   'bigpanda-actions'
   'pagerduty-actions'
   'pagerduty-events'
+  'bigpanda-alerts'
 ]
 
 // Standard: Basic has neither sessions nor duplicate detection. Network rules would need Premium.

@@ -34,6 +34,9 @@ var tableNames = [
   'Connections'
   'CallSlots'
   'Pages'
+  'ParkedAlerts'
+  'SentAlerts'
+  'MonitorOks'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {

@@ -37,10 +37,12 @@ internal static class RelayMessages
         }
     }
 
-    /// <summary>A parked alert that is sent again. Each send has an id of its own: an earlier one may have ended without a call.</summary>
-    public static ServiceBusMessage OfParked(RelayedAlert alert, long parkedAs)
+    /// <summary>A parked alert that is sent again.</summary>
+    /// <param name="round">Sent twice in a round it makes one message. Null for a send that is never a repeat: an earlier one may have ended without a call.</param>
+    public static ServiceBusMessage OfParked(RelayedAlert alert, long parkedAs, string? round = null)
     {
-        var message = Of(alert, UniqueId());
+        var id = round is null ? UniqueId() : MessageIdentity.Of(Parked, alert.SourceId, alert.Identity, $"{parkedAs}", round);
+        var message = Of(alert, id);
         message.ApplicationProperties[Parked] = parkedAs;
         return message;
     }
@@ -110,7 +112,7 @@ internal static class RelayMessages
 /// <summary>An alert as the way in hands it over.</summary>
 /// <param name="Identity">What BigPanda recognises it by.</param>
 /// <param name="Json">The body that the Alerts API takes, without <c>app_key</c>; at most <see cref="RelayMessages.MaxAlertBytes"/>.</param>
-/// <param name="HasOwnTime">The timestamp is the sender's, so that a repeat can be told from another event of the same content.</param>
+/// <param name="HasOwnTime">The timestamp is the sender's, so that an equal alert is a repeat and not another event.</param>
 /// <param name="OkAfter">For a kind that never resolves: how long after its last firing it counts as over. Null for others.</param>
 internal sealed record AcceptedAlert(string Identity, ReadOnlyMemory<byte> Json, bool HasOwnTime, TimeSpan? OkAfter = null);
 

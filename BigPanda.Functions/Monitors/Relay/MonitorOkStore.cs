@@ -1,0 +1,44 @@
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Monitors.Relay;
+
+/// <summary>When an alert of a kind that never resolves counts as over: a row for each, which every firing moves on.</summary>
+public sealed class MonitorOkStore(TableServiceClient tables)
+{
+    private const string Due = "DueTicks";
+
+    private readonly TableClient _table = tables.GetTableClient(TableNames.MonitorOks);
+
+    internal Task SaveAsync(RelayedAlert alert, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(TableKey.Of(alert.SourceId), IdentityKey.Of(alert.Identity)) { ["SourceId"] = alert.SourceId, [Due] = due.UtcTicks };
+        ParkedAlertRow.Write(row, new ParkedAlert(alert, 0));
+        EntityLimits.Check(row);
+        return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    internal async Task<bool> IsDueAsync(string sourceId, string identity, DateTimeOffset due, CancellationToken cancellationToken) =>
+        (await _table.FindAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), [Due], cancellationToken))?.GetInt64(Due) == due.UtcTicks;
+
+    internal Task RemoveAsync(string sourceId, string identity, CancellationToken cancellationToken) =>
+        _table.DeleteEntityAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), cancellationToken: cancellationToken);
+
+    /// <summary>Those that are due: in each partition few rows, as only some kinds of alerts have any.</summary>
+    internal async Task<IReadOnlyList<DueOk>> ListDueAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
+    {
+        List<DueOk> due = [];
+        var filter = TableClient.CreateQueryFilter($"DueTicks le {now.UtcTicks}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (row.GetString("SourceId") is not { } sourceId || ParkedAlertRow.Read(sourceId, row, 0) is not { } read) continue;
+            due.Add(new DueOk(read.Alert, new DateTimeOffset(row.GetInt64(Due) ?? 0, TimeSpan.Zero)));
+            if (due.Count == most) break;
+        }
+
+        return due;
+    }
+}
+
+/// <param name="Alert">As it fired last.</param>
+internal sealed record DueOk(RelayedAlert Alert, DateTimeOffset Due);

@@ -1,0 +1,36 @@
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Monitors.Relay;
+
+/// <summary>The columns of a parked alert.</summary>
+internal static class ParkedAlertRow
+{
+    public const string ReceivedAt = "ReceivedAt";
+
+    public static void Write(TableEntity row, ParkedAlert parked)
+    {
+        var alert = parked.Alert;
+        row["Identity"] = alert.Identity;
+        row[ReceivedAt] = alert.ReceivedAt;
+        if (alert.OkAfter is { } after) row["OkAfterSeconds"] = (long)after.TotalSeconds;
+        if (alert.OkDue is { } due) row["OkDueTicks"] = due.UtcTicks;
+        if (alert.TraceParent is { } trace) row["TraceParent"] = trace;
+        if (parked.Refusal is { } refusal) row["Refusal"] = refusal;
+        BinaryColumns.Write(row, alert.Json.Span);
+    }
+
+    /// <returns>Null for a damaged row.</returns>
+    public static ParkedAlert? Read(string sourceId, TableEntity row, long number)
+    {
+        if (row.GetString("Identity") is not { } identity || row.GetDateTimeOffset(ReceivedAt) is not { } receivedAt) return null;
+        return new ParkedAlert(
+            new RelayedAlert(sourceId, identity, BinaryColumns.Read(row), receivedAt)
+            {
+                OkAfter = row.GetInt64("OkAfterSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                OkDue = row.GetInt64("OkDueTicks") is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+                TraceParent = row.GetString("TraceParent"),
+            },
+            number, row.GetString("Refusal"));
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BigPanda.Functions.Monitors.Relay;
+
+internal static class RelayServices
+{
+    public static IServiceCollection AddMonitorRelay(this IServiceCollection services) => services
+        .AddSingleton<SendingPlaces>()
+        .AddSingleton<SourceKeyring>()
+        .AddSingleton<ParkedAlertStore>()
+        .AddSingleton<SentAlertStore>()
+        .AddSingleton<MonitorOkStore>()
+        .AddSingleton<SentAlerts>()
+        .AddTransient<AlertSender>()
+        .AddTransient<ParkedAlertRelease>()
+        .AddTransient<AlertRelay>();
+}

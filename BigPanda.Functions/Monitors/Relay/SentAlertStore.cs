@@ -1,0 +1,60 @@
+using Azure;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Monitors.Relay;
+
+/// <summary>
+/// What BigPanda accepted last of each identity, for a while: an equal alert need not be sent again. In a table, because the next alert of the identity may be
+/// another instance's, and an instance that went by its own memory would take a change back for a repeat.
+/// </summary>
+public sealed class SentAlertStore(TableServiceClient tables)
+{
+    private readonly TableClient _table = tables.GetTableClient(TableNames.SentAlerts);
+
+    internal async Task<SentAlert?> FindAsync(string sourceId, string identity, CancellationToken cancellationToken) =>
+        await _table.FindAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), cancellationToken) is { } row
+            ? new SentAlert(row.GetString("Digest") ?? "", row.GetDateTimeOffset("SentAt") ?? default, row.ETag)
+            : null;
+
+    /// <param name="before">As it was read before the alert was sent. If it has changed since, another delivery was faster and what it wrote stays.</param>
+    internal async Task SaveAsync(
+        string sourceId, string identity, string digest, DateTimeOffset now, SentAlert? before, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(TableKey.Of(sourceId), IdentityKey.Of(identity)) { ["Digest"] = digest, ["SentAt"] = now };
+        try
+        {
+            await (before is null
+                ? _table.AddEntityAsync(row, cancellationToken)
+                : _table.UpdateEntityAsync(row, before.ETag, TableUpdateMode.Replace, cancellationToken));
+        }
+        // 404 when retention removed it meanwhile: then an equal alert is sent once more.
+        catch (RequestFailedException e) when (StorageError.IsConflict(e) || e.Status == 404)
+        {
+        }
+    }
+
+    /// <returns>How many rows were removed.</returns>
+    internal async Task<int> RemoveOlderAsync(DateTimeOffset time, int most, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var filter = TableClient.CreateQueryFilter($"SentAt lt {time}");
+        await foreach (var page in _table.QueryAsync<TableEntity>(filter, EntityLimits.MaxTransactionEntities, ["PartitionKey", "RowKey"], cancellationToken).AsPages())
+        {
+            foreach (var rows in page.Values.GroupBy(row => row.PartitionKey))
+                removed += await RemoveAsync([.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))], cancellationToken);
+            if (removed >= most) break;
+        }
+
+        return removed;
+    }
+
+    private async Task<int> RemoveAsync(List<TableTransactionAction> rows, CancellationToken cancellationToken)
+    {
+        await _table.SubmitTransactionAsync(rows, cancellationToken);
+        return rows.Count;
+    }
+}
+
+/// <param name="Digest">Of all but the time: see <see cref="AlertFacts.Digest"/>.</param>
+internal sealed record SentAlert(string Digest, DateTimeOffset SentAt, ETag ETag);
