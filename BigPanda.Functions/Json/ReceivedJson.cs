@@ -25,7 +25,7 @@ internal static class ReceivedJson
         }
         catch (JsonException e)
         {
-            return Invalid(e);
+            return Invalid(e) is var invalid && FindHint(body, e) is { } hint ? invalid with { Detail = $"{invalid.Detail} {hint}" } : invalid;
         }
     }
 
@@ -37,6 +37,15 @@ internal static class ReceivedJson
     }
 
     public static BodyError Invalid(JsonException e) => new("The body is not valid JSON.", Line: e.LineNumber + 1, Position: e.BytePositionInLine);
+
+    /// <summary>What scripts that paste texts into JSON forget.</summary>
+    private static string? FindHint(ReadOnlySpan<byte> body, JsonException e)
+    {
+        for (var line = e.LineNumber ?? 0; line > 0; line--) body = body[(body.IndexOf((byte)'\n') + 1)..];
+        var at = (int)Math.Min(e.BytePositionInLine ?? 0, body.Length);
+        if (body[..at].EndsWith("\\"u8)) return "A backslash in a text must be written as two.";
+        return at < body.Length && body[at] is (byte)'\n' or (byte)'\r' or (byte)'\t' ? "A line break in a text must be written as \\n, a tab as \\t." : null;
+    }
 
     private static BodyError NotUtf8(ReadOnlySpan<byte> body)
     {

@@ -1,5 +1,4 @@
 using BigPanda.Functions.Http;
-using BigPanda.Functions.Json;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Sources;
@@ -31,7 +30,7 @@ public sealed partial class ReceiveWebhookFunction(
         using var webhook = admitted;
         return IncidentScanner.TryScan(webhook.Body.Span, out var incidentId, out var error)
             ? await EnqueueAsync(webhook, incidentId, DeliveryHeaders.Capture(request.Headers, webhook.Source.HeaderName), cancellationToken)
-            : webhook.Refuse(error.IsJson ? "not_an_incident" : "not_json", Refusal(error));
+            : webhook.Refuse(error.IsJson ? "not_an_incident" : "not_json", error.ToProblem(Problems.InvalidIncident));
     }
 
     private async Task<IResult> EnqueueAsync(
@@ -57,10 +56,6 @@ public sealed partial class ReceiveWebhookFunction(
             },
             cancellationToken);
     }
-
-    private static IResult Refusal(BodyError error) => error.IsJson
-        ? Problems.InvalidIncident.With(error.Detail, ("field", error.Field))
-        : Problems.InvalidJson.With($"{error.Detail} Line {error.Line}, byte {error.Position}.", ("line", error.Line), ("position", error.Position));
 
     private static partial class Log
     {
