@@ -162,21 +162,9 @@ public sealed class SourcesOverHttpTests
     {
         await using var bridge = await RunningBridge.StartAsync(options => options with { SimulatorPort = null });
 
-        Assert.Matches("^HTTP/1.1 400 ", await RawAsync(bridge, $"POST /api/sources {version}\r\n{host}", """{"name":"A"}"""));
-        Assert.Matches("^HTTP/1.1 400 ", await RawAsync(bridge, $"GET /api/sources {version}\r\n{host}", ""));
+        Assert.Matches("^HTTP/1.1 400 ", await bridge.SendRawAsync($"POST /api/sources {version}\r\n{host}", """{"name":"A"}"""));
+        Assert.Matches("^HTTP/1.1 400 ", await bridge.SendRawAsync($"GET /api/sources {version}\r\n{host}"));
         Assert.Single((await bridge.GetAsync("/sources")).Body["items"]?.AsArray() ?? []);
-    }
-
-    private static async Task<string> RawAsync(RunningBridge bridge, string start, string body)
-    {
-        using var socket = new System.Net.Sockets.TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, bridge.Host.BaseUrl.Port);
-        var stream = socket.GetStream();
-        await stream.WriteAsync(
-            System.Text.Encoding.ASCII.GetBytes(
-                $"{start}x-functions-key: {bridge.Host.FunctionKey}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
-        using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync();
     }
 
     private static async Task AcceptedAsync(string url, string token, string incident)

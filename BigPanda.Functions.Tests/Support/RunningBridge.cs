@@ -58,6 +58,20 @@ internal sealed class RunningBridge : IAsyncDisposable
 
     public Task<(HttpStatusCode Status, JsonNode Body)> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
+    /// <summary>Sends a request that HttpClient would not send so, with the function key.</summary>
+    /// <param name="head">The request line and headers, each with its line's end.</param>
+    /// <returns>The whole response.</returns>
+    public async Task<string> SendRawAsync(string head, string body = "")
+    {
+        using var socket = new System.Net.Sockets.TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, Host.BaseUrl.Port);
+        var stream = socket.GetStream();
+        var (start, content) = ($"{head}x-functions-key: {Host.FunctionKey}\r\nConnection: close\r\n", System.Text.Encoding.UTF8.GetBytes(body));
+        await stream.WriteAsync((byte[])[.. System.Text.Encoding.ASCII.GetBytes($"{start}Content-Length: {content.Length}\r\n\r\n"), .. content]);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
+    }
+
     /// <summary>Posts a webhook as BigPanda does: a URL, a header, a body.</summary>
     public static async Task<HttpResponseMessage> DeliverAsync(string url, string header, string value, byte[] body)
     {

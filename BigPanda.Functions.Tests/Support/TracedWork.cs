@@ -13,12 +13,13 @@ internal sealed class TracedWork : IDisposable
     private readonly ActivityListener _listener;
     private readonly ActivityTraceId _id;
 
-    public TracedWork()
+    /// <param name="allSources">Also those that the bridge does not export.</param>
+    public TracedWork(bool allSources = false)
     {
         _id = ActivityTraceId.CreateRandom();
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => Sources.Contains(source.Name),
+            ShouldListenTo = source => allSources || Sources.Contains(source.Name),
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
                 options.TraceId == _id ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStarted = activity =>
@@ -28,6 +29,9 @@ internal sealed class TracedWork : IDisposable
         };
         ActivitySource.AddActivityListener(_listener);
     }
+
+    /// <summary>The header of a request that belongs to the trace.</summary>
+    public string TraceParent => $"00-{_id}-{ActivitySpanId.CreateRandom()}-01";
 
     public IReadOnlyList<Activity> Started => [.. _started];
 

@@ -28,14 +28,16 @@ public sealed class SourceChangeTests
 
     [Fact]
     public void Null_takes_away() => Assert.Equal(
-        new NewSource("Main", null, null, "X-Token", Kind: "bigpanda"), Change("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null,"oneTime":null}"""));
+        new NewSource("Main", null, null, "X-Token", Kind: "bigpanda"),
+        Change("""{"appKey":null,"titleTemplate":null,"silentAfterHours":null,"oneTime":null}"""));
 
     [Fact]
     public void A_monitor_keeps_its_kind_and_format()
     {
         var monitor = Catalogs.Source("main", "token") with { Kind = SourceKind.Monitor, Format = "grafana", Flatten = true, OkAfterHours = 5 };
 
-        Assert.Equal(new NewSource("main", AuthHeader: "Authorization", Kind: "monitor", Format: "grafana", Flatten: true, OkAfterHours: 5), Of("{}"));
+        Assert.Equal(
+            new NewSource("main", AuthHeader: "Authorization", Kind: "monitor", Format: "grafana", Flatten: true, OkAfterHours: 5), Of("{}"));
         Assert.Equal(
             new NewSource("main", AuthHeader: "Authorization", Kind: "monitor", Format: "grafana"), Of("""{"flatten":null,"okAfterHours":null}"""));
         Assert.Equal("appKey", Of("""{"appKey":"key"}""")?.Validate()?.Field);
