@@ -43,5 +43,12 @@ public sealed class HostJsonTests
     [Fact]
     public void Host_and_worker_send_telemetry_the_same_way() => Assert.Equal("OpenTelemetry", Host["telemetryMode"]?.ToString());
 
+    /// <summary>At Information the host's web server, proxy and client log URLs; a monitor's may hold its token (azure-functions-host 11602).</summary>
+    [Theory]
+    [InlineData("Microsoft.AspNetCore")]
+    [InlineData("System.Net.Http")]
+    [InlineData("Yarp")]
+    public void The_host_logs_no_URL(string category) => Assert.Equal("Warning", Host["logging"]?["logLevel"]?[category]?.ToString());
+
     private static TimeSpan Time(JsonNode? value) => TimeSpan.Parse(value?.ToString() ?? "0", System.Globalization.CultureInfo.InvariantCulture);
 }
