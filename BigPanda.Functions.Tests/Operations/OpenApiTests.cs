@@ -85,6 +85,7 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "get", "/alerts/{incidentId}", $"/api/alerts/{incident}");
 
         await CheckSourcesAsync(bridge);
+        await CheckMonitorsAsync(bridge);
         await CheckConnectionAsync(bridge);
         await CheckAsync(bridge, "get", "/health");
         await CheckAsync(bridge, "get", "/openapi.json");
@@ -103,7 +104,12 @@ public sealed class OpenApiTests
                 "post /sources/{id}/tokens 201", "post /sources/{id}/tokens 409", "delete /sources/{id}/tokens/{tokenId} 204",
                 "delete /sources/{id}/tokens/{tokenId} 404", "delete /sources/{id} 204", "get /connection 200", "put /connection 422",
                 "post /connection/probe 200", "post /connection/probe 404",
-                "delete /connection 204", "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
+                "delete /connection 204",
+                "post /monitors/{sourceId}/alerts 202", "post /monitors/{sourceId}/alerts 400", "post /monitors/{sourceId}/alerts 401",
+                "post /monitors/{sourceId}/alerts 415", "post /monitors/{sourceId}/alerts 422", "post /monitors/{sourceId}/data/v2/alerts 202",
+                "post /monitors/{sourceId}/preview 200", "post /monitors/{sourceId}/preview 400", "post /monitors/{sourceId}/preview 404",
+                "post /monitors/{sourceId}/preview 413", "post /monitors/{sourceId}/preview 422",
+                "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
             },
             _seen);
     }
@@ -126,6 +132,27 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "delete", "/sources/{id}/tokens/{tokenId}", $"/api/sources/{id}/tokens/{(string?)second?["id"]}");
         await CheckAsync(bridge, "delete", "/sources/{id}/tokens/{tokenId}", $"/api/sources/{id}/tokens/none");
         await CheckAsync(bridge, "delete", "/sources/{id}", $"/api/sources/{id}");
+    }
+
+    private async Task CheckMonitorsAsync(RunningBridge bridge)
+    {
+        const string alert = """{"status":"critical","host":"a","description":"LONG"}""";
+        var made = await CheckAsync(bridge, "post", "/sources", body: JsonContent.Create(new { name = "M", kind = "monitor", format = "bigpanda" }));
+        var (id, token) = ((string?)made?["source"]?["id"], (string?)made?["bearerToken"]);
+        string[] bodies = [alert.Replace("LONG", new string('x', 3000), StringComparison.Ordinal), $$"""{"alerts":[{{alert}},{}]}""", "{}", "{", "[]"];
+        foreach (var body in bodies)
+        {
+            foreach (var route in new[] { "alerts", "data/v2/alerts", "preview" })
+            {
+                var content = Bytes(System.Text.Encoding.UTF8.GetBytes(body), "application/json");
+                await CheckAsync(bridge, "post", $"/monitors/{{sourceId}}/{route}", $"/api/monitors/{id}/{route}", content, token);
+            }
+        }
+
+        await CheckAsync(bridge, "post", "/monitors/{sourceId}/alerts", $"/api/monitors/{id}/alerts", Bytes("{}"u8.ToArray(), "text/plain"), token);
+        await CheckAsync(bridge, "post", "/monitors/{sourceId}/alerts", "/api/monitors/local/alerts", Bytes("{}"u8.ToArray(), "application/json"), token);
+        await CheckAsync(bridge, "post", "/monitors/{sourceId}/preview", "/api/monitors/local/preview", JsonContent.Create(new { }));
+        await CheckAsync(bridge, "post", "/monitors/{sourceId}/preview", $"/api/monitors/{id}/preview", Bytes(new byte[2_000_000], "application/json"));
     }
 
     private async Task CheckConnectionAsync(RunningBridge bridge)

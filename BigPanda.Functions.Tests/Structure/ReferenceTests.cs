@@ -20,7 +20,7 @@ public sealed class ReferenceTests
         // The bottom: nothing of the app.
         ["Json"] = [],
         ["Storage"] = [],
-        ["Http"] = [],
+        ["Http"] = ["Json"],
         ["Telemetry"] = [],
         // Pure: the marks and their fold, the content, the decisions.
         ["Alerts/Rules/History"] = [],
@@ -37,11 +37,11 @@ public sealed class ReferenceTests
         ["Outbound/Credentials"] = ["Storage", "Telemetry", "Outbound"],
         ["Outbound/Limiter"] = ["Storage", "Outbound", "Outbound/Credentials"],
         ["Outbound/Calls"] = ["Outbound", "Outbound/Credentials", "Outbound/Limiter"],
-        // A title template is checked by the code that fills it in.
+        // A title template is checked by the code that fills it in, a format by the code that has the formats.
         ["Sources"] = ["Storage"],
         ["Sources/Traffic"] = ["Storage"],
         ["Sources/Gate"] = ["Storage", "Http", "Telemetry", "Sources", "Sources/Traffic"],
-        ["Sources/Api"] = ["Storage", "Http", "Alerts/Rules/Content", "Sources", "Sources/Traffic", "Sources/Gate"],
+        ["Sources/Api"] = ["Storage", "Http", "Alerts/Rules/Content", "Monitors/Formats", "Sources", "Sources/Traffic", "Sources/Gate"],
         // One runner for every destination.
         ["Actions"] =
             ["Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Outbound", "Outbound/Limiter"],
@@ -105,6 +105,10 @@ public sealed class ReferenceTests
         [
             "Storage", "Telemetry", "Messaging", "Messaging/Settling", "Outbound", "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate",
             "Monitors/Api",
+        ],
+        ["Monitors/Intake"] =
+        [
+            "Json", "Storage", "Http", "Telemetry", "Messaging", "Sources", "Sources/Gate", "Monitors/Alerts", "Monitors/Formats", "Monitors/Relay",
         ],
         // On top: health, timers and retention.
         ["Operations"] =

@@ -71,6 +71,11 @@ public sealed class TriggerTests
             where trigger.AuthLevel == AuthorizationLevel.Anonymous
             select trigger.Route;
 
-        Assert.Equal(["health", "openapi.json", "webhooks/bigpanda/{sourceId}", "webhooks/pagerduty"], open.Order());
+        Assert.Equal(
+            [
+                "health", "monitors/{sourceId}/alerts", "monitors/{sourceId}/data/v2/alerts", "openapi.json", "webhooks/bigpanda/{sourceId}",
+                "webhooks/pagerduty",
+            ],
+            open.Order());
     }
 }

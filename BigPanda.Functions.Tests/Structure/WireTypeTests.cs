@@ -7,6 +7,7 @@ using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Json;
+using BigPanda.Functions.Monitors.Intake;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -110,6 +111,7 @@ public sealed class WireTypeTests
         },
         [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),
         [typeof(AlertRequest)] = new AlertRequest("said", "ada"),
+        [typeof(IReadOnlyList<AlertNote>)] = new AlertNote[] { new(3, "status", "is missing."), new(null, "version", "is unknown.") },
         [typeof(RequestAccepted)] = new RequestAccepted("message", "incident"),
         [typeof(ResolveBody)] = new ResolveBody("said"),
         [typeof(CommentBody)] = new CommentBody("said"),

@@ -12,6 +12,7 @@ internal static class Problems
     public static readonly Problem InvalidContinuation = new("invalid-continuation", 400, "Bad request");
     public static readonly Problem InvalidJson = new("invalid-json", 400, "Not JSON");
     public static readonly Problem InvalidParameter = new("invalid-parameter", 400, "Bad request");
+    public static readonly Problem NoAlertAccepted = new("no-alert-accepted", 400, "No alert accepted");
     public static readonly Problem PublicUrlUnknown = new("public-url-unknown", 400, "Bad request");
     public static readonly Problem UnreadableRequest = new("unreadable-request", 400, "The request could not be read");
     public static readonly Problem Unauthorized = new("unauthorized", 401, "Unauthorized");
@@ -28,6 +29,7 @@ internal static class Problems
     public static readonly Problem ApiKeyForbidden = new("api-key-forbidden", 422, "Not connected");
     public static readonly Problem ApiKeyRejected = new("api-key-rejected", 422, "Not connected");
     public static readonly Problem EnvironmentNotVisible = new("environment-not-visible", 422, "Not connected");
+    public static readonly Problem InvalidAlerts = new("invalid-alerts", 422, "Not the source's format");
     public static readonly Problem InvalidConnection = new("invalid-connection", 422, "Not connected");
     public static readonly Problem InvalidIncident = new("invalid-incident", 422, "Not an incident");
     public static readonly Problem InvalidSource = new("invalid-source", 422, "Not a source");
@@ -37,6 +39,7 @@ internal static class Problems
     public static readonly Problem BigPandaUnavailable = new("bigpanda-unavailable", 503, Temporary);
     public static readonly Problem ConnectionStoreUnavailable = new("connection-store-unavailable", 503, Temporary);
     public static readonly Problem EnqueueFailed = new("enqueue-failed", 503, Temporary);
+    public static readonly Problem IntakeFailed = new("intake-failed", 503, Temporary);
     public static readonly Problem IntakeOverloaded = new("intake-overloaded", 503, Temporary);
     public static readonly Problem SourcesNotLoaded = new("sources-not-loaded", 503, Temporary);
     public static readonly Problem TableStorageUnavailable = new("table-storage-unavailable", 503, Temporary);

@@ -41,7 +41,8 @@ public sealed class AppMetrics
             "bigpanda.pagerduty.events", "{event}", "PagerDuty's events of incidents, by type and by what came of them.");
         _monitorAlerts = meter.CreateCounter<long>(
             "bigpanda.monitor_alerts", "{alert}",
-            "Monitors' alerts by source and outcome: sent, duplicate (BigPanda had it), repeated (equal to the last one, not sent), moot, parked, refused.");
+            "Monitors' alerts by source and outcome. Received: accepted, invalid. Then: sent, duplicate (BigPanda had it), repeated (equal to the last one, not "
+            + "sent), moot, parked, refused (by BigPanda).");
         _parkedAlerts = meter.CreateGauge<int>(
             "bigpanda.monitor_alerts.parked", "{alert}", "Monitors' alerts that wait in the table, counted up to 1,000 for each source.");
         _alertsWait = meter.CreateGauge<double>("bigpanda.monitor_alerts.waiting", "s", "How long ago the oldest of those counted was accepted.");
@@ -76,8 +77,8 @@ public sealed class AppMetrics
     internal void CountPagerDutyEvent(string type, string result) =>
         _pagerDutyEvents.Add(1, new KeyValuePair<string, object?>("type", type), new KeyValuePair<string, object?>("result", result));
 
-    internal void CountMonitorAlert(string source, string outcome) =>
-        _monitorAlerts.Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("source", source));
+    internal void CountMonitorAlert(string source, string outcome, int alerts = 1) =>
+        _monitorAlerts.Add(alerts, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("source", source));
 
     internal void RecordParkedAlerts(int alerts, TimeSpan oldest)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Monitors.Formats;
 
 namespace BigPanda.Functions.Sources.Api;
 
@@ -15,8 +16,6 @@ internal sealed partial record NewSource(
         + """ or {"name": "…", "kind": "monitor", "authHeader": "…", "silentAfterHours": 24, "format": "…", "flatten": false, "okAfterHours": 24}""";
 
     private const int MaxName = 100;
-
-    private static readonly string[] Formats = ["bigpanda", "azureMonitor", "alertmanager", "grafana"];
 
     /// <summary>HTTP, browsers, proxies and tracing SDKs set or drop these: the token would be lost or replaced.</summary>
     private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -37,7 +36,7 @@ internal sealed partial record NewSource(
     /// <summary>Trims the texts; a blank one becomes null. A format gets the spelling of its name.</summary>
     public NewSource Trimmed() => new(
         Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime, Text(Kind),
-        Text(Format) is { } format ? FindFormat(format) ?? format : null, Flatten, OkAfterHours);
+        Text(Format) is { } format ? MonitorFormat.Find(format)?.Name ?? format : null, Flatten, OkAfterHours);
 
     /// <returns>Null for an unknown kind.</returns>
     public SourceKind? FindKind() => Kind is null ? SourceKind.BigPanda : SourceKinds.Find(Kind);
@@ -69,13 +68,11 @@ internal sealed partial record NewSource(
         if (AppKey is not null) return new("appKey", "appKey is of a BigPanda webhook: store a monitor's with PUT /monitors/{sourceId}/connection.");
         if (TitleTemplate is not null) return new("titleTemplate", "titleTemplate is of a BigPanda webhook: a monitor's alerts have no title here.");
         if (OneTime) return new("oneTime", "oneTime is of a BigPanda webhook: leave it out.");
-        if (Format is null || FindFormat(Format) is null) return new("format", $"format must be one of {string.Join(", ", Formats)}.");
+        if (Format is null || MonitorFormat.Find(Format) is null) return new("format", $"format must be one of {MonitorFormat.Names}.");
         return OkAfterHours is < 0 or > AlertSource.MaxOkAfterHours
             ? new("okAfterHours", $"okAfterHours must be from 1 to {AlertSource.MaxOkAfterHours}, or 0 for never.")
             : null;
     }
-
-    private static string? FindFormat(string name) => Array.Find(Formats, format => format.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static SourceError OfMonitors(string member) => new(member, $"{member} is of a monitor: leave it out, or send the kind monitor.");
 

@@ -33,7 +33,9 @@ public sealed partial class SourceCheck(
     {
         await catalog.EnsureLoadedAsync(cancellationToken);
         var saved = await usages.ListAsync(cancellationToken);
+        // A monitor's alerts are not applied here: they wait for BigPanda's rate limit, sometimes for hours.
         return catalog.Entries
+            .Where(entry => entry.Source.Kind == SourceKind.BigPanda)
             .Select(entry => saved.GetValueOrDefault(entry.Source.Id, SourceUsage.None).Lag(entry.Source.CreatedAt))
             .DefaultIfEmpty()
             .Max();
@@ -64,7 +66,7 @@ public sealed partial class SourceCheck(
         var last = usage.LastDeliveryAt is { } at
             ? $"its last webhook came at {at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}"
             : "it has had no webhook yet";
-        var text = $"The source {source.Id} has been silent for {silent.TotalHours:0} hours: {last}. Check its webhook in BigPanda.";
+        var text = $"The source {source.Id} has been silent for {silent.TotalHours:0} hours: {last}. Check its webhook {Place(source.Kind)}.";
         return new SourceNotice(true, $"silent {source.Id}", text, 1);
     }
 
@@ -72,9 +74,11 @@ public sealed partial class SourceCheck(
     {
         var count = usage.RejectionsLately(now);
         if (count < options.Value.RejectedBurst) return null;
-        var text = $"Refused {count} webhooks for {sender} within the last two hours. Compare URL and token in BigPanda with GET /sources.";
+        var text = $"Refused {count} webhooks for {sender} within the last two hours. Compare the sender's URL and token with GET /sources.";
         return new SourceNotice(false, $"rejected {id}", text, count);
     }
+
+    private static string Place(SourceKind kind) => kind == SourceKind.BigPanda ? "in BigPanda" : "in the monitoring system";
 
     private static partial class Log
     {

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Monitors.Intake;
+
+/// <summary><c>POST /monitors/{sourceId}/preview</c>: what BigPanda would get of a body. Nothing is sent or stored.</summary>
+public sealed partial class PreviewMonitorAlertFunction(SourceStore sources, TimeProvider time, ILogger<PreviewMonitorAlertFunction> logger)
+{
+    /// <summary>An action group's largest body has 256 KB.</summary>
+    private const int MaxBytes = 1024 * 1024;
+
+    [Function("PreviewMonitorAlert")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "monitors/{sourceId}/preview")] HttpRequest request,
+        string sourceId,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return StorageError.CatchOutageAsync(
+            () => PreviewAsync(request, sourceId, cancellationToken),
+            reason =>
+            {
+                Log.Unavailable(logger, reason);
+                return Problems.TableStorageUnavailable.RetryLater(request.HttpContext.Response, StorageError.TablesDown);
+            },
+            cancellationToken);
+    }
+
+    private async Task<IResult> PreviewAsync(HttpRequest request, string sourceId, CancellationToken cancellationToken)
+    {
+        if (await sources.FindAsync(sourceId, cancellationToken) is not { Kind: SourceKind.Monitor } source || source.FindFormat() is not { } format)
+            return Problems.SourceNotFound.With("No source of the kind monitor has this id.");
+        using var body = await BoundedBody.ReadAsync(request, MaxBytes, cancellationToken);
+        if (body is null) return Problems.PayloadTooLarge.With($"A body to preview must have at most {MaxBytes} bytes.", ("limit", MaxBytes));
+        var read = format.Read(body.Memory.Span, source.ToOptions(), time.GetUtcNow());
+        return read.Error is { } error
+            ? error.ToProblem(Problems.InvalidAlerts)
+            : new AlertPreview(format.Name, AlertBatch.Of(read, source));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Could not read the sources; returned 503: {Reason}")]
+        public static partial void Unavailable(ILogger logger, string reason);
+    }
+}
+
+/// <summary>The accepted alerts as BigPanda would get them, and what was said about the others.</summary>
+internal sealed class AlertPreview(string format, AlertBatch batch) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = "application/json; charset=utf-8";
+        using (var writer = new Utf8JsonWriter(response.BodyWriter, JsonResponse.Readable))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("format"u8, format);
+            writer.WriteStartArray("alerts"u8);
+            foreach (var (alert, index) in batch.Accepted.Zip(batch.Indexes))
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("index"u8, index);
+                writer.WriteString("identity"u8, alert.Identity);
+                writer.WritePropertyName("alert"u8);
+                writer.WriteRawValue(alert.Json.Span, skipInputValidation: true);
+                if (alert.OkAfter is { } after) writer.WriteNumber("okAfterHours"u8, (int)after.TotalHours);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            BatchAccepted.Write(writer, batch);
+            writer.WriteEndObject();
+        }
+
+        return response.CompleteAsync();
+    }
+}
