@@ -15,6 +15,7 @@ internal static class MicroBars
             Bar.NoMoreThan("a byte of 8 MiB against a byte of 64 KiB", Micros("Scan", "8388608") / Micros("Scan", "65536") / 128, 1.3),
             Bar.NoMoreThan("deciding about a new incident", Micros("DecideNew"), 5, " us"),
             Bar.NoMoreThan("deciding about an update", Micros("DecideUpdate"), 5, " us"),
+            Bar.NoMoreThan("taking a batch of 500 alerts of a monitor", Micros("TakeBatchOf500") / 1000, 50, " ms"),
         ];
 
         double Micros(string method, string? parameter = null) => Find(method, parameter)?.ResultStatistics?.Mean / 1000 ?? double.NaN;

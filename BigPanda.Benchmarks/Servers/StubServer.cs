@@ -1,15 +1,8 @@
 using System.Security.Cryptography;
-using Azure.Core.Pipeline;
-using Azure.Data.Tables;
-using Azure.Messaging.ServiceBus;
 using BigPanda.Benchmarks.Load;
-using BigPanda.Functions;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Benchmarks.Servers;
@@ -18,10 +11,6 @@ namespace BigPanda.Benchmarks.Servers;
 internal sealed class StubServer(WebApplication app, string token) : IServer
 {
     private const string Source = "bench";
-    private const string Development = "UseDevelopmentStorage=true";
-
-    /// <summary>Never called. An address and no connection string, as in Azure.</summary>
-    private static readonly Uri Tables = new("http://127.0.0.1:10002/account");
 
     public Target Target => new(Kestrel.PortOf(app), $"/api/webhooks/bigpanda/{Source}", token);
 
@@ -40,22 +29,7 @@ internal sealed class StubServer(WebApplication app, string token) : IServer
     private static WebApplication Build(string token)
     {
         var builder = Kestrel.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["StorageConnection"] = Development });
-        var tables = new TableClientOptions { Transport = new HttpClientTransport(new OneSource(Source, token)) };
-        builder.Services
-            .AddBigPanda(builder.Configuration)
-            .Replace(ServiceDescriptor.Singleton<ServiceBusClient>(new StubClient()))
-            .Replace(ServiceDescriptor.Singleton(new TableServiceClient(Tables, new TableSharedKeyCredential("account", ""), tables)));
+        builder.Services.AddStubbedBigPanda(builder.Configuration, new OneSource(Source, token));
         return builder.Build();
-    }
-
-    private sealed class StubClient : ServiceBusClient
-    {
-        public override ServiceBusSender CreateSender(string queueOrTopicName) => new StubSender();
-    }
-
-    private sealed class StubSender : ServiceBusSender
-    {
-        public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 }
