@@ -1,11 +1,16 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
+using BigPanda.Functions.Tests.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Tests.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Tests.Vendors.PagerDuty.Events;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
@@ -14,6 +19,8 @@ using BigPanda.Functions.Vendors.PagerDuty.Events;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 using BigPanda.Functions.Vendors.PagerDuty.Webhook;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Correlation;
@@ -26,9 +33,13 @@ internal sealed class Correlating : IAsyncDisposable
     private readonly PagerDutyInstance _instance;
     private readonly ScriptedPagerDuty _pagerDuty;
     private readonly PagerDutyCorrelator _correlator;
+    private readonly CorrelatePagerDutyEventFunction _function;
+    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
+    private readonly TimeProvider _time;
 
     private Correlating(VirtualWorld world, string mode)
     {
+        _time = world.Time;
         var tables = new MemoryTables(world.Time);
         _pagerDuty = new ScriptedPagerDuty(world.Time) { Answer = call => Answer(call) };
         _instance = new PagerDutyInstance(world.Time, tables, _pagerDuty);
@@ -39,6 +50,12 @@ internal sealed class Correlating : IAsyncDisposable
         _correlator = new PagerDutyCorrelator(
             new PageFinder(Pages, Alerts, _instance.Rest), Pages, foreign, new OnePolicy(this), _instance.Rest,
             new MessageSender(Bus, new BrokerGate(world.Time)));
+        var gate = new BrokerGate(world.Time);
+        var settlement = new Settlement(
+            new MessageSender(Bus, gate), gate, new Suspects(tables, world.Time), world.Time, NullLogger<Settlement>.Instance);
+        _function = new CorrelatePagerDutyEventFunction(
+            _correlator, new MessageBodies(new PayloadStore(tables, world.Time), new MemoryRelief(world.Time), world.Time), settlement,
+            _metrics.GetRequiredService<AppMetrics>(), world.Time, NullLogger<CorrelatePagerDutyEventFunction>.Instance);
     }
 
     public PageStore Pages { get; }
@@ -47,7 +64,7 @@ internal sealed class Correlating : IAsyncDisposable
 
     public AlertStore Alerts { get; }
 
-    public RecordingBus Bus { get; } = new();
+    public ActionQueue Bus { get; } = new();
 
     public PagingPolicy? Policy { get; set; } = new();
 
@@ -63,10 +80,33 @@ internal sealed class Correlating : IAsyncDisposable
     }
 
     /// <summary>The changes that alerts were sent.</summary>
-    public IReadOnlyList<PageChanged> Sent => [.. Bus.Sent.Select(message => Assert.IsType<PageChanged>(AlertEventMessages.Read(
-        Azure.Messaging.ServiceBus.ServiceBusModelFactory.ServiceBusReceivedMessage(
+    public IReadOnlyList<PageChanged> Sent => [.. SentTo(Queues.AlertEvents).Select(message => Assert.IsType<PageChanged>(AlertEventMessages.Read(
+        ServiceBusModelFactory.ServiceBusReceivedMessage(
             message.Body, message.MessageId, subject: message.Subject, properties: message.ApplicationProperties),
         message.Body)))];
+
+    public IEnumerable<ServiceBusMessage> SentTo(string queue) => Bus.Sent.Where(sent => sent.Queue == queue).Select(sent => sent.Message);
+
+    /// <summary>Handles the event's message as the function does, and its copies when they are due, until it is done.</summary>
+    /// <returns>After how long each copy came.</returns>
+    public async Task<IReadOnlyList<TimeSpan>> HandleAsync(string type, string incident, int most = 20)
+    {
+        var body = Body(type, incident, null);
+        var message = PagerDutyEventMessages.Of(PagerDutyEvent.Read(body) ?? throw new InvalidOperationException("No event."), null, body, _time.GetUtcNow());
+        message.Body = BinaryData.FromBytes(body);
+        List<TimeSpan> waits = [];
+        for (Bus.Add(message); Bus.TryTake(out var received) && waits.Count < most;)
+        {
+            var sent = SentTo(Queues.PagerDutyEvents).Count();
+            await _function.RunAsync(received, Bus.ActionsFor(received), CancellationToken.None);
+            if (SentTo(Queues.PagerDutyEvents).Skip(sent).SingleOrDefault() is not { } copy) continue;
+            waits.Add(copy.ScheduledEnqueueTime - _time.GetUtcNow());
+            await Task.Delay(waits[^1], _time);
+            Bus.Add(copy);
+        }
+
+        return waits;
+    }
 
     public static T Run<T>(Func<Correlating, Task<T>> test, string mode = "on") => VirtualWorld.Run(async world =>
     {
@@ -92,10 +132,14 @@ internal sealed class Correlating : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _instance.DisposeAsync();
+        await _metrics.DisposeAsync();
         _pagerDuty.Dispose();
     }
 
-    private static PagerDutyEvent Event(string type, string incident, Action<JsonObject>? change = null)
+    private static PagerDutyEvent Event(string type, string incident, Action<JsonObject>? change) =>
+        PagerDutyEvent.Read(Body(type, incident, change)) ?? throw new InvalidOperationException("No event.");
+
+    private static byte[] Body(string type, string incident, Action<JsonObject>? change)
     {
         var data = new JsonObject { ["id"] = incident, ["type"] = "incident", ["html_url"] = $"https://acme.pagerduty.com/incidents/{incident}" };
         var evt = new JsonObject
@@ -107,8 +151,7 @@ internal sealed class Correlating : IAsyncDisposable
             ["data"] = data,
         };
         change?.Invoke(evt);
-        var body = Encoding.UTF8.GetBytes(new JsonObject { ["event"] = evt }.ToJsonString());
-        return PagerDutyEvent.Read(body) ?? throw new InvalidOperationException("No event.");
+        return Encoding.UTF8.GetBytes(new JsonObject { ["event"] = evt }.ToJsonString());
     }
 
     public static HttpResponseMessage ListOf(params IEnumerable<string> alertKeys) => ScriptedPagerDuty.Json(200, new JsonObject
