@@ -36,8 +36,10 @@ internal sealed record AccountIncident
 
     public ImmutableList<AccountNote> Notes { get; init; } = [];
 
-    /// <summary>Who changed the status last; null for automation.</summary>
+    /// <summary>Who changed the status last, and when; null for automation.</summary>
     public Agent? ChangedBy { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; init; }
 
     public bool IsResolved => Status == IncidentStatus.Resolved;
 }

@@ -180,6 +180,7 @@ internal sealed class PagerDutyAccount(TimeProvider time, Action<AccountEvent> p
             Service = service,
             Key = key,
             CreatedAt = time.GetUtcNow(),
+            ChangedAt = time.GetUtcNow(),
             Assignees = [UserNamed("Ada")],
         };
         _arrivals.Enqueue(incident.Id);
@@ -248,6 +249,7 @@ internal sealed class PagerDutyAccount(TimeProvider time, Action<AccountEvent> p
         {
             Status = status,
             ChangedBy = by,
+            ChangedAt = now,
             ResolvedAt = isResolved ? now : null,
             ReopenedAt = incident.IsResolved && !isResolved ? now : incident.ReopenedAt,
             Assignees = isResolved ? [] : incident.Assignees is [] ? [UserNamed("Ada")] : incident.Assignees,

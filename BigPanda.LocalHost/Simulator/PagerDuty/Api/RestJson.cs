@@ -24,6 +24,7 @@ internal static class RestJson
         ["created_at"] = Time(incident.CreatedAt, "yyyy-MM-dd'T'HH:mm:ss'Z'"),
         ["service"] = Reference("service_reference", incident.Service.Id, incident.Service.Name, $"services/{incident.Service.Id}"),
         ["assignments"] = new JsonArray([.. incident.Assignees.Select(user => new JsonObject { ["assignee"] = Of(Agent.Of(user)) })]),
+        ["last_status_change_at"] = Time(incident.ChangedAt, "yyyy-MM-dd'T'HH:mm:ss'Z'"),
         ["last_status_change_by"] = Of(incident.ChangedBy),
         ["urgency"] = "high",
         ["priority"] = Priority(incident),
