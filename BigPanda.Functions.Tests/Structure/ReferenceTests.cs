@@ -115,7 +115,7 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound",
             "Outbound/Credentials", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
-            "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Pages",
+            "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Pages", "Monitors/Relay",
         ],
     };
 

@@ -1,6 +1,7 @@
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +12,7 @@ namespace BigPanda.Functions.Operations;
 
 /// <summary>Once an hour: deletes what is older than its retention, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
-    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentCalls calls, PageRetention pages,
+    AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentCalls calls, PageRetention pages, RelayRetention relay,
     TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
 {
     /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
@@ -30,6 +31,7 @@ public sealed partial class EnforceRetentionFunction(
         var repaired = await listing.SweepAsync(cancellationToken);
         var bodies = await payloads.RunAsync(cancellationToken);
         await calls.RemoveOldAsync(now, cancellationToken);
+        await relay.RunAsync(cancellationToken);
         var pagesRemoved = await pages.RunAsync(oldest, cancellationToken);
         Log.Removed(logger, removed, trimmed, bodies, pagesRemoved, repaired);
     }

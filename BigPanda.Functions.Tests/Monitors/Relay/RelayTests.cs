@@ -1,3 +1,4 @@
+using BigPanda.Functions.Monitors.Api;
 using static BigPanda.Functions.Tests.Monitors.Relay.RelayWorld;
 
 namespace BigPanda.Functions.Tests.Monitors.Relay;
@@ -58,6 +59,118 @@ public sealed class RelayTests
         // 33 minutes at the rate, and what the faults cost.
         Assert.InRange(took.TotalMinutes, 33, 60);
     }
+
+    [Theory]
+    [InlineData("critical critical", "critical", 1)]
+    [InlineData("critical critical", "critical critical", 11)]
+    [InlineData("critical ok critical", "critical ok critical", 1)]
+    [InlineData("critical ok ok critical critical", "critical ok critical", 1)]
+    public void An_alert_equal_to_the_last_one_is_not_sent_again_and_any_change_is(string received, string sent, int minutesApart) => Assert.Equal(
+        sent,
+        Run(async world =>
+        {
+            // Whichever instance takes a message: neither knows what the other has sent.
+            await world.StartAsync();
+            await world.StartAsync();
+            foreach (var status in received.Split(' '))
+            {
+                world.Accept(Main, Alert("host", status));
+                await world.WaitAsync(TimeSpan.FromMinutes(minutesApart));
+            }
+
+            return string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("status")));
+        }));
+
+    [Fact]
+    public void A_changed_tag_is_a_change() => Assert.Equal(2, Run(async world =>
+    {
+        await world.StartAsync();
+        world.Accept(Main, Alert("host", "critical", note: "one"), Alert("host", "critical", note: "two"));
+        await world.FinishAsync();
+        return world.BigPanda.Accepted.Count();
+    }));
+
+    [Fact]
+    public void What_BigPanda_refuses_is_a_dead_letter_with_its_text_and_the_next_one_goes()
+    {
+        var (dead, sent) = Run(async world =>
+        {
+            await world.StartAsync();
+            world.Accept(Main, Alert("host", "purple", 1767603600), Alert("host", "ok", 1767603601));
+            await world.FinishAsync();
+            return (world.Queue.DeadLetters, world.BigPanda.Accepted.Select(call => call.Text("status")).ToList());
+        });
+
+        var (message, reason, text) = Assert.Single(dead);
+        Assert.Equal("AlertRefused", reason);
+        Assert.Contains("status must be one of", text, StringComparison.Ordinal);
+        Assert.Contains("purple", message.Body.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("app-key", text, StringComparison.Ordinal);
+        Assert.Equal(["ok"], sent);
+    }
+
+    [Fact]
+    public void A_parked_alert_that_is_refused_is_one_dead_letter_and_the_next_ones_go()
+    {
+        var (dead, sent) = Run(async world =>
+        {
+            world.Keys.Stored = null;
+            await world.StartAsync();
+            world.Accept(Main, Alert("host", "critical", 1767603600), Alert("host", "purple", 1767603601), Alert("host", "ok", 1767603602));
+            await world.WaitAsync(TimeSpan.FromMinutes(2));
+            world.Keys.Stored = MonitorKeys.None.With(Main, KeysOf("main"));
+            await world.FinishAsync(TimeSpan.FromHours(1));
+            return (world.Queue.DeadLetters.Count, string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("status"))));
+        });
+
+        Assert.Equal((1, "critical ok"), (dead, sent));
+    }
+
+    [Fact]
+    public void A_kind_that_never_resolves_gets_an_ok_when_it_has_not_fired_for_its_time()
+    {
+        var (sent, dues) = Run(async world =>
+        {
+            var instance = await world.StartAsync();
+            var health = Alert("health", "critical") with { OkAfter = TimeSpan.FromHours(24) };
+            world.Accept(Main, health);
+            await world.WaitAsync(TimeSpan.FromHours(20));
+            // A firing moves it on, be it a repeat or not.
+            world.Accept(Main, health);
+            await world.WaitAsync(TimeSpan.FromHours(23));
+            await instance.SayOkAsync();
+            await world.FinishAsync();
+            var before = world.BigPanda.Accepted.Count();
+            await world.WaitAsync(TimeSpan.FromHours(2));
+            await instance.SayOkAsync();
+            await instance.SayOkAsync();
+            await world.FinishAsync();
+            await instance.SayOkAsync();
+            await world.FinishAsync();
+            return (world.BigPanda.Accepted.ToList(), before);
+        });
+
+        Assert.Equal(2, dues);
+        Assert.Equal(["critical", "critical", "ok"], sent.Select(call => call.Text("status")));
+        Assert.Contains("24 hours", sent[2].Text("ok_reason"), StringComparison.Ordinal);
+        Assert.Equal("health", sent[2].Text("host"));
+        Assert.Equal(sent[2].At.ToUnixTimeSeconds(), long.Parse(sent[2].Text("timestamp"), null), 60.0);
+    }
+
+    [Fact]
+    public void An_ok_that_waits_while_its_alert_fires_again_is_not_sent() => Assert.Equal(
+        "critical critical",
+        Run(async world =>
+        {
+            var instance = await world.StartAsync();
+            var health = Alert("health", "critical") with { OkAfter = TimeSpan.FromHours(1) };
+            world.Accept(Main, health);
+            await world.WaitAsync(TimeSpan.FromHours(2));
+            world.Accept(Main, health);
+            await instance.SayOkAsync();
+            await world.FinishAsync();
+            return string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("status")));
+        }));
 
     private static IEnumerable<string> WithoutRepeats(IEnumerable<string> notes)
     {

@@ -11,6 +11,8 @@ internal static class RelayServices
         .AddSingleton<SentAlertStore>()
         .AddSingleton<MonitorOkStore>()
         .AddSingleton<SentAlerts>()
+        .AddTransient<RelayRetention>()
+        .AddTransient<RelayNotices>()
         .AddTransient<AlertSender>()
         .AddTransient<ParkedAlertRelease>()
         .AddTransient<AlertRelay>();

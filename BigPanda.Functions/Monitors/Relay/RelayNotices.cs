@@ -1,0 +1,26 @@
+using BigPanda.Functions.Sources;
+using BigPanda.Functions.Sources.Gate;
+
+namespace BigPanda.Functions.Monitors.Relay;
+
+/// <summary>Says for which sources alerts wait, and why.</summary>
+public sealed class RelayNotices(SourceCatalog catalog, ParkedAlertStore parked)
+{
+    internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        await catalog.EnsureLoadedAsync(cancellationToken);
+        var monitors = catalog.Entries.Where(entry => entry.Source.Kind == SourceKind.Monitor).Select(entry => entry.Source.Id);
+        return [.. (await Task.WhenAll(monitors.Select(monitor => FindAsync(monitor, cancellationToken)))).OfType<string>()];
+    }
+
+    private async Task<string?> FindAsync(string sourceId, CancellationToken cancellationToken)
+    {
+        if (await parked.FindHoldAsync(sourceId, cancellationToken) is not { } hold) return null;
+        var waiting = await parked.CountAsync(sourceId, cancellationToken);
+        if (waiting.Alerts == 0) return null;
+        var alerts = $"{waiting} alerts of the source {sourceId} wait for BigPanda";
+        return hold.Refused is null
+            ? $"{alerts}. They are sent in order, within Monitors__AlertsPerMinute{(hold.Reason is null ? "" : $": {hold.Reason}")}."
+            : $"{alerts}, which does not accept the source's keys. Store valid ones with PUT /monitors/{sourceId}/connection: {hold.Reason}.";
+    }
+}

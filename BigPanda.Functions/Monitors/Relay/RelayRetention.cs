@@ -1,0 +1,30 @@
+using BigPanda.Functions.Monitors.Api;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Monitors.Relay;
+
+/// <summary>Deletes what the relay no longer needs.</summary>
+public sealed partial class RelayRetention(
+    ParkedAlertStore parked, SentAlertStore sent, TimeProvider time, IOptions<MonitorOptions> options, ILogger<RelayRetention> logger)
+{
+    /// <summary>The queues' time to live.</summary>
+    private static readonly TimeSpan ParkedFor = TimeSpan.FromDays(14);
+
+    /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
+    private const int MaxAtOnce = 10_000;
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await sent.RemoveOlderAsync(now - options.Value.RepeatWindow - TimeSpan.FromHours(1), MaxAtOnce, cancellationToken);
+        var lost = await parked.RemoveOlderAsync(now - ParkedFor, MaxAtOnce, cancellationToken);
+        if (lost > 0) Log.Removed(logger, lost);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Deleted {Count} monitors' alerts that had waited for valid keys for 14 days and were not sent")]
+        public static partial void Removed(ILogger logger, int count);
+    }
+}
