@@ -18,6 +18,7 @@ using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.PagerDuty.Actions;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Correlation;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
@@ -52,6 +53,7 @@ public static class AppServices
             .AddResolution(configuration)
             .AddPaging()
             .AddPageActions()
+            .AddPagerDutyConnection()
             .AddConnection()
             .AddMonitorApi(configuration)
             .AddMonitorRelay()

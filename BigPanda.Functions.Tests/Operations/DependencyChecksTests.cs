@@ -5,6 +5,7 @@ using BigPanda.Functions.Operations;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Operations;
@@ -19,7 +20,7 @@ public sealed class DependencyChecksTests(AppFixture app)
         var time = new ManualTimeProvider();
         var checks = new DependencyChecks(
             services.GetRequiredService<TableServiceClient>(), new HangingBus(), services.GetRequiredService<BigPandaClient>(),
-            services.GetRequiredService<ParkedActions>(), services.GetRequiredService<AppMetrics>(), time);
+            services.GetRequiredService<PagerDutyReadiness>(), services.GetRequiredService<ParkedActions>(), services.GetRequiredService<AppMetrics>(), time);
 
         var run = checks.RunAsync(CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(20));

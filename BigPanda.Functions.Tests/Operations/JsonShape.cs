@@ -41,7 +41,11 @@ internal sealed class JsonShape(JsonNode document)
             {
                 foreach (var fault in Faults(described[name], member, $"{at}.{name}")) yield return fault;
             }
-            else if ((bool?)schema["additionalProperties"] == false)
+            else if (schema["additionalProperties"] is JsonObject others)
+            {
+                foreach (var fault in Faults(others, member, $"{at}.{name}")) yield return fault;
+            }
+            else if (schema["additionalProperties"] is JsonValue allowed && !allowed.GetValue<bool>())
             {
                 yield return $"{at}.{name} is not described";
             }

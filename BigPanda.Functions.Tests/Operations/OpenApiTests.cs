@@ -87,6 +87,7 @@ public sealed class OpenApiTests
         await CheckSourcesAsync(bridge);
         await CheckMonitorsAsync(bridge);
         await CheckConnectionAsync(bridge);
+        await CheckPagerDutyAsync(bridge);
         await CheckAsync(bridge, "get", "/health");
         await CheckAsync(bridge, "get", "/openapi.json");
 
@@ -110,6 +111,9 @@ public sealed class OpenApiTests
                 "post /monitors/{sourceId}/preview 200", "post /monitors/{sourceId}/preview 400", "post /monitors/{sourceId}/preview 404",
                 "post /monitors/{sourceId}/preview 413", "post /monitors/{sourceId}/preview 422",
                 "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
+                "get /pagerduty 200", "put /pagerduty 200", "put /pagerduty 400", "put /pagerduty 422", "post /pagerduty/test 404",
+                "post /pagerduty/test 400", "post /pagerduty/subscription 404", "post /pagerduty/subscription 409", "delete /pagerduty 204",
+                "delete /pagerduty 400",
             },
             _seen);
     }
@@ -165,6 +169,30 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "get", "/connection");
         await CheckAsync(bridge, "post", "/connection/probe");
         await CheckAsync(bridge, "get", "/health/ready");
+    }
+
+    /// <summary>Without a call of PagerDuty.</summary>
+    private async Task CheckPagerDutyAsync(RunningBridge bridge)
+    {
+        await CheckAsync(bridge, "get", "/pagerduty");
+        await CheckAsync(bridge, "post", "/pagerduty/test", body: JsonContent.Create(new { }));
+        await CheckAsync(bridge, "post", "/pagerduty/subscription");
+        await CheckAsync(bridge, "put", "/pagerduty", body: JsonContent.Create(new { routingKey = "short" }));
+        await CheckAsync(bridge, "put", "/pagerduty", body: JsonContent.Create(new { unknown = 1 }));
+        var connection = new
+        {
+            routingKey = "K0000000000000000000000000000001",
+            routingKeys = new { database = "K0000000000000000000000000000002" },
+            webhookSecrets = new[] { "secret-of-the-first-subscription" },
+            policy = new { rules = new[] { new { severity = "critical", key = "database" } }, keyTag = "service_key", fields = new { team = "group" } },
+        };
+        await CheckAsync(bridge, "put", "/pagerduty", body: JsonContent.Create(connection));
+        await CheckAsync(bridge, "get", "/pagerduty");
+        await CheckAsync(bridge, "post", "/pagerduty/test", body: JsonContent.Create(new { key = "unknown" }));
+        await CheckAsync(bridge, "post", "/pagerduty/test", body: JsonContent.Create(new { name = "unknown" }));
+        await CheckAsync(bridge, "post", "/pagerduty/subscription");
+        await CheckAsync(bridge, "delete", "/pagerduty", "/api/pagerduty?resolveOpen=perhaps");
+        await CheckAsync(bridge, "delete", "/pagerduty");
     }
 
     private async Task<JsonNode?> CheckAsync(

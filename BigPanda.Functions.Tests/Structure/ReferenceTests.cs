@@ -110,12 +110,17 @@ public sealed class ReferenceTests
         [
             "Json", "Storage", "Http", "Telemetry", "Messaging", "Sources", "Sources/Gate", "Monitors/Alerts", "Monitors/Formats", "Monitors/Relay",
         ],
+        ["Vendors/PagerDuty/Connection"] =
+        [
+            "Storage", "Http", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter",
+            "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
+        ],
         // On top: health, timers and retention.
         ["Operations"] =
         [
-            "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound",
-            "Outbound/Credentials", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
-            "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Pages", "Monitors/Relay",
+            "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
+            "Sources/Gate", "Actions", "Vendors/BigPanda/Api", "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Connection",
+            "Vendors/PagerDuty/Pages", "Monitors/Relay",
         ],
     };
 

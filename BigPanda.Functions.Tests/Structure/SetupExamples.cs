@@ -8,6 +8,8 @@ using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Connection;
+using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Tests.Structure;
 
@@ -44,6 +46,18 @@ internal static class SetupExamples
         ExpiresOn = Deliveries.At(60),
     };
 
+    private static readonly SubscriptionView Subscription = new("P1", "https://bridge.example.com/api/webhooks/pagerduty", "on", Time, Time);
+
+    private static readonly PolicyBody Policy = PolicyBody.Of(new PagingPolicy
+    {
+        Rules = [new PagingRule("Production", "critical", "main", "database")],
+        KeyTag = "service_key",
+        Fields = new Dictionary<string, string> { ["team"] = "custom_details.team" },
+        Severities = new Dictionary<string, string> { ["warning"] = "info" },
+        Snoozed = PagingChoice.Hold,
+        Acknowledge = Direction.In,
+    });
+
     public static IReadOnlyDictionary<Type, object> All { get; } = new Dictionary<Type, object>
     {
         [typeof(AlertSource)] = Source,
@@ -61,6 +75,7 @@ internal static class SetupExamples
         [typeof(PagerDutyCredential)] = new PagerDutyCredential
         {
             ConnectionId = "c",
+            Region = "us",
             EventsBaseUrl = "https://events.pagerduty.com",
             RestBaseUrl = "https://api.pagerduty.com",
             RoutingKey = "the-default-key",
@@ -70,6 +85,23 @@ internal static class SetupExamples
             From = "bridge@example.com",
             WebhookSecrets = [new WebhookSecret("a-secret", Deliveries.Start, Deliveries.At(5))],
         },
+        [typeof(PagerDutyFacts)] = new PagerDutyFacts
+        {
+            ConnectedBy = "ada",
+            ConnectedAt = Deliveries.Start,
+            CheckedAt = Deliveries.At(1),
+            Policy = new PagingPolicy { FireDelaySeconds = 60 },
+        },
+        [typeof(PagerDutyRequest)] = new PagerDutyRequest(
+            Json("\"key\""), Json("{}"), Json("null"), Json("\"a@b\""), Json("[]"), Json("\"eu\""), Json("{}"), "ada"),
+        [typeof(PagerDutyView)] = new PagerDutyView(
+            true, "on", "us", "https://events.pagerduty.com", "https://api.pagerduty.com", [new RoutingKeyView("db", "0123456789ab", Time, Time, "500")],
+            new RestKeyView("0123456789ab", Time, Time, "500"), "bridge@example.com", [new WebhookSecretView("0123456789ab", Time, Time)], [Subscription],
+            Policy, "ada", Time, Time),
+        [typeof(SubscriptionListView)] = new SubscriptionListView([Subscription]),
+        [typeof(PageTestRequest)] = new PageTestRequest("db", "ada"),
+        [typeof(PageTestView)] = new PageTestView("0123456789ab", "bigpanda-test:1", new PageTestStep(true, 202, "202"), new PageTestStep(false, null, "no")),
+        [typeof(PolicyBody)] = Policy,
         [typeof(NoteBody)] = new NoteBody(new NoteContent("said")),
         [typeof(ProbeView)] = new ProbeView("env-1", [new ProbedPermission("resolve", "POST", "yes", "why")]),
     };

@@ -18,11 +18,15 @@ internal static class Problems
     public static readonly Problem Unauthorized = new("unauthorized", 401, "Unauthorized");
     public static readonly Problem AlertNotFound = new("alert-not-found", 404, "Not found");
     public static readonly Problem ConnectionNotFound = new("connection-not-found", 404, "Not found");
+    public static readonly Problem RoutingKeyNotFound = new("routing-key-not-found", 404, "Not found");
     public static readonly Problem SourceNotFound = new("source-not-found", 404, "Not found");
+    public static readonly Problem SubscriptionNotFound = new("subscription-not-found", 404, "Not found");
     public static readonly Problem TimerNotFound = new("timer-not-found", 404, "Not found");
     public static readonly Problem TokenNotFound = new("token-not-found", 404, "Not found");
     public static readonly Problem AlreadyResolved = new("already-resolved", 409, "Already resolved");
     public static readonly Problem LastToken = new("last-token", 409, "Not possible now");
+    public static readonly Problem PagesOpen = new("pages-open", 409, "Not possible now");
+    public static readonly Problem RestKeyMissing = new("rest-key-missing", 409, "Not possible now");
     public static readonly Problem TokenLimitReached = new("token-limit-reached", 409, "Not possible now");
     public static readonly Problem PayloadTooLarge = new("payload-too-large", 413, "Body too large");
     public static readonly Problem UnsupportedMediaType = new("unsupported-media-type", 415, "Unsupported media type");
@@ -34,6 +38,9 @@ internal static class Problems
     public static readonly Problem InvalidIncident = new("invalid-incident", 422, "Not an incident");
     public static readonly Problem InvalidSource = new("invalid-source", 422, "Not a source");
     public static readonly Problem NotBigPanda = new("not-bigpanda", 422, "Not connected");
+    public static readonly Problem NotPagerDuty = new("not-pagerduty", 422, "Not connected");
+    public static readonly Problem PagerDutyUserNotFound = new("pagerduty-user-not-found", 422, "Not connected");
+    public static readonly Problem RoutingKeyRejected = new("routing-key-rejected", 422, "Not possible");
     public static readonly Problem WrongRegion = new("wrong-region", 422, "Not connected");
     public static readonly Problem InternalError = new("internal-error", 500, "Internal error");
     public static readonly Problem BigPandaUnavailable = new("bigpanda-unavailable", 503, Temporary);
@@ -41,6 +48,7 @@ internal static class Problems
     public static readonly Problem EnqueueFailed = new("enqueue-failed", 503, Temporary);
     public static readonly Problem IntakeFailed = new("intake-failed", 503, Temporary);
     public static readonly Problem IntakeOverloaded = new("intake-overloaded", 503, Temporary);
+    public static readonly Problem PagerDutyUnavailable = new("pagerduty-unavailable", 503, Temporary);
     public static readonly Problem SourcesNotLoaded = new("sources-not-loaded", 503, Temporary);
     public static readonly Problem TableStorageUnavailable = new("table-storage-unavailable", 503, Temporary);
     public static readonly Problem WebhookSecretsUnavailable = new("webhook-secrets-unavailable", 503, Temporary);

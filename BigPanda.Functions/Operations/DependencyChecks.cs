@@ -7,12 +7,14 @@ using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Vendors.BigPanda.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Connection;
 
 namespace BigPanda.Functions.Operations;
 
 /// <summary>Checks each dependency with the cheapest call that proves it works.</summary>
 public sealed class DependencyChecks(
-    TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, ParkedActions parked, AppMetrics metrics, TimeProvider time)
+    TableServiceClient tables, ServiceBusClient bus, BigPandaClient bigPanda, PagerDutyReadiness pagerDuty, ParkedActions parked, AppMetrics metrics,
+    TimeProvider time)
 {
     /// <summary>Longer than the default timeout of a BigPanda call. Without it a dependency that hangs would take all its client's retries.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
@@ -20,24 +22,31 @@ public sealed class DependencyChecks(
     /// <summary>One page of the table.</summary>
     private const int MostParked = 1000;
 
-    internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(
-        CheckAsync("tableStorage", TablesAsync, cancellationToken),
-        CheckAsync("serviceBus", QueuesAsync, cancellationToken),
-        CheckAsync("bigPanda", BigPandaAsync, cancellationToken));
+    internal async Task<IReadOnlyList<DependencyState>> RunAsync(CancellationToken cancellationToken)
+    {
+        var states = await Task.WhenAll(
+            CheckAsync("tableStorage", TablesAsync, cancellationToken),
+            CheckAsync("serviceBus", QueuesAsync, cancellationToken),
+            CheckAsync("bigPanda", BigPandaAsync, cancellationToken),
+            CheckAsync("pagerDuty", pagerDuty.CheckAsync, cancellationToken));
+        return [.. states.OfType<DependencyState>()];
+    }
 
-    private async Task<DependencyState> CheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> check, CancellationToken cancellationToken)
+    /// <param name="check">Returns null for a destination that is not connected.</param>
+    private async Task<DependencyState?> CheckAsync(string name, Func<CancellationToken, Task<(bool, string)?>> check, CancellationToken cancellationToken)
     {
         var state = await TryCheckAsync(name, check, cancellationToken);
-        metrics.RecordReady(name, state.Healthy);
+        if (state is not null) metrics.RecordReady(name, state.Healthy);
         return state;
     }
 
-    private async Task<DependencyState> TryCheckAsync(string name, Func<CancellationToken, Task<(bool, string)>> check, CancellationToken cancellationToken)
+    private async Task<DependencyState?> TryCheckAsync(
+        string name, Func<CancellationToken, Task<(bool IsHealthy, string Detail)?>> check, CancellationToken cancellationToken)
     {
         try
         {
-            var (healthy, detail) = await check(cancellationToken).WaitAsync(Timeout, time, cancellationToken);
-            return new DependencyState(name, healthy, detail);
+            var found = await check(cancellationToken).WaitAsync(Timeout, time, cancellationToken);
+            return found is { } state ? new DependencyState(name, state.IsHealthy, state.Detail) : null;
         }
         catch (CredentialUnreadableException e)
         {
@@ -54,7 +63,7 @@ public sealed class DependencyChecks(
         }
     }
 
-    private async Task<(bool, string)> TablesAsync(CancellationToken cancellationToken)
+    private async Task<(bool, string)?> TablesAsync(CancellationToken cancellationToken)
     {
         var waiting = await parked.CountAsync(MostParked, cancellationToken);
         metrics.RecordParked(waiting);
@@ -63,7 +72,7 @@ public sealed class DependencyChecks(
     }
 
     /// <summary>A dead-letter queue has no sessions, so it can be peeked without receiving a message.</summary>
-    private async Task<(bool, string)> QueuesAsync(CancellationToken cancellationToken)
+    private async Task<(bool, string)?> QueuesAsync(CancellationToken cancellationToken)
     {
         var dead = 0;
         foreach (var queue in Queues.All)
@@ -77,7 +86,7 @@ public sealed class DependencyChecks(
         return (true, dead == 0 ? "available; no dead letters" : $"available; {(dead >= 100 ? "100 or more" : dead)} dead letters");
     }
 
-    private async Task<(bool, string)> BigPandaAsync(CancellationToken cancellationToken)
+    private async Task<(bool, string)?> BigPandaAsync(CancellationToken cancellationToken)
     {
         var outcome = await bigPanda.GetLatestAsync(cancellationToken);
         return outcome.Result switch

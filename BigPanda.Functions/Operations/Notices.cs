@@ -2,17 +2,20 @@ using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
+using BigPanda.Functions.Vendors.PagerDuty.Connection;
 
 namespace BigPanda.Functions.Operations;
 
 /// <summary>What an operator should check although every dependency is available.</summary>
-public sealed class Notices(SourceCheck sources, KeyExpiryCheck connection, RelayNotices relay, TimeProvider time)
+public sealed class Notices(
+    SourceCheck sources, KeyExpiryCheck connection, RelayNotices relay, PagerDutyReadiness pagerDuty, TimeProvider time)
 {
     internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
     [
         .. (await Task.WhenAll(
             TryAsync(async () => await connection.FindNoticeAsync(cancellationToken) is { } expiry ? [expiry] : [], cancellationToken),
             TryAsync(async () => await relay.ListAsync(cancellationToken), cancellationToken),
+            TryAsync(async () => await pagerDuty.ListNoticesAsync(cancellationToken), cancellationToken),
             TryAsync(async () => (await sources.ListNoticesAsync(cancellationToken)).Select(notice => notice.Text), cancellationToken)))
             .SelectMany(texts => texts),
     ];

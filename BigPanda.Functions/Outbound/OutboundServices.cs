@@ -20,7 +20,8 @@ internal static class OutboundServices
     public static IServiceCollection AddOutbound(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(_ => Vault(configuration))
         .AddSingleton<HostResolver>(Dns.GetHostAddressesAsync)
-        .AddSingleton<AddressGuard>();
+        .AddSingleton<AddressGuard>()
+        .AddSingleton<IdleCallSlotStore>();
 
     /// <summary>Registers how a vendor's keys are stored and read.</summary>
     public static IServiceCollection AddCredential<T>(this IServiceCollection services, CredentialKind<T> kind)

@@ -25,6 +25,7 @@ public sealed class AppMetrics
     private readonly Gauge<int> _deadLetters;
     private readonly Counter<long> _keyRejections;
     private readonly Gauge<int> _keyDaysLeft;
+    private readonly Gauge<int> _disabledSubscriptions;
     private readonly Gauge<int> _silentSources;
     private readonly Gauge<int> _rejectedLately;
 
@@ -60,7 +61,9 @@ public sealed class AppMetrics
         _silentSources = meter.CreateGauge<int>("bigpanda.sources.silent", "{source}", "Sources without a delivery for longer than Sources__SilentAfterHours.");
         _rejectedLately = meter.CreateGauge<int>(
             "bigpanda.sources.rejected_burst", "{webhook}", "Webhooks refused within the last two hours, if they are a burst.");
-        _keyRejections = meter.CreateCounter<long>("bigpanda.key.rejections", "{call}", "Calls to which BigPanda returned 401.");
+        _keyRejections = meter.CreateCounter<long>("bigpanda.key.rejections", "{call}", "Calls that got 401, by API.");
+        _disabledSubscriptions = meter.CreateGauge<int>(
+            "bigpanda.pagerduty.subscriptions_disabled", "{subscription}", "PagerDuty's webhook subscriptions to this app that are disabled or switched off.");
         _keyDaysLeft = meter.CreateGauge<int>("bigpanda.key.days_left", "d", "Days until the API key expires, if known.");
     }
 
@@ -105,7 +108,9 @@ public sealed class AppMetrics
         _rejectedLately.Record(rejectedLately);
     }
 
-    internal void CountKeyRejection() => _keyRejections.Add(1);
+    internal void CountKeyRejection(string api) => _keyRejections.Add(1, new KeyValuePair<string, object?>("api", api));
+
+    internal void RecordDisabledSubscriptions(int subscriptions) => _disabledSubscriptions.Record(subscriptions);
 
     internal void RecordKeyDaysLeft(int days) => _keyDaysLeft.Record(days);
 }

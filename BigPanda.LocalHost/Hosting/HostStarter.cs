@@ -3,6 +3,7 @@ using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Api;
 using BigPanda.Functions.Vendors.BigPanda.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Simulator.BigPanda;
@@ -68,6 +69,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         builder.Services.AddBigPanda(builder.Configuration);
         builder.Services.Replace(ServiceDescriptor.Singleton(bus.Client));
         builder.Services.Replace(Store(folder, LocalConnection.FileName, BigPandaCredential.Kind));
+        builder.Services.Replace(Store(folder, $"{PagerDutyCredential.Kind.SecretName}.json", PagerDutyCredential.Kind));
         builder.Services.AddTransient<LocalConnection>();
         options.ConfigureServices(builder.Services);
         return builder.Build();

@@ -24,6 +24,14 @@ public sealed partial class ApiCalls(
             ? new CallHistory(row.GetDateTimeOffset("LastSuccessAt"), row.GetDateTimeOffset("LastFailureAt"), row.GetString("LastFailure"))
             : CallHistory.None;
 
+    /// <summary>Removes the histories of keys that were not used since.</summary>
+    internal async Task RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {api.Key} and Timestamp lt {before}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+    }
+
     internal async Task RecordAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
         try
@@ -50,7 +58,7 @@ public sealed partial class ApiCalls(
     /// <summary>Logs a rejected key once for a connection across all instances, however many closes it fails.</summary>
     private async Task RecordRejectionAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {
-        metrics.CountKeyRejection();
+        metrics.CountKeyRejection(api.Key);
         if (_rejected == credential) return;
         _rejected = credential;
         try

@@ -5,6 +5,7 @@ using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Hosting;
 using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
+using BigPanda.LocalHost.Simulator.PagerDuty;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +18,12 @@ public sealed class SecretCanaryTests : IDisposable
     private const string GoodKey = "canary-good-key-5f2a9c";
     private const string BadKey = "canary-bad-key-7d1e3b";
     private const string AppKey = "canary-app-key-41c0aa";
+    private const string RoutingKey = "CANARYROUTINGKEY0000000000000001";
+    private const string NamedKey = "CANARYROUTINGKEY0000000000000002";
+    private const string PagerRestKey = "canary-rest-key-3c5d7e";
+    private const string BadPagerRestKey = "canary-bad-rest-key-9a1b";
+    private const string PagerDutyFile = "pagerduty-connection.json";
+    private const string WebhookSecret = "canary-webhook-secret-4f4f";
     private const string WrongToken = "canary-wrong-token-93be";
     private const string OtherHeader = "canary-other-header-0e77";
     private const string UrlPassword = "canary-url-password-6a6a";
@@ -31,9 +38,16 @@ public sealed class SecretCanaryTests : IDisposable
     {
         await using var other = await BigPandaSimulator.StartAsync(
             new SimulatorOptions { Port = 0, ApiKey = GoodKey }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var pagerDuty = await PagerDutySimulator.StartAsync(
+            0, new PagerDutySimulatorOptions { RestKey = PagerRestKey, From = "bridge@example.com" }, TimeProvider.System, NullLoggerFactory.Instance,
+            CancellationToken.None);
         await using var bridge = await RunningBridge.StartAsync(options => options with
         {
             InMemoryTables = false,
+            Settings = new Dictionary<string, string?>
+            {
+                ["PagerDuty__Mode"] = "on", ["PagerDuty__EventsBaseUrl"] = pagerDuty.Url.AbsoluteUri, ["PagerDuty__RestBaseUrl"] = pagerDuty.Url.AbsoluteUri,
+            },
             // All of our categories, and outgoing calls with their headers. ASP.NET's own lines of incoming calls are off below Warning in every deployment.
             ConfigureLogging = logging =>
             {
@@ -43,14 +57,20 @@ public sealed class SecretCanaryTests : IDisposable
         });
 
         await ConnectAsync(bridge, other);
+        await ConnectPagerDutyAsync(bridge, pagerDuty);
         var token = await DeliverAsync(bridge);
         await CloseWithTroubleAsync(bridge, other);
         await _written.ReadAsync(bridge);
 
         Assert.True(_written.Count("the log") > 50, "The log was not captured.");
         Assert.True(_written.Has(LocalConnection.FileName, GoodKey));
+        Assert.True(_written.Has(PagerDutyFile, NamedKey));
         _written.AssertNone(
-            [GoodKey, BadKey, AppKey, WrongToken, OtherHeader, UrlPassword, FunctionKey, token, bridge.Host.BearerToken, bridge.Host.FunctionKey], MayHold);
+            [
+                GoodKey, BadKey, AppKey, WrongToken, OtherHeader, UrlPassword, FunctionKey, token, bridge.Host.BearerToken, bridge.Host.FunctionKey,
+                RoutingKey, NamedKey, PagerRestKey, BadPagerRestKey, WebhookSecret,
+            ],
+            MayHold);
     }
 
     private async Task ConnectAsync(RunningBridge bridge, BigPandaSimulator other)
@@ -67,6 +87,37 @@ public sealed class SecretCanaryTests : IDisposable
         await RecordResponseAsync(bridge.PutAsync("/connection", BadKey), HttpStatusCode.BadRequest);
         await RecordResponseAsync(bridge.PutAsync("/connection", new { apiKey = GoodKey, apiBaseUrl = url, expiresOn = "2099-01-31" }), HttpStatusCode.OK);
         await RecordResponseAsync(bridge.PostAsync("/connection/probe"), HttpStatusCode.OK);
+    }
+
+    private async Task ConnectPagerDutyAsync(RunningBridge bridge, PagerDutySimulator pagerDuty)
+    {
+        pagerDuty.Faults.Add(
+            new Fault(PagerDutyFaults.Users, Status: 401, Body: $$"""{"error":{"message":"{{BadPagerRestKey}} is unknown","code":2006} }"""),
+            new Fault(PagerDutyFaults.Users, Status: 500, Body: $"<html>Token token={BadPagerRestKey}</html>", Html: true));
+        var bad = new { routingKey = RoutingKey, restKey = BadPagerRestKey, from = "bridge@example.com" };
+        await RecordResponseAsync(bridge.PutAsync("/pagerduty", bad), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.PutAsync("/pagerduty", bad), HttpStatusCode.ServiceUnavailable);
+        await RecordResponseAsync(bridge.PutAsync("/pagerduty", new { routingKey = RoutingKey + "!" }), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(
+            bridge.PutAsync("/pagerduty", new { routingKey = RoutingKey, webhookSecrets = new[] { WebhookSecret + "\n" + WebhookSecret } }),
+            HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.PutAsync("/pagerduty", RoutingKey), HttpStatusCode.BadRequest);
+        var good = new
+        {
+            routingKey = RoutingKey,
+            routingKeys = new { database = NamedKey },
+            restKey = PagerRestKey,
+            from = "bridge@example.com",
+            webhookSecrets = new[] { WebhookSecret },
+        };
+        await RecordResponseAsync(bridge.PutAsync("/pagerduty", good), HttpStatusCode.OK);
+        pagerDuty.Faults.Add(
+            new Fault(PagerDutyFaults.Events, Status: 400, Body: $$"""{"message":"no key {{RoutingKey}}","errors":["{{RoutingKey}}"]}"""),
+            new Fault(PagerDutyFaults.Rest, Status: 403, Body: $$"""{"error":{"message":"{{PagerRestKey}} may not","code":2010} }"""));
+        await RecordResponseAsync(bridge.PostAsync("/pagerduty/test"), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.PostAsync("/pagerduty/test", new { key = "database" }), HttpStatusCode.OK);
+        await RecordResponseAsync(bridge.PostAsync("/pagerduty/subscription"), HttpStatusCode.UnprocessableEntity);
+        await RecordResponseAsync(bridge.GetAsync("/pagerduty"), HttpStatusCode.OK);
     }
 
     /// <returns>The source's token.</returns>
@@ -117,6 +168,7 @@ public sealed class SecretCanaryTests : IDisposable
     private static bool MayHold(string where, string secret) => secret switch
     {
         GoodKey => where == LocalConnection.FileName,
+        RoutingKey or NamedKey or PagerRestKey or WebhookSecret => where == PagerDutyFile,
         AppKey => where == $"table {TableNames.Sources}" || where.StartsWith("azurite", StringComparison.Ordinal),
         _ => where is LocalSecrets.FileName or Setup.FileName,
     };

@@ -73,6 +73,7 @@ internal sealed class PagerDutyInstance : IAsyncDisposable
     public static PagerDutyCredential Credential(string address) => new()
     {
         ConnectionId = "one",
+        Region = "us",
         EventsBaseUrl = address,
         RestBaseUrl = address,
         RoutingKey = RoutingKey,

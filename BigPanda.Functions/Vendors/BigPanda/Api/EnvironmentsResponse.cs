@@ -3,7 +3,7 @@ using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Api;
 
-internal sealed record BigPandaEnvironment(string Id, string Name);
+public sealed record BigPandaEnvironment(string Id, string Name);
 
 /// <summary>Reads the list of environments, an array of objects. BigPanda's newest documentation omits their ids, its samples have them.</summary>
 internal static class EnvironmentsResponse

@@ -33,10 +33,11 @@ public sealed partial class KeyExpiryCheck(
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { ConnectionId: var id }) return;
-        var (facts, warnedAt) = await store.FindAsync(id, cancellationToken);
+        var facts = await store.FindAsync(id, cancellationToken);
         if (facts?.ExpiresOn is not { } expiresOn || facts.DaysLeft(time.GetUtcNow()) is not { } days) return;
         metrics.RecordKeyDaysLeft(days);
-        if (Threshold(expiresOn - time.GetUtcNow()) is not { } due || due >= warnedAt) return;
+        if (Threshold(expiresOn - time.GetUtcNow()) is not { } due) return;
+        if (due >= await store.FindWarningAsync(id, cancellationToken)) return;
         if (due == 0) Log.Expired(logger, expiresOn);
         else Log.Expires(logger, In(days), expiresOn);
         await store.SaveWarningAsync(id, due, cancellationToken);
@@ -45,7 +46,7 @@ public sealed partial class KeyExpiryCheck(
     internal async Task<string?> FindNoticeAsync(CancellationToken cancellationToken)
     {
         if (await credentials.GetAsync(cancellationToken) is not { } credential) return null;
-        var (facts, _) = await store.FindAsync(credential.ConnectionId, cancellationToken);
+        var facts = await store.FindAsync(credential.ConnectionId, cancellationToken);
         if (facts?.ExpiresOn is not { } expiresOn || Threshold(expiresOn - time.GetUtcNow()) is not { } due) return null;
         return due == 0
             ? $"The BigPanda API key expired on {expiresOn:yyyy-MM-dd}. Store a valid key with PUT /connection."

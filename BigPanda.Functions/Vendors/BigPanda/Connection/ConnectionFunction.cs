@@ -73,7 +73,7 @@ public sealed partial class ConnectionFunction(
         // Another instance may just have connected another key.
         credentials.Expire();
         if (await credentials.GetAsync(cancellationToken) is not { } credential) return Json(ConnectionView.None);
-        var (facts, _) = await store.FindAsync(credential.ConnectionId, cancellationToken);
+        var facts = await store.FindAsync(credential.ConnectionId, cancellationToken);
         return Json(ConnectionView.Of(credential, facts, await calls.ReadAsync(credential.ConnectionId, cancellationToken), time.GetUtcNow()));
     }
 

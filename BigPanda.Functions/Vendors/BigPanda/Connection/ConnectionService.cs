@@ -46,7 +46,7 @@ public sealed partial class ConnectionService(
             // Also those that wait for a permission: the new key, or the role of the same one, may have it.
             var actions = await parked.ListAsync(bigPanda, due: DateTimeOffset.MaxValue, cancellationToken);
             await parked.SendAsync(bigPanda, actions, cancellationToken);
-            await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, cancellationToken);
+            await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, null, cancellationToken);
         },
         reason => Log.NotFinished(logger, reason),
         cancellationToken);
@@ -54,7 +54,7 @@ public sealed partial class ConnectionService(
     internal async Task DisconnectAsync(CancellationToken cancellationToken)
     {
         await credentials.ReplaceAsync(null, null, cancellationToken);
-        await store.DeleteOlderAsync(DateTimeOffset.MaxValue, cancellationToken);
+        await store.DeleteOlderAsync(DateTimeOffset.MaxValue, null, cancellationToken);
         Log.Disconnected(logger);
     }
 

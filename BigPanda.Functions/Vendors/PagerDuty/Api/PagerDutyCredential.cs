@@ -13,15 +13,14 @@ public sealed record PagerDutyCredential
 {
     private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
-    /// <summary>A removed webhook secret still counts: webhooks signed with it are under way, and PagerDuty drops one that is refused.</summary>
-    private static readonly TimeSpan SecretsCountFor = TimeSpan.FromHours(1);
-
     internal static CredentialKind<PagerDutyCredential> Kind { get; } =
         new("pagerduty-connection", PagerDutyApi.Rest.Name, PagerDutyCredentialJson.Default.PagerDutyCredential);
 
     /// <summary>New each time a secret changes; the connection's facts and call history are stored under it.</summary>
     public required string ConnectionId { get; init; }
 
+    /// <summary>Where the addresses below come from, unless they are settings.</summary>
+    public string Region { get; init => field = value ?? "us"; } = "us";
     public required string EventsBaseUrl { get; init; }
     public required string RestBaseUrl { get; init; }
 
@@ -52,8 +51,7 @@ public sealed record PagerDutyCredential
     }
 
     /// <returns>The secrets that a webhook may be signed with.</returns>
-    public IEnumerable<WebhookSecret> SecretsAt(DateTimeOffset now) =>
-        WebhookSecrets.Where(secret => secret.RemovedAt is not { } removed || now - removed < SecretsCountFor);
+    public IEnumerable<WebhookSecret> SecretsAt(DateTimeOffset now) => WebhookSecrets.Where(secret => secret.CountsAt(now));
 
     /// <summary>The fingerprint by which a page, a policy and a secret's owner refer to a secret: the first 12 hex digits of its SHA-256.</summary>
     public static string IdOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))[..12];
@@ -70,8 +68,13 @@ public sealed record FormerKey(string Key, DateTimeOffset RemovedAt)
 /// <param name="RemovedAt">Null while it is in use.</param>
 public sealed record WebhookSecret(string Secret, DateTimeOffset AddedAt, DateTimeOffset? RemovedAt = null)
 {
+    /// <summary>Webhooks signed with a removed secret are under way, and PagerDuty drops one that is refused.</summary>
+    private static readonly TimeSpan CountsFor = TimeSpan.FromHours(1);
+
     [JsonIgnore]
     public string Id => PagerDutyCredential.IdOf(Secret);
+
+    public bool CountsAt(DateTimeOffset now) => RemovedAt is not { } removed || now - removed < CountsFor;
 
     public override string ToString() => nameof(WebhookSecret);
 }

@@ -1,0 +1,139 @@
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
+
+/// <summary><c>/pagerduty</c>: connects keys and sets the policy, shows the connection without its secrets, deletes it.</summary>
+public sealed partial class PagerDutyFunction(
+    PagerDutyClient pagerDuty, CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, PagerDutyConnection connection,
+    PagerDutyReader reader, PageEnding ending, IOptions<PagerDutyOptions> options, TimeProvider time, ILogger<PagerDutyFunction> logger)
+{
+    [Function("GetPagerDuty")]
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "pagerduty")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(
+            request, async () => JsonResponse.Of(await reader.ReadAsync(cancellationToken), PagerDutyConnectionJson.Default.PagerDutyView), cancellationToken);
+
+    [Function("PutPagerDuty")]
+    public Task<IResult> PutAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "pagerduty")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(request, () => ConnectAsync(request, cancellationToken), cancellationToken);
+
+    [Function("DeletePagerDuty")]
+    public Task<IResult> DeleteAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "pagerduty")] HttpRequest request, CancellationToken cancellationToken) =>
+        TryAsync(request, () => DisconnectAsync(request, cancellationToken), cancellationToken);
+
+    private async Task<IResult> ConnectAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (body, bodyError) = await JsonBody.ReadAsync(
+            request, PagerDutyConnectionJson.Default.PagerDutyRequest, PagerDutyRequest.Shape, cancellationToken);
+        if (body is null) return Problems.InvalidBody.With(bodyError);
+        // Another instance may just have changed what is kept.
+        credentials.Expire();
+        var stored = await credentials.GetAsync(cancellationToken);
+        var facts = stored is null ? null : await store.FindAsync(stored.ConnectionId, cancellationToken);
+        var now = time.GetUtcNow();
+        var (credential, policy, error) = body.Apply(stored, facts?.Policy, options.Value, now);
+        if (credential is null || policy is null) return Problems.InvalidConnection.With(error?.Detail ?? "", ("field", error?.Field));
+
+        var checkedAt = facts?.CheckedAt;
+        if (NeedsCheck(credential, stored))
+        {
+            if (await CheckAsync(request, credential, cancellationToken) is { } refusal) return refusal;
+            checkedAt = now;
+        }
+
+        var next = new PagerDutyFacts
+        {
+            ConnectedBy = body.By,
+            ConnectedAt = now,
+            CheckedAt = credential.RestKey is null ? null : checkedAt,
+            Policy = policy,
+        };
+        await connection.ConnectAsync(credential, next, isChanged: !ReferenceEquals(credential, stored), cancellationToken);
+        await connection.FinishAsync(credential.ConnectionId, cancellationToken);
+        return JsonResponse.Of(await reader.ReadAsync(cancellationToken), PagerDutyConnectionJson.Default.PagerDutyView);
+    }
+
+    /// <summary>The key was accepted before: while PagerDuty is down, a policy can be changed.</summary>
+    private static bool NeedsCheck(PagerDutyCredential credential, PagerDutyCredential? stored) =>
+        credential.Rest is { } rest && (stored?.Rest is not { } before || rest with { ConnectionId = before.ConnectionId } != before);
+
+    private async Task<IResult?> CheckAsync(HttpRequest request, PagerDutyCredential credential, CancellationToken cancellationToken)
+    {
+        if (credential.Rest is not { } rest) return null;
+        var (outcome, knowsUser) = await pagerDuty.CheckKeyAsync(rest, cancellationToken);
+        var (problem, why) = KeyCheck.Of(outcome, knowsUser, rest.ApiBaseUrl);
+        if (problem is null) return null;
+        Log.NotConnected(logger, rest.ApiBaseUrl, outcome.Result == ApiResult.Done ? why : outcome.Detail);
+        return problem == Problems.PagerDutyUnavailable ? problem.RetryLater(request.HttpContext.Response, why) : problem.With(why);
+    }
+
+    private async Task<IResult> DisconnectAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!TryReadResolveOpen(request, out var resolvesOpen)) return Problems.InvalidParameter.With("resolveOpen must be true or false.");
+        credentials.Expire();
+        if (await credentials.GetAsync(cancellationToken) is not null)
+        {
+            var open = await ending.ListAsync(cancellationToken);
+            if (open.Count > 0 && resolvesOpen)
+            {
+                await ending.ResolveAsync(open, cancellationToken);
+                open = await ending.ListAsync(cancellationToken);
+            }
+
+            if (open.Count > 0) return StillOpen(open, resolvesOpen);
+        }
+
+        await connection.DisconnectAsync(cancellationToken);
+        return Results.NoContent();
+    }
+
+    private static IResult StillOpen(IReadOnlyList<OpenPage> open, bool wasTried)
+    {
+        var advice = wasTried
+            ? "Send the request again to go on; set PagerDuty__Mode to off before, so that no new page is opened."
+            : "Resolve them, or send resolveOpen=true to resolve them in PagerDuty.";
+        return Problems.PagesOpen.With(
+            $"{open.Count} pages are open in PagerDuty, and only this connection's keys can resolve them. {advice} Nothing was disconnected.",
+            ("count", open.Count),
+            ("pages", open.Take(PageEnding.Named).Select(page => $"{page.IncidentId}: {page.Page.Id}").ToArray()));
+    }
+
+    private static bool TryReadResolveOpen(HttpRequest request, out bool resolvesOpen)
+    {
+        resolvesOpen = false;
+        return request.Query["resolveOpen"] is not [{ Length: > 0 } text] ? request.Query["resolveOpen"].Count == 0 : bool.TryParse(text, out resolvesOpen);
+    }
+
+    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return StorageError.CatchOutageAsync(
+            handle,
+            reason =>
+            {
+                Log.Unavailable(logger, reason);
+                return Problems.ConnectionStoreUnavailable.RetryLater(request.HttpContext.Response, PagerDutyReader.Unavailable);
+            },
+            cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The new REST key for PagerDuty at {RestBaseUrl} was not connected; nothing was changed: {Detail}")]
+        public static partial void NotConnected(ILogger logger, string restBaseUrl, string detail);
+
+        [LoggerMessage(2, LogLevel.Error, "Could not read or write the connection to PagerDuty; returned 503: {Reason}")]
+        public static partial void Unavailable(ILogger logger, string reason);
+    }
+}
