@@ -12,7 +12,8 @@ public sealed class ReferenceTests
     /// <summary>Stores, messages and checks elsewhere.</summary>
     private static readonly string[] AzureFiles =
     [
-        "Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "PagerDutyEventMessages", "RelayMessages", "ParkedAlertRow", "DependencyChecks",
+        "Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "PagerDutyEventMessages", "RelayMessages", "ParkedAlertRow",
+        "DependencyChecks",
     ];
 
     private static readonly IReadOnlyDictionary<string, string[]> Allowed = new Dictionary<string, string[]>

@@ -28,7 +28,8 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
         var rate = new RateWindow(() => settings.Current.RequestsPerSecond, TimeSpan.FromSeconds(1), time);
         var gate = new BigPandaGate(_gate, options.ApiKey, rate);
         new IncidentRoutes(Incidents, _actions).Map(app, gate);
-        new IntakeRoutes(new AlertIntake()).Map(app, gate);
+        var alertRate = new RateWindow(() => settings.Current.AlertsPerMinute, TimeSpan.FromMinutes(1), time);
+        new IntakeRoutes(new AlertIntake(), new AlertCorrelation(Incidents, notifier, _server.Background), alertRate).Map(app, gate);
         new ControlRoutes(_gate, Faults, Incidents, player, _sender, _client, settings, _server.Background).Map(new ControlGroup(app));
         app.MapFallback("{**path}", gate.Route([], limited: false, r => BigPandaResponses.NoRoute(r.Context.Request.Path)));
 

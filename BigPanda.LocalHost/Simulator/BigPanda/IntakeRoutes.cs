@@ -1,7 +1,9 @@
+using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
+
 namespace BigPanda.LocalHost.Simulator.BigPanda;
 
 /// <summary>The Alerts API, and the callback of a webhook's receiver.</summary>
-internal sealed class IntakeRoutes(AlertIntake alerts)
+internal sealed class IntakeRoutes(AlertIntake alerts, AlertCorrelation correlation, RateWindow rate)
 {
     private static readonly string[] CallbackFields = ["app_key", "event_type", "incident_id"];
 
@@ -17,7 +19,12 @@ internal sealed class IntakeRoutes(AlertIntake alerts)
             return BigPandaResponses.Malformed("The body is not a JSON object.");
         if (AlertIntake.Problem(body) is { } problem)
             return BigPandaResponses.Malformed(problem);
-        return alerts.TryTake(body) ? BigPandaResponses.Done(201) : Results.NoContent();
+        if (!rate.Admit())
+            return BigPandaResponses.Failure(429);
+        if (!alerts.TryTake(body))
+            return Results.NoContent();
+        correlation.Take(body);
+        return BigPandaResponses.Done(201);
     }
 
     private static IResult TakeCallback(ApiRequest request)

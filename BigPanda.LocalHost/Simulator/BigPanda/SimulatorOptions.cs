@@ -18,6 +18,9 @@ internal sealed record SimulatorOptions
     /// <summary>Default 5, BigPanda's lowest published limit per token. 0: no limit.</summary>
     public int RequestsPerSecond { get; init; } = 5;
 
+    /// <summary>Of the Alerts API. Default 300: BigPanda's documentation speaks of a few hundred. 0: no limit.</summary>
+    public int AlertsPerMinute { get; init; } = 300;
+
     /// <summary>BigPanda's dataset option of the same name: send comments as webhooks too. Default off, as for plain webhooks.</summary>
     public bool SendComments { get; init; }
 }

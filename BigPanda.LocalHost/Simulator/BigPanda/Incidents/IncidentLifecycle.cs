@@ -113,7 +113,7 @@ internal static class IncidentLifecycle
     private static SimulatedIncident Reopen(SimulatedIncident incident, long at) =>
         SetStatus(incident with { Active = true, Closing = false, EndedOn = null }, incident.Severity, at);
 
-    private static SimulatedIncident SetStatus(SimulatedIncident incident, string status, long at) => incident with
+    public static SimulatedIncident SetStatus(SimulatedIncident incident, string status, long at) => incident with
     {
         Status = status,
         ChangedOn = at,
