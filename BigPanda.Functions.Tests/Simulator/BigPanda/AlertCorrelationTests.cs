@@ -77,15 +77,16 @@ public sealed class AlertCorrelationTests
         Assert.Equal(201, (await SendAsync(driver, "main", "c", "critical", 0)).Status);
     }
 
-    private static Task<Support.TextResponse> SendAsync(SimulatorDriver driver, string appKey, string identifier, string status, int second) => driver.PostAsync(
-        "/data/v2/alerts",
-        new JsonObject
-        {
-            ["app_key"] = appKey,
-            ["status"] = status,
-            ["host"] = "web1",
-            ["description"] = $"{identifier} is full",
-            ["incident_identifier"] = identifier,
-            ["timestamp"] = 1767603600 + second,
-        }.ToJsonString());
+    private static Task<Support.TextResponse> SendAsync(SimulatorDriver driver, string appKey, string identifier, string status, int second) =>
+        driver.PostAsync(
+            "/data/v2/alerts",
+            new JsonObject
+            {
+                ["app_key"] = appKey,
+                ["status"] = status,
+                ["host"] = "web1",
+                ["description"] = $"{identifier} is full",
+                ["incident_identifier"] = identifier,
+                ["timestamp"] = 1767603600 + second,
+            }.ToJsonString());
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 
 /// <summary>
-/// Makes incidents of accepted alerts: one for each app key and identity (the incident_identifier, else the primary and secondary property). An alert that fires
+/// Makes incidents of accepted alerts: one for each app key and identity (the incident_identifier, else the primary and secondary property). A firing alert
 /// opens or reopens it, another status changes it, and ok closes it. Each of these sends its webhook.
 /// </summary>
 internal sealed class AlertCorrelation(SimulatedIncidents incidents, IncidentNotifier notifier, BackgroundWork background)
