@@ -8,6 +8,8 @@ namespace BigPanda.Functions.Json;
 [JsonConverter(typeof(TagValueConverter))]
 public readonly record struct TagValue(string Json)
 {
+    private const int MaxOnStack = 1024;
+
     private readonly string? _json = Json;
 
     public string Json => _json ?? "null";
@@ -39,7 +41,9 @@ public readonly record struct TagValue(string Json)
     /// <summary>Half a surrogate pair, escaped or not, becomes U+FFFD.</summary>
     private static string ReadText(string json)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        var size = Encoding.UTF8.GetMaxByteCount(json.Length);
+        var bytes = size <= MaxOnStack ? stackalloc byte[size] : new byte[size];
+        var reader = new Utf8JsonReader(bytes[..Encoding.UTF8.GetBytes(json, bytes)]);
         reader.Read();
         return JsonText.Read(ref reader);
     }
