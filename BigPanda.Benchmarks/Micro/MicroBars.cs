@@ -16,6 +16,9 @@ internal static class MicroBars
             Bar.NoMoreThan("deciding about a new incident", Micros("DecideNew"), 5, " us"),
             Bar.NoMoreThan("deciding about an update", Micros("DecideUpdate"), 5, " us"),
             Bar.NoMoreThan("taking a batch of 500 alerts of a monitor", Micros("TakeBatchOf500") / 1000, 50, " ms"),
+            Bar.NoMoreThan("planning a page", Micros("PlanPage"), 10, " us"),
+            Bar.NoMoreThan("planning its update", Micros("PlanUpdate"), 10, " us"),
+            Bar.NoMoreThan("planning that nothing is to be sent", Micros("PlanNothing"), 10, " us"),
         ];
 
         double Micros(string method, string? parameter = null) => Find(method, parameter)?.ResultStatistics?.Mean / 1000 ?? double.NaN;
