@@ -59,7 +59,8 @@ internal sealed class OutageHarness : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<IPagingPolicySource>(new FixedPolicy(paging)));
         _services = services.AddTransient<ApplyAlertEventFunction>().AddTransient<SendPendingActionsFunction>().BuildServiceProvider();
         _pumps = Task.WhenAll(
-            PumpAsync(Queues.AlertEvents, ApplyAsync), PumpAsync(Queues.BigPandaActions, RecordActionAsync), PumpAsync(Queues.PagerDutyActions, RecordActionAsync));
+            PumpAsync(Queues.AlertEvents, ApplyAsync), PumpAsync(Queues.BigPandaActions, RecordActionAsync),
+            PumpAsync(Queues.PagerDutyActions, RecordActionAsync));
     }
 
     public Outages Outages { get; }

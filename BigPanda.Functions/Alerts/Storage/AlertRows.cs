@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
@@ -106,12 +107,10 @@ internal static class TimelineRows
 internal static class PendingActions
 {
     /// <summary>Other scripts as they are: escaped, the texts of two actions would not fit into the property.</summary>
-    private static readonly StoredAlertJson Json = new(new JsonSerializerOptions(StoredAlertJson.Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly JsonTypeInfo<IReadOnlyList<AlertAction>> Unescaped = new StoredAlertJson(
+        new JsonSerializerOptions(StoredAlertJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).IReadOnlyListAlertAction;
 
-    public static string Write(IReadOnlyList<AlertAction> actions) => JsonSerializer.Serialize(actions, Json.IReadOnlyListAlertAction);
+    public static string Write(IReadOnlyList<AlertAction> actions) => JsonSerializer.Serialize(actions, Unescaped);
 
     public static IReadOnlyList<AlertAction> Read(string? json)
     {
