@@ -21,6 +21,7 @@ internal sealed class PagerWorld
     private readonly List<(DateTimeOffset At, Action Arrive)> _wire = [];
     private readonly List<(DateTimeOffset At, Action Act)> _actions = [];
     private readonly Dictionary<string, int> _attempts = [];
+    private readonly bool _isSharedTwice;
     private int _numbers;
     private int _severity = 1;
     private bool _isAcknowledged;
@@ -29,6 +30,7 @@ internal sealed class PagerWorld
     public PagerWorld(int seed, PagingPolicy policy)
     {
         _random = new Random(seed);
+        _isSharedTwice = _random.Next(3) == 0;
         Alert = new PagedAlert(policy);
         Pager = new PagerModel(Report);
     }
@@ -132,14 +134,17 @@ internal sealed class PagerWorld
             Status = _isAcknowledged ? "acknowledged" : IsOpen ? "critical" : "ok",
             Severity = Severities[_severity],
             ChangedOn = Now,
+            Environment = new IncidentEnvironment("env-1", "All"),
+            Url = "https://a.bigpanda.io/1",
             Tags = new Dictionary<string, TagValue> { ["team"] = TagValue.Of("web") },
             Comment = comment,
             Sender = author,
             Events = [new IncidentEvent(name, Now)],
         };
         Send(new IncidentReported(incident, "main", Now, (ulong)number, $"incident-{number}"));
-        // The incident is shared with two of our integrations.
-        if (_random.Next(4) == 0) Send(new IncidentReported(incident, "second", Now, (ulong)(number + 1_000_000), $"second-{number}"));
+        if (!_isSharedTwice) return;
+        var second = incident with { Environment = new IncidentEnvironment("env-2", "Databases"), Url = "https://a.bigpanda.io/2" };
+        Send(new IncidentReported(second, "second", Now, (ulong)(number + 1_000_000), $"second-{number}"));
     }
 
     private void Report(PagerIncidentModel incident, PageChange change, string? actor, string? text, bool isOurs)

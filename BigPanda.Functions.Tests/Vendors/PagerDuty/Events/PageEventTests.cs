@@ -198,7 +198,7 @@ public sealed class PageEventTests
             Title = Long(5000),
             Severity = Long(5000),
             Assignee = Long(5000),
-            Environment = new IncidentEnvironment(null, Long(5000)),
+            Environments = [new KnownEnvironment(null, Long(5000), default)],
             Tags = Enumerable.Range(0, 500).ToDictionary(n => $"{n}{Long(300)}", _ => value),
             Alerts = [.. Enumerable.Range(0, 300).Select(n => new AlertDetail
             {

@@ -26,6 +26,7 @@ internal static class PagedAlerts
         Severity = "critical",
         IncidentStatus = "warning",
         Environment = new IncidentEnvironment("env-1", "Production"),
+        Environments = [new KnownEnvironment("env-1", "Production", default)],
         Url = "https://a.bigpanda.io/incident/1",
         Priority = "1",
         Assignee = "ada",

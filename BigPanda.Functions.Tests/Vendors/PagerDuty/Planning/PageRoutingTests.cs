@@ -68,6 +68,14 @@ public sealed class PageRoutingTests
     }
 
     [Fact]
+    public void Of_several_values_of_the_tag_the_first_counts()
+    {
+        var tags = new Dictionary<string, TagValue> { ["service_key"] = new("""["night","database"]""") };
+
+        Assert.Equal("nnnnnnnnnnnn", Choose(new AlertContent { Tags = tags }).Key?.Id);
+    }
+
+    [Fact]
     public void A_header_names_the_tag_and_the_configuration_comes_first()
     {
         var content = new AlertContent
@@ -87,7 +95,11 @@ public sealed class PageRoutingTests
     [InlineData("env-9", "critical", "main", PagedAlert.DefaultKey)]
     public void The_first_rule_that_matches_chooses_the_key(string environment, string severity, string source, string keyId)
     {
-        var content = new AlertContent { Severity = severity, Environment = new IncidentEnvironment(environment, environment) };
+        var content = new AlertContent
+        {
+            Severity = severity,
+            Environments = [new KnownEnvironment("env-0", "All", default), new KnownEnvironment(environment, environment, default)],
+        };
 
         var alert = new Alert { IncidentId = IncidentId, Content = content, Sources = [source] };
 

@@ -126,7 +126,7 @@ public sealed class PageUpdateTests
     public void What_changes_besides_the_acknowledgement_is_shown_too()
     {
         var other = Acknowledged(60);
-        other = other with { Incident = other.Incident with { Url = "https://a.bigpanda.io/1" } };
+        other = other with { Incident = other.Incident with { Assignee = "linus" } };
 
         Assert.Equal("page-acknowledge", _alert.Send(other, At(61)));
         Assert.Equal("page-update", _alert.Accept(At(62)));

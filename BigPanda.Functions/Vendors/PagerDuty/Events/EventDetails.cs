@@ -53,7 +53,7 @@ internal sealed class EventDetails : IDisposable
         WriteText("incident", alert.IncidentId);
         WriteText("status", content.IncidentStatus);
         WriteText("severity", content.Severity);
-        WriteText("environment", content.Environment?.Name ?? content.Environment?.Id);
+        WriteText("environment", AlertTitle.Environments(content));
         if (mapping.ShowsPriority) WriteText("priority", content.Priority);
         if (mapping.ShowsAssignee) WriteText("assignee", content.Assignee);
         if (content.Snoozed) WriteText("snoozed", "yes");

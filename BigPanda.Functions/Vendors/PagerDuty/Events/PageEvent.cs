@@ -53,7 +53,7 @@ internal sealed record PageEvent(byte[] Json, IReadOnlyList<string> Cuts)
             if (alert.Life.LastFiredAt is var firedAt && firedAt != default)
                 json.WriteString("timestamp", firedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
             WriteText(PageFields.Component, mapping.ValueOf(content, PageFields.Component) ?? AlertTitle.Secondary(content), MaxText);
-            WriteText(PageFields.Group, mapping.ValueOf(content, PageFields.Group) ?? content.Environment?.Name ?? content.Environment?.Id, MaxText);
+            WriteText(PageFields.Group, mapping.ValueOf(content, PageFields.Group) ?? AlertTitle.Environments(content), MaxText);
             WriteText(PageFields.Class, mapping.ValueOf(content, PageFields.Class), MaxText);
             EventDetails.Write(json, alert, mapping, cuts);
             json.WriteEndObject();

@@ -11,8 +11,9 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
 internal readonly record struct PageFingerprint(ulong Details, ulong Statuses);
 
 /// <summary>
-/// What a page shows, as numbers: a page is updated when it changes. It takes a few microseconds, because it is computed for every event, and leaves out the
-/// alerts' descriptions, which often hold a reading that changes each time: an update that has another reason shows them as they are then.
+/// What a page shows, as numbers: a page is updated when it changes. It takes a few microseconds, because it is computed for every event, and leaves out
+/// what is no reason for an update, but shown with the next one: the alerts' descriptions, which often hold a reading that changes each time, and the
+/// link, which is that of the environment that the latest webhook is for.
 /// </summary>
 internal static class PageContent
 {
@@ -26,8 +27,7 @@ internal static class PageContent
         hash = Add(hash, content.Severity);
         // After late history the open page stands for another episode.
         hash = Add(Add(hash, (ulong)alert.Life.Episode), (ulong)alert.Life.LastFiredAt.UtcTicks);
-        hash = Add(hash, content.Url);
-        hash = Add(hash, content.Environment?.Name ?? content.Environment?.Id);
+        hash = Add(hash, OfEnvironments(content.Environments));
         if (mapping.ShowsPriority) hash = Add(hash, content.Priority);
         if (mapping.ShowsAssignee) hash = Add(hash, content.Assignee);
         hash = Add(hash, (content.Flapping ? 1UL : 0) | (content.Snoozed ? 2UL : 0));
@@ -42,6 +42,14 @@ internal static class PageContent
         }
 
         return new PageFingerprint(hash, Add(statuses, content.IncidentStatus));
+    }
+
+    /// <summary>All of them: a webhook of each names its own, and its own link.</summary>
+    private static ulong OfEnvironments(IReadOnlyList<KnownEnvironment> environments)
+    {
+        var sum = (ulong)environments.Count;
+        for (var i = 0; i < environments.Count; i++) sum += Add(0, environments[i].Name ?? environments[i].Id);
+        return sum;
     }
 
     private static ulong OfTags(IReadOnlyDictionary<string, TagValue> tags)

@@ -57,7 +57,7 @@ internal static class PageRouting
     {
         if (tags.Count == 0) return null;
         if (!tags.TryGetValue(name, out var found)) found = tags.FirstOrDefault(tag => tag.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
-        return found.Text.Trim() is { Length: > 0 } text and not "null" ? text : null;
+        return found.Values is [var first, ..] && first.Text.Trim() is { Length: > 0 } text and not "null" ? text : null;
     }
 
     /// <summary>A stored key that is repeated in a tag is used by its id like any other.</summary>
@@ -72,7 +72,7 @@ internal static class PageRouting
 
     private static bool IsMatch(PagingRule rule, Alert alert) =>
         (rule.Severity is null || Same(rule.Severity, alert.Content.Severity ?? alert.Content.IncidentStatus))
-        && (rule.Environment is null || Same(rule.Environment, alert.Content.Environment?.Name) || Same(rule.Environment, alert.Content.Environment?.Id))
+        && (rule.Environment is null || alert.Content.Environments.Any(one => Same(rule.Environment, one.Name) || Same(rule.Environment, one.Id)))
         && (rule.Source is null || alert.Sources.Any(source => Same(rule.Source, source)));
 
     private static bool Same(string wanted, string? value) => wanted.Equals(value, StringComparison.OrdinalIgnoreCase);

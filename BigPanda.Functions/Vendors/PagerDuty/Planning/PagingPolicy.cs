@@ -74,7 +74,7 @@ public sealed record PagingPolicy
 }
 
 /// <summary>Chooses a key. What is null matches everything; texts match whole, in any case.</summary>
-/// <param name="Environment">Name or id.</param>
+/// <param name="Environment">Name or id of one of the incident's.</param>
 /// <param name="Severity">BigPanda's.</param>
 /// <param name="Source">Id of a source of the bridge.</param>
 /// <param name="Key">A name in <see cref="PagingPolicy.Keys"/>.</param>
