@@ -1,7 +1,6 @@
 using System.Text.Json;
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Sources;
-using BigPanda.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Monitors.Intake;
 
 /// <summary><c>POST /monitors/{sourceId}/preview</c>: what BigPanda would get of a body. Nothing is sent or stored.</summary>
-public sealed partial class PreviewMonitorAlertFunction(SourceStore sources, TimeProvider time, ILogger<PreviewMonitorAlertFunction> logger)
+public sealed class PreviewMonitorAlertFunction(SourceStore sources, TimeProvider time, ILogger<PreviewMonitorAlertFunction> logger)
 {
     /// <summary>An action group's largest body has 256 KB.</summary>
     private const int MaxBytes = 1024 * 1024;
@@ -18,18 +17,8 @@ public sealed partial class PreviewMonitorAlertFunction(SourceStore sources, Tim
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "monitors/{sourceId}/preview")] HttpRequest request,
         string sourceId,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StorageError.CatchOutageAsync(
-            () => PreviewAsync(request, sourceId, cancellationToken),
-            reason =>
-            {
-                Log.Unavailable(logger, reason);
-                return Problems.TableStorageUnavailable.RetryLater(request.HttpContext.Response, StorageError.TablesDown);
-            },
-            cancellationToken);
-    }
+        CancellationToken cancellationToken) =>
+        StoreOutage.Tables.CatchAsync(request, logger, () => PreviewAsync(request, sourceId, cancellationToken), cancellationToken);
 
     private async Task<IResult> PreviewAsync(HttpRequest request, string sourceId, CancellationToken cancellationToken)
     {
@@ -41,12 +30,6 @@ public sealed partial class PreviewMonitorAlertFunction(SourceStore sources, Tim
         return read.Error is { } error
             ? error.ToProblem(Problems.InvalidAlerts)
             : new AlertPreview(format.Name, AlertBatch.Of(read, source));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Error, "Could not read the sources; returned 503: {Reason}")]
-        public static partial void Unavailable(ILogger logger, string reason);
     }
 }
 

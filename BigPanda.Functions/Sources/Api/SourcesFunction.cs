@@ -1,6 +1,5 @@
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Sources.Traffic;
-using BigPanda.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Sources.Api;
 
 /// <summary><c>/sources</c>: creates, shows, changes and deletes alert sources.</summary>
-public sealed partial class SourcesFunction(
+public sealed class SourcesFunction(
     SourceService service, SourceStore store, SourceReader reader, ILogger<SourcesFunction> logger)
 {
     private const string NoAddress = "The callback URL is unknown: the request has no valid Host header. Send one, or set Sources__PublicBaseUrl.";
@@ -118,26 +117,10 @@ public sealed partial class SourcesFunction(
             : Task.FromResult(Problems.PublicUrlUnknown.With(NoAddress));
     }
 
-    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StorageError.CatchOutageAsync(
-            handle,
-            reason =>
-            {
-                Log.Unavailable(logger, reason);
-                return Problems.TableStorageUnavailable.RetryLater(request.HttpContext.Response, StorageError.TablesDown);
-            },
-            cancellationToken);
-    }
+    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken) =>
+        StoreOutage.Tables.CatchAsync(request, logger, handle, cancellationToken);
 
     private static IResult NotFound() => Problems.SourceNotFound.With("No source has this id.");
 
     private static IResult Invalid(SourceError error) => Problems.InvalidSource.With(error.Detail, ("field", error.Field), ("position", error.Position));
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Error, "Could not read or write the sources; returned 503: {Reason}")]
-        public static partial void Unavailable(ILogger logger, string reason);
-    }
 }

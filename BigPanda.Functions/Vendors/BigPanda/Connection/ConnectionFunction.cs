@@ -1,7 +1,6 @@
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
-using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -90,26 +89,12 @@ public sealed partial class ConnectionFunction(
             : Problems.ApiKeyRejected.With($"BigPanda rejected the connected API key ({outcome.Detail}). Store a valid key with PUT /connection.");
     }
 
-    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StorageError.CatchOutageAsync(
-            handle,
-            reason =>
-            {
-                Log.Unavailable(logger, reason);
-                return Problems.ConnectionStoreUnavailable.RetryLater(
-                    request.HttpContext.Response, "Key Vault or Table Storage is unavailable. Send the request again after the Retry-After delay.");
-            },
-            cancellationToken);
-    }
+    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken) =>
+        StoreOutage.Connections.CatchAsync(request, logger, handle, cancellationToken);
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "The new API key for BigPanda at {ApiBaseUrl} was not connected; the old connection stays: {Detail}")]
         public static partial void NotConnected(ILogger logger, string apiBaseUrl, string detail);
-
-        [LoggerMessage(2, LogLevel.Error, "Could not read or write the connection; returned 503: {Reason}")]
-        public static partial void Unavailable(ILogger logger, string reason);
     }
 }
