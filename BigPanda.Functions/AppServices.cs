@@ -4,6 +4,7 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Connection;
 using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Outbound;
@@ -57,6 +58,7 @@ public static class AppServices
             .AddConnection()
             .AddMonitorApi(configuration)
             .AddMonitorRelay()
+            .AddMonitorConnection()
             .AddOperations(configuration);
     }
 

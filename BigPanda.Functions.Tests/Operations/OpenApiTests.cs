@@ -109,7 +109,10 @@ public sealed class OpenApiTests
                 "post /monitors/{sourceId}/alerts 202", "post /monitors/{sourceId}/alerts 400", "post /monitors/{sourceId}/alerts 401",
                 "post /monitors/{sourceId}/alerts 415", "post /monitors/{sourceId}/alerts 422", "post /monitors/{sourceId}/data/v2/alerts 202",
                 "post /monitors/{sourceId}/preview 200", "post /monitors/{sourceId}/preview 400", "post /monitors/{sourceId}/preview 404",
-                "post /monitors/{sourceId}/preview 413", "post /monitors/{sourceId}/preview 422",
+                "post /monitors/{sourceId}/preview 413", "post /monitors/{sourceId}/preview 422", "get /monitors/{sourceId}/connection 200",
+                "get /monitors/{sourceId}/connection 404", "put /monitors/{sourceId}/connection 200", "put /monitors/{sourceId}/connection 400",
+                "put /monitors/{sourceId}/connection 404", "put /monitors/{sourceId}/connection 422", "delete /monitors/{sourceId}/connection 204",
+                "delete /monitors/{sourceId}/connection 404",
                 "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
                 "get /pagerduty 200", "put /pagerduty 200", "put /pagerduty 400", "put /pagerduty 422", "post /pagerduty/test 404",
                 "post /pagerduty/test 400", "post /pagerduty/subscription 404", "post /pagerduty/subscription 409", "delete /pagerduty 204",
@@ -151,6 +154,18 @@ public sealed class OpenApiTests
                 var content = Bytes(System.Text.Encoding.UTF8.GetBytes(body), "application/json");
                 await CheckAsync(bridge, "post", $"/monitors/{{sourceId}}/{route}", $"/api/monitors/{id}/{route}", content, token);
             }
+        }
+
+        const string connection = "/monitors/{sourceId}/connection";
+        foreach (var source in new[] { id, "local" })
+        {
+            await CheckAsync(bridge, "get", connection, $"/api/monitors/{source}/connection");
+            await CheckAsync(
+                bridge, "put", connection, $"/api/monitors/{source}/connection",
+                JsonContent.Create(new { orgToken = await bridge.GetSimulatorKeyAsync(), alertsAppKey = "the-app-key" }));
+            await CheckAsync(bridge, "put", connection, $"/api/monitors/{source}/connection", JsonContent.Create(new { orgToken = "t", alertsAppKey = "k" }));
+            await CheckAsync(bridge, "put", connection, $"/api/monitors/{source}/connection", Bytes("["u8.ToArray(), "application/json"));
+            await CheckAsync(bridge, "delete", connection, $"/api/monitors/{source}/connection");
         }
 
         await CheckAsync(bridge, "post", "/monitors/{sourceId}/alerts", $"/api/monitors/{id}/alerts", Bytes("{}"u8.ToArray(), "text/plain"), token);

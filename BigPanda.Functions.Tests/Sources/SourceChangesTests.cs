@@ -29,7 +29,7 @@ public sealed class SourceChangesTests
         var (store, usages, catalog) = (
             new SourceStore(tables.Object, NullLogger<SourceStore>.Instance), new SourceUsageStore(tables.Object), Catalogs.Over(_table.Object));
         var options = Options.Create(new SourceOptions());
-        _register = new SourceService(store, usages, catalog, TimeProvider.System, NullLogger<SourceService>.Instance);
+        _register = new SourceService(store, usages, catalog, [], TimeProvider.System, NullLogger<SourceService>.Instance);
         var reader = new SourceReader(store, usages, catalog, options, TimeProvider.System);
         _function = new SourcesFunction(_register, store, reader, NullLogger<SourcesFunction>.Instance);
     }

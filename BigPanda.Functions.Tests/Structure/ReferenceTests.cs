@@ -21,7 +21,7 @@ public sealed class ReferenceTests
         // The bottom: nothing of the app.
         ["Json"] = [],
         ["Storage"] = [],
-        ["Http"] = ["Json"],
+        ["Http"] = ["Json", "Storage"],
         ["Telemetry"] = [],
         // Pure: the marks and their fold, the content, the decisions.
         ["Alerts/Rules/History"] = [],
@@ -42,7 +42,7 @@ public sealed class ReferenceTests
         ["Sources"] = ["Storage"],
         ["Sources/Traffic"] = ["Storage"],
         ["Sources/Gate"] = ["Storage", "Http", "Telemetry", "Sources", "Sources/Traffic"],
-        ["Sources/Api"] = ["Storage", "Http", "Alerts/Rules/Content", "Monitors/Formats", "Sources", "Sources/Traffic", "Sources/Gate"],
+        ["Sources/Api"] = ["Http", "Alerts/Rules/Content", "Monitors/Formats", "Sources", "Sources/Traffic", "Sources/Gate"],
         // One runner for every destination.
         ["Actions"] =
             ["Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Outbound", "Outbound/Limiter"],
@@ -106,6 +106,10 @@ public sealed class ReferenceTests
         [
             "Storage", "Telemetry", "Messaging", "Messaging/Settling", "Outbound", "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate",
             "Monitors/Api",
+        ],
+        ["Monitors/Connection"] =
+        [
+            "Storage", "Http", "Outbound", "Outbound/Credentials", "Sources", "Vendors/BigPanda/Api", "Monitors/Api", "Monitors/Relay",
         ],
         ["Monitors/Intake"] =
         [

@@ -7,7 +7,10 @@ using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Json;
+using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Connection;
 using BigPanda.Functions.Monitors.Intake;
+using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -111,6 +114,10 @@ public sealed class WireTypeTests
         },
         [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),
         [typeof(AlertRequest)] = new AlertRequest("said", "ada"),
+        [typeof(MonitorConnectionRequest)] = new MonitorConnectionRequest("token", "app-key", "us", "https://api.bigpanda.io"),
+        [typeof(MonitorConnectionView)] = MonitorConnectionView.Of(
+            new SourceKeys("the-token-of-the-organisation", "the-app-key-of-the-integration", "https://api.bigpanda.io"),
+            new CallHistory(Deliveries.Start, Deliveries.Start, "500"), 3, Deliveries.Start, "429") with { Note = "note" },
         [typeof(IReadOnlyList<AlertNote>)] = new AlertNote[] { new(3, "status", "is missing."), new(null, "version", "is unknown.") },
         [typeof(RequestAccepted)] = new RequestAccepted("message", "incident"),
         [typeof(ResolveBody)] = new ResolveBody("said"),

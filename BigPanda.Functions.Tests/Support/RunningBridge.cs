@@ -45,6 +45,10 @@ internal sealed class RunningBridge : IAsyncDisposable
 
     public Task<(HttpStatusCode Status, JsonNode Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
+    /// <summary>The key of the simulated BigPanda, which is its organisation token, too.</summary>
+    public async Task<string> GetSimulatorKeyAsync() =>
+        (string?)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, LocalSecrets.FileName)))?["simulatorKey"] ?? "";
+
     /// <summary>Readiness answers 503 with its own JSON document.</summary>
     public async Task<(HttpStatusCode Status, JsonNode Body)> GetReadyAsync()
     {

@@ -28,6 +28,7 @@ internal static class Problems
     public static readonly Problem PagesOpen = new("pages-open", 409, "Not possible now");
     public static readonly Problem RestKeyMissing = new("rest-key-missing", 409, "Not possible now");
     public static readonly Problem TokenLimitReached = new("token-limit-reached", 409, "Not possible now");
+    public static readonly Problem TooManyMonitors = new("too-many-monitors", 409, "Not possible now");
     public static readonly Problem PayloadTooLarge = new("payload-too-large", 413, "Body too large");
     public static readonly Problem UnsupportedMediaType = new("unsupported-media-type", 415, "Unsupported media type");
     public static readonly Problem ApiKeyForbidden = new("api-key-forbidden", 422, "Not connected");

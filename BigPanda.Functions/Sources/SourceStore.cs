@@ -61,7 +61,9 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
         return changed;
     }
 
-    internal async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) => await FindRowAsync(id, cancellationToken) is not null;
+    /// <returns>Whether there is a row, and the source's kind; null for a damaged row.</returns>
+    internal async Task<(bool Exists, SourceKind? Kind)> FindKindAsync(string id, CancellationToken cancellationToken) =>
+        await FindRowAsync(id, cancellationToken) is { } row ? (true, Read(row)?.Kind) : (false, null);
 
     internal Task RemoveAsync(string id, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(Partition, TableKey.Of(id), cancellationToken: cancellationToken);

@@ -42,8 +42,8 @@ public sealed class AppMetrics
             "bigpanda.pagerduty.events", "{event}", "PagerDuty's events of incidents, by type and by what came of them.");
         _monitorAlerts = meter.CreateCounter<long>(
             "bigpanda.monitor_alerts", "{alert}",
-            "Monitors' alerts by source and outcome. Received: accepted, invalid. Then: sent, duplicate (BigPanda had it), repeated (equal to the last one, not "
-            + "sent), moot, parked, refused (by BigPanda).");
+            "Monitors' alerts by source and outcome. Received: accepted, invalid. Then: sent, duplicate (BigPanda had it), repeated (equal to the last one, "
+            + "not sent), moot, parked, refused (by BigPanda).");
         _parkedAlerts = meter.CreateGauge<int>(
             "bigpanda.monitor_alerts.parked", "{alert}", "Monitors' alerts that wait in the table, counted up to 1,000 for each source.");
         _alertsWait = meter.CreateGauge<double>("bigpanda.monitor_alerts.waiting", "s", "How long ago the oldest of those counted was accepted.");

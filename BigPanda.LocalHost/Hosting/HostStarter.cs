@@ -1,4 +1,5 @@
 using BigPanda.Functions;
+using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Api;
@@ -70,6 +71,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         builder.Services.Replace(ServiceDescriptor.Singleton(bus.Client));
         builder.Services.Replace(Store(folder, LocalConnection.FileName, BigPandaCredential.Kind));
         builder.Services.Replace(Store(folder, $"{PagerDutyCredential.Kind.SecretName}.json", PagerDutyCredential.Kind));
+        builder.Services.Replace(Store(folder, $"{MonitorKeys.Kind.SecretName}.json", MonitorKeys.Kind));
         builder.Services.AddTransient<LocalConnection>();
         options.ConfigureServices(builder.Services);
         return builder.Build();

@@ -154,7 +154,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
             var store = new SourceStore(tables, NullLogger<SourceStore>.Instance);
             Usages = new SourceUsageStore(tables);
             Catalog = new SourceCatalog(store, NullLogger<SourceCatalog>.Instance);
-            Register = new SourceService(store, Usages, Catalog, Clock, NullLogger<SourceService>.Instance);
+            Register = new SourceService(store, Usages, Catalog, [], Clock, NullLogger<SourceService>.Instance);
             var services = new ServiceCollection().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
             _meters = services.GetRequiredService<IMeterFactory>();
             Check = new SourceCheck(

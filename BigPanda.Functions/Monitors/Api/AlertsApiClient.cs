@@ -47,7 +47,9 @@ public sealed class AlertsApiClient(HttpClient http, [FromKeyedServices(AlertsAp
     /// </summary>
     internal async Task<ApiOutcome> CheckAsync(SourceKeys keys, CancellationToken cancellationToken)
     {
-        var outcome = await callers.SendAtOnceAsync(http, keys.Credential, Call(keys, WithKey(keys.AppKey, "{\"alerts\":[]}"u8)), cancellationToken);
+        // Not recorded: the token may not be stored.
+        var call = Call(keys, WithKey(keys.AppKey, "{\"alerts\":[]}"u8)) with { IsRecorded = false };
+        var outcome = await callers.SendAtOnceAsync(http, keys.Credential, call, cancellationToken);
         // The batch is refused for having no alerts after the token was accepted.
         return outcome.Result is ApiResult.Rejected or ApiResult.Conflict ? outcome with { Result = ApiResult.Done } : outcome;
     }

@@ -7,7 +7,8 @@ namespace BigPanda.Functions.Sources.Api;
 
 /// <summary>Creates, changes and deletes sources. A change takes effect here before the call returns, on other instances within half a minute.</summary>
 public sealed partial class SourceService(
-    SourceStore store, SourceUsageStore usages, SourceCatalog catalog, TimeProvider time, ILogger<SourceService> logger)
+    SourceStore store, SourceUsageStore usages, SourceCatalog catalog, IEnumerable<SourceCleanup> cleanups, TimeProvider time,
+    ILogger<SourceService> logger)
 {
     private const string IdLetters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int IdLength = 12;
@@ -76,8 +77,10 @@ public sealed partial class SourceService(
 
     internal async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        if (!await store.ExistsAsync(id, cancellationToken)) return false;
+        var (exists, kind) = await store.FindKindAsync(id, cancellationToken);
+        if (!exists) return false;
         // The source last: if a step fails, the request can be repeated.
+        foreach (var cleanup in cleanups.Where(cleanup => kind is null || cleanup.Kind == kind)) await cleanup.RemoveAsync(id, cancellationToken);
         await usages.RemoveAsync(id, cancellationToken);
         await store.RemoveAsync(id, cancellationToken);
         Log.Removed(logger, id);

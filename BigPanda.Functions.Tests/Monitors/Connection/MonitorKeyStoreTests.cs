@@ -1,0 +1,131 @@
+using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Connection;
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Storage;
+using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BigPanda.Functions.Tests.Monitors.Connection;
+
+/// <summary>Two instances with one vault and one table: a change of one source's keys never loses another's.</summary>
+public sealed class MonitorKeyStoreTests
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly MemoryTables _tables;
+    private readonly Vault _vault = new();
+    private readonly MonitorKeyStore _one;
+    private readonly MonitorKeyStore _other;
+
+    public MonitorKeyStoreTests()
+    {
+        _tables = new MemoryTables(_time);
+        (_one, _other) = (Instance(), Instance());
+    }
+
+    [Fact]
+    public async Task Keys_are_stored_by_source_found_by_another_instance_and_removed()
+    {
+        Assert.True(await _one.ChangeAsync("a", Keys("a"), CancellationToken.None));
+        Assert.True(await _other.ChangeAsync("b", Keys("b"), CancellationToken.None));
+        Assert.Equal((Keys("a"), Keys("b")), (await _other.FindAsync("a", CancellationToken.None), await _one.FindAsync("b", CancellationToken.None)));
+
+        Assert.True(await _one.ChangeAsync("a", null, CancellationToken.None));
+        Assert.Null(await _other.FindAsync("a", CancellationToken.None));
+        Assert.Equal(Keys("b"), await _one.FindAsync("b", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Two_writers_at_once_lose_nothing()
+    {
+        _vault.Writing = new TaskCompletionSource();
+        var first = _one.ChangeAsync("a", Keys("a"), CancellationToken.None);
+        var second = _other.ChangeAsync("b", Keys("b"), CancellationToken.None);
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        await _time.WhenTimerIsSetAsync(TimeSpan.FromMilliseconds(500));
+
+        _vault.Writing.SetResult();
+        Assert.True(await first);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await second);
+
+        Assert.Equal(["a", "b"], _vault.Stored?.Sources.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_another_writer_does_not_finish_a_change_is_an_outage_and_changes_nothing()
+    {
+        _vault.Writing = new TaskCompletionSource();
+        var hanging = _one.ChangeAsync("a", Keys("a"), CancellationToken.None);
+        var waiting = _other.ChangeAsync("b", Keys("b"), CancellationToken.None);
+        while (!waiting.IsCompleted)
+        {
+            await _time.WhenTimerIsSetAsync(TimeSpan.FromMilliseconds(500));
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<OutageException>(() => waiting);
+        _vault.Writing.SetResult();
+        await hanging;
+        Assert.Equal(["a"], _vault.Stored?.Sources.Keys);
+    }
+
+    [Fact]
+    public async Task A_writer_that_crashed_keeps_its_turn_for_two_minutes()
+    {
+        _vault.Writing = new TaskCompletionSource();
+        _ = _one.ChangeAsync("a", Keys("a"), CancellationToken.None);
+        _vault.Writing = null;
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.True(await _other.ChangeAsync("b", Keys("b"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_vault_that_cannot_be_read_is_an_outage_and_leaves_the_turn_to_the_next()
+    {
+        _vault.IsDown = true;
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => _one.ChangeAsync("a", Keys("a"), CancellationToken.None));
+        _vault.IsDown = false;
+
+        Assert.True(await _other.ChangeAsync("b", Keys("b"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_full_secret_takes_no_more_and_is_not_cut()
+    {
+        var count = 0;
+        while (await _one.ChangeAsync($"source-{count}", Keys($"{count}"), CancellationToken.None)) count++;
+
+        Assert.InRange(count, 100, 1000);
+        Assert.Equal(count, _vault.Stored?.Sources.Count);
+        Assert.True(await _one.ChangeAsync("source-0", null, CancellationToken.None));
+        Assert.True(await _one.ChangeAsync("another", Keys("x"), CancellationToken.None));
+    }
+
+    private static SourceKeys Keys(string name) => new($"org-token-of-{name}-0123456789abcdef", $"app-key-{name}-0123456789abcdef", "https://api.bigpanda.io");
+
+    private MonitorKeyStore Instance() => new(
+        new CredentialCache<MonitorKeys>(MonitorKeys.Kind, _vault, _time, NullLogger<CredentialCache<MonitorKeys>>.Instance), _tables, _time);
+
+    private sealed class Vault : ICredentialStore<MonitorKeys>
+    {
+        public MonitorKeys? Stored { get; private set; }
+
+        /// <summary>A write that has begun waits for it.</summary>
+        public TaskCompletionSource? Writing { get; set; }
+
+        public bool IsDown { get; set; }
+
+        public Task<MonitorKeys?> ReadAsync(CancellationToken cancellationToken) =>
+            IsDown ? throw new HttpRequestException("The vault is down.") : Task.FromResult(Stored);
+
+        public async Task WriteAsync(MonitorKeys credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
+        {
+            if (Writing is { } writing) await writing.Task;
+            Stored = credential;
+        }
+
+        public Task DeleteAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("The secret is never deleted.");
+    }
+}
