@@ -50,7 +50,8 @@ public sealed class AppMetrics
         _lag = meter.CreateHistogram<double>(
             "bigpanda.lag", "s",
             "By stage: from BigPanda's time to acceptance (arrival), from acceptance to application (apply), from resolving here to BigPanda's close "
-            + "(close), from the last check that a close is wanted to its first byte (window), from accepting a monitor's alert to BigPanda's acceptance (relay).");
+            + "(close), from the last check that a close is wanted to its first byte (window), from accepting a monitor's alert to BigPanda's acceptance "
+            + "(relay).");
         _behind = meter.CreateGauge<double>(
             "bigpanda.apply.behind", "s", "How much older the newest applied webhook is than the newest accepted one: the maximum of all sources.");
         _firing = meter.CreateGauge<int>("bigpanda.alerts.firing", "{alert}", "Firing alerts, by severity.");

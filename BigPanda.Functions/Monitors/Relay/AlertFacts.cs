@@ -29,7 +29,8 @@ internal sealed record AlertFacts(string Status, string Digest, bool HasRunbook)
         try
         {
             using var document = JsonDocument.Parse(json);
-            var members = document.RootElement.EnumerateObject().Where(member => member.Name != Time).OrderBy(member => member.Name, StringComparer.Ordinal).ToList();
+            var members = document.RootElement.EnumerateObject()
+                .Where(member => member.Name != Time).OrderBy(member => member.Name, StringComparer.Ordinal).ToList();
             var status = members.Find(member => member.Name == "status").Value;
             if (status.ValueKind != JsonValueKind.String) throw new MessageUnreadableException("The alert has no status.");
             return new AlertFacts(status.GetString() ?? "", DigestOf(members), members.Exists(IsRunbook));
@@ -52,7 +53,11 @@ internal sealed record AlertFacts(string Status, string Digest, bool HasRunbook)
             writer.WriteString("status"u8, "ok"u8);
             writer.WriteNumber(Time, now.ToUnixTimeSeconds());
             writer.WriteString(OkReason, why);
-            foreach (var member in alert.RootElement.EnumerateObject().Where(member => member.Name is not ("status" or Time or OkReason))) member.WriteTo(writer);
+            foreach (var member in alert.RootElement.EnumerateObject())
+            {
+                if (member.Name is not ("status" or Time or OkReason)) member.WriteTo(writer);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -41,9 +41,9 @@ public sealed partial class AlertRelay(
         var first = hold is null ? null : await FindFirstAsync(relayed, received, cancellationToken);
         if (relayed.IsParked)
         {
-            if (first?.Number == relayed.Number) return first.Refusal is { } refusal ? new Disposition.DeadLettered(DeadLetterReasons.AlertRefused, refusal) : null;
             // It was sent, or an earlier one has to be sent before: another copy is on its way.
-            return Disposition.Complete;
+            if (first?.Number != relayed.Number) return Disposition.Complete;
+            return first.Refusal is { } refusal ? new Disposition.DeadLettered(DeadLetterReasons.AlertRefused, refusal) : null;
         }
 
         if (first is null) return null;
@@ -203,7 +203,8 @@ public sealed partial class AlertRelay(
         public static partial void Parked(ILogger logger, string sourceId, string messageId, string reason);
 
         [LoggerMessage(
-            3, LogLevel.Error, "Source {SourceId}: BigPanda refused alert {MessageId}, which is in the dead-letter queue. Correct what the monitor sends: {Detail}")]
+            3, LogLevel.Error,
+            "Source {SourceId}: BigPanda refused alert {MessageId}, which is in the dead-letter queue. Correct what the monitor sends: {Detail}")]
         public static partial void Refused(ILogger logger, string sourceId, string messageId, string detail);
 
         [LoggerMessage(

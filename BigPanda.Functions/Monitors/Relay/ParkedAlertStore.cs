@@ -65,7 +65,7 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
     }
 
     /// <summary>The first parked alert of the next identity with any.</summary>
-    /// <param name="after">Where it is looked for: a place that is random, or after an identity; see <see cref="RandomPlace"/> and <see cref="PlaceAfter"/>.</param>
+    /// <param name="after">Where to begin: <see cref="RandomPlace"/>, <see cref="FirstPlace"/> or <see cref="PlaceAfter"/> of an identity.</param>
     internal Task<ParkedAlert?> FindNextAsync(string sourceId, string after, CancellationToken cancellationToken) =>
         FirstAsync(sourceId, after, $"{End}", cancellationToken);
 
@@ -150,7 +150,8 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Source {SourceId}: could not read the parked alert {RowKey}; it stays parked. Report the defect, then delete the row")]
+        [LoggerMessage(
+            1, LogLevel.Error, "Source {SourceId}: could not read the parked alert {RowKey}; it stays parked. Report the defect, then delete the row")]
         public static partial void Unreadable(ILogger logger, string sourceId, string rowKey);
     }
 }

@@ -38,7 +38,9 @@ internal static class RelayMessages
     }
 
     /// <summary>A parked alert that is sent again.</summary>
-    /// <param name="round">Sent twice in a round it makes one message. Null for a send that is never a repeat: an earlier one may have ended without a call.</param>
+    /// <param name="round">
+    /// Sent twice in a round it makes one message. Null for a send that is never a repeat: an earlier one may have ended without a call.
+    /// </param>
     public static ServiceBusMessage OfParked(RelayedAlert alert, long parkedAs, string? round = null)
     {
         var id = round is null ? UniqueId() : MessageIdentity.Of(Parked, alert.SourceId, alert.Identity, $"{parkedAs}", round);

@@ -36,11 +36,11 @@ public sealed partial class SendDueOksFunction(
         }
     }
 
-    private static RelayedAlert ToOk(RelayedAlert alert, DateTimeOffset now) => alert with
+    private static RelayedAlert ToOk(RelayedAlert alert, DateTimeOffset now)
     {
-        Json = AlertFacts.ToOk(alert.Json, now, $"did not fire again within {alert.OkAfter?.TotalHours:0} hours; its monitor does not resolve alerts of this kind"),
-        ReceivedAt = now,
-    };
+        var why = $"did not fire again within {alert.OkAfter?.TotalHours:0} hours; its monitor does not resolve alerts of this kind";
+        return alert with { Json = AlertFacts.ToOk(alert.Json, now, why), ReceivedAt = now };
+    }
 
     private static partial class Log
     {

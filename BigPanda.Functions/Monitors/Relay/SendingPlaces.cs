@@ -1,8 +1,8 @@
 namespace BigPanda.Functions.Monitors.Relay;
 
 /// <summary>
-/// How many sessions of this instance may wait to send for each source. An instance has 256 (host.json, maxConcurrentSessions), and a session that waits for the
-/// rate limit or for the end of an outage takes no other message: without a bound one source's backlog would keep every other source's alerts from being
+/// How many sessions of this instance may wait to send for each source. An instance has 256 (host.json, maxConcurrentSessions), and a session that waits for
+/// the rate limit or for the end of an outage takes no other message: without a bound one source's backlog would keep every other source's alerts from being
 /// received. What has no place is parked, where waiting costs nothing. It also knows, without I/O, what this instance has learned about a source.
 /// </summary>
 public sealed class SendingPlaces

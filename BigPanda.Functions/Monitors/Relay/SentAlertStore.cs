@@ -39,20 +39,22 @@ public sealed class SentAlertStore(TableServiceClient tables)
     {
         var removed = 0;
         var filter = TableClient.CreateQueryFilter($"SentAt lt {time}");
-        await foreach (var page in _table.QueryAsync<TableEntity>(filter, EntityLimits.MaxTransactionEntities, ["PartitionKey", "RowKey"], cancellationToken).AsPages())
+        string[] keys = ["PartitionKey", "RowKey"];
+        await foreach (var page in _table.QueryAsync<TableEntity>(filter, EntityLimits.MaxTransactionEntities, keys, cancellationToken).AsPages())
         {
             foreach (var rows in page.Values.GroupBy(row => row.PartitionKey))
-                removed += await RemoveAsync([.. rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))], cancellationToken);
+                removed += await RemoveAsync(rows, cancellationToken);
             if (removed >= most) break;
         }
 
         return removed;
     }
 
-    private async Task<int> RemoveAsync(List<TableTransactionAction> rows, CancellationToken cancellationToken)
+    private async Task<int> RemoveAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
     {
-        await _table.SubmitTransactionAsync(rows, cancellationToken);
-        return rows.Count;
+        var deletes = rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)).ToList();
+        await _table.SubmitTransactionAsync(deletes, cancellationToken);
+        return deletes.Count;
     }
 }
 

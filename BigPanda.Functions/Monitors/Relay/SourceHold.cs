@@ -16,7 +16,7 @@ internal sealed record SourceHold(
     /// <summary>Stands for the id of keys that are not stored.</summary>
     public const string Missing = "missing";
 
-    /// <summary>How long after a refusal the keys are tried again, by the number of refusals: an accepted token does not show that the app key is right.</summary>
+    /// <summary>How long after each refusal the keys are tried again: an accepted token does not show that the app key is right.</summary>
     private static readonly TimeSpan[] Rests = [TimeSpan.Zero, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1)];
 
     /// <param name="known">The hold as it was read; null when there was none.</param>
