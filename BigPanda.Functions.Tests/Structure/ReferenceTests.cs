@@ -119,6 +119,7 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter",
             "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
+            "Vendors/PagerDuty/Webhook",
         ],
         // On top: health, timers and retention.
         ["Operations"] =

@@ -11,6 +11,7 @@ using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Events;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
+using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.PagerDuty;
 using Microsoft.Extensions.DependencyInjection;
@@ -213,7 +214,7 @@ public sealed class PagerDutyOverHttpTests : IAsyncLifetime
         var byAddress = PagerDuty.Subscribe(new Uri("https://bridge.example.com/api/webhooks/pagerduty"), Secret, "incident.resolved");
         var seen = PagerDuty.Subscribe(new Uri("https://gateway.example.com/hooks"), Secret, "incident.resolved");
         PagerDuty.Subscribe(new Uri("https://another-bridge.example.com/api/webhooks/pagerduty"), Secret, "incident.resolved");
-        await Bridge.Host.Services.GetRequiredService<WebhookSubscriptions>().SeeAsync(seen, CancellationToken.None);
+        await Bridge.Host.Services.GetRequiredService<SubscriptionStore>().NoteAsync(seen, CancellationToken.None);
         Assert.Equal([$"{seen} unknown"], await StatesAsync());
         for (var drop = 0; drop < 3; drop++) PagerDuty.Subscriptions.Dropped(seen);
 
@@ -238,7 +239,7 @@ public sealed class PagerDutyOverHttpTests : IAsyncLifetime
     public async Task A_subscription_that_was_deleted_is_forgotten_and_without_any_there_is_nothing_to_enable()
     {
         await PutAsync(new { routingKey = Key, restKey = RestKey, from = From });
-        await Bridge.Host.Services.GetRequiredService<WebhookSubscriptions>().SeeAsync("PGONE", CancellationToken.None);
+        await Bridge.Host.Services.GetRequiredService<SubscriptionStore>().NoteAsync("PGONE", CancellationToken.None);
 
         Assert.Equal("subscription-not-found", (string?)(await Bridge.PostAsync("/pagerduty/subscription")).Body["code"]);
         Assert.Empty((await Bridge.GetAsync("/pagerduty")).Body["subscriptions"]?.AsArray() ?? [null]);

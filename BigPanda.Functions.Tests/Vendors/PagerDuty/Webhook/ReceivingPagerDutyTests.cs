@@ -270,7 +270,7 @@ public sealed class ReceivingPagerDutyTests
         Assert.Equal(
             [("PXSUIZH", 60), ("POTHER", 60)],
             (await _intake.Subscriptions.ListAsync(CancellationToken.None))
-                .OrderByDescending(one => one.Id).Select(one => (one.Id, (int)(one.SeenAt - PagerDutyIntake.Now).TotalMinutes)));
+                .OrderByDescending(one => one.Id).Select(one => (one.Id, (int)((one.SeenAt - PagerDutyIntake.Now)?.TotalMinutes ?? 0))));
     }
 
     [Fact]

@@ -9,7 +9,6 @@ internal static class PagerDutyConnectionServices
         .AddSingleton<PagerDutyConnectionStore>()
         .AddSingleton<PagingPolicySource>()
         .AddSingleton<IPagingPolicySource>(static provider => provider.GetRequiredService<PagingPolicySource>())
-        .AddSingleton<SubscriptionStore>()
         .AddSingleton<WebhookSubscriptions>()
         .AddSingleton<PagerDutyReadiness>()
         .AddTransient<PagerDutyConnection>()

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
+using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
@@ -60,7 +61,7 @@ internal sealed record WebhookSecretView(string Id, DateTime AddedAt, DateTime? 
 /// <param name="State">
 /// <c>on</c>; <c>disabled</c> by PagerDuty for a day after refused webhooks; <c>off</c> by a person; <c>unknown</c> until it is checked with a REST key.
 /// </param>
-/// <param name="SeenAt">When a webhook of it was received last, to the day.</param>
+/// <param name="SeenAt">When a webhook of it was received last, to the hour.</param>
 internal sealed record SubscriptionView(string Id, string? Url, string State, DateTime? SeenAt, DateTime? CheckedAt)
 {
     public static SubscriptionView Of(KnownSubscription known) =>

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,26 +13,10 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 /// refused webhooks, and does not send later what happened meanwhile. Source: developer.pagerduty.com/docs/webhook-behavior.
 /// </summary>
 public sealed partial class WebhookSubscriptions(
-    PagerDutyClient pagerDuty, SubscriptionStore store, IOptions<SourceOptions> sources, AppMetrics metrics, TimeProvider time,
+    PagerDutyClient pagerDuty, SubscriptionStore store, IOptions<SourceOptions> sources, AppMetrics metrics,
     ILogger<WebhookSubscriptions> logger)
 {
     private const string Path = "/webhooks/pagerduty";
-    private const int MaxId = 100;
-
-    private static readonly TimeSpan SeenEvery = TimeSpan.FromDays(1);
-
-    /// <summary>By subscription: when its row was written. Ids come in authentic webhooks only.</summary>
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new();
-
-    /// <summary>Notes that a webhook of the subscription was received, once a day.</summary>
-    /// <param name="id">The header <c>x-webhook-subscription</c> of an authentic webhook.</param>
-    internal async Task SeeAsync(string id, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        if (id.Length is 0 or > MaxId || (_seen.TryGetValue(id, out var at) && now - at < SeenEvery)) return;
-        await store.SaveSeenAsync(id, now, cancellationToken);
-        _seen[id] = now;
-    }
 
     internal Task<IReadOnlyList<KnownSubscription>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 
@@ -49,7 +33,7 @@ public sealed partial class WebhookSubscriptions(
         foreach (var one in ours)
         {
             var state = StateOf(one);
-            await store.SaveStateAsync(one.Id, one.Url, state, time.GetUtcNow(), cancellationToken);
+            await store.SaveStateAsync(one.Id, one.Url, state, cancellationToken);
             if (state == SubscriptionStates.Disabled && before.FirstOrDefault(known => known.Id == one.Id)?.State != state) Log.Disabled(logger, one.Id);
         }
 
