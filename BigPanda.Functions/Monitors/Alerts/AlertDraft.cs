@@ -20,7 +20,12 @@ internal sealed class AlertDraft(DateTimeOffset now)
     public void Tag(string name, string? value)
     {
         if (string.IsNullOrWhiteSpace(value)) return;
-        if (!_tags.TryGetValue(name, out var values)) _tags[name] = values = [];
+        if (!_tags.TryGetValue(name, out var values))
+        {
+            if (_tags.Count >= AlertLimits.Properties) return;
+            _tags[name] = values = [];
+        }
+
         Add(values, value);
     }
 

@@ -13,6 +13,9 @@ internal static class AlertLimits
     /// <summary>Ours. It also keeps flattening linear: every nested value repeats the names above it.</summary>
     public const int NameLength = 256;
 
+    /// <summary>Ours, of one alert and of each list and map in a body: far more than monitors send. It bounds the memory that a body takes.</summary>
+    public const int Properties = 1000;
+
     /// <summary>Of one alert.</summary>
     public const int MaxWarnings = 20;
 

@@ -15,7 +15,8 @@ internal static class JsonMap
         var members = new JsonObjectCursor(ref reader);
         while (members.Next(ref reader, out var name))
         {
-            if (Value(ref reader) is { } value) map[name] = value;
+            if (map.Count >= AlertLimits.Properties) reader.Skip();
+            else if (Value(ref reader) is { } value) map[name] = value;
         }
     }
 

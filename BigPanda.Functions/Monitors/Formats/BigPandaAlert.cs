@@ -36,7 +36,7 @@ internal sealed class BigPandaAlert
 
     private void Member(ref Utf8JsonReader reader, string name)
     {
-        if (!Claim(name))
+        if (_refusal is not null || !Claim(name))
         {
             reader.Skip();
             return;
@@ -182,7 +182,7 @@ internal sealed class BigPandaAlert
 
     private void Leaf(ref Utf8JsonReader reader, string name)
     {
-        if (Claim(name)) Tag(ref reader, name);
+        if (_refusal is null && Claim(name)) Tag(ref reader, name);
         else reader.Skip();
     }
 
@@ -229,9 +229,9 @@ internal sealed class BigPandaAlert
     /// <summary>False for a name that was there before: which value is meant, BigPanda does not say.</summary>
     private bool Claim(string name)
     {
-        if (_names.Add(name)) return true;
-        Refuse(name, "appears twice: send it once.");
-        return false;
+        if (_names.Count >= AlertLimits.Properties) Refuse("$", $"has more than {AlertLimits.Properties} properties.");
+        else if (!_names.Add(name)) Refuse(name, "appears twice: send it once.");
+        return _refusal is null;
     }
 
     private void Refuse(string field, string reason) => _refusal ??= FieldNote.Of(field, reason);

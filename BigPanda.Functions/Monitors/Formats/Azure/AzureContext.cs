@@ -47,6 +47,13 @@ internal sealed class AzureContext
         return context;
     }
 
+    /// <summary>Takes a text, number or flag; skips objects and lists.</summary>
+    public static void Field(ref Utf8JsonReader reader, string name, OrderedDictionary<string, string> fields)
+    {
+        if (fields.Count >= AlertLimits.Properties || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) reader.Skip();
+        else if (JsonMap.Value(ref reader) is { } value) fields[name] = value;
+    }
+
     private void Member(ref Utf8JsonReader reader, string name)
     {
         switch (name)
@@ -59,14 +66,8 @@ internal sealed class AzureContext
             case "eventTimestamp": EventAt = SentTime.Read(ref reader); break;
             case "condition": Condition(ref reader); break;
             case "SearchResults": SearchResults(ref reader); break;
-            default: Field(ref reader, name); break;
+            default: Field(ref reader, name, Fields); break;
         }
-    }
-
-    private void Field(ref Utf8JsonReader reader, string name)
-    {
-        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.Null) reader.Skip();
-        else if (JsonMap.Value(ref reader) is { } value) Fields[name] = value;
     }
 
     private void Condition(ref Utf8JsonReader reader)
@@ -76,7 +77,7 @@ internal sealed class AzureContext
         {
             if (name != "allOf")
             {
-                Field(ref reader, name);
+                Field(ref reader, name, Fields);
                 continue;
             }
 
@@ -133,8 +134,7 @@ internal sealed class AzureCondition
         {
             if (name == "dimensions") AzureLists.Pairs(ref reader, dimensions);
             else if (name == "event") condition.Rows(ref reader);
-            else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) reader.Skip();
-            else if (JsonMap.Value(ref reader) is { } value) condition._fields[name] = value;
+            else AzureContext.Field(ref reader, name, condition._fields);
         }
 
         return condition;

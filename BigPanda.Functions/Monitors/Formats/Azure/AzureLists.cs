@@ -27,7 +27,8 @@ internal static class AzureLists
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (JsonValues.Name(ref reader) is { } text && !string.IsNullOrWhiteSpace(text)) texts.Add(text);
+            if (texts.Count >= AlertLimits.Properties) reader.Skip();
+            else if (JsonValues.Name(ref reader) is { } text && !string.IsNullOrWhiteSpace(text)) texts.Add(text);
         }
 
         return texts;
@@ -55,7 +56,7 @@ internal static class AzureLists
                 else reader.Skip();
             }
 
-            if (name is not null && value is not null) pairs.Add(new(name, value));
+            if (name is not null && value is not null && pairs.Count < AlertLimits.Properties) pairs.Add(new(name, value));
         }
     }
 
