@@ -2,7 +2,8 @@ namespace BigPanda.Functions.Outbound.Limiter;
 
 /// <summary>
 /// The calls that wait for a turn: by priority, and within one fairly among those who share the limit, however many calls each has waiting. Start-time
-/// fair queueing: a share's next call starts where its last one ended, and one that had nothing to send starts at the present. Within a share calls keep their order.
+/// fair queueing: a share's next call starts where its last one ended, and one that had nothing to send starts at the present. Within a share calls keep
+/// their order.
 /// </summary>
 internal sealed class TurnQueue
 {
