@@ -23,6 +23,7 @@ using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Correlation;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
+using BigPanda.Functions.Vendors.PagerDuty.Report;
 using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,7 @@ public static class AppServices
             .AddPaging()
             .AddPageActions()
             .AddPagerDutyConnection()
+            .AddPageReport()
             .AddConnection()
             .AddMonitorApi(configuration)
             .AddMonitorRelay()

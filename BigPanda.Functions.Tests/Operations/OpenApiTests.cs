@@ -86,6 +86,7 @@ public sealed class OpenApiTests
 
         await CheckSourcesAsync(bridge);
         await CheckMonitorsAsync(bridge);
+        await CheckPagesAsync(bridge, incident);
         await CheckConnectionAsync(bridge);
         await CheckPagerDutyAsync(bridge);
         await CheckAsync(bridge, "get", "/health");
@@ -100,6 +101,8 @@ public sealed class OpenApiTests
                 "post /alerts/{incidentId}/comments 202",
                 "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201",
                 "post /sources 422", "get /sources 200",
+                "post /pagerduty/preview 200", "post /pagerduty/preview 400", "post /pagerduty/preview 404", "post /pagerduty/preview 422",
+                "get /pagerduty/report 200", "get /pagerduty/report 400",
                 "get /sources/{id} 200", "get /sources/{id} 404", "patch /sources/{id} 200", "patch /sources/{id} 400", "patch /sources/{id} 404",
                 "patch /sources/{id} 422",
                 "post /sources/{id}/tokens 201", "post /sources/{id}/tokens 409", "delete /sources/{id}/tokens/{tokenId} 204",
@@ -172,6 +175,14 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "post", "/monitors/{sourceId}/alerts", "/api/monitors/local/alerts", Bytes("{}"u8.ToArray(), "application/json"), token);
         await CheckAsync(bridge, "post", "/monitors/{sourceId}/preview", "/api/monitors/local/preview", JsonContent.Create(new { }));
         await CheckAsync(bridge, "post", "/monitors/{sourceId}/preview", $"/api/monitors/{id}/preview", Bytes(new byte[2_000_000], "application/json"));
+    }
+
+    private async Task CheckPagesAsync(RunningBridge bridge, string incident)
+    {
+        foreach (var body in new object[] { new { incidentId = incident }, new { incidentId = "none" }, new { payload = new { } }, new { } })
+            await CheckAsync(bridge, "post", "/pagerduty/preview", body: JsonContent.Create(body));
+        await CheckAsync(bridge, "get", "/pagerduty/report");
+        await CheckAsync(bridge, "get", "/pagerduty/report", "/api/pagerduty/report?days=0");
     }
 
     private async Task CheckConnectionAsync(RunningBridge bridge)

@@ -91,6 +91,16 @@ public sealed class ReferenceTests
             "Outbound/Limiter", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages", "Vendors/PagerDuty/Planning",
             "Vendors/PagerDuty/Webhook",
         ],
+        ["Vendors/PagerDuty/Preview"] =
+        [
+            "Http", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Sources/Gate",
+            "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
+        ],
+        ["Vendors/PagerDuty/Report"] =
+        [
+            "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage",
+            "Vendors/PagerDuty/Pages",
+        ],
         ["Vendors/PagerDuty/Actions"] =
         [
             "Storage", "Telemetry", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling",

@@ -10,6 +10,8 @@ using BigPanda.Functions.Vendors.BigPanda.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
+using BigPanda.Functions.Vendors.PagerDuty.Preview;
+using BigPanda.Functions.Vendors.PagerDuty.Report;
 
 namespace BigPanda.Functions.Tests.Structure;
 
@@ -60,6 +62,19 @@ internal static class SetupExamples
 
     public static IReadOnlyDictionary<Type, object> All { get; } = new Dictionary<Type, object>
     {
+        [typeof(PagePreview)] = new PagePreview(
+            "incident", "on", true, ["open page 1"], ["why"], Time, new PreviewedRoute("0123456789ab", "the default key", "why"), new PreviewedDelays(1, 2, 3),
+            "20261101100000-1", Json("""{"event_action":"trigger"}"""), 26, ["cut"], ["ignored"]),
+        [typeof(ShadowReportView)] = new ShadowReportView(
+            "shadow", Time, Time, 3, true, 2, 1, new Dictionary<string, int> { ["onlyBridge"] = 1 },
+            [
+                new PageComparison(
+                    "incident", "title", PageDifference.OnlyBridge, new BridgePage("20261101100000-1", true, Time, Time),
+                    new OtherPage("P1", "https://acme.pagerduty.com/incidents/P1", Time, Time), "why"),
+            ])
+        {
+            Notice = "nothing was seen",
+        },
         [typeof(AlertSource)] = Source,
         [typeof(SourceUsage)] = Usage,
         [typeof(NewSource)] = new NewSource("name", "app-key", "{primary}", "X-Token", 48, true, "monitor", "bigpanda", true, 12),

@@ -8,6 +8,12 @@ namespace BigPanda.Functions.Messaging;
 /// <param name="Subject">The subject of its messages.</param>
 public sealed record WebhookFormat(string Subject, Func<ServiceBusReceivedMessage, ReadOnlyMemory<byte>, AlertEvent> Read);
 
+/// <summary>Reads a body of BigPanda's webhook that was not received from it: a person wants to see what it would lead to.</summary>
+/// <param name="headers">The <c>x-bp-*</c> headers, names in lower case; null without any.</param>
+/// <exception cref="MessageUnreadableException">The body is not an incident.</exception>
+public delegate IncidentReported DeliveryReader(
+    ReadOnlyMemory<byte> body, string sourceId, DateTimeOffset receivedAt, IReadOnlyDictionary<string, string>? headers);
+
 /// <summary>Reads every alert event: our own and those of the vendors whose formats are registered.</summary>
 public sealed class AlertEventReader(IEnumerable<WebhookFormat> formats)
 {

@@ -160,6 +160,21 @@ public sealed class PageOnceTests
     });
 
     [Fact]
+    public void Without_a_REST_key_the_report_of_the_first_delivery_keeps_a_second_from_opening_it_again() => PagingWorld.Run(
+        async world =>
+        {
+            await world.ApplyAsync(Deliveries.New(0));
+            var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);
+            await world.WorkAsync(1);
+            world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
+            await world.HandleAsync(message with { Deliveries = 2 }, world.Instance);
+            await world.WorkAsync();
+
+            Assert.Equal((1, 1), (world.PagerDuty.Count("trigger"), world.PagerDuty.Incidents.Count));
+        },
+        hasRestKey: false);
+
+    [Fact]
     public void Every_delivery_twice_ends_the_same() => PagingWorld.Run(async world =>
     {
         await world.ApplyAsync(Deliveries.New(0));

@@ -39,19 +39,25 @@ internal static class DeliveryMessages
     public static IncidentReported Read(ServiceBusReceivedMessage message, ReadOnlyMemory<byte> packed)
     {
         MessageVersion.Check(message, MessageProperties.CurrentVersion);
-        var body = packed.Span;
-        if (!IncidentScanner.TryScan(body, out _, out var error)) throw new MessageUnreadableException(error.Detail);
         var sourceId = Property(message, MessageProperties.Source);
         if (!DateTimeOffset.TryParse(Property(message, MessageProperties.ReceivedAt), CultureInfo.InvariantCulture, out var receivedAt))
             throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is not a time.");
-        var messageId = MessageIdentity.OfDelivery(sourceId, body, out var fingerprint);
-        return new IncidentReported(IncidentReader.Read(body).WithoutFutureTimes(receivedAt), sourceId, receivedAt, fingerprint, messageId)
+        return Read(packed, sourceId, receivedAt, DeliveryHeaders.Read(message.ApplicationProperties.GetValueOrDefault(MessageProperties.Headers))) with
         {
             TitleTemplate = message.ApplicationProperties.TryGetValue(MessageProperties.TitleTemplate, out var template) ? template as string : null,
             WantsCallback = message.ApplicationProperties.ContainsKey(MessageProperties.Callback),
             IsOneTime = message.ApplicationProperties.ContainsKey(MessageProperties.OneTime),
-            Headers = DeliveryHeaders.Read(message.ApplicationProperties.GetValueOrDefault(MessageProperties.Headers)),
         };
+    }
+
+    /// <summary>A <see cref="DeliveryReader"/>.</summary>
+    public static IncidentReported Read(
+        ReadOnlyMemory<byte> body, string sourceId, DateTimeOffset receivedAt, IReadOnlyDictionary<string, string>? headers)
+    {
+        if (!IncidentScanner.TryScan(body.Span, out _, out var error)) throw new MessageUnreadableException(error.Detail);
+        var messageId = MessageIdentity.OfDelivery(sourceId, body.Span, out var fingerprint);
+        var incident = IncidentReader.Read(body.Span).WithoutFutureTimes(receivedAt);
+        return new IncidentReported(incident, sourceId, receivedAt, fingerprint, messageId) { Headers = headers };
     }
 
     private static string Property(ServiceBusReceivedMessage message, string name) =>

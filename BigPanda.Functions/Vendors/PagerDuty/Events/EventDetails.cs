@@ -60,10 +60,11 @@ internal sealed class EventDetails : IDisposable
         if (content.Flapping) WriteText("flapping", "yes");
         if (_names.Add("episode")) _json.WriteNumber("episode", alert.Life.Episode);
         if (_names.Add("alertCount")) _json.WriteNumber("alertCount", content.Alerts.Count);
-        if (content.Tags.Count > 0 && _names.Add("tags")) WriteTags(content);
+        if (content.Tags.Count > 0 && _names.Add("tags")) WriteTags(content, mapping);
         if (content.RelatedChanges.Count > 0 && _names.Add("changes"))
             WriteList("changes", content.RelatedChanges, WriteChange, Math.Min(ChangeBytes, BytesLeft));
-        if (content.Alerts.Count > 0 && _names.Add("alerts")) WriteList("alerts", [.. content.Alerts.OrderBy(Rank)], WriteAlert, BytesLeft);
+        if (content.Alerts.Count > 0 && _names.Add("alerts"))
+            WriteList("alerts", [.. content.Alerts.OrderBy(Rank)], (item, one) => WriteAlert(item, one, mapping), BytesLeft);
         if (content.Omitted is { } missing) _cuts.Add(missing.TrimEnd('.'));
         if (_cuts.Count > 0) _json.WriteString("omitted", EventText.Line(string.Join("; ", _cuts), MaxOmitted));
         _json.WriteEndObject();
@@ -90,10 +91,10 @@ internal sealed class EventDetails : IDisposable
         if (!string.IsNullOrWhiteSpace(text) && _names.Add(name)) _json.WriteString(name, EventText.Line(text, MaxText));
     }
 
-    private void WriteTags(AlertContent content)
+    private void WriteTags(AlertContent content, PageMapping mapping)
     {
         _json.WriteStartObject("tags");
-        var (leftOut, cut) = EventTags.Write(_sized, content.Tags, MaxTag, Math.Min(TagBytes, BytesLeft));
+        var (leftOut, cut) = EventTags.Write(_sized, content.Tags, mapping, MaxTag, Math.Min(TagBytes, BytesLeft));
         _json.WriteEndObject();
         if (leftOut > 0) Say($"not shown: {leftOut:N0} of {content.Tags.Count:N0} tags");
         if (cut > 0) Say($"cut at {MaxTag:N0} characters: {cut:N0} of {content.Tags.Count:N0} tags");
@@ -109,7 +110,7 @@ internal sealed class EventDetails : IDisposable
         if (shown < items.Count) Say($"not shown: {items.Count - shown:N0} of {items.Count:N0} {name}");
     }
 
-    private static void WriteAlert(Utf8JsonWriter json, AlertDetail alert)
+    private static void WriteAlert(Utf8JsonWriter json, AlertDetail alert, PageMapping mapping)
     {
         json.WriteStartObject();
         WriteMember(json, "id", alert.Id);
@@ -120,7 +121,7 @@ internal sealed class EventDetails : IDisposable
         {
             json.WriteStartObject("tags");
             using var sized = new SizedJson(json);
-            var (leftOut, cut) = EventTags.Write(sized, alert.Tags, MaxTagOfAlert, TagBytesOfAlert);
+            var (leftOut, cut) = EventTags.Write(sized, alert.Tags, mapping, MaxTagOfAlert, TagBytesOfAlert);
             json.WriteEndObject();
             if (leftOut + cut > 0) json.WriteString("omitted", $"tags not shown: {leftOut}; tags cut: {cut}");
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using BigPanda.Functions.Json;
+using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Events;
 
@@ -18,14 +19,16 @@ internal static class EventTags
     /// <param name="valueLimit">The most characters of a value.</param>
     /// <param name="left">The bytes that they may take.</param>
     /// <returns>How many were left out, and how many were cut.</returns>
-    public static (int LeftOut, int Cut) Write(SizedJson json, IReadOnlyDictionary<string, TagValue> tags, int valueLimit, int left)
+    public static (int LeftOut, int Cut) Write(
+        SizedJson json, IReadOnlyDictionary<string, TagValue> tags, PageMapping mapping, int valueLimit, int left)
     {
         HashSet<string> names = [];
         var (leftOut, cut) = (0, 0);
         foreach (var (tag, value) in tags)
         {
             var (name, isCut) = (EventText.Line(tag, MaxName), false);
-            if (names.Add(name) && json.TryWrite(name, item => isCut = !TryWriteWhole(item, value, valueLimit), ref left)) cut += isCut ? 1 : 0;
+            var shown = mapping.IsKeyTag(tag) ? TagValue.Of(PageMapping.HiddenKey) : value;
+            if (names.Add(name) && json.TryWrite(name, item => isCut = !TryWriteWhole(item, shown, valueLimit), ref left)) cut += isCut ? 1 : 0;
             else leftOut++;
         }
 

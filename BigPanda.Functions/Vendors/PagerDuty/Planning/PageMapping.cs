@@ -5,6 +5,8 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
 /// <summary>What fills a page's fields besides the alert itself: tags, by the policy and by the headers of BigPanda's deliveries.</summary>
 public sealed record PageMapping
 {
+    internal const string HiddenKey = "[routing key]";
+
     /// <summary>Of several tags for one field the first that the alert has counts: the configured ones come first.</summary>
     public IReadOnlyList<MappedTag> Tags { get; init => field = value ?? []; } = [];
 
@@ -12,12 +14,16 @@ public sealed record PageMapping
 
     public bool ShowsAssignee { get; init; } = true;
 
+    /// <summary>The tag that holds a routing key, which is a secret: its value is not shown.</summary>
+    public string? KeyTag { get; init; }
+
     /// <summary>The policy's alone; <see cref="HeaderMapping.AddTo"/> adds that of the headers.</summary>
     internal static PageMapping Of(PagingPolicy policy) => new()
     {
         Tags = [.. policy.Fields.Where(field => PageFields.IsKnown(field.Value)).Select(field => new MappedTag(field.Key, field.Value))],
         ShowsPriority = policy.Priority.IsOut(),
         ShowsAssignee = policy.Assignment.IsOut(),
+        KeyTag = policy.KeyTag,
     };
 
     /// <summary>PagerDuty's severity: a mapped tag's, if its value is a known word, else the alert's.</summary>
@@ -29,11 +35,14 @@ public sealed record PageMapping
     {
         for (var i = 0; i < Tags.Count; i++)
         {
-            if (Tags[i].Field == field && ReadTag(content, Tags[i].Tag) is { Length: > 0 } value) return value;
+            if (Tags[i].Field == field && ReadTag(content, Tags[i].Tag) is { Length: > 0 } value) return IsKeyTag(Tags[i].Tag) ? HiddenKey : value;
         }
 
         return null;
     }
+
+    /// <summary>In any case, as the key is found.</summary>
+    internal bool IsKeyTag(string tag) => tag.Equals(KeyTag, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The incident's tag, else the values of its alerts' tags; empty without any.</summary>
     internal static string ReadTag(AlertContent content, string tag) =>

@@ -22,7 +22,7 @@ internal static class PageRouting
 
     public static PageRoute Choose(Alert alert, PagingPolicy policy, PagingHeaders headers)
     {
-        var tag = policy.KeyTag ?? alert.Content.Headers?.Find(headers.KeyTag);
+        var tag = KeyTagOf(alert, policy, headers);
         if (tag is not null && FindTag(alert.Content, tag) is { } value) return ByTag(tag, value, policy);
         foreach (var rule in policy.Rules)
         {
@@ -31,6 +31,10 @@ internal static class PageRouting
 
         return Default(policy);
     }
+
+    /// <summary>The tag that may hold a key.</summary>
+    public static string? KeyTagOf(Alert alert, PagingPolicy policy, PagingHeaders headers) =>
+        policy.KeyTag ?? alert.Content.Headers?.Find(headers.KeyTag);
 
     private static PageRoute ByTag(string tag, string value, PagingPolicy policy)
     {

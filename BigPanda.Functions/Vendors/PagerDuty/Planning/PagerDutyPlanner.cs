@@ -47,9 +47,11 @@ public sealed class PagerDutyPlanner(PagingPolicy policy, PagingHeaders headers)
     internal PageRoute Route(Alert alert) => PageRouting.Choose(alert, policy, headers);
 
     /// <summary>With what the headers of the alert's deliveries add.</summary>
-    internal PageMapping MappingOf(Alert alert) => alert.Content.Headers is { } sent
-        ? HeaderMapping.Read(sent.Values, headers.Mapping, headers.FieldPrefix).AddTo(_mapping)
-        : _mapping;
+    internal PageMapping MappingOf(Alert alert) => alert.Content.Headers is null
+        ? _mapping
+        : HeadersOf(alert).AddTo(_mapping with { KeyTag = PageRouting.KeyTagOf(alert, policy, headers) });
+
+    internal HeaderMapping HeadersOf(Alert alert) => HeaderMapping.Read(alert.Content.Headers?.Values, headers.Mapping, headers.FieldPrefix);
 
     /// <summary>What a person wrote, unless they did so in PagerDuty.</summary>
     private (string Id, string Text)? NoteOf(Transition transition) => transition switch

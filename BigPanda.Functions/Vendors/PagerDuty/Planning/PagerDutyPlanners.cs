@@ -14,6 +14,9 @@ public sealed class PagerDutyPlanners(IPagingPolicySource policies, AlertPolicy 
     public async ValueTask<IDestinationPlanner?> GetAsync(CancellationToken cancellationToken) =>
         modes.PagerDuty == DestinationMode.Off ? null : await FindAsync(cancellationToken);
 
+    /// <summary>For a preview while PagerDuty is not connected: without keys, and with the default of everything.</summary>
+    internal PagerDutyPlanner Unconnected => new(new PagingPolicy(), _headers);
+
     /// <returns>Whatever the mode is; null while PagerDuty is not connected.</returns>
     internal async ValueTask<PagerDutyPlanner?> FindAsync(CancellationToken cancellationToken)
     {

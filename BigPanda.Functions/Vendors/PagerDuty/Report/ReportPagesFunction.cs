@@ -1,0 +1,28 @@
+using BigPanda.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Vendors.PagerDuty.Report;
+
+/// <summary><c>GET /pagerduty/report?days=</c>: in shadow mode, the differences between what the bridge would have paged and what others have.</summary>
+public sealed class ReportPagesFunction(ShadowReport report, ILogger<ReportPagesFunction> logger)
+{
+    private const int DefaultDays = 7;
+    private const int MaxDays = 90;
+
+    [Function("ReportPages")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "pagerduty/report")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var days = DefaultDays;
+        if (request.Query["days"].ToString() is { Length: > 0 } text && (!int.TryParse(text, out days) || days is < 1 or > MaxDays))
+            return Task.FromResult(Problems.InvalidParameter.With($"days must be a number from 1 to {MaxDays}."));
+        return StoreOutage.Tables.CatchAsync(
+            request, logger,
+            async () => JsonResponse.Of(
+                await report.CreateAsync(TimeSpan.FromDays(days), cancellationToken), ShadowReportJson.Default.ShadowReportView),
+            cancellationToken);
+    }
+}
