@@ -9,12 +9,14 @@ internal sealed class DemoApi : IDisposable
 {
     private readonly HttpClient _bridge;
     private readonly HttpClient _simulator;
+    private readonly HttpClient _pagerDuty;
 
     public DemoApi(Setup setup)
     {
         _bridge = new HttpClient { BaseAddress = setup.BaseUrl };
         _bridge.DefaultRequestHeaders.Add("x-functions-key", setup.FunctionKey);
         _simulator = new HttpClient { BaseAddress = setup.SimulatorUrl };
+        _pagerDuty = new HttpClient { BaseAddress = new Uri($"{setup.PagerDutyUrl}/_simulator/") };
     }
 
     /// <summary>Plays one step of the incident in the simulator, which sends the webhook.</summary>
@@ -57,10 +59,25 @@ internal sealed class DemoApi : IDisposable
         return [.. requests.Where(request => ((string?)request["path"])?.Contains(incidentId, StringComparison.Ordinal) == true)];
     }
 
+    /// <summary>PagerDuty's incidents that the bridge opened for the incident, oldest first.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ListPagesAsync(string incidentId, CancellationToken cancellationToken)
+    {
+        var all = await _pagerDuty.GetFromJsonAsync<JsonObject[]>("incidents", cancellationToken) ?? [];
+        return [.. all.Where(shown => ((string?)shown["alerts"]?[0]?["key"])?.StartsWith($"bigpanda:{incidentId}:", StringComparison.Ordinal) == true)];
+    }
+
+    /// <summary>Resolves PagerDuty's incident there, as a person.</summary>
+    public async Task ResolvePageAsync(string pageId, string by, string note, CancellationToken cancellationToken)
+    {
+        using var response = await _pagerDuty.PostAsJsonAsync($"incidents/{pageId}/resolve", new JsonObject { ["by"] = by, ["note"] = note }, cancellationToken);
+        await ExpectAsync(response, response.IsSuccessStatusCode, cancellationToken);
+    }
+
     public void Dispose()
     {
         _bridge.Dispose();
         _simulator.Dispose();
+        _pagerDuty.Dispose();
     }
 
     private static string AlertPath(string incidentId) => $"/api/alerts/{Uri.EscapeDataString(incidentId)}";

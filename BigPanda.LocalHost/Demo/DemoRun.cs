@@ -12,9 +12,11 @@ internal static class DemoRun
         try
         {
             var narrator = new Narrator(Console.Out, TimeProvider.System);
-            narrator.Say("Starting the bridge and the BigPanda simulator.");
+            narrator.Say("Starting the bridge, and simulators of BigPanda and PagerDuty.");
             await using var host = await LocalFunctionsHost.StartAsync(OptionsFor(command, ownFolder), cancellationToken);
-            narrator.Say($"Started: the bridge at {host.BaseUrl.OriginalString}, the simulator at {host.SimulatorUrl?.OriginalString}.");
+            narrator.Say(
+                $"Started: the bridge at {host.BaseUrl.OriginalString}, BigPanda at {host.SimulatorUrl?.OriginalString}, "
+                    + $"PagerDuty at {host.Setup.PagerDutyUrl?.OriginalString}.");
             return await PlayAsync(host.Setup, narrator, cancellationToken);
         }
         finally
@@ -28,6 +30,7 @@ internal static class DemoRun
     {
         Port = command.Port ?? 0,
         SimulatorPort = command.SimulatorPort ?? 0,
+        SimulatesPagerDuty = true,
         DataDirectory = command.DataDirectory ?? ownFolder ?? CommandLine.UsualDataDirectory,
         ConfigureLogging = logging => ConsoleRun.LogToConsole(logging.AddFilter(nameof(BigPanda), LogLevel.Warning)),
     };

@@ -3,11 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace BigPanda.LocalHost.Demo;
 
-/// <summary>One incident: it opens, changes, is resolved here, reopens, and is closed in BigPanda.</summary>
+/// <summary>One incident: it opens, changes, is resolved here, reopens, is resolved in PagerDuty, reopens, and is closed in BigPanda.</summary>
 internal sealed class DemoStory(DemoApi api, Narrator narrator)
 {
     private const string Title = "Checkout is slow in eu-west";
     private const string Actor = "ada@example.com";
+    private const string OnCall = "Grace";
 
     private static readonly TimeSpan StepDeadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -18,6 +19,7 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
     {
         await PlayStepAsync("new", $"BigPanda opens incident {_incident}: {Title}.", cancellationToken);
         await ExpectAlertAsync("An alert fires.", alert => IsFiring(alert, episode: 1), cancellationToken);
+        await ExpectPageAsync(1, "triggered", "PagerDuty has a page: an incident is open there.", cancellationToken);
 
         await PlayStepAsync("update", "BigPanda changes the incident.", cancellationToken);
         await ExpectAlertAsync(
@@ -28,14 +30,44 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
         await ExpectCloseCallAsync(cancellationToken);
         await ExpectAlertAsync("BigPanda sent its closing webhook: the alert is resolved and both sides are in sync.",
             alert => IsResolved(alert, episode: 1, via: "api") && HasEntry(alert, "incident#closed", "echo"), cancellationToken);
+        await ExpectPageAsync(1, "resolved", "The page is resolved in PagerDuty.", cancellationToken);
 
+        await ReopenAsync(2, cancellationToken);
+        var page = await ExpectPageAsync(2, "triggered", "PagerDuty has a second page.", cancellationToken);
+        narrator.Say($"{OnCall} resolves it in PagerDuty.");
+        await TryAsync("resolving the page", () => api.ResolvePageAsync(page, OnCall, "Restarted the checkout service.", cancellationToken));
+        await ExpectAlertAsync($"The alert is resolved by {OnCall}, and the incident is closed in BigPanda.",
+            alert => IsResolved(alert, episode: 2, via: "pagerduty") && HasEntry(alert, "incident#closed", "echo", times: 2), cancellationToken);
+
+        await ReopenAsync(3, cancellationToken);
+        await ExpectPageAsync(3, "triggered", "PagerDuty has a third page.", cancellationToken);
+        await PlayStepAsync("close", "BigPanda closes the incident.", cancellationToken);
+        await ExpectAlertAsync("The alert is resolved.", alert => IsResolved(alert, episode: 3, via: "bigpanda"), cancellationToken);
+        await ExpectPageAsync(3, "resolved", "The page is resolved in PagerDuty.", cancellationToken);
+        await PrintTimelineAsync(cancellationToken);
+    }
+
+    private async Task ReopenAsync(int episode, CancellationToken cancellationToken)
+    {
         await WaitForNextSecondAsync(cancellationToken);
         await PlayStepAsync("reopen", "BigPanda reopens the incident.", cancellationToken);
-        await ExpectAlertAsync("The same alert fires again as episode 2.", alert => IsFiring(alert, episode: 2), cancellationToken);
+        await ExpectAlertAsync($"The same alert fires again as episode {episode}.", alert => IsFiring(alert, episode), cancellationToken);
+    }
 
-        await PlayStepAsync("close", "BigPanda closes the incident.", cancellationToken);
-        await ExpectAlertAsync("The alert is resolved.", alert => IsResolved(alert, episode: 2, via: "bigpanda"), cancellationToken);
-        await PrintTimelineAsync(cancellationToken);
+    /// <returns>The id of PagerDuty's incident.</returns>
+    private async Task<string> ExpectPageAsync(int count, string status, string text, CancellationToken cancellationToken)
+    {
+        var id = "";
+        await WaitUntilAsync(
+            text,
+            async () => new JsonArray([.. (await api.ListPagesAsync(_incident, cancellationToken)).Select(page => page.DeepClone())]),
+            pages =>
+            {
+                id = (string?)pages.LastOrDefault()?["incident"]?["id"] ?? "";
+                return pages.Count == count && (string?)pages.LastOrDefault()?["incident"]?["status"] == status;
+            },
+            cancellationToken);
+        return id;
     }
 
     private static bool IsFiring(JsonObject alert, int episode) =>
@@ -45,8 +77,8 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
         (string?)alert["status"] == "resolved" && (int?)alert["episode"] == episode
         && (string?)alert["resolvedBy"]?["via"] == via && (string?)alert["bigPanda"]?["state"] == "inSync";
 
-    private static bool HasEntry(JsonObject alert, string kind, string verdict) =>
-        Timeline(alert).Any(entry => (string?)entry?["kind"] == kind && (string?)entry?["verdict"] == verdict);
+    private static bool HasEntry(JsonObject alert, string kind, string verdict, int times = 1) =>
+        Timeline(alert).Count(entry => (string?)entry?["kind"] == kind && (string?)entry?["verdict"] == verdict) >= times;
 
     private static JsonArray Timeline(JsonObject alert) => alert["timeline"] as JsonArray ?? [];
 

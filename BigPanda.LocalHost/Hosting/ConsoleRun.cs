@@ -31,6 +31,7 @@ internal static class ConsoleRun
         {
             Port = command.Port ?? CommandLine.UsualPort,
             SimulatorPort = command.WantsSimulator ? command.SimulatorPort ?? CommandLine.UsualSimulatorPort : null,
+            SimulatesPagerDuty = true,
             DataDirectory = command.DataDirectory ?? CommandLine.UsualDataDirectory,
             BigPandaUrl = command.BigPandaUrl,
             ConfigureLogging = LogToConsole,

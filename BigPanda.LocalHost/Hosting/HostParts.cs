@@ -1,6 +1,7 @@
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Simulator.BigPanda;
+using BigPanda.LocalHost.Simulator.PagerDuty;
 
 namespace BigPanda.LocalHost.Hosting;
 
@@ -18,6 +19,7 @@ internal sealed partial class HostParts : IAsyncDisposable
     public AzuriteProcess? Azurite { get; set; }
     public WebApplication? App { get; set; }
     public BigPandaSimulator? Simulator { get; set; }
+    public PagerDutySimulator? PagerDuty { get; set; }
     public Timers? Timers { get; set; }
     public QueuePumps? Pumps { get; set; }
 
@@ -29,6 +31,7 @@ internal sealed partial class HostParts : IAsyncDisposable
         await Task.WhenAll(
             StepAsync("timers", Timers is { } timers ? () => timers.DisposeAsync().AsTask() : null, logger),
             StepAsync("queue pumps", Pumps is { } pumps ? () => pumps.DisposeAsync().AsTask() : null, logger));
+        await StepAsync("simulated PagerDuty", PagerDuty is { } pagerDuty ? () => pagerDuty.DisposeAsync().AsTask() : null, logger);
         await StepAsync("simulator", Simulator is { } simulator ? () => simulator.DisposeAsync().AsTask() : null, logger);
         await StepAsync("tables", Azurite is { } azurite ? () => azurite.StopAsync(CancellationToken.None) : null, logger, LongestAzurite);
         // The bus holds the data folder's lock: no other host may start on it before the tables are on disk.

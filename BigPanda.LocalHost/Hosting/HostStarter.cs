@@ -7,6 +7,7 @@ using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
+using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -40,7 +41,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
             loggers.CreateLogger<AzuriteProcess>(), TimeProvider.System, cancellationToken);
         await StartSimulatorAsync(secrets, loggers, cancellationToken);
 
-        var configuration = AppSettings.Build(options, azurite.ConnectionString, parts.Simulator?.Url);
+        var configuration = AppSettings.Build(options, azurite.ConnectionString, parts.Simulator?.Url, parts.PagerDuty?.Url);
         var app = parts.App = BuildApp(FunctionServer.CreateBuilder(configuration, port, options.TimeProvider, loggers), bus, folder);
         ValidateOptions(app.Services);
         await AppTables.CreateAsync(app.Services, cancellationToken);
@@ -48,14 +49,18 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         await app.Services.GetRequiredService<LocalConnection>().PrepareAsync(
             parts.Simulator?.Url, options.BigPandaUrl, secrets.SimulatorKey, cancellationToken);
 
-        var setup = Describe(secrets, port.Number, parts.Simulator?.Url);
+        await app.Services.GetRequiredService<LocalPagerDuty>().PrepareAsync(parts.PagerDuty?.Url, secrets.PagerDuty, cancellationToken);
+
+        var setup = Describe(secrets, port.Number);
         var timers = parts.Timers = new Timers(functions.Timers, app.Services);
         var key = new FunctionKey(secrets.FunctionKey);
         app.MapFunctions(functions.Http, hostJson.RoutePrefix, key, loggers.CreateLogger<HttpFunctionEndpoint>());
         app.MapAdmin(key, timers);
         await app.StartAsync(cancellationToken);
 
-        // Queued work calls BigPanda, which sends webhooks, which need Kestrel.
+        // Queued work calls the vendors, which send webhooks, which need Kestrel.
+        if (parts.PagerDuty is { } pagerDuty)
+            LocalPagerDuty.Subscribe(pagerDuty, setup.BaseUrl, secrets.PagerDuty);
         parts.Simulator?.ConnectWebhook(setup.CallbackUrl, "Authorization", $"Bearer {secrets.BearerToken}");
         parts.Pumps = new QueuePumps(bus, app.Services.GetRequiredService<IServiceScopeFactory>(), loggers.CreateLogger<QueuePumps>());
         parts.Pumps.Start(functions.Queues, hostJson);
@@ -70,9 +75,9 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         builder.Services.AddBigPanda(builder.Configuration);
         builder.Services.Replace(ServiceDescriptor.Singleton(bus.Client));
         builder.Services.Replace(Store(folder, LocalConnection.FileName, BigPandaCredential.Kind));
-        builder.Services.Replace(Store(folder, $"{PagerDutyCredential.Kind.SecretName}.json", PagerDutyCredential.Kind));
+        builder.Services.Replace(Store(folder, LocalPagerDuty.FileName, PagerDutyCredential.Kind));
         builder.Services.Replace(Store(folder, $"{MonitorKeys.Kind.SecretName}.json", MonitorKeys.Kind));
-        builder.Services.AddTransient<LocalConnection>();
+        builder.Services.AddTransient<LocalConnection>().AddTransient<LocalPagerDuty>();
         options.ConfigureServices(builder.Services);
         return builder.Build();
     }
@@ -85,8 +90,11 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         if (options.SimulatorPort is not { } port)
             return;
 
-        parts.Simulator = await BigPandaSimulator.StartAsync(
-            new SimulatorOptions { Port = port, ApiKey = secrets.SimulatorKey }, options.TimeProvider, loggers, cancellationToken);
+        var server = new SimulatorServer(port, loggers);
+        parts.Simulator = new BigPandaSimulator(server, new SimulatorOptions { Port = port, ApiKey = secrets.SimulatorKey }, options.TimeProvider);
+        if (options.SimulatesPagerDuty)
+            parts.PagerDuty = LocalPagerDuty.Simulate(server, secrets.PagerDuty, options.TimeProvider);
+        await server.StartAsync(cancellationToken);
     }
 
     private void ConfigureLogging(ILoggingBuilder logging)
@@ -101,10 +109,13 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
 
     private static void ValidateOptions(IServiceProvider services) => services.GetService<IStartupValidator>()?.Validate();
 
-    private static Setup Describe(LocalSecrets secrets, int port, Uri? simulatorUrl)
+    private Setup Describe(LocalSecrets secrets, int port)
     {
         var baseUrl = $"http://localhost:{port}";
         var callbackUrl = $"{baseUrl}{SourceKind.BigPanda.CallbackPath(SourceId)}";
-        return new Setup(new Uri(baseUrl), secrets.FunctionKey, SourceId, new Uri(callbackUrl), secrets.BearerToken, simulatorUrl);
+        return new Setup(new Uri(baseUrl), secrets.FunctionKey, SourceId, new Uri(callbackUrl), secrets.BearerToken, parts.Simulator?.Url)
+        {
+            PagerDutyUrl = parts.PagerDuty?.Url,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Simulator.BigPanda;
+using BigPanda.LocalHost.Simulator.PagerDuty;
 
 namespace BigPanda.LocalHost.Hosting;
 
@@ -31,6 +32,7 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
     public EmbeddedBus Bus { get; }
     public AzuriteProcess Azurite { get; }
     public BigPandaSimulator? Simulator => _parts.Simulator;
+    public PagerDutySimulator? PagerDuty => _parts.PagerDuty;
 
     /// <exception cref="LocalHostException">The start failed; nothing is left running. The message is for the user.</exception>
     public static async Task<LocalFunctionsHost> StartAsync(LocalHostOptions options, CancellationToken cancellationToken)

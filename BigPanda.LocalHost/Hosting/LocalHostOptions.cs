@@ -12,6 +12,9 @@ internal sealed record LocalHostOptions
     /// <summary>0: any free port; null: no simulator.</summary>
     public int? SimulatorPort { get; init; } = CommandLine.UsualSimulatorPort;
 
+    /// <summary>With the simulator, also one of PagerDuty, which is connected.</summary>
+    public bool SimulatesPagerDuty { get; init; }
+
     public string DataDirectory { get; init; } = CommandLine.UsualDataDirectory;
 
     /// <summary>A BigPanda to call instead of the simulator.</summary>

@@ -7,15 +7,16 @@ namespace BigPanda.LocalHost.Hosting;
 /// <summary>The keys of this host, created once, so that callback URLs and curl lines work after a restart.</summary>
 internal sealed record LocalSecrets(string FunctionKey, string BearerToken, string SimulatorKey)
 {
+    /// <summary>A folder of an earlier version has none.</summary>
+    public PagerDutySecrets PagerDuty { get => field ??= PagerDutySecrets.Create(); init; }
+
     public const string FileName = "secrets.json";
 
     public static LocalSecrets LoadOrCreate(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        if (File.Exists(path))
-            return Load(path);
-
-        var secrets = new LocalSecrets(NewSecret(), NewSecret(), NewSecret());
+        var secrets = File.Exists(path) ? Load(path) : new LocalSecrets(NewSecret(), NewSecret(), NewSecret());
+        // Those that it had not are saved too.
         PrivateFile.Write(path, secrets, HostingJson.Default.LocalSecrets);
         return secrets;
     }
@@ -37,8 +38,18 @@ internal sealed record LocalSecrets(string FunctionKey, string BearerToken, stri
         throw new LocalHostException($"{path} does not hold the keys of this host: delete it to get new ones.");
     }
 
-    private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    internal static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     // A record prints its members; secrets must not reach a log.
     public override string ToString() => nameof(LocalSecrets);
+}
+
+/// <summary>The keys of the simulated PagerDuty.</summary>
+/// <param name="RoutingKey">32 letters and digits.</param>
+internal sealed record PagerDutySecrets(string RoutingKey, string RestKey, string WebhookSecret)
+{
+    public static PagerDutySecrets Create() =>
+        new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), LocalSecrets.NewSecret(), LocalSecrets.NewSecret());
+
+    public override string ToString() => nameof(PagerDutySecrets);
 }

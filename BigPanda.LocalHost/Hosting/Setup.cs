@@ -1,9 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace BigPanda.LocalHost.Hosting;
 
 /// <summary>The addresses and keys of the running host: saved in setup.json for scripts, printed for people.</summary>
 internal sealed record Setup(
     Uri BaseUrl, string FunctionKey, string SourceId, Uri CallbackUrl, string BearerToken, Uri? SimulatorUrl)
 {
+    /// <summary>Of the simulated PagerDuty; null without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Uri? PagerDutyUrl { get; init; }
+
     public const string FileName = "setup.json";
 
     public void WriteTo(string directory) => PrivateFile.Write(Path.Combine(directory, FileName), this, HostingJson.Default.Setup);

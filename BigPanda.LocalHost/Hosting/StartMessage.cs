@@ -10,11 +10,13 @@ internal static class StartMessage
         var bigPanda = simulator is null
             ? bigPandaUrl is null ? "none" : bigPandaUrl.OriginalString
             : $"{simulator} (simulator)";
+        var pagerDuty = setup.PagerDutyUrl?.OriginalString.TrimEnd('/');
         var message = $"""
 
             The bridge is running.
               Bridge        {setup.BaseUrl.OriginalString}
               BigPanda      {bigPanda}
+              PagerDuty     {(pagerDuty is null ? "none" : $"{pagerDuty} (simulator)")}
               Callback URL  {setup.CallbackUrl.OriginalString}
               Bearer token  {setup.BearerToken}
               Function key  {setup.FunctionKey}
@@ -36,9 +38,17 @@ internal static class StartMessage
         return $"""
             {message}List the requests that the simulator received:
               curl -sS "{simulator}/_simulator/requests"
-
+            {(pagerDuty is null ? "" : PagerDutyCommands(pagerDuty))}
             """;
     }
+
+    private static string PagerDutyCommands(string pagerDuty) => $"""
+        List the incidents in the simulated PagerDuty:
+          curl -sS "{pagerDuty}/_simulator/incidents"
+        Resolve one there (put its id in place of ID):
+          curl -sS -X POST "{pagerDuty}/_simulator/incidents/ID/resolve" {Json} -d "{Person}"
+
+        """;
 
     private const string Json = "-H \"Content-Type: application/json\"";
 
@@ -46,6 +56,8 @@ internal static class StartMessage
 
     // Escaped for bash, PowerShell's curl.exe and cmd alike.
     private const string Key = """{\"apiKey\":\"KEY\"}""";
+
+    private const string Person = """{\"by\":\"Grace\",\"note\":\"Fixed\"}""";
 
     private const string Comment = """{\"comment\":\"Fixed\",\"actor\":\"me@example.com\"}""";
 }
