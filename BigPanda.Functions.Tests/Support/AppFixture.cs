@@ -27,6 +27,10 @@ public class AppFixture : IAsyncLifetime
     /// <summary>False where a test stops the tables: in-memory tables would lose their rows.</summary>
     protected virtual bool InMemoryTables => true;
 
+    protected virtual bool SimulatesPagerDuty => false;
+
+    internal SimulatedPagerDuty PagerDuty => new(Host.PagerDuty ?? throw new InvalidOperationException("The bridge has no PagerDuty."));
+
     /// <summary>Puts a fixture's own parts in the place of the app's.</summary>
     protected virtual void Replace(IServiceCollection services)
     {
@@ -38,6 +42,7 @@ public class AppFixture : IAsyncLifetime
         var options = HostOptions.In(_folder) with
         {
             InMemoryTables = InMemoryTables,
+            SimulatesPagerDuty = SimulatesPagerDuty,
             Settings = Settings,
             ConfigureLogging = logging => logging.AddProvider(Log),
             ConfigureServices = Replace,

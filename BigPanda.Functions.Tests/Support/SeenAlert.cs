@@ -27,6 +27,8 @@ internal sealed record SeenAlert
     public DateTimeOffset? LastFiredAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
     public SeenResolver? ResolvedBy { get; init; }
+    public bool Acknowledged { get; init; }
+    public SeenResolver? AcknowledgedBy { get; init; }
     public required SeenSync BigPanda { get; init; }
     public IReadOnlyList<string> Sources { get; init; } = [];
     public required DateTimeOffset UpdatedAt { get; init; }
