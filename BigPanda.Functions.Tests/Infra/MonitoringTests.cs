@@ -46,6 +46,8 @@ public sealed partial class MonitoringTests
 
     [Theory]
     [InlineData("actions-failed", "bigpanda.actions")]
+    [InlineData("pages-failed", "bigpanda.actions")]
+    [InlineData("pagerduty-webhooks-off", "bigpanda.pagerduty.subscriptions_disabled")]
     [InlineData("actions-parked", "bigpanda.actions.parked")]
     [InlineData("monitor-alerts-waiting", "bigpanda.monitor_alerts.waiting")]
     [InlineData("late", "bigpanda.lag")]

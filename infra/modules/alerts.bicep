@@ -65,18 +65,38 @@ var logAlerts = [
     threshold: 0
   }
   {
+    name: 'pages-failed'
+    description: 'PagerDuty refused a page, or all attempts failed. The alert\'s pagerDuty.lastError says why; its message is in the dead-letter queue.'
+    severity: 1
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.actions" and tostring(customDimensions.action) startswith "page" and tostring(customDimensions.result) == "failed" | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'pagerduty-webhooks-off'
+    description: 'PagerDuty has disabled a webhook subscription, or a person has: what people do there is not seen. Enable it with POST /api/pagerduty/subscription.'
+    severity: 1
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.pagerduty.subscriptions_disabled" | top 1 by timestamp desc | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'actions-failed'
     description: 'An action in BigPanda failed for good. The alert\'s bigPanda.lastError says why; its message is in the dead-letter queue.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'
-    query: 'customMetrics | where name == "bigpanda.actions" and tostring(customDimensions.result) == "failed" | summarize Value = sum(valueSum)'
+    query: 'customMetrics | where name == "bigpanda.actions" and tostring(customDimensions.action) !startswith "page" and tostring(customDimensions.result) == "failed" | summarize Value = sum(valueSum)'
     operator: 'GreaterThan'
     threshold: 0
   }
   {
     name: 'actions-parked'
-    description: 'BigPanda rejects the API key, or no environment is known. Actions are parked. Store a valid connection with PUT /api/connection.'
+    description: 'A vendor rejects its key, or no environment is known. Actions are parked. GET /api/health/ready says which; store a valid key.'
     severity: 1
     every: 'PT5M'
     window: 'PT15M'
@@ -117,7 +137,7 @@ var logAlerts = [
   }
   {
     name: 'webhooks-unauthorized'
-    description: 'Webhooks have an invalid token: BigPanda has a different one, or an unknown caller is guessing. Compare with GET /api/sources.'
+    description: 'Webhooks have an invalid token or signature: the vendor has another one, or an unknown caller guesses. Compare with GET /api/sources, /api/pagerduty.'
     severity: 2
     every: 'PT5M'
     window: 'PT15M'
