@@ -2,7 +2,6 @@ using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
-using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -11,24 +10,14 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
 /// <summary><c>POST /pagerduty/test</c>: opens a page with a stored routing key and resolves it. It may notify the person on call.</summary>
-public sealed partial class PageTestFunction(CredentialCache<PagerDutyCredential> credentials, PageTest test, ILogger<PageTestFunction> logger)
+public sealed class PageTestFunction(CredentialCache<PagerDutyCredential> credentials, PageTest test, ILogger<PageTestFunction> logger)
 {
     private const int MaxText = 200;
 
     [Function("TestPagerDuty")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "pagerduty/test")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StorageError.CatchOutageAsync(
-            () => TestAsync(request, cancellationToken),
-            reason =>
-            {
-                Log.Unavailable(logger, reason);
-                return Problems.ConnectionStoreUnavailable.RetryLater(request.HttpContext.Response, PagerDutyReader.Unavailable);
-            },
-            cancellationToken);
-    }
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "pagerduty/test")] HttpRequest request, CancellationToken cancellationToken) =>
+        StoreOutage.Connections.CatchAsync(request, logger, () => TestAsync(request, cancellationToken), cancellationToken);
 
     private async Task<IResult> TestAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -52,10 +41,4 @@ public sealed partial class PageTestFunction(CredentialCache<PagerDutyCredential
     }
 
     private static PageTestStep StepOf(ApiOutcome outcome) => new(outcome.Result == ApiResult.Done, outcome.Status, outcome.Detail);
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Error, "Could not read the connection to PagerDuty; returned 503: {Reason}")]
-        public static partial void Unavailable(ILogger logger, string reason);
-    }
 }

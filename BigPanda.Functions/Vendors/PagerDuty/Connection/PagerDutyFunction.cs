@@ -1,7 +1,6 @@
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
-using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using Microsoft.AspNetCore.Http;
@@ -115,25 +114,12 @@ public sealed partial class PagerDutyFunction(
         return request.Query["resolveOpen"] is not [{ Length: > 0 } text] ? request.Query["resolveOpen"].Count == 0 : bool.TryParse(text, out resolvesOpen);
     }
 
-    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StorageError.CatchOutageAsync(
-            handle,
-            reason =>
-            {
-                Log.Unavailable(logger, reason);
-                return Problems.ConnectionStoreUnavailable.RetryLater(request.HttpContext.Response, PagerDutyReader.Unavailable);
-            },
-            cancellationToken);
-    }
+    private Task<IResult> TryAsync(HttpRequest request, Func<Task<IResult>> handle, CancellationToken cancellationToken) =>
+        StoreOutage.Connections.CatchAsync(request, logger, handle, cancellationToken);
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "The new REST key for PagerDuty at {RestBaseUrl} was not connected; nothing was changed: {Detail}")]
         public static partial void NotConnected(ILogger logger, string restBaseUrl, string detail);
-
-        [LoggerMessage(2, LogLevel.Error, "Could not read or write the connection to PagerDuty; returned 503: {Reason}")]
-        public static partial void Unavailable(ILogger logger, string reason);
     }
 }

@@ -10,8 +10,6 @@ public sealed class PagerDutyReader(
     CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, WebhookSubscriptions subscriptions,
     [FromKeyedServices(PagerDutyApi.Key)] ApiCalls rest, [FromKeyedServices(PagerDutyApi.EventsKey)] ApiCalls events, IOptions<PagerDutyOptions> options)
 {
-    internal const string Unavailable = "Key Vault or Table Storage is unavailable. Send the request again after the Retry-After delay.";
-
     internal async Task<PagerDutyView> ReadAsync(CancellationToken cancellationToken)
     {
         var mode = options.Value.Mode;

@@ -1,7 +1,6 @@
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
-using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -10,23 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
 /// <summary><c>POST /pagerduty/subscription</c>: checks the webhook subscriptions that send here, and enables those that PagerDuty has disabled.</summary>
-public sealed partial class SubscriptionFunction(
+public sealed class SubscriptionFunction(
     CredentialCache<PagerDutyCredential> credentials, WebhookSubscriptions subscriptions, ILogger<SubscriptionFunction> logger)
 {
     [Function("EnablePagerDutySubscription")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "pagerduty/subscription")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return StorageError.CatchOutageAsync(
-            () => EnableAsync(request.HttpContext.Response, cancellationToken),
-            reason =>
-            {
-                Log.Unavailable(logger, reason);
-                return Problems.ConnectionStoreUnavailable.RetryLater(request.HttpContext.Response, PagerDutyReader.Unavailable);
-            },
-            cancellationToken);
-    }
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "pagerduty/subscription")] HttpRequest request, CancellationToken cancellationToken) =>
+        StoreOutage.Connections.CatchAsync(request, logger, () => EnableAsync(request.HttpContext.Response, cancellationToken), cancellationToken);
 
     private async Task<IResult> EnableAsync(HttpResponse response, CancellationToken cancellationToken)
     {
@@ -49,11 +38,5 @@ public sealed partial class SubscriptionFunction(
             ApiResult.NotAllowed when outcome.Status == 401 => Problems.ApiKeyRejected.With($"PagerDuty rejected the REST key ({outcome.Detail})."),
             _ => Problems.ApiKeyForbidden.With($"The REST key may not read or enable webhook subscriptions ({outcome.Detail})."),
         };
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Error, "Could not read the webhook subscriptions; returned 503: {Reason}")]
-        public static partial void Unavailable(ILogger logger, string reason);
     }
 }
