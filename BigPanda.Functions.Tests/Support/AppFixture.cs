@@ -17,6 +17,9 @@ public class AppFixture : IAsyncLifetime
 
     internal SimulatedBigPanda BigPanda => new(Host.Simulator ?? throw new InvalidOperationException("The bridge has no simulator."));
 
+    /// <summary>The key of the simulated BigPanda, which is its organisation token, too.</summary>
+    internal string SimulatorKey => LocalSecrets.LoadOrCreate(_folder).SimulatorKey;
+
     internal AppQueues Queues => new(Host.Bus);
 
     /// <summary>The host's log lines since its last start.</summary>

@@ -15,7 +15,7 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
     public Task SendCommentsAsync() => SetAsync(new { sendComments = true });
 
     /// <summary>Its limit is counted by the machine's clock, which a test that moves the calls' own clock is ahead of.</summary>
-    public Task TakeAnyRateAsync() => SetAsync(new { requestsPerSecond = 0 });
+    public Task TakeAnyRateAsync() => SetAsync(new { requestsPerSecond = 0, alertsPerMinute = 0 });
 
     public void Fail(params IEnumerable<Fault> faults) => simulator.Faults.Add(faults);
 
