@@ -1,5 +1,4 @@
 using BigPanda.Functions.Http;
-using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.AspNetCore.Http;
