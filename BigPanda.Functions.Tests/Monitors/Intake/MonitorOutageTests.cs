@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
-using BigPanda.Functions.Tests.Hosting;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using Moq;
@@ -25,7 +24,7 @@ public sealed class MonitorOutageTests
         new UnauthorizedAccessException("Put token failed."),
         // Defects.
         new InvalidOperationException("The broker's own words."),
-        new NullReferenceException(),
+        new FormatException("The broker's own words."),
     ];
 
     [Theory]

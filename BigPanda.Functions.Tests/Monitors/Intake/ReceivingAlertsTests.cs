@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 
 namespace BigPanda.Functions.Tests.Monitors.Intake;

@@ -6,7 +6,6 @@ using BigPanda.LocalHost.Hosting;
 using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 using BigPanda.LocalHost.Simulator.PagerDuty;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
