@@ -26,7 +26,7 @@ internal sealed class BigPandaAlert
 
     private BigPandaAlert(bool flatten, DateTimeOffset now) => (_flatten, _now) = (flatten, now);
 
-    public static ReadAlert Read(ref Utf8JsonReader reader, int index, FormatOptions options, DateTimeOffset now)
+    public static ReadAlert Read(ref Utf8JsonReader reader, int index, FormatRules options, DateTimeOffset now)
     {
         var alert = new BigPandaAlert(options.Flatten, now);
         var members = new JsonObjectCursor(ref reader);

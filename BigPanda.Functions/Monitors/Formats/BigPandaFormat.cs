@@ -9,7 +9,7 @@ internal static class BigPandaFormat
 {
     private const string Shape = "one alert, or {\"alerts\": [\u2026]}";
 
-    public static MonitorBody Read(ReadOnlySpan<byte> body, FormatOptions options, DateTimeOffset now)
+    public static MonitorBody Read(ReadOnlySpan<byte> body, FormatRules options, DateTimeOffset now)
     {
         var reader = ReceivedJson.Open(body);
         reader.Read();
@@ -39,7 +39,7 @@ internal static class BigPandaFormat
         return count;
     }
 
-    private static MonitorBody ReadList(ref Utf8JsonReader reader, FormatOptions options, DateTimeOffset now)
+    private static MonitorBody ReadList(ref Utf8JsonReader reader, FormatRules options, DateTimeOffset now)
     {
         var alerts = new List<ReadAlert>();
         while (alerts.Count <= MonitorBody.MaxAlerts && reader.Read() && reader.TokenType != JsonTokenType.EndArray)

@@ -6,10 +6,10 @@ namespace BigPanda.Functions.Monitors.Formats;
 
 /// <summary>What a source says of its bodies.</summary>
 /// <param name="Flatten">Nested objects become tags with dotted names, instead of being refused.</param>
-internal sealed record FormatOptions(bool Flatten = false);
+internal sealed record FormatRules(bool Flatten = false);
 
 /// <summary>Reads a body that <see cref="ReceivedJson.Check"/> has passed. It throws nothing, whatever the body holds.</summary>
-internal delegate MonitorBody MonitorReader(ReadOnlySpan<byte> body, FormatOptions options, DateTimeOffset now);
+internal delegate MonitorBody MonitorReader(ReadOnlySpan<byte> body, FormatRules options, DateTimeOffset now);
 
 /// <summary>How a monitoring system writes its alerts. One more system is one more entry here, its reader, and a folder of samples.</summary>
 internal sealed class MonitorFormat
@@ -36,6 +36,6 @@ internal sealed class MonitorFormat
     public static MonitorFormat? Find(string name) => Array.Find(All, format => format.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <param name="now">The time of receipt.</param>
-    public MonitorBody Read(ReadOnlySpan<byte> body, FormatOptions options, DateTimeOffset now) =>
+    public MonitorBody Read(ReadOnlySpan<byte> body, FormatRules options, DateTimeOffset now) =>
         ReceivedJson.Check(body) is { } error ? MonitorBody.Invalid(error) : _read(body, options, now);
 }

@@ -1,5 +1,4 @@
 using BigPanda.Functions.Alerts.Rules.Content;
-using BigPanda.Functions.Tests.Support;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules.Content;

@@ -8,7 +8,6 @@ using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Tests.Vendors.PagerDuty.Events;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
-using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Events;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Webhook;

@@ -1,5 +1,4 @@
 using BigPanda.Functions.Alerts.Rules;
-using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 using static BigPanda.Functions.Tests.Support.Deliveries;
