@@ -22,7 +22,9 @@ public sealed class LagTests : IAsyncDisposable
 
     public LagTests()
     {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_time).AddBigPanda(new ConfigurationBuilder().Build());
+        var settings = new Dictionary<string, string?> { ["KeyVaultUri"] = "https://vault.example.net" };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(_time).AddBigPanda(configuration);
         services.Replace(ServiceDescriptor.Singleton<TableServiceClient>(new MemoryTables(_time)));
         services.Replace(ServiceDescriptor.Singleton<ServiceBusClient>(new ActionQueue()));
         _services = services.BuildServiceProvider();
