@@ -11,7 +11,8 @@ namespace BigPanda.Functions.Tests.Messaging;
 public sealed class DeadLetterReasonTests
 {
     /// <summary>Alert rules and people's queries name these: a change here breaks them.</summary>
-    private static readonly string[] Expected = ["ActionFailed", "AlertRule", "EntityLimit", "ExecutionFailed", "MessageUnreadable", "ProcessKilled"];
+    private static readonly string[] Expected =
+        ["ActionFailed", "AlertRefused", "AlertRule", "EntityLimit", "ExecutionFailed", "MessageUnreadable", "ProcessKilled"];
 
     [Fact]
     public void The_reasons_of_dead_letters_are_these() => Assert.Equal(Expected, Reasons().Order(StringComparer.Ordinal));

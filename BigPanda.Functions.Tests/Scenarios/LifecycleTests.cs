@@ -43,9 +43,9 @@ public sealed class LifecycleTests(AppFixture app)
 
         string[] members =
         [
-            "incidentId", "status", "episode", "title", "severity", "incidentStatus", "environment", "url", "flapping", "snoozed",
-            "snoozedUntil", "oneTime", "priority", "assignee", "assigner", "tags", "alerts", "relatedChanges",
-            "firstFiredAt", "lastFiredAt", "resolvedAt", "resolvedBy", "episodes", "bigPanda", "sources", "updatedAt", "timeline",
+            "incidentId", "status", "acknowledged", "acknowledgedBy", "acknowledgedAt", "episode", "title", "severity", "incidentStatus",
+            "environment", "url", "flapping", "snoozed", "snoozedUntil", "oneTime", "priority", "assignee", "assigner", "tags", "alerts", "relatedChanges",
+            "firstFiredAt", "lastFiredAt", "resolvedAt", "resolvedBy", "episodes", "bigPanda", "pagerDuty", "sources", "updatedAt", "timeline",
         ];
         Assert.Equal(members, alert.EnumerateObject().Select(member => member.Name));
         Assert.Equal(["state", "attempts", "lastError", "updatedAt"], alert.GetProperty("bigPanda").EnumerateObject().Select(member => member.Name));

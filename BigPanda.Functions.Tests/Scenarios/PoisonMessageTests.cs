@@ -43,7 +43,7 @@ public sealed class PoisonMessageTests(AppFixture app)
         await app.Queues.SendAsync(Queues.BigPandaActions, Message(id, "close", "{}", version: 2));
         await app.Queues.WaitUntilIdleAsync();
 
-        foreach (var queue in Queues.All)
+        foreach (var queue in new[] { Queues.AlertEvents, Queues.BigPandaActions })
         {
             var waiting = Assert.Single(await app.Queues.PeekWaitingAsync(queue, id));
             Assert.Equal(1, waiting.ApplicationProperties[MessageProperties.TooNew]);

@@ -69,7 +69,8 @@ internal sealed class DemoApi : IDisposable
     /// <summary>Resolves PagerDuty's incident there, as a person.</summary>
     public async Task ResolvePageAsync(string pageId, string by, string note, CancellationToken cancellationToken)
     {
-        using var response = await _pagerDuty.PostAsJsonAsync($"incidents/{pageId}/resolve", new JsonObject { ["by"] = by, ["note"] = note }, cancellationToken);
+        var body = new JsonObject { ["by"] = by, ["note"] = note };
+        using var response = await _pagerDuty.PostAsJsonAsync($"incidents/{pageId}/resolve", body, cancellationToken);
         await ExpectAsync(response, response.IsSuccessStatusCode, cancellationToken);
     }
 
