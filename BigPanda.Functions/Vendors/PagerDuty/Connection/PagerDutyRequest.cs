@@ -10,8 +10,8 @@ internal sealed record PagerDutyRequest(
     JsonElement WebhookSecrets = default, JsonElement Region = default, JsonElement Policy = default, string? Actor = null)
 {
     public const string Shape =
-        """{"routingKey": "…", "routingKeys": {"NAME": "…"}, "restKey": "…", "from": "ada@example.com", "webhookSecrets": ["…"], "region": "us" or "eu","""
-        + """ "policy": {…}, "actor": "…"}""";
+        """{"routingKey": "…", "routingKeys": {"NAME": "…"}, "restKey": "…", "from": "ada@example.com", "webhookSecrets": ["…"],"""
+        + """ "region": "us" or "eu", "policy": {…}, "actor": "…"}""";
 
     private const int MaxText = 200;
     private const int MaxNames = 100;

@@ -26,7 +26,7 @@ public sealed record PagingPolicy
     /// <summary>The tag whose value is a key or the name of one. Null: a header of BigPanda's delivery may name it.</summary>
     public string? KeyTag { get; init; }
 
-    /// <summary>PagerDuty's field by the tag that fills it: <c>summary</c>, <c>source</c>, … or <c>custom_details.NAME</c>. Comes before the headers.</summary>
+    /// <summary>PagerDuty's field by the tag that fills it, such as <c>summary</c> or <c>custom_details.NAME</c>. Comes before the headers.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init => field = value ?? None; } = None;
 
     /// <summary>PagerDuty's severity by BigPanda's, in lower case. Where it says nothing, <see cref="PageSeverity"/> decides.</summary>
