@@ -117,7 +117,8 @@ public sealed class WireTypeTests
         [typeof(MonitorConnectionRequest)] = new MonitorConnectionRequest("token", "app-key", "us", "https://api.bigpanda.io"),
         [typeof(MonitorConnectionView)] = MonitorConnectionView.Of(
             new SourceKeys("the-token-of-the-organisation", "the-app-key-of-the-integration", "https://api.bigpanda.io"),
-            new CallHistory(Deliveries.Start, Deliveries.Start, "500"), 3, Deliveries.Start, "429") with { Note = "note" },
+            new CallHistory(Deliveries.Start, Deliveries.Start, "500"), 3, Deliveries.Start, "429") with
+        { Note = "note" },
         [typeof(IReadOnlyList<AlertNote>)] = new AlertNote[] { new(3, "status", "is missing."), new(null, "version", "is unknown.") },
         [typeof(RequestAccepted)] = new RequestAccepted("message", "incident"),
         [typeof(ResolveBody)] = new ResolveBody("said"),

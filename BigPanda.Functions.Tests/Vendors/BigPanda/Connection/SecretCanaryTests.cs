@@ -45,7 +45,9 @@ public sealed class SecretCanaryTests : IDisposable
             InMemoryTables = false,
             Settings = new Dictionary<string, string?>
             {
-                ["PagerDuty__Mode"] = "on", ["PagerDuty__EventsBaseUrl"] = pagerDuty.Url.AbsoluteUri, ["PagerDuty__RestBaseUrl"] = pagerDuty.Url.AbsoluteUri,
+                ["PagerDuty__Mode"] = "on",
+                ["PagerDuty__EventsBaseUrl"] = pagerDuty.Url.AbsoluteUri,
+                ["PagerDuty__RestBaseUrl"] = pagerDuty.Url.AbsoluteUri,
             },
             // All of our categories, and outgoing calls with their headers. ASP.NET's own lines of incoming calls are off below Warning in every deployment.
             ConfigureLogging = logging =>

@@ -313,7 +313,8 @@ public sealed class PagerDutyOverHttpTests : IAsyncLifetime
         {
             Settings = new Dictionary<string, string?>
             {
-                ["PagerDuty__EventsBaseUrl"] = PagerDuty.Url.AbsoluteUri, ["PagerDuty__RestBaseUrl"] = PagerDuty.Url.AbsoluteUri,
+                ["PagerDuty__EventsBaseUrl"] = PagerDuty.Url.AbsoluteUri,
+                ["PagerDuty__RestBaseUrl"] = PagerDuty.Url.AbsoluteUri,
             },
         });
         await off.PutAsync("/pagerduty", new { routingKey = Key, restKey = RestKey, from = From });

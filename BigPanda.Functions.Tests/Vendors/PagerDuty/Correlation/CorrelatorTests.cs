@@ -91,7 +91,9 @@ public sealed class CorrelatorTests
             await test.AddPageAsync("one", "Q1");
             await test.CorrelateAsync("incident.resolved", "Q1", evt => evt["agent"] = new JsonObject
             {
-                ["type"] = "inbound_integration_reference", ["id"] = "PX", ["summary"] = "Events API V2",
+                ["type"] = "inbound_integration_reference",
+                ["id"] = "PX",
+                ["summary"] = "Events API V2",
             });
             return (test.Sent, test.Calls);
         });
@@ -316,6 +318,10 @@ public sealed class CorrelatorTests
 
     private static Action<JsonObject> Note(string text, bool isTrimmed = false) => evt => evt["data"] = new JsonObject
     {
-        ["id"] = "N1", ["type"] = "incident_note", ["content"] = text, ["trimmed"] = isTrimmed, ["incident"] = new JsonObject { ["id"] = "Q1" },
+        ["id"] = "N1",
+        ["type"] = "incident_note",
+        ["content"] = text,
+        ["trimmed"] = isTrimmed,
+        ["incident"] = new JsonObject { ["id"] = "Q1" },
     };
 }
