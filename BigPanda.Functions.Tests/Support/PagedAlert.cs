@@ -13,6 +13,15 @@ internal sealed class PagedAlert(PagingPolicy? policy = null)
     private readonly BigPandaPlanner _bigPanda = new();
     private int _messages;
 
+    /// <summary>A firing alert, whose page PagerDuty has accepted.</summary>
+    public static PagedAlert Paged()
+    {
+        var alert = new PagedAlert();
+        alert.Send(Deliveries.New(10), Deliveries.At(11));
+        alert.Accept(Deliveries.At(12));
+        return alert;
+    }
+
     public Alert? Known { get; private set; }
 
     public Alert Alert => Known ?? throw new InvalidOperationException("No event was taken.");

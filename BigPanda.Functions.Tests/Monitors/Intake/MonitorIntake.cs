@@ -23,8 +23,6 @@ internal sealed class MonitorIntake
     public const string Token = "the-token-of-the-monitor";
     public static readonly DateTimeOffset Now = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
-    private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
-
     private readonly ReceiveMonitorAlertFunction _function;
 
     public MonitorIntake(string format = "bigpanda", bool flatten = false, int? okAfterHours = null, SourceCatalog? sources = null)
@@ -33,13 +31,16 @@ internal sealed class MonitorIntake
         var settings = Options.Create(new IntakeOptions());
         var source = Catalogs.Source(SourceId, Token) with
         {
-            Kind = SourceKind.Monitor, Format = format, Flatten = flatten, OkAfterHours = okAfterHours,
+            Kind = SourceKind.Monitor,
+            Format = format,
+            Flatten = flatten,
+            OkAfterHours = okAfterHours,
         };
         var gate = new SourceGate(
             sources ?? Catalogs.Of(source), new IntakeBudget(settings, new MemoryRelief(Time), Time), new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
-            Services.GetRequiredService<AppMetrics>(), Time, settings);
+            IntakeResponse.Services.GetRequiredService<AppMetrics>(), Time, settings);
         _function = new ReceiveMonitorAlertFunction(
-            gate, new MessageSender(Bus, new BrokerGate(Time)), Services.GetRequiredService<AppMetrics>(), Time,
+            gate, new MessageSender(Bus, new BrokerGate(Time)), IntakeResponse.Services.GetRequiredService<AppMetrics>(), Time,
             logging.CreateLogger<ReceiveMonitorAlertFunction>());
     }
 
@@ -52,19 +53,14 @@ internal sealed class MonitorIntake
     public Task<IntakeResponse> PostAsync(string body, Action<HttpRequest>? change = null, CancellationToken cancellationToken = default) =>
         PostAsync(new MemoryStream(Encoding.UTF8.GetBytes(body)), change, cancellationToken);
 
-    public async Task<IntakeResponse> PostAsync(Stream body, Action<HttpRequest>? change = null, CancellationToken cancellationToken = default)
-    {
-        var written = new MemoryStream();
-        var context = new DefaultHttpContext { RequestServices = Services };
-        context.Response.Body = written;
-        context.Request.Method = "POST";
-        context.Request.Body = body;
-        context.Request.ContentType = "application/json";
-        context.Request.Headers.Authorization = $"Bearer {Token}";
-        change?.Invoke(context.Request);
-
-        var result = await _function.RunAsync(context.Request, SourceId, cancellationToken);
-        await result.ExecuteAsync(context);
-        return new IntakeResponse(context.Response, written.ToArray());
-    }
+    public Task<IntakeResponse> PostAsync(Stream body, Action<HttpRequest>? change = null, CancellationToken cancellationToken = default) =>
+        IntakeResponse.PostAsync(
+            body,
+            null,
+            request =>
+            {
+                request.Headers.Authorization = $"Bearer {Token}";
+                change?.Invoke(request);
+            },
+            request => _function.RunAsync(request, SourceId, cancellationToken));
 }

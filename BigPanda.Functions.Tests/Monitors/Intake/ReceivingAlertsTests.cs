@@ -1,5 +1,5 @@
 using System.Text.Json;
-using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
+using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Monitors.Intake;
 

@@ -11,13 +11,7 @@ namespace BigPanda.Functions.Tests.Alerts.Rules.Paging;
 /// <summary>Who has taken an alert on, and until when.</summary>
 public sealed class AcknowledgementTests
 {
-    private readonly PagedAlert _alert = new();
-
-    public AcknowledgementTests()
-    {
-        _alert.Send(New(10), At(11));
-        _alert.Accept(At(12));
-    }
+    private readonly PagedAlert _alert = PagedAlert.Paged();
 
     [Fact]
     public void An_acknowledgement_is_shown_with_who_and_when_and_sent_nowhere()

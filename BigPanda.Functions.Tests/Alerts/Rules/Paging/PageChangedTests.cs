@@ -11,13 +11,7 @@ namespace BigPanda.Functions.Tests.Alerts.Rules.Paging;
 /// <summary>What happens in PagerDuty, and what follows from it here and in BigPanda.</summary>
 public sealed class PageChangedTests
 {
-    private readonly PagedAlert _alert = new();
-
-    public PageChangedTests()
-    {
-        _alert.Send(New(10), At(11));
-        _alert.Accept(At(12));
-    }
+    private readonly PagedAlert _alert = PagedAlert.Paged();
 
     [Fact]
     public void A_person_who_resolves_the_page_resolves_the_alert_and_closes_the_incident()

@@ -23,8 +23,6 @@ internal sealed class Intake
     public const string Token = "the-token-of-main";
     public static readonly DateTimeOffset Now = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
-    private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
-
     private readonly ReceiveWebhookFunction _function;
 
     public Intake(int maxBodyBytes = 8 * 1024 * 1024, TableServiceClient? tables = null, SourceCatalog? sources = null)
@@ -39,7 +37,7 @@ internal sealed class Intake
                 sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
                 Budget = new IntakeBudget(settings, new MemoryRelief(Time), Time),
                 new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
-                Services.GetRequiredService<AppMetrics>(),
+                IntakeResponse.Services.GetRequiredService<AppMetrics>(),
                 Time,
                 settings),
             Bodies,
@@ -72,22 +70,16 @@ internal sealed class Intake
     public Task<IntakeResponse> AdmitAsync(SourceKind kind, string source = SourceId, Action<HttpRequest>? change = null) => SendAsync(
         new UnreadStream(), 100, change, async request => (await Gate.AdmitAsync(request, source, kind, CancellationToken.None)).Refusal ?? Results.Ok(source));
 
-    private static async Task<IntakeResponse> SendAsync(Stream body, long? length, Action<HttpRequest>? change, Func<HttpRequest, Task<IResult>> handle)
-    {
-        var written = new MemoryStream();
-        var context = new DefaultHttpContext { RequestServices = Services };
-        context.Response.Body = written;
-        context.Request.Method = "POST";
-        context.Request.Body = body;
-        context.Request.ContentLength = length;
-        context.Request.ContentType = "application/json";
-        context.Request.Headers.Authorization = $"Bearer {Token}";
-        change?.Invoke(context.Request);
-
-        var result = await handle(context.Request);
-        await result.ExecuteAsync(context);
-        return new IntakeResponse(context.Response, written.ToArray());
-    }
+    private static Task<IntakeResponse> SendAsync(Stream body, long? length, Action<HttpRequest>? change, Func<HttpRequest, Task<IResult>> handle) =>
+        IntakeResponse.PostAsync(
+            body,
+            length,
+            request =>
+            {
+                request.Headers.Authorization = $"Bearer {Token}";
+                change?.Invoke(request);
+            },
+            handle);
 
     public static byte[] Published => Samples.Published;
 }

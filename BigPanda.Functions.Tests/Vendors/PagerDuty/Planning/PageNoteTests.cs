@@ -12,13 +12,7 @@ namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Planning;
 /// <summary>Comments and notes: each goes once to the systems it does not come from, and none bounces.</summary>
 public sealed class PageNoteTests
 {
-    private readonly PagedAlert _alert = new();
-
-    public PageNoteTests()
-    {
-        _alert.Send(New(10), At(11));
-        _alert.Accept(At(12));
-    }
+    private readonly PagedAlert _alert = PagedAlert.Paged();
 
     [Fact]
     public void A_comment_here_goes_to_both()

@@ -26,8 +26,6 @@ internal sealed class PagerDutyIntake
     public const string Secret = "first-secret";
     public static readonly DateTimeOffset Now = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
-    private static readonly ServiceProvider Services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<AppMetrics>().BuildServiceProvider();
-
     private readonly ReceivePagerDutyWebhookFunction _function;
 
     public PagerDutyIntake(string mode = "on")
@@ -41,7 +39,7 @@ internal sealed class PagerDutyIntake
             Credentials,
             Budget = new IntakeBudget(Options.Create(new IntakeOptions { MaxBytesInFlight = 4 * 1024 * 1024 }), relief, Time),
             new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
-            Services.GetRequiredService<AppMetrics>(),
+            IntakeResponse.Services.GetRequiredService<AppMetrics>(),
             Time,
             Options.Create(new PagerDutyOptions { Mode = mode }));
         Subscriptions = new SubscriptionStore(Tables, Time, logging.CreateLogger<SubscriptionStore>());
@@ -77,20 +75,17 @@ internal sealed class PagerDutyIntake
     public async Task<(HttpResponse Response, string Body)> SendAsync(
         Stream body, long? length, Action<HttpRequest>? change = null, CancellationToken cancellationToken = default)
     {
-        var written = new MemoryStream();
-        var context = new DefaultHttpContext { RequestServices = Services };
-        context.Response.Body = written;
-        context.Request.Method = "POST";
-        context.Request.Body = body;
-        context.Request.ContentLength = length;
-        context.Request.ContentType = "application/json";
-        context.Request.Headers["X-Webhook-Id"] = "7a2a0a39-4a71-4d0b-a0a9-1f2b3c4d5e6f";
-        context.Request.Headers["X-Webhook-Subscription"] = "PXSUIZH";
-        change?.Invoke(context.Request);
-
-        var result = await _function.RunAsync(context.Request, cancellationToken);
-        await result.ExecuteAsync(context);
-        return (context.Response, Encoding.UTF8.GetString(written.ToArray()));
+        var answer = await IntakeResponse.PostAsync(
+            body,
+            length,
+            request =>
+            {
+                request.Headers["X-Webhook-Id"] = "7a2a0a39-4a71-4d0b-a0a9-1f2b3c4d5e6f";
+                request.Headers["X-Webhook-Subscription"] = "PXSUIZH";
+                change?.Invoke(request);
+            },
+            request => _function.RunAsync(request, cancellationToken));
+        return (answer.Response, Encoding.UTF8.GetString(answer.Body));
     }
 
     public static string Sign(byte[] body, string secret) => "v1=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
