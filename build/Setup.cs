@@ -274,11 +274,15 @@ static class Tests
              "--results-directory", Results, .. arguments]);
 
         var (passed, failed, skipped) = Count(trx);
-        if (!formatted) Console.WriteLine("The format check failed (see above). Run `dotnet format whitespace BigPanda.sln`.");
         if (code != 0 && failed == 0) Console.WriteLine($"The test run ended early (exit code {code}).");
         if (passed + failed == 0) Console.WriteLine("No tests ran.");
+        if (!formatted)
+        {
+            failed++;
+            Console.WriteLine("The format check failed (see above) and counts as a failed test. Run `dotnet format whitespace BigPanda.sln`.");
+        }
         Console.WriteLine(skipped > 0 ? $"{passed} passed, {failed} failed, {skipped} skipped" : $"{passed} passed, {failed} failed");
-        return code != 0 ? code : formatted && passed > 0 && failed == 0 ? 0 : 1;
+        return code != 0 ? code : passed > 0 && failed == 0 ? 0 : 1;
     }
 
     private static bool IsFormatted()
