@@ -37,7 +37,9 @@ public sealed class AppMetrics
         _events = meter.CreateCounter<long>("bigpanda.alert_events", "{event}", "Alert events settled, by verdict.");
         _timeErrors = meter.CreateCounter<long>(
             "bigpanda.time_errors", "{time}", "Ignored times in webhooks, by why: unreadable, or more than 48 hours ahead.");
-        _actions = meter.CreateCounter<long>("bigpanda.actions", "{attempt}", "Attempts of actions in BigPanda, by action and result.");
+        _actions = meter.CreateCounter<long>(
+            "bigpanda.actions", "{attempt}",
+            "Attempts of actions in BigPanda and PagerDuty, by action and result; unshown: PagerDuty accepted a page twice and shows none.");
         _pagerDutyEvents = meter.CreateCounter<long>(
             "bigpanda.pagerduty.events", "{event}", "PagerDuty's events of incidents, by type and by what came of them.");
         _monitorAlerts = meter.CreateCounter<long>(

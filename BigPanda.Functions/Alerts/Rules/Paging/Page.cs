@@ -19,7 +19,7 @@ public enum PageStatus
     Resolved = 3,
 }
 
-/// <summary>One page: an incident of the pager that stands for one episode of the alert, from its opening on.</summary>
+/// <summary>One page: an incident of the pager that stands for the firing alert, from its opening until it is resolved.</summary>
 public sealed record Page
 {
     private const int IdTimeLength = 14;
