@@ -59,7 +59,7 @@ internal static class CommandLineParser
     private static CommandLine Checked(CommandLine command)
     {
         if (command.Demo && !command.Help && (command.NoSimulator || command.BigPandaUrl is not null))
-            throw new UsageException("--demo plays against the simulator: leave out --no-simulator and --bigpanda-url.");
+            throw new UsageException("--demo plays against the simulators: leave out --no-simulator and --bigpanda-url.");
         var port = command.Port ?? (command.Demo ? 0 : CommandLine.UsualPort);
         var simulatorPort = command.SimulatorPort ?? (command.Demo ? 0 : CommandLine.UsualSimulatorPort);
         if (command.WantsSimulator && port > 0 && port == simulatorPort)
