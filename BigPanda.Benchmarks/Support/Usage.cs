@@ -7,7 +7,7 @@ internal static class Usage
         Console.WriteLine("""
             dotnet run -c Release --project BigPanda.Benchmarks -- <name>
 
-              micro [filter...]           reading, deciding and storing, one call at a time (BenchmarkDotNet)
+              micro [filter...]           reading, deciding, planning and storing, one call at a time (BenchmarkDotNet)
               intake [target...]          webhooks over HTTP against bare endpoints: rate, latency, CPU, memory
               apply [variant...]          events applied through the queue against a bare client of the tables
               memory                      the local host's memory while it takes a million incidents (minutes)
