@@ -186,16 +186,6 @@ var logAlerts = [
     operator: 'GreaterThan'
     threshold: 0
   }
-  {
-    name: 'pagerduty-webhooks-disabled'
-    description: 'A webhook subscription of PagerDuty to this app is disabled or switched off: what happens in PagerDuty is not seen here. GET /api/health/ready names it.'
-    severity: 2
-    every: 'PT15M'
-    window: 'PT30M'
-    query: 'customMetrics | where name == "bigpanda.pagerduty.subscriptions_disabled" | top 1 by timestamp desc | summarize Value = sum(valueSum)'
-    operator: 'GreaterThan'
-    threshold: 0
-  }
 ]
 
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {

@@ -290,7 +290,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       #disable-next-line BCP037
       siteUpdateStrategy: { type: siteUpdateStrategy }
     }
-    siteConfig: { minTlsVersion: '1.2' }
+    // BigPanda's Bash wrapper accepts only a response whose first line begins with HTTP/1 (docs/monitors.md).
+    siteConfig: { minTlsVersion: '1.2', http20Enabled: false }
   }
 }
 
