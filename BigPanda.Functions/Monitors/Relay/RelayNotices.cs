@@ -18,9 +18,9 @@ public sealed class RelayNotices(SourceCatalog catalog, ParkedAlertStore parked)
         if (await parked.FindHoldAsync(sourceId, cancellationToken) is not { } hold) return null;
         var waiting = await parked.CountAsync(sourceId, cancellationToken);
         if (waiting.Alerts == 0) return null;
-        var alerts = $"{waiting} alerts of the source {sourceId} wait for BigPanda";
+        var alerts = $"Source {sourceId}: alerts that wait for BigPanda: {waiting}";
         return hold.Refused is null
             ? $"{alerts}. They are sent in order, within Monitors__AlertsPerMinute{(hold.Reason is null ? "" : $": {hold.Reason}")}."
-            : $"{alerts}, which does not accept the source's keys. Store valid ones with PUT /monitors/{sourceId}/connection: {hold.Reason}.";
+            : $"{alerts} ({hold.Reason}). Store valid keys with PUT /monitors/{sourceId}/connection; the alerts are then sent.";
     }
 }
