@@ -93,6 +93,7 @@ public sealed partial class AlertRelay(
                 return Disposition.Complete;
             case Sending.Refused:
                 if (relayed.IsParked) await parked.SaveAsync(relayed.Parked with { Refusal = made.Detail }, cancellationToken);
+                if (relayed.Alert.OkDue is not null) await sent.ForgetOkAsync(relayed.Alert, cancellationToken);
                 Count(relayed, "refused");
                 Log.Refused(logger, relayed.SourceId, relayed.MessageId, made.Detail);
                 await ContinueAsync(relayed, hold, cancellationToken);
@@ -129,9 +130,10 @@ public sealed partial class AlertRelay(
             ? Task.CompletedTask
             : release.ContinueAsync(relayed.SourceId, relayed.Identity, cancellationToken);
 
-    /// <summary>An alert that is parked already keeps its row and its place.</summary>
+    /// <summary>An alert that is parked already keeps its row and its place. An ok that is due has its own row, from which the timer sends it again.</summary>
     private async Task ParkAsync(Relayed relayed, SourceHold? hold, string reason, CancellationToken cancellationToken)
     {
+        if (relayed.Alert.OkDue is not null) return;
         if (!relayed.IsParked)
         {
             await parked.AddAsync(relayed.Parked, hold, time.GetUtcNow(), cancellationToken);

@@ -12,7 +12,7 @@ public sealed class MonitorOkStore(TableServiceClient tables)
 
     internal Task SaveAsync(RelayedAlert alert, DateTimeOffset due, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(TableKey.Of(alert.SourceId), IdentityKey.Of(alert.Identity)) { ["SourceId"] = alert.SourceId, [Due] = due.UtcTicks };
+        var row = new TableEntity(TableKey.Of(alert.SourceId), IdentityKey.Of(alert.Identity)) { [Due] = due.UtcTicks };
         ParkedAlertRow.Write(row, new ParkedAlert(alert, 0));
         EntityLimits.Check(row);
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
@@ -24,14 +24,14 @@ public sealed class MonitorOkStore(TableServiceClient tables)
     internal Task RemoveAsync(string sourceId, string identity, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), cancellationToken: cancellationToken);
 
-    /// <summary>Those that are due: in each partition few rows, as only some kinds of alerts have any.</summary>
-    internal async Task<IReadOnlyList<DueOk>> ListDueAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
+    /// <summary>A source's that are due: its partition has few rows, as only some kinds of alerts have any.</summary>
+    internal async Task<IReadOnlyList<DueOk>> ListDueAsync(string sourceId, DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
         List<DueOk> due = [];
-        var filter = TableClient.CreateQueryFilter($"DueTicks le {now.UtcTicks}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(sourceId)} and DueTicks le {now.UtcTicks}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            if (row.GetString("SourceId") is not { } sourceId || ParkedAlertRow.Read(sourceId, row, 0) is not { } read) continue;
+            if (ParkedAlertRow.Read(sourceId, row, 0) is not { } read) continue;
             due.Add(new DueOk(read.Alert, new DateTimeOffset(row.GetInt64(Due) ?? 0, TimeSpan.Zero)));
             if (due.Count == most) break;
         }

@@ -14,7 +14,6 @@ internal static class ParkedAlertRow
         row["Identity"] = alert.Identity;
         row[ReceivedAt] = alert.ReceivedAt;
         if (alert.OkAfter is { } after) row["OkAfterSeconds"] = (long)after.TotalSeconds;
-        if (alert.OkDue is { } due) row["OkDueTicks"] = due.UtcTicks;
         if (alert.TraceParent is { } trace) row["TraceParent"] = trace;
         if (parked.Refusal is { } refusal) row["Refusal"] = refusal;
         BinaryColumns.Write(row, alert.Json.Span);
@@ -28,7 +27,6 @@ internal static class ParkedAlertRow
             new RelayedAlert(sourceId, identity, BinaryColumns.Read(row), receivedAt)
             {
                 OkAfter = row.GetInt64("OkAfterSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                OkDue = row.GetInt64("OkDueTicks") is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
                 TraceParent = row.GetString("TraceParent"),
             },
             number, row.GetString("Refusal"));

@@ -12,28 +12,33 @@ namespace BigPanda.Functions.Monitors.Relay;
 /// session, and is dropped there if the alert has fired again meanwhile.
 /// </summary>
 public sealed partial class SendDueOksFunction(
-    SourceCatalog catalog, MonitorOkStore oks, MessageSender sender, TimeProvider time, ILogger<SendDueOksFunction> logger)
+    SourceCatalog catalog, MonitorOkStore oks, ParkedAlertStore parked, MessageSender sender, TimeProvider time, ILogger<SendDueOksFunction> logger)
 {
-    /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
+    /// <summary>Of all sources. A run must end well before the function's timeout; the next one takes the rest.</summary>
     private const int MaxAtOnce = 1000;
 
     [Function("SendDueOks")]
     public async Task RunAsync([TimerTrigger("35 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         await catalog.EnsureLoadedAsync(cancellationToken);
-        if (!catalog.Entries.Any(entry => entry.Source.Kind == SourceKind.Monitor)) return;
-        await StorageError.CatchOutageAsync(() => SendAsync(cancellationToken), reason => Log.NotSent(logger, reason), cancellationToken);
+        var monitors = catalog.Entries.Where(entry => entry.Source.Kind == SourceKind.Monitor).Select(entry => entry.Source.Id).ToList();
+        foreach (var monitor in monitors)
+        {
+            await StorageError.CatchOutageAsync(
+                () => SendAsync(monitor, Math.Max(1, MaxAtOnce / monitors.Count), cancellationToken), reason => Log.NotSent(logger, monitor, reason),
+                cancellationToken);
+        }
     }
 
-    private async Task SendAsync(CancellationToken cancellationToken)
+    private async Task SendAsync(string sourceId, int most, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var (alert, due) in await oks.ListDueAsync(now, MaxAtOnce, cancellationToken))
-        {
-            // The row stays until the ok is sent: a crash before that must not lose it.
-            if (catalog.SourceOf(alert.SourceId) is null) await oks.RemoveAsync(alert.SourceId, alert.Identity, cancellationToken);
-            else await sender.SendAsync(Queues.BigPandaAlerts, RelayMessages.OfDueOk(ToOk(alert, now), due), cancellationToken);
-        }
+        var due = await oks.ListDueAsync(sourceId, now, most, cancellationToken);
+        // While the source's keys are refused none would be sent.
+        if (due.Count == 0 || await parked.FindHoldAsync(sourceId, cancellationToken) is { Refused: not null }) return;
+        // The row stays until the ok is sent: a crash before that must not lose it.
+        foreach (var (alert, at) in due)
+            await sender.SendAsync(Queues.BigPandaAlerts, RelayMessages.OfDueOk(ToOk(alert, now), at), cancellationToken);
     }
 
     private static RelayedAlert ToOk(RelayedAlert alert, DateTimeOffset now)
@@ -44,7 +49,7 @@ public sealed partial class SendDueOksFunction(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Could not send the ok of alerts that are over. Will retry in five minutes: {Reason}")]
-        public static partial void NotSent(ILogger logger, string reason);
+        [LoggerMessage(1, LogLevel.Warning, "Source {SourceId}: could not send the ok of alerts that are over. Will retry in five minutes: {Reason}")]
+        public static partial void NotSent(ILogger logger, string sourceId, string reason);
     }
 }

@@ -7,6 +7,9 @@ public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, TimeProv
     internal async Task<bool> IsOkDueAsync(RelayedAlert ok, CancellationToken cancellationToken) =>
         ok.OkDue is { } due && await oks.IsDueAsync(ok.SourceId, ok.Identity, due, cancellationToken);
 
+    /// <summary>BigPanda refused it: it would refuse it each time.</summary>
+    internal Task ForgetOkAsync(RelayedAlert ok, CancellationToken cancellationToken) => oks.RemoveAsync(ok.SourceId, ok.Identity, cancellationToken);
+
     internal async Task SaveAsync(RelayedAlert alert, AlertFacts facts, Sending made, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
