@@ -104,6 +104,25 @@ public sealed class RelayOrderTests
             return $"{before}; {string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("note")))}";
         }));
 
+    [Theory]
+    [InlineData(1000, 1)]
+    [InlineData(100, 10)]
+    public void A_thousand_parked_alerts_that_are_all_refused_do_not_wait_for_the_timer(int identities, int each) => Assert.Equal(
+        (1000, 0),
+        Run(async world =>
+        {
+            world.Keys.Stored = null;
+            var instance = await world.StartAsync();
+            world.Accept(Main, Enumerable.Range(0, each).SelectMany(
+                n => Enumerable.Range(0, identities).Select(i => Alert($"host-{i}", "purple", 1767603600 + n))));
+            await world.WaitAsync(Minute);
+            world.Keys.Stored = MonitorKeys.None.With(Main, KeysOf("main"));
+            await instance.Get<SourceKeyring>().RefreshAsync(Main, CancellationToken.None);
+            await instance.Get<ParkedAlertRelease>().ReleaseAsync(Main, CancellationToken.None);
+            await world.WaitAsync(TimeSpan.FromMinutes(6));
+            return (world.Queue.DeadLetters.Count, await world.CountParkedAsync(Main));
+        }));
+
     /// <summary>The token is accepted and the app key is not: each check of the token must not start all of the source's alerts again.</summary>
     [Fact]
     public void A_refusal_that_the_check_of_the_token_does_not_show_makes_the_source_rest_longer_each_time() => Assert.InRange(

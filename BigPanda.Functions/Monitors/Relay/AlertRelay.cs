@@ -59,6 +59,8 @@ public sealed partial class AlertRelay(
             var isRepeated = relayed.IsParked && first.Number == relayed.Number && received.MayHaveRun;
             if (first.Refusal is null || isRepeated) return first;
             await parked.RemoveAsync(first, cancellationToken);
+            // The copy that was sent after the refusal is this one: the next alert follows it.
+            if (relayed.IsParked && first.Number == relayed.Number) await release.ContinueAsync(relayed.SourceId, relayed.Identity, cancellationToken);
         }
 
         return null;
