@@ -58,6 +58,11 @@ public sealed class MonitorConnectionOverHttpTests : IAsyncLifetime
     [InlineData(403, 422, "api-key-forbidden")]
     [InlineData(404, 422, "wrong-region")]
     [InlineData(302, 422, "not-bigpanda")]
+    [InlineData(405, 422, "not-bigpanda")]
+    [InlineData(410, 422, "not-bigpanda")]
+    [InlineData(413, 422, "not-bigpanda")]
+    [InlineData(415, 422, "not-bigpanda")]
+    [InlineData(501, 422, "not-bigpanda")]
     [InlineData(429, 503, "bigpanda-unavailable")]
     [InlineData(500, 503, "bigpanda-unavailable")]
     public async Task A_token_that_BigPanda_does_not_accept_changes_nothing(int bigPanda, int status, string code)

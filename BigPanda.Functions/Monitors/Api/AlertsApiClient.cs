@@ -50,8 +50,8 @@ public sealed class AlertsApiClient(HttpClient http, [FromKeyedServices(AlertsAp
         // Not recorded: the token may not be stored.
         var call = Call(keys, WithKey(keys.AppKey, "{\"alerts\":[]}"u8)) with { IsRecorded = false };
         var outcome = await callers.SendAtOnceAsync(http, keys.Credential, call, cancellationToken);
-        // The batch is refused for having no alerts after the token was accepted.
-        return outcome.Result is ApiResult.Rejected or ApiResult.Conflict ? outcome with { Result = ApiResult.Done } : outcome;
+        // The batch is refused for having no alerts after the token was accepted. Any other refusal, such as 405, may be another host's.
+        return outcome is { Result: ApiResult.Rejected or ApiResult.Conflict, Status: 400 or 409 or 422 } ? outcome with { Result = ApiResult.Done } : outcome;
     }
 
     private static ApiCall Call(SourceKeys keys, byte[] json) => new(HttpMethod.Post, Path, Rules, Authorize) { Json = json, Secret = keys.AppKey };
