@@ -17,6 +17,11 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
     /// <summary>While true, every call fails as if the service were down.</summary>
     public bool IsDown { get; set; }
 
+    private bool _isResponseLost;
+
+    /// <summary>The next row that is added is stored; the response is lost, and the client's own retry finds it there.</summary>
+    public void LoseNextResponse() => _isResponseLost = true;
+
     public override TableClient GetTableClient(string tableName)
     {
         if (!_tables.TryGetValue(tableName, out var table)) _tables[tableName] = table = new MemoryTable(this, time);
@@ -44,8 +49,13 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
             string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
             new Pages<T>(this, new MemoryFilter(filter), maxPerPage ?? 1000);
 
-        public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default) =>
-            Apply(TableTransactionActionType.Add, entity, default);
+        public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default)
+        {
+            var added = Apply(TableTransactionActionType.Add, entity, default);
+            if (!service._isResponseLost) return added;
+            service._isResponseLost = false;
+            return Apply(TableTransactionActionType.Add, entity, default);
+        }
 
         public override Task<Response> UpsertEntityAsync<T>(
             T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>

@@ -57,14 +57,7 @@ public sealed class MonitorKeyStoreTests
         _vault.Writing = new TaskCompletionSource();
         var hanging = _one.ChangeAsync("a", Keys("a"), CancellationToken.None);
         var waiting = _other.ChangeAsync("b", Keys("b"), CancellationToken.None);
-        while (!waiting.IsCompleted)
-        {
-            await _time.WhenTimerIsSetAsync(TimeSpan.FromMilliseconds(500));
-            _time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
-
-        await Assert.ThrowsAsync<OutageException>(() => waiting);
+        await WaitUntilRefusedAsync(waiting);
         _vault.Writing.SetResult();
         await hanging;
         Assert.Equal(["a"], _vault.Stored?.Sources.Keys);
@@ -73,12 +66,35 @@ public sealed class MonitorKeyStoreTests
     [Fact]
     public async Task A_writer_that_crashed_keeps_its_turn_for_two_minutes()
     {
-        _vault.Writing = new TaskCompletionSource();
-        _ = _one.ChangeAsync("a", Keys("a"), CancellationToken.None);
-        _vault.Writing = null;
-        _time.Advance(TimeSpan.FromMinutes(2));
+        await _tables.GetTableClient(TableNames.Connections).AddEntityAsync(
+            new Azure.Data.Tables.TableEntity("monitors", "writer") { ["Writer"] = "crashed", ["Until"] = _time.GetUtcNow().AddMinutes(2) });
+        _time.Advance(TimeSpan.FromMinutes(1.5));
+        var waiting = _one.ChangeAsync("a", Keys("a"), CancellationToken.None);
+        await WaitUntilRefusedAsync(waiting);
+        _time.Advance(TimeSpan.FromSeconds(15));
 
         Assert.True(await _other.ChangeAsync("b", Keys("b"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_writer_whose_turn_was_stored_and_whose_response_was_lost_has_the_turn()
+    {
+        _tables.LoseNextResponse();
+
+        Assert.True(await _one.ChangeAsync("a", Keys("a"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_write_that_hangs_is_given_up_before_another_writer_may_begin()
+    {
+        _vault.Writing = new TaskCompletionSource();
+        var hanging = _one.ChangeAsync("a", Keys("a"), CancellationToken.None);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<OutageException>(() => hanging);
+        _vault.Writing.SetResult();
+
+        Assert.True(await _other.ChangeAsync("b", Keys("b"), CancellationToken.None));
+        Assert.Equal(["b"], _vault.Stored?.Sources.Keys);
     }
 
     [Fact]
@@ -103,6 +119,18 @@ public sealed class MonitorKeyStoreTests
         Assert.True(await _one.ChangeAsync("another", Keys("x"), CancellationToken.None));
     }
 
+    private async Task WaitUntilRefusedAsync(Task waiting)
+    {
+        while (!waiting.IsCompleted)
+        {
+            await _time.WhenTimerIsSetAsync(TimeSpan.FromMilliseconds(500));
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<OutageException>(() => waiting);
+    }
+
     private static SourceKeys Keys(string name) => new($"org-token-of-{name}-0123456789abcdef", $"app-key-{name}-0123456789abcdef", "https://api.bigpanda.io");
 
     private MonitorKeyStore Instance() => new(
@@ -122,7 +150,7 @@ public sealed class MonitorKeyStoreTests
 
         public async Task WriteAsync(MonitorKeys credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
         {
-            if (Writing is { } writing) await writing.Task;
+            if (Writing is { } writing) await writing.Task.WaitAsync(cancellationToken);
             Stored = credential;
         }
 

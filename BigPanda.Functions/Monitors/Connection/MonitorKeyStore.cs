@@ -15,8 +15,11 @@ public sealed class MonitorKeyStore(CredentialCache<MonitorKeys> credentials, Ta
     private const string Partition = "monitors";
     private const string TurnRow = "writer";
 
-    /// <summary>Longer than a change takes, whatever the vault does. A writer that crashes keeps the turn for as long.</summary>
+    /// <summary>How long the turn of a writer that crashed is kept.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMinutes(2);
+
+    /// <summary>A change is given up well before its turn ends by another's clock: a late write would replace what the next writer has stored.</summary>
+    private static readonly TimeSpan LongestChange = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -33,20 +36,31 @@ public sealed class MonitorKeyStore(CredentialCache<MonitorKeys> credentials, Ta
     {
         var writer = Guid.NewGuid().ToString("N");
         await TakeTurnAsync(writer, cancellationToken);
+        using var late = new CancellationTokenSource(LongestChange, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            var stored = await ReadAsync(cancellationToken);
-            if (stored.Find(sourceId) == keys) return true;
-            var changed = stored.With(sourceId, keys);
-            if (!changed.Fits) return false;
-            // Never deleted: Key Vault keeps a deleted secret's name for days, and would have to recover it for the next source.
-            await credentials.ReplaceAsync(changed, null, cancellationToken);
-            return true;
+            return await WriteAsync(sourceId, keys, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new OutageException($"the store did not respond within {LongestChange.TotalSeconds:0} seconds");
         }
         finally
         {
             await EndTurnAsync(writer);
         }
+    }
+
+    private async Task<bool> WriteAsync(string sourceId, SourceKeys? keys, CancellationToken cancellationToken)
+    {
+        var stored = await ReadAsync(cancellationToken);
+        if (stored.Find(sourceId) == keys) return true;
+        var changed = stored.With(sourceId, keys);
+        if (!changed.Fits) return false;
+        // Never deleted: Key Vault keeps a deleted secret's name for days, and would have to recover it for the next source.
+        await credentials.ReplaceAsync(changed, null, cancellationToken);
+        return true;
     }
 
     private async Task<MonitorKeys> ReadAsync(CancellationToken cancellationToken)
@@ -74,7 +88,8 @@ public sealed class MonitorKeyStore(CredentialCache<MonitorKeys> credentials, Ta
                 Partition, TurnRow,
                 row =>
                 {
-                    taken = row is null || row.GetDateTimeOffset("Until") <= time.GetUtcNow();
+                    // Its own row: the response to the write that took the turn was lost.
+                    taken = row is null || row.GetString("Writer") == writer || row.GetDateTimeOffset("Until") <= time.GetUtcNow();
                     return taken ? RowOf(writer, time.GetUtcNow() + Turn) : null;
                 },
                 cancellationToken);
