@@ -7,6 +7,8 @@ internal static class TableRows
 {
     private const int MaxConflicts = 5;
 
+    private static readonly string[] Keys = ["PartitionKey", "RowKey"];
+
     public static Task<TableEntity?> FindAsync(this TableClient table, string partition, string row, CancellationToken cancellationToken) =>
         table.FindAsync(partition, row, null, cancellationToken);
 
@@ -17,6 +19,39 @@ internal static class TableRows
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, columns, cancellationToken);
         return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>Deletes rows, a page of a partition in one transaction. Rows that another call deletes meanwhile are no error.</summary>
+    /// <param name="most">Stops after the page that reaches it.</param>
+    /// <returns>How many rows were there.</returns>
+    public static async Task<int> RemoveAsync(this TableClient table, string filter, int most, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        await foreach (var page in table.QueryAsync<TableEntity>(filter, EntityLimits.MaxTransactionEntities, Keys, cancellationToken).AsPages())
+        {
+            foreach (var rows in page.Values.GroupBy(row => row.PartitionKey)) await table.RemoveAsync([.. rows], cancellationToken);
+            removed += page.Values.Count;
+            if (removed >= most) break;
+        }
+
+        return removed;
+    }
+
+    public static Task RemovePartitionAsync(this TableClient table, string partition, CancellationToken cancellationToken) =>
+        table.RemoveAsync(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), int.MaxValue, cancellationToken);
+
+    private static async Task RemoveAsync(this TableClient table, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(
+                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+        }
+        // One of them is gone: of the others none was deleted.
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            foreach (var row in rows) await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+        }
     }
 
     /// <summary>Adds or replaces a row. When another instance was faster, reads the row again and applies the change to that.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
+using BigPanda.Functions.Sources;
 using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +12,8 @@ namespace BigPanda.Functions.Monitors.Relay;
 /// next ones are parked behind it. See docs/decisions/0011-relaying-monitors-alerts.md.
 /// </summary>
 public sealed partial class AlertRelay(
-    AlertSender sender, SourceKeyring keyring, ParkedAlertStore parked, ParkedAlertRelease release, SentAlerts sent, SendingPlaces places, AppMetrics metrics,
-    TimeProvider time, ILogger<AlertRelay> logger)
+    AlertSender sender, SourceKeyring keyring, SourceStore sources, ParkedAlertStore parked, ParkedAlertRelease release, SentAlerts sent, SendingPlaces places,
+    AppMetrics metrics, TimeProvider time, ILogger<AlertRelay> logger)
 {
     /// <param name="settle">Settles the message by the result of the work that it is given.</param>
     internal async Task RunAsync(Func<Func<Delivery, CancellationToken, Task<Disposition>>, Task> settle)
@@ -68,11 +69,12 @@ public sealed partial class AlertRelay(
 
     private async Task<Sending> TryAsync(Relayed relayed, SourceHold? hold, WaitLimit limit, CancellationToken cancellationToken)
     {
-        if (relayed.Alert.OkDue is not null && !await sent.IsOkDueAsync(relayed.Alert, cancellationToken)) return new Sending.Moot();
+        if (relayed.Alert.OkDue is not null && !await sent.IsOkDueAsync(relayed.Alert, cancellationToken))
+            return new Sending.Moot("the alert fired again: no ok is sent");
         var keys = await keyring.FindAsync(relayed.SourceId, cancellationToken);
         while (true)
         {
-            if (keys is null) return new Sending.KeysRefused("the source has no keys", SourceHold.Missing);
+            if (keys is null) return await FindOwnerAsync(relayed.SourceId, cancellationToken);
             if (hold?.Blocks(keys.Id, time.GetUtcNow()) == true) return new Sending.Waits(hold.Reason ?? "the source's alerts wait");
             if (hold?.Refused is null) places.Allow(relayed.SourceId);
             using var place = places.TryEnter(relayed.SourceId);
@@ -84,6 +86,12 @@ public sealed partial class AlertRelay(
             keys = current;
         }
     }
+
+    /// <summary>For an alert without keys: parked, except when its source was deleted, which takes its alerts with it.</summary>
+    private async Task<Sending> FindOwnerAsync(string sourceId, CancellationToken cancellationToken) =>
+        await sources.FindKindAsync(sourceId, cancellationToken) is { Exists: true }
+            ? new Sending.KeysRefused("the source has no keys", SourceHold.Missing)
+            : new Sending.Moot("the source was deleted: not sent");
 
     private async Task<Disposition> ConcludeAsync(
         Relayed relayed, Delivery received, Sending made, SourceHold? hold, CancellationToken cancellationToken)

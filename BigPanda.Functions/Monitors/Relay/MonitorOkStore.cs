@@ -24,6 +24,9 @@ public sealed class MonitorOkStore(TableServiceClient tables)
     internal Task RemoveAsync(string sourceId, string identity, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), cancellationToken: cancellationToken);
 
+    internal Task RemoveSourceAsync(string sourceId, CancellationToken cancellationToken) =>
+        _table.RemovePartitionAsync(TableKey.Of(sourceId), cancellationToken);
+
     /// <summary>A source's that are due: its partition has few rows, as only some kinds of alerts have any.</summary>
     internal async Task<IReadOnlyList<DueOk>> ListDueAsync(string sourceId, DateTimeOffset now, int most, CancellationToken cancellationToken)
     {

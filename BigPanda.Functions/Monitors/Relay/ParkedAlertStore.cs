@@ -116,18 +116,12 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
     }
 
     /// <summary>Deletes alerts that were accepted before the time, of all sources: the queue would not have kept them either.</summary>
-    internal async Task<int> RemoveOlderAsync(DateTimeOffset time, int most, CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        var filter = TableClient.CreateQueryFilter($"ReceivedAt lt {time}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-        {
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
-            if (++removed == most) break;
-        }
+    internal Task<int> RemoveOlderAsync(DateTimeOffset time, int most, CancellationToken cancellationToken) =>
+        _table.RemoveAsync(TableClient.CreateQueryFilter($"ReceivedAt lt {time}"), most, cancellationToken);
 
-        return removed;
-    }
+    /// <summary>Deletes all of a source, with its hold.</summary>
+    internal Task RemoveSourceAsync(string sourceId, CancellationToken cancellationToken) =>
+        _table.RemovePartitionAsync(TableKey.Of(sourceId), cancellationToken);
 
     private static string RowOf(ParkedAlert parked) => $"{IdentityKey.Of(parked.Identity)}{Separator}{parked.Number:D20}";
 

@@ -24,7 +24,7 @@ public sealed partial class RelayRetention(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Deleted {Count} monitors' alerts that had waited for valid keys for 14 days and were not sent")]
+        [LoggerMessage(1, LogLevel.Error, "Deleted {Count} monitors' alerts that BigPanda did not accept within 14 days")]
         public static partial void Removed(ILogger logger, int count);
     }
 }

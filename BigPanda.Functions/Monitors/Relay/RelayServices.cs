@@ -1,3 +1,4 @@
+using BigPanda.Functions.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Monitors.Relay;
@@ -15,5 +16,12 @@ internal static class RelayServices
         .AddTransient<RelayNotices>()
         .AddTransient<AlertSender>()
         .AddTransient<ParkedAlertRelease>()
-        .AddTransient<AlertRelay>();
+        .AddTransient<AlertRelay>()
+        .AddSingleton(provider => new SourceCleanup(
+            SourceKind.Monitor,
+            async (sourceId, cancellationToken) =>
+            {
+                await provider.GetRequiredService<ParkedAlertStore>().RemoveSourceAsync(sourceId, cancellationToken);
+                await provider.GetRequiredService<MonitorOkStore>().RemoveSourceAsync(sourceId, cancellationToken);
+            }));
 }

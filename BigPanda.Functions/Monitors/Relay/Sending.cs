@@ -11,8 +11,8 @@ internal abstract record Sending(string Detail)
     /// <summary>Not sent: BigPanda has accepted an equal alert lately.</summary>
     internal sealed record Repeated() : Sending("equal to the alert before it: not sent again");
 
-    /// <summary>Not sent: the ok is no longer due.</summary>
-    internal sealed record Moot() : Sending("the alert fired again: no ok is sent");
+    /// <summary>Not sent: no longer wanted.</summary>
+    internal sealed record Moot(string Detail) : Sending(Detail);
 
     /// <summary>BigPanda will never accept it.</summary>
     internal sealed record Refused(string Detail) : Sending(Detail);

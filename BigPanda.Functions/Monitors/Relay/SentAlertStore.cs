@@ -34,28 +34,8 @@ public sealed class SentAlertStore(TableServiceClient tables)
         }
     }
 
-    /// <returns>How many rows were removed.</returns>
-    internal async Task<int> RemoveOlderAsync(DateTimeOffset time, int most, CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        var filter = TableClient.CreateQueryFilter($"SentAt lt {time}");
-        string[] keys = ["PartitionKey", "RowKey"];
-        await foreach (var page in _table.QueryAsync<TableEntity>(filter, EntityLimits.MaxTransactionEntities, keys, cancellationToken).AsPages())
-        {
-            foreach (var rows in page.Values.GroupBy(row => row.PartitionKey))
-                removed += await RemoveAsync(rows, cancellationToken);
-            if (removed >= most) break;
-        }
-
-        return removed;
-    }
-
-    private async Task<int> RemoveAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
-    {
-        var deletes = rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)).ToList();
-        await _table.SubmitTransactionAsync(deletes, cancellationToken);
-        return deletes.Count;
-    }
+    internal Task RemoveOlderAsync(DateTimeOffset time, int most, CancellationToken cancellationToken) =>
+        _table.RemoveAsync(TableClient.CreateQueryFilter($"SentAt lt {time}"), most, cancellationToken);
 }
 
 /// <param name="Digest">Of all but the time: see <see cref="AlertFacts.Digest"/>.</param>
