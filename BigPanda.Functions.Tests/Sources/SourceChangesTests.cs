@@ -1,11 +1,13 @@
 using Azure;
 using Azure.Data.Tables;
+using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Api;
 using BigPanda.Functions.Sources.Traffic;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
@@ -19,6 +21,7 @@ public sealed class SourceChangesTests
     private static readonly AlertSource Two = Catalogs.Source("main", "first-token", "second-token");
 
     private readonly Mock<TableClient> _table = Catalogs.Table(One);
+    private readonly List<SourceCleanup> _cleanups = [];
     private readonly SourceService _register;
     private readonly SourcesFunction _function;
 
@@ -29,7 +32,7 @@ public sealed class SourceChangesTests
         var (store, usages, catalog) = (
             new SourceStore(tables.Object, NullLogger<SourceStore>.Instance), new SourceUsageStore(tables.Object), Catalogs.Over(_table.Object));
         var options = Options.Create(new SourceOptions());
-        _register = new SourceService(store, usages, catalog, [], TimeProvider.System, NullLogger<SourceService>.Instance);
+        _register = new SourceService(store, usages, catalog, _cleanups, TimeProvider.System, NullLogger<SourceService>.Instance);
         var reader = new SourceReader(store, usages, catalog, options, TimeProvider.System);
         _function = new SourcesFunction(_register, store, reader, NullLogger<SourcesFunction>.Instance);
     }
@@ -87,6 +90,22 @@ public sealed class SourceChangesTests
 
         Assert.True(await _register.RemoveAsync("main", CancellationToken.None));
         Assert.Equal(["usage", "source"], removed);
+    }
+
+    [Fact]
+    public async Task When_the_vault_is_unavailable_a_deletion_answers_that_and_the_source_stays()
+    {
+        RowsAre(SourceStore.Row(One));
+        _cleanups.Add(new SourceCleanup(SourceKind.BigPanda, (_, _) => throw new CredentialUnreadableException("could not read the stored keys")));
+        var context = new DefaultHttpContext();
+
+        var answer = await _function.DeleteAsync(context.Request, "main", CancellationToken.None);
+
+        var problem = Assert.IsType<ProblemHttpResult>(answer).ProblemDetails;
+        Assert.Equal((503, "connection-store-unavailable"), (problem.Status, problem.Extensions["code"]));
+        Assert.Contains("Key Vault", problem.Detail, StringComparison.Ordinal);
+        _table.Verify(
+            rows => rows.DeleteEntityAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<ETag>(), It.IsAny<CancellationToken>()), Times.Never);
     }
 
     /// <summary>The results of successive reads of the source; null is an outage.</summary>

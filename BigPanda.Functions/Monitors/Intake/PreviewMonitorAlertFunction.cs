@@ -22,8 +22,10 @@ public sealed class PreviewMonitorAlertFunction(SourceStore sources, TimeProvide
 
     private async Task<IResult> PreviewAsync(HttpRequest request, string sourceId, CancellationToken cancellationToken)
     {
-        if (await sources.FindAsync(sourceId, cancellationToken) is not { Kind: SourceKind.Monitor } source || source.FindFormat() is not { } format)
+        if (await sources.FindAsync(sourceId, cancellationToken) is not { Kind: SourceKind.Monitor } source)
             return Problems.SourceNotFound.With("No source of the kind monitor has this id.");
+        if (source.FindFormat() is not { } format)
+            return Problems.IntakeFailed.RetryLater(request.HttpContext.Response, $"This version does not know the source's format {source.Format}.");
         using var body = await BoundedBody.ReadAsync(request, MaxBytes, cancellationToken);
         if (body is null) return Problems.PayloadTooLarge.With($"A body to preview must have at most {MaxBytes} bytes.", ("limit", MaxBytes));
         var read = format.Read(body.Memory.Span, source.ToOptions(), time.GetUtcNow());

@@ -45,7 +45,9 @@ public sealed class SourcesFunction(
     [Function("DeleteSource")]
     public Task<IResult> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "sources/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        TryAsync(request, async () => await service.RemoveAsync(id, cancellationToken) ? Results.NoContent() : NotFound(), cancellationToken);
+        // A monitor's keys are in the vault.
+        StoreOutage.Connections.CatchAsync(
+            request, logger, async () => await service.RemoveAsync(id, cancellationToken) ? Results.NoContent() : NotFound(), cancellationToken);
 
     [Function("AddSourceToken")]
     public Task<IResult> AddTokenAsync(
