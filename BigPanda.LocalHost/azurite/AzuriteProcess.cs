@@ -88,7 +88,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "{How} Nothing can be stored. Restart the local host")]
+        [LoggerMessage(1, LogLevel.Error, "{How} Alerts are neither applied nor listed, and accepted webhooks wait. Stop ./run and start it again")]
         public static partial void Ended(ILogger logger, string how);
     }
 }
