@@ -19,6 +19,7 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile Known? _known;
+    private int _expiries;
 
     /// <returns>Null when none is stored.</returns>
     /// <exception cref="CredentialUnreadableException">The store is unavailable, or its secret is not a credential.</exception>
@@ -28,7 +29,11 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            if (_known is not { } known || time.GetUtcNow() >= known.Until) _known = known = await ReadAsync(cancellationToken);
+            if (_known is { } known && time.GetUtcNow() < known.Until) return known.Get();
+            var expiries = Volatile.Read(ref _expiries);
+            _known = known = await ReadAsync(cancellationToken);
+            // It expired during the read, which may have seen the one before.
+            if (Volatile.Read(ref _expiries) != expiries) _known = null;
             return known.Get();
         }
         finally
@@ -56,7 +61,11 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
     }
 
     /// <summary>Makes the next call read the store: another instance may have replaced the key.</summary>
-    internal void Expire() => _known = null;
+    internal void Expire()
+    {
+        Interlocked.Increment(ref _expiries);
+        _known = null;
+    }
 
     public void Dispose() => _oneAtATime.Dispose();
 

@@ -103,6 +103,34 @@ public sealed class PagingPolicySourceTests : IDisposable
         Assert.Equal(90, (await GetAsync())?.FireDelaySeconds);
     }
 
+    [Fact]
+    public async Task Keys_that_another_instance_has_replaced_page_with_the_policy_of_the_new_ones()
+    {
+        await SaveAsync(60);
+        await _credentials.GetAsync(CancellationToken.None);
+        await ReplaceElsewhereAsync(90);
+        await _store.DeleteOlderAsync(DateTimeOffset.MaxValue, "two", CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(59));
+
+        Assert.Equal(90, (await GetAsync())?.FireDelaySeconds);
+    }
+
+    [Fact]
+    public async Task A_change_made_during_a_read_counts_after_it()
+    {
+        await SaveAsync(60);
+        var answer = new TaskCompletionSource();
+        _vault.Answer = answer.Task;
+        var reading = GetAsync();
+        await ReplaceElsewhereAsync(90);
+        _credentials.Expire();
+        _source.Expire();
+        answer.SetResult();
+
+        Assert.Equal(60, (await reading)?.FireDelaySeconds);
+        Assert.Equal(90, (await GetAsync())?.FireDelaySeconds);
+    }
+
     public void Dispose()
     {
         _source.Dispose();
@@ -111,10 +139,16 @@ public sealed class PagingPolicySourceTests : IDisposable
 
     private async Task<PagingPolicy?> GetAsync() => await _source.GetAsync(CancellationToken.None);
 
-    private Task SaveAsync(int fireDelay)
+    private async Task ReplaceElsewhereAsync(int fireDelay)
+    {
+        await SaveAsync(fireDelay, "two");
+        _vault.Credential = PagerDutyInstance.Credential("https://pagerduty.example.com") with { ConnectionId = "two" };
+    }
+
+    private Task SaveAsync(int fireDelay, string connectionId = "one")
     {
         var facts = new PagerDutyFacts { ConnectedBy = "ada", ConnectedAt = Deliveries.Start, Policy = new PagingPolicy { FireDelaySeconds = fireDelay } };
-        return _store.SaveAsync("one", facts, CancellationToken.None);
+        return _store.SaveAsync(connectionId, facts, CancellationToken.None);
     }
 
     private sealed class Vault : ICredentialStore<PagerDutyCredential>
@@ -123,8 +157,15 @@ public sealed class PagingPolicySourceTests : IDisposable
 
         public bool IsDown { get; set; }
 
-        public Task<PagerDutyCredential?> ReadAsync(CancellationToken cancellationToken) =>
-            IsDown ? throw new IOException("no route to the vault") : Task.FromResult(Credential);
+        /// <summary>An answer is what was stored when it was asked for.</summary>
+        public Task Answer { get; set; } = Task.CompletedTask;
+
+        public async Task<PagerDutyCredential?> ReadAsync(CancellationToken cancellationToken)
+        {
+            var stored = Credential;
+            await Answer;
+            return IsDown ? throw new IOException("no route to the vault") : stored;
+        }
 
         public Task WriteAsync(PagerDutyCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
-/// <summary>Connects and disconnects PagerDuty. A change counts on this instance at once, on others within a minute.</summary>
+/// <summary>Connects and disconnects PagerDuty. A change counts on this instance at once, on others within two minutes.</summary>
 public sealed partial class PagerDutyConnection(
     CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, PagingPolicySource policies, IEnumerable<IActionTarget> targets,
     ParkedRelease parked, TimeProvider time, ILogger<PagerDutyConnection> logger)

@@ -21,6 +21,7 @@ public sealed partial class PagingPolicySource(
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile Known? _known;
+    private int _expiries;
 
     public async ValueTask<PagingPolicy?> GetAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +29,11 @@ public sealed partial class PagingPolicySource(
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            if (_known is not { } known || time.GetUtcNow() >= known.Until) _known = known = await ReadAsync(_known, cancellationToken);
+            if (_known is { } known && time.GetUtcNow() < known.Until) return known.Policy;
+            var expiries = Volatile.Read(ref _expiries);
+            _known = known = await ReadAsync(_known, cancellationToken);
+            // It was changed during the read, which may have seen the one before.
+            if (Volatile.Read(ref _expiries) != expiries) _known = null;
             return known.Policy;
         }
         finally
@@ -38,7 +43,11 @@ public sealed partial class PagingPolicySource(
     }
 
     /// <summary>Makes the next event read it: it was changed here.</summary>
-    internal void Expire() => _known = null;
+    internal void Expire()
+    {
+        Interlocked.Increment(ref _expiries);
+        _known = null;
+    }
 
     public void Dispose() => _oneAtATime.Dispose();
 
@@ -53,9 +62,17 @@ public sealed partial class PagingPolicySource(
     {
         try
         {
-            if (await credentials.GetAsync(cancellationToken) is not { } credential) return new Known(null, time.GetUtcNow() + MaxAge);
-            var facts = await store.FindAsync(credential.ConnectionId, cancellationToken);
-            return new Known(Complete(facts?.Policy ?? new PagingPolicy(), credential), time.GetUtcNow() + MaxAge);
+            var (credential, facts) = await FindAsync(cancellationToken);
+            if (credential is not null && facts is null)
+            {
+                // Another instance has connected new keys and deleted the facts of those in memory here.
+                credentials.Expire();
+                (credential, facts) = await FindAsync(cancellationToken);
+            }
+
+            // Keys that were stored by hand have no facts.
+            var policy = credential is null ? null : Complete(facts?.Policy ?? new PagingPolicy(), credential);
+            return new Known(policy, time.GetUtcNow() + MaxAge);
         }
         catch (Exception e) when (before is not null && !cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
@@ -63,6 +80,11 @@ public sealed partial class PagingPolicySource(
             return before with { Until = time.GetUtcNow() + RetryAfter };
         }
     }
+
+    private async Task<(PagerDutyCredential? Credential, PagerDutyFacts? Facts)> FindAsync(CancellationToken cancellationToken) =>
+        await credentials.GetAsync(cancellationToken) is { } credential
+            ? (credential, await store.FindAsync(credential.ConnectionId, cancellationToken))
+            : (null, null);
 
     private sealed record Known(PagingPolicy? Policy, DateTimeOffset Until);
 

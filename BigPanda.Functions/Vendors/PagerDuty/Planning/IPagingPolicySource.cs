@@ -1,6 +1,6 @@
 namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
 
-/// <summary>The policy of the connection to PagerDuty, at most a minute old.</summary>
+/// <summary>The policy of the connection to PagerDuty, at most two minutes old: it is read once a minute, with keys that are kept for a minute.</summary>
 public interface IPagingPolicySource
 {
     /// <returns>Null while PagerDuty is not connected.</returns>
