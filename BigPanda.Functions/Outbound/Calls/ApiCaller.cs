@@ -49,6 +49,10 @@ public sealed class ApiCaller(
     internal async Task<ApiOutcome> GetLatestAsync(Func<Task<ApiOutcome>> ask, CancellationToken cancellationToken) =>
         await credentials.GetAsync(cancellationToken) is { } credential ? await latest.GetAsync(credential, ask, cancellationToken) : Missing();
 
+    /// <summary>The same if there was one; makes no call.</summary>
+    internal async ValueTask<ApiOutcome?> FindLatestAsync(CancellationToken cancellationToken) =>
+        await credentials.GetAsync(cancellationToken) is { } credential ? latest.Find(credential) : null;
+
     private async ValueTask<ApiCredential?> GetServedCredentialAsync(CancellationToken cancellationToken)
     {
         var credential = await credentials.GetAsync(cancellationToken);

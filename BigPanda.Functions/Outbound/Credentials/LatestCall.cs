@@ -32,7 +32,8 @@ public sealed class LatestCall(TimeProvider time) : IDisposable
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private ApiOutcome? Find(ApiCredential credential) =>
+    /// <summary>The newest outcome with this key, if it is not older than a minute.</summary>
+    internal ApiOutcome? Find(ApiCredential credential) =>
         _known is { } known && known.Credential == credential && time.GetElapsedTime(known.At) < MaxAge ? known.Outcome : null;
 
     private ApiOutcome Set(ApiCredential credential, ApiOutcome outcome)

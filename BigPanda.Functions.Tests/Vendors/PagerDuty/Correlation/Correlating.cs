@@ -129,6 +129,8 @@ internal sealed class Correlating : IAsyncDisposable
     public Task<CorrelationResult> CorrelateAsync(string type, string incident, Action<JsonObject>? change = null) => _correlator.CorrelateAsync(
         Event(type, incident, change), "identity", Deliveries.Start, new CallClaim(CallPriority.High), CancellationToken.None);
 
+    public Task WaitAsync(TimeSpan time) => Task.Delay(time, _time);
+
     public async ValueTask DisposeAsync()
     {
         await _instance.DisposeAsync();

@@ -272,6 +272,24 @@ public sealed class CorrelatorTests
     }
 
     [Fact]
+    public void A_rejected_key_costs_a_call_a_minute_however_many_events_of_unknown_incidents_come()
+    {
+        var (results, calls, later) = Correlating.Run(async test =>
+        {
+            test.Answer = _ => ScriptedPagerDuty.Json(401, "{}");
+            List<CorrelationResult> results = [];
+            for (var i = 0; i < 20; i++) results.Add(await test.CorrelateAsync("incident.triggered", $"Q{i}"));
+            var calls = test.Calls.Count();
+            await test.WaitAsync(TimeSpan.FromMinutes(1));
+            await test.CorrelateAsync("incident.triggered", "Q");
+            return (results, calls, test.Calls.Count());
+        });
+
+        Assert.All(results, result => Assert.Contains("401", Assert.IsType<CorrelationResult.Unanswered>(result).Detail, StringComparison.Ordinal));
+        Assert.Equal((1, 2), (calls, later));
+    }
+
+    [Fact]
     public void What_the_policy_takes_no_notice_of_is_marked()
     {
         var sent = Correlating.Run(async test =>

@@ -121,6 +121,10 @@ public sealed class PagerDutyClient(
     internal Task<ApiOutcome> GetLatestAsync(CancellationToken cancellationToken) =>
         caller.GetLatestAsync(() => CheckKeyAsync(cancellationToken), cancellationToken);
 
+    /// <summary>The same outcome if PagerDuty has rejected the key within a minute; makes no call.</summary>
+    internal async ValueTask<ApiOutcome?> FindRejectionAsync(CancellationToken cancellationToken) =>
+        await caller.FindLatestAsync(cancellationToken) is { Status: 401 } rejected ? rejected : null;
+
     private static string Incident(string id) => $"incidents/{Segment(id)}";
 
     private static string Subscription(string id) => $"webhook_subscriptions/{Segment(id)}";

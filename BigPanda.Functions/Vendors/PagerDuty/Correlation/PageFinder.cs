@@ -33,6 +33,8 @@ public sealed class PageFinder(PageStore pages, AlertStore alerts, PagerDutyClie
     internal async Task<AskedAlerts> AskAsync(PagerDutyEvent evt, CallClaim claim, CancellationToken cancellationToken)
     {
         if (!await client.HasKeyAsync(cancellationToken)) return AskedAlerts.Nothing;
+        // Each call with a rejected key would be one in vain.
+        if (await client.FindRejectionAsync(cancellationToken) is { } rejected) return new AskedAlerts([], [], rejected);
         var (outcome, listed) = await client.ListAlertsAsync(claim, evt.IncidentId, cancellationToken);
         if (listed is null) return new AskedAlerts([], [], outcome);
         List<StoredPage> found = [];
