@@ -255,6 +255,20 @@ public sealed class RestClientTests
         Assert.Equal((known, "/users?query=bridge%40example.com&limit=100"), (answer.KnowsUser, path));
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(503)]
+    public void A_key_without_the_right_to_subscriptions_does_not_show_as_failing(int status) => Assert.Equal(
+        ApiResult.Done,
+        Run(
+            async (rest, _) =>
+            {
+                await rest.ListSubscriptionsAsync(CancellationToken.None);
+                return await rest.GetLatestAsync(CancellationToken.None);
+            },
+            call => call.Path.StartsWith("/webhook", StringComparison.Ordinal)
+                ? ScriptedPagerDuty.Json(status, "{}") : ScriptedPagerDuty.Json(200, "{\"users\":[]}")).Result);
+
     [Fact]
     public void A_429_pauses_the_key_on_every_instance() => Assert.InRange(
         VirtualWorld.Run(async world =>

@@ -94,7 +94,7 @@ public sealed class PagerDutyClient(
 
     /// <returns>Null unless the outcome is Done.</returns>
     internal Task<(ApiOutcome Outcome, IReadOnlyList<WebhookSubscription>? Subscriptions)> ListSubscriptionsAsync(CancellationToken cancellationToken) =>
-        ListAsync(null, "webhook_subscriptions", "webhook_subscriptions", WebhookSubscription.Read, cancellationToken);
+        ListAsync(null, "webhook_subscriptions", "webhook_subscriptions", WebhookSubscription.Read, cancellationToken, Unrecorded);
 
     /// <summary>Switches a subscription on that PagerDuty has switched off.</summary>
     internal Task<(ApiOutcome Outcome, WebhookSubscription? Subscription)> EnableSubscriptionAsync(string id, CancellationToken cancellationToken) =>
@@ -138,7 +138,7 @@ public sealed class PagerDutyClient(
 
     private static ApiCall Post(string path, string member) => new(HttpMethod.Post, path, RulesFor(member), AuthorizeWrite) { Json = "{}"u8.ToArray() };
 
-    /// <summary>It may fail although the connection works.</summary>
+    /// <summary>It may fail although the connection works: a key may be without the right to subscriptions.</summary>
     private static ApiCall Unrecorded(ApiCall call) => call with { IsRecorded = false };
 
     private static ResponseRules RulesFor(string member) => new(PagerDutyResponses.Has(member), PagerDutyResponses.RestError);
@@ -168,14 +168,15 @@ public sealed class PagerDutyClient(
     }
 
     private async Task<(ApiOutcome Outcome, IReadOnlyList<T>? Items)> ListAsync<T>(
-        CallClaim? claim, string path, string member, Func<JsonElement, T?> read, CancellationToken cancellationToken)
+        CallClaim? claim, string path, string member, Func<JsonElement, T?> read, CancellationToken cancellationToken, Func<ApiCall, ApiCall>? adapt = null)
         where T : class
     {
         List<T> all = [];
         for (var page = 0; ; page++)
         {
             var query = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-            var outcome = await SendAsync(claim, Get($"{path}{query}limit={PerPage}&offset={page * PerPage}", member), cancellationToken);
+            var call = Get($"{path}{query}limit={PerPage}&offset={page * PerPage}", member);
+            var outcome = await SendAsync(claim, adapt?.Invoke(call) ?? call, cancellationToken);
             if (outcome.Result != ApiResult.Done) return (outcome, null);
             all.AddRange(ReadAll(outcome.Body, member, read));
             if (page == MaxPages - 1 || !HasMore(outcome.Body)) return (outcome, all);
