@@ -289,6 +289,23 @@ public sealed class CorrelatorTests
         Assert.Equal((1, 2), (calls, later));
     }
 
+    [Theory]
+    [InlineData("incident.reopened", true)]
+    [InlineData("incident.triggered", true)]
+    [InlineData("incident.resolved", false)]
+    public void The_list_of_open_pages_is_as_the_newest_change_says_in_any_order(string newest, bool isOpen) => Assert.Equal(
+        (isOpen, isOpen),
+        Correlating.Run(async test =>
+        {
+            await test.AddPageAsync("one", "Q1");
+            var older = isOpen ? "incident.resolved" : "incident.triggered";
+            await test.CorrelateAsync(older, "Q1", At("10:05"));
+            await test.CorrelateAsync(newest, "Q1", At("10:06"));
+            var inOrder = await test.Pages.ListOpenAsync(CancellationToken.None).AnyAsync();
+            await test.CorrelateAsync(older, "Q1", At("10:05"));
+            return (inOrder, await test.Pages.ListOpenAsync(CancellationToken.None).AnyAsync());
+        }));
+
     [Fact]
     public void What_the_policy_takes_no_notice_of_is_marked()
     {
@@ -333,6 +350,8 @@ public sealed class CorrelatorTests
         Assert.Equal(sent[0], sent[1]);
         Assert.NotEqual(sent[0].MessageId, sent[2].MessageId);
     }
+
+    private static Action<JsonObject> At(string time) => evt => evt["occurred_at"] = $"2026-11-01T{time}:00Z";
 
     private static Action<JsonObject> Note(string text, bool isTrimmed = false) => evt => evt["data"] = new JsonObject
     {

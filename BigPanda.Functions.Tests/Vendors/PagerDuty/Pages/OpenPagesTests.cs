@@ -45,6 +45,17 @@ public sealed class OpenPagesTests
     }
 
     [Fact]
+    public async Task A_page_that_was_reopened_stays_listed_until_its_alert_knows_that()
+    {
+        await AddAsync("one", PagedAlerts.Page with { Status = PageStatus.Resolved, ChangedAt = Deliveries.At(10) });
+        await _pages.MarkAsync(KeyOf("one"), isOver: false, Deliveries.At(20), _none);
+
+        Assert.Empty(await _open.ListAsync(10, _none));
+
+        Assert.True(await _pages.ListOpenAsync(_none).AnyAsync());
+    }
+
+    [Fact]
     public async Task No_more_are_listed_than_asked_for()
     {
         for (var n = 0; n < 5; n++) await AddAsync($"{n}", PagedAlerts.Page);

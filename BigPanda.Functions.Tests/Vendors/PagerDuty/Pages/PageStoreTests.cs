@@ -23,6 +23,7 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
         var page = await NewAsync() with
         {
             Incident = new PagerIncident($"P{Guid.NewGuid():N}", "https://acme.pagerduty.com/incidents/P1"),
+            ChangedAt = Deliveries.At(20),
             Triggers = 2,
             Resolves = 1,
             Checks = 3,
@@ -97,11 +98,27 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
         await _pages.ChangeAsync(page.Key, page, same => same, _none);
         Assert.True(await IsListedAsync(page));
 
-        await _pages.MarkAsync(page.Key, isOver: true, _none);
+        await _pages.MarkAsync(page.Key, isOver: true, Deliveries.At(10), _none);
         Assert.False(await IsListedAsync(page));
 
-        await _pages.MarkAsync(page.Key, isOver: false, _none);
+        await _pages.MarkAsync(page.Key, isOver: false, Deliveries.At(20), _none);
         Assert.True(await IsListedAsync(page));
+    }
+
+    [Fact]
+    public async Task A_change_that_comes_after_a_newer_one_does_not_count_unless_it_was_seen_here()
+    {
+        var page = await NewAsync();
+        await _pages.ChangeAsync(page.Key, page, same => same, _none);
+        await _pages.MarkAsync(page.Key, isOver: false, Deliveries.At(20), _none);
+
+        await _pages.MarkAsync(page.Key, isOver: true, Deliveries.At(10), _none);
+        Assert.True(await IsListedAsync(page));
+
+        await _pages.MarkAsync(page.Key, isOver: true, at: null, _none);
+        Assert.False(await IsListedAsync(page));
+        await _pages.MarkAsync(page.Key, isOver: false, Deliveries.At(19), _none);
+        Assert.False(await IsListedAsync(page));
     }
 
     [Fact]
@@ -109,7 +126,7 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
     {
         var page = await NewAsync();
 
-        Assert.Null(await _pages.MarkAsync(page.Key, isOver: false, _none));
+        Assert.Null(await _pages.MarkAsync(page.Key, isOver: false, Deliveries.At(0), _none));
         Assert.Null(await _pages.FindAsync(page.Key, _none));
     }
 
@@ -129,6 +146,23 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
         Assert.Null(await _pages.FindAsync(over.Key, _none));
         Assert.Equal(open.IncidentId, Assert.Single(await _pages.FindByPagerIncidentAsync(incident.Id, _none)).IncidentId);
         Assert.False((await Table.GetEntityIfExistsAsync<TableEntity>($"pager|{incident.Id}", TableKey.Of(over.Key.Text))).HasValue);
+    }
+
+    [Fact]
+    public async Task What_finds_a_page_by_an_incident_that_was_merged_stays_as_long_as_the_page()
+    {
+        var (first, merged) = (new PagerIncident($"P{Guid.NewGuid():N}", null), new PagerIncident($"P{Guid.NewGuid():N}", null));
+        var page = await NewAsync();
+        await _pages.ChangeAsync(page.Key, page, one => one with { Incident = first }, _none);
+        await _pages.LinkAsync(page.Key, merged, _none);
+        var written = (await Table.GetEntityAsync<TableEntity>("page", TableKey.Of(page.Key.Text))).Value.Timestamp ?? default;
+
+        await _pages.RemoveOldAsync(written.AddMinutes(1), _none);
+        Assert.Single(await _pages.FindByPagerIncidentAsync(first.Id, _none));
+        await _pages.MarkAsync(page.Key, isOver: true, at: null, _none);
+        await _pages.RemoveOldAsync(written.AddMinutes(1), _none);
+
+        Assert.Empty(await Table.QueryAsync<TableEntity>(row => row.RowKey == TableKey.Of(page.Key.Text)).ToListAsync());
     }
 
     [Fact]

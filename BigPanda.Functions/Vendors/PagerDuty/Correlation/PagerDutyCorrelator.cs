@@ -64,8 +64,8 @@ public sealed class PagerDutyCorrelator(
     {
         if (evt.MergedInto is not null) await pages.LinkAsync(page.Key, IncidentAfter(evt), cancellationToken);
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(changed), cancellationToken);
-        if (evt.Change is PageChange.Resolved or PageChange.Reopened)
-            await pages.MarkAsync(page.Key, isOver: evt.Change == PageChange.Resolved, cancellationToken);
+        if (evt.Change is PageChange.Triggered or PageChange.Reopened or PageChange.Resolved)
+            await pages.MarkAsync(page.Key, isOver: evt.Change == PageChange.Resolved, changed.At, cancellationToken);
     }
 
     /// <summary>The whole text of a note that the webhook has cut.</summary>

@@ -39,7 +39,9 @@ public sealed class OpenPages(PageStore pages, AlertStore alerts)
     {
         var page = (await alerts.LoadAsync(stored.IncidentId, cancellationToken))?.Alert.PagerDuty?.Find(stored.PageId);
         if (page is { Status: not PageStatus.Resolved }) return new OpenPage(stored.IncidentId, page);
-        await pages.MarkAsync(stored.Key, isOver: true, cancellationToken);
+        // An alert that does not know of the newest change yet does not end the page.
+        var knownAt = page?.TriggeredAt > page?.ChangedAt ? page?.TriggeredAt : page?.ChangedAt ?? page?.TriggeredAt;
+        await pages.MarkAsync(stored.Key, isOver: true, knownAt, cancellationToken);
         return null;
     }
 }

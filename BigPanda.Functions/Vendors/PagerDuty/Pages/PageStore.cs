@@ -71,9 +71,10 @@ public sealed class PageStore(TableServiceClient tables)
         return ChangeAsync(key, first, page => page with { Incident = incident }, cancellationToken);
     }
 
-    /// <summary>The page was resolved in PagerDuty, or reopened there.</summary>
-    internal Task<StoredPage?> MarkAsync(DedupKey key, bool isOver, CancellationToken cancellationToken) =>
-        ChangeAsync(key, null, page => page with { IsOver = isOver }, cancellationToken);
+    /// <summary>The page was resolved in PagerDuty, or opened or reopened there. A change that comes late, after a newer one, does not count.</summary>
+    /// <param name="at">By PagerDuty's clock; null for what was seen here, which counts whatever is known.</param>
+    internal Task<StoredPage?> MarkAsync(DedupKey key, bool isOver, DateTimeOffset? at, CancellationToken cancellationToken) => ChangeAsync(
+        key, null, page => page.ChangedAt > at ? page : page with { IsOver = isOver, ChangedAt = at ?? page.ChangedAt }, cancellationToken);
 
     /// <summary>Those that may be open: one that was resolved by a person may still be listed.</summary>
     internal async IAsyncEnumerable<StoredPage> ListOpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -128,6 +129,7 @@ public sealed class PageStore(TableServiceClient tables)
         {
             Incident = row.GetString(PagerIdColumn) is { } id ? new PagerIncident(id, row.GetString(PagerUrlColumn)) : null,
             IsOver = row.GetBoolean(nameof(StoredPage.IsOver)) == true,
+        [nameof(StoredPage.ChangedAt)] = page.ChangedAt,
             Triggers = row.GetInt32(nameof(StoredPage.Triggers)) ?? 0,
             Resolves = row.GetInt32(nameof(StoredPage.Resolves)) ?? 0,
             Checks = row.GetInt32(nameof(StoredPage.Checks)) ?? 0,
@@ -136,3 +138,4 @@ public sealed class PageStore(TableServiceClient tables)
         };
     }
 }
+            ChangedAt = row.GetDateTimeOffset(nameof(StoredPage.ChangedAt)),

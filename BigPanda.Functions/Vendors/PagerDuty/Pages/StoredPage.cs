@@ -15,6 +15,9 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId, string? KeyId
     /// <summary>Resolved, by whomever: it is not listed as open.</summary>
     public bool IsOver { get; init; }
 
+    /// <summary>When it was opened, resolved or reopened last, by PagerDuty's clock: an older change comes late. Null until a webhook says.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
     /// <summary>How often PagerDuty accepted the event that opens it, and the one that resolves it.</summary>
     public int Triggers { get; init; }
     public int Resolves { get; init; }
