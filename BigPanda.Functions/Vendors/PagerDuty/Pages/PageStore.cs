@@ -15,6 +15,9 @@ public sealed class PageStore(TableServiceClient tables)
     private const string PagePartition = "page";
     private const string OpenPartition = "open";
     private const string PagerPartition = "pager|";
+
+    /// <summary>The character after the bar: the partitions of all incidents are before it.</summary>
+    private const string PagerEnd = "pager}";
     private const string KeyColumn = "Key";
     private const string PagerIdColumn = "PagerId";
     private const string PagerUrlColumn = "PagerUrl";
@@ -99,7 +102,19 @@ public sealed class PageStore(TableServiceClient tables)
             removed++;
         }
 
+        await RemoveFormerAsync(before, cancellationToken);
         return removed;
+    }
+
+    /// <summary>After a merge the page's row names the other incident alone: a row of an earlier one is removed when its page is gone.</summary>
+    private async Task RemoveFormerAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {PagerPartition} and PartitionKey lt {PagerEnd} and Timestamp lt {before}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            if (await _table.FindAsync(PagePartition, row.RowKey, ["PartitionKey"], cancellationToken) is null)
+                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+        }
     }
 
     private static string Row(DedupKey key) => TableKey.Of(key.Text);
@@ -114,6 +129,7 @@ public sealed class PageStore(TableServiceClient tables)
         [PagerIdColumn] = page.Incident?.Id,
         [PagerUrlColumn] = page.Incident?.Url,
         [nameof(StoredPage.IsOver)] = page.IsOver,
+        [nameof(StoredPage.ChangedAt)] = page.ChangedAt,
         [nameof(StoredPage.Triggers)] = page.Triggers,
         [nameof(StoredPage.Resolves)] = page.Resolves,
         [nameof(StoredPage.Checks)] = page.Checks,
@@ -129,7 +145,7 @@ public sealed class PageStore(TableServiceClient tables)
         {
             Incident = row.GetString(PagerIdColumn) is { } id ? new PagerIncident(id, row.GetString(PagerUrlColumn)) : null,
             IsOver = row.GetBoolean(nameof(StoredPage.IsOver)) == true,
-        [nameof(StoredPage.ChangedAt)] = page.ChangedAt,
+            ChangedAt = row.GetDateTimeOffset(nameof(StoredPage.ChangedAt)),
             Triggers = row.GetInt32(nameof(StoredPage.Triggers)) ?? 0,
             Resolves = row.GetInt32(nameof(StoredPage.Resolves)) ?? 0,
             Checks = row.GetInt32(nameof(StoredPage.Checks)) ?? 0,
@@ -138,4 +154,3 @@ public sealed class PageStore(TableServiceClient tables)
         };
     }
 }
-            ChangedAt = row.GetDateTimeOffset(nameof(StoredPage.ChangedAt)),
