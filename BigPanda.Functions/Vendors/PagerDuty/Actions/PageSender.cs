@@ -36,8 +36,8 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
 
         async Task<PreparedBody> PrepareAsync(CancellationToken cancellation)
         {
-            // Before the call: a webhook about the page may come before its answer.
-            var stored = await pages.ChangeAsync(turn.Key, First(turn), page => page, cancellation);
+            // Before the first call: a webhook about the page may come before its answer. Later ones only read, since the call's turn is running.
+            var stored = await pages.FindAsync(turn.Key, cancellation) ?? await pages.ChangeAsync(turn.Key, First(turn), page => page, cancellation);
             var now = await turns.LoadAsync(turn.Delivery, cancellation);
             if (now is not { Alert: { } alert, Page: { } page, Objection: null }) return PreparedBody.NotWanted(now.Objection ?? "");
             if (IsLate(now, planner.Policy)) return PreparedBody.NotWanted("the alert was resolved before the page was opened");
