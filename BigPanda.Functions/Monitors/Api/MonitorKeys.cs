@@ -8,9 +8,6 @@ namespace BigPanda.Functions.Monitors.Api;
 /// <summary>The keys of all monitor sources by the source's id. One secret holds them, with the addresses that the keys are sent to.</summary>
 public sealed record MonitorKeys
 {
-    /// <summary>Key Vault's limit for a secret.</summary>
-    private const int MaxBytes = 25 * 1024;
-
     public static MonitorKeys None { get; } = new() { Sources = new Dictionary<string, SourceKeys>() };
 
     public required IReadOnlyDictionary<string, SourceKeys> Sources { get; init; }
@@ -19,7 +16,7 @@ public sealed record MonitorKeys
 
     /// <summary>Whether the secret can hold them: about a hundred sources.</summary>
     [JsonIgnore]
-    public bool Fits => Encoding.UTF8.GetByteCount(Kind.Write(this)) <= MaxBytes;
+    public bool Fits => Kind.Fits(this);
 
     public SourceKeys? Find(string sourceId) => Sources.GetValueOrDefault(sourceId);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -24,7 +25,13 @@ public record ApiCredential(string ApiKey, string ApiBaseUrl)
 public sealed record CredentialKind<T>(string SecretName, string Vendor, JsonTypeInfo<T> Json)
     where T : class
 {
+    /// <summary>Key Vault's limit for a secret.</summary>
+    private const int MaxBytes = 25 * 1024;
+
     public string Write(T credential) => JsonSerializer.Serialize(credential, Json);
+
+    /// <summary>Whether the credential can be stored.</summary>
+    public bool Fits(T credential) => Encoding.UTF8.GetByteCount(Write(credential)) <= MaxBytes;
 
     /// <exception cref="JsonException">The text is not such a credential. The message may quote it.</exception>
     public T Read(string text) => JsonSerializer.Deserialize(text, Json) ?? throw new JsonException("null");

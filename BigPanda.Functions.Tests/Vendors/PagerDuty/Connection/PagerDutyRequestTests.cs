@@ -43,6 +43,23 @@ public sealed class PagerDutyRequestTests
     }
 
     [Fact]
+    public void Keys_that_one_secret_cannot_hold_are_refused_with_the_former_ones_counted()
+    {
+        var first = Apply(Keys('A', 15), Stored).Credential;
+
+        Assert.NotNull(first);
+        Assert.Equal("routingKeys", Apply(Keys('B', 15), first).Error?.Field);
+        Assert.Null(Apply(Keys('B', 0), first).Error);
+
+        static string Keys(char kind, int secrets)
+        {
+            var keys = Enumerable.Range(0, 60).Select(i => $"\"{new string('n', 60)}{i}\":\"{kind}{i:d31}\"");
+            var texts = Enumerable.Range(0, secrets).Select(i => $"\"{kind}{i:d499}\"");
+            return $$"""{"routingKeys":{ {{string.Join(',', keys)}} },"webhookSecrets":[{{string.Join(',', texts)}}]}""";
+        }
+    }
+
+    [Fact]
     public void What_is_left_out_is_kept_and_without_a_change_the_connection_is_the_same()
     {
         var (credential, _, _) = Apply("""{"actor":"ada","policy":{"fireDelaySeconds":60}}""", Stored);

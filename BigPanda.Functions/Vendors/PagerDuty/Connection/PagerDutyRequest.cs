@@ -61,6 +61,12 @@ internal sealed record PagerDutyRequest(
             From = from,
             WebhookSecrets = secrets,
         };
+        if (!PagerDutyCredential.Kind.Fits(next))
+        {
+            reader.Fail("routingKeys", "and webhookSecrets are too many to store: the bridge keeps them, and keys removed within 90 days, in one secret of 25 KB");
+            return (null, null, reader.Error);
+        }
+
         // As text: a record compares its lists by reference.
         var isSame = stored is not null && PagerDutyCredential.Kind.Write(next) == PagerDutyCredential.Kind.Write(stored);
         return (isSame ? stored : next with { ConnectionId = Guid.NewGuid().ToString("N") }, read, null);
