@@ -24,6 +24,9 @@ internal sealed record ApiCall(HttpMethod Method, string Path, ResponseRules Rul
     /// <summary>False for a call that may fail although the connection works.</summary>
     public bool IsRecorded { get; init; } = true;
 
+    // A record prints its members; a secret must not reach a log.
+    public override string ToString() => nameof(ApiCall);
+
     /// <summary>The body has a known length: some gateways answer 411 to a chunked one.</summary>
     public HttpRequestMessage Request(ApiCredential credential, byte[]? json, Action sending)
     {
