@@ -113,12 +113,11 @@ public static partial class AlertLifecycle
     /// <summary>A note in the pager is a comment, on whichever of the alert's pages it was written.</summary>
     private static Decision DecideNote(Alert alert, PageChanged changed, AlertPolicy policy, DateTimeOffset now)
     {
-        // By the event and not by the text: a person may write the same note twice.
-        var heard = SentText.Of("", ResolvedVia.PagerDuty, changed.MessageId, alert.Life.Episode, now);
-        if (alert.SentTexts.Covers(heard)) return Record(alert, changed, Verdict.Duplicate, "this note was already applied", now);
+        var heard = HeardComment.OfNote(changed.MessageId);
+        if (alert.HeardComments?.Contains(heard) == true) return Record(alert, changed, Verdict.Duplicate, "this note was already applied", now);
         if (string.IsNullOrWhiteSpace(changed.Text)) return Record(alert, changed, Verdict.Noted, "a note without a text", now);
 
-        var next = Remember(alert, heard, policy);
+        var next = alert with { HeardComments = alert.HeardComments.With(heard) };
         var expected = (alert.ExpectedNotes ?? []).Without(changed.Text, now, out var isOurs);
         if (isOurs)
         {

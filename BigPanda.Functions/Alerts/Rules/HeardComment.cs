@@ -5,8 +5,8 @@ using BigPanda.Functions.Alerts.Rules.Content;
 namespace BigPanda.Functions.Alerts.Rules;
 
 /// <summary>
-/// A comment in BigPanda, which has no id of it: known by its text and the time of its event. Several deliveries bring the same one, of other sources
-/// and of other environments.
+/// A comment that was passed on from where it was written. One in BigPanda, which has no id of it, is known by its text and the time of its event: several
+/// deliveries bring the same one, of other sources and of other environments.
 /// </summary>
 public readonly record struct HeardComment(ulong Id)
 {
@@ -29,6 +29,9 @@ public readonly record struct HeardComment(ulong Id)
         if (!isNamed && (incident.Events.Count > 0 || !incident.IsActive)) return null;
         return new HeardComment(Hash($"{time?.UtcTicks} {Words(incident.Comment)}"));
     }
+
+    /// <summary>A note in the pager, which has an id: a person may write the same one twice.</summary>
+    internal static HeardComment OfNote(string messageId) => new(Hash($"note {messageId}"));
 
     /// <summary>BigPanda may change the white space.</summary>
     private static string Words(string comment) => string.Join(' ', comment.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -44,6 +44,23 @@ public sealed class PageNoteTests
         Assert.Null(_alert.Alert.ExpectedNotes);
     }
 
+    [Theory]
+    [InlineData(DestinationMode.On, 1)]
+    [InlineData(DestinationMode.Shadow, 0)]
+    public void A_note_that_arrives_again_is_known_although_a_comment_has_failed_since(DestinationMode mode, int comments)
+    {
+        _alert.Modes = new AlertPolicy { BigPanda = mode, PagerDuty = mode };
+        var note = _alert.Change(PageChange.Noted, At(20), text: "restarting");
+        _alert.Take(note, At(21));
+        _alert.Take(
+            new ActionReported(IncidentId, "comment-1", Destination.BigPanda, ActionKinds.Comment, ActionResult.Failed, 1, "why", At(22), "outcome"), At(22));
+        // Beyond the messages that are remembered.
+        for (var i = 0; i < 20; i++) _alert.Take(Updated(100 + i), At(101 + i));
+
+        Assert.Equal(Verdict.Duplicate, _alert.Take(note, At(3600)).Verdict);
+        Assert.Equal(comments, _alert.SentToBigPanda.Count);
+    }
+
     [Fact]
     public void A_note_in_PagerDuty_becomes_a_comment_and_comes_back_as_an_echo()
     {
