@@ -129,7 +129,7 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter",
             "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
-            "Vendors/PagerDuty/Webhook",
+            "Vendors/PagerDuty/Webhook", "Vendors/PagerDuty/Actions",
         ],
         // On top: health, timers and retention.
         ["Operations"] =

@@ -2,17 +2,15 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Outbound;
-using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Limiter;
-using BigPanda.Functions.Vendors.PagerDuty.Api;
-using BigPanda.Functions.Vendors.PagerDuty.Events;
+using BigPanda.Functions.Vendors.PagerDuty.Actions;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
 /// <summary>Resolves the open pages before PagerDuty is disconnected: afterwards the keys are gone that could.</summary>
-public sealed class PageEnding(PagerDutyEventsClient events, OpenPages open, PageStore pages, ActionReports reports, TimeProvider time)
+public sealed class PageEnding(PageSender sender, OpenPages open, ActionReports reports, TimeProvider time)
 {
     /// <summary>The number that an error names.</summary>
     internal const int Named = 20;
@@ -38,28 +36,21 @@ public sealed class PageEnding(PagerDutyEventsClient events, OpenPages open, Pag
 
     private async Task ResolveAsync(OpenPage one, CancellationToken waitLimit, CancellationToken cancellationToken)
     {
-        var (page, key) = (one.Page, DedupKey.Of(one.IncidentId, one.Page.Id));
-        var action = PageAction.Of(PageActionKinds.Resolve, one.IncidentId, $"page-{page.Id}-disconnect", page).ToAction();
-        var outcome = await SendAsync(page, key, waitLimit, cancellationToken);
-        if (outcome is not { Result: ApiResult.Done }) return;
-        await pages.MarkAsync(key, isOver: true, cancellationToken);
-        var report = ActionReports.Of(
-            new ActionDelivery(action, 1), ActionResult.Accepted, "resolved in PagerDuty, because the bridge is disconnected from it", time.GetUtcNow());
-        await reports.SendAsync(report, cancellationToken);
-    }
-
-    private async Task<ApiOutcome?> SendAsync(Page page, DedupKey key, CancellationToken waitLimit, CancellationToken cancellationToken)
-    {
+        var action = PageAction.Of(PageActionKinds.Resolve, one.IncidentId, $"page-{one.Page.Id}-disconnect", one.Page);
+        var delivery = new ActionDelivery(action.ToAction(), 1, WaitLimit: waitLimit);
         try
         {
-            var claim = new CallClaim(CallPriority.Urgent, waitLimit);
-            return await events.EnqueueAsync(
-                claim, page.Key, _ => Task.FromResult(PreparedBody.Send(PageEvent.Resolve(key).Json)), cancellationToken);
+            var outcome = await sender.ResolveAsync(new PageTurn(delivery, action, null), cancellationToken);
+            if (outcome.Result != ApiResult.Done) return;
         }
         catch (TurnTimeoutException)
         {
             // It is named as still open.
-            return null;
+            return;
         }
+
+        var report = ActionReports.Of(
+            delivery, ActionResult.Accepted, "resolved in PagerDuty, because the bridge is disconnected from it", time.GetUtcNow());
+        await reports.SendAsync(report, cancellationToken);
     }
 }

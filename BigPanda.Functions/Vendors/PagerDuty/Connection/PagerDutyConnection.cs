@@ -1,7 +1,7 @@
 using BigPanda.Functions.Actions;
-using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
+using BigPanda.Functions.Vendors.PagerDuty.Actions;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +9,7 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
 /// <summary>Connects and disconnects PagerDuty. A change counts on this instance at once, on others within two minutes.</summary>
 public sealed partial class PagerDutyConnection(
-    CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, PagingPolicySource policies, IEnumerable<IActionTarget> targets,
+    CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, PagingPolicySource policies, PagerDutyTarget target,
     ParkedRelease parked, TimeProvider time, ILogger<PagerDutyConnection> logger)
 {
     /// <summary>Newer facts stay: another request may have saved its facts and not yet its keys.</summary>
@@ -29,8 +29,7 @@ public sealed partial class PagerDutyConnection(
     internal Task FinishAsync(string connectionId, CancellationToken cancellationToken) => StorageError.CatchOutageAsync(
         async () =>
         {
-            foreach (var target in targets.Where(target => target.Destination == Destination.PagerDuty))
-                await parked.SendAsync(target, await parked.ListAsync(target, due: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
+            await parked.SendAsync(target, await parked.ListAsync(target, due: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
             await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, connectionId, cancellationToken);
         },
         reason => Log.NotFinished(logger, reason),
