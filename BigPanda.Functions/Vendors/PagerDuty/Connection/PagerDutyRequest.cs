@@ -63,7 +63,7 @@ internal sealed record PagerDutyRequest(
         };
         if (!PagerDutyCredential.Kind.Fits(next))
         {
-            reader.Fail("routingKeys", "and webhookSecrets are too many to store: the bridge keeps them, and keys removed within 90 days, in one secret of 25 KB");
+            reader.Fail("routingKeys", "and webhookSecrets are too many to store: one secret of 25 KB holds them, and the keys removed within 90 days");
             return (null, null, reader.Error);
         }
 
