@@ -189,7 +189,7 @@ public sealed class WireTypeTests
             Content = failed.Content with
             {
                 Omitted = "something",
-                Headers = new RoutingHeaders(new Dictionary<string, string> { ["x-bp-config-pdfield"] = "service_key" }, Stamp),
+                Headers = new RoutingHeaders(new Dictionary<string, string> { ["x-bp-config-pdfield"] = "service_key" }, Stamp) { SourceId = "a" },
             },
             PagerDuty = FullPager(),
             HeardComments = [new HeardComment(1)],

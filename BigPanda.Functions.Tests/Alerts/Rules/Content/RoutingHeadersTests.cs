@@ -1,4 +1,6 @@
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Tests.Support;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules.Content;
@@ -21,11 +23,41 @@ public sealed class RoutingHeadersTests
             var headers = Apply([.. order]).Alert.Content.Headers;
             Assert.Equal(Headers("x-bp-b", "2"), headers?.Values);
         }
+    }
 
-        static IEnumerable<IEnumerable<T>> Orders<T>(IReadOnlyList<T> items) => items.Count == 0 ? [[]]
-            : from item in items
-              from rest in Orders(items.Where(other => !ReferenceEquals(other, item)).ToList())
-              select rest.Prepend(item);
+    /// <summary>Two webhooks with other headers for the same incident: what happens comes from both.</summary>
+    [Fact]
+    public void Of_several_sources_the_first_one_that_sends_any_counts_in_every_order()
+    {
+        var deliveries = new[]
+        {
+            From("a", New(10), null),
+            From("b", Updated(20), Headers("a", "1")),
+            From("c", Updated(20), Headers("b", "2")),
+            From("b", Updated(30), Headers("c", "3")),
+            From("c", Updated(30), Headers("d", "4")),
+        };
+        foreach (var order in Orders(deliveries))
+        {
+            var headers = Apply([.. order]).Alert.Content.Headers;
+            Assert.Equal(("b", "3"), (headers?.SourceId, headers?.Find("x-bp-c")));
+        }
+
+        static IncidentReported From(string source, IncidentReported delivery, IReadOnlyDictionary<string, string>? headers) => delivery with
+        {
+            SourceId = source, Headers = headers, MessageId = $"{delivery.MessageId}-{source}", Fingerprint = Fingerprint($"{delivery.MessageId} {source}"),
+        };
+    }
+
+    [Fact]
+    public void Those_that_an_earlier_version_has_stored_without_their_source_are_replaced_by_newer_ones()
+    {
+        var known = Apply(New(10) with { Headers = Headers("a", "1") }).Alert;
+        var stored = known with { Content = known.Content with { Headers = known.Content.Headers is { } one ? one with { SourceId = null } : null } };
+
+        var next = AlertLifecycle.Decide(stored, Updated(20) with { SourceId = "z", Headers = Headers("b", "2") }, At(21)).Alert.Content.Headers;
+
+        Assert.Equal(("z", "2"), (next?.SourceId, next?.Find("x-bp-b")));
     }
 
     [Fact]
@@ -45,6 +77,11 @@ public sealed class RoutingHeadersTests
         Assert.DoesNotContain("x-bp-01", kept.Keys);
         Assert.DoesNotContain("x-bp-39", kept.Keys);
     }
+
+    private static IEnumerable<IEnumerable<T>> Orders<T>(IReadOnlyList<T> items) => items.Count == 0 ? [[]]
+        : from item in items
+          from rest in Orders(items.Where(other => !ReferenceEquals(other, item)).ToList())
+          select rest.Prepend(item);
 
     private static Dictionary<string, string> Headers(string name, string value) =>
         new() { [name.StartsWith("x-bp-", StringComparison.Ordinal) ? name : $"x-bp-{name}"] = value };

@@ -57,7 +57,7 @@ public sealed record AlertContent
     /// <summary>Every source has forceOneTime: BigPanda sends no updates and no close.</summary>
     internal bool IsOneTime => Traits.Count > 0 && Traits.All(source => source.IsOneTime);
 
-    /// <summary>Of the newest delivery that has any; null before the first.</summary>
+    /// <summary>Of the newest delivery that has any, of the first source that sends some; null before the first.</summary>
     public RoutingHeaders? Headers { get; init; }
 
     internal bool IsAcknowledged => IncidentStatus == "acknowledged";

@@ -20,7 +20,7 @@ internal static class ContentMerge
         var won = (IncidentFields)known.Origins.Won(stamp, (int)incident.Stated);
         var environments = known.Environments.With(incident.Environment, stamp);
         var traits = With(known.Traits, source);
-        var routing = known.Headers.With(headers, stamp);
+        var routing = known.Headers.With(headers, source.SourceId, stamp);
         var (alerts, former) = (known.Alerts, known.FormerAlerts);
         if (incident.Alerts.Count > 0)
         {
