@@ -22,6 +22,9 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
     /// <summary>The next row that is added is stored; the response is lost, and the client's own retry finds it there.</summary>
     public void LoseNextResponse() => _isResponseLost = true;
 
+    /// <summary>What a row is written after.</summary>
+    public Func<CancellationToken, Task> Writing { get; set; } = _ => Task.CompletedTask;
+
     public override TableClient GetTableClient(string tableName)
     {
         if (!_tables.TryGetValue(tableName, out var table)) _tables[tableName] = table = new MemoryTable(this, time);
@@ -57,9 +60,13 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
             return Apply(TableTransactionActionType.Add, entity, default);
         }
 
-        public override Task<Response> UpsertEntityAsync<T>(
-            T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
-            Apply(mode == TableUpdateMode.Merge ? TableTransactionActionType.UpsertMerge : TableTransactionActionType.UpsertReplace, entity, default);
+        public override async Task<Response> UpsertEntityAsync<T>(
+            T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default)
+        {
+            await service.Writing(cancellationToken);
+            var action = mode == TableUpdateMode.Merge ? TableTransactionActionType.UpsertMerge : TableTransactionActionType.UpsertReplace;
+            return await Apply(action, entity, default);
+        }
 
         public override Task<Response> UpdateEntityAsync<T>(
             T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>

@@ -17,6 +17,9 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
     /// <summary>Keeps each call from asking a store that is down.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>The vault's client would wait for 100 seconds, four times, and no other read begins meanwhile.</summary>
+    private static readonly TimeSpan MaxRead = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile Known? _known;
     private int _expiries;
@@ -27,19 +30,8 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
     {
         if (_known is { } fresh && time.GetUtcNow() < fresh.Until) return fresh.Get();
         await _oneAtATime.WaitAsync(cancellationToken);
-        try
-        {
-            if (_known is { } known && time.GetUtcNow() < known.Until) return known.Get();
-            var expiries = Volatile.Read(ref _expiries);
-            _known = known = await ReadAsync(cancellationToken);
-            // It expired during the read, which may have seen the one before.
-            if (Volatile.Read(ref _expiries) != expiries) _known = null;
-            return known.Get();
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+        // Without the caller's token: a webhook's sender waits for less time than a slow read takes, and the next one would have to begin again.
+        return (await FindAndReleaseAsync().WaitAsync(cancellationToken)).Get();
     }
 
     /// <summary>Stores the credential, or deletes the stored one for null, and uses it from now on.</summary>
@@ -69,13 +61,31 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async Task<Known> ReadAsync(CancellationToken cancellationToken)
+    private async Task<Known> FindAndReleaseAsync()
     {
         try
         {
-            return new Known(await store.ReadAsync(cancellationToken), null, time.GetUtcNow() + MaxAge);
+            if (_known is { } known && time.GetUtcNow() < known.Until) return known;
+            var expiries = Volatile.Read(ref _expiries);
+            _known = known = await ReadAsync();
+            // It expired during the read, which may have seen the one before.
+            if (Volatile.Read(ref _expiries) != expiries) _known = null;
+            return known;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (StorageError.IsOutage(e) || e is JsonException))
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<Known> ReadAsync()
+    {
+        using var limit = new CancellationTokenSource(MaxRead, time);
+        try
+        {
+            return new Known(await store.ReadAsync(limit.Token), null, time.GetUtcNow() + MaxAge);
+        }
+        catch (Exception e) when (StorageError.IsOutage(e) || e is JsonException or OperationCanceledException)
         {
             // A parser's message may quote the secret.
             var reason = e is JsonException ? "the secret is not a stored connection" : StorageError.Describe(e);

@@ -56,3 +56,13 @@ internal sealed class BrokenStream(Exception fault) : OneWayStream
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw fault;
 }
+
+/// <summary>Nothing arrives.</summary>
+internal sealed class StalledStream : OneWayStream
+{
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        return 0;
+    }
+}

@@ -98,6 +98,9 @@ internal sealed class PagerDutyIntake
 
         public int Reads { get; private set; }
 
+        /// <summary>The vault answers after it.</summary>
+        public Task Reading { get; set; } = Task.CompletedTask;
+
         public static PagerDutyCredential With(params IReadOnlyList<WebhookSecret> secrets) => new()
         {
             ConnectionId = "1",
@@ -107,10 +110,11 @@ internal sealed class PagerDutyIntake
             WebhookSecrets = secrets,
         };
 
-        public Task<PagerDutyCredential?> ReadAsync(CancellationToken cancellationToken)
+        public async Task<PagerDutyCredential?> ReadAsync(CancellationToken cancellationToken)
         {
             Reads++;
-            return Failure is null ? Task.FromResult(Credential) : throw Failure;
+            await Reading.WaitAsync(cancellationToken);
+            return Failure is null ? Credential : throw Failure;
         }
 
         public Task WriteAsync(PagerDutyCredential credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken) =>

@@ -13,6 +13,9 @@ public sealed class ReceivingPagerDutyTests
 {
     private static readonly byte[] Resolved = Samples.PagerDuty("incident.resolved.eventsapi-by-user");
 
+    /// <summary>Needs a share of the memory.</summary>
+    private static readonly byte[] Large = [.. Resolved, .. Enumerable.Repeat((byte)' ', 200 * 1024)];
+
     private readonly PagerDutyIntake _intake = new();
 
     [Theory]
@@ -228,24 +231,104 @@ public sealed class ReceivingPagerDutyTests
     }
 
     [Fact]
-    public async Task A_broker_that_hangs_is_answered_before_PagerDuty_stops_waiting()
+    public async Task A_broker_that_is_slow_is_not_waited_for_and_gets_the_event_all_the_same()
+    {
+        var slow = new TaskCompletionSource();
+        _intake.Bus.Sending = slow.Task.WaitAsync;
+
+        var posting = _intake.PostAsync(Large);
+        _intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline - TimeSpan.FromMilliseconds(1));
+        Assert.False(posting.IsCompleted);
+        _intake.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(503, (await posting).Response.StatusCode);
+        slow.SetResult();
+        (await _intake.Budget.TakeAsync(null, CancellationToken.None))?.Dispose();
+        await _intake.PostAsync(Large);
+
+        // The broker drops the second by its id.
+        Assert.Equal(2, _intake.Bus.Sent.Count);
+        Assert.Single(_intake.Bus.Sent.Select(message => message.MessageId).Distinct());
+    }
+
+    [Fact]
+    public async Task A_broker_that_hangs_holds_the_body_for_half_a_minute()
     {
         _intake.Bus.Sending = token => Task.Delay(Timeout.InfiniteTimeSpan, _intake.Time, token);
+        var posting = _intake.PostAsync(Large);
+        _intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline);
+        Assert.Equal(503, (await posting).Response.StatusCode);
+        using (var impatient = new CancellationTokenSource())
+        {
+            var all = _intake.Budget.TakeAsync(null, impatient.Token).AsTask();
+            Assert.False(all.IsCompleted);
+            await impatient.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => all);
+        }
+
+        _intake.Time.Advance(ReceivePagerDutyWebhookFunction.MaxStoring);
+
+        (await _intake.Budget.TakeAsync(null, CancellationToken.None))?.Dispose();
+        Assert.Contains(_intake.Log.Lines, line => line.Item2.Contains("Could not enqueue a webhook of PagerDuty", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_vault_that_is_slow_is_not_waited_for_and_read_once()
+    {
+        var slow = new TaskCompletionSource();
+        _intake.Store.Reading = slow.Task;
 
         var posting = _intake.PostAsync(Resolved);
-        _intake.Time.Advance(TimeSpan.FromSeconds(4));
+        _intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline);
+        var (response, body) = await posting;
+        slow.SetResult();
+
+        Assert.Equal(503, response.StatusCode);
+        Assert.Contains("\"code\":\"webhook-secrets-unavailable\"", body, StringComparison.Ordinal);
+        Assert.Equal(202, (await _intake.PostAsync(Resolved)).Response.StatusCode);
+        Assert.Equal(1, _intake.Store.Reads);
+    }
+
+    [Fact]
+    public async Task A_share_of_the_memory_is_not_waited_for_longer()
+    {
+        using var all = await _intake.Budget.TakeAsync(null, CancellationToken.None);
+
+        var posting = _intake.PostAsync(Large);
+        _intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline);
 
         Assert.Equal(503, (await posting).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_arrive_is_not_waited_for()
+    {
+        var posting = _intake.SendAsync(new StalledStream(), Large.Length, request => request.Headers["X-PagerDuty-Signature"] = "v1=" + new string('0', 64));
+        _intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline);
+
+        Assert.Equal(503, (await posting).Response.StatusCode);
+        (await _intake.Budget.TakeAsync(null, CancellationToken.None))?.Dispose();
+    }
+
+    [Fact]
+    public async Task Tables_that_are_slow_do_not_fail_a_webhook_that_is_stored()
+    {
+        _intake.Tables.Writing = token => Task.Delay(Timeout.InfiniteTimeSpan, _intake.Time, token);
+
+        var posting = _intake.PostAsync(Resolved);
+        _intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline);
+
+        Assert.Equal(202, (await posting).Response.StatusCode);
+        Assert.Single(_intake.Bus.Sent);
     }
 
     [Fact]
     public async Task A_caller_who_leaves_gets_no_answer()
     {
         using var caller = new CancellationTokenSource();
-        _intake.Bus.Sending = async token =>
+        _intake.Bus.Sending = async _ =>
         {
             await caller.CancelAsync();
-            token.ThrowIfCancellationRequested();
+            await Task.Delay(Timeout.InfiniteTimeSpan, _intake.Time, CancellationToken.None);
         };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _intake.SendAsync(

@@ -30,7 +30,7 @@ public sealed class PagerDutyGate(
         if (request.ContentLength > MaxBodyBytes) return (null, TooLarge());
         var header = request.Headers[PagerDutySignature.Header].ToString();
         if (!PagerDutySignature.IsIn(header)) return (null, Unauthorized());
-        var (secrets, reason) = await ReadSecretsAsync(cancellationToken);
+        var (secrets, reason) = await ReadSecretsAsync(request.HttpContext.RequestAborted, cancellationToken);
         if (secrets.Count == 0) return (null, RetryLater(request, Problems.WebhookSecretsUnavailable, reason));
         return await ReadAsync(request, header, secrets, cancellationToken);
     }
@@ -44,7 +44,7 @@ public sealed class PagerDutyGate(
         return problem.RetryLater(request.HttpContext.Response, detail);
     }
 
-    private async Task<(IReadOnlyList<string> Secrets, string Reason)> ReadSecretsAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<string> Secrets, string Reason)> ReadSecretsAsync(CancellationToken aborted, CancellationToken cancellationToken)
     {
         if (options.Value.Mode == "off") return ([], "PagerDuty is switched off here (PagerDuty__Mode).");
         try
@@ -55,6 +55,10 @@ public sealed class PagerDutyGate(
         catch (CredentialUnreadableException)
         {
             return ([], "The webhook secrets cannot be read now.");
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            return ([], "The webhook secrets are still being read.");
         }
     }
 

@@ -16,8 +16,15 @@ public sealed partial class ReceivePagerDutyWebhookFunction(
     private const string SubscriptionHeader = "X-Webhook-Subscription";
     private const string DeliveryHeader = "X-Webhook-Id";
 
-    /// <summary>PagerDuty waits for five seconds, and sends the webhook again after a 503.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
+    /// <summary>
+    /// From the request to the answer at most. PagerDuty waits for five seconds, of which the way to here and a start of the app take their part. A 503 costs
+    /// nothing: what was begun goes on, and PagerDuty sends the webhook again for two days, while a webhook that it drops is lost and three disable the
+    /// subscription. Source: developer.pagerduty.com/docs/webhooks/webhook-behavior.
+    /// </summary>
+    internal static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(900);
+
+    /// <summary>A connection to the broker that hangs must not hold memory for longer.</summary>
+    internal static readonly TimeSpan MaxStoring = TimeSpan.FromSeconds(30);
 
     [Function("ReceivePagerDutyWebhook")]
     public async Task<IResult> RunAsync(
@@ -30,30 +37,53 @@ public sealed partial class ReceivePagerDutyWebhookFunction(
             () => ReceiveAsync(request, either.Token),
             reason =>
             {
-                Log.NotEnqueued(logger, reason);
-                return gate.RetryLater(request, Problems.EnqueueFailed, "Could not enqueue the webhook. PagerDuty sends it again.");
+                if (late.IsCancellationRequested) Log.Late(logger, Deadline.TotalMilliseconds);
+                else Log.NotStored(logger, reason);
+                return gate.RetryLater(request, Problems.EnqueueFailed, "Could not enqueue the webhook in time. PagerDuty sends it again.");
             },
             cancellationToken);
     }
 
     private async Task<IResult> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (admitted, response) = await gate.AdmitAsync(request, cancellationToken);
-        if (admitted is null) return response ?? throw new InvalidOperationException("The gate neither admitted nor refused the webhook.");
-        using var webhook = admitted;
+        var (webhook, response) = await gate.AdmitAsync(request, cancellationToken);
+        if (webhook is null) return response ?? throw new InvalidOperationException("The gate neither admitted nor refused the webhook.");
         var evt = PagerDutyEvent.Read(webhook.Body);
-        if (evt is not null) await EnqueueAsync(webhook, evt, request.Headers[DeliveryHeader], cancellationToken);
+        if (!await StoreAsync(webhook, evt, request.Headers[DeliveryHeader]).WaitAsync(cancellationToken))
+            return gate.RetryLater(request, Problems.EnqueueFailed, "Could not enqueue the webhook. PagerDuty sends it again.");
         gate.Count(evt is null ? "ignored" : "accepted");
         await subscriptions.NoteAsync(request.Headers[SubscriptionHeader], cancellationToken);
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
-    private async Task EnqueueAsync(AuthenticWebhook webhook, PagerDutyEvent evt, string? deliveryId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Goes on after a 503 that did not wait for it: then the first connection to the broker is there for the next webhook, and of this one, which PagerDuty
+    /// sends again, the broker drops the second message.
+    /// </summary>
+    /// <returns>Whether it is stored, or can never matter.</returns>
+    private async Task<bool> StoreAsync(AuthenticWebhook webhook, PagerDutyEvent? evt, string? deliveryId)
+    {
+        using var limit = new CancellationTokenSource(MaxStoring, time);
+        using (webhook)
+        {
+            return evt is null || await StorageError.CatchOutageAsync(
+                () => EnqueueAsync(webhook, evt, deliveryId, limit.Token),
+                reason =>
+                {
+                    Log.NotStored(logger, reason);
+                    return false;
+                },
+                CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> EnqueueAsync(AuthenticWebhook webhook, PagerDutyEvent evt, string? deliveryId, CancellationToken cancellationToken)
     {
         var message = PagerDutyEventMessages.Of(evt, deliveryId, webhook.Body.Span, time.GetUtcNow());
         await bodies.PackAsync(message, webhook.Body, webhook.ReportStored, cancellationToken);
         await sender.SendAsync(Queues.PagerDutyEvents, message, cancellationToken);
         Log.Accepted(logger, evt.IncidentId, evt.Type, message.MessageId);
+        return true;
     }
 
     private static partial class Log
@@ -62,6 +92,10 @@ public sealed partial class ReceivePagerDutyWebhookFunction(
         public static partial void Accepted(ILogger logger, string incidentId, string type, string messageId);
 
         [LoggerMessage(2, LogLevel.Error, "Could not enqueue a webhook of PagerDuty; returned 503, and PagerDuty sends it again: {Reason}")]
-        public static partial void NotEnqueued(ILogger logger, string reason);
+        public static partial void NotStored(ILogger logger, string reason);
+
+        [LoggerMessage(
+            3, LogLevel.Warning, "A webhook of PagerDuty was not enqueued within {Milliseconds} ms; returned 503, and PagerDuty sends it again")]
+        public static partial void Late(ILogger logger, double milliseconds);
     }
 }
