@@ -79,7 +79,10 @@ public sealed class ReferenceTests
         ],
         ["Vendors/PagerDuty/Events"] =
             ["Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Vendors/PagerDuty/Planning"],
-        ["Vendors/PagerDuty/Pages"] = ["Storage", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Vendors/PagerDuty/Events"],
+        ["Vendors/PagerDuty/Pages"] =
+        [
+            "Storage", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
+        ],
         ["Vendors/PagerDuty/Webhook"] =
         [
             "Json", "Storage", "Http", "Telemetry", "Alerts/Rules", "Messaging", "Messaging/Payloads", "Outbound/Credentials", "Sources/Gate",
@@ -128,8 +131,8 @@ public sealed class ReferenceTests
         ["Vendors/PagerDuty/Connection"] =
         [
             "Storage", "Http", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter",
-            "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
-            "Vendors/PagerDuty/Webhook", "Vendors/PagerDuty/Actions",
+            "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Pages", "Vendors/PagerDuty/Webhook",
+            "Vendors/PagerDuty/Actions",
         ],
         // On top: health, timers and retention.
         ["Operations"] =

@@ -47,17 +47,21 @@ internal sealed partial class MemoryFilter
         (string one, string other) => string.CompareOrdinal(one, other),
         (DateTimeOffset one, DateTimeOffset other) => one.CompareTo(other),
         (long one, long other) => one.CompareTo(other),
+        (bool one, bool other) => one.CompareTo(other),
         _ => throw new NotSupportedException($"{value.GetType()} is not compared with {bound.GetType()}."),
     };
 
     private static object ValueOf(Match match) =>
         match.Groups["text"] is { Success: true } text ? text.Value.Replace("''", "'", StringComparison.Ordinal)
         : match.Groups["time"] is { Success: true } time ? DateTimeOffset.Parse(time.Value, CultureInfo.InvariantCulture)
+        : match.Groups["flag"] is { Success: true } flag ? bool.Parse(flag.Value)
         : long.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);
 
     private string? Bound(string column, string comparison) =>
         _comparisons.Find(one => one.Column == column && one.Operator == comparison).Value as string;
 
-    [GeneratedRegex(@"^(?<column>\w+) (?<operator>eq|ge|gt|le|lt) (?:'(?<text>(?:[^']|'')*)'|datetime'(?<time>[^']+)'|(?<number>-?\d+)L?)(?: and |$)")]
+    [GeneratedRegex(
+        @"^(?<column>\w+) (?<operator>eq|ge|gt|le|lt) "
+        + @"(?:'(?<text>(?:[^']|'')*)'|datetime'(?<time>[^']+)'|(?<flag>true|false)|(?<number>-?\d+)L?)(?: and |$)")]
     private static partial Regex Comparison();
 }

@@ -70,7 +70,7 @@ internal sealed class PagingWorld : IAsyncDisposable
         return true;
     });
 
-    public PagerDutyInstance NewInstance() => new(
+    public PagerDutyInstance NewInstance(string mode = "on") => new(
         _time, Tables, PagerDuty,
         services =>
         {
@@ -78,10 +78,12 @@ internal sealed class PagingWorld : IAsyncDisposable
             services.Replace(ServiceDescriptor.Singleton<IPagingPolicySource>(new OnePolicy(this)));
             services.AddTransient<ActInPagerDutyFunction>();
         },
-        ("PagerDuty:Mode", "on"));
+        ("PagerDuty:Mode", mode));
 
-    public async Task<Alert> LoadAsync() =>
-        (await Instance.Get<AlertStore>().LoadAsync(Deliveries.IncidentId, CancellationToken.None))?.Alert ?? throw new InvalidOperationException("No alert.");
+    public async Task<Alert> LoadAsync(string incidentId = Deliveries.IncidentId) =>
+        (await Instance.Get<AlertStore>().LoadAsync(incidentId, CancellationToken.None))?.Alert ?? throw new InvalidOperationException("No alert.");
+
+    public Task DelayUntilAsync(DateTimeOffset at, CancellationToken cancellationToken) => Task.Delay(at - Now, _time, cancellationToken);
 
     public async Task<Page> PageAsync() => (await LoadAsync()).PagerDuty?.Latest ?? throw new InvalidOperationException("No page.");
 
@@ -89,7 +91,10 @@ internal sealed class PagingWorld : IAsyncDisposable
         Instance.Get<PageStore>().FindAsync(DedupKey.Of(Deliveries.IncidentId, page.Id), CancellationToken.None);
 
     /// <summary>Applies an event at once; what it leads to waits.</summary>
-    public Task ApplyAsync(AlertEvent evt) => Instance.Get<AlertEventHandler>().HandleAsync(evt, isRedelivery: false, CancellationToken.None);
+    public Task ApplyAsync(AlertEvent evt) => ApplyAsync(evt, Instance);
+
+    public static Task ApplyAsync(AlertEvent evt, PagerDutyInstance instance) =>
+        instance.Get<AlertEventHandler>().HandleAsync(evt, isRedelivery: false, CancellationToken.None);
 
     /// <summary>The person's resolve as PagerDuty's webhook brings it.</summary>
     public async Task ApplyWebhookAsync(PageChange change, string? person)
@@ -117,7 +122,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     public async Task HandleAsync(WaitingMessage message, PagerDutyInstance instance)
     {
         var received = message.Received;
-        if (message.Queue == Queues.AlertEvents) await ApplyAsync(instance.Get<AlertEventReader>().Read(received, received.Body));
+        if (message.Queue == Queues.AlertEvents) await ApplyAsync(instance.Get<AlertEventReader>().Read(received, received.Body), instance);
         else if (message.Queue == Queues.PagerDutyActions)
             await instance.Get<ActInPagerDutyFunction>().RunAsync(received, Bus.ActionsFor(message), CancellationToken.None);
         else InBigPanda.Add(Functions.Actions.ActionMessages.Read(received));

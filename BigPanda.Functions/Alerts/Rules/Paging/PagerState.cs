@@ -56,5 +56,5 @@ public sealed record PagerState
         Latest = Latest is null ? null : Latest with { Key = new PageKey(Latest.Key.Id), ShowsGravity = null, PlannedGravity = null },
     };
 
-    private Page? Find(Func<Page, bool> isWanted) => Latest is not null && isWanted(Latest) ? Latest : Earlier.FirstOrDefault(isWanted);
+    internal Page? Find(Func<Page, bool> isWanted) => Latest is not null && isWanted(Latest) ? Latest : Earlier.FirstOrDefault(isWanted);
 }

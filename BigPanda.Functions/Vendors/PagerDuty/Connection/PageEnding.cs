@@ -21,7 +21,7 @@ public sealed class PageEnding(PageSender sender, OpenPages open, ActionReports 
     /// <summary>A request to the app ends after 230 seconds.</summary>
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(100);
 
-    internal Task<IReadOnlyList<OpenPage>> ListAsync(CancellationToken cancellationToken) => open.ListAsync(MaxListed, cancellationToken);
+    internal ValueTask<List<OpenPage>> ListAsync(CancellationToken cancellationToken) => open.ListAsync(MaxListed, cancellationToken);
 
     /// <summary>Resolves as many as the rate limits allow in the time of a request. The alerts stay as they are.</summary>
     internal async Task ResolveAsync(IReadOnlyList<OpenPage> all, CancellationToken cancellationToken)

@@ -97,7 +97,7 @@ public sealed partial class PagerDutyFunction(
         return Results.NoContent();
     }
 
-    private static IResult StillOpen(IReadOnlyList<OpenPage> open, bool wasTried)
+    private static IResult StillOpen(List<OpenPage> open, bool wasTried)
     {
         var advice = wasTried
             ? "Send the request again to go on; set PagerDuty__Mode to off before, so that no new page is opened."

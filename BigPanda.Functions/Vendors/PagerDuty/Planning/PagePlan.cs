@@ -20,6 +20,14 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
     /// <summary>A page of the other mode is left alone: a shadow never reaches PagerDuty, and shadow mode sends nothing.</summary>
     private bool IsOurs(Page page) => page.IsShadow || !request.IsShadow;
 
+    /// <summary>
+    /// Whether a page of the resolved alert is open and nothing is under way that would end it: the alert was resolved while the mode was not on, or what
+    /// opens the page waited until then.
+    /// </summary>
+    public static bool HasLeftOpen(Alert alert, PagingPolicy policy, DateTimeOffset now) =>
+        alert is { IsFiring: false, PagerDuty: { } pager } && policy.Resolve.IsOut() && !(pager.DueAt > now)
+        && pager.Find(page => page is { IsOver: false, IsShadow: false } && !(page.IsPending && page.UpdatedAt + ReportedWithin > now)) is not null;
+
     public void PlanPage()
     {
         if (_pager.DueAt is not null) _pager = _pager with { DueAt = null };

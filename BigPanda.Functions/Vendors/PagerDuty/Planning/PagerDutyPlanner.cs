@@ -44,6 +44,9 @@ public sealed class PagerDutyPlanner(PagingPolicy policy, PagingHeaders headers)
         };
     }
 
+    /// <inheritdoc cref="PagePlan.HasLeftOpen"/>
+    internal bool HasLeftOpen(Alert alert, DateTimeOffset now) => PagePlan.HasLeftOpen(alert, policy, now);
+
     internal PageRoute Route(Alert alert) => PageRouting.Choose(alert, policy, headers);
 
     /// <summary>With what the headers of the alert's deliveries add.</summary>
