@@ -32,6 +32,9 @@ public class AppFixture : IAsyncLifetime
 
     protected virtual bool SimulatesPagerDuty => false;
 
+    /// <summary>Of the app, the bus and the simulators.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
+
     internal SimulatedPagerDuty PagerDuty => new(Host.PagerDuty ?? throw new InvalidOperationException("The bridge has no PagerDuty."));
 
     /// <summary>Puts a fixture's own parts in the place of the app's.</summary>
@@ -47,6 +50,7 @@ public class AppFixture : IAsyncLifetime
             InMemoryTables = InMemoryTables,
             SimulatesPagerDuty = SimulatesPagerDuty,
             Settings = Settings,
+            TimeProvider = Time,
             ConfigureLogging = logging => logging.AddProvider(Log),
             ConfigureServices = Replace,
         };

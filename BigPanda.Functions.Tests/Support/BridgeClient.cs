@@ -11,7 +11,12 @@ internal sealed class BridgeClient(Setup setup)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
 
-    public Task<TextResponse> PostWebhookAsync(IncidentWebhook webhook) => PostWebhookAsync(Encoding.UTF8.GetBytes(webhook.ToJson()));
+    public Task<TextResponse> PostWebhookAsync(IncidentWebhook webhook)
+    {
+        var request = Webhook(Json(Encoding.UTF8.GetBytes(webhook.ToJson())));
+        foreach (var (name, value) in webhook.Headers) request.Headers.Add(name, value);
+        return SendAsync(request);
+    }
 
     public Task<TextResponse> PostWebhookAsync(byte[] body) => SendAsync(Webhook(Json(body)));
 

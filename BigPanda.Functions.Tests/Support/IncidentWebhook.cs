@@ -26,6 +26,12 @@ internal sealed record IncidentWebhook(string Id)
 
     public int Alerts { get; init; } = 2;
 
+    /// <summary>Further tags of the incident's first alert.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Headers that the webhook is posted with.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     public static IncidentWebhook New(string id, long second = 0) => new(id) { Second = second };
 
     public static IncidentWebhook Updated(string id, long second) => new(id) { Second = second, Events = ["incident#updated"] };
@@ -51,6 +57,7 @@ internal sealed record IncidentWebhook(string Id)
         (incident["startedOn"], incident["changedOn"], incident["updatedOn"]) = (Start, Start + Second, Start + Second);
         (metadata["environment"], metadata["environment_id"]) = (EnvironmentName, EnvironmentId);
         if (Description is not null && alerts[0] is JsonObject first) first["description"] = Description;
+        foreach (var (name, value) in Tags) (alerts[0]?["tags"] as JsonArray)?.Add(new JsonObject { ["name"] = name, ["value"] = value });
         while (alerts.Count < Alerts) alerts.Add(Another(alerts, alerts.Count));
         body["event_types"] = new JsonArray([.. Events.Select(name => new JsonObject { ["event"] = name, ["time"] = Start + Second })]);
         return body.ToJsonString();

@@ -138,19 +138,6 @@ public sealed class PageLifecycleTests(PagerDutyFixture app) : IClassFixture<Pag
         Assert.Equal((1, 1), (app.BigPanda.Resolves(first).Count, app.BigPanda.Resolves(second).Count));
     }
 
-    [Fact]
-    public async Task Other_incidents_of_the_account_have_no_effect()
-    {
-        var foreign = app.PagerDuty.Simulator.Account.Open("Another team's incident", null);
-        await app.PagerDuty.ActAsync(foreign.Id, "resolve", new { note = "done" });
-        await app.PagerDuty.SettleAsync();
-
-        Assert.All(app.PagerDuty.Webhooks(foreign.Id), webhook => Assert.Equal(202, webhook.Status));
-        await app.Queues.WaitUntilIdleAsync();
-        Assert.Equal(0, app.Queues.CountDeadLetters(Queues.PagerDutyEvents));
-        Assert.Equal(0, app.Queues.CountDeadLetters(Queues.AlertEvents));
-    }
-
     /// <summary>Nothing bounces: no event is sent, no dead letter is left.</summary>
     private async Task AssertQuietAsync(string id, AccountIncident page, int events)
     {

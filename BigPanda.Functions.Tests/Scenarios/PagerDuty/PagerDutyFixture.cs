@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 namespace BigPanda.Functions.Tests.Scenarios.PagerDuty;
 
 /// <summary>A bridge with both vendors, which checks a page after a second.</summary>
-public sealed class PagerDutyFixture : AppFixture
+public class PagerDutyFixture : AppFixture
 {
     protected override bool SimulatesPagerDuty => true;
 
