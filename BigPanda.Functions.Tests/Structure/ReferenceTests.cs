@@ -131,8 +131,8 @@ public sealed class ReferenceTests
         ["Vendors/PagerDuty/Connection"] =
         [
             "Storage", "Http", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter",
-            "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Pages", "Vendors/PagerDuty/Webhook",
-            "Vendors/PagerDuty/Actions",
+            "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
+            "Vendors/PagerDuty/Webhook", "Vendors/PagerDuty/Actions",
         ],
         // On top: health, timers and retention.
         ["Operations"] =

@@ -3,12 +3,16 @@ using BigPanda.Functions.Outbound;
 namespace BigPanda.Functions.Actions;
 
 /// <summary>A call that must not be carried out twice, of an API without an idempotency key.</summary>
-/// <param name="ArrivesWithin">How long a call without a response may take until it is carried out.</param>
+/// <param name="Timeout">How long the caller waits for a response.</param>
 /// <param name="Find">Asks the destination whether it was carried out; null when that cannot be read, with the outcome that says why.</param>
 /// <param name="Send">Makes the call. It calls what it is given directly before, which returns why another delivery makes it instead, or null.</param>
 internal sealed record UniqueCall(
-    TimeSpan ArrivesWithin, Func<CancellationToken, Task<(ApiOutcome Outcome, bool? IsThere)>> Find,
-    Func<Func<CancellationToken, Task<string?>>, CancellationToken, Task<ApiOutcome>> Send);
+    TimeSpan Timeout, Func<CancellationToken, Task<(ApiOutcome Outcome, bool? IsThere)>> Find,
+    Func<Func<CancellationToken, Task<string?>>, CancellationToken, Task<ApiOutcome>> Send)
+{
+    /// <summary>How long a call without a response may take until it is carried out: the destination may work on it as long after the timeout.</summary>
+    public TimeSpan ArrivesWithin => 2 * Timeout;
+}
 
 /// <summary>Makes such calls: when an earlier one may have been carried out, the destination is asked first.</summary>
 public sealed class UniqueCalls(SentCalls calls, TimeProvider time)

@@ -7,6 +7,7 @@ namespace BigPanda.Functions.Messaging;
 internal static class MessageIdentity
 {
     private const int HashBytes = 16;
+    private const int MaxSession = 128;
 
     /// <summary>From the bytes of the body, because BigPanda sends no delivery id.</summary>
     public static string OfDelivery(string sourceId, ReadOnlySpan<byte> body, out ulong fingerprint)
@@ -20,6 +21,9 @@ internal static class MessageIdentity
         fingerprint = BitConverter.ToUInt64(hash);
         return "incident-" + Convert.ToHexStringLower(hash[..HashBytes]);
     }
+
+    /// <summary>An id of another system as a session's: hashed beyond Service Bus's limit.</summary>
+    public static string SessionOf(string kind, string id) => id.Length <= MaxSession ? id : Of(kind, id);
 
     /// <summary>Hashes each part with its length, so that different parts never give the same input.</summary>
     public static string Of(string kind, params ReadOnlySpan<string> parts)

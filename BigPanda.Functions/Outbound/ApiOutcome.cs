@@ -31,7 +31,11 @@ internal enum ApiResult
 /// <param name="Detail">The status and the start of the response's text, for people.</param>
 /// <param name="RetryAfter">The delay that the API asked for.</param>
 /// <param name="Body">The body of a successful response.</param>
-internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, TimeSpan? RetryAfter = null, string? Body = null);
+internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, TimeSpan? RetryAfter = null, string? Body = null)
+{
+    /// <summary>Without a response, or after an error of the server, the call may have been carried out.</summary>
+    public bool MayBeDone => Status is null or >= 500;
+}
 
 /// <summary>Checks that a 2xx is the API's own response and not that of a gateway.</summary>
 /// <returns>What is wrong with it, to follow "but" in a sentence; null when it is the API's.</returns>

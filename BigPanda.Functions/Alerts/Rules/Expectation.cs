@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using BigPanda.Functions.Alerts.Rules.Content;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
@@ -16,11 +15,7 @@ public readonly record struct Expectation(ulong Text, DateTimeOffset Until)
     public bool IsMetBy(string? comment, DateTimeOffset now) => comment is not null && now <= Until && Hash(comment) == Text;
 
     /// <summary>Ignores differences in white space: BigPanda may change it.</summary>
-    private static ulong Hash(string comment)
-    {
-        var words = string.Join(' ', comment.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(words)));
-    }
+    private static ulong Hash(string comment) => TextHash.Of(Wording.Words(comment));
 }
 
 /// <summary>Our comments that BigPanda may still send back.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using BigPanda.Functions.Alerts.Rules.Content;
 
 namespace BigPanda.Functions.Alerts.Rules;
@@ -27,16 +25,11 @@ public readonly record struct HeardComment(ulong Id)
 
         // Without event types only the text tells that a comment is new.
         if (!isNamed && (incident.Events.Count > 0 || !incident.IsActive)) return null;
-        return new HeardComment(Hash($"{time?.UtcTicks} {Words(incident.Comment)}"));
+        return new HeardComment(TextHash.Of($"{time?.UtcTicks} {Wording.Words(incident.Comment)}"));
     }
 
     /// <summary>A note in the pager, which has an id: a person may write the same one twice.</summary>
-    internal static HeardComment OfNote(string messageId) => new(Hash($"note {messageId}"));
-
-    /// <summary>BigPanda may change the white space.</summary>
-    private static string Words(string comment) => string.Join(' ', comment.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    private static ulong Hash(string text) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    internal static HeardComment OfNote(string messageId) => new(TextHash.Of($"note {messageId}"));
 }
 
 internal static class HeardComments

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace BigPanda.Functions.Alerts.Rules;
 
 /// <summary>
@@ -10,7 +7,7 @@ namespace BigPanda.Functions.Alerts.Rules;
 public readonly record struct SentText(ulong Text, int Episode, DateTimeOffset At)
 {
     internal static SentText Of(string actor, string via, string text, int episode, DateTimeOffset at) =>
-        new(BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Length} {actor} {via} {text}"))), episode, at);
+        new(TextHash.Of($"{actor.Length} {actor} {via} {text}"), episode, at);
 }
 
 internal static class SentTexts

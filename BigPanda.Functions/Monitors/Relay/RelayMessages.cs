@@ -19,7 +19,6 @@ internal static class RelayMessages
     private const string OkAfter = "okAfter";
     private const string OkDue = "okDue";
     private const string Parked = "parked";
-    private const int MaxSession = 128;
 
     /// <summary>A batch in its order. The messages of a repeated batch have the ids of the first, unless a time was added here.</summary>
     public static IReadOnlyList<ServiceBusMessage> Of(string sourceId, IReadOnlyList<AcceptedAlert> alerts, DateTimeOffset receivedAt)
@@ -68,9 +67,6 @@ internal static class RelayMessages
         };
     }
 
-    /// <summary>Service Bus's limit for a session id is 128 characters; an identity has none.</summary>
-    private static string SessionOf(string identity) => identity.Length <= MaxSession ? identity : MessageIdentity.Of("identity", identity);
-
     private static string UniqueId() => $"{Subject}-{Guid.NewGuid():N}";
 
     private static ServiceBusMessage Of(RelayedAlert alert, string messageId)
@@ -78,7 +74,7 @@ internal static class RelayMessages
         var message = new ServiceBusMessage
         {
             MessageId = messageId,
-            SessionId = SessionOf(alert.Identity),
+            SessionId = MessageIdentity.SessionOf("identity", alert.Identity),
             Subject = Subject,
             ContentType = "application/json",
             Body = BinaryData.FromBytes(alert.Json),

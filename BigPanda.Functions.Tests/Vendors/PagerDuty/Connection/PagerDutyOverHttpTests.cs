@@ -336,7 +336,7 @@ public sealed class PagerDutyOverHttpTests : IAsyncLifetime
         await Bridge.Host.Services.GetRequiredService<AlertStore>().SaveAsync(null, decision, CancellationToken.None);
         var key = DedupKey.Of(incidentId, page.Id);
         await Bridge.Host.Services.GetRequiredService<PageStore>().ChangeAsync(
-            key, new StoredPage(key, incidentId, page.Key.Id), stored => stored, CancellationToken.None);
+            key, new StoredPage(key, incidentId), stored => stored, CancellationToken.None);
         return page;
     }
 

@@ -58,7 +58,7 @@ public sealed class CorrelatorTests
         var sent = Correlating.Run(async test =>
         {
             await test.AddAlertAsync(incident);
-            await test.Pages.ChangeAsync(Correlating.KeyOf(incident), new(Correlating.KeyOf(incident), incident, null), page => page, CancellationToken.None);
+            await test.Pages.ChangeAsync(Correlating.KeyOf(incident), new(Correlating.KeyOf(incident), incident), page => page, CancellationToken.None);
             test.Answer = _ => Correlating.ListOf(Correlating.KeyOf(incident).Text);
             await test.CorrelateAsync("incident.acknowledged", "Q1");
             return test.Sent;

@@ -37,7 +37,7 @@ public sealed class OpenPagesTests
     [Fact]
     public async Task A_page_whose_alert_was_removed_is_over()
     {
-        await _pages.ChangeAsync(KeyOf("gone"), new StoredPage(KeyOf("gone"), "gone", null), page => page, _none);
+        await _pages.ChangeAsync(KeyOf("gone"), new StoredPage(KeyOf("gone"), "gone"), page => page, _none);
 
         Assert.True(await _pages.ListOpenAsync(_none).AnyAsync());
 
@@ -71,6 +71,6 @@ public sealed class OpenPagesTests
     {
         var alert = PagedAlerts.Of(page: page, incidentId: incidentId);
         Assert.NotNull(await new AlertStore(_tables).SaveAsync(null, new Decision(alert, Verdict.Applied, []), _none));
-        await _pages.ChangeAsync(KeyOf(incidentId), new StoredPage(KeyOf(incidentId), incidentId, page.Key.Id), same => same, _none);
+        await _pages.ChangeAsync(KeyOf(incidentId), new StoredPage(KeyOf(incidentId), incidentId), same => same, _none);
     }
 }

@@ -56,14 +56,14 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
     {
         var (one, other) = (await NewAsync(), await NewAsync());
         var incident = new PagerIncident($"P{Guid.NewGuid():N}", null);
-        await _pages.ChangeAsync(one.Key, one, same => same, _none);
+        await _pages.ChangeAsync(one.Key, one, same => same with { Triggers = 2 }, _none);
 
         await _pages.LinkAsync(one.Key, incident, _none);
         await _pages.LinkAsync(other.Key, incident, _none);
 
         var found = await _pages.FindByPagerIncidentAsync(incident.Id, _none);
         Assert.Equivalent(new[] { one.IncidentId, other.IncidentId }, found.Select(page => page.IncidentId));
-        Assert.Equal("0123456789ab", found.Single(page => page.IncidentId == one.IncidentId).KeyId);
+        Assert.Equal(2, found.Single(page => page.IncidentId == one.IncidentId).Triggers);
         Assert.Empty(await _pages.FindByPagerIncidentAsync("another", _none));
     }
 
@@ -190,6 +190,6 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
     {
         await Table.CreateIfNotExistsAsync();
         var id = incidentId ?? $"incident{Guid.NewGuid():N}";
-        return new StoredPage(DedupKey.Of(id, PageId), id, "0123456789ab");
+        return new StoredPage(DedupKey.Of(id, PageId), id);
     }
 }

@@ -19,4 +19,7 @@ internal static class Wording
 
     /// <summary>Replaces control characters, line breaks among them, with spaces.</summary>
     public static string ToLine(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+
+    /// <summary>The words with one space between them: other systems change white space.</summary>
+    public static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

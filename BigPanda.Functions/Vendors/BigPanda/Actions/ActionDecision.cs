@@ -22,7 +22,7 @@ internal static class ActionDecision
             $"{Obstacle(outcome)}; the {what} is parked until that is fixed", outcome.Status == 403 ? ForbiddenRetryAfter : TimeSpan.Zero),
         ApiResult.NotFound => new ActionAttempt.Fail($"BigPanda does not know the incident: most likely a wrong region or environment ({outcome.Detail})"),
         ApiResult.Rejected => new ActionAttempt.Fail($"BigPanda rejected the {what} ({outcome.Detail})"),
-        _ => new ActionAttempt.Retry(outcome.Detail, outcome.RetryAfter, IsUnanswered: outcome.Status is null or >= 500),
+        _ => new ActionAttempt.Retry(outcome.Detail, outcome.RetryAfter, IsUnanswered: outcome.MayBeDone),
     };
 
     private static string Obstacle(ApiOutcome outcome) => outcome.Status switch

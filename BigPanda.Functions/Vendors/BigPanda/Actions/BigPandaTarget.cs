@@ -84,8 +84,7 @@ public sealed class BigPandaTarget(
     private async Task<ActionAttempt> CommentAsync(AddCommentAction comment, ActionDelivery delivery, CancellationToken cancellationToken)
     {
         var claim = new CallClaim(CallPriority.Normal, delivery.WaitLimit);
-        // The time the caller waits for a response, and as much for what BigPanda does after that.
-        var call = new UniqueCall(2 * TimeSpan.FromSeconds(api.Value.TimeoutSeconds), FindAsync, SendAsync);
+        var call = new UniqueCall(TimeSpan.FromSeconds(api.Value.TimeoutSeconds), FindAsync, SendAsync);
         return await unique.MakeAsync(call, delivery, cancellationToken) is { } outcome
             ? ActionDecision.Of(ActionKinds.Comment, outcome)
             : new ActionAttempt.Done("the comment is in BigPanda");

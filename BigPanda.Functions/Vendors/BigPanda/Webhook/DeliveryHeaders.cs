@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Messaging;
 using Microsoft.AspNetCore.Http;
 
@@ -13,8 +14,6 @@ namespace BigPanda.Functions.Vendors.BigPanda.Webhook;
 internal static class DeliveryHeaders
 {
     private const string Prefix = "x-bp-";
-    private const int MaxCount = 32;
-    private const int MaxValueBytes = 1024;
 
     /// <summary>Of all of them as JSON: a message has room for properties of 16 KB.</summary>
     private const int MaxLength = 8 * 1024;
@@ -52,8 +51,8 @@ internal static class DeliveryHeaders
 
     private static SortedDictionary<string, string>? Bounded(SortedDictionary<string, string> found)
     {
-        foreach (var (name, _) in found.Where(header => Encoding.UTF8.GetByteCount(header.Value) > MaxValueBytes).ToList()) found.Remove(name);
-        while (found.Count > MaxCount || Write(found).Length > MaxLength) found.Remove(found.Keys.Last());
+        foreach (var (name, _) in found.Where(header => Encoding.UTF8.GetByteCount(header.Value) > RoutingHeaders.MaxValueBytes).ToList()) found.Remove(name);
+        while (found.Count > RoutingHeaders.MaxCount || Write(found).Length > MaxLength) found.Remove(found.Keys.Last());
         return found.Count == 0 ? null : found;
     }
 }

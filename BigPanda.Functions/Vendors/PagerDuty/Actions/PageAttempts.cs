@@ -19,7 +19,7 @@ internal static class PageAttempts
         ApiResult.NotAllowed => Park(what, outcome),
         ApiResult.NotFound when what == Note => new ActionAttempt.Fail($"PagerDuty does not know the incident: it was deleted there ({outcome.Detail})"),
         ApiResult.NotFound or ApiResult.Conflict or ApiResult.Rejected => new ActionAttempt.Fail($"PagerDuty rejected the {what} ({outcome.Detail})"),
-        _ => new ActionAttempt.Retry(outcome.Detail, outcome.RetryAfter, IsUnanswered: MayBeDone(outcome)),
+        _ => new ActionAttempt.Retry(outcome.Detail, outcome.RetryAfter, IsUnanswered: outcome.MayBeDone),
     };
 
     public static ActionAttempt.Park Park(string what, ApiOutcome outcome) => new(
@@ -27,7 +27,4 @@ internal static class PageAttempts
             ? $"{outcome.Detail}; the {what} is parked until then"
             : $"PagerDuty denied the {what} ({outcome.Detail}); it is parked until that is fixed",
         outcome.Status == 403 ? ForbiddenRetryAfter : TimeSpan.Zero);
-
-    /// <summary>Without an answer, or after an error of the server, the call may have been carried out.</summary>
-    public static bool MayBeDone(ApiOutcome outcome) => outcome.Status is null or >= 500;
 }

@@ -1,4 +1,5 @@
 using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
@@ -26,17 +27,18 @@ public sealed class PageNotes(PagerDutyClient rest, PageSight sight, PageStore p
     private async Task<ActionAttempt> AddAsync(PageTurn turn, string incidentId, CancellationToken cancellationToken)
     {
         var text = turn.Action.Text ?? "";
+        // PagerDuty may change white space.
+        var words = Wording.Words(text);
         var claim = new CallClaim(CallPriority.Normal, turn.Delivery.WaitLimit);
-        // The time the caller waits for a response, and as much for what PagerDuty does after that.
-        var call = new UniqueCall(2 * TimeSpan.FromSeconds(options.Value.TimeoutSeconds), FindAsync, SendAsync);
-        return await unique.MakeAsync(call, turn.Delivery, cancellationToken) is { } outcome && outcome.Result != ApiResult.Done
+        var call = new UniqueCall(TimeSpan.FromSeconds(options.Value.TimeoutSeconds), FindAsync, SendAsync);
+        return await unique.MakeAsync(call, turn.Delivery, cancellationToken) is { Result: not ApiResult.Done } outcome
             ? PageAttempts.Of(PageAttempts.Note, outcome)
             : new ActionAttempt.Done("the note is in PagerDuty");
 
         async Task<(ApiOutcome Outcome, bool? IsThere)> FindAsync(CancellationToken cancellation)
         {
             var (search, notes) = await rest.ListNotesAsync(claim, incidentId, cancellation);
-            return (search, notes is null ? null : notes.Any(note => Words(note.Content) == Words(text)));
+            return (search, notes is null ? null : notes.Any(note => Wording.Words(note.Content) == words));
         }
 
         async Task<ApiOutcome> SendAsync(Func<CancellationToken, Task<string?>> begin, CancellationToken cancellation) =>
@@ -49,7 +51,7 @@ public sealed class PageNotes(PagerDutyClient rest, PageSight sight, PageStore p
         const string Why = "the note is not sent to PagerDuty: notes need a REST key, see PUT /pagerduty";
         var isSaid = false;
         await pages.ChangeAsync(
-            turn.Key, new StoredPage(turn.Key, turn.Action.IncidentId, turn.Action.KeyId),
+            turn.Key, turn.First,
             page =>
             {
                 isSaid = page.IsWithoutNotes;
@@ -58,7 +60,4 @@ public sealed class PageNotes(PagerDutyClient rest, PageSight sight, PageStore p
             cancellationToken);
         return isSaid ? new ActionAttempt.Moot(Why) : new ActionAttempt.Done(Why);
     }
-
-    /// <summary>PagerDuty may change white space.</summary>
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

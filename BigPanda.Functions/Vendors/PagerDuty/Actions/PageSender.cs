@@ -14,8 +14,6 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
 /// <summary>Sends the events of pages, made from the alert as it is directly before the call, and stores what PagerDuty has accepted.</summary>
 public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, PageStore pages, PagerDutyPlanners planners, TimeProvider time)
 {
-    internal const string NotConnected = "PagerDuty is not connected: store a routing key with PUT /pagerduty";
-
     /// <summary>Why an event is not sent that would change nothing.</summary>
     internal const string IsShown = "PagerDuty shows the alert as it is";
     internal const string IsAccepted = "PagerDuty has accepted the page";
@@ -27,7 +25,8 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
     /// <param name="need">Directly before the call: what else it may find unnecessary.</param>
     internal async Task<ApiOutcome> ShowAsync(PageTurn turn, CallPriority priority, ShowNeed need, CancellationToken cancellationToken)
     {
-        if (await planners.FindAsync(cancellationToken) is not { } planner) return new ApiOutcome(ApiResult.NotAllowed, null, NotConnected);
+        if (await planners.FindAsync(cancellationToken) is not { } planner)
+            return new ApiOutcome(ApiResult.NotAllowed, null, PagerDutyEventsClient.NotConnected);
         string? hash = null;
         var outcome = await SendAsync(turn, priority, PrepareAsync, cancellationToken);
         if (outcome.Result == ApiResult.Done)
@@ -37,7 +36,7 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
         async Task<PreparedBody> PrepareAsync(CancellationToken cancellation)
         {
             // Before the first call: a webhook about the page may come before its answer. Later ones only read, since the call's turn is running.
-            var stored = await pages.FindAsync(turn.Key, cancellation) ?? await pages.ChangeAsync(turn.Key, First(turn), page => page, cancellation);
+            var stored = await pages.FindAsync(turn.Key, cancellation) ?? await pages.ChangeAsync(turn.Key, turn.First, page => page, cancellation);
             var now = await turns.LoadAsync(turn.Delivery, cancellation);
             if (now is not { Alert: { } alert, Page: { } page, Objection: null }) return PreparedBody.NotWanted(now.Objection ?? "");
             if (IsLate(now, planner.Policy)) return PreparedBody.NotWanted("the alert was resolved before the page was opened");
@@ -79,15 +78,13 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
     {
         try
         {
-            await pages.ChangeAsync(turn.Key, First(turn), change, cancellationToken);
+            await pages.ChangeAsync(turn.Key, turn.First, change, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && StorageError.IsOutageOrRefusal(e))
         {
             // The call was made. Failing here would have it made again, and after a resolve in PagerDuty that opens another incident.
         }
     }
-
-    private static StoredPage First(PageTurn turn) => new(turn.Key, turn.Action.IncidentId, turn.Action.KeyId);
 }
 
 internal enum ShowNeed

@@ -19,18 +19,15 @@ internal sealed record SeenPage(ApiOutcome Outcome, PagerDutyIncident? Incident,
 }
 
 /// <summary>Reads how PagerDuty shows a page, where the connection has a REST key, and reports to the alert what no webhook may have reported.</summary>
-public sealed class PageSight(PagerDutyClient rest, PageStore pages, PagerDutyPlanners planners, MessageSender sender, TimeProvider time)
+public sealed class PageSight(PagerDutyClient rest, PageStore pages, IPagingPolicySource policies, MessageSender sender, TimeProvider time)
 {
-    internal ValueTask<bool> CanSeeAsync(CancellationToken cancellationToken) => rest.HasKeyAsync(cancellationToken);
-
     /// <summary>Finds the page's incident and stores which it is.</summary>
     internal async Task<SeenPage> FindAsync(PageTurn turn, CallPriority priority, CancellationToken cancellationToken)
     {
         var (outcome, found) = await rest.FindIncidentAsync(new CallClaim(priority, turn.Delivery.WaitLimit), turn.Key.Text, cancellationToken);
         if (found is null) return new SeenPage(outcome, null, IsResolved: false);
         var seen = new SeenPage(outcome, found.Incident, found.Incident.IsResolved || found.Alert.IsResolved);
-        await pages.ChangeAsync(
-            turn.Key, new StoredPage(turn.Key, turn.Action.IncidentId, turn.Action.KeyId), page => page with { Incident = seen.External }, cancellationToken);
+        await pages.ChangeAsync(turn.Key, turn.First, page => page with { Incident = seen.External }, cancellationToken);
         return seen;
     }
 
@@ -38,7 +35,7 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, PagerDutyPl
     /// <returns>Null without one, and without a REST key.</returns>
     internal async Task<SeenPage?> ReadAsync(PageTurn turn, CallPriority priority, CancellationToken cancellationToken)
     {
-        if (turn.Page?.Incident is not { } known || !await CanSeeAsync(cancellationToken)) return null;
+        if (turn.Page?.Incident is not { } known || !await rest.HasKeyAsync(cancellationToken)) return null;
         var (outcome, incident) = await rest.GetIncidentAsync(new CallClaim(priority, turn.Delivery.WaitLimit), known.Id, cancellationToken);
         return new SeenPage(outcome, incident, incident is { IsResolved: true });
     }
@@ -46,7 +43,7 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, PagerDutyPl
     /// <summary>The webhook may come as well, or not at all: whichever the alert gets first counts.</summary>
     internal async Task ReportResolvedAsync(PageTurn turn, SeenPage seen, CancellationToken cancellationToken)
     {
-        if (seen is not { Incident: { } incident, External: { } external } || await planners.FindAsync(cancellationToken) is not { } planner) return;
+        if (seen is not { Incident: { } incident, External: { } external } || await policies.GetAsync(cancellationToken) is not { } policy) return;
         var at = incident.ChangedAt ?? time.GetUtcNow();
         var messageId = MessageIdentity.Of("page-seen", turn.Action.IncidentId, turn.Action.PageId, incident.Id, $"{incident.ChangedAt:O}");
         var changed = new PageChanged(turn.Action.IncidentId, turn.Action.PageId, PageChange.Resolved, incident.ChangedBy, null, at, messageId)
@@ -54,6 +51,6 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, PagerDutyPl
             External = external,
             IsOurs = incident.IsChangedByEvent,
         };
-        await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(planner.Policy.Apply(changed)), cancellationToken);
+        await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(policy.Apply(changed)), cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Vendors.PagerDuty.Events;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
@@ -15,6 +16,9 @@ internal sealed record PageTurn(ActionDelivery Delivery, PageAction Action, Aler
 
     /// <summary>Null when the alert no longer keeps it: it is over.</summary>
     public Page? Page { get; } = Alert?.PagerDuty?.Find(Action.PageId);
+
+    /// <summary>What is stored of the page when nothing is yet.</summary>
+    public StoredPage First => new(Key, Action.IncidentId);
 
     /// <summary>Why the page is not to be opened, shown or acknowledged any more; null while it is.</summary>
     public string? Objection => this switch

@@ -85,7 +85,7 @@ public sealed class PageVerification(
     private static ActionAttempt Unread(ApiOutcome outcome) => outcome.Result switch
     {
         ApiResult.NotAllowed => PageAttempts.Park("verification", outcome) with { IsReported = false },
-        ApiResult.Unavailable => new ActionAttempt.NotShown(outcome.Detail, outcome.RetryAfter is { } after && after > Unreadable ? after : Unreadable),
+        ApiResult.Unavailable => Later(outcome),
         _ => new ActionAttempt.Moot($"not verified: {outcome.Detail}"),
     };
 
@@ -95,15 +95,18 @@ public sealed class PageVerification(
         ApiResult.Done => new ActionAttempt.DoneAndVerifyAfter(detail, First),
         ApiResult.NotSent => new ActionAttempt.Moot(outcome.Detail),
         ApiResult.NotAllowed => PageAttempts.Park("event", outcome) with { IsReported = false },
-        ApiResult.Unavailable => new ActionAttempt.NotShown(outcome.Detail, outcome.RetryAfter is { } after && after > Unreadable ? after : Unreadable),
+        ApiResult.Unavailable => Later(outcome),
         _ => new ActionAttempt.Fail($"PagerDuty rejected the event that it had accepted before ({outcome.Detail})"),
     };
+
+    private static ActionAttempt.NotShown Later(ApiOutcome outcome) =>
+        new(outcome.Detail, outcome.RetryAfter is { } after && after > Unreadable ? after : Unreadable);
 
     private ActionAttempt.NotShown NotShown(string detail, StoredPage checks) => new(detail, First * (1 << checks.Checks));
 
     private async Task<StoredPage> CountAsync(PageTurn turn, CancellationToken cancellationToken)
     {
-        var first = new StoredPage(turn.Key, turn.Action.IncidentId, turn.Action.KeyId);
+        var first = turn.First;
         return await pages.ChangeAsync(turn.Key, first, page => page with { Checks = page.Checks + 1 }, cancellationToken) ?? first;
     }
 }

@@ -128,7 +128,7 @@ public sealed class PagerDutyTarget(
     private async Task<ActionAttempt?> FindEndAsync(PageTurn turn, CancellationToken cancellationToken)
     {
         // What cannot be read holds no page up: a second incident is better than none.
-        if (!await sight.CanSeeAsync(cancellationToken)) return null;
+        if (!await rest.HasKeyAsync(cancellationToken)) return null;
         return await sight.FindAsync(turn, CallPriority.Urgent, cancellationToken) is { IsResolved: true } seen
             ? await ReportEndAsync(turn, seen, cancellationToken)
             : null;
@@ -141,7 +141,7 @@ public sealed class PagerDutyTarget(
     }
 
     private async Task<ActionAttempt> AcceptedAsync(string detail, CancellationToken cancellationToken) =>
-        await sight.CanSeeAsync(cancellationToken) ? new ActionAttempt.DoneAndVerifyAfter(detail, verification.First) : new ActionAttempt.Done(detail);
+        await rest.HasKeyAsync(cancellationToken) ? new ActionAttempt.DoneAndVerifyAfter(detail, verification.First) : new ActionAttempt.Done(detail);
 
     private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
 

@@ -11,7 +11,8 @@ internal static class PagerDutyApi
     /// <summary>Of the Events API.</summary>
     public const string EventsKey = "pagerduty-events";
 
-    private const int RoutingKeyLength = 32;
+    /// <summary>Source: support.pagerduty.com/docs/services-and-integrations.</summary>
+    public const int RoutingKeyLength = 32;
 
     private static readonly string[] Regions = ["us", "eu"];
 

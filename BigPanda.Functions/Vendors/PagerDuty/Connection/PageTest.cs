@@ -1,10 +1,9 @@
-using System.Buffers;
-using System.Text.Json;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
+using BigPanda.Functions.Vendors.PagerDuty.Events;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
@@ -24,56 +23,32 @@ public sealed class PageTest(PagerDutyEventsClient events, TimeProvider time)
         var dedupKey = $"bigpanda-test:{Guid.NewGuid():N}";
         var by = string.IsNullOrWhiteSpace(actor) ? "an API caller" : actor.Trim();
         var summary = $"Test of the BigPanda alert bridge by {by}: it is resolved at once";
-        var triggered = await SendAsync(key, "trigger", dedupKey, summary, cancellationToken);
+        var triggered = await SendAsync(key, dedupKey, summary, cancellationToken);
         // Without a response the page may be open.
-        var mayBeOpen = triggered is { Result: ApiResult.Done } or { Result: ApiResult.Unavailable, Status: null or >= 500 };
+        var mayBeOpen = triggered is { Result: ApiResult.Done } or { Result: ApiResult.Unavailable, MayBeDone: true };
         if (!mayBeOpen) return (dedupKey, triggered, null);
-        var resolved = await SendAsync(key, "resolve", dedupKey, null, cancellationToken);
+        var resolved = await SendAsync(key, dedupKey, null, cancellationToken);
         for (var tries = 1; resolved.Result == ApiResult.Unavailable && tries < ResolveTries; tries++)
         {
             await Task.Delay(BetweenTries, time, cancellationToken);
-            resolved = await SendAsync(key, "resolve", dedupKey, null, cancellationToken);
+            resolved = await SendAsync(key, dedupKey, null, cancellationToken);
         }
 
         return (dedupKey, triggered, triggered.Result == ApiResult.Done ? resolved : null);
     }
 
-    private async Task<ApiOutcome> SendAsync(PageKey key, string action, string dedupKey, string? summary, CancellationToken cancellationToken)
+    private async Task<ApiOutcome> SendAsync(PageKey key, string dedupKey, string? summary, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(MaxWait, time);
         try
         {
             var claim = new CallClaim(CallPriority.Urgent, limit.Token);
             return await events.EnqueueAsync(
-                claim, key, _ => Task.FromResult(PreparedBody.Send(Event(action, dedupKey, summary))), cancellationToken);
+                claim, key, _ => Task.FromResult(PreparedBody.Send(PageEvent.Test(dedupKey, summary))), cancellationToken);
         }
         catch (TurnTimeoutException e)
         {
             return new ApiOutcome(ApiResult.Unavailable, 429, e.Message);
         }
-    }
-
-    private static byte[] Event(string action, string dedupKey, string? summary)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("event_action", action);
-            json.WriteString("dedup_key", dedupKey);
-            if (summary is not null)
-            {
-                json.WriteString("client", "BigPanda");
-                json.WriteStartObject("payload");
-                json.WriteString("summary", summary);
-                json.WriteString("source", "BigPanda alert bridge");
-                json.WriteString("severity", "info");
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -25,13 +25,15 @@ internal sealed record PageEvent(byte[] Json, IReadOnlyList<string> Cuts)
     private const int MaxText = 1024;
 
     private const string Client = "BigPanda";
+    private const string TriggerAction = "trigger";
+    private const string ResolveAction = "resolve";
 
     internal static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static PageEvent Acknowledge(DedupKey key) => Of("acknowledge", key);
 
     /// <summary>Resolves the page, if the key is the one that opened it; otherwise PagerDuty accepts the event and drops it.</summary>
-    public static PageEvent Resolve(DedupKey key) => Of("resolve", key);
+    public static PageEvent Resolve(DedupKey key) => Of(ResolveAction, key);
 
     /// <summary>Opens the page. While it is open, the same event updates what it shows; after that, it opens another incident.</summary>
     /// <param name="severity">PagerDuty's.</param>
@@ -42,7 +44,7 @@ internal sealed record PageEvent(byte[] Json, IReadOnlyList<string> Cuts)
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         using (var json = new Utf8JsonWriter(buffer, Writing))
         {
-            WriteStart(json, "trigger", key);
+            WriteStart(json, TriggerAction, key.Text);
             json.WriteString("client", Client);
             json.WriteString("client_url", PageLink.Of(content.Url, key));
             WriteLinks(json, EventLinks.Of(alert, page, cuts));
@@ -71,23 +73,47 @@ internal sealed record PageEvent(byte[] Json, IReadOnlyList<string> Cuts)
         return new PageEvent(buffer.WrittenSpan.ToArray(), cuts);
     }
 
+    /// <summary>Of a page that stands for no alert.</summary>
+    /// <param name="summary">Null for the event that resolves it.</param>
+    public static byte[] Test(string dedupKey, string? summary)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Writing))
+        {
+            WriteStart(json, summary is null ? ResolveAction : TriggerAction, dedupKey);
+            if (summary is not null)
+            {
+                json.WriteString("client", Client);
+                json.WriteStartObject("payload");
+                json.WriteString(PageFields.Summary, EventText.Line(summary, MaxSummary));
+                json.WriteString(PageFields.Source, "BigPanda alert bridge");
+                json.WriteString(PageFields.Severity, PageSeverity.Info);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static PageEvent Of(string action, DedupKey key)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Writing))
         {
-            WriteStart(json, action, key);
+            WriteStart(json, action, key.Text);
             json.WriteEndObject();
         }
 
         return new PageEvent(buffer.WrittenSpan.ToArray(), []);
     }
 
-    private static void WriteStart(Utf8JsonWriter json, string action, DedupKey key)
+    private static void WriteStart(Utf8JsonWriter json, string action, string dedupKey)
     {
         json.WriteStartObject();
         json.WriteString("event_action", action);
-        json.WriteString("dedup_key", key.Text);
+        json.WriteString("dedup_key", dedupKey);
     }
 
     private static void WriteLinks(Utf8JsonWriter json, IReadOnlyList<EventLink> links)

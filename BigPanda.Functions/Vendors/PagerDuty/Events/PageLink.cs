@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using BigPanda.Functions.Alerts.Rules.Content;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Events;
 
@@ -15,7 +16,7 @@ internal static class PageLink
     /// <param name="url">The incident's page; null when no delivery has named it.</param>
     public static string Of(string? url, DedupKey key)
     {
-        var page = Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" ? parsed.AbsoluteUri : Console;
+        var page = WebLink.Of(url) is { } link ? new Uri(link).AbsoluteUri : Console;
         var marker = Uri.EscapeDataString(key.Text).Replace("%3A", ":", StringComparison.Ordinal);
         var fragment = page.IndexOf('#', StringComparison.Ordinal);
         if (fragment < 0) return $"{page}#{marker}";

@@ -70,7 +70,7 @@ public sealed class PageStore(TableServiceClient tables)
     /// <returns>Null when the key has only the incident's hash, and the page is not known.</returns>
     internal Task<StoredPage?> LinkAsync(DedupKey key, PagerIncident incident, CancellationToken cancellationToken)
     {
-        var first = key.IncidentId is { } incidentId ? new StoredPage(key, incidentId, null) : null;
+        var first = key.IncidentId is { } incidentId ? new StoredPage(key, incidentId) : null;
         return ChangeAsync(key, first, page => page with { Incident = incident }, cancellationToken);
     }
 
@@ -125,7 +125,6 @@ public sealed class PageStore(TableServiceClient tables)
     {
         [KeyColumn] = page.Key.Text,
         [nameof(StoredPage.IncidentId)] = page.IncidentId,
-        [nameof(StoredPage.KeyId)] = page.KeyId,
         [PagerIdColumn] = page.Incident?.Id,
         [PagerUrlColumn] = page.Incident?.Url,
         [nameof(StoredPage.IsOver)] = page.IsOver,
@@ -141,7 +140,7 @@ public sealed class PageStore(TableServiceClient tables)
     private static StoredPage? Read(TableEntity row)
     {
         if (!DedupKey.TryRead(row.GetString(KeyColumn), out var key) || row.GetString(nameof(StoredPage.IncidentId)) is not { } incidentId) return null;
-        return new StoredPage(key, incidentId, row.GetString(nameof(StoredPage.KeyId)))
+        return new StoredPage(key, incidentId)
         {
             Incident = row.GetString(PagerIdColumn) is { } id ? new PagerIncident(id, row.GetString(PagerUrlColumn)) : null,
             IsOver = row.GetBoolean(nameof(StoredPage.IsOver)) == true,

@@ -4,8 +4,7 @@ using BigPanda.Functions.Vendors.PagerDuty.Events;
 namespace BigPanda.Functions.Vendors.PagerDuty.Pages;
 
 /// <summary>What is known of a page besides its alert: where PagerDuty shows it, and what was sent there.</summary>
-/// <param name="KeyId">Of its routing key; null for a page that was only seen in PagerDuty.</param>
-internal sealed record StoredPage(DedupKey Key, string IncidentId, string? KeyId)
+internal sealed record StoredPage(DedupKey Key, string IncidentId)
 {
     public string PageId => Key.PageId;
 

@@ -15,9 +15,6 @@ internal sealed record PageRoute(PageKey? Key, string Why, string? Error = null)
 /// <summary>Chooses the integration key of a page: by a tag, else by the first rule that matches, else the default key.</summary>
 internal static class PageRouting
 {
-    /// <summary>support.pagerduty.com/docs/services-and-integrations: an integration key has 32 characters.</summary>
-    private const int KeyLength = 32;
-
     public const string NoKey = "no routing key: set a default one with PUT /pagerduty";
 
     public static PageRoute Choose(Alert alert, PagingPolicy policy, PagingHeaders headers)
@@ -43,9 +40,12 @@ internal static class PageRouting
             if (name.Equals(value, StringComparison.OrdinalIgnoreCase)) return new PageRoute(new PageKey(id), $"the key {name}, named by the tag {tag}");
         }
 
-        if (IsKey(value)) return new PageRoute(KeyOf(value, policy), $"the key in the tag {tag}");
+        if (PagerDutyApi.IsRoutingKey(value)) return new PageRoute(KeyOf(value, policy), $"the key in the tag {tag}");
         // The value is not shown: it may be a key with a typing error.
-        return Default(policy) with { Error = $"the tag {tag} holds neither a routing key of {KeyLength} characters nor the name of a stored one" };
+        return Default(policy) with
+        {
+            Error = $"the tag {tag} holds neither a routing key of {PagerDutyApi.RoutingKeyLength} characters nor the name of a stored one",
+        };
     }
 
     /// <summary>The incident's, else that of the first of its alerts that has it: a page has one key.</summary>
@@ -80,6 +80,4 @@ internal static class PageRouting
         && (rule.Source is null || alert.Sources.Any(source => Same(rule.Source, source)));
 
     private static bool Same(string wanted, string? value) => wanted.Equals(value, StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsKey(string value) => value.Length == KeyLength && value.All(char.IsAsciiLetterOrDigit);
 }

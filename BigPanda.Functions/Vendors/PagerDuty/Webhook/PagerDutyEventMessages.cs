@@ -8,7 +8,6 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Webhook;
 internal static class PagerDutyEventMessages
 {
     private const string Subject = "pagerduty-event";
-    private const int MaxSessionId = 128;
 
     /// <summary>A message without its body.</summary>
     /// <param name="deliveryId">The webhook's id, the same on every attempt.</param>
@@ -18,7 +17,7 @@ internal static class PagerDutyEventMessages
         var message = new ServiceBusMessage
         {
             MessageId = IdOf(evt, deliveryId, body),
-            SessionId = evt.IncidentId.Length <= MaxSessionId ? evt.IncidentId : MessageIdentity.Of("incident", evt.IncidentId),
+            SessionId = MessageIdentity.SessionOf("incident", evt.IncidentId),
             Subject = Subject,
             ContentType = "application/json",
         };
