@@ -66,7 +66,7 @@ internal static class SetupExamples
             "incident", "on", true, ["open page 1"], ["why"], Time, new PreviewedRoute("0123456789ab", "the default key", "why"), new PreviewedDelays(1, 2, 3),
             "20261101100000-1", Json("""{"event_action":"trigger"}"""), 26, ["cut"], ["ignored"]),
         [typeof(ShadowReportView)] = new ShadowReportView(
-            "shadow", Time, Time, 3, true, 2, 1, new Dictionary<string, int> { ["onlyBridge"] = 1 },
+            "shadow", Time, Time, 3, true, 2, 1, new Dictionary<PageDifference, int> { [PageDifference.OnlyBridge] = 1 },
             [
                 new PageComparison(
                     "incident", "title", PageDifference.OnlyBridge, new BridgePage("20261101100000-1", true, Time, Time),

@@ -204,7 +204,6 @@ public sealed class WireTypeTests
             Id = "20261101100000-1",
             Key = new PageKey("0123456789ab", "a key of a tag"),
             OpenedAt = Deliveries.Start,
-            OpenedWith = Stamp,
             Shows = Stamp,
             ShowsGravity = new Gravity("critical", [1]),
             Planned = Stamp,

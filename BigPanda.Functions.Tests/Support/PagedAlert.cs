@@ -1,6 +1,7 @@
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Tests.Support;
@@ -9,6 +10,9 @@ namespace BigPanda.Functions.Tests.Support;
 internal sealed class PagedAlert(PagingPolicy? policy = null)
 {
     public const string DefaultKey = "0123456789ab";
+
+    /// <summary>By the settings' defaults.</summary>
+    public static readonly PagingHeaders Headers = PagingHeaders.Of(new PagerDutyOptions());
 
     private readonly BigPandaPlanner _bigPanda = new();
     private int _messages;
@@ -43,7 +47,7 @@ internal sealed class PagedAlert(PagingPolicy? policy = null)
 
     public Decision Take(AlertEvent evt, DateTimeOffset now)
     {
-        var planners = new IDestinationPlanner[] { _bigPanda, new PagerDutyPlanner(Policy, PagingHeaders.Default) };
+        var planners = new IDestinationPlanner[] { _bigPanda, new PagerDutyPlanner(Policy, Headers) };
         var asOf = evt is PlanDue due && due.DueAt > now ? due.DueAt : now;
         var planned = PlannedDecision.Of(AlertLifecycle.Decide(Known, evt, Modes, now), planners, Modes, asOf);
         Known = planned.Decision.Alert;

@@ -18,7 +18,7 @@ public interface IActionTarget
     /// <exception cref="MessageUnreadableException">This build does not know the action.</exception>
     Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken);
 
-    /// <summary>Whether a parked action may succeed, as far as is known without a call.</summary>
+    /// <summary>Whether a parked action may succeed. At most one call a minute, however many actions ask.</summary>
     /// <exception cref="MessageUnreadableException">This build does not know the action.</exception>
     Task<bool> CanRunAsync(ActionDelivery delivery, CancellationToken cancellationToken);
 

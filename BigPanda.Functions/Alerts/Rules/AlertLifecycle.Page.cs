@@ -31,9 +31,9 @@ public static partial class AlertLifecycle
             PageChange.Merged => Record(
                 Keep(known), changed, Verdict.Noted, "merged into another incident of PagerDuty: the page goes on there, and nothing is resolved", now),
             PageChange.Acknowledged or PageChange.Unacknowledged when isLatest => DecideAcknowledged(alert, pager, known, changed, policy, now),
-            PageChange.Assigned or PageChange.Prioritized when !changed.IsIgnored => Record(Keep(known), changed, Verdict.Noted, "recorded", now),
             PageChange.Acknowledged or PageChange.Unacknowledged => Record(Keep(known), changed, Verdict.Stale, "it is about an earlier page", now),
-            PageChange.Assigned or PageChange.Prioritized => Record(Keep(known), changed, Verdict.Noted, Ignored, now),
+            PageChange.Assigned or PageChange.Prioritized =>
+                Record(Keep(known), changed, Verdict.Noted, changed.IsIgnored ? Ignored : "recorded", now),
             _ => throw new UnreachableException($"No rule for {changed.Change}."),
         };
 

@@ -133,7 +133,7 @@ public sealed class RestClientTests
             _ => ScriptedPagerDuty.Json(200, """{"alerts":[{"id":"A1"}],"more":true}""")));
 
     [Fact]
-    public void Notes_come_with_their_authors()
+    public void Notes_come_with_their_ids_and_texts()
     {
         var (_, notes) = Run(
             (rest, _) => rest.ListNotesAsync(Claim, "Q1", CancellationToken.None),
@@ -143,8 +143,7 @@ public sealed class RestClientTests
                   {"id":"N2","user":null,"content":""}]}
                 """));
 
-        var at = new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
-        Assert.Equal([new PagerDutyNote("N1", "fixed", "PU1", "Ada", at), new PagerDutyNote("N2", "", null, null, null)], notes);
+        Assert.Equal([new PagerDutyNote("N1", "fixed"), new PagerDutyNote("N2", "")], notes);
     }
 
     [Theory]
@@ -294,8 +293,8 @@ public sealed class RestClientTests
     public void A_subscription_shows_whether_it_is_switched_off(string body, bool isActive, bool isDisabled) => Assert.Equal(
         new WebhookSubscription("P1", "https://a.example.com/x", isActive, isDisabled),
         Run(
-            (rest, _) => rest.GetSubscriptionAsync("P1", CancellationToken.None),
-            _ => ScriptedPagerDuty.Json(200, $$"""{"webhook_subscription": {{body}} }""")).Subscription);
+            (rest, _) => rest.ListSubscriptionsAsync(CancellationToken.None),
+            _ => ScriptedPagerDuty.Json(200, $$"""{"webhook_subscriptions": [{{body}}]}""")).Subscriptions?.Single());
 
     private static Task<(ApiOutcome Outcome, FoundIncident? Found)> FindAsync(PagerDutyClient rest) =>
         rest.FindIncidentAsync(Claim, Key, CancellationToken.None);

@@ -103,7 +103,7 @@ public sealed class PageRoutingTests
 
         var alert = new Alert { IncidentId = IncidentId, Content = content, Sources = [source] };
 
-        Assert.Equal(keyId, PageRouting.Choose(alert, Policy, PagingHeaders.Default).Key?.Id);
+        Assert.Equal(keyId, PageRouting.Choose(alert, Policy, PagedAlert.Headers).Key?.Id);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class PageRoutingTests
     }
 
     private static PageRoute Choose(AlertContent content, PagingPolicy? policy = null) =>
-        PageRouting.Choose(new Alert { IncidentId = IncidentId, Content = content, Sources = ["main"] }, policy ?? Policy, PagingHeaders.Default);
+        PageRouting.Choose(new Alert { IncidentId = IncidentId, Content = content, Sources = ["main"] }, policy ?? Policy, PagedAlert.Headers);
 
     private static Dictionary<string, TagValue> Tag(string name, string value) => new() { [name] = TagValue.Of(value) };
 }

@@ -98,9 +98,9 @@ public sealed class PagePreviewTests
     [Fact]
     public void Without_a_connection_the_page_is_shown_and_what_is_missing()
     {
-        var planner = new PagerDutyPlanner(new PagingPolicy(), PagingHeaders.Default);
+        var planner = new PagerDutyPlanner(new PagingPolicy(), PagedAlert.Headers);
 
-        var preview = PagePreview.Of(Unpaged(), null, planner, DestinationMode.Off, Now);
+        var preview = PagePreview.Of(Unpaged(), isConnected: false, planner, DestinationMode.Off, Now);
 
         Assert.Equal((false, "off", null, "no routing key: set a default one with PUT /pagerduty"), (
             preview.Connected, preview.Mode, preview.Route.KeyId, preview.Route.Through));
@@ -111,7 +111,7 @@ public sealed class PagePreviewTests
 
     private static PagePreview Preview(Alert alert, PagingPolicy? policy = null)
     {
-        var planner = new PagerDutyPlanner(policy ?? Policy, PagingHeaders.Default);
-        return PagePreview.Of(alert, planner, planner, DestinationMode.On, Now);
+        var planner = new PagerDutyPlanner(policy ?? Policy, PagedAlert.Headers);
+        return PagePreview.Of(alert, isConnected: true, planner, DestinationMode.On, Now);
     }
 }

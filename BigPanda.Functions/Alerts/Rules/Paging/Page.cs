@@ -33,9 +33,6 @@ public sealed record Page
     /// <summary>By our clock.</summary>
     public DateTimeOffset OpenedAt { get; init; }
 
-    /// <summary>The newest fact of the alert when the page was opened.</summary>
-    public Stamp OpenedWith { get; init; }
-
     /// <summary>The newest fact that the pager has accepted: what a person who resolves the page there has seen.</summary>
     public Stamp Shows { get; init; }
 

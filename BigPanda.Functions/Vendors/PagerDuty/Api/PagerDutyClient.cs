@@ -89,10 +89,6 @@ public sealed class PagerDutyClient(
     }
 
     /// <returns>Null unless the outcome is Done.</returns>
-    internal Task<(ApiOutcome Outcome, WebhookSubscription? Subscription)> GetSubscriptionAsync(string id, CancellationToken cancellationToken) =>
-        ReadAsync(null, Unrecorded(Get(Subscription(id), "webhook_subscription")), "webhook_subscription", WebhookSubscription.Read, cancellationToken);
-
-    /// <returns>Null unless the outcome is Done.</returns>
     internal Task<(ApiOutcome Outcome, IReadOnlyList<WebhookSubscription>? Subscriptions)> ListSubscriptionsAsync(CancellationToken cancellationToken) =>
         ListAsync(null, "webhook_subscriptions", "webhook_subscriptions", WebhookSubscription.Read, cancellationToken, Unrecorded);
 

@@ -67,17 +67,10 @@ internal sealed record PagerDutyAlert(string Id, string? AlertKey, string? Statu
 /// <param name="Alert">The alert with the key. It may be resolved while its incident is open: other alerts may be grouped with it.</param>
 internal sealed record FoundIncident(PagerDutyIncident Incident, PagerDutyAlert Alert);
 
-/// <param name="UserId">The author, where PagerDuty names one.</param>
-/// <param name="UserName">The author's name.</param>
-internal sealed record PagerDutyNote(string Id, string Content, string? UserId, string? UserName, DateTimeOffset? CreatedAt)
+internal sealed record PagerDutyNote(string Id, string Content)
 {
-    public static PagerDutyNote? Read(JsonElement value)
-    {
-        if (JsonReading.Text(value, "id") is not { Length: > 0 } id || JsonReading.Text(value, "content") is not { } content) return null;
-        var user = JsonReading.Member(value, "user") ?? default;
-        var at = JsonReading.Member(value, "created_at") is { } time ? SentTime.Read(time).At : null;
-        return new PagerDutyNote(id, content, JsonReading.Text(user, "id"), JsonReading.Text(user, "summary"), at);
-    }
+    public static PagerDutyNote? Read(JsonElement value) =>
+        JsonReading.Text(value, "id") is { Length: > 0 } id && JsonReading.Text(value, "content") is { } content ? new PagerDutyNote(id, content) : null;
 }
 
 /// <param name="Url">Where PagerDuty sends the webhooks.</param>
@@ -85,8 +78,6 @@ internal sealed record PagerDutyNote(string Id, string Content, string? UserId, 
 /// <param name="IsDisabled">PagerDuty switched it off for a day, after three refused webhooks. What happens meanwhile is not sent later.</param>
 internal sealed record WebhookSubscription(string Id, string? Url, bool IsActive, bool IsDisabled)
 {
-    public bool Works => IsActive && !IsDisabled;
-
     public static WebhookSubscription? Read(JsonElement value)
     {
         if (JsonReading.Text(value, "id") is not { Length: > 0 } id) return null;

@@ -105,7 +105,6 @@ internal sealed class PagePlan(PlanRequest request, PagerDutyPlanner planner)
             Id = id,
             Key = key,
             OpenedAt = _now,
-            OpenedWith = _alert.Seen,
             Shows = _alert.Seen,
             ShowsGravity = Gravity.Of(_alert.Content),
             IsShadow = request.IsShadow,

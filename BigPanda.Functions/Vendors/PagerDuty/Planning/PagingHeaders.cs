@@ -8,8 +8,6 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
 /// </summary>
 public sealed record PagingHeaders(string KeyTag, string Mapping, string FieldPrefix)
 {
-    public static PagingHeaders Default { get; } = Of(new PagerDutyOptions());
-
     public static PagingHeaders Of(PagerDutyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

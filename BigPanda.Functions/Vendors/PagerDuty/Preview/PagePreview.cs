@@ -19,8 +19,7 @@ internal sealed record PagePreview(
     string IncidentId, string Mode, bool Connected, IReadOnlyList<string> Actions, IReadOnlyList<string> Reasons, DateTime? DueAt, PreviewedRoute Route,
     PreviewedDelays Delays, string PageId, JsonElement Event, int EventBytes, IReadOnlyList<string> Cut, IReadOnlyList<string> Ignored)
 {
-    /// <param name="planner">Null while PagerDuty is not connected.</param>
-    public static PagePreview Of(Alert alert, PagerDutyPlanner? connected, PagerDutyPlanner planner, DestinationMode mode, DateTimeOffset now)
+    public static PagePreview Of(Alert alert, bool isConnected, PagerDutyPlanner planner, DestinationMode mode, DateTimeOffset now)
     {
         var plan = planner.Plan(new PlanRequest(new Decision(alert, Verdict.Noted, []), mode == DestinationMode.Shadow, now));
         var pager = plan.Alert.PagerDuty ?? PagerState.None;
@@ -30,7 +29,7 @@ internal sealed record PagePreview(
         var pageEvent = PageEvent.Trigger(plan.Alert, page, mapping, mapping.SeverityOf(alert.Content, planner.Policy, page.Severity));
         using var json = JsonDocument.Parse(pageEvent.Json);
         return new PagePreview(
-            alert.IncidentId, mode.ToString().ToLowerInvariant(), connected is not null,
+            alert.IncidentId, mode.ToString().ToLowerInvariant(), isConnected,
             [.. plan.Actions.Select(action => planner.Describe(action, plan.Alert))], [.. plan.Notes.Select(note => note.Reason)], pager.DueAt?.UtcDateTime,
             PreviewedRoute.Of(route, page), PreviewedDelays.Of(planner.Policy), page.Id, json.RootElement.Clone(), pageEvent.Json.Length, pageEvent.Cuts,
             planner.HeadersOf(alert).Ignored);

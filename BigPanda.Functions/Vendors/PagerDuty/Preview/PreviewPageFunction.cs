@@ -43,7 +43,7 @@ public sealed class PreviewPageFunction(
         }
 
         var connected = await planners.FindAsync(cancellationToken);
-        var shown = PagePreview.Of(alert, connected, connected ?? planners.Unconnected, policy.PagerDuty, time.GetUtcNow());
+        var shown = PagePreview.Of(alert, connected is not null, connected ?? planners.Unconnected, policy.PagerDuty, time.GetUtcNow());
         return JsonResponse.Of(shown, PagePreviewJson.Default.PagePreview);
     }
 

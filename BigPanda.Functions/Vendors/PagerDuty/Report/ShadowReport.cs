@@ -31,7 +31,7 @@ public sealed class ShadowReport(AlertListing listing, ForeignPageStore foreign,
         return new ShadowReportView(
             policy.PagerDuty.ToString().ToLowerInvariant(), since.UtcDateTime, now.UtcDateTime, compared.Count, isComplete,
             compared.Count - differences.Count, others.Count,
-            Enum.GetValues<PageDifference>().ToDictionary(kind => NameOf(kind), kind => differences.Count(one => one.Difference == kind)),
+            Enum.GetValues<PageDifference>().ToDictionary(kind => kind, kind => differences.Count(one => one.Difference == kind)),
             [.. differences.Take(MaxItems)])
         {
             Notice = others.Count == 0
@@ -39,15 +39,6 @@ public sealed class ShadowReport(AlertListing listing, ForeignPageStore foreign,
                 : null,
         };
     }
-
-    private static string NameOf(PageDifference difference) => difference switch
-    {
-        PageDifference.OnlyBridge => "onlyBridge",
-        PageDifference.OnlyPagerDuty => "onlyPagerDuty",
-        PageDifference.OpenHere => "openHere",
-        PageDifference.OpenThere => "openThere",
-        _ => "openedApart",
-    };
 }
 
 /// <param name="Alerts">How many were compared.</param>
@@ -57,7 +48,7 @@ public sealed class ShadowReport(AlertListing listing, ForeignPageStore foreign,
 /// <param name="Differences">How many there are of each kind.</param>
 /// <param name="Items">The latest, at most 200.</param>
 internal sealed record ShadowReportView(
-    string Mode, DateTime Since, DateTime Until, int Alerts, bool IsComplete, int Agree, int Seen, IReadOnlyDictionary<string, int> Differences,
+    string Mode, DateTime Since, DateTime Until, int Alerts, bool IsComplete, int Agree, int Seen, IReadOnlyDictionary<PageDifference, int> Differences,
     IReadOnlyList<PageComparison> Items)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
