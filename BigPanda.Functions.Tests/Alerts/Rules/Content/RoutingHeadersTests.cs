@@ -45,7 +45,10 @@ public sealed class RoutingHeadersTests
 
         static IncidentReported From(string source, IncidentReported delivery, IReadOnlyDictionary<string, string>? headers) => delivery with
         {
-            SourceId = source, Headers = headers, MessageId = $"{delivery.MessageId}-{source}", Fingerprint = Fingerprint($"{delivery.MessageId} {source}"),
+            SourceId = source,
+            Headers = headers,
+            MessageId = $"{delivery.MessageId}-{source}",
+            Fingerprint = Fingerprint($"{delivery.MessageId} {source}"),
         };
     }
 
