@@ -83,7 +83,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
     }
 
     private static ServiceDescriptor Store<T>(string folder, string fileName, CredentialKind<T> kind)
-        where T : class => ServiceDescriptor.Singleton<ICredentialStore<T>>(new ProtectedFileStore<T>(folder, fileName, kind.Json));
+        where T : class => ServiceDescriptor.Singleton<ICredentialStore<T>>(new ProtectedFileStore<T>(folder, fileName, kind));
 
     private async Task StartSimulatorAsync(LocalSecrets secrets, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

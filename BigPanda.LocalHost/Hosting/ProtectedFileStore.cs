@@ -1,11 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using BigPanda.Functions.Outbound.Credentials;
 
 namespace BigPanda.LocalHost.Hosting;
 
 /// <summary>Keeps a vendor's keys in a file that only its owner may read, in place of Key Vault.</summary>
-internal sealed class ProtectedFileStore<T>(string folder, string fileName, JsonTypeInfo<T> json) : ICredentialStore<T>
+internal sealed class ProtectedFileStore<T>(string folder, string fileName, CredentialKind<T> kind) : ICredentialStore<T>
     where T : class
 {
     private readonly string _path = Path.Combine(folder, fileName);
@@ -15,7 +14,7 @@ internal sealed class ProtectedFileStore<T>(string folder, string fileName, Json
         try
         {
             await using var file = File.OpenRead(_path);
-            return await JsonSerializer.DeserializeAsync(file, json, cancellationToken) ?? throw new JsonException("null");
+            return await JsonSerializer.DeserializeAsync(file, kind.Json(), cancellationToken) ?? throw new JsonException("null");
         }
         catch (FileNotFoundException)
         {
@@ -25,7 +24,7 @@ internal sealed class ProtectedFileStore<T>(string folder, string fileName, Json
 
     public Task WriteAsync(T credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
     {
-        PrivateFile.Write(_path, credential, json);
+        PrivateFile.Write(_path, credential, kind.Json());
         return Task.CompletedTask;
     }
 

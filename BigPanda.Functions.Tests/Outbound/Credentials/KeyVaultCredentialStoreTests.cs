@@ -112,7 +112,7 @@ public sealed class KeyVaultCredentialStoreTests : IDisposable
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     public async Task A_vault_that_repeats_the_key_in_its_refusal_is_not_quoted(HttpStatusCode status)
     {
-        _vault.Put(JsonSerializer.Serialize(First, BigPandaCredential.Kind.Json));
+        _vault.Put(JsonSerializer.Serialize(First, BigPandaCredential.Kind.Json()));
         _vault.Repeats = status;
 
         Func<Task>[] calls = [() => Store().ReadAsync(CancellationToken.None), () => Store().WriteAsync(First, null, CancellationToken.None)];

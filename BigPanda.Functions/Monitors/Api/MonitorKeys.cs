@@ -12,7 +12,7 @@ public sealed record MonitorKeys
 
     public required IReadOnlyDictionary<string, SourceKeys> Sources { get; init; }
 
-    internal static CredentialKind<MonitorKeys> Kind { get; } = new("monitor-keys", "BigPanda Alerts API", MonitorKeysJson.Default.MonitorKeys);
+    internal static CredentialKind<MonitorKeys> Kind { get; } = new("monitor-keys", "BigPanda Alerts API", () => MonitorKeysJson.Default.MonitorKeys);
 
     /// <summary>Whether the secret can hold them: about a hundred sources.</summary>
     [JsonIgnore]

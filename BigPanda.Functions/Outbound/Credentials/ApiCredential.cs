@@ -22,19 +22,20 @@ public record ApiCredential(string ApiKey, string ApiBaseUrl)
 /// </summary>
 /// <typeparam name="T">The vendor's own shape of it.</typeparam>
 /// <param name="Vendor">For people.</param>
-public sealed record CredentialKind<T>(string SecretName, string Vendor, JsonTypeInfo<T> Json)
+/// <param name="Json">Asked for when a credential is first read or written, since building it would lengthen the start.</param>
+public sealed record CredentialKind<T>(string SecretName, string Vendor, Func<JsonTypeInfo<T>> Json)
     where T : class
 {
     /// <summary>Key Vault's limit for a secret.</summary>
     private const int MaxBytes = 25 * 1024;
 
-    public string Write(T credential) => JsonSerializer.Serialize(credential, Json);
+    public string Write(T credential) => JsonSerializer.Serialize(credential, Json());
 
     /// <summary>Whether the credential can be stored.</summary>
     public bool Fits(T credential) => Encoding.UTF8.GetByteCount(Write(credential)) <= MaxBytes;
 
     /// <exception cref="JsonException">The text is not such a credential. The message may quote it.</exception>
-    public T Read(string text) => JsonSerializer.Deserialize(text, Json) ?? throw new JsonException("null");
+    public T Read(string text) => JsonSerializer.Deserialize(text, Json()) ?? throw new JsonException("null");
 }
 
 /// <summary>The stored credential cannot be read: an outage, which uses up no attempt of an action.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class SourceMaintenance(
         try
         {
             using var timer = new PeriodicTimer(Interval, time);
-            for (var round = 0; ; round++)
+            for (var round = 1; ; round++)
             {
                 await catalog.RefreshAsync(stoppingToken);
                 if (round % RoundsPerSave == 0)

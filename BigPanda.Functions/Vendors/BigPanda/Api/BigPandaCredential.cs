@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Vendors.BigPanda.Api;
 public sealed record BigPandaCredential(string ApiKey, string ApiBaseUrl, string? DefaultEnvironmentId) : ApiCredential(ApiKey, ApiBaseUrl)
 {
     internal static CredentialKind<BigPandaCredential> Kind { get; } =
-        new("bigpanda-connection", BigPandaApi.Called.Name, BigPandaCredentialJson.Default.BigPandaCredential);
+        new("bigpanda-connection", BigPandaApi.Called.Name, () => BigPandaCredentialJson.Default.BigPandaCredential);
 }
 
 [JsonSerializable(typeof(BigPandaCredential))]

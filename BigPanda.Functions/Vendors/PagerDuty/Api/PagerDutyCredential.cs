@@ -14,7 +14,7 @@ public sealed record PagerDutyCredential
     private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
     internal static CredentialKind<PagerDutyCredential> Kind { get; } =
-        new("pagerduty-connection", PagerDutyApi.Rest.Name, PagerDutyCredentialJson.Default.PagerDutyCredential);
+        new("pagerduty-connection", PagerDutyApi.Rest.Name, () => PagerDutyCredentialJson.Default.PagerDutyCredential);
 
     /// <summary>New each time a secret changes; the connection's facts and call history are stored under it.</summary>
     public required string ConnectionId { get; init; }
