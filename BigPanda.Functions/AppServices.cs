@@ -16,6 +16,7 @@ using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
+using BigPanda.Functions.Vendors.BigPanda.Reconciler;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.PagerDuty.Actions;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
@@ -53,6 +54,7 @@ public static class AppServices
             .AddPagerDutyWebhook()
             .AddPagerDutyCorrelation()
             .AddResolution(configuration)
+            .AddReconciler(configuration)
             .AddPaging()
             .AddPageActions()
             .AddPagerDutyConnection()

@@ -230,6 +230,15 @@ param monitorsRepeatMinutes int = 10
 @maxValue(3600)
 param resolutionVerifyAfterSeconds int = 120
 
+@description('What the reconciler does with alerts that do not agree with BigPanda: on repairs them, dryRun reports them, off does not look.')
+@allowed(['on', 'dryRun', 'off'])
+param reconcilerMode string = 'on'
+
+@description('Minutes from one run of the reconciler to the next.')
+@minValue(1)
+@maxValue(1440)
+param reconcilerIntervalMinutes int = 5
+
 @description('Retention of resolved alerts in days.')
 @minValue(1)
 @maxValue(3650)
@@ -397,6 +406,8 @@ module functionApp 'modules/functionapp.bicep' = {
     pagerDutyVerifyAfterSeconds: pagerDutyVerifyAfterSeconds
     monitorsAlertsPerMinute: monitorsAlertsPerMinute
     monitorsRepeatMinutes: monitorsRepeatMinutes
+    reconcilerMode: reconcilerMode
+    reconcilerIntervalMinutes: reconcilerIntervalMinutes
     resolutionVerifyAfterSeconds: resolutionVerifyAfterSeconds
     retentionResolvedDays: retentionResolvedDays
     retentionTimelineRows: retentionTimelineRows

@@ -72,6 +72,11 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
+        ["Vendors/BigPanda/Reconciler"] =
+        [
+            "Storage", "Http", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Outbound",
+            "Outbound/Credentials", "Outbound/Limiter", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
+        ],
         ["Vendors/PagerDuty/Api"] = ["Json", "Alerts/Rules/Paging", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/PagerDuty/Planning"] =
         [

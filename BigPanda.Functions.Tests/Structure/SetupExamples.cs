@@ -7,6 +7,7 @@ using BigPanda.Functions.Sources.Traffic;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
+using BigPanda.Functions.Vendors.BigPanda.Reconciler;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
@@ -35,6 +36,19 @@ internal static class SetupExamples
     private static readonly SourceUsage Usage = SourceUsage.None.With(new TrafficSample(2, 1, Deliveries.Start, Uses), Deliveries.Start);
     private static readonly SourceView View = SourceView.Of(
         Source, Usage, new Uri("https://bridge.example.com/api/webhooks/bigpanda/main"), 48, Deliveries.Start);
+    private static readonly ReconcilerReport Report = new()
+    {
+        StartedAt = Deliveries.Start,
+        EndedAt = Deliveries.At(30),
+        IsDryRun = true,
+        Firing = 3,
+        Compared = 2,
+        Cursor = "incident",
+        Environments = [new SearchedEnvironment("env-1", Deliveries.Start)],
+        Problems = ["environment env-2: 403"],
+        Counts = new Dictionary<string, int> { ["closeLost"] = 1 },
+        Items = [new ReportedDrift("incident", DriftKind.CloseLost, DriftResult.WouldRepair, "closed")],
+    };
     private static readonly HeaderView Header = new("Authorization", "Bearer token");
 
     private static readonly BigPandaCredential Credential = new("the-key-of-the-service-account", "https://api.bigpanda.io", "env-1") { ConnectionId = "c" };
@@ -75,6 +89,9 @@ internal static class SetupExamples
         {
             Notice = "nothing was seen",
         },
+        [typeof(ReconcilerReport)] = Report,
+        [typeof(ReconcilerView)] = new ReconcilerView("dryRun", 5, new WaitingRun(true), ReportView.Of(Report)),
+        [typeof(RunBody)] = new RunBody(true),
         [typeof(AlertSource)] = Source,
         [typeof(SourceUsage)] = Usage,
         [typeof(NewSource)] = new NewSource("name", "app-key", "{primary}", "X-Token", 48, true, "monitor", "bigpanda", true, 12),

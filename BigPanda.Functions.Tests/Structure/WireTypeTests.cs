@@ -90,7 +90,12 @@ public sealed class WireTypeTests
         },
         [typeof(PlanDue)] = new PlanDue("incident", Deliveries.At(30), "message"),
         [typeof(IncidentObserved)] = new IncidentObserved(
-            "incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5)),
+            "incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5))
+        {
+            Seen = Stamp,
+            ResolvedBy = "grace",
+            Gone = "deleted",
+        },
         [typeof(CloseOverdue)] = new CloseOverdue("incident", Deliveries.Start, Deliveries.At(900), "message"),
         [typeof(PagingPolicy)] = new PagingPolicy
         {

@@ -40,11 +40,13 @@ internal static class JsonBody
     {
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+        // A member in another case than the reader takes would be ignored.
+        var names = type.Options.PropertyNameCaseInsensitive ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString() ?? "";
-            if (!type.Properties.Any(property => IsSettable(property) && property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            if (!type.Properties.Any(property => IsSettable(property) && property.Name.Equals(name, names)))
                 return $"The body has an unknown member \"{Printable(name)}\". Valid members:";
             if (!seen.Add(name)) return $"The body has the member \"{Printable(name)}\" more than once. Send each once:";
             reader.Skip();

@@ -27,7 +27,7 @@ public static class TableNames
     /// <summary>The alert sources with their token hashes and traffic.</summary>
     public const string Sources = "Sources";
 
-    /// <summary>The connections, a partition per called API, without the keys.</summary>
+    /// <summary>The connections, a partition per called API, without the keys; and the reconciler's last report.</summary>
     public const string Connections = "Connections";
 
     /// <summary>Leases of rate limits by instance, a partition per called API: a few rows.</summary>

@@ -15,6 +15,7 @@ public sealed class AppMetrics
     private readonly Counter<long> _actions;
     private readonly Counter<long> _pagerDutyEvents;
     private readonly Counter<long> _monitorAlerts;
+    private readonly Counter<long> _drift;
     private readonly Gauge<int> _parkedAlerts;
     private readonly Gauge<double> _alertsWait;
     private readonly Histogram<double> _lag;
@@ -46,6 +47,9 @@ public sealed class AppMetrics
             "bigpanda.monitor_alerts", "{alert}",
             "Monitors' alerts by source and outcome. Received: accepted, invalid. Then: sent, duplicate (BigPanda had it), repeated (equal to the last one, "
             + "not sent), moot, parked, refused (by BigPanda).");
+        _drift = meter.CreateCounter<long>(
+            "bigpanda.reconciler.differences", "{incident}",
+            "Alerts that did not agree with BigPanda, by kind (closeLost, reopenLost, gone, missing, unclear) and by what the reconciler did.");
         _parkedAlerts = meter.CreateGauge<int>(
             "bigpanda.monitor_alerts.parked", "{alert}", "Monitors' alerts that wait in the table, counted up to 1,000 for each source.");
         _alertsWait = meter.CreateGauge<double>("bigpanda.monitor_alerts.waiting", "s", "How long ago the oldest of those counted was accepted.");
@@ -85,6 +89,9 @@ public sealed class AppMetrics
 
     internal void CountMonitorAlert(string source, string outcome, int alerts = 1) =>
         _monitorAlerts.Add(alerts, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("source", source));
+
+    internal void CountDrift(string kind, string result) =>
+        _drift.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("result", result));
 
     internal void RecordParkedAlerts(int alerts, TimeSpan oldest)
     {

@@ -65,6 +65,16 @@ var logAlerts = [
     threshold: 0
   }
   {
+    name: 'webhooks-lost'
+    description: 'Alerts did not agree with BigPanda: their webhooks did not arrive. GET /api/reconciler lists them and what was done.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT30M'
+    query: 'customMetrics | where name == "bigpanda.reconciler.differences" and tostring(customDimensions.kind) in ("closeLost", "reopenLost", "gone") | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'pages-failed'
     description: 'PagerDuty refused a page, or all attempts failed. The alert\'s pagerDuty.lastError says why; its message is in the dead-letter queue.'
     severity: 1

@@ -145,6 +145,12 @@ param monitorsAlertsPerMinute int
 @description('Minutes within which a monitor\'s alert equal to the last one is not sent again.')
 param monitorsRepeatMinutes int
 
+@description('What the reconciler does with differences.')
+param reconcilerMode string
+
+@description('Minutes from one run of the reconciler to the next.')
+param reconcilerIntervalMinutes int
+
 @description('Seconds to wait for the closing webhook.')
 param resolutionVerifyAfterSeconds int
 
@@ -223,6 +229,8 @@ var appSettings = {
   PagerDuty__VerifyAfterSeconds: string(pagerDutyVerifyAfterSeconds)
   Monitors__AlertsPerMinute: string(monitorsAlertsPerMinute)
   Monitors__RepeatMinutes: string(monitorsRepeatMinutes)
+  Reconciler__Mode: reconcilerMode
+  Reconciler__IntervalMinutes: string(reconcilerIntervalMinutes)
   Resolution__VerifyAfterSeconds: string(resolutionVerifyAfterSeconds)
   Retention__ResolvedDays: string(retentionResolvedDays)
   Retention__TimelineRows: string(retentionTimelineRows)

@@ -33,7 +33,7 @@ public sealed partial class AlertEventHandler(
                 return Verdict.Duplicate;
             }
 
-            if (loaded is null && evt is (PageChanged or PlanDue))
+            if (loaded is null && evt is PageChanged or PlanDue or IncidentObserved { CloseId: null })
             {
                 Log.Removed(logger, evt.IncidentId, evt.MessageId);
                 return Verdict.Stale;

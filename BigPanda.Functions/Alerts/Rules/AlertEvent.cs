@@ -72,8 +72,8 @@ public sealed record ActionReported(
 public sealed record CloseOverdue(string IncidentId, DateTimeOffset AskedAt, DateTimeOffset DueAt, string MessageId) : AlertEvent(IncidentId, MessageId);
 
 /// <summary>The incident and its activities as read from BigPanda's API.</summary>
-/// <param name="CloseId">The close being verified; null when none is pending.</param>
-/// <param name="Via">Who read it: <c>verification</c>.</param>
+/// <param name="CloseId">The close being verified; null for the reconciler.</param>
+/// <param name="Via">Who read it: <c>verification</c> or <c>reconciler</c>.</param>
 /// <param name="ChangedAt">The incident's last change. Comments and late tags change it too.</param>
 /// <param name="ReopenedAt">The newest reopen among the activities.</param>
 /// <param name="ResolvedAt">The newest resolve among the activities.</param>
@@ -81,7 +81,17 @@ public sealed record CloseOverdue(string IncidentId, DateTimeOffset AskedAt, Dat
 public sealed record IncidentObserved(
     string IncidentId, string MessageId, string? CloseId, string Via, bool IsActive, DateTimeOffset? ChangedAt, DateTimeOffset? ReopenedAt, string? ReopenedBy,
     DateTimeOffset? ResolvedAt, DateTimeOffset ObservedAt)
-    : AlertEvent(IncidentId, MessageId);
+    : AlertEvent(IncidentId, MessageId)
+{
+    /// <summary>The newest fact of the alert when the incident was read; for the reconciler.</summary>
+    public Stamp Seen { get; init; }
+
+    /// <summary>The user, where BigPanda names one.</summary>
+    public string? ResolvedBy { get; init; }
+
+    /// <summary>Why BigPanda has no such incident any more; null while it has.</summary>
+    public string? Gone { get; init; }
+}
 
 /// <summary>What happened to a page in the pager, by whomever.</summary>
 /// <param name="Actor">The person; null for an automatic rule.</param>

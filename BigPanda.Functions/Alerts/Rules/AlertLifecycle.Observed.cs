@@ -9,7 +9,8 @@ public static partial class AlertLifecycle
 
     private static Decision DecideObserved(Alert alert, IncidentObserved observed, AlertPolicy policy, DateTimeOffset now)
     {
-        if (observed.CloseId is not { } closeId || alert.FindCloseObjection(closeId) is not null)
+        if (observed.CloseId is not { } closeId) return DecideReconciled(alert, observed, now);
+        if (alert.FindCloseObjection(closeId) is not null)
             return Record(alert, observed, Verdict.Stale, "the close is no longer pending", now);
 
         var seen = alert.History.SeenByResolver.Time;
@@ -18,9 +19,8 @@ public static partial class AlertLifecycle
 
         if (observed.ReopenedAt is { } reopenedAt && reopenedAt > seen)
         {
-            var reopened = new Mark(new Stamp(Moment.Of(reopenedAt)) { Kind = DeliveryKind.Reopen }, MarkKind.Reopen, reopenedAt, observed.ReopenedBy);
             var by = observed.ReopenedBy is { } actor ? $" by {actor}" : "";
-            return FireAgain(alert, reopened, observed, $"reopened in BigPanda{by} at {Format(reopenedAt)}", now);
+            return FireAgain(alert, Reopened(reopenedAt, observed.ReopenedBy), observed, $"reopened in BigPanda{by} at {Format(reopenedAt)}", now);
         }
 
         if (FindContradiction(observed, seen) is { } why)
@@ -90,7 +90,14 @@ public static partial class AlertLifecycle
             Verdict = verdict,
             Reason = reason,
             Episode = result.Life.Episode,
-            Summary = $"BigPanda's API showed the incident as {(observed.IsActive ? "active" : "closed")}",
+            Summary = Summarize(observed),
         },
     ]);
+
+    private static string Summarize(IncidentObserved observed) => observed switch
+    {
+        { Gone: not null } => "BigPanda's API does not know the incident",
+        { IsActive: true } => "BigPanda's API showed the incident as active",
+        _ => "BigPanda's API showed the incident as closed",
+    };
 }

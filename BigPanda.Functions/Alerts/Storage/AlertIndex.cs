@@ -47,6 +47,17 @@ public sealed class AlertIndex(TableServiceClient tables)
         return counts;
     }
 
+    /// <summary>Reads rows: one left behind by a crash is listed until it is repaired.</summary>
+    /// <returns>The incidents with their environments; null for none.</returns>
+    internal async Task<IReadOnlyDictionary<string, string?>> ListFiringAsync(CancellationToken cancellationToken)
+    {
+        var firing = new Dictionary<string, string?>();
+        var filter = TableClient.CreateQueryFilter($"RowKey eq {FiringRow}");
+        await foreach (var row in _firing.QueryAsync<TableEntity>(filter, select: ["IncidentId", "EnvironmentId"], cancellationToken: cancellationToken))
+            firing[row.GetString("IncidentId")] = row.GetString("EnvironmentId") is { Length: > 0 } id ? id : null;
+        return firing;
+    }
+
     /// <summary>
     /// Repairs a row without an alert, or one of an alert whose row is elsewhere: its removal was lost, or an earlier version wrote it. A
     /// row that changed since it was read stays.

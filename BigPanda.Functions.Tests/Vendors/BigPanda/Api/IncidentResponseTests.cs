@@ -98,4 +98,18 @@ public sealed class IncidentResponseTests
     [InlineData("<html>")]
     [InlineData(null)]
     public void What_is_no_list_of_activities_says_nothing(string? body) => Assert.Null(IncidentResponse.Activities(body));
+
+    [Theory]
+    [InlineData("""{"total":2,"items":[{"id":"a","active":true},{"id":"b","active":false}]}""", "a:True b:False")]
+    [InlineData("""[{"id":"a","folders":["active"]}]""", "a:True")]
+    [InlineData("""{"items":[{"id":"a","status":"critical"}]}""", "a:False")]
+    [InlineData("""{"total":0,"items":[]}""", "")]
+    [InlineData("""{"id":"a","active":true}""", null)]
+    [InlineData("""{"items":[{"active":true}]}""", null)]
+    [InlineData("""{"items":[5]}""", null)]
+    [InlineData("""{"items":{"id":"a"}}""", null)]
+    [InlineData("<html>", null)]
+    [InlineData(null, null)]
+    public void A_search_lists_incidents_and_what_is_no_list_proves_nothing(string? body, string? found) =>
+        Assert.Equal(found, IncidentResponse.Search(body) is { } read ? string.Join(' ', read.Select(one => $"{one.Id}:{one.State.IsActive}")) : null);
 }

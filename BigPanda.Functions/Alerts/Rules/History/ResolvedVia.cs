@@ -6,4 +6,7 @@ public static class ResolvedVia
     public const string BigPanda = "bigpanda";
     public const string Api = "api";
     public const string PagerDuty = "pagerduty";
+
+    /// <summary>BigPanda's API shows the incident as closed, and no webhook did.</summary>
+    public const string Reconciler = "reconciler";
 }

@@ -12,9 +12,9 @@ public sealed class ActionEnvironments(
     private const string NoEnvironment =
         "no environment is known: the webhook names none. Set defaultEnvironmentId with PUT /connection, or the setting BigPanda__DefaultEnvironmentId";
 
-    internal async Task<IReadOnlyList<string>> ListAsync(BigPandaAction action, CancellationToken cancellationToken)
+    /// <param name="named">By the incident's webhooks, newest first.</param>
+    internal async Task<IReadOnlyList<string>> ListAsync(IEnumerable<string?> named, CancellationToken cancellationToken)
     {
-        string?[] named = [action.EnvironmentId, .. action.OtherEnvironmentIds ?? []];
         var usable = Usable(named);
         if (usable.Count > 0) return usable;
         return Usable([(await credentials.GetAsync(cancellationToken))?.DefaultEnvironmentId ?? options.CurrentValue.DefaultEnvironmentId]);
@@ -24,9 +24,10 @@ public sealed class ActionEnvironments(
     /// Makes the call in each environment in turn until one returns neither 403 nor 404: a role may have rights in one environment only, and an
     /// incident leaves an environment whose filter it no longer matches.
     /// </summary>
-    internal async Task<ApiOutcome> TryEachAsync(BigPandaAction action, Func<string, Task<ApiOutcome>> call, CancellationToken cancellationToken)
+    internal async Task<ApiOutcome> TryEachAsync(
+        IEnumerable<string?> named, Func<string, Task<ApiOutcome>> call, CancellationToken cancellationToken)
     {
-        var environments = await ListAsync(action, cancellationToken);
+        var environments = await ListAsync(named, cancellationToken);
         if (environments.Count == 0) return new ApiOutcome(ApiResult.NotAllowed, null, NoEnvironment);
         List<(string Environment, ApiOutcome Outcome)> refused = [];
         foreach (var environment in environments)

@@ -17,6 +17,9 @@ internal abstract record BigPandaAction(string IncidentId, string ActionId, stri
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? OtherEnvironmentIds { get; init; }
 
+    [JsonIgnore]
+    public IEnumerable<string?> Environments => [EnvironmentId, .. OtherEnvironmentIds ?? []];
+
     /// <exception cref="MessageUnreadableException">This build does not know the action.</exception>
     public static BigPandaAction Read(AlertAction action)
     {

@@ -48,7 +48,7 @@ public sealed class BigPandaTarget(
     {
         ArgumentNullException.ThrowIfNull(delivery);
         var known = BigPandaAction.Read(delivery.Action);
-        return known is SendCallbackAction || (await environments.ListAsync(known, cancellationToken)).Count > 0;
+        return known is SendCallbackAction || (await environments.ListAsync(known.Environments, cancellationToken)).Count > 0;
     }
 
     public async Task<string?> FindObstacleAsync(CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ public sealed class BigPandaTarget(
             if (await verification.FindReopenAsync(close, delivery, seen, cancellationToken) is { } decided) return decided;
         }
 
-        var outcome = await environments.TryEachAsync(close, ResolveInAsync, cancellationToken);
+        var outcome = await environments.TryEachAsync(close.Environments, ResolveInAsync, cancellationToken);
         // BigPanda's 202 is an acceptance only.
         var attempt = ActionDecision.Of(ActionKinds.Close, outcome);
         return attempt is ActionAttempt.Done ? new ActionAttempt.DoneAndVerifyAfter(attempt.Detail, options.Value.VerifyAfter) : attempt;
@@ -96,7 +96,7 @@ public sealed class BigPandaTarget(
         }
 
         Task<ApiOutcome> SendAsync(Func<CancellationToken, Task<string?>> begin, CancellationToken cancellation) => environments.TryEachAsync(
-            comment,
+            comment.Environments,
             environment => bigPanda.CommentAsync(claim, environment, comment.IncidentId, comment.Comment, begin, cancellation),
             cancellation);
 

@@ -21,7 +21,7 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
         var claim = ClaimOf(delivery);
         IncidentState? state = null;
         var outcome = await environments.TryEachAsync(
-            close,
+            close.Environments,
             async environment =>
             {
                 (var read, state) = await bigPanda.GetIncidentAsync(claim, environment, close.IncidentId, cancellationToken);

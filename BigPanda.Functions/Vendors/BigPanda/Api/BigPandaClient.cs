@@ -75,6 +75,23 @@ public sealed class BigPandaClient(HttpClient http, [FromKeyedServices(BigPandaA
     }
 
     /// <summary>
+    /// Reads a page of the environment's active incidents. Source: docs.bigpanda.io/reference/search-incidents, which says neither the number of the first
+    /// page nor, consistently, the shape of the response; results stop at the 10,000th.
+    /// </summary>
+    /// <returns>The incidents with what the response says of each; null unless the outcome is <see cref="ApiResult.Done"/>.</returns>
+    internal async Task<(ApiOutcome Outcome, IReadOnlyList<(string Id, IncidentState State)>? Incidents)> SearchActiveAsync(
+        CallClaim claim, string environmentId, int page, int pageSize, CancellationToken cancellationToken)
+    {
+        var path = $"{Environments}/{PathSegment.Of(environmentId)}/incidents?folder=active&page={page}&page_size={pageSize}";
+        // It may fail although the connection works.
+        var outcome = await SendAsync(claim, Get(path, null) with { IsRecorded = false }, cancellationToken);
+        if (outcome.Result != ApiResult.Done) return (outcome, null);
+        return IncidentResponse.Search(outcome.Body) is { } found
+            ? (outcome, found)
+            : (Unclear(outcome, "BigPanda's response is not a list of incidents"), null);
+    }
+
+    /// <summary>
     /// Reads the incident's activities, newest first, page by page until <paramref name="isEnough"/>, a thousand at most. An unreadable response
     /// proves nothing, not even that an activity is missing: unless the key is at fault, the result is <see cref="ApiResult.Unavailable"/>.
     /// </summary>

@@ -32,7 +32,25 @@ internal static class IncidentResponse
     public static IncidentState? Read(string? body, string incidentId) => JsonReading.Read(body, root =>
     {
         if (JsonReading.Text(root, "id") is { } id && id != incidentId) return null;
-        return IsActive(root) is { } isActive ? new IncidentState(isActive, Time(root, "changed_at") ?? Time(root, "updated_at")) : null;
+        return StateOf(root);
+    });
+
+    /// <summary>
+    /// The incidents of a page: <c>{"total", "items": []}</c>, or a bare array. One whose state is unclear counts as closed: its own reading then tells.
+    /// Null when the response is no such list: it then does not prove that an incident is missing.
+    /// </summary>
+    public static IReadOnlyList<(string Id, IncidentState State)>? Search(string? body) => JsonReading.Read(body, root =>
+    {
+        var items = root.ValueKind == JsonValueKind.Array ? root : JsonReading.Member(root, "items") ?? default;
+        if (items.ValueKind != JsonValueKind.Array) return null;
+        var found = new List<(string, IncidentState)>();
+        foreach (var item in items.EnumerateArray())
+        {
+            if (JsonReading.Text(item, "id") is not { Length: > 0 } id) return null;
+            found.Add((id, StateOf(item) ?? new IncidentState(false, null)));
+        }
+
+        return found;
     });
 
     /// <summary>Null when the response is not a list of activities with types: it then does not prove that an activity is missing.</summary>
@@ -49,6 +67,9 @@ internal static class IncidentResponse
 
         return activities;
     });
+
+    private static IncidentState? StateOf(JsonElement incident) =>
+        IsActive(incident) is { } isActive ? new IncidentState(isActive, Time(incident, "changed_at") ?? Time(incident, "updated_at")) : null;
 
     private static bool? IsActive(JsonElement incident)
     {

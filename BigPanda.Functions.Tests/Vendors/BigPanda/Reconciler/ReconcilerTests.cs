@@ -1,0 +1,165 @@
+using System.Text.Json;
+using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator;
+using BigPanda.LocalHost.Simulator.BigPanda;
+
+namespace BigPanda.Functions.Tests.Vendors.BigPanda.Reconciler;
+
+/// <summary>Lost webhooks: the alert converges with BigPanda within one run.</summary>
+public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<ReconcilerFixture>, IDisposable
+{
+    /// <summary>Nothing of now is still on its way then.</summary>
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(10);
+
+    private readonly BridgeClient _bridge = app.Bridge;
+
+    public void Dispose()
+    {
+        app.BigPanda.Recover();
+        app.Ahead = TimeSpan.Zero;
+    }
+
+    [Fact]
+    public async Task A_lost_close_resolves_the_alert_once_the_webhook_can_no_longer_be_on_its_way()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.BigPanda.PlayAsync(id, "new");
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.LoseAsync(id, "close");
+
+        var early = await app.RunAsync();
+        Assert.Empty(Found(early, id));
+        app.Ahead = Later;
+        var report = await app.RunAsync();
+
+        Assert.Equal([("closeLost", "repaired")], Found(report, id));
+        var alert = await _bridge.WaitForAlertAsync(id, alert => !alert.Fires);
+        Assert.Equal("reconciler", alert.ResolvedBy?.Via);
+        Assert.True(alert.HasEntry("observed", "applied"));
+        Assert.Empty(app.BigPanda.Resolves(id));
+        Assert.Empty(Found(await app.RunAsync(), id));
+    }
+
+    [Fact]
+    public async Task A_lost_reopen_fires_the_alert_again()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.BigPanda.PlayAsync(id, "new", "close");
+        await _bridge.WaitForAlertAsync(id, alert => !alert.Fires);
+        await app.LoseAsync(id, "reopen");
+        // Keeps the environment among those that are searched.
+        await app.BigPanda.PlayAsync(IncidentWebhook.NewId("other"), "new");
+        await app.Queues.WaitUntilDrainedAsync();
+        app.Ahead = Later;
+
+        var report = await app.RunAsync();
+
+        Assert.Equal([("reopenLost", "repaired")], Found(report, id));
+        var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        Assert.Equal(2, alert.Episode);
+    }
+
+    [Fact]
+    public async Task A_dry_run_reports_and_repairs_nothing()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.BigPanda.PlayAsync(id, "new");
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.LoseAsync(id, "close");
+        app.Ahead = Later;
+
+        var report = await app.RunAsync(dryRun: true);
+
+        Assert.True(report.GetProperty("dryRun").GetBoolean());
+        Assert.Equal([("closeLost", "wouldRepair")], Found(report, id));
+        Assert.True((await _bridge.GetAlertAsync(id)).Fires);
+    }
+
+    [Fact]
+    public async Task An_incident_without_an_alert_is_counted_and_no_alert_is_made()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.LoseAsync(id, "new");
+        await app.BigPanda.PlayAsync(IncidentWebhook.NewId("other"), "new");
+        await app.Queues.WaitUntilDrainedAsync();
+        app.Ahead = Later;
+
+        var report = await app.RunAsync();
+
+        Assert.Equal([("missing", "reported")], Found(report, id));
+        (await _bridge.GetAsync(BridgeClient.AlertPath(id))).Expect(404);
+    }
+
+    [Fact]
+    public async Task Alerts_that_agree_are_left_alone_and_cost_no_call_each()
+    {
+        var ids = Enumerable.Range(0, 5).Select(i => IncidentWebhook.NewId($"agree-{i}")).ToList();
+        foreach (var id in ids) await app.BigPanda.PlayAsync(id, "new");
+        await app.Queues.WaitUntilDrainedAsync();
+        app.Ahead = Later;
+        var calls = app.BigPanda.Requests.Count;
+
+        var report = await app.RunAsync();
+
+        Assert.All(ids, id => Assert.Empty(Found(report, id)));
+        Assert.DoesNotContain(app.BigPanda.Requests.Skip(calls), request => ids.Any(request.Path.Contains));
+    }
+
+    [Fact]
+    public async Task What_BigPanda_cannot_tell_changes_nothing_and_is_said()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.BigPanda.PlayAsync(id, "new");
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.LoseAsync(id, "close");
+        app.Ahead = Later;
+        app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: 500, Times: 0));
+
+        var report = await app.RunAsync();
+
+        Assert.Equal([("unclear", "reported")], Found(report, id));
+        Assert.True((await _bridge.GetAlertAsync(id)).Fires);
+    }
+
+    [Theory]
+    [InlineData("""{"dryrun":1}""")]
+    [InlineData("""{"all":true}""")]
+    [InlineData("[]")]
+    public async Task A_request_that_cannot_be_is_refused(string body) => (await _bridge.PostAsync("/api/reconciler/run", body)).ExpectProblem(400);
+
+    private static IEnumerable<(string?, string?)> Found(JsonElement report, string id) =>
+        from item in report.GetProperty("items").EnumerateArray()
+        where item.GetProperty("incidentId").GetString() == id
+        select (item.GetProperty("kind").GetString(), item.GetProperty("result").GetString());
+}
+
+/// <summary>BigPanda answers 404 for every incident.</summary>
+public sealed class UnknownIncidentTests(ReconcilerFixture app) : IClassFixture<ReconcilerFixture>, IDisposable
+{
+    public void Dispose() => app.BigPanda.Recover();
+
+    [Fact]
+    public async Task One_unknown_incident_ends_its_alert_and_many_at_once_end_none()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.BigPanda.PlayAsync(id, "new");
+        await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 404, Times: 0));
+
+        var one = await app.RunAsync();
+        var alert = await app.Bridge.WaitForAlertAsync(id, alert => !alert.Fires);
+        Assert.Equal(1, one.GetProperty("differences").GetProperty("gone").GetInt32());
+        Assert.Contains("deleted", Assert.Single(alert.Entries("observed")).Reason, StringComparison.Ordinal);
+
+        app.BigPanda.Recover();
+        var many = Enumerable.Range(0, 3).Select(i => IncidentWebhook.NewId($"many-{i}")).ToList();
+        foreach (var other in many) await app.BigPanda.PlayAsync(other, "new");
+        await app.Queues.WaitUntilDrainedAsync();
+        app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 404, Times: 0));
+        var report = await app.RunAsync();
+
+        Assert.Equal(3, report.GetProperty("differences").GetProperty("gone").GetInt32());
+        Assert.All(report.GetProperty("items").EnumerateArray(), item => Assert.Equal("held", item.GetProperty("result").GetString()));
+        foreach (var other in many) Assert.True((await app.Bridge.GetAlertAsync(other)).Fires);
+    }
+}

@@ -1,0 +1,88 @@
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Vendors.BigPanda.Actions;
+using BigPanda.Functions.Vendors.BigPanda.Api;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+
+/// <summary>Compares one alert with its incident in BigPanda, as far as the search of active incidents left it open.</summary>
+public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPanda, ActionEnvironments environments, TimeProvider time)
+{
+    private const string Via = "reconciler";
+    private const string GoneReason = "BigPanda no longer knows the incident: it was deleted, or merged into another";
+
+    /// <summary>A webhook of a change this recent may still be on its way, or waiting in the queue.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+
+    /// <summary>For an alert that fires and whose incident the search did not show.</summary>
+    /// <returns>Null when they agree.</returns>
+    internal async Task<Drift?> CompareFiringAsync(string incidentId, CallClaim claim, CancellationToken cancellationToken)
+    {
+        if ((await alerts.LoadAsync(incidentId, cancellationToken))?.Alert is not { IsFiring: true } alert) return null;
+        if (!PathSegment.IsPossible(incidentId)) return Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
+        IncidentState? state = null;
+        var outcome = await environments.TryEachAsync(
+            alert.Content.EnvironmentIds,
+            async environment =>
+            {
+                (var read, state) = await bigPanda.GetIncidentAsync(claim, environment, incidentId, cancellationToken);
+                return read;
+            },
+            cancellationToken);
+        if (state is null && outcome.Result != ApiResult.NotFound) return Unclear(incidentId, outcome.Detail);
+        if (state is { IsActive: true }) return null;
+
+        var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsResolve), cancellationToken);
+        if (state is null)
+        {
+            // Activities need no environment: an incident that has left the environments which are known has some.
+            return search.Status == 404
+                ? new Drift(incidentId, DriftKind.Gone, GoneReason, Observe(alert, isActive: false) with { Gone = GoneReason })
+                : Unclear(incidentId, $"not found in its environments, and not deleted: {outcome.Detail}");
+        }
+
+        if (activities is null) return Unclear(incidentId, search.Detail);
+        var resolve = Newest(activities, activity => activity.IsResolve);
+        if (IsRecent(resolve?.At ?? state.ChangedAt)) return null;
+        var observed = Observe(alert, isActive: false) with { ChangedAt = state.ChangedAt, ResolvedAt = resolve?.At, ResolvedBy = resolve?.By };
+        return new Drift(incidentId, DriftKind.CloseLost, "the incident is closed in BigPanda, the alert fires", observed);
+    }
+
+    /// <summary>For an active incident whose alert is not listed as firing.</summary>
+    /// <returns>Null when they agree, or when it was resolved here and nothing has reopened it since.</returns>
+    internal async Task<Drift?> CompareActiveAsync(
+        string incidentId, DateTimeOffset? changedAt, CallClaim claim, CancellationToken cancellationToken)
+    {
+        if (IsRecent(changedAt)) return null;
+        if ((await alerts.LoadSummaryAsync(incidentId, cancellationToken))?.Alert is not { } alert)
+            return new Drift(incidentId, DriftKind.Missing, "the incident is active in BigPanda and has no alert");
+        // A pending close is verified separately.
+        if (alert.IsFiring || alert.Life.AwaitsClose || changedAt <= alert.History.Newest.Moment.Time) return null;
+        if (!PathSegment.IsPossible(incidentId)) return Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
+
+        var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
+        if (activities is null) return Unclear(incidentId, search.Detail);
+        if (Newest(activities, activity => activity.IsReopen) is not { At: { } at } reopen) return null;
+        if (at <= alert.History.Newest.Moment.Time || IsRecent(at)) return null;
+        var observed = Observe(alert, isActive: true) with { ChangedAt = changedAt, ReopenedAt = at, ReopenedBy = reopen.By };
+        return new Drift(incidentId, DriftKind.ReopenLost, "the incident has been reopened in BigPanda, the alert is resolved", observed);
+    }
+
+    private static IncidentActivity? Newest(IReadOnlyList<IncidentActivity> activities, Func<IncidentActivity, bool> which) =>
+        activities.Where(which).MaxBy(activity => activity.At);
+
+    private static Drift Unclear(string incidentId, string detail) => new(incidentId, DriftKind.Unclear, detail);
+
+    /// <summary>By our clock, as good as it is: it decides only when a difference counts.</summary>
+    private bool IsRecent(DateTimeOffset? at) => time.GetUtcNow() - at < Grace;
+
+    private IncidentObserved Observe(Alert alert, bool isActive)
+    {
+        // The same reading of the same alert is one message.
+        var messageId = MessageIdentity.Of("reconciled", alert.IncidentId, $"{isActive}", $"{alert.TimelineLength}");
+        return new IncidentObserved(alert.IncidentId, messageId, null, Via, isActive, null, null, null, null, time.GetUtcNow()) { Seen = alert.Seen };
+    }
+}

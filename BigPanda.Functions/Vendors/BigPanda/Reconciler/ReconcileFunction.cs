@@ -1,0 +1,43 @@
+using BigPanda.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+
+/// <summary>Every minute: runs the reconciler when it is due, or when a run was asked for.</summary>
+public sealed partial class ReconcileFunction(
+    Reconciler reconciler, ReconcilerStore store, IOptions<ReconcilerOptions> options, TimeProvider time, ILogger<ReconcileFunction> logger)
+{
+    [Function("Reconcile")]
+    public Task RunAsync([TimerTrigger("40 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        StorageError.CatchOutageAsync(() => RunIfDueAsync(cancellationToken), reason => Log.Interrupted(logger, reason), cancellationToken);
+
+    private async Task RunIfDueAsync(CancellationToken cancellationToken)
+    {
+        var state = await store.LoadAsync(cancellationToken);
+        if (state.Request is null && !IsDue(state.Report)) return;
+        var report = await reconciler.RunAsync(state.Report, state.Request?.IsDryRun ?? options.Value.Mode != ReconcilerOptions.On, cancellationToken);
+        await store.SaveAsync(report, state.Request, cancellationToken);
+        foreach (var item in report.Items.Where(item => item.Kind is not (DriftKind.Missing or DriftKind.Unclear)))
+            Log.Found(logger, item.IncidentId, item.Detail, item.Result);
+        foreach (var problem in report.Problems) Log.Problem(logger, problem);
+    }
+
+    /// <summary>Half a minute early, since a timer that fires a moment too soon would wait for another minute.</summary>
+    private bool IsDue(ReconcilerReport? last) =>
+        options.Value.Mode != ReconcilerOptions.Off
+        && !(time.GetUtcNow() - last?.StartedAt < TimeSpan.FromMinutes(options.Value.IntervalMinutes) - TimeSpan.FromSeconds(30));
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Incident {IncidentId}: {Difference}. A webhook was lost. Reconciler: {Result}")]
+        public static partial void Found(ILogger logger, string incidentId, string difference, DriftResult result);
+
+        [LoggerMessage(2, LogLevel.Information, "The reconciler could not compare all alerts with BigPanda: {Problem}")]
+        public static partial void Problem(ILogger logger, string problem);
+
+        [LoggerMessage(3, LogLevel.Warning, "Table Storage or the broker is unavailable: the reconciler was interrupted. Will run again in a minute: {Reason}")]
+        public static partial void Interrupted(ILogger logger, string reason);
+    }
+}

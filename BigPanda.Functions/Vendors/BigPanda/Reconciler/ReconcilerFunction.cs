@@ -1,0 +1,68 @@
+using System.Text.Json.Serialization;
+using BigPanda.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+
+/// <summary><c>GET /reconciler</c>: the last report. <c>POST /reconciler/run</c>: asks for a run, which begins within a minute.</summary>
+public sealed class ReconcilerFunction(ReconcilerStore store, IOptions<ReconcilerOptions> options, ILogger<ReconcilerFunction> logger)
+{
+    [Function("GetReconciler")]
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "reconciler")] HttpRequest request, CancellationToken cancellationToken) =>
+        StoreOutage.Tables.CatchAsync(request, logger, async () => View(await store.LoadAsync(cancellationToken)), cancellationToken);
+
+    [Function("RunReconciler")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconciler/run")] HttpRequest request, CancellationToken cancellationToken) =>
+        StoreOutage.Tables.CatchAsync(request, logger, () => AskAsync(request, cancellationToken), cancellationToken);
+
+    private async Task<IResult> AskAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (body, error) = await JsonBody.ReadAsync(request, ReconcilerViewJson.Default.RunBody, RunBody.Shape, cancellationToken);
+        if (body is null) return Problems.InvalidBody.With(error);
+        var isDryRun = body.DryRun ?? options.Value.Mode != ReconcilerOptions.On;
+        await store.RequestAsync(new RunRequest(Guid.NewGuid().ToString("N"), isDryRun), cancellationToken);
+        return View(await store.LoadAsync(cancellationToken), StatusCodes.Status202Accepted);
+    }
+
+    private IResult View(ReconcilerState state, int status = StatusCodes.Status200OK)
+    {
+        var report = state.Report is { } last ? ReportView.Of(last) : null;
+        var view = new ReconcilerView(options.Value.Mode, options.Value.IntervalMinutes, state.Request is { } asked ? new WaitingRun(asked.IsDryRun) : null, report);
+        return JsonResponse.Of(view, ReconcilerViewJson.Default.ReconcilerView, status);
+    }
+}
+
+/// <param name="DryRun">True reports what would be repaired and repairs nothing. Default: as the setting Reconciler__Mode says.</param>
+internal sealed record RunBody(bool? DryRun)
+{
+    public const string Shape = """{"dryRun": true|false}, both optional""";
+}
+
+/// <param name="Requested">The run that was asked for and has not begun; null for none.</param>
+/// <param name="LastRun">Null before the first.</param>
+internal sealed record ReconcilerView(string Mode, int IntervalMinutes, WaitingRun? Requested, ReportView? LastRun);
+
+internal sealed record WaitingRun(bool DryRun);
+
+/// <param name="Compared">Incidents that the search of active ones left open.</param>
+/// <param name="IsComplete">False when the run ended before all were compared: the next one continues.</param>
+/// <param name="Differences">How many there are of each kind.</param>
+/// <param name="Items">The first 50.</param>
+internal sealed record ReportView(
+    DateTime StartedAt, DateTime EndedAt, bool DryRun, int Firing, int Compared, bool IsComplete, IReadOnlyList<string> Environments,
+    IReadOnlyList<string> Problems, IReadOnlyDictionary<string, int> Differences, IReadOnlyList<ReportedDrift> Items)
+{
+    public static ReportView Of(ReconcilerReport report) => new(
+        report.StartedAt.UtcDateTime, report.EndedAt.UtcDateTime, report.IsDryRun, report.Firing, report.Compared, report.Cursor is null,
+        [.. report.Environments.Select(environment => environment.Id)], report.Problems, report.Counts, report.Items);
+}
+
+[JsonSerializable(typeof(RunBody))]
+[JsonSerializable(typeof(ReconcilerView))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+internal sealed partial class ReconcilerViewJson : JsonSerializerContext;

@@ -1,0 +1,18 @@
+namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+
+public sealed class ReconcilerOptions
+{
+    public const string Section = "Reconciler";
+
+    internal const string On = "on";
+    internal const string DryRun = "dryRun";
+    internal const string Off = "off";
+
+    /// <summary>
+    /// <c>on</c> (default): differences are repaired. <c>dryRun</c>: they are only reported. <c>off</c>: it runs only when POST /reconciler/run asks for it.
+    /// </summary>
+    public string Mode { get; set; } = On;
+
+    /// <summary>From the start of one run to that of the next. Default 5; 1 to 1440.</summary>
+    public int IntervalMinutes { get; set; } = 5;
+}

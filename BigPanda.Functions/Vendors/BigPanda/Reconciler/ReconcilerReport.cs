@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+
+[JsonConverter(typeof(JsonStringEnumConverter<DriftResult>))]
+internal enum DriftResult
+{
+    /// <summary>Nothing is done about it here.</summary>
+    [JsonStringEnumMemberName("reported")]
+    Reported = 0,
+
+    /// <summary>What BigPanda shows was sent to the alert as an event.</summary>
+    [JsonStringEnumMemberName("repaired")]
+    Repaired = 1,
+
+    [JsonStringEnumMemberName("wouldRepair")]
+    WouldRepair = 2,
+
+    /// <summary>Too many at once to be likely.</summary>
+    [JsonStringEnumMemberName("held")]
+    Held = 3,
+}
+
+internal sealed record ReportedDrift(string IncidentId, DriftKind Kind, DriftResult Result, string Detail);
+
+/// <summary>What one run found.</summary>
+internal sealed record ReconcilerReport
+{
+    /// <summary>A report is one column of a row.</summary>
+    public const int MaxItems = 50;
+
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset EndedAt { get; init; }
+    public required bool IsDryRun { get; init; }
+
+    /// <summary>Alerts listed as firing.</summary>
+    public int Firing { get; init; }
+
+    /// <summary>Incidents that the search of active ones left open.</summary>
+    public int Compared { get; init; }
+
+    /// <summary>The last one compared, when the run ended before all were; null when it went through.</summary>
+    public string? Cursor { get; init; }
+
+    public IReadOnlyList<SearchedEnvironment> Environments { get; init => field = value ?? []; } = [];
+
+    /// <summary>What could not be read, for people.</summary>
+    public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
+
+    public IReadOnlyDictionary<string, int> Counts { get; init => field = value ?? EmptyCounts; } = EmptyCounts;
+
+    public IReadOnlyList<ReportedDrift> Items { get; init => field = value ?? []; } = [];
+
+    private static readonly IReadOnlyDictionary<string, int> EmptyCounts = new Dictionary<string, int>();
+}
+
+/// <summary>An environment in which alerts fire or have fired lately.</summary>
+/// <param name="SeenAt">When one last did.</param>
+internal sealed record SearchedEnvironment(string Id, DateTimeOffset SeenAt)
+{
+    /// <summary>A resolved alert's incident may reopen without a webhook: its environment is searched for as long.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    private const int Max = 32;
+
+    public static IReadOnlyList<SearchedEnvironment> Collect(IEnumerable<SearchedEnvironment> before, IEnumerable<string?> now, DateTimeOffset at) =>
+    [
+        .. now.OfType<string>().Where(Outbound.PathSegment.IsPossible).Select(id => new SearchedEnvironment(id, at))
+            .Concat(before.Where(known => at - known.SeenAt < Kept))
+            .DistinctBy(known => known.Id)
+            .Take(Max),
+    ];
+}
+
+[JsonSerializable(typeof(ReconcilerReport))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class ReconcilerReportJson : JsonSerializerContext;

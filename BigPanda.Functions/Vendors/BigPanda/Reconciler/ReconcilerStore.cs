@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using BigPanda.Functions.Storage;
+
+namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+
+/// <summary>The last report, and the run that was asked for: one row.</summary>
+public sealed class ReconcilerStore(TableServiceClient tables)
+{
+    private const string Partition = "reconciler";
+    private const string Row = "state";
+    private const string ReportColumn = "Report";
+    private const string RequestColumn = "Request";
+    private const string DryRunColumn = "RequestIsDryRun";
+    private const string AnsweredColumn = "Answered";
+
+    private readonly TableClient _table = tables.GetTableClient(TableNames.Connections);
+
+    internal async Task<ReconcilerState> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (await _table.FindAsync(Partition, Row, cancellationToken) is not { } row) return new ReconcilerState(null, null);
+        var report = row.GetString(ReportColumn) is { } json ? JsonSerializer.Deserialize(json, ReconcilerReportJson.Default.ReconcilerReport) : null;
+        var request = row.GetString(RequestColumn) is { } id && id != row.GetString(AnsweredColumn)
+            ? new RunRequest(id, row.GetBoolean(DryRunColumn) ?? true)
+            : null;
+        return new ReconcilerState(report, request);
+    }
+
+    internal Task RequestAsync(RunRequest request, CancellationToken cancellationToken) =>
+        MergeAsync(new TableEntity(Partition, Row) { [RequestColumn] = request.Id, [DryRunColumn] = request.IsDryRun }, cancellationToken);
+
+    /// <param name="answered">The request that the run was made for; null for none.</param>
+    internal Task SaveAsync(ReconcilerReport report, RunRequest? answered, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(Partition, Row) { [ReportColumn] = JsonSerializer.Serialize(report, ReconcilerReportJson.Default.ReconcilerReport) };
+        if (answered is not null) row[AnsweredColumn] = answered.Id;
+        return MergeAsync(row, cancellationToken);
+    }
+
+    private async Task MergeAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        EntityLimits.Check(row);
+        await _table.UpsertEntityAsync(row, TableUpdateMode.Merge, cancellationToken);
+    }
+}
+
+/// <param name="Report">Null before the first run.</param>
+/// <param name="Request">Null when none waits.</param>
+internal sealed record ReconcilerState(ReconcilerReport? Report, RunRequest? Request);
+
+internal sealed record RunRequest(string Id, bool IsDryRun);
