@@ -28,7 +28,8 @@ internal static class OutboundServices
         where T : class => services
         .AddSingleton(kind)
         .AddSingleton<ICredentialStore<T>, KeyVaultCredentialStore<T>>()
-        .AddSingleton<CredentialCache<T>>();
+        .AddSingleton<CredentialCache<T>>()
+        .AddSingleton<CredentialTurnStore<T>>();
 
     /// <summary>Registers, under the API's key, what its calls share.</summary>
     public static IServiceCollection AddCalledApi(

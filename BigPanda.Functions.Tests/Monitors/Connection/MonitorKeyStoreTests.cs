@@ -67,7 +67,7 @@ public sealed class MonitorKeyStoreTests
     public async Task A_writer_that_crashed_keeps_its_turn_for_two_minutes()
     {
         await _tables.GetTableClient(TableNames.Connections).AddEntityAsync(
-            new Azure.Data.Tables.TableEntity("monitors", "writer") { ["Writer"] = "crashed", ["Until"] = _time.GetUtcNow().AddMinutes(2) });
+            new Azure.Data.Tables.TableEntity("turns", MonitorKeys.Kind.SecretName) { ["Writer"] = "crashed", ["Until"] = _time.GetUtcNow().AddMinutes(2) });
         _time.Advance(TimeSpan.FromMinutes(1.5));
         var waiting = _one.ChangeAsync("a", Keys("a"), CancellationToken.None);
         await WaitUntilRefusedAsync(waiting);
@@ -134,7 +134,8 @@ public sealed class MonitorKeyStoreTests
     private static SourceKeys Keys(string name) => new($"org-token-of-{name}-0123456789abcdef", $"app-key-{name}-0123456789abcdef", "https://api.bigpanda.io");
 
     private MonitorKeyStore Instance() => new(
-        new CredentialCache<MonitorKeys>(MonitorKeys.Kind, _vault, _time, NullLogger<CredentialCache<MonitorKeys>>.Instance), _tables, _time);
+        new CredentialCache<MonitorKeys>(MonitorKeys.Kind, _vault, _time, NullLogger<CredentialCache<MonitorKeys>>.Instance),
+        new CredentialTurnStore<MonitorKeys>(MonitorKeys.Kind, _tables, _time));
 
     private sealed class Vault : ICredentialStore<MonitorKeys>
     {

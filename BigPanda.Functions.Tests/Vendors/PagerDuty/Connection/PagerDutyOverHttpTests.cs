@@ -142,6 +142,20 @@ public sealed class PagerDutyOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_requests_at_once_lose_nothing_of_each_other()
+    {
+        await PutAsync(new { routingKey = Key });
+        // The first has read what is stored, and waits for PagerDuty.
+        PagerDuty.Faults.Add(new Fault(PagerDutyFaults.Users, DelayMs: 1000));
+
+        var answers = await Task.WhenAll(PutAsync(new { restKey = RestKey, from = From }), PutAsync(new { webhookSecrets = new[] { Secret } }));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        var (_, view) = await Bridge.GetAsync("/pagerduty");
+        Assert.Equal((From, PagerDutyCredential.IdOf(Secret)), ((string?)view["from"], (string?)view["webhookSecrets"]?[0]?["id"]));
+    }
+
+    [Fact]
     public async Task A_policy_can_be_changed_while_PagerDuty_is_down_and_keeps_the_history()
     {
         await PutAsync(new { routingKey = Key, restKey = RestKey, from = From });

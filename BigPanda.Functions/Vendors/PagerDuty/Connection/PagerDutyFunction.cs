@@ -13,7 +13,8 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 /// <summary><c>/pagerduty</c>: connects keys and sets the policy, shows the connection without its secrets, deletes it.</summary>
 public sealed partial class PagerDutyFunction(
     PagerDutyClient pagerDuty, CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, PagerDutyConnection connection,
-    PagerDutyReader reader, PageEnding ending, IOptions<PagerDutyOptions> options, TimeProvider time, ILogger<PagerDutyFunction> logger)
+    CredentialTurnStore<PagerDutyCredential> turns, PagerDutyReader reader, PageEnding ending, IOptions<PagerDutyOptions> options,
+    TimeProvider time, ILogger<PagerDutyFunction> logger)
 {
     [Function("GetPagerDuty")]
     public Task<IResult> GetAsync(
@@ -36,18 +37,28 @@ public sealed partial class PagerDutyFunction(
         var (body, bodyError) = await JsonBody.ReadAsync(
             request, PagerDutyConnectionJson.Default.PagerDutyRequest, PagerDutyRequest.Shape, cancellationToken);
         if (body is null) return Problems.InvalidBody.With(bodyError);
+        var (connectionId, refusal) = await turns.RunAsync(cancellation => StoreAsync(request, body, cancellation), cancellationToken);
+        if (connectionId is null) return refusal ?? throw new InvalidOperationException("The keys were neither stored nor refused.");
+        await connection.FinishAsync(connectionId, cancellationToken);
+        return JsonResponse.Of(await reader.ReadAsync(cancellationToken), PagerDutyConnectionJson.Default.PagerDutyView);
+    }
+
+    /// <summary>What the request leaves out keeps what is stored: in a turn, for another request may change that.</summary>
+    private async Task<(string? ConnectionId, IResult? Refusal)> StoreAsync(
+        HttpRequest request, PagerDutyRequest body, CancellationToken cancellationToken)
+    {
         // Another instance may just have changed what is kept.
         credentials.Expire();
         var stored = await credentials.GetAsync(cancellationToken);
         var facts = stored is null ? null : await store.FindAsync(stored.ConnectionId, cancellationToken);
         var now = time.GetUtcNow();
         var (credential, policy, error) = body.Apply(stored, facts?.Policy, options.Value, now);
-        if (credential is null || policy is null) return Problems.InvalidConnection.With(error?.Detail ?? "", ("field", error?.Field));
+        if (credential is null || policy is null) return (null, Problems.InvalidConnection.With(error?.Detail ?? "", ("field", error?.Field)));
 
         var checkedAt = facts?.CheckedAt;
         if (NeedsCheck(credential, stored))
         {
-            if (await CheckAsync(request, credential, cancellationToken) is { } refusal) return refusal;
+            if (await CheckAsync(request, credential, cancellationToken) is { } refusal) return (null, refusal);
             checkedAt = now;
         }
 
@@ -59,8 +70,7 @@ public sealed partial class PagerDutyFunction(
             Policy = policy,
         };
         await connection.ConnectAsync(credential, next, isChanged: !ReferenceEquals(credential, stored), cancellationToken);
-        await connection.FinishAsync(credential.ConnectionId, cancellationToken);
-        return JsonResponse.Of(await reader.ReadAsync(cancellationToken), PagerDutyConnectionJson.Default.PagerDutyView);
+        return (credential.ConnectionId, null);
     }
 
     /// <summary>The key was accepted before: while PagerDuty is down, a policy can be changed.</summary>
@@ -93,8 +103,13 @@ public sealed partial class PagerDutyFunction(
             if (open.Count > 0) return StillOpen(open, resolvesOpen);
         }
 
-        await connection.DisconnectAsync(cancellationToken);
-        return Results.NoContent();
+        return await turns.RunAsync(
+            async cancellation =>
+            {
+                await connection.DisconnectAsync(cancellation);
+                return Results.NoContent();
+            },
+            cancellationToken);
     }
 
     private static IResult StillOpen(List<OpenPage> open, bool wasTried)
