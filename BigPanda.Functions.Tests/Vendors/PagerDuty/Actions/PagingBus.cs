@@ -70,5 +70,5 @@ internal sealed record WaitingMessage(string Queue, ServiceBusMessage Message, D
 {
     public ServiceBusReceivedMessage Received => ServiceBusModelFactory.ServiceBusReceivedMessage(
         Message.Body, Message.MessageId, sessionId: Message.SessionId, subject: Message.Subject, properties: Message.ApplicationProperties,
-        deliveryCount: Deliveries);
+        enqueuedTime: Due, deliveryCount: Deliveries);
 }
