@@ -36,9 +36,10 @@ internal static class ActionMessages
         if (message.Subject != ActionSubject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
         try
         {
-            return JsonSerializer.Deserialize(message.Body.ToMemory().Span, ActionJson.Default.AlertAction) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(MessageBody.Read(message).Span, ActionJson.Default.AlertAction) ?? throw new JsonException("null");
         }
-        catch (JsonException e)
+        // InvalidOperationException: an escape of half a surrogate pair.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new MessageUnreadableException($"The body is not an action: {e.Message}");
         }

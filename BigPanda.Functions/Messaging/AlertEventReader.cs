@@ -22,11 +22,16 @@ public sealed class AlertEventReader(IEnumerable<WebhookFormat> formats)
     {
         try
         {
-            return formats.FirstOrDefault(format => format.Subject == message.Subject) is { } format
+            var evt = formats.FirstOrDefault(format => format.Subject == message.Subject) is { } format
                 ? format.Read(message, body)
                 : AlertEventMessages.Read(message, body);
+            // Members of JSON may be missing.
+            return evt is { IncidentId.Length: > 0, MessageId: not null }
+                ? evt
+                : throw new MessageUnreadableException("The body names no incident or no event.");
         }
-        catch (JsonException e)
+        // InvalidOperationException: an escape of half a surrogate pair.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new MessageUnreadableException($"The body is not valid JSON of '{message.Subject}': {e.Message}");
         }

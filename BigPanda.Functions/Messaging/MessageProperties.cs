@@ -60,6 +60,24 @@ internal static class MessageProperties
     /// <summary>True when an earlier send may have arrived; absent otherwise.</summary>
     public const string Repeated = "repeated";
 
+    /// <summary>When the message was first sent; absent on a first send.</summary>
+    public const string FirstSentAt = "firstSentAt";
+
+    /// <summary>When the app dead-lettered the message, which Service Bus does not record.</summary>
+    public const string DeadLetteredAt = "deadLetteredAt";
+
+    /// <summary>How often the message had been processed when it was dead-lettered.</summary>
+    public const string Tries = "tries";
+
+    /// <summary>Number of times the message was replayed as a dead letter; absent otherwise.</summary>
+    public const string Replays = "replays";
+
+    /// <summary>The replay of all dead letters that sent the message; absent otherwise.</summary>
+    public const string ReplayRun = "replayRun";
+
+    /// <summary>Number of attempts made of the action before its last replay: they do not count towards the schedule.</summary>
+    public const string AttemptsBeforeReplay = "attemptsBeforeReplay";
+
     /// <summary>
     /// The W3C <c>traceparent</c>, under the name that the Functions host and Application Insights read. The Azure SDK does not overwrite it.
     /// </summary>

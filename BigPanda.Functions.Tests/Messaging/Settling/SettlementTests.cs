@@ -293,7 +293,7 @@ public sealed class SettlementTests
 
         var copy = Assert.Single(_settled.Sent);
         var kept = copy.ApplicationProperties.Keys.Order(StringComparer.Ordinal);
-        Assert.Equal([MessageProperties.Attempts, MessageProperties.OriginalId, MessageProperties.Source], kept);
+        Assert.Equal([MessageProperties.Attempts, MessageProperties.FirstSentAt, MessageProperties.OriginalId, MessageProperties.Source], kept);
         Assert.Equal("the-message", copy.ApplicationProperties[MessageProperties.OriginalId]);
         Assert.NotEqual("the-message", copy.MessageId);
         Assert.Equal("an-incident", copy.SessionId);

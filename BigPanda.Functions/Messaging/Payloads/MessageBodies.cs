@@ -59,13 +59,13 @@ public sealed class MessageBodies(PayloadStore payloads, MemoryRelief relief, Ti
     {
         var claim = ClaimOf(message);
         var encoding = message.ApplicationProperties.GetValueOrDefault(MessageProperties.Encoding);
-        if (encoding is null && claim is null) return new UnpackedBody(message.Body.ToMemory(), null);
+        if (encoding is null && claim is null) return new UnpackedBody(MessageBody.Read(message), null);
         if (encoding is not (null or Brotli)) throw new MessageUnreadableException($"Unknown encoding '{encoding}'.");
 
         var share = await _unpacked.TakeAsync(LengthOf(message), Copies, null, cancellationToken);
         try
         {
-            IReadOnlyList<ReadOnlyMemory<byte>> packed = claim is null ? [message.Body.ToMemory()] : await ReadAsync(claim, cancellationToken);
+            IReadOnlyList<ReadOnlyMemory<byte>> packed = claim is null ? [MessageBody.Read(message)] : await ReadAsync(claim, cancellationToken);
             return new UnpackedBody(encoding is null ? Join(packed) : Unpack(packed), share);
         }
         catch

@@ -19,19 +19,42 @@ internal sealed record Delivery(ServiceBusReceivedMessage Message, bool IsRepeat
     /// <summary>Whether an earlier delivery or attempt may have done a part of the work.</summary>
     public bool MayHaveRun => IsRepeat || Message.DeliveryCount > 1;
 
-    /// <summary>Sent again because the result of the first send was unknown: both may have arrived.</summary>
+    /// <summary>Sent again, and the first send may have arrived or may have done a part of the work.</summary>
     public bool IsSentAgain => Message.ApplicationProperties.ContainsKey(MessageProperties.Repeated);
 
+    /// <summary>Sent again as a dead letter, because a person asked for it.</summary>
+    public bool IsReplay => Count(MessageProperties.Replays) > 0;
+
+    /// <summary>Attempts of the action that count towards the schedule: a replay begins it again.</summary>
+    public int AttemptsSinceReplay => Math.Max(0, Count(MessageProperties.Attempts) - Count(MessageProperties.AttemptsBeforeReplay));
+
+    /// <summary>How often the message has been processed, this time included, by the counters of all its copies.</summary>
+    public int Tries =>
+        Count(MessageProperties.Attempts) + Count(MessageProperties.Failures) + Count(MessageProperties.TooNew) + Interruptions + 1;
+
+    /// <summary>When the message was first received or sent.</summary>
+    public DateTimeOffset FirstSentAt =>
+        Time(MessageProperties.FirstSentAt) ?? Time(MessageProperties.ReceivedAt) ?? Message.EnqueuedTime;
+
     /// <summary>Set when the copy scheduled for this time could not be sent.</summary>
-    public DateTimeOffset? NotBefore =>
-        DateTimeOffset.TryParse(Text(MessageProperties.NotBefore), CultureInfo.InvariantCulture, out var time) ? time : null;
+    public DateTimeOffset? NotBefore => Time(MessageProperties.NotBefore);
 
     public int Count(string counter) =>
         Message.ApplicationProperties.TryGetValue(counter, out var count) && MessageProperties.ToNumber(count) is { } times
             ? (int)Math.Clamp(times, 0, int.MaxValue - 1)
             : 0;
 
+    public DateTimeOffset? Time(string property) =>
+        DateTimeOffset.TryParse(Text(property), CultureInfo.InvariantCulture, out var time) ? time : null;
+
     public string? Text(string property) => Message.ApplicationProperties.TryGetValue(property, out var value) ? value as string : null;
+
+    /// <summary>What a dead letter says of its time and attempts: Service Bus keeps neither.</summary>
+    public Dictionary<string, object> DeadLetterProperties(DateTimeOffset now) => new()
+    {
+        [MessageProperties.DeadLetteredAt] = now.ToString("O", CultureInfo.InvariantCulture),
+        [MessageProperties.Tries] = Tries,
+    };
 
     /// <summary>Releases the message and counts it, to distinguish releases from interruptions.</summary>
     public Disposition.Released Release(params ReadOnlySpan<KeyValuePair<string, object>> properties)

@@ -17,6 +17,7 @@ internal static class MessageCopy
             copy.ApplicationProperties.Remove(own);
         foreach (var (name, value) in Changes(later)) copy.ApplicationProperties[name] = value;
         copy.ApplicationProperties[MessageProperties.OriginalId] = delivery.Identity;
+        copy.ApplicationProperties[MessageProperties.FirstSentAt] = delivery.FirstSentAt.ToString("O", CultureInfo.InvariantCulture);
         copy.MessageId = MessageIdentity.Of(
             "again", delivery.Identity, Counter(copy, MessageProperties.Attempts), Counter(copy, MessageProperties.TooNew),
             $"{delivery.Message.EnqueuedTime.UtcTicks}");

@@ -118,15 +118,15 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
             disposition = isSent ? Disposition.Complete : delivery.Release([.. MessageCopy.Changes(later), MessageCopy.NotBefore(later)]);
         }
 
-        await RetryUntilTimeoutAsync(() => ApplyAsync(actions, delivery.Message, disposition), delivery.Message, wait, cancellationToken);
+        await RetryUntilTimeoutAsync(() => ApplyAsync(actions, delivery, disposition), delivery.Message, wait, cancellationToken);
     }
 
-    private static Task ApplyAsync(ServiceBusMessageActions actions, ServiceBusReceivedMessage message, Disposition disposition) => disposition switch
+    private Task ApplyAsync(ServiceBusMessageActions actions, Delivery delivery, Disposition disposition) => disposition switch
     {
-        Disposition.Completed => actions.CompleteMessageAsync(message),
-        Disposition.DeadLettered(var reason, var text) =>
-            actions.DeadLetterMessageAsync(message, null, reason, text.Length <= MaxDescription ? text : text[..MaxDescription]),
-        Disposition.Released(var properties) => actions.AbandonMessageAsync(message, properties.ToDictionary()),
+        Disposition.Completed => actions.CompleteMessageAsync(delivery.Message),
+        Disposition.DeadLettered(var reason, var text) => actions.DeadLetterMessageAsync(
+            delivery.Message, delivery.DeadLetterProperties(time.GetUtcNow()), reason, text.Length <= MaxDescription ? text : text[..MaxDescription]),
+        Disposition.Released(var properties) => actions.AbandonMessageAsync(delivery.Message, properties.ToDictionary()),
         _ => throw new ArgumentOutOfRangeException(nameof(disposition), disposition, "Unknown disposition."),
     };
 
@@ -173,7 +173,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
     {
         try
         {
-            await ApplyAsync(actions, delivery.Message, delivery.Release());
+            await ApplyAsync(actions, delivery, delivery.Release());
         }
         catch (Exception e)
         {

@@ -28,7 +28,7 @@ internal abstract record BigPandaAction(string IncidentId, string ActionId, stri
             var json = JsonSerializer.SerializeToUtf8Bytes(action, BigPandaActionJson.Default.AlertAction);
             return JsonSerializer.Deserialize(json, BigPandaActionJson.Default.BigPandaAction) ?? throw new JsonException("null");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new MessageUnreadableException($"Not an action in BigPanda: {e.Message}");
         }
