@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts;
+using BigPanda.Functions.DeadLetters;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Monitors.Connection;
@@ -63,6 +64,7 @@ public static class AppServices
             .AddMonitorApi(configuration)
             .AddMonitorRelay()
             .AddMonitorConnection()
+            .AddDeadLetters()
             .AddOperations(configuration);
     }
 

@@ -218,15 +218,60 @@ public sealed class ActionRunnerTests : IAsyncDisposable
         Assert.Equal(mayHaveBeenSent ? KeyValuePair.Create<string, object>(MessageProperties.Unanswered, true) : null, disposition.Property);
     }
 
+    /// <summary>Its attempts are counted on: the alert ignores a report that is older than one it has.</summary>
+    [Theory]
+    [InlineData(14, ActionResult.Retrying, 10, 12)]
+    [InlineData(15, ActionResult.Retrying, 20, 24)]
+    [InlineData(16, ActionResult.Failed, 0, 0)]
+    public async Task A_replayed_action_is_tried_on_the_whole_schedule_again(int attempts, ActionResult result, double least, double most)
+    {
+        _target.Attempt = () => new ActionAttempt.Retry("busy");
+
+        var disposition = await RunAsync(Replayed(attempts, before: 14));
+
+        Assert.Equal((result, attempts + 2), (Report()?.Result, Report()?.Attempt));
+        if (disposition is not Disposition.Rescheduled { When: var (at, counted) }) return;
+        Assert.InRange((at - _time.GetUtcNow()).TotalSeconds, least, most);
+        Assert.Equal(KeyValuePair.Create<string, object>(MessageProperties.Attempts, attempts + 1), counted);
+    }
+
+    [Fact]
+    public async Task A_replayed_action_that_is_parked_keeps_where_its_schedule_began()
+    {
+        _target.Attempt = () => new ActionAttempt.Park("no key");
+
+        await RunAsync(Replayed(attempts: 15, before: 14));
+
+        var parked = Assert.Single(await _parked.ListAsync(Destination.BigPanda, CancellationToken.None).ToListAsync()).Delivery;
+        Assert.Equal((17, 2, 15, 14, true), (parked.Attempt, parked.ScheduledAttempt, parked.Attempts, parked.CountedBeforeReplay, parked.MayBeDone));
+    }
+
     /// <summary>The bus is in memory.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private ActionRunner Runner() => new(_reports, _parked, _policy, _time, NullLogger<ActionRunner>.Instance);
 
-    private async Task<Disposition> RunAsync(int attempts = 0, bool isVerification = false, int deliveries = 1)
+    private Task<Disposition> RunAsync(int attempts = 0, bool isVerification = false, int deliveries = 1) =>
+        RunAsync(Received(attempts, isVerification, deliveries));
+
+    private static Delivery Replayed(int attempts, int before)
+    {
+        var delivery = Received(attempts, isVerification: false);
+        Dictionary<string, object> properties = new(delivery.Message.ApplicationProperties)
+        {
+            [MessageProperties.AttemptsBeforeReplay] = before,
+            [MessageProperties.Replays] = 1,
+            [MessageProperties.Repeated] = true,
+        };
+        return new Delivery(ServiceBusModelFactory.ServiceBusReceivedMessage(
+            delivery.Message.Body, "replay", sessionId: delivery.Message.SessionId, subject: delivery.Message.Subject, properties: properties,
+            deliveryCount: 1));
+    }
+
+    private async Task<Disposition> RunAsync(Delivery delivery)
     {
         Disposition? settled = null;
-        await Runner().RunAsync(_target, async work => settled = await work(Received(attempts, isVerification, deliveries), CancellationToken.None));
+        await Runner().RunAsync(_target, async work => settled = await work(delivery, CancellationToken.None));
         return settled ?? throw new InvalidOperationException("The message was not settled.");
     }
 
@@ -255,6 +300,8 @@ public sealed class ActionRunnerTests : IAsyncDisposable
         public RetrySchedule Schedule { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
 
         public Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken) => Task.FromResult(Attempt());
+
+        public Task<string?> FindObjectionAsync(ActionDelivery delivery, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
         public Task<bool> CanRunAsync(ActionDelivery delivery, CancellationToken cancellationToken) => throw new NotSupportedException();
 

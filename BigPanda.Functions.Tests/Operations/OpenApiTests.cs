@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
@@ -89,6 +91,7 @@ public sealed class OpenApiTests
         await CheckPagesAsync(bridge, incident);
         await CheckConnectionAsync(bridge);
         await CheckPagerDutyAsync(bridge);
+        await CheckDeadLettersAsync(bridge);
         await CheckAsync(bridge, "get", "/health");
         await CheckAsync(bridge, "get", "/openapi.json");
 
@@ -116,12 +119,29 @@ public sealed class OpenApiTests
                 "get /monitors/{sourceId}/connection 404", "put /monitors/{sourceId}/connection 200", "put /monitors/{sourceId}/connection 400",
                 "put /monitors/{sourceId}/connection 404", "put /monitors/{sourceId}/connection 422", "delete /monitors/{sourceId}/connection 204",
                 "delete /monitors/{sourceId}/connection 404",
+                "get /dead-letters 200", "get /dead-letters 400", "post /dead-letters/replay 200", "post /dead-letters/replay 400",
                 "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
                 "get /pagerduty 200", "put /pagerduty 200", "put /pagerduty 400", "put /pagerduty 422", "post /pagerduty/test 404",
                 "post /pagerduty/test 400", "post /pagerduty/subscription 404", "post /pagerduty/subscription 409", "delete /pagerduty 204",
                 "delete /pagerduty 400",
             },
             _seen);
+    }
+
+    private async Task CheckDeadLettersAsync(RunningBridge bridge)
+    {
+        var queues = new AppQueues(bridge.Host.Bus);
+        var message = new ServiceBusMessage("{}") { MessageId = "unreadable", SessionId = "unreadable", Subject = "telegram" };
+        await queues.SendAsync(Queues.AlertEvents, message);
+        await Eventually.Async(
+            () => queues.PeekDeadLettersAsync(Queues.AlertEvents, "unreadable"), letters => letters.Count == 1, "the message is a dead letter");
+
+        var page = await CheckAsync(bridge, "get", "/dead-letters", "/api/dead-letters?queue=alert-events");
+        Assert.Single(page?["items"]?.AsArray() ?? []);
+        await CheckAsync(bridge, "get", "/dead-letters");
+        object[] bodies =
+            [new { queue = "alert-events", ids = new[] { "1", "2" }, dryRun = true }, new { queue = "alert-events", all = true }, new { }];
+        foreach (var body in bodies) await CheckAsync(bridge, "post", "/dead-letters/replay", body: JsonContent.Create(body));
     }
 
     private async Task CheckSourcesAsync(RunningBridge bridge)

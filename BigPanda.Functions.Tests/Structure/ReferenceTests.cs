@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Tests.Structure;
 public sealed class ReferenceTests
 {
     /// <summary>The folders of stores and senders.</summary>
-    private static readonly string[] AzureFolders = ["Storage", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Messaging/Settling"];
+    private static readonly string[] AzureFolders = ["Storage", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Messaging/Settling", "Messaging/Replay"];
 
     /// <summary>Stores, messages and checks elsewhere.</summary>
     private static readonly string[] AzureFiles =
@@ -31,8 +31,9 @@ public sealed class ReferenceTests
         ["Alerts/Storage"] = ["Json", "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules"],
         // Messages carry events; the queue knows no vendor.
         ["Messaging"] = ["Telemetry", "Alerts/Rules/History", "Alerts/Rules"],
-        ["Messaging/Payloads"] = ["Storage", "Messaging"],
         ["Messaging/Settling"] = ["Storage", "Messaging"],
+        ["Messaging/Replay"] = ["Messaging", "Messaging/Settling"],
+        ["Messaging/Payloads"] = ["Storage", "Messaging", "Messaging/Settling", "Messaging/Replay"],
         // What every call out needs; it knows no vendor either.
         ["Outbound"] = [],
         ["Outbound/Credentials"] = ["Storage", "Telemetry", "Outbound"],
@@ -45,11 +46,14 @@ public sealed class ReferenceTests
         ["Sources/Api"] = ["Http", "Alerts/Rules/Content", "Monitors/Formats", "Sources", "Sources/Traffic", "Sources/Gate"],
         // One runner for every destination.
         ["Actions"] =
-            ["Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Outbound", "Outbound/Limiter"],
+        [
+            "Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Messaging/Replay", "Outbound",
+            "Outbound/Limiter",
+        ],
         ["Alerts/Apply"] =
         [
             "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
-            "Messaging", "Messaging/Payloads", "Messaging/Settling", "Actions",
+            "Messaging", "Messaging/Payloads", "Messaging/Settling", "Messaging/Replay", "Actions",
         ],
         ["Alerts/Api"] =
         [
@@ -95,9 +99,9 @@ public sealed class ReferenceTests
         ],
         ["Vendors/PagerDuty/Correlation"] =
         [
-            "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Messaging/Settling", "Outbound",
-            "Outbound/Limiter", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages", "Vendors/PagerDuty/Planning",
-            "Vendors/PagerDuty/Webhook",
+            "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Messaging/Settling",
+            "Messaging/Replay", "Outbound", "Outbound/Limiter", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
+            "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Webhook",
         ],
         ["Vendors/PagerDuty/Preview"] =
         [
@@ -122,8 +126,8 @@ public sealed class ReferenceTests
         ["Monitors/Api"] = ["Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter", "Vendors/BigPanda/Api"],
         ["Monitors/Relay"] =
         [
-            "Storage", "Telemetry", "Messaging", "Messaging/Settling", "Outbound", "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate",
-            "Monitors/Api",
+            "Storage", "Telemetry", "Messaging", "Messaging/Settling", "Messaging/Replay", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
+            "Sources", "Sources/Gate", "Monitors/Api",
         ],
         ["Monitors/Connection"] =
         [
@@ -139,6 +143,8 @@ public sealed class ReferenceTests
             "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
             "Vendors/PagerDuty/Webhook", "Vendors/PagerDuty/Actions",
         ],
+        // Dead letters: the queues' owners say what they are about.
+        ["DeadLetters"] = ["Storage", "Http", "Messaging", "Messaging/Payloads", "Messaging/Replay", "Messaging/Settling"],
         // On top: health, timers and retention.
         ["Operations"] =
         [

@@ -6,6 +6,7 @@ using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.DeadLetters;
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Monitors.Connection;
@@ -118,6 +119,16 @@ public sealed class WireTypeTests
             CommentAcknowledgements = true,
         },
         [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),
+        [typeof(DeadLetterPage)] = new DeadLetterPage(
+            [
+                new DeadLetterView(
+                    "17", "message", "first", "incident", "close", "incident", "main", "ActionFailed", "404", Deliveries.Start, Deliveries.At(1), 14, 1, "why",
+                    2, "{}"),
+            ],
+            "17"),
+        [typeof(ReplayReport)] = new ReplayReport(
+            "alert-events", true, new Dictionary<string, int> { ["sent"] = 1 }, [new ReplayItem("17", "sent", "why", "first", "incident", "message")], "17"),
+        [typeof(ReplayBody)] = new ReplayBody("alert-events", JsonElement.Parse("[1]"), true, true, "17", "ada"),
         [typeof(AlertRequest)] = new AlertRequest("said", "ada"),
         [typeof(MonitorConnectionRequest)] = new MonitorConnectionRequest("token", "app-key", "us", "https://api.bigpanda.io"),
         [typeof(MonitorConnectionView)] = MonitorConnectionView.Of(

@@ -14,12 +14,20 @@ namespace BigPanda.Functions.Actions;
 /// <param name="MayBeDone">
 /// An earlier call may have been carried out, since its delivery was interrupted or it got no answer. A return to the queue without a call is none of these.
 /// </param>
+/// <param name="AttemptsBeforeReplay">How many earlier attempts do not count towards the schedule: a person has replayed the action since.</param>
 /// <param name="WaitLimit">Ends the wait for the rate limit while the message's lock can still be renewed.</param>
 public sealed record ActionDelivery(
-    AlertAction Action, int Attempt, bool IsVerification = false, bool MayHaveBeenSent = false, bool MayBeDone = false, CancellationToken WaitLimit = default)
+    AlertAction Action, int Attempt, bool IsVerification = false, bool MayHaveBeenSent = false, bool MayBeDone = false, int AttemptsBeforeReplay = 0,
+    CancellationToken WaitLimit = default)
 {
+    /// <summary>The number of this attempt in the schedule, from 1.</summary>
+    public int ScheduledAttempt => Math.Max(1, Attempt - AttemptsBeforeReplay);
+
     /// <summary>The attempts made before this one that the message counts.</summary>
     public int Attempts => Attempt - 1 - Action.AttemptsBefore;
+
+    /// <summary>Those of them that were made before a replay.</summary>
+    public int CountedBeforeReplay => Math.Max(0, AttemptsBeforeReplay - Action.AttemptsBefore);
 
     internal static ActionDelivery Of(Delivery received, CancellationToken waitLimit)
     {
@@ -30,6 +38,7 @@ public sealed record ActionDelivery(
             MayHaveBeenSent: attempts > 0 || received.MayHaveRun || received.IsSentAgain,
             MayBeDone: received.Interruptions > 0 || received.IsSentAgain
                 || received.Message.ApplicationProperties.ContainsKey(MessageProperties.Unanswered),
+            AttemptsBeforeReplay: received.Count(MessageProperties.AttemptsBeforeReplay) > 0 ? attempts - received.AttemptsSinceReplay : 0,
             waitLimit);
     }
 }

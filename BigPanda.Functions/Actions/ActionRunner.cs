@@ -69,10 +69,10 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
             ActionAttempt.Confirmed(_, var external) => Finished(
                 Report(ActionResult.Closed, attempt.Detail) with { External = external }, Disposition.Complete),
             ActionAttempt.Observed or ActionAttempt.Moot => Finished(null, Disposition.Complete),
-            ActionAttempt.Retry when delivery.Attempt >= schedule.Tries =>
+            ActionAttempt.Retry when delivery.ScheduledAttempt >= schedule.Tries =>
                 Failed($"failed after {delivery.Attempt} attempts; the last error: {attempt.Detail}"),
             ActionAttempt.Retry retry => Retried(
-                schedule.GetDelay(delivery.Attempt, retry.After, Random.Shared.NextDouble()), retry.IsUnanswered ? Unanswered : null),
+                schedule.GetDelay(delivery.ScheduledAttempt, retry.After, Random.Shared.NextDouble()), retry.IsUnanswered ? Unanswered : null),
             ActionAttempt.Park(_, var rest, var isReported) => new Outcome(
                 isReported ? Report(ActionResult.Parked, attempt.Detail) : null, Disposition.Complete,
                 () => Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail))

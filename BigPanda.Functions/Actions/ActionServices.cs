@@ -1,3 +1,4 @@
+using BigPanda.Functions.Messaging.Replay;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Actions;
@@ -11,4 +12,10 @@ internal static class ActionServices
         .AddSingleton<UniqueCalls>()
         .AddSingleton<ActionRunner>()
         .AddSingleton<ParkedRelease>();
+
+    /// <summary>The dead letters of the target's queue.</summary>
+    public static IServiceCollection AddActionDeadLetters<T>(this IServiceCollection services)
+        where T : class, IActionTarget =>
+        services.AddTransient<IDeadLetterReader>(
+            static provider => ActivatorUtilities.CreateInstance<ActionDeadLetters>(provider, provider.GetRequiredService<T>()));
 }

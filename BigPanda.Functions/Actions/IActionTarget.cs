@@ -18,6 +18,10 @@ public interface IActionTarget
     /// <exception cref="MessageUnreadableException">This build does not know the action.</exception>
     Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken);
 
+    /// <summary>Why the action is no longer wanted, by what is stored here; null while it is.</summary>
+    /// <exception cref="MessageUnreadableException">This build does not know the action.</exception>
+    Task<string?> FindObjectionAsync(ActionDelivery delivery, CancellationToken cancellationToken);
+
     /// <summary>Whether a parked action may succeed. At most one call a minute, however many actions ask.</summary>
     /// <exception cref="MessageUnreadableException">This build does not know the action.</exception>
     Task<bool> CanRunAsync(ActionDelivery delivery, CancellationToken cancellationToken);

@@ -13,6 +13,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
 {
     private const string NotBeforeColumn = "RestsUntil";
     private const string UnreportedColumn = "IsUnreported";
+    private const string BeforeReplayColumn = "AttemptsBeforeReplay";
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
 
@@ -25,6 +26,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
             ["Attempt"] = delivery.Attempt,
             ["IsVerification"] = delivery.IsVerification,
             ["MayBeDone"] = delivery.MayBeDone,
+            [BeforeReplayColumn] = delivery.AttemptsBeforeReplay,
             ["ParkedAt"] = parking.At,
             [NotBeforeColumn] = parking.At + parking.Rest,
         };
@@ -43,7 +45,8 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         {
             if (Read(row) is not { } action) continue;
             var delivery = new ActionDelivery(
-                action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false, MayBeDone: row.GetBoolean("MayBeDone") ?? false);
+                action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false, MayBeDone: row.GetBoolean("MayBeDone") ?? false,
+                AttemptsBeforeReplay: row.GetInt32(BeforeReplayColumn) ?? 0);
             var (at, notBefore) = (row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default);
             yield return new ParkedAction(delivery, new Parking(at, notBefore - at, row.GetBoolean(UnreportedColumn) != true), row.ETag);
         }

@@ -1,6 +1,7 @@
 using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Messaging.Replay;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,8 @@ internal static class AlertServices
         .AddSingleton<AlertRetention>()
         .AddSingleton<AlertRequests>()
         .AddSingleton<Outbox>()
-        .AddSingleton<AlertEventHandler>();
+        .AddSingleton<AlertEventHandler>()
+        .AddSingleton<IDeadLetterReader, AlertEventDeadLetters>();
 
     private static DestinationMode ModeOf(string setting) => Enum.Parse<DestinationMode>(setting, ignoreCase: true);
 }

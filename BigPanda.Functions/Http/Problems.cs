@@ -50,6 +50,7 @@ internal static class Problems
     public static readonly Problem IntakeFailed = new("intake-failed", 503, Temporary);
     public static readonly Problem IntakeOverloaded = new("intake-overloaded", 503, Temporary);
     public static readonly Problem PagerDutyUnavailable = new("pagerduty-unavailable", 503, Temporary);
+    public static readonly Problem QueuesUnavailable = new("queues-unavailable", 503, Temporary);
     public static readonly Problem SourcesNotLoaded = new("sources-not-loaded", 503, Temporary);
     public static readonly Problem TableStorageUnavailable = new("table-storage-unavailable", 503, Temporary);
     public static readonly Problem WebhookSecretsUnavailable = new("webhook-secrets-unavailable", 503, Temporary);

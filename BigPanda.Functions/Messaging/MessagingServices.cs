@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Messaging.Replay;
 using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +20,7 @@ internal static class MessagingServices
         .AddSingleton<AlertEventReader>()
         .AddSingleton<Suspects>()
         .AddSingleton<Settlement>()
+        .AddSingleton<DeadLetterQueue>()
         .AddSingleton<PayloadStore>()
         .AddSingleton<PayloadRetention>()
         .AddSingleton<MessageBodies>();

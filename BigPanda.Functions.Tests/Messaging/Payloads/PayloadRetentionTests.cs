@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Messaging.Replay;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 
@@ -16,7 +17,7 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
 
     private PayloadStore Payloads => new(azurite.TableServiceClient, _time);
 
-    private PayloadRetention Retention => new(Payloads, new DeadLetters(_dead), _time);
+    private PayloadRetention Retention => new(Payloads, new DeadLetterQueue(new DeadLetters(_dead), _time), _time);
 
     private byte[] Twice => [.. _body, .. _body];
 
@@ -55,7 +56,16 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
 
     /// <summary>A dead letter never expires and may be replayed on any day; its message then lives for 14 more days.</summary>
     [Fact]
-    public async Task A_dead_letters_body_stays_as_long_as_a_replay_of_it_may_live()
+    public async Task A_dead_letters_body_stays_as_long_as_a_replay_of_it_may_live() => await StaysAsync();
+
+    [Fact]
+    public async Task It_stays_for_a_dead_letter_of_any_queue()
+    {
+        _dead.Queue = Queues.PagerDutyEvents;
+        await StaysAsync();
+    }
+
+    private async Task StaysAsync()
     {
         var claim = await StoreAsync(_body);
         _dead.Claims.AddRange([.. Enumerable.Range(0, 250).Select(i => $"sha256-other-{i}"), claim]);
@@ -180,6 +190,8 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
 
     private sealed class Letters
     {
+        public string Queue { get; set; } = Queues.AlertEvents;
+
         public List<string> Claims { get; } = [];
 
         public int Peeked { get; set; }
@@ -189,8 +201,8 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
     {
         public override ServiceBusReceiver CreateReceiver(string queueName, ServiceBusReceiverOptions options)
         {
-            Assert.Equal((Queues.AlertEvents, SubQueue.DeadLetter), (queueName, options.SubQueue));
-            return new Receiver(letters);
+            Assert.Equal(SubQueue.DeadLetter, options.SubQueue);
+            return new Receiver(queueName == letters.Queue ? letters : new Letters());
         }
 
         private sealed class Receiver(Letters dead) : ServiceBusReceiver
@@ -200,8 +212,8 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
             {
                 dead.Peeked++;
                 var page = dead.Claims.Index()
-                    .Skip((int)(fromSequenceNumber ?? 0)).Take(maxMessages).Select(letter => ServiceBusModelFactory.ServiceBusReceivedMessage(
-                    sequenceNumber: letter.Index, properties: new Dictionary<string, object> { [MessageProperties.Claim] = letter.Item }));
+                    .Skip((int)(fromSequenceNumber ?? 1) - 1).Take(maxMessages).Select(letter => ServiceBusModelFactory.ServiceBusReceivedMessage(
+                    sequenceNumber: letter.Index + 1, properties: new Dictionary<string, object> { [MessageProperties.Claim] = letter.Item }));
                 return Task.FromResult<IReadOnlyList<ServiceBusReceivedMessage>>([.. page]);
             }
 

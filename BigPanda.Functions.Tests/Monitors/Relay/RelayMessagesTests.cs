@@ -81,6 +81,21 @@ public sealed class RelayMessagesTests
         Assert.Equal(Later, RelayMessages.Read(Received(RelayMessages.OfDueOk(alert, Later))).OkDue);
     }
 
+    /// <summary>The row that it was a copy of is gone, or marked as refused: as a copy of it the alert would not be sent.</summary>
+    [Fact]
+    public void A_replay_of_a_parked_alert_has_another_place_and_stays_known_as_a_replay_when_it_is_parked()
+    {
+        var alert = new RelayedAlert("main", "a", Alert("a", "critical").Json, Later);
+        var message = RelayMessages.OfParked(alert, 7);
+        message.ApplicationProperties[MessageProperties.Replays] = 1;
+
+        var replay = RelayMessages.Read(Received(message));
+        var parkedAgain = RelayMessages.Read(Received(RelayMessages.OfParked(replay, 9)));
+
+        Assert.Equal((null, true), (replay.ParkedAs, replay.IsReplay));
+        Assert.Equal((9, true), (parkedAgain.ParkedAs, parkedAgain.IsReplay));
+    }
+
     [Theory]
     [InlineData("source")]
     [InlineData("identifier")]

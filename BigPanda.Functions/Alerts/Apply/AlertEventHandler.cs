@@ -20,7 +20,7 @@ public sealed partial class AlertEventHandler(
     /// <summary>A session belongs to one instance, so conflicts happen only after a lost lock.</summary>
     private const int MaxConflicts = 5;
 
-    /// <param name="isRedelivery">This very message may have been applied before.</param>
+    /// <param name="isRedelivery">This very message may have been applied before, or one that it repeats.</param>
     internal async Task<Verdict> HandleAsync(AlertEvent evt, bool isRedelivery, CancellationToken cancellationToken)
     {
         for (var conflicts = 0; conflicts <= MaxConflicts; conflicts++)

@@ -30,7 +30,7 @@ public sealed partial class ApplyAlertEventFunction(
         {
             using var body = await bodies.UnpackAsync(message, cancellationToken);
             var evt = reader.Read(message, body.Memory);
-            await handler.HandleAsync(evt, delivery.MayHaveRun, cancellationToken);
+            await handler.HandleAsync(evt, delivery.MayHaveRun || delivery.IsSentAgain, cancellationToken);
             return Disposition.Complete;
         }
         catch (AlertRuleException e)

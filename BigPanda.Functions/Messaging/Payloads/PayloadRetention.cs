@@ -1,4 +1,4 @@
-using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Messaging.Replay;
 
 namespace BigPanda.Functions.Messaging.Payloads;
 
@@ -7,11 +7,10 @@ namespace BigPanda.Functions.Messaging.Payloads;
 /// any day. So a body older than 15 days that a dead letter refers to counts as stored today; without one it is removed after 30 days.
 /// A resent message therefore finds its body for more than the 14 days it can live.
 /// </summary>
-public sealed class PayloadRetention(PayloadStore payloads, ServiceBusClient client, TimeProvider time)
+public sealed class PayloadRetention(PayloadStore payloads, DeadLetterQueue letters, TimeProvider time)
 {
     internal static readonly TimeSpan CheckedAfter = TimeSpan.FromDays(15);
     internal static readonly TimeSpan RemovedAfter = TimeSpan.FromDays(30);
-    private const int PageSize = 100;
 
     /// <returns>How many bodies were removed.</returns>
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -33,12 +32,12 @@ public sealed class PayloadRetention(PayloadStore payloads, ServiceBusClient cli
     private async Task<HashSet<string>> ReadDeadLetterClaimsAsync(CancellationToken cancellationToken)
     {
         var claims = new HashSet<string>(StringComparer.Ordinal);
-        await using var receiver = client.CreateReceiver(Queues.AlertEvents, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
-        for (long? from = 0; from is not null;)
+        foreach (var queue in Queues.All)
         {
-            var page = await receiver.PeekMessagesAsync(PageSize, from, cancellationToken);
-            claims.UnionWith(page.Select(MessageBodies.ClaimOf).OfType<string>());
-            from = page.Count == 0 ? null : page[^1].SequenceNumber + 1;
+            await foreach (var letter in letters.PeekAsync(queue, 0, cancellationToken))
+            {
+                if (MessageBodies.ClaimOf(letter.Message) is { } claim) claims.Add(claim);
+            }
         }
 
         return claims;

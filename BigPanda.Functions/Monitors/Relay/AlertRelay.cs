@@ -69,8 +69,7 @@ public sealed partial class AlertRelay(
 
     private async Task<Sending> TryAsync(Relayed relayed, SourceHold? hold, WaitLimit limit, CancellationToken cancellationToken)
     {
-        if (relayed.Alert.OkDue is not null && !await sent.IsOkDueAsync(relayed.Alert, cancellationToken))
-            return new Sending.Moot("the alert fired again: no ok is sent");
+        if (await sent.FindObjectionAsync(relayed.Alert, cancellationToken) is { } objection) return new Sending.Moot(objection);
         var keys = await keyring.FindAsync(relayed.SourceId, cancellationToken);
         while (true)
         {

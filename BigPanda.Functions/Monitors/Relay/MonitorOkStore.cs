@@ -18,8 +18,11 @@ public sealed class MonitorOkStore(TableServiceClient tables)
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    internal async Task<bool> IsDueAsync(string sourceId, string identity, DateTimeOffset due, CancellationToken cancellationToken) =>
-        (await _table.FindAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), [Due], cancellationToken))?.GetInt64(Due) == due.UtcTicks;
+    /// <summary>When the alert counts as over; null when no ok of it is to come.</summary>
+    internal async Task<DateTimeOffset?> FindDueAsync(string sourceId, string identity, CancellationToken cancellationToken) =>
+        (await _table.FindAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), [Due], cancellationToken))?.GetInt64(Due) is { } ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
 
     internal Task RemoveAsync(string sourceId, string identity, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), cancellationToken: cancellationToken);

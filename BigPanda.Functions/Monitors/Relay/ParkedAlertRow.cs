@@ -15,6 +15,7 @@ internal static class ParkedAlertRow
         row[ReceivedAt] = alert.ReceivedAt;
         if (alert.OkAfter is { } after) row["OkAfterSeconds"] = (long)after.TotalSeconds;
         if (alert.TraceParent is { } trace) row["TraceParent"] = trace;
+        if (alert.IsReplay) row["IsReplay"] = true;
         if (parked.Refusal is { } refusal) row["Refusal"] = refusal;
         BinaryColumns.Write(row, alert.Json.Span);
     }
@@ -27,6 +28,7 @@ internal static class ParkedAlertRow
             new RelayedAlert(sourceId, identity, BinaryColumns.Read(row), receivedAt)
             {
                 OkAfter = row.GetInt64("OkAfterSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                IsReplay = row.GetBoolean("IsReplay") == true,
                 TraceParent = row.GetString("TraceParent"),
             },
             number, row.GetString("Refusal"));

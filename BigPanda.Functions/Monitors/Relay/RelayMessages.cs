@@ -19,6 +19,7 @@ internal static class RelayMessages
     private const string OkAfter = "okAfter";
     private const string OkDue = "okDue";
     private const string Parked = "parked";
+    private const string Replayed = "replayed";
 
     /// <summary>A batch in its order. The messages of a repeated batch have the ids of the first, unless a time was added here.</summary>
     public static IReadOnlyList<ServiceBusMessage> Of(string sourceId, IReadOnlyList<AcceptedAlert> alerts, DateTimeOffset receivedAt)
@@ -57,12 +58,15 @@ internal static class RelayMessages
     {
         MessageVersion.Check(message);
         if (message.Subject != Subject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
+        var isReplay = message.ApplicationProperties.ContainsKey(MessageProperties.Replays);
         return new RelayedAlert(
-            Text(message, MessageProperties.Source), Text(message, Identity), message.Body.ToMemory(), TimeOf(Text(message, MessageProperties.ReceivedAt)))
+            Text(message, MessageProperties.Source), Text(message, Identity), MessageBody.Read(message), TimeOf(Text(message, MessageProperties.ReceivedAt)))
         {
             OkAfter = Number(message, OkAfter) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             OkDue = message.ApplicationProperties.ContainsKey(OkDue) ? TimeOf(Text(message, OkDue)) : null,
-            ParkedAs = Number(message, Parked),
+            // A replay has its own place: the row that the message was a copy of is gone, or is marked as refused.
+            ParkedAs = isReplay ? null : Number(message, Parked),
+            IsReplay = isReplay || message.ApplicationProperties.ContainsKey(Replayed),
             TraceParent = MessageTrace.Of(message),
         };
     }
@@ -88,6 +92,7 @@ internal static class RelayMessages
         };
         if (alert.OkAfter is { } after) message.ApplicationProperties[OkAfter] = (long)after.TotalSeconds;
         if (alert.OkDue is { } due) message.ApplicationProperties[OkDue] = Format(due);
+        if (alert.IsReplay) message.ApplicationProperties[Replayed] = true;
         MessageTrace.Join(message, alert.TraceParent);
         return message;
     }
@@ -125,6 +130,9 @@ internal sealed record RelayedAlert(string SourceId, string Identity, ReadOnlyMe
 
     /// <summary>The number of its row, for a parked alert that is sent again.</summary>
     public long? ParkedAs { get; init; }
+
+    /// <summary>It was a dead letter: newer alerts of its identity may have been sent since.</summary>
+    public bool IsReplay { get; init; }
 
     public string? TraceParent { get; init; }
 }

@@ -1,12 +1,10 @@
-using BigPanda.Functions.Monitors.Api;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Monitors.Relay;
 
 /// <summary>Deletes what the relay no longer needs.</summary>
 public sealed partial class RelayRetention(
-    ParkedAlertStore parked, SentAlertStore sent, TimeProvider time, IOptions<MonitorOptions> options, ILogger<RelayRetention> logger)
+    ParkedAlertStore parked, SentAlertStore sent, TimeProvider time, ILogger<RelayRetention> logger)
 {
     /// <summary>The queues' time to live.</summary>
     private static readonly TimeSpan ParkedFor = TimeSpan.FromDays(14);
@@ -17,7 +15,7 @@ public sealed partial class RelayRetention(
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await sent.RemoveOlderAsync(now - options.Value.RepeatWindow - TimeSpan.FromHours(1), MaxAtOnce, cancellationToken);
+        await sent.RemoveOlderAsync(now - SentAlerts.KeptFor, MaxAtOnce, cancellationToken);
         var lost = await parked.RemoveOlderAsync(now - ParkedFor, MaxAtOnce, cancellationToken);
         if (lost > 0) Log.Removed(logger, lost);
     }

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Messaging.Replay;
 using BigPanda.Functions.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,7 @@ internal static class RelayServices
         .AddTransient<AlertSender>()
         .AddTransient<ParkedAlertRelease>()
         .AddTransient<AlertRelay>()
+        .AddSingleton<IDeadLetterReader, MonitorAlertDeadLetters>()
         .AddSingleton(provider => new SourceCleanup(
             SourceKind.Monitor,
             async (sourceId, cancellationToken) =>

@@ -14,14 +14,18 @@ public sealed class SentAlertStore(TableServiceClient tables)
 
     internal async Task<SentAlert?> FindAsync(string sourceId, string identity, CancellationToken cancellationToken) =>
         await _table.FindAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), cancellationToken) is { } row
-            ? new SentAlert(row.GetString("Digest") ?? "", row.GetDateTimeOffset("SentAt") ?? default, row.ETag)
+            ? new SentAlert(row.GetString("Digest") ?? "", row.GetDateTimeOffset("SentAt") ?? default, row.GetDateTimeOffset("ReceivedAt"), row.ETag)
             : null;
 
     /// <param name="before">As it was read before the alert was sent. If it has changed since, another delivery was faster and what it wrote stays.</param>
-    internal async Task SaveAsync(
-        string sourceId, string identity, string digest, DateTimeOffset now, SentAlert? before, CancellationToken cancellationToken)
+    internal async Task SaveAsync(RelayedAlert alert, string digest, DateTimeOffset now, SentAlert? before, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(TableKey.Of(sourceId), IdentityKey.Of(identity)) { ["Digest"] = digest, ["SentAt"] = now };
+        var row = new TableEntity(TableKey.Of(alert.SourceId), IdentityKey.Of(alert.Identity))
+        {
+            ["Digest"] = digest,
+            ["SentAt"] = now,
+            ["ReceivedAt"] = alert.ReceivedAt,
+        };
         try
         {
             await (before is null
@@ -39,4 +43,5 @@ public sealed class SentAlertStore(TableServiceClient tables)
 }
 
 /// <param name="Digest">Of all but the time: see <see cref="AlertFacts.Digest"/>.</param>
-internal sealed record SentAlert(string Digest, DateTimeOffset SentAt, ETag ETag);
+/// <param name="ReceivedAt">When the alert was received here; null in rows of earlier versions.</param>
+internal sealed record SentAlert(string Digest, DateTimeOffset SentAt, DateTimeOffset? ReceivedAt, ETag ETag);

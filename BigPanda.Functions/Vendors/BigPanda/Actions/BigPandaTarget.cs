@@ -43,6 +43,12 @@ public sealed class BigPandaTarget(
         };
     }
 
+    public async Task<string?> FindObjectionAsync(ActionDelivery delivery, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        return BigPandaAction.Read(delivery.Action) is CloseIncidentAction close ? await FindObjectionAsync(close, cancellationToken) : null;
+    }
+
     /// <summary>Without an environment only a callback can be sent.</summary>
     public async Task<bool> CanRunAsync(ActionDelivery delivery, CancellationToken cancellationToken)
     {

@@ -17,6 +17,7 @@ internal static class ResolutionServices
             .AddTransient<Callbacks>()
             .AddTransient<CloseVerification>()
             .AddTransient<BigPandaTarget>()
-            .AddTransient<IActionTarget>(static provider => provider.GetRequiredService<BigPandaTarget>());
+            .AddTransient<IActionTarget>(static provider => provider.GetRequiredService<BigPandaTarget>())
+            .AddActionDeadLetters<BigPandaTarget>();
     }
 }

@@ -12,5 +12,6 @@ internal static class PageActionServices
         .AddTransient<PageVerification>()
         .AddTransient<PageNotes>()
         .AddTransient<PagerDutyTarget>()
-        .AddTransient<IActionTarget>(static provider => provider.GetRequiredService<PagerDutyTarget>());
+        .AddTransient<IActionTarget>(static provider => provider.GetRequiredService<PagerDutyTarget>())
+        .AddActionDeadLetters<PagerDutyTarget>();
 }

@@ -48,6 +48,19 @@ public sealed class PagerDutyTarget(
         };
     }
 
+    public async Task<string?> FindObjectionAsync(ActionDelivery delivery, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        var turn = await turns.LoadAsync(delivery, cancellationToken);
+        return turn.Action.Kind switch
+        {
+            PageActionKinds.Trigger or PageActionKinds.Update or PageActionKinds.Acknowledge => turn.Objection,
+            PageActionKinds.Resolve => turn.Page is { IsOver: false } ? "the page stands for the alert again" : null,
+            PageActionKinds.Note => null,
+            _ => throw new MessageUnreadableException($"Unknown action in PagerDuty: {turn.Action.Kind}."),
+        };
+    }
+
     public async Task<bool> CanRunAsync(ActionDelivery delivery, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(delivery);

@@ -47,7 +47,7 @@ public sealed partial class CorrelatePagerDutyEventFunction(
     private Disposition Settle(Delivery delivery, PagerDutyEvent evt, CorrelationResult result, DateTimeOffset receivedAt)
     {
         var attempts = delivery.Count(MessageProperties.Attempts);
-        var delay = CorrelationSchedule.Next(result, attempts, time.GetUtcNow() - receivedAt, Random.Shared.NextDouble());
+        var delay = CorrelationSchedule.Next(result, delivery.AttemptsSinceReplay, time.GetUtcNow() - receivedAt, Random.Shared.NextDouble());
         if (delay is { } wait)
         {
             Log.Again(logger, evt.IncidentId, evt.Type, wait, result.Detail);

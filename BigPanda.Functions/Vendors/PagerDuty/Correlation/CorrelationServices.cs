@@ -1,3 +1,4 @@
+using BigPanda.Functions.Messaging.Replay;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Correlation;
@@ -7,5 +8,6 @@ internal static class CorrelationServices
     public static IServiceCollection AddPagerDutyCorrelation(this IServiceCollection services) => services
         .AddSingleton<PageFinder>()
         .AddSingleton<ForeignIncidents>()
-        .AddSingleton<PagerDutyCorrelator>();
+        .AddSingleton<PagerDutyCorrelator>()
+        .AddSingleton<IDeadLetterReader, PagerDutyEventDeadLetters>();
 }
