@@ -32,7 +32,7 @@ public sealed class ReconcilerFunction(ReconcilerStore store, IOptions<Reconcile
     private IResult View(ReconcilerState state, int status = StatusCodes.Status200OK)
     {
         var report = state.Report is { } last ? ReportView.Of(last) : null;
-        var view = new ReconcilerView(options.Value.Mode, options.Value.IntervalMinutes, state.Request is { } asked ? new WaitingRun(asked.IsDryRun) : null, report);
+        var view = new ReconcilerView(options.Value.Mode, options.Value.IntervalMinutes, WaitingRun.Of(state.Request), report);
         return JsonResponse.Of(view, ReconcilerViewJson.Default.ReconcilerView, status);
     }
 }
@@ -47,7 +47,10 @@ internal sealed record RunBody(bool? DryRun)
 /// <param name="LastRun">Null before the first.</param>
 internal sealed record ReconcilerView(string Mode, int IntervalMinutes, WaitingRun? Requested, ReportView? LastRun);
 
-internal sealed record WaitingRun(bool DryRun);
+internal sealed record WaitingRun(bool DryRun)
+{
+    public static WaitingRun? Of(RunRequest? request) => request is null ? null : new WaitingRun(request.IsDryRun);
+}
 
 /// <param name="Compared">Incidents that the search of active ones left open.</param>
 /// <param name="IsComplete">False when the run ended before all were compared: the next one continues.</param>
