@@ -68,7 +68,7 @@ public sealed class DependencyChecks(
         var waiting = await parked.CountAsync(MostParked, cancellationToken);
         metrics.RecordParked(waiting);
         await tables.GetTableClient(TableNames.Alerts).GetEntityIfExistsAsync<TableEntity>("-", "-", cancellationToken: cancellationToken);
-        return (true, waiting == 0 ? "available" : $"available; {(waiting == MostParked ? $"{MostParked} or more" : waiting)} actions are parked");
+        return (true, waiting == 0 ? "available" : $"available; parked actions: {(waiting == MostParked ? $"{MostParked} or more" : waiting)}");
     }
 
     /// <summary>A dead-letter queue has no sessions, so it can be peeked without receiving a message.</summary>

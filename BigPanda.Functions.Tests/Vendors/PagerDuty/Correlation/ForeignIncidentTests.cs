@@ -30,8 +30,25 @@ public sealed class ForeignIncidentTests
     {
         Assert.Empty(Run("on", """{"id":"A","alert_key":"5555370aabc20a001145d6g9"}""", "incident.triggered"));
         Assert.Empty(Run("shadow", """{"id":"A","alert_key":"5555370aabc20a001145d6g9"}""", "incident.acknowledged"));
-        Assert.Empty(Run("shadow", """{"id":"A","alert_key":"6666370aabc20a001145d6g9"}""", "incident.triggered"));
     }
+
+    /// <summary>The other integration pages before BigPanda's webhook of the incident is applied here.</summary>
+    [Fact]
+    public void A_page_that_is_earlier_than_its_incident_is_checked_again() => Correlating.Run(
+        async test =>
+        {
+            test.Answer = _ => Alerts("""{"id":"A","alert_key":"5555370aabc20a001145d6g9"}""");
+            Assert.IsType<CorrelationResult.Unknown>(await test.CorrelateAsync("incident.triggered", "Q1"));
+            Assert.Empty(await test.Foreign.ListAsync(CancellationToken.None).ToListAsync());
+
+            await test.AddAlertAsync(Incident);
+            Assert.IsType<CorrelationResult.Foreign>(await test.CorrelateAsync("incident.triggered", "Q1"));
+            return Assert.Single(await test.Foreign.ListAsync(CancellationToken.None).ToListAsync());
+        },
+        "shadow");
+
+    [Fact]
+    public void A_page_without_anything_like_an_id_is_foreign_at_once() => Assert.Empty(Run("shadow", """{"id":"A","alert_key":"k"}""", "incident.triggered"));
 
     [Fact]
     public void Only_so_many_words_are_looked_up() => Assert.Equal(
@@ -44,11 +61,14 @@ public sealed class ForeignIncidentTests
     public void A_word_that_may_be_an_id_is_found_in_a_sentence(string text, string found) =>
         Assert.Equal(found.Length == 0 ? [] : [found], IncidentMentions.In([text, null]));
 
+    private static HttpResponseMessage Alerts(string alert) =>
+        ScriptedPagerDuty.Json(200, new JsonObject { ["alerts"] = new JsonArray(JsonNode.Parse(alert)) }.ToJsonString());
+
     private static List<ForeignPage> Run(string mode, string alert, params IEnumerable<string> events) => Correlating.Run(
         async test =>
         {
             await test.AddAlertAsync(Incident);
-            test.Answer = _ => ScriptedPagerDuty.Json(200, new JsonObject { ["alerts"] = new JsonArray(JsonNode.Parse(alert)) }.ToJsonString());
+            test.Answer = _ => Alerts(alert);
             foreach (var type in events) Assert.IsType<CorrelationResult.Foreign>(await test.CorrelateAsync(type, "Q1"));
             return await test.Foreign.ListAsync(CancellationToken.None).ToListAsync();
         },

@@ -118,7 +118,7 @@ public sealed partial class PagerDutyFunction(
             ? "Send the request again to go on; set PagerDuty__Mode to off before, so that no new page is opened."
             : "Resolve them, or send resolveOpen=true to resolve them in PagerDuty.";
         return Problems.PagesOpen.With(
-            $"{open.Count} pages are open in PagerDuty, and only this connection's keys can resolve them. {advice} Nothing was disconnected.",
+            $"Open pages in PagerDuty: {open.Count}. Only this connection's keys can resolve them. {advice} Nothing was disconnected.",
             ("count", open.Count),
             ("pages", open.Take(PageEnding.Named).Select(page => $"{page.IncidentId}: {page.Page.Id}").ToArray()));
     }

@@ -11,7 +11,10 @@ internal abstract record CorrelationResult(string Name, string Detail)
     /// <summary>The incident stands for no page of the bridge.</summary>
     public sealed record Foreign(string Detail) : CorrelationResult("foreign", Detail);
 
-    /// <summary>Nothing is known of the incident yet: the page's own answer, or PagerDuty's index, may come later than its webhook.</summary>
+    /// <summary>
+    /// Nothing is known of the incident yet: the page's own answer, PagerDuty's index, or BigPanda's webhook of what another integration pages, may come
+    /// later than its webhook.
+    /// </summary>
     public sealed record Unknown() : CorrelationResult("unknown", "no page is known for it");
 
     /// <summary>PagerDuty's REST API has to be asked again.</summary>

@@ -14,11 +14,15 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Correlation;
 /// </summary>
 public sealed class ForeignIncidents(ForeignPageStore store, AlertStore alerts, IOptions<PagerDutyOptions> options)
 {
-    internal async Task NoteAsync(PagerDutyEvent evt, IReadOnlyList<PagerDutyAlert> found, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    /// <returns>False when it may belong to an incident whose webhook has not been applied yet: the other integration may be faster.</returns>
+    internal async Task<bool> TryNoteAsync(
+        PagerDutyEvent evt, IReadOnlyList<PagerDutyAlert> found, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
-        if (options.Value.Mode != "shadow" || evt.Change is not (PageChange.Triggered or PageChange.Resolved)) return;
+        if (options.Value.Mode != "shadow" || evt.Change is not (PageChange.Triggered or PageChange.Resolved)) return true;
         var at = evt.OccurredAt ?? receivedAt;
-        foreach (var id in IncidentMentions.In([evt.IncidentKey, evt.ClientUrl, evt.Title, .. found.SelectMany(alert => alert.Texts)]))
+        var mentions = IncidentMentions.In([evt.IncidentKey, evt.ClientUrl, evt.Title, .. found.SelectMany(alert => alert.Texts)]);
+        var isNoted = mentions.Count == 0;
+        foreach (var id in mentions)
         {
             if (await alerts.LoadSummaryAsync(id, cancellationToken) is null) continue;
             var page = new ForeignPage(id, new PagerIncident(evt.IncidentId, evt.IncidentUrl))
@@ -27,7 +31,10 @@ public sealed class ForeignIncidents(ForeignPageStore store, AlertStore alerts, 
                 ResolvedAt = evt.Change == PageChange.Resolved ? at : null,
             };
             await store.AddAsync(page, cancellationToken);
+            isNoted = true;
         }
+
+        return isNoted;
     }
 }
 

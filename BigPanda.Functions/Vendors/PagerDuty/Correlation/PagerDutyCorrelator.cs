@@ -35,9 +35,9 @@ public sealed class PagerDutyCorrelator(
         if (asked.IsOutage) return new CorrelationResult.Unanswered(asked.Outcome?.Detail ?? "", asked.Outcome?.RetryAfter, sent);
         if (sent > 0) return new CorrelationResult.Sent(sent);
 
-        await foreign.NoteAsync(evt, asked.Alerts, receivedAt, cancellationToken);
+        var isNoted = await foreign.TryNoteAsync(evt, asked.Alerts, receivedAt, cancellationToken);
         // An incident that a person opened has a key and no alerts.
-        var isCertain = asked.Alerts.Count > 0 || evt.IncidentKey is not null;
+        var isCertain = isNoted && (asked.Alerts.Count > 0 || evt.IncidentKey is not null);
         return isCertain ? new CorrelationResult.Foreign("none of its alerts is a page of the bridge") : new CorrelationResult.Unknown();
     }
 
