@@ -10,6 +10,7 @@ using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Reconciliation;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
@@ -17,7 +18,7 @@ using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
-using BigPanda.Functions.Vendors.BigPanda.Reconciler;
+using BigPanda.Functions.Vendors.BigPanda.Reconciliation;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.PagerDuty.Actions;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
@@ -25,6 +26,7 @@ using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Correlation;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
+using BigPanda.Functions.Vendors.PagerDuty.Reconciliation;
 using BigPanda.Functions.Vendors.PagerDuty.Report;
 using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 using Microsoft.Extensions.Configuration;
@@ -56,6 +58,8 @@ public static class AppServices
             .AddPagerDutyCorrelation()
             .AddResolution(configuration)
             .AddReconciler(configuration)
+            .AddBigPandaReconciliation()
+            .AddPagerDutyReconciliation()
             .AddPaging()
             .AddPageActions()
             .AddPagerDutyConnection()

@@ -76,10 +76,16 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
-        ["Vendors/BigPanda/Reconciler"] =
+        ["Reconciliation"] = ["Storage", "Http", "Telemetry", "Alerts/Rules", "Messaging", "Outbound", "Outbound/Limiter"],
+        ["Vendors/BigPanda/Reconciliation"] =
         [
-            "Storage", "Http", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Outbound",
-            "Outbound/Credentials", "Outbound/Limiter", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
+            "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Outbound", "Outbound/Credentials",
+            "Outbound/Limiter", "Reconciliation", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
+        ],
+        ["Vendors/PagerDuty/Reconciliation"] =
+        [
+            "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Outbound", "Outbound/Limiter", "Reconciliation", "Vendors/PagerDuty/Api",
+            "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages", "Vendors/PagerDuty/Planning",
         ],
         ["Vendors/PagerDuty/Api"] = ["Json", "Alerts/Rules/Paging", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/PagerDuty/Planning"] =

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Reconciliation;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Api;
 using BigPanda.Functions.Sources.Traffic;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
-using BigPanda.Functions.Vendors.BigPanda.Reconciler;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
@@ -41,11 +41,17 @@ internal static class SetupExamples
         StartedAt = Deliveries.Start,
         EndedAt = Deliveries.At(30),
         IsDryRun = true,
-        Firing = 3,
-        Compared = 2,
-        Cursor = "incident",
-        Environments = [new SearchedEnvironment("env-1", Deliveries.Start)],
-        Problems = ["environment env-2: 403"],
+        Systems =
+        [
+            new Comparison("BigPanda")
+            {
+                Open = 3,
+                Compared = 2,
+                Cursor = "incident",
+                Environments = [new SearchedEnvironment("env-1", Deliveries.Start)],
+                Problems = ["environment env-2: 403"],
+            },
+        ],
         Counts = new Dictionary<string, int> { ["closeLost"] = 1 },
         Items = [new ReportedDrift("incident", DriftKind.CloseLost, DriftResult.WouldRepair, "closed")],
     };

@@ -41,6 +41,14 @@ internal static class AlertEventMessages
 
     public static ServiceBusMessage Of(PageChanged changed) => Of(changed, PageSubject, AlertEventJson.Default.PageChanged);
 
+    /// <summary>Of what another system's API has shown.</summary>
+    public static ServiceBusMessage OfSeen(AlertEvent seen) => seen switch
+    {
+        IncidentObserved observed => Of(observed),
+        PageChanged changed => Of(changed),
+        _ => throw new ArgumentException($"{seen?.GetType().Name} is not seen in another system.", nameof(seen)),
+    };
+
     /// <summary>Comes at its time, once, however often the alert says that it is due.</summary>
     public static ServiceBusMessage Of(string incidentId, Reminder reminder)
     {

@@ -49,7 +49,7 @@ public sealed class AppMetrics
             + "not sent), moot, parked, refused (by BigPanda).");
         _drift = meter.CreateCounter<long>(
             "bigpanda.reconciler.differences", "{incident}",
-            "Alerts that did not agree with BigPanda, by kind (closeLost, reopenLost, gone, missing, unclear) and by what the reconciler did.");
+            "Alerts that did not agree with BigPanda or PagerDuty, by kind, as GET /reconciler names it, and by what the reconciler did.");
         _parkedAlerts = meter.CreateGauge<int>(
             "bigpanda.monitor_alerts.parked", "{alert}", "Monitors' alerts that wait in the table, counted up to 1,000 for each source.");
         _alertsWait = meter.CreateGauge<double>("bigpanda.monitor_alerts.waiting", "s", "How long ago the oldest of those counted was accepted.");

@@ -66,11 +66,11 @@ var logAlerts = [
   }
   {
     name: 'webhooks-lost'
-    description: 'Alerts did not agree with BigPanda: their webhooks did not arrive. GET /api/reconciler lists them and what was done.'
+    description: 'Alerts did not agree with BigPanda or PagerDuty: their webhooks did not arrive. GET /api/reconciler lists them and what was done.'
     severity: 2
     every: 'PT15M'
     window: 'PT30M'
-    query: 'customMetrics | where name == "bigpanda.reconciler.differences" and tostring(customDimensions.kind) in ("closeLost", "reopenLost", "gone") | summarize Value = sum(valueSum)'
+    query: 'customMetrics | where name == "bigpanda.reconciler.differences" and tostring(customDimensions.kind) in ("closeLost", "reopenLost", "gone", "pageResolved", "pageAcknowledged") | summarize Value = sum(valueSum)'
     operator: 'GreaterThan'
     threshold: 0
   }

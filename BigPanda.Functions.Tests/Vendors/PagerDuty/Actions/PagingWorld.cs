@@ -83,9 +83,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     public async Task<Alert> LoadAsync(string incidentId = Deliveries.IncidentId) =>
         (await Instance.Get<AlertStore>().LoadAsync(incidentId, CancellationToken.None))?.Alert ?? throw new InvalidOperationException("No alert.");
 
-    /// <summary>A delay is cut to whole milliseconds: less than one would be none.</summary>
-    public Task DelayUntilAsync(DateTimeOffset at, CancellationToken cancellationToken) =>
-        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((at - Now).TotalMilliseconds)), _time, cancellationToken);
+    public Task DelayUntilAsync(DateTimeOffset at, CancellationToken cancellationToken) => Task.Delay(at - Now, _time, cancellationToken);
 
     public async Task<Page> PageAsync() => (await LoadAsync()).PagerDuty?.Latest ?? throw new InvalidOperationException("No page.");
 

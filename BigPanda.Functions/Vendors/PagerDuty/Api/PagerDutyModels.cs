@@ -8,6 +8,9 @@ internal sealed record PagerDutyIncident(string Id, string? Url, string Status)
 {
     public bool IsResolved => Status == PagerDutyAlert.Resolved;
 
+    /// <summary>Resolved because its alerts were merged into another incident.</summary>
+    public bool IsMerged { get; init; }
+
     /// <summary>When it was last triggered, acknowledged or resolved; null without a time that can be read.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record PagerDutyIncident(string Id, string? Url, string Status)
             ChangedAt = JsonReading.Member(value, "last_status_change_at") is { } time ? SentTime.Read(time).At : null,
             ChangedBy = type.StartsWith("user", StringComparison.Ordinal) ? JsonReading.Text(agent, "summary") : null,
             IsChangedByEvent = type.Contains("integration", StringComparison.Ordinal),
+            IsMerged = JsonReading.Text(JsonReading.Member(value, "resolve_reason") ?? default, "type") == "merge_resolve_reason",
         };
     }
 }

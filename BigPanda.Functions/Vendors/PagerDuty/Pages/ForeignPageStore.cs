@@ -44,8 +44,12 @@ public sealed class ForeignPageStore(TableServiceClient tables)
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) yield return Read(row);
     }
 
-    internal Task RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        _table.RemoveOlderAsync(Partition, before, cancellationToken);
+    internal async Task RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and Timestamp lt {before}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+    }
 
     private static string Row(ForeignPage page) => $"{TableKey.Of(page.IncidentId)}|{TableKey.Of(page.Incident.Id)}";
 

@@ -1,28 +1,29 @@
 using System.Text.Json;
-using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Reconciliation;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.Functions.Vendors.BigPanda.Api;
-using BigPanda.Functions.Vendors.BigPanda.Reconciler;
+using BigPanda.Functions.Vendors.BigPanda.Reconciliation;
+using BigPanda.Functions.Vendors.PagerDuty.Reconciliation;
 using BigPanda.LocalHost.Simulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace BigPanda.Functions.Tests.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Tests.Reconciliation;
 
 /// <summary>A whole bridge whose reconciler reads a clock that the test sets.</summary>
-public sealed class ReconcilerFixture : AppFixture
+public class ReconcilerFixture : AppFixture
 {
     private readonly MovedClock _clock = new();
 
     protected override void Replace(IServiceCollection services) => services
         .Replace(ServiceDescriptor.Transient(provider => ActivatorUtilities.CreateInstance<IncidentComparison>(provider, _clock)))
-        .Replace(ServiceDescriptor.Transient(provider => new Functions.Vendors.BigPanda.Reconciler.Reconciler(
-            provider.GetRequiredService<AlertIndex>(), provider.GetRequiredService<ActiveIncidents>(), provider.GetRequiredService<IncidentComparison>(),
-            provider.GetRequiredService<CredentialCache<BigPandaCredential>>(), provider.GetRequiredService<MessageSender>(),
-            provider.GetRequiredService<AppMetrics>(), provider.GetRequiredService<TimeProvider>())
+        .RemoveAll<IReconciledSystem>()
+        .AddTransient<IReconciledSystem, BigPandaComparison>()
+        .AddTransient<IReconciledSystem>(provider => ActivatorUtilities.CreateInstance<PagerDutyComparison>(provider, _clock))
+        .Replace(ServiceDescriptor.Transient(provider => new Reconciler(
+            provider.GetServices<IReconciledSystem>(), provider.GetRequiredService<MessageSender>(), provider.GetRequiredService<AppMetrics>(),
+            provider.GetRequiredService<TimeProvider>())
         {
             MaxGone = 2,
         }));
@@ -54,5 +55,17 @@ public sealed class ReconcilerFixture : AppFixture
         public TimeSpan Ahead { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    }
+}
+
+/// <summary>With a PagerDuty whose webhooks do not arrive.</summary>
+public sealed class PageReconcilerFixture : ReconcilerFixture
+{
+    protected override bool SimulatesPagerDuty => true;
+
+    internal void DisableWebhooks()
+    {
+        var subscriptions = PagerDuty.Simulator.Subscriptions;
+        foreach (var subscription in subscriptions.All) subscriptions.Put(subscription with { DisabledUntil = DateTimeOffset.UtcNow.AddDays(1) });
     }
 }

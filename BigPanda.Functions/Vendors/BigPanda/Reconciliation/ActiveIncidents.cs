@@ -2,7 +2,7 @@ using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Vendors.BigPanda.Reconciliation;
 
 /// <summary>The active incidents of the environments, as BigPanda's search shows them.</summary>
 public sealed class ActiveIncidents(BigPandaClient bigPanda)

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Reconciliation;
 
 /// <summary>Every minute: runs the reconciler when it is due, or when a run was asked for.</summary>
 public sealed partial class ReconcileFunction(
@@ -19,9 +19,10 @@ public sealed partial class ReconcileFunction(
         if (state.Request is null && !IsDue(state.Report)) return;
         var report = await reconciler.RunAsync(state.Report, state.Request?.IsDryRun ?? options.Value.Mode != ReconcilerOptions.On, cancellationToken);
         await store.SaveAsync(report, state.Request, cancellationToken);
-        foreach (var item in report.Items.Where(item => item.Kind is not (DriftKind.Missing or DriftKind.Unclear)))
+        foreach (var item in report.Items.Where(item => Drift.IsLoss(item.Kind)))
             Log.Found(logger, item.IncidentId, item.Detail, item.Result);
-        foreach (var problem in report.Problems) Log.Problem(logger, problem);
+        foreach (var (system, problem) in report.Systems.SelectMany(one => one.Problems.Select(problem => (one.System, problem))))
+            Log.Problem(logger, system, problem);
     }
 
     /// <summary>Half a minute early, since a timer that fires a moment too soon would wait for another minute.</summary>
@@ -34,8 +35,8 @@ public sealed partial class ReconcileFunction(
         [LoggerMessage(1, LogLevel.Warning, "Incident {IncidentId}: {Difference}. A webhook was lost. Reconciler: {Result}")]
         public static partial void Found(ILogger logger, string incidentId, string difference, DriftResult result);
 
-        [LoggerMessage(2, LogLevel.Information, "The reconciler could not compare all alerts with BigPanda: {Problem}")]
-        public static partial void Problem(ILogger logger, string problem);
+        [LoggerMessage(2, LogLevel.Information, "The reconciler could not compare everything with {System}: {Problem}")]
+        public static partial void Problem(ILogger logger, string system, string problem);
 
         [LoggerMessage(3, LogLevel.Warning, "Table Storage or the broker is unavailable: the reconciler was interrupted. Will run again in a minute: {Reason}")]
         public static partial void Interrupted(ILogger logger, string reason);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Reconciliation;
 
 internal static class ReconcilerServices
 {
@@ -14,8 +14,6 @@ internal static class ReconcilerServices
             .Validate(options => options.IntervalMinutes is >= 1 and <= 1440, "The setting Reconciler__IntervalMinutes must be from 1 to 1440.")
             .ValidateOnStart();
         return services
-            .AddTransient<ActiveIncidents>()
-            .AddTransient<IncidentComparison>()
             .AddTransient<Reconciler>()
             .AddSingleton<ReconcilerStore>();
     }

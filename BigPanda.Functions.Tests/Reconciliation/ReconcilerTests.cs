@@ -3,7 +3,7 @@ using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 
-namespace BigPanda.Functions.Tests.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Tests.Reconciliation;
 
 /// <summary>Lost webhooks: the alert converges with BigPanda within one run.</summary>
 public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<ReconcilerFixture>, IDisposable

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Reconciliation;
 
 /// <summary><c>GET /reconciler</c>: the last report. <c>POST /reconciler/run</c>: asks for a run, which begins within a minute.</summary>
 public sealed class ReconcilerFunction(ReconcilerStore store, IOptions<ReconcilerOptions> options, ILogger<ReconcilerFunction> logger)
@@ -52,17 +52,25 @@ internal sealed record WaitingRun(bool DryRun)
     public static WaitingRun? Of(RunRequest? request) => request is null ? null : new WaitingRun(request.IsDryRun);
 }
 
-/// <param name="Compared">Incidents that the search of active ones left open.</param>
-/// <param name="IsComplete">False when the run ended before all were compared: the next one continues.</param>
 /// <param name="Differences">How many there are of each kind.</param>
 /// <param name="Items">The first 50.</param>
 internal sealed record ReportView(
-    DateTime StartedAt, DateTime EndedAt, bool DryRun, int Firing, int Compared, bool IsComplete, IReadOnlyList<string> Environments,
-    IReadOnlyList<string> Problems, IReadOnlyDictionary<string, int> Differences, IReadOnlyList<ReportedDrift> Items)
+    DateTime StartedAt, DateTime EndedAt, bool DryRun, IReadOnlyList<ComparisonView> Systems, IReadOnlyDictionary<string, int> Differences,
+    IReadOnlyList<ReportedDrift> Items)
 {
     public static ReportView Of(ReconcilerReport report) => new(
-        report.StartedAt.UtcDateTime, report.EndedAt.UtcDateTime, report.IsDryRun, report.Firing, report.Compared, report.Cursor is null,
-        [.. report.Environments.Select(environment => environment.Id)], report.Problems, report.Counts, report.Items);
+        report.StartedAt.UtcDateTime, report.EndedAt.UtcDateTime, report.IsDryRun, [.. report.Systems.Select(ComparisonView.Of)], report.Counts, report.Items);
+}
+
+/// <param name="Open">Firing alerts, or open pages.</param>
+/// <param name="Compared">Those that were asked for one by one.</param>
+/// <param name="IsComplete">False when the run ended before all were compared: the next one continues.</param>
+internal sealed record ComparisonView(
+    string System, int Open, int Compared, bool IsComplete, IReadOnlyList<string> Environments, IReadOnlyList<string> Problems)
+{
+    public static ComparisonView Of(Comparison comparison) => new(
+        comparison.System, comparison.Open, comparison.Compared, comparison.Cursor is null, [.. comparison.Environments.Select(one => one.Id)],
+        comparison.Problems);
 }
 
 [JsonSerializable(typeof(RunBody))]

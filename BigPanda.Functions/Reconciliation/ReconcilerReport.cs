@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Reconciliation;
 
 [JsonConverter(typeof(JsonStringEnumConverter<DriftResult>))]
 internal enum DriftResult
@@ -33,19 +33,7 @@ internal sealed record ReconcilerReport
     public DateTimeOffset EndedAt { get; init; }
     public required bool IsDryRun { get; init; }
 
-    /// <summary>Alerts listed as firing.</summary>
-    public int Firing { get; init; }
-
-    /// <summary>Incidents that the search of active ones left open.</summary>
-    public int Compared { get; init; }
-
-    /// <summary>The last one compared, when the run ended before all were; null when it went through.</summary>
-    public string? Cursor { get; init; }
-
-    public IReadOnlyList<SearchedEnvironment> Environments { get; init => field = value ?? []; } = [];
-
-    /// <summary>What could not be read, for people.</summary>
-    public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Comparison> Systems { get; init => field = value ?? []; } = [];
 
     public IReadOnlyDictionary<string, int> Counts { get; init => field = value ?? EmptyCounts; } = EmptyCounts;
 

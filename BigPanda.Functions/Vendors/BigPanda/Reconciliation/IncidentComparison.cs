@@ -3,10 +3,11 @@ using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Reconciliation;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Vendors.BigPanda.Reconciliation;
 
 /// <summary>Compares one alert with its incident in BigPanda, as far as the search of active incidents left it open.</summary>
 public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPanda, ActionEnvironments environments, TimeProvider time)
@@ -14,15 +15,12 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
     private const string Via = "reconciler";
     private const string GoneReason = "BigPanda no longer knows the incident: it was deleted, or merged into another";
 
-    /// <summary>A webhook of a change this recent may still be on its way, or waiting in the queue.</summary>
-    internal static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
-
     /// <summary>For an alert that fires and whose incident the search did not show.</summary>
     /// <returns>Null when they agree.</returns>
     internal async Task<Drift?> CompareFiringAsync(string incidentId, CallClaim claim, CancellationToken cancellationToken)
     {
         if ((await alerts.LoadAsync(incidentId, cancellationToken))?.Alert is not { IsFiring: true } alert) return null;
-        if (!PathSegment.IsPossible(incidentId)) return Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
+        if (!PathSegment.IsPossible(incidentId)) return Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
         IncidentState? state = null;
         var outcome = await environments.TryEachAsync(
             alert.Content.EnvironmentIds,
@@ -32,7 +30,7 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
                 return read;
             },
             cancellationToken);
-        if (state is null && outcome.Result != ApiResult.NotFound) return Unclear(incidentId, outcome.Detail);
+        if (state is null && outcome.Result != ApiResult.NotFound) return Drift.Unclear(incidentId, outcome.Detail);
         if (state is { IsActive: true }) return null;
 
         var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsResolve), cancellationToken);
@@ -41,10 +39,10 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
             // Activities need no environment: an incident that has left the environments which are known has some.
             return search.Status == 404
                 ? new Drift(incidentId, DriftKind.Gone, GoneReason, Observe(alert, isActive: false) with { Gone = GoneReason })
-                : Unclear(incidentId, $"not found in its environments, and not deleted: {outcome.Detail}");
+                : Drift.Unclear(incidentId, $"not found in its environments, and not deleted: {outcome.Detail}");
         }
 
-        if (activities is null) return Unclear(incidentId, search.Detail);
+        if (activities is null) return Drift.Unclear(incidentId, search.Detail);
         var resolve = Newest(activities, activity => activity.IsResolve);
         if (IsRecent(resolve?.At ?? state.ChangedAt)) return null;
         var observed = Observe(alert, isActive: false) with { ChangedAt = state.ChangedAt, ResolvedAt = resolve?.At, ResolvedBy = resolve?.By };
@@ -61,10 +59,10 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
             return new Drift(incidentId, DriftKind.Missing, "the incident is active in BigPanda and has no alert");
         // A pending close is verified separately.
         if (alert.IsFiring || alert.Life.AwaitsClose || changedAt <= alert.History.Newest.Moment.Time) return null;
-        if (!PathSegment.IsPossible(incidentId)) return Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
+        if (!PathSegment.IsPossible(incidentId)) return Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
 
         var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
-        if (activities is null) return Unclear(incidentId, search.Detail);
+        if (activities is null) return Drift.Unclear(incidentId, search.Detail);
         if (Newest(activities, activity => activity.IsReopen) is not { At: { } at } reopen) return null;
         if (at <= alert.History.Newest.Moment.Time || IsRecent(at)) return null;
         var observed = Observe(alert, isActive: true) with { ChangedAt = changedAt, ReopenedAt = at, ReopenedBy = reopen.By };
@@ -74,10 +72,8 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
     private static IncidentActivity? Newest(IReadOnlyList<IncidentActivity> activities, Func<IncidentActivity, bool> which) =>
         activities.Where(which).MaxBy(activity => activity.At);
 
-    private static Drift Unclear(string incidentId, string detail) => new(incidentId, DriftKind.Unclear, detail);
-
     /// <summary>By our clock, as good as it is: it decides only when a difference counts.</summary>
-    private bool IsRecent(DateTimeOffset? at) => time.GetUtcNow() - at < Grace;
+    private bool IsRecent(DateTimeOffset? at) => time.GetUtcNow() - at < Drift.Grace;
 
     private IncidentObserved Observe(Alert alert, bool isActive)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 
-namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Reconciliation;
 
 /// <summary>The last report, and the run that was asked for: one row.</summary>
 public sealed class ReconcilerStore(TableServiceClient tables)

@@ -1,4 +1,4 @@
-namespace BigPanda.Functions.Vendors.BigPanda.Reconciler;
+namespace BigPanda.Functions.Reconciliation;
 
 public sealed class ReconcilerOptions
 {

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using BigPanda.Functions.Alerts.Rules;
+
+namespace BigPanda.Functions.Reconciliation;
+
+[JsonConverter(typeof(JsonStringEnumConverter<DriftKind>))]
+internal enum DriftKind
+{
+    /// <summary>The alert fires, and the incident is closed in BigPanda.</summary>
+    [JsonStringEnumMemberName("closeLost")]
+    CloseLost = 1,
+
+    /// <summary>The alert is resolved, and the incident has been reopened in BigPanda since.</summary>
+    [JsonStringEnumMemberName("reopenLost")]
+    ReopenLost = 2,
+
+    /// <summary>The alert fires, and BigPanda no longer knows the incident.</summary>
+    [JsonStringEnumMemberName("gone")]
+    Gone = 3,
+
+    /// <summary>A person has resolved the page in PagerDuty.</summary>
+    [JsonStringEnumMemberName("pageResolved")]
+    PageResolved = 4,
+
+    /// <summary>A person has acknowledged the page in PagerDuty, or no longer does.</summary>
+    [JsonStringEnumMemberName("pageAcknowledged")]
+    PageAcknowledged = 5,
+
+    /// <summary>PagerDuty accepted the page and shows none.</summary>
+    [JsonStringEnumMemberName("pageMissing")]
+    PageMissing = 6,
+
+    /// <summary>The incident is active in BigPanda and has no alert: AutoShare may not send it here.</summary>
+    [JsonStringEnumMemberName("missing")]
+    Missing = 7,
+
+    /// <summary>The API did not say enough to tell.</summary>
+    [JsonStringEnumMemberName("unclear")]
+    Unclear = 8,
+}
+
+/// <summary>A difference between what is stored here and what a system's API shows.</summary>
+/// <param name="IncidentId">BigPanda's.</param>
+/// <param name="Repair">The event that ends it; null when none does.</param>
+internal sealed record Drift(string IncidentId, DriftKind Kind, string Detail, AlertEvent? Repair = null)
+{
+    /// <summary>A change this recent may still be on its way, or waiting in the queue.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+
+    public static Drift Unclear(string incidentId, string detail) => new(incidentId, DriftKind.Unclear, detail);
+
+    /// <summary>What was lost: a webhook, and not a decision of a person.</summary>
+    public static bool IsLoss(DriftKind kind) => kind is not (DriftKind.Missing or DriftKind.Unclear or DriftKind.PageMissing);
+
+    public static string NameOf(DriftKind kind) => kind switch
+    {
+        DriftKind.CloseLost => "closeLost",
+        DriftKind.ReopenLost => "reopenLost",
+        DriftKind.Gone => "gone",
+        DriftKind.PageResolved => "pageResolved",
+        DriftKind.PageAcknowledged => "pageAcknowledged",
+        DriftKind.PageMissing => "pageMissing",
+        DriftKind.Missing => "missing",
+        _ => "unclear",
+    };
+}

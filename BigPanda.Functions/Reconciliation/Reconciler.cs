@@ -1,0 +1,60 @@
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Telemetry;
+
+namespace BigPanda.Functions.Reconciliation;
+
+/// <summary>
+/// Finds alerts that do not agree with BigPanda, which sends each webhook once, or with PagerDuty, which may stop sending them, and sends what their APIs show
+/// to the alerts as events. The calls are made only while no other call waits, one a second at most.
+/// </summary>
+public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSender sender, AppMetrics metrics, TimeProvider time)
+{
+    /// <summary>The next run continues where this one ended. Well below the function's timeout.</summary>
+    private static readonly TimeSpan RunsFor = TimeSpan.FromMinutes(4);
+
+    /// <summary>
+    /// More incidents at once that BigPanda does not know mean another organisation's key rather than so many deletions: nothing is resolved for them.
+    /// </summary>
+    internal int MaxGone { get; init; } = 20;
+
+    /// <param name="last">The report of the run before; null for the first.</param>
+    internal async Task<ReconcilerReport> RunAsync(ReconcilerReport? last, bool isDryRun, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetUtcNow();
+        using var limit = new CancellationTokenSource(RunsFor, time);
+        // Each system has separate call slots.
+        var compared = await Task.WhenAll(systems.Select(system => system.CompareAsync(
+            last?.Systems.FirstOrDefault(before => before.System == system.Name), limit.Token, cancellationToken)));
+        var items = await RepairAsync([.. compared.SelectMany(system => system.Found)], isDryRun, cancellationToken);
+        return new ReconcilerReport
+        {
+            StartedAt = startedAt,
+            EndedAt = time.GetUtcNow(),
+            IsDryRun = isDryRun,
+            Systems = compared,
+            Counts = items.CountBy(item => Drift.NameOf(item.Kind)).ToDictionary(),
+            Items = [.. items.OrderBy(item => item.Kind).Take(ReconcilerReport.MaxItems)],
+        };
+    }
+
+    private async Task<IReadOnlyList<ReportedDrift>> RepairAsync(List<Drift> found, bool isDryRun, CancellationToken cancellationToken)
+    {
+        var holdsGone = found.Count(drift => drift.Kind == DriftKind.Gone) > MaxGone;
+        List<ReportedDrift> items = [];
+        foreach (var drift in found)
+        {
+            var result = drift switch
+            {
+                { Repair: null } => DriftResult.Reported,
+                { Kind: DriftKind.Gone } when holdsGone => DriftResult.Held,
+                _ => isDryRun ? DriftResult.WouldRepair : DriftResult.Repaired,
+            };
+            if (result == DriftResult.Repaired && drift.Repair is { } repair)
+                await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfSeen(repair), cancellationToken);
+            metrics.CountDrift(Drift.NameOf(drift.Kind), result.ToString().ToLowerInvariant());
+            items.Add(new ReportedDrift(drift.IncidentId, drift.Kind, result, drift.Detail));
+        }
+
+        return items;
+    }
+}
