@@ -1,3 +1,4 @@
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Sources.Gate;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BigPanda.LocalHost.Hosting;
 
-/// <summary>Kestrel on one loopback port, with only routing in front of the functions.</summary>
+/// <summary>Kestrel on one loopback port, with only routing and the headers of every response in front of the functions.</summary>
 internal static class FunctionServer
 {
     // The Functions host's default; the app sets lower limits.
@@ -25,6 +26,7 @@ internal static class FunctionServer
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddRoutingCore();
         services.AddSingleton(time);
+        services.AddSingleton<IStartupFilter, HeadersFirst>();
         services.Replace(ServiceDescriptor.Singleton(loggers));
         // The program handles signals, because the host must stop its parts in order.
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoHostLifetime>());
@@ -38,6 +40,20 @@ internal static class FunctionServer
         kestrel.Limits.MaxRequestBufferSize = IntakeOptions.UnreadBytes;
         foreach (var endPoint in port.EndPoints)
             kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    /// <summary>Before routing: this host's own 401, 404 and 405 have them too.</summary>
+    private sealed class HeadersFirst : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(static (context, handle) =>
+            {
+                ResponseHeaders.Set(context.Response);
+                return handle(context);
+            });
+            next(app);
+        };
     }
 
     private sealed class NoHostLifetime : IHostLifetime

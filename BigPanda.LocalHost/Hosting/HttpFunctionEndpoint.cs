@@ -18,7 +18,6 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
 
         try
         {
-            ResponseHeaders.Set(context.Response);
             var result = await function.Invoke(context.RequestServices, context);
             await result.ExecuteAsync(context);
         }
