@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Operations;
+using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 
@@ -72,7 +73,9 @@ public sealed class OpenApiTests
             ];
         foreach (var (body, type) in bodies)
             await CheckAsync(bridge, "post", "/webhooks/bigpanda/{sourceId}", webhook, Bytes(body, type), bridge.Host.BearerToken);
-        await CheckAsync(bridge, "post", "/webhooks/bigpanda/{sourceId}", webhook, Bytes(Samples.Published, "application/json"), "wrong");
+        for (var i = 0; i <= RefusalLimit.Burst; i++)
+            await CheckAsync(bridge, "post", "/webhooks/bigpanda/{sourceId}", webhook, Bytes("{}"u8.ToArray(), "application/json"), "wrong");
+        await CheckAsync(bridge, "post", "/webhooks/pagerduty", body: Bytes("{}"u8.ToArray(), "application/json"));
         await bridge.UntilAsync($"/alerts/{incident}", _ => true);
 
         await CheckAsync(bridge, "get", "/alerts");
@@ -99,8 +102,8 @@ public sealed class OpenApiTests
             new HashSet<string>
             {
                 "post /webhooks/bigpanda/{sourceId} 202", "post /webhooks/bigpanda/{sourceId} 400", "post /webhooks/bigpanda/{sourceId} 401",
-                "post /webhooks/bigpanda/{sourceId} 415",
-                "post /webhooks/bigpanda/{sourceId} 422", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404",
+                "post /webhooks/bigpanda/{sourceId} 415", "post /webhooks/bigpanda/{sourceId} 422", "post /webhooks/bigpanda/{sourceId} 429",
+                "post /webhooks/pagerduty 429", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404",
                 "post /alerts/{incidentId}/comments 202",
                 "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201",
                 "post /sources 422", "get /sources 200",

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using BigPanda.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,10 @@ internal sealed record IntakeResponse(HttpResponse Response, byte[] Body)
         await result.ExecuteAsync(context);
         return new IntakeResponse(context.Response, written.ToArray());
     }
+
+    /// <summary>The request comes from one of many addresses.</summary>
+    public static void SetCaller(HttpRequest request, int number) =>
+        request.HttpContext.Connection.RemoteIpAddress = new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 
     public string? Text(string name) => Json.GetProperty(name).GetString();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Worker.Protocol;
 using Google.Protobuf;
@@ -49,22 +50,42 @@ internal sealed class RunningWorker : IAsyncDisposable
         }
     }
 
-    /// <summary>Calls a route as the Functions host does: the invocation goes to the worker, the request to the worker's web server.</summary>
     public async Task<TextResponse> CallAsync(HttpMethod method, string path, HttpContent? content = null, string? bearerToken = null)
     {
-        var (function, values) = Index.Select(function => (function, Values: function.Match(method, path.Split('?')[0])))
-            .SingleOrDefault(match => match.Values is not null);
-        Assert.True(values is not null, $"No function takes {method} {path}.");
-        var invocation = NewInvocation(function, "request", new TypedData { Http = new RpcHttp() });
-        foreach (var (name, value) in values) invocation.TriggerMetadata[name] = new TypedData { String = $"{value}" };
+        using var response = await SendAsync(method, path, content, headers =>
+        {
+            if (bearerToken is not null) headers.Authorization = new("Bearer", bearerToken);
+        });
+        return await TextResponse.FromAsync(response);
+    }
+
+    /// <summary>Calls a route as the Functions host does: the invocation goes to the worker, the request to the worker's web server.</summary>
+    /// <param name="prepare">Adds what the sender and the Functions host add.</param>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, Action<HttpRequestHeaders> prepare)
+    {
+        var invocation = NewRequest(method, path);
         using var request = new HttpRequestMessage(method, new Uri(_webServer, path)) { Content = content };
         request.Headers.Add("x-ms-invocation-id", invocation.InvocationId);
-        if (bearerToken is not null) request.Headers.Authorization = new("Bearer", bearerToken);
+        prepare(request.Headers);
 
         var invoking = InvokeAsync(invocation);
-        using var response = await WithinAsync(Http.SendAsync(request));
+        var response = await WithinAsync(Http.SendAsync(request));
         await invoking;
-        return await TextResponse.FromAsync(response);
+        return response;
+    }
+
+    /// <summary>The same with a request that HttpClient would not send.</summary>
+    /// <param name="rest">Headers, the empty line and the body.</param>
+    /// <returns>The beginning of the response.</returns>
+    public async Task<string> SendRawAsync(HttpMethod method, string path, string rest)
+    {
+        var invocation = NewRequest(method, path);
+        using var client = await RawClient.ConnectAsync(_webServer);
+        var invoking = InvokeAsync(invocation);
+        await client.SendAsync($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nx-ms-invocation-id: {invocation.InvocationId}\r\n{rest}");
+        var answer = await client.ReadAsync();
+        await invoking;
+        return answer;
     }
 
     public Task RunTimerAsync(string name) => InvokeAsync(NewInvocation(Function(name), "timer", new TypedData
@@ -138,6 +159,16 @@ internal sealed class RunningWorker : IAsyncDisposable
     {
         var answer = await WithinAsync(_host.AskAsync(new StreamingMessage { InvocationRequest = request }, Kind.InvocationResponse, request.InvocationId));
         ThrowUnless(answer.InvocationResponse.Result, $"invoking {Index.Single(function => function.Id == request.FunctionId).Name}");
+    }
+
+    private InvocationRequest NewRequest(HttpMethod method, string path)
+    {
+        var (function, values) = Index.Select(function => (function, Values: function.Match(method, path.Split('?')[0])))
+            .SingleOrDefault(match => match.Values is not null);
+        Assert.True(values is not null, $"No function takes {method} {path}.");
+        var invocation = NewInvocation(function, "request", new TypedData { Http = new RpcHttp() });
+        foreach (var (name, value) in values) invocation.TriggerMetadata[name] = new TypedData { String = $"{value}" };
+        return invocation;
     }
 
     private static InvocationRequest NewInvocation(IndexedFunction function, string parameter, TypedData input) => new()

@@ -5,6 +5,7 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 
@@ -56,6 +57,42 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
         Assert.Equal(System.Text.Json.JsonValueKind.Object, answer.Json.ValueKind);
     }
 
+    [Theory]
+    [InlineData("/api/health", 200)]
+    [InlineData("/api/alerts", 200)]
+    [InlineData("/api/alerts/none", 404)]
+    public async Task Every_response_has_the_headers(string path, int status)
+    {
+        using var response = await Worker.SendAsync(HttpMethod.Get, path, null, _ => { });
+
+        Assert.Equal(status, (int)response.StatusCode);
+        SecurityHeaders.AssertIn(response);
+    }
+
+    /// <summary>The Functions host appends the address that the platform saw; what comes before it was written by the caller.</summary>
+    [Fact]
+    public async Task A_caller_is_limited_by_the_last_address_in_X_Forwarded_For_and_by_no_other()
+    {
+        var statuses = new List<int>();
+        for (var i = 0; i <= RefusalLimit.Burst; i++) statuses.Add(await RefusedAsync($"198.51.100.{i}, 203.0.113.1"));
+
+        Assert.Equal((401, RefusalLimit.Burst), (statuses[0], statuses.Count(status => status == 401)));
+        Assert.Equal(429, statuses[^1]);
+        Assert.Equal(401, await RefusedAsync("203.0.113.1, 203.0.113.2"));
+        Assert.Equal(401, await RefusedAsync("203.0.113.3"));
+    }
+
+    /// <summary>A caller that disconnects or sends too slowly is no failed execution, and no outage of a store.</summary>
+    [Fact]
+    public async Task A_request_that_cannot_be_read_is_a_problem_of_its_sender()
+    {
+        var answer = await Worker.SendRawAsync(HttpMethod.Post, "/api/sources", "Transfer-Encoding: chunked\r\n\r\nno length\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+        Assert.Contains("nosniff", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_timer_does_its_work()
     {
@@ -89,6 +126,14 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
         message.MessageAnnotations["x-opt-enqueued-time"] = DateTime.UnixEpoch;
 
         Assert.Equal("dead-lettered: MessageUnreadable", await Worker.DeliverAsync(Queues.AlertEvents, message.ToBytes().ToArray()));
+    }
+
+    private async Task<int> RefusedAsync(string forwardedFor)
+    {
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var response = await Worker.SendAsync(
+            HttpMethod.Post, "/api/webhooks/bigpanda/unknown", content, headers => headers.Add("X-Forwarded-For", forwardedFor));
+        return (int)response.StatusCode;
     }
 
     private async Task<Source> NewSourceAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
@@ -31,6 +32,7 @@ internal static class Problems
     public static readonly Problem TooManyMonitors = new("too-many-monitors", 409, "Not possible now");
     public static readonly Problem PayloadTooLarge = new("payload-too-large", 413, "Body too large");
     public static readonly Problem UnsupportedMediaType = new("unsupported-media-type", 415, "Unsupported media type");
+    public static readonly Problem TooManyRefusals = new("too-many-refusals", 429, "Too many requests");
     public static readonly Problem ApiKeyForbidden = new("api-key-forbidden", 422, "Not connected");
     public static readonly Problem ApiKeyRejected = new("api-key-rejected", 422, "Not connected");
     public static readonly Problem EnvironmentNotVisible = new("environment-not-visible", 422, "Not connected");
@@ -65,7 +67,7 @@ internal static class Problems
 /// <summary>One kind of error: its code, status and title.</summary>
 internal sealed record Problem(string Code, int Status, string Title)
 {
-    private const string RetryAfterSeconds = "5";
+    private static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(5);
 
     public IResult With(string detail, params ReadOnlySpan<(string Name, object? Value)> extensions)
     {
@@ -78,10 +80,11 @@ internal sealed record Problem(string Code, int Status, string Title)
         return Results.Problem(detail, statusCode: Status, title: Title, type: "about:blank", extensions: members);
     }
 
-    /// <summary>For an outage: nothing was changed, and the caller can send the request again.</summary>
-    public IResult RetryLater(HttpResponse response, string detail)
+    /// <summary>For an outage or a limit: nothing was changed, and the caller can send the request again.</summary>
+    /// <param name="after">Rounded up to whole seconds; five by default.</param>
+    public IResult RetryLater(HttpResponse response, string detail, TimeSpan? after = null)
     {
-        response.Headers.RetryAfter = RetryAfterSeconds;
+        response.Headers.RetryAfter = Math.Ceiling((after ?? UsualDelay).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return With(detail);
     }
 }

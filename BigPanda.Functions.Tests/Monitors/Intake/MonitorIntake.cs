@@ -37,8 +37,8 @@ internal sealed class MonitorIntake
             OkAfterHours = okAfterHours,
         };
         var gate = new SourceGate(
-            sources ?? Catalogs.Of(source), new IntakeBudget(settings, new MemoryRelief(Time), Time), new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
-            IntakeResponse.Services.GetRequiredService<AppMetrics>(), Time, settings);
+            sources ?? Catalogs.Of(source), new RefusalLimit(Time), new IntakeBudget(settings, new MemoryRelief(Time), Time),
+            new RefusalLog(Time, logging.CreateLogger<RefusalLog>()), IntakeResponse.Services.GetRequiredService<AppMetrics>(), Time, settings);
         _function = new ReceiveMonitorAlertFunction(
             gate, new MessageSender(Bus, new BrokerGate(Time)), IntakeResponse.Services.GetRequiredService<AppMetrics>(), Time,
             logging.CreateLogger<ReceiveMonitorAlertFunction>());

@@ -10,7 +10,8 @@ namespace BigPanda.Functions.Sources.Gate;
 /// What every webhook passes, in this order: a token of its source, the source's kind, the media type, a share of the memory, the body's limit.
 /// </summary>
 public sealed class SourceGate(
-    SourceCatalog sources, IntakeBudget budget, RefusalLog refusals, AppMetrics metrics, TimeProvider time, IOptions<IntakeOptions> options)
+    SourceCatalog sources, RefusalLimit limit, IntakeBudget budget, RefusalLog refusals, AppMetrics metrics, TimeProvider time,
+    IOptions<IntakeOptions> options)
 {
     /// <param name="kind">The kind that the route serves: no other kind's token opens it.</param>
     /// <returns>The webhook, to dispose once its body is stored; or null and the response that refuses it.</returns>
@@ -27,8 +28,7 @@ public sealed class SourceGate(
 
         var source = sources.Find(sourceId);
         var token = SourceAuthenticator.Match(source, request.Headers, inQuery);
-        if (token is null || source.Source.Kind != kind)
-            return (null, Refuse(source, token is null ? "unauthorized" : "wrong_kind", Unauthorized(request.HttpContext.Response)));
+        if (token is null || source.Source.Kind != kind) return (null, RefuseCaller(request, source, token is null ? "unauthorized" : "wrong_kind", kind));
         source.Traffic.Used(token.Id, time.GetUtcNow());
         if (FindUnsupportedMediaType(request) is { } unsupported) return (null, Refuse(source, "media_type", unsupported));
         return await ReadAsync(request, source, cancellationToken);
@@ -81,6 +81,21 @@ public sealed class SourceGate(
         {
             if (body is null) share.Dispose();
         }
+    }
+
+    /// <summary>
+    /// After the token, so that an authentic webhook is never limited: BigPanda does not send it again. A monitor's sender gets 503, which all of them repeat
+    /// and only some do after a 429: its source may be new, and not known to this instance yet.
+    /// </summary>
+    private IResult RefuseCaller(HttpRequest request, SourceEntry source, string outcome, SourceKind kind)
+    {
+        var (response, wait) = (request.HttpContext.Response, limit.Count(request));
+        if (wait == TimeSpan.Zero) return Refuse(source, outcome, Unauthorized(response));
+        var problem = kind == SourceKind.Monitor
+            ? Problems.TooManyRefusals with { Status = StatusCodes.Status503ServiceUnavailable }
+            : Problems.TooManyRefusals;
+        var detail = "Too many requests without a valid token from this address. Check the callback URL and the token.";
+        return Refuse(source, "limited", problem.RetryLater(response, detail, wait));
     }
 
     /// <summary>The same for an unknown source, a wrong token and another kind's token, so that none can be guessed.</summary>

@@ -16,6 +16,6 @@ internal static class WebhookServices
                 "The setting Intake__MaxBytesInFlight must be from 1048576 to 1073741824.")
             .ValidateOnStart();
         services.Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MaxRequestBufferSize = IntakeOptions.UnreadBytes);
-        return services.AddSingleton<RefusalLog>().AddSingleton<IntakeBudget>().AddSingleton<SourceGate>();
+        return services.AddSingleton<RefusalLog>().AddSingleton<RefusalLimit>().AddSingleton<IntakeBudget>().AddSingleton<SourceGate>();
     }
 }

@@ -46,7 +46,7 @@ public sealed class GuessingSourcesTests
     private static async Task<WeakReference> GuessAsync(Intake intake, int i)
     {
         var id = $"guess-{i}";
-        (await intake.PostAsync(new UnreadStream(), 100, source: id)).AssertProblem(401);
+        (await intake.PostAsync(new UnreadStream(), 100, request => IntakeResponse.SetCaller(request, i), id)).AssertProblem(401);
         return new WeakReference(id);
     }
 

@@ -35,6 +35,7 @@ internal sealed class Intake
         _function = new ReceiveWebhookFunction(
             Gate = new SourceGate(
                 sources ?? Catalogs.Of(Catalogs.Source(SourceId, Token)),
+                new RefusalLimit(Time),
                 Budget = new IntakeBudget(settings, new MemoryRelief(Time), Time),
                 new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
                 IntakeResponse.Services.GetRequiredService<AppMetrics>(),

@@ -1,5 +1,6 @@
 using System.Text;
 using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
@@ -58,7 +59,8 @@ public sealed class RefusingWebhooksTests
     [Fact]
     public async Task A_flood_of_refused_webhooks_is_one_log_line_a_minute_with_their_number()
     {
-        for (var i = 0; i < 1000; i++) await _intake.PostAsync(Intake.Published, source: $"guess-{i}");
+        for (var i = 0; i < 1000; i++)
+            await _intake.PostAsync(Intake.Published, request => IntakeResponse.SetCaller(request, i), $"guess-{i}");
         Assert.Single(_intake.Log.Lines);
 
         _intake.Time.Advance(TimeSpan.FromMinutes(1));

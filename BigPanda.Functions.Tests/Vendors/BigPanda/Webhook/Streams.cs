@@ -33,8 +33,13 @@ internal abstract class OneWayStream : Stream
 /// <summary>Fails the test when it is read.</summary>
 internal sealed class UnreadStream : OneWayStream
 {
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public bool IsRead { get; private set; }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        IsRead = true;
         throw new InvalidOperationException("The body was read.");
+    }
 }
 
 /// <summary>Returns a few bytes per read.</summary>

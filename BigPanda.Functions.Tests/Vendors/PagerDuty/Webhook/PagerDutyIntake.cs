@@ -37,6 +37,7 @@ internal sealed class PagerDutyIntake
             PagerDutyCredential.Kind, Store, Time, NullLogger<CredentialCache<PagerDutyCredential>>.Instance);
         var gate = new PagerDutyGate(
             Credentials,
+            new RefusalLimit(Time),
             Budget = new IntakeBudget(Options.Create(new IntakeOptions { MaxBytesInFlight = 4 * 1024 * 1024 }), relief, Time),
             new RefusalLog(Time, logging.CreateLogger<RefusalLog>()),
             IntakeResponse.Services.GetRequiredService<AppMetrics>(),

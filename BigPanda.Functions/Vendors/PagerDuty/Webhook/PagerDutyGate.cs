@@ -5,21 +5,29 @@ using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Webhook;
 
 /// <summary>
-/// What a webhook of PagerDuty passes: its size, a signature in its header, the secrets, a share of the memory, the signature over its body. PagerDuty does
-/// not send a refused webhook again, and three in a row disable the subscription for a day: so only a wrong signature is refused, and all else waits.
+/// What a webhook of PagerDuty passes: its size, its address's limit, a signature in its header, the secrets, a share of the memory, the signature over its
+/// body. PagerDuty does not send a refused webhook again, and three in a row disable the subscription for a day: so only a wrong signature is refused, and all
+/// else waits; after a 429 it sends again. Anyone can make the app read a body here: that takes memory from no other webhook, and is limited by address.
 /// Source: developer.pagerduty.com/docs/webhooks/webhook-behavior.
 /// </summary>
 public sealed class PagerDutyGate(
-    CredentialCache<PagerDutyCredential> credentials, IntakeBudget budget, RefusalLog refusals, AppMetrics metrics, TimeProvider time,
-    IOptions<PagerDutyOptions> options)
+    CredentialCache<PagerDutyCredential> credentials, RefusalLimit limit, [FromKeyedServices(PagerDutyGate.BudgetKey)] IntakeBudget budget, RefusalLog refusals,
+    AppMetrics metrics, TimeProvider time, IOptions<PagerDutyOptions> options)
 {
     /// <summary>PagerDuty sends at most 256 KB.</summary>
     internal const int MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>The key of the budget for bodies whose signature is not checked yet.</summary>
+    internal const string BudgetKey = "pagerduty";
+
+    /// <summary>32 of the largest webhooks at once, each of which takes twice its size.</summary>
+    internal const int MaxBytesInFlight = 16 * 1024 * 1024;
 
     /// <summary>In metrics and logs; no source has such an id.</summary>
     private const string SourceName = "_pagerduty";
@@ -28,8 +36,9 @@ public sealed class PagerDutyGate(
     internal async Task<(AuthenticWebhook? Webhook, IResult? Response)> AdmitAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBodyBytes) return (null, TooLarge());
+        if (limit.WaitOf(request) is var wait && wait > TimeSpan.Zero) return (null, TooMany(request, wait));
         var header = request.Headers[PagerDutySignature.Header].ToString();
-        if (!PagerDutySignature.IsIn(header)) return (null, Unauthorized());
+        if (!PagerDutySignature.IsIn(header)) return (null, Unauthorized(request));
         var (secrets, reason) = await ReadSecretsAsync(request.HttpContext.RequestAborted, cancellationToken);
         if (secrets.Count == 0) return (null, RetryLater(request, Problems.WebhookSecretsUnavailable, reason));
         return await ReadAsync(request, header, secrets, cancellationToken);
@@ -73,7 +82,7 @@ public sealed class PagerDutyGate(
         {
             body = await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken);
             if (body is null) return (null, TooLarge());
-            if (PagerDutySignature.Check(body.Memory.Span, header, secrets) != SignatureResult.Valid) return (null, Unauthorized());
+            if (PagerDutySignature.Check(body.Memory.Span, header, secrets) != SignatureResult.Valid) return (null, Unauthorized(request));
             return (webhook = new AuthenticWebhook(body, share), null);
         }
         catch (BadHttpRequestException e)
@@ -94,9 +103,17 @@ public sealed class PagerDutyGate(
         "too_large", Problems.PayloadTooLarge.With($"A webhook body must have at most {MaxBodyBytes} bytes.", ("limit", MaxBodyBytes)));
 
     /// <summary>The same without a signature and for a wrong one.</summary>
-    private IResult Unauthorized() => Refuse(
-        "unauthorized",
-        Problems.Unauthorized.With("No signature is that of a stored webhook secret. Compare the subscription's secret with GET /pagerduty."));
+    private IResult Unauthorized(HttpRequest request)
+    {
+        limit.Count(request);
+        return Refuse(
+            "unauthorized",
+            Problems.Unauthorized.With("No signature is that of a stored webhook secret. Compare the subscription's secret with GET /pagerduty."));
+    }
+
+    private IResult TooMany(HttpRequest request, TimeSpan wait) => Refuse(
+        "limited",
+        Problems.TooManyRefusals.RetryLater(request.HttpContext.Response, "Too many requests without a valid signature from this address.", wait));
 
     private IResult Refuse(string outcome, IResult response)
     {
