@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
+using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Storage;
 
@@ -17,6 +18,8 @@ internal static class StorageError
     /// </summary>
     public static bool IsOutage(Exception e) => e switch
     {
+        // An IOException, too: the caller's request broke off or came too slowly.
+        BadHttpRequestException => false,
         RequestFailedException refused => refused.Status is 0 or 401 or 403 or 404 or 408 or 429 or >= 500,
         AuthenticationFailedException or ServiceBusException or OutageException => true,
         // Azure.Core's retry policy throws the errors of all its attempts together.
