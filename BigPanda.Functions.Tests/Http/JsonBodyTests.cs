@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Vendors.PagerDuty.Connection;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Tests.Http;
@@ -30,6 +31,7 @@ public sealed class JsonBodyTests
     [InlineData("""{"comment":1}""", "must be JSON")]
     [InlineData("""{"comment":"x"} 1""", "must be JSON")]
     [InlineData("""{"comment":"\uD800"}""", "must be JSON")]
+    [InlineData("""{"comment":[{"\udc00":"x"}]}""", "must be JSON")]
     [InlineData("""["comment"]""", "must be JSON")]
     [InlineData("null", "must be an object")]
     [InlineData("{", "must be JSON")]
@@ -39,6 +41,21 @@ public sealed class JsonBodyTests
 
         Assert.Null(value);
         Assert.Contains(error, said, StringComparison.Ordinal);
+    }
+
+    /// <summary>Members whose own members are read one by one, after the body.</summary>
+    [Theory]
+    [InlineData("""{"\ud800":1}""", false)]
+    [InlineData("""{"a":["\udc00"]}""", false)]
+    [InlineData("""{"a":{"b":[{"c":"x\ud83d"}]}}""", false)]
+    [InlineData("""{"a":["\ud83d\ude00"],"b":{}}""", true)]
+    public async Task Half_a_character_is_refused_at_any_depth(string routingKeys, bool isRead)
+    {
+        var json = $$"""{"routingKeys":{{routingKeys}},"actor":"ada"}""";
+
+        var (value, _) = await JsonBody.ReadAsync(Request(json), PagerDutyConnectionJson.Default.PagerDutyRequest, "{…}", CancellationToken.None);
+
+        Assert.Equal(isRead, value is not null);
     }
 
     [Theory]

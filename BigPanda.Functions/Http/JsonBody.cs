@@ -49,10 +49,24 @@ internal static class JsonBody
             if (!type.Properties.Any(property => IsSettable(property) && property.Name.Equals(name, names)))
                 return $"The body has an unknown member \"{Printable(name)}\". Valid members:";
             if (!seen.Add(name)) return $"The body has the member \"{Printable(name)}\" more than once. Send each once:";
-            reader.Skip();
+            SkipText(ref reader);
         }
 
         return null;
+    }
+
+    /// <summary>Half of a surrogate pair, which cannot be text, is refused here at any depth: members that are read later would throw.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    private static void SkipText(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var depth = reader.CurrentDepth;
+        if (reader.TokenType == JsonTokenType.String) reader.GetString();
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
+        }
     }
 
     private static bool IsSettable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;

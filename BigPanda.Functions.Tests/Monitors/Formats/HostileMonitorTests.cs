@@ -146,7 +146,7 @@ public sealed class HostileMonitorTests
     private static byte[] Many(int count) =>
         Encoding.UTF8.GetBytes($"{{\"alerts\":[{Numbered("{{\"status\":\"critical\",\"host\":\"host-{0}\",\"check\":\"disk\"}}", count)}]}}");
 
-    private static void Examine(string format, byte[] body, bool flatten = false)
+    internal static void Examine(string format, byte[] body, bool flatten = false)
     {
         var read = MonitorSamples.Read(format, body, flatten);
         if (read.Error is { } error)
