@@ -61,21 +61,4 @@ public sealed class TriggerTests
         from trigger in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<HttpTriggerAttribute>())
         where trigger.Methods?.Contains("get") == true && !trigger.Methods.Contains("head")
         select $"{method.DeclaringType?.Name}.{method.Name}");
-
-    [Fact]
-    public void Only_health_webhooks_and_the_APIs_description_are_public()
-    {
-        var open =
-            from method in typeof(AppServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
-            from trigger in method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes<HttpTriggerAttribute>())
-            where trigger.AuthLevel == AuthorizationLevel.Anonymous
-            select trigger.Route;
-
-        Assert.Equal(
-            [
-                "health", "monitors/{sourceId}/alerts", "monitors/{sourceId}/data/v2/alerts", "openapi.json", "webhooks/bigpanda/{sourceId}",
-                "webhooks/pagerduty",
-            ],
-            open.Order());
-    }
 }
