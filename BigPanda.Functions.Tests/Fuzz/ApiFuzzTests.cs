@@ -46,7 +46,13 @@ public sealed class ApiFuzzTests(ApiFuzzTests.Fixture app) : IClassFixture<ApiFu
             "policy":{"rules":[{"severity":"critical","key":"database"}],"keyTag":"service_key","fields":{"team":"group"},"fireDelaySeconds":60}}
             """,
         ],
+        ["ReplayDeadLetters"] =
+        [
+            """{"queue":"alert-events","ids":["17",18],"dryRun":true,"actor":"ada"}""",
+            """{"queue":"bigpanda-actions","all":true,"dryRun":false,"continuation":""}""",
+        ],
         ["ResolveAlert"] = ["""{"comment":"disk replaced","actor":"ada@example.com"}"""],
+        ["RunReconciler"] = ["""{"dryRun":true}"""],
         ["TestPagerDuty"] = ["""{"key":"unknown","actor":"ada"}"""],
     };
 
