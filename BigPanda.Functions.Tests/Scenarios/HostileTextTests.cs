@@ -24,7 +24,8 @@ public sealed partial class HostileTextTests(HostileFixture app) : IClassFixture
         "limit=-1", "limit=99999999999", "limit=1e9", "limit=", "limit=1&limit=2", "status=%00", "severity='%20or%20'", "search=%ff%fe", "search=" + "x%27",
         "environment=%2e%2e", "continuation=x", "continuation=AAAA", "continuation=%7b%7d", "timelineContinuation=x", "timelineContinuation=%00", "days=-1",
         "days=NaN", "queue=%00", "queue=alert-events&limit=0",
-        "queue=alert-events&continuation=-1", "queue=alert-events&continuation=9223372036854775808", "resolveOpen=%00", "include=%0d%0a", "include=alerts,alerts,x", "a[b]=c", "=", "&&&", "%", "%00=%00", "code=%00", "access_token=%00",
+        "queue=alert-events&continuation=-1", "queue=alert-events&continuation=9223372036854775808", "resolveOpen=%00", "include=%0d%0a",
+        "include=alerts,alerts,x", "a[b]=c", "=", "&&&", "%", "%00=%00", "code=%00", "access_token=%00",
     ];
 
     private static readonly string[] Texts =
