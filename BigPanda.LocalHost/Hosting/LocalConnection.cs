@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.Functions.Vendors.BigPanda.Connection;
@@ -20,7 +19,7 @@ internal sealed class LocalConnection(ICredentialStore<BigPandaCredential> store
 
     public async Task PrepareAsync(Uri? simulatorUrl, Uri? bigPandaUrl, string simulatorKey, CancellationToken cancellationToken)
     {
-        var stored = await ReadAsync(cancellationToken);
+        var stored = await store.ReadAsync(FileName, "BigPanda", cancellationToken);
         var isOwn = stored?.ConnectionId == OwnId;
         if (simulatorUrl is not null && bigPandaUrl is null)
         {
@@ -36,18 +35,5 @@ internal sealed class LocalConnection(ICredentialStore<BigPandaCredential> store
         var environment = new BigPandaEnvironment(SimulatedEnvironment.DefaultId, SimulatedEnvironment.NameOf(SimulatedEnvironment.DefaultId));
         var credential = new BigPandaCredential(simulatorKey, AppSettings.Address(simulatorUrl), null) { ConnectionId = OwnId };
         await connections.ConnectAsync(credential, [environment], ConnectedBy, expiresOn: null, cancellationToken);
-    }
-
-    private async Task<BigPandaCredential?> ReadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.ReadAsync(cancellationToken);
-        }
-        catch (JsonException)
-        {
-            throw new LocalHostException(
-                $"{FileName} in the data folder is not a valid connection to BigPanda. Delete it and connect again.");
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Connection;
@@ -33,7 +32,7 @@ internal sealed class LocalPagerDuty(ICredentialStore<PagerDutyCredential> store
 
     public async Task PrepareAsync(Uri? simulatorUrl, PagerDutySecrets secrets, CancellationToken cancellationToken)
     {
-        var stored = await ReadAsync(cancellationToken);
+        var stored = await store.ReadAsync(FileName, "PagerDuty", cancellationToken);
         if (stored is not null && stored.ConnectionId != OwnId)
             return;
         if (simulatorUrl is not null)
@@ -58,17 +57,5 @@ internal sealed class LocalPagerDuty(ICredentialStore<PagerDutyCredential> store
         };
         var facts = new PagerDutyFacts { ConnectedBy = ConnectedBy, ConnectedAt = now, CheckedAt = now };
         return connection.ConnectAsync(credential, facts, isChanged: true, cancellationToken);
-    }
-
-    private async Task<PagerDutyCredential?> ReadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.ReadAsync(cancellationToken);
-        }
-        catch (JsonException)
-        {
-            throw new LocalHostException($"{FileName} in the data folder is not a valid connection to PagerDuty. Delete it and connect again.");
-        }
     }
 }

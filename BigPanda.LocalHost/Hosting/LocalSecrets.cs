@@ -7,8 +7,10 @@ namespace BigPanda.LocalHost.Hosting;
 /// <summary>The keys of this host, created once, so that callback URLs and curl lines work after a restart.</summary>
 internal sealed record LocalSecrets(string FunctionKey, string BearerToken, string SimulatorKey)
 {
-    /// <summary>A folder of an earlier version has none.</summary>
-    public PagerDutySecrets PagerDuty { get => field ??= PagerDutySecrets.Create(); init; }
+    /// <summary>Null until they are created: a folder of an earlier version has none.</summary>
+    private PagerDutySecrets? _pagerDuty;
+
+    public PagerDutySecrets PagerDuty { get => _pagerDuty ??= PagerDutySecrets.Create(); init => _pagerDuty = value; }
 
     public const string FileName = "secrets.json";
 
@@ -16,8 +18,8 @@ internal sealed record LocalSecrets(string FunctionKey, string BearerToken, stri
     {
         var path = Path.Combine(directory, FileName);
         var secrets = File.Exists(path) ? Load(path) : new LocalSecrets(NewSecret(), NewSecret(), NewSecret());
-        // Those that it had not are saved too.
-        PrivateFile.Write(path, secrets, HostingJson.Default.LocalSecrets);
+        if (secrets._pagerDuty is null)
+            PrivateFile.Write(path, secrets, HostingJson.Default.LocalSecrets);
         return secrets;
     }
 

@@ -41,6 +41,20 @@ internal sealed class ControlGroup(IEndpointRouteBuilder app)
         });
     }
 
+    /// <summary>The settings that can change while the simulator runs.</summary>
+    /// <param name="change">Returns why the changes are not possible.</param>
+    public void MapSettings<TValues, TChanges>(
+        Func<TValues> current, JsonTypeInfo<TValues> values, Func<TChanges, string?> change, JsonTypeInfo<TChanges> changes)
+    {
+        Map("GET", "/settings", _ => Ok(current(), values));
+        Map("PUT", "/settings", request =>
+        {
+            if (!TryRead(request, changes, out var wanted, out var refusal))
+                return refusal;
+            return change(wanted) is { } problem ? Refused(400, problem) : Ok(current(), values);
+        });
+    }
+
     public static bool TryRead<T>(
         ApiRequest request, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out IResult? refusal)
     {
@@ -65,7 +79,9 @@ internal sealed class ControlGroup(IEndpointRouteBuilder app)
     public static IResult Ok<T>(T value, JsonTypeInfo<T> type, int status = 200) => Results.Json(value, type, statusCode: status);
 
     public static IResult Refused(int status, string why) =>
-        Results.Text(new JsonObject { ["error"] = why }.ToJsonString(), "application/json", statusCode: status);
+        Text(new JsonObject { ["error"] = why }, status);
+
+    public static IResult Text(JsonNode body, int status = 200) => Results.Text(body.ToJsonString(), "application/json", statusCode: status);
 
     private static IResult AddFaults(ApiRequest request, FaultBook faults, JsonTypeInfo<IReadOnlyList<Fault>> type)
     {

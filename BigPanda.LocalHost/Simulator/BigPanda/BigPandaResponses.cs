@@ -14,7 +14,7 @@ internal static class BigPandaResponses
 
     public static IResult NoRoute(string path) => Error(404, $"Route {path} is not found");
 
-    public static IResult Json(JsonNode body, int status = 200) => Results.Text(body.ToJsonString(), "application/json", statusCode: status);
+    public static IResult Json(JsonNode body, int status = 200) => ControlGroup.Text(body, status);
 
     public static IResult Of(int status) => status switch
     {

@@ -34,7 +34,7 @@ internal sealed class BigPandaSimulator : IAsyncDisposable
         app.MapFallback("{**path}", gate.Route([], limited: false, r => BigPandaResponses.NoRoute(r.Context.Request.Path)));
 
         if (options.WebhookUrl is { } url)
-            _client.Connect(new(url, options.WebhookToken is null ? null : "Authorization", $"Bearer {options.WebhookToken}"));
+            _client.Connect(new(url, null, null));
     }
 
     public Uri Url => _server.Url;

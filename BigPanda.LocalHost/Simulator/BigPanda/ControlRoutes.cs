@@ -20,8 +20,7 @@ internal sealed class ControlRoutes(
             : ControlGroup.Refused(404, $"No incident '{r.Route("id")}' was played or resolved here."));
         control.Map("POST", "/webhooks", PostWebhookAsync);
         control.Map("GET", "/webhooks", _ => ControlGroup.Ok(sender.Deliveries.Items, Json.IReadOnlyListWebhookDelivery));
-        control.Map("GET", "/settings", _ => ControlGroup.Ok(settings.Current, Json.Values));
-        control.Map("PUT", "/settings", ChangeSettings);
+        control.MapSettings(() => settings.Current, Json.Values, settings.Change, Json.Changes);
     }
 
     private async Task<IResult> PlayAsync(ApiRequest request)
@@ -44,12 +43,5 @@ internal sealed class ControlRoutes(
     {
         var type = request.Context.Request.ContentType ?? "application/json";
         return ControlGroup.Ok(await client.PostAsync(request.Bytes, type, request.Context.RequestAborted), Json.WebhookResponse);
-    }
-
-    private IResult ChangeSettings(ApiRequest request)
-    {
-        if (!ControlGroup.TryRead(request, Json.Changes, out var changes, out var refusal))
-            return refusal;
-        return settings.Change(changes) is { } problem ? ControlGroup.Refused(400, problem) : ControlGroup.Ok(settings.Current, Json.Values);
     }
 }

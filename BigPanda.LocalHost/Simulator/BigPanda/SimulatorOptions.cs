@@ -10,8 +10,6 @@ internal sealed record SimulatorOptions
     /// <summary>May be set later, because the app that the simulator serves creates the webhook's token.</summary>
     public Uri? WebhookUrl { get; init; }
 
-    public string? WebhookToken { get; init; }
-
     /// <summary>How long after a resolve's 202 the incident closes and its webhook is sent. Default 500 ms.</summary>
     public TimeSpan CloseDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 

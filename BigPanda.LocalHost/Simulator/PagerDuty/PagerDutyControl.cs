@@ -28,8 +28,7 @@ internal sealed class PagerDutyControl(
         control.Map("GET", "/webhooks", _ => ControlGroup.Ok(sender.Attempts.Items, Json.IReadOnlyListSentWebhook));
         control.Map("POST", "/ping", Ping);
         control.Map("PUT", "/secrets", ReplaceSecrets);
-        control.Map("GET", "/settings", _ => ControlGroup.Ok(settings.Current, Json.Values));
-        control.Map("PUT", "/settings", ChangeSettings);
+        control.MapSettings(() => settings.Current, Json.Values, settings.Change, Json.Changes);
     }
 
     private IResult Open(ApiRequest request)
@@ -107,13 +106,6 @@ internal sealed class PagerDutyControl(
         foreach (var subscription in subscriptions.All)
             subscriptions.Put(subscription with { Secrets = [.. secrets] });
         return Results.NoContent();
-    }
-
-    private IResult ChangeSettings(ApiRequest request)
-    {
-        if (!ControlGroup.TryRead(request, Json.Changes, out var changes, out var refusal))
-            return refusal;
-        return settings.Change(changes) is { } problem ? ControlGroup.Refused(400, problem) : ControlGroup.Ok(settings.Current, Json.Values);
     }
 
     private IResult Act(ApiRequest request, Func<AccountIncident, Act, string?> action) =>

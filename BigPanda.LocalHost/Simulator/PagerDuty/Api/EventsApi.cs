@@ -80,6 +80,6 @@ internal sealed class EventsApi(PagerDutyAccount account, PagerDutySettings sett
 
     internal readonly record struct Response(int Status, JsonObject Body)
     {
-        public IResult ToResult() => Results.Text(Body.ToJsonString(), "application/json", statusCode: Status);
+        public IResult ToResult() => ControlGroup.Text(Body, Status);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class RestGate(RequestGate gate, string key, PagerDutyAccount ac
         return Json(new JsonObject { ["error"] = error }, status);
     }
 
-    public static IResult Json(JsonNode body, int status = 200) => Results.Text(body.ToJsonString(), "application/json", statusCode: status);
+    public static IResult Json(JsonNode body, int status = 200) => ControlGroup.Text(body, status);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
