@@ -1,10 +1,15 @@
+using System.Text.RegularExpressions;
+
 namespace BigPanda.Functions.Sources;
 
 /// <summary>A sender of webhooks, such as one Notifications Webhook integration in BigPanda, or one monitoring system.</summary>
-public sealed record AlertSource
+public sealed partial record AlertSource
 {
     /// <summary>An old token and its successor.</summary>
     public const int MaxTokens = 2;
+
+    /// <summary>What an app key is, for a message. It has no character that JSON escapes, so that a response that quotes it is recognised.</summary>
+    internal const string AppKeyRule = "at most 200 letters, digits and .:_-";
 
     public const string UsualHeader = "Authorization";
 
@@ -47,8 +52,13 @@ public sealed record AlertSource
 
     public required IReadOnlyList<SourceToken> Tokens { get; init; }
 
+    internal static bool IsAppKey(string text) => AppKeyPattern().IsMatch(text);
+
     // A record's ToString prints its members; the app key must not reach a log.
     public override string ToString() => $"{nameof(AlertSource)} {Id}";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9.:_-]{1,200}\z")]
+    private static partial Regex AppKeyPattern();
 }
 
 /// <summary>A token as stored: enough to recognise it, not enough to use it.</summary>

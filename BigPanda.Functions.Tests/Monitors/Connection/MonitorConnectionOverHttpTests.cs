@@ -82,6 +82,7 @@ public sealed class MonitorConnectionOverHttpTests : IAsyncLifetime
     [InlineData("""{"orgToken":"a b","alertsAppKey":"k"}""", "orgToken")]
     [InlineData("""{"orgToken":"t"}""", "alertsAppKey")]
     [InlineData("""{"orgToken":"t","alertsAppKey":"k\n\u0001"}""", "alertsAppKey")]
+    [InlineData("""{"orgToken":"t","alertsAppKey":"key&more"}""", "alertsAppKey")]
     [InlineData("""{"orgToken":"t","alertsAppKey":"k","region":"mars"}""", "region")]
     [InlineData("""{"orgToken":"t","alertsAppKey":"k","region":"eu","apiBaseUrl":"https://api.example.com"}""", "apiBaseUrl")]
     [InlineData("""{"orgToken":"t","alertsAppKey":"k","apiBaseUrl":"http://api.example.com"}""", "apiBaseUrl")]

@@ -14,26 +14,19 @@ internal sealed record MonitorConnectionView(
     bool Connected, string? Region, string? ApiBaseUrl, string? OrgTokenSuffix, string? AlertsAppKeySuffix, DateTime? LastSuccessAt, DateTime? LastFailureAt,
     string? LastFailure, int ParkedAlerts, DateTime? ParkedSince, string? ParkedBecause, string? Note = null)
 {
-    private const int SuffixChars = 4;
-
-    /// <summary>Four characters of a shorter key would reveal too much.</summary>
-    private const int ShortKey = 16;
-
     /// <param name="keys">Null when none are stored.</param>
     public static MonitorConnectionView Of(SourceKeys? keys, CallHistory calls, int parked, DateTimeOffset? since, string? because) => new(
         keys is not null,
         keys is null ? null : BigPandaApi.RegionOf(keys.ApiBaseUrl),
         keys?.ApiBaseUrl,
-        SuffixOf(keys?.OrgToken),
-        SuffixOf(keys?.AppKey),
+        ApiCredential.SuffixOf(keys?.OrgToken),
+        ApiCredential.SuffixOf(keys?.AppKey),
         calls.LastSuccessAt?.UtcDateTime,
         calls.LastFailureAt?.UtcDateTime,
         calls.LastFailure,
         parked,
         parked > 0 ? since?.UtcDateTime : null,
         parked > 0 ? because : null);
-
-    private static string? SuffixOf(string? key) => key is null or { Length: < ShortKey } ? null : key[^SuffixChars..];
 }
 
 [JsonSerializable(typeof(MonitorConnectionRequest))]

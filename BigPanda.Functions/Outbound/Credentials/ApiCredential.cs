@@ -10,6 +10,15 @@ public record ApiCredential(string ApiKey, string ApiBaseUrl)
     /// <summary>New each time a key is connected; its facts and call history are stored under it.</summary>
     public string ConnectionId { get; init; } = "";
 
+    private const int SuffixChars = 4;
+
+    /// <summary>Four characters of a shorter key would reveal too much.</summary>
+    private const int ShortKey = 16;
+
+    /// <summary>By which people recognise a key.</summary>
+    /// <returns>Its last four characters; null for a short key.</returns>
+    internal static string? SuffixOf(string? key) => key is null or { Length: < ShortKey } ? null : key[^SuffixChars..];
+
     internal Uri BaseAddress => new(ApiBaseUrl.TrimEnd('/') + "/");
 
     // A record prints its members; the key must not reach a log.

@@ -56,8 +56,8 @@ internal sealed partial record NewSource(
         if (Format is not null) return OfMonitors("format");
         if (Flatten) return OfMonitors("flatten");
         if (OkAfterHours is not null) return OfMonitors("okAfterHours");
-        if (AppKey is not null && !AppKeyPattern().IsMatch(AppKey))
-            return new("appKey", "appKey must be the integration's app key: at most 200 letters, digits and .:_-");
+        if (AppKey is not null && !AlertSource.IsAppKey(AppKey))
+            return new("appKey", $"appKey must be the integration's app key: {AlertSource.AppKeyRule}");
         return TitleTemplate is not null && !AlertTitleTemplate.TryParse(TitleTemplate, out _, out var error)
             ? new("titleTemplate", $"titleTemplate, character {error.Position}: {error.What}", error.Position)
             : null;
@@ -94,9 +94,6 @@ internal sealed partial record NewSource(
 
     [GeneratedRegex(@"\A[A-Za-z0-9-]{1,64}\z")]
     private static partial Regex HeaderPattern();
-
-    [GeneratedRegex(@"\A[A-Za-z0-9.:_-]{1,200}\z")]
-    private static partial Regex AppKeyPattern();
 }
 
 /// <summary>

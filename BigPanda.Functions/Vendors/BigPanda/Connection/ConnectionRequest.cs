@@ -25,18 +25,14 @@ internal sealed record ConnectionRequest(
         if (Text(ApiKey) is not { } key) return (null, "apiKey", "apiKey must not be empty.");
         if (key.Length > MaxKey || key.Any(c => c is <= ' ' or > '~'))
             return (null, "apiKey", "apiKey must be the key as BigPanda shows it, without spaces or line breaks.");
+        var (address, field, addressError) = BigPandaApi.FindAddress(Text(Region), Text(ApiBaseUrl), usualApiBaseUrl);
+        if (address is null) return (null, field, addressError);
         if (FindError() is { } error) return (null, error.Field, error.Detail);
-        var address = Text(ApiBaseUrl) ?? (Text(Region) is { } region ? BigPandaApi.AddressOf(region) : usualApiBaseUrl);
-        // As the URL parser understands it, since it is logged and shown.
-        var normalized = new Uri(address).AbsoluteUri.TrimEnd('/');
-        return (new BigPandaCredential(key, normalized, Text(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
+        return (new BigPandaCredential(key, address, Text(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
     }
 
     private (string Field, string Detail)? FindError()
     {
-        if (Text(Region) is { } region && !BigPandaApi.IsRegion(region)) return ("region", "region must be us or eu.");
-        if (Text(Region) is not null && Text(ApiBaseUrl) is not null) return ("apiBaseUrl", "region and apiBaseUrl exclude each other: send one of them.");
-        if (Text(ApiBaseUrl) is { } url && ApiAddress.Validate(url) is { } error) return ("apiBaseUrl", $"apiBaseUrl {error}.");
         if (Text(DefaultEnvironmentId) is { Length: > MaxText })
             return ("defaultEnvironmentId", $"defaultEnvironmentId must have at most {MaxText} characters.");
         if (Text(DefaultEnvironmentId) is { } environment && !PathSegment.IsPossible(environment))

@@ -12,11 +12,6 @@ internal sealed record ConnectionView(
     int EnvironmentCount, string? ConnectedBy, DateTime? ConnectedAt, DateTime? ExpiresOn, int? DaysLeft, DateTime? LastSuccessAt, DateTime? LastFailureAt,
     string? LastFailure)
 {
-    private const int SuffixChars = 4;
-
-    /// <summary>Four characters of a shorter key would reveal too much.</summary>
-    private const int ShortKey = 16;
-
     public static readonly ConnectionView None = new(false, null, null, null, null, [], 0, null, null, null, null, null, null, null);
 
     /// <param name="facts">Null for a key that was stored by hand.</param>
@@ -24,7 +19,7 @@ internal sealed record ConnectionView(
         true,
         BigPandaApi.RegionOf(credential.ApiBaseUrl),
         credential.ApiBaseUrl,
-        credential.ApiKey.Length < ShortKey ? null : credential.ApiKey[^SuffixChars..],
+        ApiCredential.SuffixOf(credential.ApiKey),
         credential.DefaultEnvironmentId,
         facts?.Environments ?? [],
         facts?.EnvironmentCount ?? 0,
