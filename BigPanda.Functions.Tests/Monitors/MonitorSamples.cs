@@ -51,7 +51,7 @@ internal static class MonitorSamples
     public static MonitorBody Read(string format, ReadOnlySpan<byte> body, bool flatten = false)
     {
         var reader = MonitorFormat.Find(format) ?? throw new ArgumentException($"No format {format}.", nameof(format));
-        return reader.Read(body, new FormatRules(flatten), Now);
+        return reader.Read(body, flatten, Now);
     }
 
     public static IReadOnlyList<MonitorAlert> Accepted(string format, string name) =>

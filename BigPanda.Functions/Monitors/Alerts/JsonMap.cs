@@ -20,6 +20,10 @@ internal static class JsonMap
         }
     }
 
+    /// <returns>Null for a value that is missing or blank.</returns>
+    public static string? Find(this OrderedDictionary<string, string> map, string name) =>
+        map.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
+
     public static string? Value(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Null => null,

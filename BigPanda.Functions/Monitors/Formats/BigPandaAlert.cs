@@ -26,9 +26,9 @@ internal sealed class BigPandaAlert
 
     private BigPandaAlert(bool flatten, DateTimeOffset now) => (_flatten, _now) = (flatten, now);
 
-    public static ReadAlert Read(ref Utf8JsonReader reader, int index, FormatRules options, DateTimeOffset now)
+    public static ReadAlert Read(ref Utf8JsonReader reader, int index, bool flatten, DateTimeOffset now)
     {
-        var alert = new BigPandaAlert(options.Flatten, now);
+        var alert = new BigPandaAlert(flatten, now);
         var members = new JsonObjectCursor(ref reader);
         while (members.Next(ref reader, out var name)) alert.Member(ref reader, name);
         return alert.Finish(index);

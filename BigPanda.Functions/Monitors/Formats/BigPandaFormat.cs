@@ -9,15 +9,15 @@ internal static class BigPandaFormat
 {
     private const string Shape = "one alert, or {\"alerts\": [\u2026]}";
 
-    public static MonitorBody Read(ReadOnlySpan<byte> body, FormatRules options, DateTimeOffset now)
+    public static MonitorBody Read(ReadOnlySpan<byte> body, bool flatten, DateTimeOffset now)
     {
         var reader = ReceivedJson.Open(body);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) return MonitorBody.Invalid("$", $"must be an object: {Shape}.");
         return FindList(reader, out var list) switch
         {
-            0 => MonitorBody.Of([BigPandaAlert.Read(ref reader, 0, options, now)]),
-            1 when list.TokenType == JsonTokenType.StartArray => ReadList(ref list, options, now),
+            0 => MonitorBody.Of([BigPandaAlert.Read(ref reader, 0, flatten, now)]),
+            1 when list.TokenType == JsonTokenType.StartArray => ReadList(ref list, flatten, now),
             1 => MonitorBody.Invalid("alerts", "must be a list of alerts."),
             _ => MonitorBody.Invalid("alerts", "appears twice: send one list."),
         };
@@ -39,14 +39,14 @@ internal static class BigPandaFormat
         return count;
     }
 
-    private static MonitorBody ReadList(ref Utf8JsonReader reader, FormatRules options, DateTimeOffset now)
+    private static MonitorBody ReadList(ref Utf8JsonReader reader, bool flatten, DateTimeOffset now)
     {
         var alerts = new List<ReadAlert>();
         while (alerts.Count <= MonitorBody.MaxAlerts && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                alerts.Add(BigPandaAlert.Read(ref reader, alerts.Count, options, now));
+                alerts.Add(BigPandaAlert.Read(ref reader, alerts.Count, flatten, now));
                 continue;
             }
 

@@ -4,12 +4,9 @@ using BigPanda.Functions.Monitors.Formats.Azure;
 
 namespace BigPanda.Functions.Monitors.Formats;
 
-/// <summary>What a source says of its bodies.</summary>
-/// <param name="Flatten">Nested objects become tags with dotted names, instead of being refused.</param>
-internal sealed record FormatRules(bool Flatten = false);
-
 /// <summary>Reads a body that <see cref="ReceivedJson.Check"/> has passed. It throws nothing, whatever the body holds.</summary>
-internal delegate MonitorBody MonitorReader(ReadOnlySpan<byte> body, FormatRules options, DateTimeOffset now);
+/// <param name="flatten">Nested objects become tags with dotted names, instead of being refused.</param>
+internal delegate MonitorBody MonitorReader(ReadOnlySpan<byte> body, bool flatten, DateTimeOffset now);
 
 /// <summary>How a monitoring system writes its alerts. One more system is one more entry here, its reader, and a folder of samples.</summary>
 internal sealed class MonitorFormat
@@ -35,7 +32,8 @@ internal sealed class MonitorFormat
 
     public static MonitorFormat? Find(string name) => Array.Find(All, format => format.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <param name="flatten">The source's setting.</param>
     /// <param name="now">The time of receipt.</param>
-    public MonitorBody Read(ReadOnlySpan<byte> body, FormatRules options, DateTimeOffset now) =>
-        ReceivedJson.Check(body) is { } error ? MonitorBody.Invalid(error) : _read(body, options, now);
+    public MonitorBody Read(ReadOnlySpan<byte> body, bool flatten, DateTimeOffset now) =>
+        ReceivedJson.Check(body) is { } error ? MonitorBody.Invalid(error) : _read(body, flatten, now);
 }

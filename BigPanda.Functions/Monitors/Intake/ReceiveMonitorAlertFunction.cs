@@ -58,7 +58,7 @@ public sealed partial class ReceiveMonitorAlertFunction(
         // A newer version may know the format.
         if (source.FindFormat() is not { } format)
             return webhook.RetryLater(Problems.IntakeFailed, $"This version does not know the source's format {source.Format}. {TryAgain}");
-        var body = format.Read(webhook.Body.Span, source.ToOptions(), now);
+        var body = format.Read(webhook.Body.Span, source.Flatten, now);
         if (body.Error is { } error) return webhook.Refuse(error.IsJson ? "other_format" : "not_json", error.ToProblem(Problems.InvalidAlerts));
 
         var batch = AlertBatch.Of(body, source);

@@ -13,13 +13,13 @@ internal sealed class AzureAlert
     /// <summary>Where data of many machines is kept: an alert about it names the machine in its configuration items.</summary>
     private static readonly string[] Stores = ["microsoft.operationalinsights/workspaces", "microsoft.insights/components", "microsoft.monitor/accounts"];
 
-    private readonly OrderedDictionary<string, string> _customProperties = [];
-
     public required AzureEssentials Essentials { get; init; }
 
     public required AzureContext Context { get; init; }
 
     public required IReadOnlyList<ArmId> Targets { get; init; }
+
+    public required OrderedDictionary<string, string> CustomProperties { get; init; }
 
     public string? Subscription =>
         ArmId.Parse(Essentials.AlertId)?.Subscription ?? Targets.Select(target => target.Subscription).FirstOrDefault(one => one is not null);
@@ -49,15 +49,13 @@ internal sealed class AzureAlert
             else reader.Skip();
         }
 
-        if (essentials is null) return null;
-        var alert = new AzureAlert
+        return essentials is null ? null : new AzureAlert
         {
             Essentials = essentials,
             Context = context ?? new AzureContext(),
             Targets = [.. essentials.Targets.Select(ArmId.Parse).OfType<ArmId>()],
+            CustomProperties = custom,
         };
-        foreach (var (name, value) in custom) alert._customProperties[name] = value;
-        return alert;
     }
 
     public ReadAlert ToAlert(DateTimeOffset now)
@@ -71,7 +69,7 @@ internal sealed class AzureAlert
         draft.Tag("check", RuleName() ?? kind.Check(this));
         TagEssentials(draft, subject.Type is null && Targets.Count > 0 ? Targets[0] : subject);
         kind.Tag(this, draft);
-        draft.TagSent("custom", kind.IsEvent ? _customProperties : Context.Properties.Concat(_customProperties));
+        draft.TagSent("custom", kind.IsEvent ? CustomProperties : Context.Properties.Concat(CustomProperties));
         draft.Description = kind.Describe(this) ?? Essentials.Description;
         var identity = AlertIdentity.Of($"azure-{kind.Name}", kind.Identity(this));
         return draft.Accept(0, status, identity, "host", kind.NeverResolves && status != MonitorStatus.Ok);

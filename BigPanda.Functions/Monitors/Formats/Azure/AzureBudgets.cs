@@ -8,26 +8,26 @@ internal static class AzureBudgets
     public static AzureKind Kind { get; } = new("budget")
     {
         NeverResolves = true,
-        Identity = alert => [[Id(alert)], [alert.Context.Budget.GetValueOrDefault("ThresholdType")?.ToLowerInvariant() ?? ""]],
+        Identity = alert => [[Id(alert)], [alert.Context.Budget.Find("ThresholdType")?.ToLowerInvariant() ?? ""]],
         Status = _ => MonitorStatus.Warning,
-        Subject = alert => ArmId.Parse(alert.Context.Budget.GetValueOrDefault("Scope")),
-        Check = alert => alert.Context.Budget.GetValueOrDefault("BudgetName"),
+        Subject = alert => ArmId.Parse(alert.Context.Budget.Find("Scope")),
+        Check = alert => alert.Context.Budget.Find("BudgetName"),
         Tag = (alert, draft) =>
         {
             var budget = alert.Context.Budget;
-            draft.Tag("budget_name", budget.GetValueOrDefault("BudgetName"));
-            draft.Tag("budget_id", budget.GetValueOrDefault("BudgetId"));
-            draft.Tag("budget_type", budget.GetValueOrDefault("BudgetType"));
-            draft.Tag("threshold_type", budget.GetValueOrDefault("ThresholdType"));
-            draft.Tag("budget_threshold", budget.GetValueOrDefault("BudgetThreshold"));
-            draft.Tag("notification_threshold", budget.GetValueOrDefault("NotificationThresholdAmount"));
-            draft.Tag("spent", budget.GetValueOrDefault("SpentAmount"));
-            draft.Tag("forecast", budget.GetValueOrDefault("ForecastedTotalForPeriod"));
-            draft.Tag("unit", budget.GetValueOrDefault("Unit"));
-            draft.Tag("budget_creator", budget.GetValueOrDefault("BudgetCreator"));
+            draft.Tag("budget_name", budget.Find("BudgetName"));
+            draft.Tag("budget_id", budget.Find("BudgetId"));
+            draft.Tag("budget_type", budget.Find("BudgetType"));
+            draft.Tag("threshold_type", budget.Find("ThresholdType"));
+            draft.Tag("budget_threshold", budget.Find("BudgetThreshold"));
+            draft.Tag("notification_threshold", budget.Find("NotificationThresholdAmount"));
+            draft.Tag("spent", budget.Find("SpentAmount"));
+            draft.Tag("forecast", budget.Find("ForecastedTotalForPeriod"));
+            draft.Tag("unit", budget.Find("Unit"));
+            draft.Tag("budget_creator", budget.Find("BudgetCreator"));
         },
     };
 
     private static string Id(AzureAlert alert) =>
-        ArmId.Parse(alert.Context.Budget.GetValueOrDefault("BudgetId"))?.Key ?? alert.Context.Budget.GetValueOrDefault("BudgetName") ?? alert.RuleKey;
+        ArmId.Parse(alert.Context.Budget.Find("BudgetId"))?.Key ?? alert.Context.Budget.Find("BudgetName") ?? alert.RuleKey;
 }

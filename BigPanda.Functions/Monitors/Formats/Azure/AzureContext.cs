@@ -35,9 +35,7 @@ internal sealed class AzureContext
     /// <summary>Of the data that a log search read.</summary>
     public string? Region { get; private set; }
 
-    public string? this[string field] => Fields.TryGetValue(field, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
-
-    public string? Property(string name) => Properties.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
+    public string? this[string field] => Fields.Find(field);
 
     public static AzureContext Read(ref Utf8JsonReader reader)
     {
@@ -124,7 +122,7 @@ internal sealed class AzureCondition
     /// <summary>The first row of a simple log alert.</summary>
     public List<KeyValuePair<string, string>> Event { get; } = [];
 
-    public string? this[string field] => _fields.TryGetValue(field, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
+    public string? this[string field] => _fields.Find(field);
 
     public static AzureCondition Read(ref Utf8JsonReader reader, List<KeyValuePair<string, string>> dimensions)
     {

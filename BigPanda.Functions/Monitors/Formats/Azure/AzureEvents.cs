@@ -52,7 +52,7 @@ internal static class AzureEvents
     private static string? Describe(AzureAlert alert)
     {
         var context = alert.Context;
-        var said = context["Activity Log Event Description"] ?? context.Property("description") ?? context.Property("title");
+        var said = context["Activity Log Event Description"] ?? context.Properties.Find("description") ?? context.Properties.Find("title");
         return alert.Essentials.Description ?? said ?? string.Join(": ", new[] { context["operationName"], context["status"] }.OfType<string>());
     }
 
@@ -62,7 +62,7 @@ internal static class AzureEvents
         draft.Tag("event_sub_status", alert.Context["subStatus"]);
         draft.Tag("category", alert.Context["eventSource"]);
         draft.Tag("caller", alert.Context["caller"]);
-        draft.Tag("region", alert.Context.Property("resourceLocation"));
+        draft.Tag("region", alert.Context.Properties.Find("resourceLocation"));
         draft.TagPrefixed("event", alert.Context.Properties.Where(property => !IsJson(property.Value)));
     }
 

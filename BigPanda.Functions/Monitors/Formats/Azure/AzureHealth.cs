@@ -14,31 +14,31 @@ internal static class AzureHealth
     public static AzureKind Service { get; } = new("serviceHealth")
     {
         IsEvent = true,
-        Identity = alert => alert.Context.Property("trackingId") is { } id
+        Identity = alert => alert.Context.Properties.Find("trackingId") is { } id
             ? [[alert.Subscription ?? ""], [id]]
             : [[alert.RuleKey], alert.TargetKeys],
-        Status = alert => alert.Context.Property("incidentType")?.ToLowerInvariant() switch
+        Status = alert => alert.Context.Properties.Find("incidentType")?.ToLowerInvariant() switch
         {
             "incident" or "security" => MonitorStatus.Critical,
             "maintenance" or "actionrequired" or "information" or "informational" or "assistedrecovery" or "billing" => MonitorStatus.Warning,
             _ => AzureEvents.ByLevel(alert),
         },
-        IsOver = alert => OverStages.Contains(alert.Context.Property("stage"), StringComparer.OrdinalIgnoreCase) || IsResolved(alert),
+        IsOver = alert => OverStages.Contains(alert.Context.Properties.Find("stage"), StringComparer.OrdinalIgnoreCase) || IsResolved(alert),
         Describe = alert => Text(
-            alert.Context.Property("defaultLanguageTitle") ?? alert.Context.Property("title"),
-            alert.Context.Property("defaultLanguageContent") ?? alert.Context.Property("communication")),
+            alert.Context.Properties.Find("defaultLanguageTitle") ?? alert.Context.Properties.Find("title"),
+            alert.Context.Properties.Find("defaultLanguageContent") ?? alert.Context.Properties.Find("communication")),
         Tag = (alert, draft) =>
         {
             var context = alert.Context;
             AzureEvents.TagEvent(alert, draft);
-            draft.Tag("service", context.Property("service"));
-            draft.Tag("region", context.Property("region"));
-            draft.Tag("incident_type", context.Property("incidentType"));
-            draft.Tag("tracking_id", context.Property("trackingId"));
-            draft.Tag("stage", context.Property("stage"));
-            draft.Tag("title", context.Property("title"));
-            draft.Tag("impact_start", context.Property("impactStartTime"));
-            draft.Tag("impact_end", context.Property("impactMitigationTime"));
+            draft.Tag("service", context.Properties.Find("service"));
+            draft.Tag("region", context.Properties.Find("region"));
+            draft.Tag("incident_type", context.Properties.Find("incidentType"));
+            draft.Tag("tracking_id", context.Properties.Find("trackingId"));
+            draft.Tag("stage", context.Properties.Find("stage"));
+            draft.Tag("title", context.Properties.Find("title"));
+            draft.Tag("impact_start", context.Properties.Find("impactStartTime"));
+            draft.Tag("impact_end", context.Properties.Find("impactMitigationTime"));
         },
     };
 
@@ -47,24 +47,24 @@ internal static class AzureHealth
     {
         IsEvent = true,
         Identity = alert => alert.TargetKeys.Any() ? [alert.TargetKeys] : [[alert.RuleKey]],
-        Status = alert => alert.Context.Property("currentHealthStatus")?.ToLowerInvariant() switch
+        Status = alert => alert.Context.Properties.Find("currentHealthStatus")?.ToLowerInvariant() switch
         {
             "unavailable" => MonitorStatus.Critical,
             "degraded" => MonitorStatus.Warning,
             "unknown" => MonitorStatus.Unknown,
             _ => AzureEvents.ByLevel(alert),
         },
-        IsOver = alert => "Available".Equals(alert.Context.Property("currentHealthStatus"), StringComparison.OrdinalIgnoreCase) || IsResolved(alert),
-        Describe = alert => Text(alert.Context.Property("title"), alert.Context.Property("details")),
+        IsOver = alert => "Available".Equals(alert.Context.Properties.Find("currentHealthStatus"), StringComparison.OrdinalIgnoreCase) || IsResolved(alert),
+        Describe = alert => Text(alert.Context.Properties.Find("title"), alert.Context.Properties.Find("details")),
         Tag = (alert, draft) =>
         {
             var context = alert.Context;
             AzureEvents.TagEvent(alert, draft);
-            draft.Tag("health_status", context.Property("currentHealthStatus"));
-            draft.Tag("previous_health_status", context.Property("previousHealthStatus"));
-            draft.Tag("health_type", context.Property("type"));
-            draft.Tag("cause", context.Property("cause"));
-            draft.Tag("title", context.Property("title"));
+            draft.Tag("health_status", context.Properties.Find("currentHealthStatus"));
+            draft.Tag("previous_health_status", context.Properties.Find("previousHealthStatus"));
+            draft.Tag("health_type", context.Properties.Find("type"));
+            draft.Tag("cause", context.Properties.Find("cause"));
+            draft.Tag("title", context.Properties.Find("title"));
         },
     };
 

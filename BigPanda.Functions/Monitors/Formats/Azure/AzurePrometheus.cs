@@ -1,3 +1,5 @@
+using BigPanda.Functions.Monitors.Alerts;
+
 namespace BigPanda.Functions.Monitors.Formats.Azure;
 
 /// <summary>Rules of Azure Monitor managed service for Prometheus. One alert for each set of labels.</summary>
@@ -7,7 +9,7 @@ internal static class AzurePrometheus
     {
         Identity = alert =>
             [[ArmId.Parse(alert.Context["ruleGroup"])?.Key ?? alert.RuleKey], [alert.Essentials.Rule ?? ""], AzureAlert.Keys(alert.Context.Labels)],
-        Describe = alert => Annotation(alert, "description") ?? Annotation(alert, "summary"),
+        Describe = alert => alert.Context.Annotations.Find("description") ?? alert.Context.Annotations.Find("summary"),
         Tag = (alert, draft) =>
         {
             var context = alert.Context;
@@ -18,7 +20,4 @@ internal static class AzurePrometheus
             draft.TagSent("annotation", context.Annotations.Where(annotation => annotation.Key != "description"));
         },
     };
-
-    private static string? Annotation(AzureAlert alert, string name) =>
-        alert.Context.Annotations.TryGetValue(name, out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
 }
