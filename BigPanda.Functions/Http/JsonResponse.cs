@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using BigPanda.Functions.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
@@ -8,8 +8,6 @@ namespace BigPanda.Functions.Http;
 /// <summary>A JSON response that people can read: quotes and non-Latin scripts are not escaped.</summary>
 internal static class JsonResponse
 {
-    internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static IResult Of<T>(T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK) => new Document<T>(value, type, statusCode);
 
     private sealed class Document<T>(T value, JsonTypeInfo<T> type, int statusCode) : IResult, IValueHttpResult
@@ -21,7 +19,7 @@ internal static class JsonResponse
             var response = httpContext.Response;
             response.StatusCode = statusCode;
             response.ContentType = "application/json; charset=utf-8";
-            using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable)) JsonSerializer.Serialize(writer, value, type);
+            using (var writer = new Utf8JsonWriter(response.BodyWriter, JsonWriting.Readable)) JsonSerializer.Serialize(writer, value, type);
             return response.CompleteAsync();
         }
     }

@@ -9,9 +9,6 @@ namespace BigPanda.Functions.Storage;
 /// <summary>Distinguishes an outage of storage, vault or broker, which passes, from a refusal, which does not.</summary>
 internal static class StorageError
 {
-    /// <summary>The detail of a 503 for a request that changed nothing.</summary>
-    public const string TablesDown = "Table Storage is unavailable. Retry after the Retry-After delay.";
-
     /// <summary>
     /// Timeouts, throttling (429, 503), server errors and no connection (status 0); also a missing role or table, which a person will fix:
     /// waiting messages must not be dead-lettered for it. The broker refuses nothing for good that this app sends.

@@ -1,14 +1,14 @@
 using System.Globalization;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Http;
-using BigPanda.Functions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Alerts.Api;
 
 /// <summary><c>GET /alerts/{incidentId}</c>: one alert with a page of its timeline, the first or the one after <c>timelineContinuation</c>.</summary>
-public sealed class GetAlertFunction(AlertStore store)
+public sealed class GetAlertFunction(AlertStore store, ILogger<GetAlertFunction> logger)
 {
     [Function("GetAlert")]
     public Task<IResult> RunAsync(
@@ -21,10 +21,7 @@ public sealed class GetAlertFunction(AlertStore store)
         var after = 0;
         if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
             return Task.FromResult(Problems.InvalidContinuation.With("Invalid timelineContinuation. Omit it to start from the first event."));
-        return StorageError.CatchOutageAsync(
-            () => ReadAsync(incidentId, after, cancellationToken),
-            _ => Problems.TableStorageUnavailable.RetryLater(request.HttpContext.Response, StorageError.TablesDown),
-            cancellationToken);
+        return StoreOutage.Tables.CatchAsync(request, logger, () => ReadAsync(incidentId, after, cancellationToken), cancellationToken);
     }
 
     private async Task<IResult> ReadAsync(string incidentId, int after, CancellationToken cancellationToken)

@@ -5,15 +5,16 @@ using System.Text.Json;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Http;
-using BigPanda.Functions.Storage;
+using BigPanda.Functions.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Alerts.Api;
 
 /// <summary><c>GET /alerts</c>: pages of summaries, newest firing first; <c>include=alerts,changes</c> adds the details.</summary>
-public sealed class ListAlertsFunction(AlertListing listing)
+public sealed class ListAlertsFunction(AlertListing listing, ILogger<ListAlertsFunction> logger)
 {
     [Function("ListAlerts")]
     public Task<IResult> RunAsync(
@@ -21,11 +22,12 @@ public sealed class ListAlertsFunction(AlertListing listing)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (!TryRead(request.Query, out var query, out var include, out var problem)) return Task.FromResult(problem);
-        return StorageError.CatchOutageAsync(
+        return StoreOutage.Tables.CatchAsync(
+            request,
+            logger,
             async () => Results.Bytes(
                 await new AlertPage(query, include).FillAsync(listing.ReadAsync(query, cancellationToken), cancellationToken),
                 "application/json; charset=utf-8"),
-            _ => Problems.TableStorageUnavailable.RetryLater(request.HttpContext.Response, StorageError.TablesDown),
             cancellationToken);
     }
 
@@ -146,7 +148,7 @@ internal sealed class AlertPage(AlertQuery query, IReadOnlyCollection<string> in
     private static ReadOnlySpan<byte> Json(AlertView view)
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
-        using (var writer = new Utf8JsonWriter(bytes, JsonResponse.Readable)) JsonSerializer.Serialize(writer, view, AlertViewJson.Default.AlertView);
+        using (var writer = new Utf8JsonWriter(bytes, JsonWriting.Readable)) JsonSerializer.Serialize(writer, view, AlertViewJson.Default.AlertView);
         return bytes.WrittenSpan;
     }
 }

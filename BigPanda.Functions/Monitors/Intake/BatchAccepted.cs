@@ -1,5 +1,5 @@
 using System.Text.Json;
-using BigPanda.Functions.Http;
+using BigPanda.Functions.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Monitors.Intake;
@@ -12,7 +12,7 @@ internal sealed class BatchAccepted(AlertBatch batch) : IResult
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status202Accepted;
         response.ContentType = "application/json; charset=utf-8";
-        using (var writer = new Utf8JsonWriter(response.BodyWriter, JsonResponse.Readable))
+        using (var writer = new Utf8JsonWriter(response.BodyWriter, JsonWriting.Readable))
         {
             writer.WriteStartObject();
             writer.WriteNumber("accepted"u8, batch.Accepted.Count);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Sources;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -28,7 +29,7 @@ public sealed class PreviewMonitorAlertFunction(SourceStore sources, TimeProvide
             return Problems.IntakeFailed.RetryLater(request.HttpContext.Response, $"This version does not know the source's format {source.Format}.");
         using var body = await BoundedBody.ReadAsync(request, MaxBytes, cancellationToken);
         if (body is null) return Problems.PayloadTooLarge.With($"A body to preview must have at most {MaxBytes} bytes.", ("limit", MaxBytes));
-        var read = format.Read(body.Memory.Span, source.ToOptions(), time.GetUtcNow());
+        var read = format.Read(body.Memory.Span, source.Flatten, time.GetUtcNow());
         return read.Error is { } error
             ? error.ToProblem(Problems.InvalidAlerts)
             : new AlertPreview(format.Name, AlertBatch.Of(read, source));
@@ -42,7 +43,7 @@ internal sealed class AlertPreview(string format, AlertBatch batch) : IResult
     {
         var response = httpContext.Response;
         response.ContentType = "application/json; charset=utf-8";
-        using (var writer = new Utf8JsonWriter(response.BodyWriter, JsonResponse.Readable))
+        using (var writer = new Utf8JsonWriter(response.BodyWriter, JsonWriting.Readable))
         {
             writer.WriteStartObject();
             writer.WriteString("format"u8, format);

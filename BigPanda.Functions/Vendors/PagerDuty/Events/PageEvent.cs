@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Events;
@@ -28,8 +28,6 @@ internal sealed record PageEvent(byte[] Json, IReadOnlyList<string> Cuts)
     private const string TriggerAction = "trigger";
     private const string ResolveAction = "resolve";
 
-    internal static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static PageEvent Acknowledge(DedupKey key) => Of("acknowledge", key);
 
     /// <summary>Resolves the page, if the key is the one that opened it; otherwise PagerDuty accepts the event and drops it.</summary>
@@ -42,7 +40,7 @@ internal sealed record PageEvent(byte[] Json, IReadOnlyList<string> Cuts)
         var (content, key) = (alert.Content, DedupKey.Of(alert.IncidentId, page.Id));
         List<string> cuts = [];
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
-        using (var json = new Utf8JsonWriter(buffer, Writing))
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Readable))
         {
             WriteStart(json, TriggerAction, key.Text);
             json.WriteString("client", Client);
@@ -78,7 +76,7 @@ internal sealed record PageEvent(byte[] Json, IReadOnlyList<string> Cuts)
     public static byte[] Test(string dedupKey, string? summary)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Writing))
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Readable))
         {
             WriteStart(json, summary is null ? ResolveAction : TriggerAction, dedupKey);
             if (summary is not null)
@@ -100,7 +98,7 @@ internal sealed record PageEvent(byte[] Json, IReadOnlyList<string> Cuts)
     private static PageEvent Of(string action, DedupKey key)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Writing))
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Readable))
         {
             WriteStart(json, action, key.Text);
             json.WriteEndObject();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Events;
 
@@ -18,7 +19,7 @@ internal sealed class SizedJson : IDisposable
     public SizedJson(Utf8JsonWriter json)
     {
         _json = json;
-        _measuring = new Utf8JsonWriter(_measured, PageEvent.Writing);
+        _measuring = new Utf8JsonWriter(_measured, JsonWriting.Readable);
     }
 
     public Utf8JsonWriter Json => _json;
