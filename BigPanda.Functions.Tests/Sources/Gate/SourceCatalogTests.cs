@@ -135,11 +135,29 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         sources.Clock.Now += TimeSpan.FromHours(2);
         Assert.Equal(
             [$"silent {hourly.Id}"],
-            (await sources.Check.ListNoticesAsync(CancellationToken.None)).Where(notice => notice.IsSilence).Select(notice => notice.Key));
+            (await sources.Check.ListNoticesAsync(CancellationToken.None))
+                .Where(notice => notice.Kind == SourceNoticeKind.Silence).Select(notice => notice.Key));
         sources.Clock.Now += TimeSpan.FromHours(22);
-        Assert.Equal(2, (await sources.Check.ListNoticesAsync(CancellationToken.None)).Count(notice => notice.IsSilence));
+        Assert.Equal(2, (await sources.Check.ListNoticesAsync(CancellationToken.None)).Count(notice => notice.Kind == SourceNoticeKind.Silence));
         sources.Clock.Now += TimeSpan.FromHours(144);
         Assert.Equal((3, 0), await sources.MeasuredAsync());
+    }
+
+    [Fact]
+    public async Task What_a_monitor_should_do_otherwise_is_a_notice_and_neither_a_silence_nor_a_burst()
+    {
+        var sources = New();
+        var (monitor, _) = await sources.Register.CreateAsync(new NewSource("Azure", Kind: "monitor", Format: "azureMonitor"), CancellationToken.None);
+        var (webhook, _) = await sources.Register.CreateAsync(new NewSource("BigPanda"), CancellationToken.None);
+        foreach (var source in new[] { monitor, webhook })
+        {
+            for (var i = 0; i < 30; i++) sources.Catalog.Find(source.Id).Traffic.Relayed(AlertCounts.Of(isRepeat: false, isOk: false, hasRunbook: true));
+        }
+
+        await sources.Maintenance.SaveAsync(CancellationToken.None);
+
+        Assert.Equal([$"no-ok {monitor.Id}"], (await sources.Check.ListNoticesAsync(CancellationToken.None)).Select(notice => notice.Key));
+        Assert.Equal((0, 0), await sources.MeasuredAsync());
     }
 
     private Instance New() => new(_tables.Object);

@@ -9,11 +9,12 @@ namespace BigPanda.Functions.Sources.Api;
 /// <summary>A source as the API shows it.</summary>
 /// <param name="AppKey">Its last characters only.</param>
 /// <param name="SilentAfterHours">The source's own, else the setting's.</param>
+/// <param name="Notices">What a monitor should do otherwise; null for the other kinds.</param>
 /// <param name="Format">A monitor's, like the two that follow; null for the other kinds.</param>
 internal sealed record SourceView(
     string Id, string Name, SourceKind Kind, Uri CallbackUrl, string AuthHeader, string? AppKey, string? TitleTemplate, int SilentAfterHours, bool OneTime,
     string? Format, bool? Flatten, int? OkAfterHours,
-    DateTime CreatedAt, IReadOnlyList<TokenView> Tokens, DateTime? LastDeliveryAt, DayView Last24Hours)
+    DateTime CreatedAt, IReadOnlyList<TokenView> Tokens, DateTime? LastDeliveryAt, DayView Last24Hours, IReadOnlyList<string>? Notices)
 {
     public static SourceView Of(AlertSource source, SourceUsage usage, Uri callbackUrl, int silentAfterHours, DateTimeOffset now) => new(
         source.Id,
@@ -31,7 +32,8 @@ internal sealed record SourceView(
         source.CreatedAt.UtcDateTime,
         [.. source.Tokens.Select(token => TokenView.Of(token, usage))],
         usage.LastDeliveryAt?.UtcDateTime,
-        new DayView(usage.Deliveries(now), usage.Rejections(now)));
+        new DayView(usage.Deliveries(now), usage.Rejections(now)),
+        source.Kind == SourceKind.Monitor ? [.. AlertPractice.Find(source.Id, usage, now).Select(found => found.Text)] : null);
 }
 
 internal sealed record TokenView(string Id, string Prefix, DateTime CreatedAt, DateTime? LastUsedAt)

@@ -20,6 +20,8 @@ public sealed partial class SourceCatalog(SourceStore store, ILogger<SourceCatal
 
     internal IEnumerable<SourceEntry> Entries => _entries is { } entries ? entries.Values : [];
 
+    internal IReadOnlyList<string> IdsOf(SourceKind kind) => [.. Entries.Where(entry => entry.Source.Kind == kind).Select(entry => entry.Source.Id)];
+
     /// <summary>Stands for every unknown id: no token matches it, and it counts their traffic.</summary>
     internal SourceEntry Unknown { get; } = SourceEntry.CreateUnknown();
 

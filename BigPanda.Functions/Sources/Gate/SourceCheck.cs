@@ -7,7 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace BigPanda.Functions.Sources.Gate;
 
-/// <summary>Finds silent sources and bursts of refused webhooks: in both cases alerts are missing and nothing else shows it.</summary>
+/// <summary>
+/// Finds silent sources and bursts of refused webhooks: in both cases alerts are missing and nothing else shows it. Of monitors it also finds what BigPanda's
+/// guidelines ask to change.
+/// </summary>
 public sealed partial class SourceCheck(
     SourceCatalog catalog, SourceUsageStore usages, AppMetrics metrics, TimeProvider time, IOptions<SourceOptions> options, ILogger<SourceCheck> logger)
 {
@@ -18,7 +21,9 @@ public sealed partial class SourceCheck(
         async () =>
         {
             var notices = await ListNoticesAsync(cancellationToken);
-            metrics.RecordSources(notices.Count(notice => notice.IsSilence), notices.Where(notice => !notice.IsSilence).Sum(notice => notice.Count));
+            metrics.RecordSources(
+                notices.Count(notice => notice.Kind == SourceNoticeKind.Silence),
+                notices.Where(notice => notice.Kind == SourceNoticeKind.Burst).Sum(notice => notice.Count));
             foreach (var notice in notices.Where(notice => !_logged.Contains(notice.Key))) Log.Notice(logger, notice.Text);
             _logged = notices.Select(notice => notice.Key).ToHashSet();
         },
@@ -51,6 +56,7 @@ public sealed partial class SourceCheck(
             var usage = UsageOf(entry);
             if (FindSilence(entry.Source, usage, now) is { } silence) notices.Add(silence);
             if (FindBurst($"the source {entry.Source.Id}", entry.Source.Id, usage, now) is { } burst) notices.Add(burst);
+            notices.AddRange(FindPractices(entry.Source, usage, now));
         }
 
         if (FindBurst("unknown sources", catalog.Unknown.Source.Id, UsageOf(catalog.Unknown), now) is { } guessing) notices.Add(guessing);
@@ -67,7 +73,7 @@ public sealed partial class SourceCheck(
             ? $"its last webhook came at {at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)}"
             : "it has had no webhook yet";
         var text = $"The source {source.Id} has been silent for {silent.TotalHours:0} hours: {last}. Check its webhook {Place(source.Kind)}.";
-        return new SourceNotice(true, $"silent {source.Id}", text, 1);
+        return new SourceNotice(SourceNoticeKind.Silence, $"silent {source.Id}", text, 1);
     }
 
     private SourceNotice? FindBurst(string sender, string id, SourceUsage usage, DateTimeOffset now)
@@ -75,8 +81,13 @@ public sealed partial class SourceCheck(
         var count = usage.RejectionsLately(now);
         if (count < options.Value.RejectedBurst) return null;
         var text = $"Refused {count} webhooks for {sender} within the last two hours. Compare the sender's URL and token with GET /sources.";
-        return new SourceNotice(false, $"rejected {id}", text, count);
+        return new SourceNotice(SourceNoticeKind.Burst, $"rejected {id}", text, count);
     }
+
+    private static IEnumerable<SourceNotice> FindPractices(AlertSource source, SourceUsage usage, DateTimeOffset now) => source.Kind != SourceKind.Monitor
+        ? []
+        : AlertPractice.Find(source.Id, usage, now)
+            .Select(found => new SourceNotice(SourceNoticeKind.Practice, $"{found.Word} {source.Id}", found.Text, 1));
 
     private static string Place(SourceKind kind) => kind == SourceKind.BigPanda ? "in BigPanda" : "in the monitoring system";
 
@@ -91,4 +102,15 @@ public sealed partial class SourceCheck(
 }
 
 /// <param name="Key">Stays the same while the condition lasts.</param>
-internal sealed record SourceNotice(bool IsSilence, string Key, string Text, int Count);
+internal sealed record SourceNotice(SourceNoticeKind Kind, string Key, string Text, int Count);
+
+internal enum SourceNoticeKind
+{
+    Silence,
+
+    /// <summary>Of refused webhooks.</summary>
+    Burst,
+
+    /// <summary>What a monitor should do otherwise.</summary>
+    Practice,
+}

@@ -30,6 +30,12 @@ internal sealed record SourceUsage
     /// <summary>In this hour and the one before.</summary>
     public int RejectionsLately(DateTimeOffset now) => Live(now, 2).Sum(hour => hour.Rejections);
 
+    public AlertCounts Alerts(DateTimeOffset now) =>
+        Live(now, Hours).Aggregate(AlertCounts.None, (sum, hour) => sum.Plus(hour.Alerts ?? AlertCounts.None));
+
+    /// <summary>In the hour with most.</summary>
+    public int MostAlerts(DateTimeOffset now) => Live(now, Hours).Max(hour => hour.Alerts?.All) ?? 0;
+
     /// <summary>How much older the newest applied delivery is than the newest accepted one.</summary>
     /// <param name="since">Used when none has been applied.</param>
     public TimeSpan Lag(DateTimeOffset since) => LastDeliveryAt - (LastAppliedAt ?? since) is { } lag && lag > TimeSpan.Zero ? lag : TimeSpan.Zero;
@@ -51,7 +57,12 @@ internal sealed record SourceUsage
             Recent =
             [
                 .. Live(now, Hours).Where(past => past.Hour != hour),
-                known with { Deliveries = known.Deliveries + sample.Deliveries, Rejections = known.Rejections + sample.Rejections },
+                known with
+                {
+                    Deliveries = known.Deliveries + sample.Deliveries,
+                    Rejections = known.Rejections + sample.Rejections,
+                    Alerts = sample.Alerts.All == 0 ? known.Alerts : sample.Alerts.Plus(known.Alerts ?? AlertCounts.None),
+                },
             ],
         };
     }
@@ -64,4 +75,5 @@ internal sealed record SourceUsage
 }
 
 /// <param name="Hour">Hours since 1970.</param>
-internal sealed record HourOfTraffic(long Hour, int Deliveries, int Rejections);
+/// <param name="Alerts">A monitor's; null when there were none.</param>
+internal sealed record HourOfTraffic(long Hour, int Deliveries, int Rejections, AlertCounts? Alerts = null);
