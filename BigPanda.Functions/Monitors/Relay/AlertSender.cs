@@ -26,7 +26,9 @@ public sealed class AlertSender(AlertsApiClient api, SentAlertStore sent, Sendin
     {
         var before = await sent.FindAsync(alert.SourceId, alert.Identity, cancellationToken);
         if (IsRepeat(facts, before)) return new Sending.Repeated();
-        var made = await TryAsync(alert, keys, before, place, limit, cancellationToken);
+        if (AlertTime.Raise(facts, before) is { } later)
+            (alert, facts) = (alert with { Json = AlertFacts.At(alert.Json, later) }, facts with { Timestamp = later });
+        var made = await TryAsync(alert, facts, keys, before, place, limit, cancellationToken);
         // What is parked now would be sent after what the other delivery has sent.
         return made is Sending.Waits or Sending.KeysRefused && await IsSupersededAsync(alert, before, limit, cancellationToken)
             ? new Sending.Superseded()
@@ -34,12 +36,13 @@ public sealed class AlertSender(AlertsApiClient api, SentAlertStore sent, Sendin
     }
 
     private async Task<Sending> TryAsync(
-        RelayedAlert alert, SourceKeys keys, SentAlert? before, SendingPlaces.Place place, WaitLimit limit, CancellationToken cancellationToken)
+        RelayedAlert alert, AlertFacts facts, SourceKeys keys, SentAlert? before, SendingPlaces.Place place, WaitLimit limit,
+        CancellationToken cancellationToken)
     {
         for (var failures = 1; ; failures++)
         {
             var outcome = await CallAsync(alert, keys, before, limit, cancellationToken);
-            if (Interpret(outcome, keys, before) is { } made) return made;
+            if (Interpret(outcome, facts, keys, before) is { } made) return made;
             var delay = outcome.Status == 429 ? After429 : RetrySchedule.Outage.GetDelay(failures, outcome.RetryAfter, Random.Shared.NextDouble());
             if (!limit.Allows(delay) || place.IsTooMany) return new Sending.Waits(outcome.Detail, RestAfter(outcome));
             await Task.Delay(delay, time, cancellationToken);
@@ -67,9 +70,9 @@ public sealed class AlertSender(AlertsApiClient api, SentAlertStore sent, Sendin
     }
 
     /// <returns>Null for an outage.</returns>
-    private static Sending? Interpret(ApiOutcome outcome, SourceKeys keys, SentAlert? before) => outcome.Result switch
+    private static Sending? Interpret(ApiOutcome outcome, AlertFacts facts, SourceKeys keys, SentAlert? before) => outcome.Result switch
     {
-        ApiResult.Done => new Sending.Accepted(outcome.Detail, before, outcome.Status == 204),
+        ApiResult.Done => new Sending.Accepted(outcome.Detail, facts, before, outcome.Status == 204),
         ApiResult.NotAllowed or ApiResult.NotFound => new Sending.KeysRefused(outcome.Detail, keys.Id),
         ApiResult.NotSent => new Sending.Waits(outcome.Detail),
         ApiResult.Unavailable => null,

@@ -4,9 +4,10 @@ namespace BigPanda.Functions.Monitors.Relay;
 /// <param name="Detail">For people.</param>
 internal abstract record Sending(string Detail)
 {
+    /// <param name="Sent">The alert as it was sent: its time may have been raised.</param>
     /// <param name="Before">What had been accepted of the identity before.</param>
     /// <param name="IsDuplicate">BigPanda had it already.</param>
-    internal sealed record Accepted(string Detail, SentAlert? Before, bool IsDuplicate) : Sending(Detail);
+    internal sealed record Accepted(string Detail, AlertFacts Sent, SentAlert? Before, bool IsDuplicate) : Sending(Detail);
 
     /// <summary>Not sent: BigPanda has accepted an equal alert lately.</summary>
     internal sealed record Repeated() : Sending("equal to the alert before it: not sent again");

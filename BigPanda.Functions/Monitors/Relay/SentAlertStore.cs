@@ -14,18 +14,23 @@ public sealed class SentAlertStore(TableServiceClient tables)
 
     internal async Task<SentAlert?> FindAsync(string sourceId, string identity, CancellationToken cancellationToken) =>
         await _table.FindAsync(TableKey.Of(sourceId), IdentityKey.Of(identity), cancellationToken) is { } row
-            ? new SentAlert(row.GetString("Digest") ?? "", row.GetDateTimeOffset("SentAt") ?? default, row.GetDateTimeOffset("ReceivedAt"), row.ETag)
+            ? new SentAlert(
+                row.GetString("Digest") ?? "", row.GetInt64("AlertTime"), row.GetBoolean("IsOk") ?? false, row.GetDateTimeOffset("SentAt") ?? default,
+                row.GetDateTimeOffset("ReceivedAt"), row.ETag)
             : null;
 
+    /// <param name="facts">As it was sent.</param>
     /// <param name="before">As it was read before the alert was sent. If it has changed since, another delivery was faster and what it wrote stays.</param>
-    internal async Task SaveAsync(RelayedAlert alert, string digest, DateTimeOffset now, SentAlert? before, CancellationToken cancellationToken)
+    internal async Task SaveAsync(RelayedAlert alert, AlertFacts facts, DateTimeOffset now, SentAlert? before, CancellationToken cancellationToken)
     {
         var row = new TableEntity(TableKey.Of(alert.SourceId), IdentityKey.Of(alert.Identity))
         {
-            ["Digest"] = digest,
+            ["Digest"] = facts.Digest,
+            ["IsOk"] = facts.IsOk,
             ["SentAt"] = now,
             ["ReceivedAt"] = alert.ReceivedAt,
         };
+        if (facts.Timestamp is { } at) row["AlertTime"] = at;
         try
         {
             await (before is null
@@ -43,5 +48,6 @@ public sealed class SentAlertStore(TableServiceClient tables)
 }
 
 /// <param name="Digest">Of all but the time: see <see cref="AlertFacts.Digest"/>.</param>
+/// <param name="Timestamp">The time it was sent with, in seconds.</param>
 /// <param name="ReceivedAt">When the alert was received here; null in rows of earlier versions.</param>
-internal sealed record SentAlert(string Digest, DateTimeOffset SentAt, DateTimeOffset? ReceivedAt, ETag ETag);
+internal sealed record SentAlert(string Digest, long? Timestamp, bool IsOk, DateTimeOffset SentAt, DateTimeOffset? ReceivedAt, ETag ETag);

@@ -1,7 +1,10 @@
+using BigPanda.Functions.Sources.Gate;
+using BigPanda.Functions.Sources.Traffic;
+
 namespace BigPanda.Functions.Monitors.Relay;
 
 /// <summary>Keeps what BigPanda has accepted: to recognise a repeat, and to say ok in time where no monitor will.</summary>
-public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, TimeProvider time)
+public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, SourceCatalog catalog, TimeProvider time)
 {
     /// <summary>The queues' time to live. What BigPanda has accepted is known for a day longer.</summary>
     private static readonly TimeSpan ReplayedWithin = TimeSpan.FromDays(14);
@@ -38,10 +41,19 @@ public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, TimeProv
     internal async Task SaveAsync(RelayedAlert alert, AlertFacts facts, Sending made, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (made is Sending.Accepted accepted) await sent.SaveAsync(alert, facts.Digest, now, accepted.Before, cancellationToken);
+        if (made is Sending.Accepted accepted) await sent.SaveAsync(alert, accepted.Sent, now, accepted.Before, cancellationToken);
+        Count(alert, facts, made);
         if (made is Sending.Moot || (alert.OkAfter is null && alert.OkDue is null)) return;
         // A repeat is a firing too.
         if (facts.IsOk || alert.OkAfter is not { } after) await oks.RemoveAsync(alert.SourceId, alert.Identity, cancellationToken);
         else await oks.SaveAsync(alert with { IsReplay = false }, now + after, cancellationToken);
+    }
+
+    /// <summary>For the notices about the source.</summary>
+    private void Count(RelayedAlert alert, AlertFacts facts, Sending made)
+    {
+        if (made is Sending.Moot || catalog.SourceOf(alert.SourceId) is null) return;
+        var isRepeat = made is Sending.Repeated or Sending.Accepted { IsDuplicate: true };
+        catalog.Find(alert.SourceId).Traffic.Relayed(AlertCounts.Of(isRepeat, facts.IsOk, facts.HasRunbook));
     }
 }
