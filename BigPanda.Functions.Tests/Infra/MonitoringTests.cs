@@ -50,6 +50,7 @@ public sealed partial class MonitoringTests
     [InlineData("pagerduty-webhooks-off", "bigpanda.pagerduty.subscriptions_disabled")]
     [InlineData("actions-parked", "bigpanda.actions.parked")]
     [InlineData("monitor-alerts-waiting", "bigpanda.monitor_alerts.waiting")]
+    [InlineData("monitor-alerts-refused", "bigpanda.monitor_alerts")]
     [InlineData("late", "bigpanda.lag")]
     [InlineData("not-applied", "bigpanda.apply.behind")]
     [InlineData("not-ready", "bigpanda.ready")]
@@ -57,6 +58,21 @@ public sealed partial class MonitoringTests
     [InlineData("source-silent", "bigpanda.sources.silent")]
     public void An_alert_queries_the_metric_it_is_named_after(string alert, string metric) =>
         Assert.Equal(metric, Assert.Single(Metric().Matches(Queries.OfAlerts[alert])).Groups["name"].Value);
+
+    [Fact]
+    public void Alerts_have_different_queries() =>
+        Assert.Equal(Queries.OfAlerts.Count, Queries.OfAlerts.Values.Distinct().Count());
+
+    /// <summary>Each API's client has an attribute with the host, by which its calls are found.</summary>
+    [Fact]
+    public void The_workbook_shows_the_failed_calls_of_every_API()
+    {
+        var query = Queries.OfWorkbook["refusals"];
+        var tags = Checkout.CSharpFiles("BigPanda.Functions").SelectMany(file => HostTag().Matches(Checkout.Text(file))).Select(tag => tag.Value).Distinct();
+
+        Assert.NotEmpty(tags);
+        Assert.All(tags, tag => Assert.Contains(tag, query, StringComparison.Ordinal));
+    }
 
     /// <summary>Telemetry arrives minutes late: with adjacent windows, what arrives between two evaluations is never counted.</summary>
     [Fact]
@@ -123,6 +139,9 @@ public sealed partial class MonitoringTests
     // Not the name of a dimension, which is in brackets.
     [GeneratedRegex(@"(?<!\[)""(?<name>bigpanda\.[^""]+)""")]
     private static partial Regex Metric();
+
+    [GeneratedRegex(@"\w+\.api\.host")]
+    private static partial Regex HostTag();
 
     [GeneratedRegex(@"customDimensions(\.(?<name>\w+)|\[""(?<name>[^""]+)""\])")]
     private static partial Regex Dimension();

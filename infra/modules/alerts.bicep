@@ -125,6 +125,17 @@ var logAlerts = [
     threshold: 900
   }
   {
+    name: 'monitor-alerts-refused'
+    description: 'Monitors\' alerts have been refused again and again, by the bridge as invalid or by BigPanda: they do not become incidents. The log names source and reason.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT30M'
+    query: 'customMetrics | where name == "bigpanda.monitor_alerts" and tostring(customDimensions.outcome) in ("refused", "invalid") and valueSum > 0 | summarize Value = todouble(dcount(bin(timestamp, 5m)))'
+    operator: 'GreaterThan'
+    // In three of six spans of five minutes: one bad alert is the sender's to see, in the response.
+    threshold: 2
+  }
+  {
     name: 'late'
     description: 'An event was applied too long after its webhook.'
     severity: 2
