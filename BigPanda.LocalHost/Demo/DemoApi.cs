@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using BigPanda.LocalHost.Hosting;
 
@@ -43,6 +44,40 @@ internal sealed class DemoApi : IDisposable
 
         await ExpectAsync(response, response.StatusCode == HttpStatusCode.OK, cancellationToken);
         return await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+    }
+
+    /// <summary>Creates a monitor source, and stores its keys.</summary>
+    public async Task<DemoMonitor> AddMonitorAsync(string organisationToken, CancellationToken cancellationToken)
+    {
+        var source = new JsonObject { ["name"] = "Demo monitor", ["kind"] = "monitor", ["format"] = "bigpanda" };
+        using var made = await _bridge.PostAsJsonAsync("/api/sources", source, cancellationToken);
+        await ExpectAsync(made, made.StatusCode == HttpStatusCode.Created, cancellationToken);
+        var created = await made.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+        var keys = new JsonObject { ["orgToken"] = organisationToken, ["alertsAppKey"] = "demo-monitor" };
+        using var stored = await _bridge.PutAsJsonAsync($"/api/monitors/{(string?)created?["source"]?["id"]}/connection", keys, cancellationToken);
+        await ExpectAsync(stored, stored.StatusCode == HttpStatusCode.OK, cancellationToken);
+        return new DemoMonitor((string?)created?["source"]?["callbackUrl"] ?? "", (string?)created?["bearerToken"] ?? "");
+    }
+
+    /// <summary>As a monitoring system does.</summary>
+    public async Task SendAlertAsync(DemoMonitor monitor, JsonObject alert, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, monitor.Url)
+        {
+            Content = JsonContent.Create(alert),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", monitor.Token) },
+        };
+        using var response = await _bridge.SendAsync(request, cancellationToken);
+        await ExpectAsync(response, response.StatusCode == HttpStatusCode.Accepted, cancellationToken);
+    }
+
+    /// <returns>null if there is no such alert yet.</returns>
+    public async Task<JsonObject?> SearchAlertAsync(string text, CancellationToken cancellationToken)
+    {
+        using var response = await _bridge.GetAsync($"/api/alerts?search={Uri.EscapeDataString(text)}", cancellationToken);
+        await ExpectAsync(response, response.StatusCode == HttpStatusCode.OK, cancellationToken);
+        var page = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+        return page?["items"] is JsonArray { Count: > 0 } items ? items[0] as JsonObject : null;
     }
 
     public async Task ResolveAsync(string incidentId, string comment, string actor, CancellationToken cancellationToken)
@@ -92,4 +127,11 @@ internal sealed class DemoApi : IDisposable
         throw new DemoFailedException(
             $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath} returned {(int)response.StatusCode} {body}");
     }
+}
+
+/// <summary>Where a monitoring system sends its alerts.</summary>
+internal sealed record DemoMonitor(string Url, string Token)
+{
+    // A record prints its members; the token must not reach a log.
+    public override string ToString() => nameof(DemoMonitor);
 }

@@ -3,7 +3,7 @@ using BigPanda.LocalHost.Options;
 
 namespace BigPanda.LocalHost.Demo;
 
-/// <summary>Starts a separate host, plays one incident through the whole loop, and returns 0 only if every step passed.</summary>
+/// <summary>Starts a separate host, plays a monitor's alert and an incident through the whole loop, and returns 0 only if every step passed.</summary>
 internal static class DemoRun
 {
     public static async Task<int> RunAsync(CommandLine command, CancellationToken cancellationToken)
@@ -13,11 +13,13 @@ internal static class DemoRun
         {
             var narrator = new Narrator(Console.Out, TimeProvider.System);
             narrator.Say("Starting the bridge, and simulators of BigPanda and PagerDuty.");
-            await using var host = await LocalFunctionsHost.StartAsync(OptionsFor(command, ownFolder), cancellationToken);
+            var options = OptionsFor(command, ownFolder);
+            await using var host = await LocalFunctionsHost.StartAsync(options, cancellationToken);
             narrator.Say(
                 $"Started: the bridge at {host.BaseUrl.OriginalString}, BigPanda at {host.SimulatorUrl?.OriginalString}, "
                     + $"PagerDuty at {host.Setup.PagerDutyUrl?.OriginalString}.");
-            return await PlayAsync(host.Setup, narrator, cancellationToken);
+            var organisationToken = LocalSecrets.LoadOrCreate(options.DataDirectory).SimulatorKey;
+            return await PlayAsync(host.Setup, organisationToken, narrator, cancellationToken);
         }
         finally
         {
@@ -35,11 +37,12 @@ internal static class DemoRun
         ConfigureLogging = logging => ConsoleRun.LogToConsole(logging.AddFilter(nameof(BigPanda), LogLevel.Warning)),
     };
 
-    private static async Task<int> PlayAsync(Setup setup, Narrator narrator, CancellationToken cancellationToken)
+    private static async Task<int> PlayAsync(Setup setup, string organisationToken, Narrator narrator, CancellationToken cancellationToken)
     {
         using var api = new DemoApi(setup);
         try
         {
+            await new MonitorStory(api, organisationToken, narrator).PlayAsync(cancellationToken);
             await new DemoStory(api, narrator).PlayAsync(cancellationToken);
             narrator.Say("Every step passed.");
             return 0;

@@ -6,12 +6,11 @@ namespace BigPanda.LocalHost.Demo;
 /// <summary>One incident: it opens, changes, is resolved here, reopens, is resolved in PagerDuty, reopens, and is closed in BigPanda.</summary>
 internal sealed class DemoStory(DemoApi api, Narrator narrator)
 {
+    private readonly DemoSteps _steps = new(narrator);
+
     private const string Title = "Checkout is slow in eu-west";
     private const string Actor = "ada@example.com";
     private const string OnCall = "Grace";
-
-    private static readonly TimeSpan StepDeadline = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly string _incident = $"demo-{Guid.NewGuid():N}"[..13];
 
@@ -26,7 +25,7 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
             "The alert is updated.", alert => IsFiring(alert, episode: 1) && HasEntry(alert, "incident#updated", "applied"), cancellationToken);
 
         narrator.Say($"{Actor} resolves the alert here.");
-        await TryAsync("resolving the alert", () => api.ResolveAsync(_incident, "Scaled out the checkout service.", Actor, cancellationToken));
+        await DemoSteps.TryAsync("resolving the alert", () => api.ResolveAsync(_incident, "Scaled out the checkout service.", Actor, cancellationToken));
         await ExpectCloseCallAsync(cancellationToken);
         await ExpectAlertAsync("BigPanda sent its closing webhook: the alert is resolved and both sides are in sync.",
             alert => IsResolved(alert, episode: 1, via: "api") && HasEntry(alert, "incident#closed", "echo"), cancellationToken);
@@ -35,7 +34,7 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
         await ReopenAsync(2, cancellationToken);
         var page = await ExpectPageAsync(2, "triggered", "PagerDuty has a second page.", cancellationToken);
         narrator.Say($"{OnCall} resolves it in PagerDuty.");
-        await TryAsync("resolving the page", () => api.ResolvePageAsync(page, OnCall, "Restarted the checkout service.", cancellationToken));
+        await DemoSteps.TryAsync("resolving the page", () => api.ResolvePageAsync(page, OnCall, "Restarted the checkout service.", cancellationToken));
         await ExpectAlertAsync($"The alert is resolved by {OnCall}, and the incident is closed in BigPanda.",
             alert => IsResolved(alert, episode: 2, via: "pagerduty") && HasEntry(alert, "incident#closed", "echo", times: 2), cancellationToken);
 
@@ -58,7 +57,7 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
     private async Task<string> ExpectPageAsync(int count, string status, string text, CancellationToken cancellationToken)
     {
         var id = "";
-        await WaitUntilAsync(
+        await _steps.WaitUntilAsync(
             text,
             async () => new JsonArray([.. (await api.ListPagesAsync(_incident, cancellationToken)).Select(page => page.DeepClone())]),
             pages =>
@@ -85,56 +84,18 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
     private Task PlayStepAsync(string step, string text, CancellationToken cancellationToken)
     {
         narrator.Say(text);
-        return TryAsync($"BigPanda's step '{step}'", () => api.PlayAsync(_incident, Title, step, cancellationToken));
+        return DemoSteps.TryAsync($"BigPanda's step '{step}'", () => api.PlayAsync(_incident, Title, step, cancellationToken));
     }
 
-    private Task ExpectAlertAsync(string text, Func<JsonObject, bool> expected, CancellationToken cancellationToken) => WaitUntilAsync(
+    private Task ExpectAlertAsync(string text, Func<JsonObject, bool> expected, CancellationToken cancellationToken) => _steps.WaitUntilAsync(
         text, () => api.FindAlertAsync(_incident, cancellationToken), alert => alert is not null && expected(alert), cancellationToken);
 
-    private async Task ExpectCloseCallAsync(CancellationToken cancellationToken) => await WaitUntilAsync(
+    private async Task ExpectCloseCallAsync(CancellationToken cancellationToken) => await _steps.WaitUntilAsync(
         "BigPanda received the call that closes the incident.",
         async () => new JsonArray([.. (await api.ListRequestsAsync(_incident, cancellationToken)).Select(request => request.DeepClone())]),
         requests => requests.Any(request => ((string?)request?["path"])?.EndsWith("/resolve", StringComparison.Ordinal) == true
             && (int?)request?["status"] is >= 200 and < 300),
         cancellationToken);
-
-    private async Task WaitUntilAsync<T>(string text, Func<Task<T>> read, Func<T, bool> expected, CancellationToken cancellationToken)
-        where T : JsonNode?
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            T seen = await TryAsync(text, read);
-            if (expected(seen))
-            {
-                narrator.Say(text);
-                return;
-            }
-
-            if (TimeProvider.System.GetElapsedTime(start) > StepDeadline)
-                throw new DemoFailedException(
-                    $"no \"{text}\" within {StepDeadline.TotalSeconds:0} s; the last response was {seen?.ToJsonString() ?? "empty"}");
-            await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
-        }
-    }
-
-    private static async Task<T> TryAsync<T>(string step, Func<Task<T>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (HttpRequestException failed)
-        {
-            throw new DemoFailedException($"{step}: {failed.Message}");
-        }
-    }
-
-    private static async Task TryAsync(string step, Func<Task> call) => await TryAsync(step, async () =>
-    {
-        await call();
-        return true;
-    });
 
     // BigPanda's times are whole seconds: a reopen within the second of the close would be a tie.
     private static async Task WaitForNextSecondAsync(CancellationToken cancellationToken)
@@ -146,7 +107,7 @@ internal sealed class DemoStory(DemoApi api, Narrator narrator)
 
     private async Task PrintTimelineAsync(CancellationToken cancellationToken)
     {
-        var alert = await TryAsync("reading the timeline", () => api.FindAlertAsync(_incident, cancellationToken));
+        var alert = await DemoSteps.TryAsync("reading the timeline", () => api.FindAlertAsync(_incident, cancellationToken));
         narrator.Say("The alert's timeline:");
         foreach (var entry in alert is null ? [] : Timeline(alert))
         {
