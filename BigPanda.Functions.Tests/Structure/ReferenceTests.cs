@@ -12,7 +12,7 @@ public sealed class ReferenceTests
     /// <summary>Stores, messages and checks elsewhere.</summary>
     private static readonly string[] AzureFiles =
     [
-        "Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "PagerDutyEventMessages", "RelayMessages", "ParkedAlertRow",
+        "Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "PagerDutyEventMessages", "RelayMessages", "RelayedAlertRow",
         "DependencyChecks",
     ];
 
@@ -96,7 +96,8 @@ public sealed class ReferenceTests
             ["Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Vendors/PagerDuty/Planning"],
         ["Vendors/PagerDuty/Pages"] =
         [
-            "Storage", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
+            "Storage", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Outbound/Credentials", "Vendors/PagerDuty/Api",
+            "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
         ],
         ["Vendors/PagerDuty/Webhook"] =
         [
@@ -132,8 +133,8 @@ public sealed class ReferenceTests
         ["Monitors/Api"] = ["Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter", "Vendors/BigPanda/Api"],
         ["Monitors/Relay"] =
         [
-            "Storage", "Telemetry", "Messaging", "Messaging/Settling", "Messaging/Replay", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
-            "Sources", "Sources/Gate", "Monitors/Api",
+            "Json", "Storage", "Telemetry", "Messaging", "Messaging/Settling", "Messaging/Replay", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
+            "Sources", "Sources/Gate", "Sources/Traffic", "Monitors/Api",
         ],
         ["Monitors/Connection"] =
         [
@@ -155,7 +156,7 @@ public sealed class ReferenceTests
         ["Operations"] =
         [
             "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
-            "Sources/Gate", "Actions", "Vendors/BigPanda/Api", "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Connection",
+            "Sources/Gate", "Actions", "Vendors/BigPanda/Api", "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Connection",
             "Vendors/PagerDuty/Pages", "Monitors/Relay",
         ],
     };

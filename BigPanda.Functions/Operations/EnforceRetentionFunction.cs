@@ -2,13 +2,10 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Monitors.Relay;
-using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Storage;
-using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,8 +14,7 @@ namespace BigPanda.Functions.Operations;
 /// <summary>Once an hour: deletes what is older than its retention, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
     AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentCalls calls, PageRetention pages, RelayRetention relay,
-    IdleCallSlotStore slots, [FromKeyedServices(PagerDutyApi.EventsKey)] ApiCalls keys, TimeProvider time,
-    IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
+    IdleCallSlotStore slots, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
 {
     /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
     private const int MaxAlertsAtOnce = 2000;
@@ -36,9 +32,8 @@ public sealed partial class EnforceRetentionFunction(
         var repaired = await listing.SweepAsync(cancellationToken);
         var bodies = await payloads.RunAsync(cancellationToken);
         await calls.RemoveOldAsync(now, cancellationToken);
-        await relay.RunAsync(cancellationToken);
+        await relay.RunAsync(oldest, cancellationToken);
         await slots.RemoveAsync(now, cancellationToken);
-        await keys.RemoveOldAsync(oldest, cancellationToken);
         var pagesRemoved = await pages.RunAsync(oldest, cancellationToken);
         Log.Removed(logger, removed, trimmed, bodies, pagesRemoved, repaired);
     }

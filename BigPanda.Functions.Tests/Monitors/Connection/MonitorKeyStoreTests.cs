@@ -1,5 +1,6 @@
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Monitors.Connection;
+using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
@@ -13,13 +14,16 @@ public sealed class MonitorKeyStoreTests
     private readonly ManualTimeProvider _time = new();
     private readonly MemoryTables _tables;
     private readonly Vault _vault = new();
+    private readonly CredentialCache<MonitorKeys> _oneKeys;
+    private readonly CredentialCache<MonitorKeys> _otherKeys;
     private readonly MonitorKeyStore _one;
     private readonly MonitorKeyStore _other;
 
     public MonitorKeyStoreTests()
     {
         _tables = new MemoryTables(_time);
-        (_one, _other) = (Instance(), Instance());
+        (_oneKeys, _otherKeys) = (Cache(), Cache());
+        (_one, _other) = (Store(_oneKeys), Store(_otherKeys));
     }
 
     [Fact]
@@ -27,11 +31,11 @@ public sealed class MonitorKeyStoreTests
     {
         Assert.True(await _one.ChangeAsync("a", Keys("a"), CancellationToken.None));
         Assert.True(await _other.ChangeAsync("b", Keys("b"), CancellationToken.None));
-        Assert.Equal((Keys("a"), Keys("b")), (await _other.FindAsync("a", CancellationToken.None), await _one.FindAsync("b", CancellationToken.None)));
+        Assert.Equal((Keys("a"), Keys("b")), (await FindAsync(_otherKeys, "a"), await FindAsync(_oneKeys, "b")));
 
         Assert.True(await _one.ChangeAsync("a", null, CancellationToken.None));
-        Assert.Null(await _other.FindAsync("a", CancellationToken.None));
-        Assert.Equal(Keys("b"), await _one.FindAsync("b", CancellationToken.None));
+        Assert.Null(await FindAsync(_otherKeys, "a"));
+        Assert.Equal(Keys("b"), await FindAsync(_oneKeys, "b"));
     }
 
     [Fact]
@@ -133,9 +137,12 @@ public sealed class MonitorKeyStoreTests
 
     private static SourceKeys Keys(string name) => new($"org-token-of-{name}-0123456789abcdef", $"app-key-{name}-0123456789abcdef", "https://api.bigpanda.io");
 
-    private MonitorKeyStore Instance() => new(
-        new CredentialCache<MonitorKeys>(MonitorKeys.Kind, _vault, _time, NullLogger<CredentialCache<MonitorKeys>>.Instance),
-        new CredentialTurnStore<MonitorKeys>(MonitorKeys.Kind, _tables, _time));
+    private CredentialCache<MonitorKeys> Cache() => new(MonitorKeys.Kind, _vault, _time, NullLogger<CredentialCache<MonitorKeys>>.Instance);
+
+    private MonitorKeyStore Store(CredentialCache<MonitorKeys> keys) => new(keys, new CredentialTurnStore<MonitorKeys>(MonitorKeys.Kind, _tables, _time));
+
+    private static Task<SourceKeys?> FindAsync(CredentialCache<MonitorKeys> keys, string sourceId) =>
+        new SourceKeyring(keys).RefreshAsync(sourceId, CancellationToken.None);
 
     private sealed class Vault : ICredentialStore<MonitorKeys>
     {

@@ -47,8 +47,7 @@ public sealed class AlertsApiClient(HttpClient http, [FromKeyedServices(AlertsAp
     /// </summary>
     internal async Task<ApiOutcome> CheckAsync(SourceKeys keys, CancellationToken cancellationToken)
     {
-        // Not recorded: the token may not be stored.
-        var call = Call(keys, WithKey(keys.AppKey, "{\"alerts\":[]}"u8)) with { IsRecorded = false };
+        var call = Call(keys, WithKey(keys.AppKey, "{\"alerts\":[]}"u8));
         var outcome = await callers.SendAtOnceAsync(http, keys.Credential, call, cancellationToken);
         // The batch is refused for having no alerts after the token was accepted. Any other refusal, such as 405, may be another host's.
         return outcome is { Result: ApiResult.Rejected or ApiResult.Conflict, Status: 400 or 409 or 422 } ? outcome with { Result = ApiResult.Done } : outcome;

@@ -10,12 +10,12 @@ namespace BigPanda.Functions.Monitors.Connection;
 
 /// <summary>Connects monitors with BigPanda's Alerts API. Accepted keys are used on this instance at once, on others within a minute.</summary>
 public sealed partial class MonitorConnections(
-    MonitorKeyStore keys, AlertsApiClient api, ParkedAlertStore parked, ParkedAlertRelease release, [FromKeyedServices(AlertsApiClient.Key)] ApiCalls calls,
-    ILogger<MonitorConnections> logger)
+    MonitorKeyStore keys, SourceKeyring keyring, AlertsApiClient api, ParkedAlertStore parked, ParkedAlertRelease release,
+    [FromKeyedServices(AlertsApiClient.Key)] ApiCalls calls, ILogger<MonitorConnections> logger)
 {
     internal async Task<MonitorConnectionView> ReadAsync(string sourceId, CancellationToken cancellationToken)
     {
-        var stored = await keys.FindAsync(sourceId, cancellationToken);
+        var stored = await keyring.RefreshAsync(sourceId, cancellationToken);
         var history = stored is null ? CallHistory.None : await calls.ReadAsync(stored.Credential.ConnectionId, cancellationToken);
         var waiting = await parked.CountAsync(sourceId, cancellationToken);
         var hold = await parked.FindHoldAsync(sourceId, cancellationToken);

@@ -6,12 +6,9 @@ namespace BigPanda.Functions.Monitors.Connection;
 /// <summary>Changes one source's keys in the secret that holds all sources'.</summary>
 public sealed class MonitorKeyStore(CredentialCache<MonitorKeys> credentials, CredentialTurnStore<MonitorKeys> turns)
 {
-    /// <returns>What is stored now. Another instance may have stored it a moment ago.</returns>
-    /// <exception cref="CredentialUnreadableException">The store is unavailable.</exception>
-    internal async Task<SourceKeys?> FindAsync(string sourceId, CancellationToken cancellationToken) => (await ReadAsync(cancellationToken)).Find(sourceId);
-
     /// <param name="keys">Null removes the source's.</param>
     /// <returns>False when the secret has no room for more.</returns>
+    /// <exception cref="CredentialUnreadableException">The store is unavailable.</exception>
     internal Task<bool> ChangeAsync(string sourceId, SourceKeys? keys, CancellationToken cancellationToken) =>
         turns.RunAsync(cancellation => WriteAsync(sourceId, keys, cancellation), cancellationToken);
 

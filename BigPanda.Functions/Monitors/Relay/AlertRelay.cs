@@ -48,7 +48,7 @@ public sealed partial class AlertRelay(
         }
 
         if (first is null) return null;
-        await ParkAsync(relayed, hold, "behind an earlier one", cancellationToken);
+        await ParkAsync(relayed, "behind an earlier one", cancellationToken);
         return Disposition.Complete;
     }
 
@@ -109,11 +109,11 @@ public sealed partial class AlertRelay(
                 return new Disposition.DeadLettered(DeadLetterReasons.AlertRefused, made.Detail);
             case Sending.KeysRefused refused:
                 places.Refuse(relayed.SourceId, refused.Keys);
-                await ParkAsync(relayed, hold, made.Detail, cancellationToken);
+                await ParkAsync(relayed, made.Detail, cancellationToken);
                 await BlockAsync(relayed.SourceId, hold, refused, cancellationToken);
                 return Disposition.Complete;
             case Sending.Waits waits:
-                await ParkAsync(relayed, hold, made.Detail, cancellationToken);
+                await ParkAsync(relayed, made.Detail, cancellationToken);
                 if (waits.Rest is { } rest) await RestAsync(relayed.SourceId, hold, made.Detail, rest, cancellationToken);
                 return Disposition.Complete;
             case Sending.Superseded:
@@ -140,12 +140,12 @@ public sealed partial class AlertRelay(
             : release.ContinueAsync(relayed.SourceId, relayed.Identity, cancellationToken);
 
     /// <summary>An alert that is parked already keeps its row and its place. An ok that is due has its own row, from which the timer sends it again.</summary>
-    private async Task ParkAsync(Relayed relayed, SourceHold? hold, string reason, CancellationToken cancellationToken)
+    private async Task ParkAsync(Relayed relayed, string reason, CancellationToken cancellationToken)
     {
         if (relayed.Alert.OkDue is not null) return;
         if (!relayed.IsParked)
         {
-            await parked.AddAsync(relayed.Parked, hold, time.GetUtcNow(), cancellationToken);
+            await parked.AddAsync(relayed.Parked, cancellationToken);
             places.SetParked(relayed.SourceId, true);
             Count(relayed, "parked");
         }
@@ -159,21 +159,21 @@ public sealed partial class AlertRelay(
         var now = time.GetUtcNow();
         var refusals = (hold?.Refusals ?? 0) + 1;
         await parked.SaveAsync(
-            SourceHold.Begin(sourceId, hold, now) with
+            SourceHold.Begin(sourceId, hold) with
             {
                 Refused = refused.Keys,
                 Reason = refused.Detail,
                 NotBefore = now + SourceHold.RestAfter(refusals),
                 Refusals = refusals,
             },
-            now, cancellationToken);
+            cancellationToken);
         Log.Blocked(logger, sourceId, refused.Detail);
     }
 
     private async Task RestAsync(string sourceId, SourceHold? hold, string reason, TimeSpan rest, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        await parked.SaveAsync(SourceHold.Begin(sourceId, hold, now) with { Reason = reason, NotBefore = now + rest }, now, cancellationToken);
+        var resting = SourceHold.Begin(sourceId, hold) with { Reason = reason, NotBefore = time.GetUtcNow() + rest };
+        await parked.SaveAsync(resting, cancellationToken);
     }
 
     private void Count(Relayed relayed, string outcome) => metrics.CountMonitorAlert(relayed.SourceId, outcome);

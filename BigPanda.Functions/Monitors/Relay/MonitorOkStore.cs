@@ -13,7 +13,7 @@ public sealed class MonitorOkStore(TableServiceClient tables)
     internal Task SaveAsync(RelayedAlert alert, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var row = new TableEntity(TableKey.Of(alert.SourceId), IdentityKey.Of(alert.Identity)) { [Due] = due.UtcTicks };
-        ParkedAlertRow.Write(row, new ParkedAlert(alert, 0));
+        RelayedAlertRow.Write(row, alert);
         EntityLimits.Check(row);
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
@@ -37,8 +37,8 @@ public sealed class MonitorOkStore(TableServiceClient tables)
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(sourceId)} and DueTicks le {now.UtcTicks}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            if (ParkedAlertRow.Read(sourceId, row, 0) is not { } read) continue;
-            due.Add(new DueOk(read.Alert, new DateTimeOffset(row.GetInt64(Due) ?? 0, TimeSpan.Zero)));
+            if (RelayedAlertRow.Read(sourceId, row) is not { } alert) continue;
+            due.Add(new DueOk(alert, new DateTimeOffset(row.GetInt64(Due) ?? 0, TimeSpan.Zero)));
             if (due.Count == most) break;
         }
 

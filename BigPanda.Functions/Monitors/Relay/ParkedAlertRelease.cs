@@ -37,7 +37,7 @@ public sealed partial class ParkedAlertRelease(
     {
         if (await parked.FindHoldAsync(sourceId, cancellationToken) is not { } hold) return;
         var released = hold.Released(time.GetUtcNow());
-        await parked.SaveAsync(released, time.GetUtcNow(), cancellationToken);
+        await parked.SaveAsync(released, cancellationToken);
         await StartAsync(released, cancellationToken);
     }
 
@@ -67,7 +67,7 @@ public sealed partial class ParkedAlertRelease(
     {
         if (hold is { Refused: null, Reason: null }) return hold;
         var released = hold.Released(time.GetUtcNow());
-        await parked.SaveAsync(released, time.GetUtcNow(), cancellationToken);
+        await parked.SaveAsync(released, cancellationToken);
         Log.Released(logger, hold.SourceId);
         return released;
     }

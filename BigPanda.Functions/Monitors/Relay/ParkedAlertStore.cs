@@ -18,6 +18,7 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
     /// <summary>After every number of an identity: it follows the separator.</summary>
     private const char End = '}';
     private const char Separator = '|';
+    private const string Refusal = "Refusal";
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedAlerts);
 
@@ -25,30 +26,25 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
     {
         if (await _table.FindAsync(TableKey.Of(sourceId), HoldRow, cancellationToken) is not { } row) return null;
         return new SourceHold(
-            sourceId, row.GetDateTimeOffset("Since") ?? default, row.GetString("Refused") is { Length: > 0 } refused ? refused : null,
+            sourceId, row.GetString("Refused") is { Length: > 0 } refused ? refused : null,
             row.GetString("Reason") is { Length: > 0 } reason ? reason : null, row.GetDateTimeOffset("NotBefore") ?? default, row.GetInt32("Refusals") ?? 0,
             row.GetInt64("Round") ?? 0, row.ETag.ToString());
     }
 
     /// <summary>Parks an alert behind those of its identity. Doing it again changes nothing.</summary>
-    /// <param name="hold">The hold as it was read; null when there was none.</param>
-    internal Task AddAsync(ParkedAlert parked, SourceHold? hold, DateTimeOffset now, CancellationToken cancellationToken)
+    internal Task AddAsync(ParkedAlert parked, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(TableKey.Of(parked.SourceId), RowOf(parked));
-        ParkedAlertRow.Write(row, parked);
-        var change = Hold(parked.SourceId, now);
-        if (hold is null) change["Since"] = now;
+        // Without a column it changes the hold's ETag only.
         List<TableTransactionAction> rows =
-            [new(TableTransactionActionType.UpsertMerge, change), new(TableTransactionActionType.UpsertReplace, row)];
+            [new(TableTransactionActionType.UpsertMerge, Hold(parked.SourceId)), new(TableTransactionActionType.UpsertReplace, Row(parked))];
         EntityLimits.Check(rows);
         return _table.SubmitTransactionAsync(rows, cancellationToken);
     }
 
     /// <summary>Changes a hold, or makes one.</summary>
-    internal Task SaveAsync(SourceHold hold, DateTimeOffset now, CancellationToken cancellationToken)
+    internal Task SaveAsync(SourceHold hold, CancellationToken cancellationToken)
     {
-        var row = Hold(hold.SourceId, now);
-        row["Since"] = hold.Since;
+        var row = Hold(hold.SourceId);
         row["Refused"] = hold.Refused ?? "";
         row["Reason"] = hold.Reason ?? "";
         row["NotBefore"] = hold.NotBefore;
@@ -81,8 +77,7 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
     /// <summary>Replaces the alert's row, if only to keep its place.</summary>
     internal Task SaveAsync(ParkedAlert parked, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(TableKey.Of(parked.SourceId), RowOf(parked));
-        ParkedAlertRow.Write(row, parked);
+        var row = Row(parked);
         EntityLimits.Check(row);
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
@@ -105,11 +100,11 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
     internal async Task<ParkedCount> CountAsync(string sourceId, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(sourceId)} and RowKey gt {HoldRow}");
-        await foreach (var page in _table.QueryAsync<TableEntity>(filter, ParkedCount.Most, [ParkedAlertRow.ReceivedAt], cancellationToken).AsPages())
+        await foreach (var page in _table.QueryAsync<TableEntity>(filter, ParkedCount.Most, [RelayedAlertRow.ReceivedAt], cancellationToken).AsPages())
         {
             // A page may be empty and others follow.
             if (page.Values.Count == 0) continue;
-            return new ParkedCount(page.Values.Count, page.Values.Min(row => row.GetDateTimeOffset(ParkedAlertRow.ReceivedAt)));
+            return new ParkedCount(page.Values.Count, page.Values.Min(row => row.GetDateTimeOffset(RelayedAlertRow.ReceivedAt)));
         }
 
         return new ParkedCount(0, null);
@@ -123,16 +118,24 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
     internal Task RemoveSourceAsync(string sourceId, CancellationToken cancellationToken) =>
         _table.RemovePartitionAsync(TableKey.Of(sourceId), cancellationToken);
 
+    private static TableEntity Row(ParkedAlert parked)
+    {
+        var row = new TableEntity(TableKey.Of(parked.SourceId), RowOf(parked));
+        RelayedAlertRow.Write(row, parked.Alert);
+        if (parked.Refusal is { } refusal) row[Refusal] = refusal;
+        return row;
+    }
+
     private static string RowOf(ParkedAlert parked) => $"{IdentityKey.Of(parked.Identity)}{Separator}{parked.Number:D20}";
 
-    private static TableEntity Hold(string sourceId, DateTimeOffset now) => new(TableKey.Of(sourceId), HoldRow) { ["ChangedAt"] = now };
+    private static TableEntity Hold(string sourceId) => new(TableKey.Of(sourceId), HoldRow);
 
     private async Task<ParkedAlert?> FirstAsync(string sourceId, string from, string to, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(sourceId)} and RowKey ge {from} and RowKey lt {to}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, maxPerPage: 1, cancellationToken: cancellationToken))
         {
-            if (ParkedAlertRow.Read(sourceId, row, NumberOf(row.RowKey)) is { } parked) return parked;
+            if (RelayedAlertRow.Read(sourceId, row) is { } alert) return new ParkedAlert(alert, NumberOf(row.RowKey), row.GetString(Refusal));
             // It must not keep the others from being sent.
             Log.Unreadable(logger, sourceId, row.RowKey);
         }

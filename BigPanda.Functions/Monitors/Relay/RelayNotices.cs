@@ -9,7 +9,7 @@ public sealed class RelayNotices(SourceCatalog catalog, ParkedAlertStore parked)
     internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
         await catalog.EnsureLoadedAsync(cancellationToken);
-        var monitors = catalog.Entries.Where(entry => entry.Source.Kind == SourceKind.Monitor).Select(entry => entry.Source.Id);
+        var monitors = catalog.IdsOf(SourceKind.Monitor);
         return [.. (await Task.WhenAll(monitors.Select(monitor => FindAsync(monitor, cancellationToken)))).OfType<string>()];
     }
 
@@ -17,7 +17,7 @@ public sealed class RelayNotices(SourceCatalog catalog, ParkedAlertStore parked)
     {
         if (await parked.FindHoldAsync(sourceId, cancellationToken) is not { } hold) return null;
         var waiting = await parked.CountAsync(sourceId, cancellationToken);
-        if (waiting.Alerts == 0) return null;
+        if (waiting.Alerts == 0 && hold.Refused is null) return null;
         var alerts = $"Source {sourceId}: alerts that wait for BigPanda: {waiting}";
         return hold.Refused is null
             ? $"{alerts}. They are sent in order, within Monitors__AlertsPerMinute{(hold.Reason is null ? "" : $": {hold.Reason}")}."

@@ -15,7 +15,7 @@ public sealed partial class ReleaseParkedAlertsFunction(
     public async Task RunAsync([TimerTrigger("45 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         await catalog.EnsureLoadedAsync(cancellationToken);
-        var monitors = catalog.Entries.Where(entry => entry.Source.Kind == SourceKind.Monitor).Select(entry => entry.Source.Id).ToList();
+        var monitors = catalog.IdsOf(SourceKind.Monitor);
         if (monitors.Count == 0) return;
         var waiting = await Task.WhenAll(monitors.Select(monitor => ReleaseAsync(monitor, cancellationToken)));
         if (waiting.Contains(null)) return;

@@ -21,7 +21,7 @@ public sealed partial class SendDueOksFunction(
     public async Task RunAsync([TimerTrigger("35 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         await catalog.EnsureLoadedAsync(cancellationToken);
-        var monitors = catalog.Entries.Where(entry => entry.Source.Kind == SourceKind.Monitor).Select(entry => entry.Source.Id).ToList();
+        var monitors = catalog.IdsOf(SourceKind.Monitor);
         foreach (var monitor in monitors)
         {
             await StorageError.CatchOutageAsync(

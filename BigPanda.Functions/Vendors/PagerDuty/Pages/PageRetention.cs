@@ -1,12 +1,18 @@
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Pages;
 
-/// <summary>Corrects the list of open pages, goes on with those that were left open, and removes what is over.</summary>
+/// <summary>
+/// Corrects the list of open pages, goes on with those that were left open, and removes what is over and the call histories of unused routing keys.
+/// </summary>
 public sealed class PageRetention(
-    PageStore pages, ForeignPageStore foreign, OpenPages open, PagerDutyPlanners planners, AlertPolicy policy, MessageSender sender, TimeProvider time)
+    PageStore pages, ForeignPageStore foreign, OpenPages open, PagerDutyPlanners planners, AlertPolicy policy, MessageSender sender,
+    [FromKeyedServices(PagerDutyApi.EventsKey)] ApiCalls calls, TimeProvider time)
 {
     /// <param name="before">What has not changed since is removed.</param>
     /// <returns>The number of pages removed.</returns>
@@ -14,6 +20,7 @@ public sealed class PageRetention(
     {
         await ContinueAsync(cancellationToken);
         await foreign.RemoveOldAsync(before, cancellationToken);
+        await calls.RemoveOldAsync(before, cancellationToken);
         return await pages.RemoveOldAsync(before, cancellationToken);
     }
 
