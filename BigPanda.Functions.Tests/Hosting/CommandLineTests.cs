@@ -62,7 +62,7 @@ public sealed class CommandLineTests
     [InlineData("--port and --simulator-port must differ.", "--port=7072")]
     [InlineData("--bigpanda-url must be an https address (http only for this machine), not http://api.example.com.", "--bigpanda-url=http://api.example.com")]
     [InlineData("--bigpanda-url must be an https address (http only for this machine), not api.example.com.", "--bigpanda-url", "api.example.com")]
-    [InlineData("--demo plays against the simulator: leave out --no-simulator and --bigpanda-url.", "--demo", "--no-simulator")]
+    [InlineData("--demo plays against the simulators: leave out --no-simulator and --bigpanda-url.", "--demo", "--no-simulator")]
     public void A_wrong_argument_is_named(string sentence, params string[] args) =>
         Assert.Equal(sentence, Assert.Throws<UsageException>(() => CommandLineParser.Parse(args)).Message);
 
