@@ -6,6 +6,7 @@ using BigPanda.Functions.DeadLetters;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Monitors.Connection;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Operations;
 using BigPanda.Functions.Outbound;
@@ -66,6 +67,7 @@ public static class AppServices
             .AddPageReport()
             .AddConnection()
             .AddMonitorApi(configuration)
+            .AddMonitorParking()
             .AddMonitorRelay()
             .AddMonitorConnection()
             .AddDeadLetters()

@@ -131,18 +131,21 @@ public sealed class ReferenceTests
         ["Monitors/Formats/Azure"] = ["Json", "Monitors/Alerts"],
         ["Monitors/Formats"] = ["Json", "Monitors/Alerts", "Monitors/Formats/Azure"],
         ["Monitors/Api"] = ["Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter", "Vendors/BigPanda/Api"],
+        ["Monitors/Messages"] = ["Storage", "Messaging"],
+        ["Monitors/Parking"] =
+            ["Storage", "Telemetry", "Messaging", "Outbound", "Outbound/Credentials", "Sources", "Sources/Gate", "Monitors/Api", "Monitors/Messages"],
         ["Monitors/Relay"] =
         [
             "Json", "Storage", "Telemetry", "Messaging", "Messaging/Settling", "Messaging/Replay", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
-            "Sources", "Sources/Gate", "Sources/Traffic", "Monitors/Api",
+            "Sources", "Sources/Gate", "Sources/Traffic", "Monitors/Api", "Monitors/Messages", "Monitors/Parking",
         ],
         ["Monitors/Connection"] =
         [
-            "Storage", "Http", "Outbound", "Outbound/Credentials", "Sources", "Vendors/BigPanda/Api", "Monitors/Api", "Monitors/Relay",
+            "Storage", "Http", "Outbound", "Outbound/Credentials", "Sources", "Vendors/BigPanda/Api", "Monitors/Api", "Monitors/Parking",
         ],
         ["Monitors/Intake"] =
         [
-            "Json", "Storage", "Http", "Telemetry", "Messaging", "Sources", "Sources/Gate", "Monitors/Alerts", "Monitors/Formats", "Monitors/Relay",
+            "Json", "Storage", "Http", "Telemetry", "Messaging", "Sources", "Sources/Gate", "Monitors/Alerts", "Monitors/Formats", "Monitors/Messages",
         ],
         ["Vendors/PagerDuty/Connection"] =
         [
@@ -157,7 +160,7 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
             "Sources/Gate", "Actions", "Vendors/BigPanda/Api", "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Connection",
-            "Vendors/PagerDuty/Pages", "Monitors/Relay",
+            "Vendors/PagerDuty/Pages", "Monitors/Parking", "Monitors/Relay",
         ],
     };
 

@@ -1,4 +1,4 @@
-using BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Connection;

@@ -1,6 +1,6 @@
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Monitors.Connection;
-using BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;

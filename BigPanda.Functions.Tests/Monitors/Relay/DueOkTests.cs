@@ -1,5 +1,5 @@
 using BigPanda.Functions.Monitors.Api;
-using BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Messages;
 using static BigPanda.Functions.Tests.Monitors.Relay.RelayWorld;
 
 namespace BigPanda.Functions.Tests.Monitors.Relay;

@@ -2,6 +2,8 @@ using System.Text;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Messages;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Credentials;

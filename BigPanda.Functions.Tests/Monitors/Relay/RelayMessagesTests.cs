@@ -1,7 +1,7 @@
 using System.Text;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Messages;
 using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Functions.Tests.Monitors.Relay;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Monitors.Api;
-using BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Parking;
 using static BigPanda.Functions.Tests.Monitors.Relay.RelayWorld;
 
 namespace BigPanda.Functions.Tests.Monitors.Relay;

@@ -1,5 +1,7 @@
 using System.Text;
 using Azure.Data.Tables;
+using BigPanda.Functions.Monitors.Messages;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -105,7 +107,7 @@ public sealed class RelayStoresTests(AzuriteFixture azurite) : IClassFixture<Azu
         Assert.Empty(await store.ListDueAsync("azure", Then.AddMinutes(59), 10, None));
         var (due, at) = Assert.Single(await store.ListDueAsync("azure", Then.AddHours(1), 10, None));
         Assert.Equal(("azure", "health", TimeSpan.FromHours(3), Then.AddHours(1)), (due.SourceId, due.Identity, due.OkAfter, at));
-        Assert.Equal((false, true), (await store.IsDueAsync("azure", "health", Then, None), await store.IsDueAsync("azure", "health", at, None)));
+        Assert.Equal(at, await store.FindDueAsync("azure", "health", None));
 
         await store.RemoveSourceAsync("azure", None);
         Assert.Empty(await store.ListDueAsync("azure", Then.AddDays(1), 10, None));

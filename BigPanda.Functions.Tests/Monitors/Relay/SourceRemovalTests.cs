@@ -1,4 +1,5 @@
 using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Sources.Api;
 using static BigPanda.Functions.Tests.Monitors.Relay.RelayWorld;

@@ -1,5 +1,5 @@
 using BigPanda.Functions.Monitors.Api;
-using BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Storage;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Monitors.Alerts;
-using BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Messages;
 using BigPanda.Functions.Sources;
 using Microsoft.AspNetCore.Http;
 

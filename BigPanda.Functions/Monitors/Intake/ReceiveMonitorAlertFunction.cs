@@ -1,6 +1,6 @@
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Messages;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;

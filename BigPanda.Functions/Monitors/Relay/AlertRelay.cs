@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
+using BigPanda.Functions.Monitors.Messages;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,7 @@
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Messages;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Limiter;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,7 @@
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Replay;
 using BigPanda.Functions.Messaging.Settling;
+using BigPanda.Functions.Monitors.Messages;
 
 namespace BigPanda.Functions.Monitors.Relay;
 

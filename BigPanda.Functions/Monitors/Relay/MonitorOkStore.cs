@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using BigPanda.Functions.Monitors.Messages;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Monitors.Relay;

@@ -1,4 +1,5 @@
 using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Outbound.Credentials;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

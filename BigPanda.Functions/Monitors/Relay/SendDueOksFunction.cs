@@ -1,4 +1,6 @@
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Monitors.Messages;
+using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;

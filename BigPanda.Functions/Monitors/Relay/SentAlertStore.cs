@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using BigPanda.Functions.Monitors.Messages;
 using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Monitors.Relay;

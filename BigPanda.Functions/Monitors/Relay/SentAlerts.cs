@@ -1,3 +1,4 @@
+using BigPanda.Functions.Monitors.Messages;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Sources.Traffic;
 

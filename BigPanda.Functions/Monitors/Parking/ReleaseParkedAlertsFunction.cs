@@ -5,7 +5,7 @@ using BigPanda.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Parking;
 
 /// <summary>Once a minute: sends parked alerts again where BigPanda accepts them. Without a monitor among the sources it reads nothing.</summary>
 public sealed partial class ReleaseParkedAlertsFunction(

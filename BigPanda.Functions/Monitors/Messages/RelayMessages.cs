@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Messages;
 
 /// <summary>
 /// Alerts on their way to BigPanda as messages of <see cref="Queues.BigPandaAlerts"/>: the body is the alert's JSON, and what BigPanda recognises it by is

@@ -1,4 +1,6 @@
-namespace BigPanda.Functions.Monitors.Relay;
+using BigPanda.Functions.Monitors.Messages;
+
+namespace BigPanda.Functions.Monitors.Parking;
 
 /// <summary>An alert that waits in the table.</summary>
 /// <param name="Number">Its place among the alerts of its identity: the number of its message in the queue.</param>

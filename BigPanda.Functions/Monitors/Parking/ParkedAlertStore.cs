@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
+using BigPanda.Functions.Monitors.Messages;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Parking;
 
 /// <summary>
 /// Parked alerts: a partition for each source, in which the alerts of an identity are neighbours in their order, and a row for the source's hold. A hold and

@@ -1,7 +1,7 @@
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Outbound.Credentials;
 
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Parking;
 
 /// <summary>Finds the keys of a source.</summary>
 public sealed class SourceKeyring(CredentialCache<MonitorKeys> credentials)

@@ -1,4 +1,4 @@
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Parking;
 
 /// <summary>
 /// How many sessions of this instance may wait to send for each source. An instance has 256 (host.json, maxConcurrentSessions), and a session that waits for

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Messages;
 
 /// <summary>An identity as a row key: a hash, which spreads evenly, has no character that a key must not have, and is never too long.</summary>
 internal static class IdentityKey

@@ -1,7 +1,7 @@
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Gate;
 
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Parking;
 
 /// <summary>Says for which sources alerts wait, and why.</summary>
 public sealed class RelayNotices(SourceCatalog catalog, ParkedAlertStore parked)

@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Messages;
 
 /// <summary>The columns of an alert on its way.</summary>
 internal static class RelayedAlertRow

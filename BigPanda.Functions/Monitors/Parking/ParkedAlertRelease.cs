@@ -1,10 +1,11 @@
 using System.Globalization;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Monitors.Api;
+using BigPanda.Functions.Monitors.Messages;
 using BigPanda.Functions.Outbound;
 using Microsoft.Extensions.Logging;
 
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Parking;
 
 /// <summary>
 /// Sends parked alerts again, in their sessions. A copy of an identity's first alert goes into the queue; when it has been sent, the next one follows, of the

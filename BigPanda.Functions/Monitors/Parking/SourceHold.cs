@@ -1,4 +1,4 @@
-namespace BigPanda.Functions.Monitors.Relay;
+namespace BigPanda.Functions.Monitors.Parking;
 
 /// <summary>
 /// Why alerts of a source are parked. It exists as long as any is. The alerts of a source whose keys BigPanda refuses, or that has none, are parked without a
