@@ -99,6 +99,29 @@ public sealed class RelayReplayTests
         }));
 
     [Fact]
+    public void A_replayed_ok_of_ours_that_has_to_wait_for_keys_is_parked_and_sent_once_there_are_some() => Assert.Equal(
+        "critical ok",
+        Run(async world =>
+        {
+            var instance = await world.StartAsync();
+            world.Accept(Main, Alert("health", "critical") with { OkAfter = TimeSpan.FromHours(1) });
+            await world.WaitAsync(TimeSpan.FromHours(2));
+            world.BigPanda.Answer = _ => ScriptedAlertsApi.Json(400, """{"errors":["not now"]}""");
+            await instance.SayOkAsync();
+            await world.FinishAsync();
+            world.BigPanda.Answer = _ => null;
+            world.Keys.Stored = null;
+            await world.WaitAsync(TimeSpan.FromMinutes(2));
+
+            await ReplayAsync(world, instance);
+            await world.WaitAsync(TimeSpan.FromMinutes(2));
+            Assert.Equal(1, await world.CountParkedAsync(Main));
+            world.Keys.Stored = MonitorKeys.None.With(Main, KeysOf("main"));
+            await world.FinishAsync(TimeSpan.FromHours(1));
+            return string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("status")));
+        }));
+
+    [Fact]
     public void After_fourteen_days_it_is_not_known_what_was_sent_since_and_a_replay_is_dropped() => Assert.Equal(
         "",
         Run(async world =>

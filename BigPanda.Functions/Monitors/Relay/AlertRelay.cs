@@ -141,10 +141,13 @@ public sealed partial class AlertRelay(
             ? Task.CompletedTask
             : release.ContinueAsync(relayed.SourceId, relayed.Identity, cancellationToken);
 
-    /// <summary>An alert that is parked already keeps its row and its place. An ok that is due has its own row, from which the timer sends it again.</summary>
+    /// <summary>
+    /// An alert that is parked already keeps its row and its place. An ok that is due has its own row, from which the timer sends it again; a replayed one has
+    /// lost that.
+    /// </summary>
     private async Task ParkAsync(Relayed relayed, string reason, CancellationToken cancellationToken)
     {
-        if (relayed.Alert.OkDue is not null) return;
+        if (relayed.Alert is { OkDue: not null, IsReplay: false }) return;
         if (!relayed.IsParked)
         {
             await parked.AddAsync(relayed.Parked, cancellationToken);
