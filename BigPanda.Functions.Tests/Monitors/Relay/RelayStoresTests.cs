@@ -77,13 +77,15 @@ public sealed class RelayStoresTests(AzuriteFixture azurite) : IClassFixture<Azu
         var store = new SentAlertStore(await TablesAsync());
         var critical = AlertFacts.Read("""{"status":"critical","timestamp":100}"""u8.ToArray());
         var ok = AlertFacts.Read("""{"status":"ok","timestamp":101}"""u8.ToArray());
-        await store.SaveAsync("azure", "host", critical, Then, null, None);
-        await store.SaveAsync("azure", "host", ok, Then, null, None);
+        var alert = Parked("host", 1).Alert;
+        await store.SaveAsync(alert, critical, Then, null, None);
+        await store.SaveAsync(alert, ok, Then, null, None);
         var before = await store.FindAsync("azure", "host", None);
-        Assert.Equal((critical.Digest, 100L, false, Then), (before?.Digest, before?.Timestamp, before?.IsOk, before?.SentAt));
+        Assert.Equal(
+            (critical.Digest, 100L, false, Then, Then), (before?.Digest, before?.Timestamp, before?.IsOk, before?.SentAt, before?.ReceivedAt));
 
-        await store.SaveAsync("azure", "host", ok, Then.AddHours(1), before, None);
-        await store.SaveAsync("azure", "host", critical, Then.AddHours(2), before, None);
+        await store.SaveAsync(alert, ok, Then.AddHours(1), before, None);
+        await store.SaveAsync(alert, critical, Then.AddHours(2), before, None);
 
         Assert.Equal((ok.Digest, 101L, true), await FindAsync());
         await store.RemoveOlderAsync(Then.AddHours(1), 100, None);
