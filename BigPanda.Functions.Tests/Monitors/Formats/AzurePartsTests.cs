@@ -27,6 +27,17 @@ public sealed class AzurePartsTests
     [InlineData(null)]
     public void A_blank_text_is_no_resource(string? text) => Assert.Null(ArmId.Parse(text));
 
+    [Fact]
+    public void Budgets_with_a_blank_name_and_no_id_are_known_by_their_rules()
+    {
+        Assert.NotEqual(IdentityOf("one"), IdentityOf("two"));
+
+        static string IdentityOf(string rule) => MonitorSamples.ReadOne("azureMonitor", System.Text.Encoding.UTF8.GetBytes($$$"""
+            {"schemaId":"azureMonitorCommonAlertSchema","data":{"essentials":{"monitoringService":"CostAlerts","monitorCondition":"Fired",
+             "alertRule":"{{{rule}}}","alertTargetIDs":["/subscriptions/S"]},"alertContext":{"AlertData":{"BudgetName":" ","ThresholdType":"Actual"} } } }
+            """)).Identity;
+    }
+
     [Theory]
     [InlineData("plain", "plain")]
     [InlineData("<p>Two <b>words</b></p><p>and&nbsp;more &amp; &lt;less&gt;</p>", "Two words and more & <less>")]
