@@ -10,8 +10,7 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
 {
     private const int Chunk = 64 * 1024;
 
-    /// <summary>Far more than a limit and all buffers between the client and the reader.</summary>
-    private const int Endless = 64 * 1024 * 1024;
+    private const int Decompressed = 64 * 1024 * 1024;
 
     /// <summary>Within every limit before it is decompressed.</summary>
     private const int MaxCompressed = 512 * 1024;
@@ -31,11 +30,11 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
         await client.SendAsync($"{await app.HeadAsync(way)}Transfer-Encoding: chunked\r\n\r\n");
         byte[] chunk = [.. "10000\r\n"u8, .. Enumerable.Repeat((byte)' ', Chunk), .. "\r\n"u8];
 
-        var sent = 0;
-        for (; sent < Endless && !client.IsAnswered; sent += Chunk) await client.SendAsync(chunk);
+        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
+        while (!client.IsAnswered && !deadline.IsCancellationRequested) await client.SendAsync(chunk);
 
+        Assert.True(client.IsAnswered, "The body was read without end.");
         Assert.Equal(status, await client.ReadStatusAsync());
-        Assert.InRange(sent, 1, Endless - Chunk);
         await AssertOthersAreServedAsync();
     }
 
@@ -82,7 +81,7 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
     public async Task A_compressed_body_is_not_decompressed(string way, string coding, int status)
     {
         using var bomb = new MemoryStream();
-        await using (var writer = Compress(bomb, coding)) await writer.WriteAsync(new byte[Endless]);
+        await using (var writer = Compress(bomb, coding)) await writer.WriteAsync(new byte[Decompressed]);
         Assert.InRange(bomb.Length, 1, MaxCompressed);
         using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
 

@@ -104,6 +104,36 @@ public sealed partial class HostileTextTests(HostileFixture app) : IClassFixture
         Assert.DoesNotContain("49", alert.GetProperty("title").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_text_of_a_person_stays_a_text()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.Bridge.FireAsync(IncidentWebhook.New(id));
+
+        foreach (var text in Texts) (await app.Bridge.CommentAsync(id, text, "ada")).Expect(202);
+
+        var commented = await app.Bridge.WaitForAlertAsync(id, alert => alert.Timeline.Count(entry => entry.Comment is not null) == Texts.Length);
+        Assert.Equal(
+            Texts.Select(text => text.Trim()).Order(StringComparer.Ordinal),
+            commented.Timeline.Select(entry => entry.Comment).OfType<string>().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_text_of_a_monitor_stays_a_text()
+    {
+        var monitor = await MonitorClient.CreateAsync(app, "bigpanda");
+        var alerts = Texts.Select((text, i) => new { status = "critical", host = $"db-{i}", description = text, note = text });
+
+        (await monitor.PostAsync(JsonSerializer.Serialize(new { alerts }))).Expect(202);
+
+        var received = await monitor.WaitForAlertsAsync(Texts.Length);
+        foreach (var alert in received)
+        {
+            var text = Texts[int.Parse((alert.GetProperty("host").GetString() ?? "")[3..], System.Globalization.CultureInfo.InvariantCulture)];
+            Assert.Equal((text, text), (alert.GetProperty("description").GetString(), alert.GetProperty("note").GetString()));
+        }
+    }
+
     private static JsonObject Tag(string name, string value) => new() { ["name"] = name, ["value"] = value };
 
     private async Task<int> SendAsync(string request)

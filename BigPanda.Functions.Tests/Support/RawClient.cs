@@ -23,16 +23,16 @@ internal sealed class RawClient : IDisposable
         return client;
     }
 
-    /// <summary>The server may have answered and closed the connection already.</summary>
+    /// <summary>The server may have closed the connection already: then what it answered says why, and reading fails where it answered nothing.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         try
         {
             await Stream.WriteAsync(bytes);
         }
-        catch (IOException) when (IsAnswered)
+        catch (IOException)
         {
-            // The answer says why.
+            // Reading shows what came of it.
         }
     }
 
