@@ -10,7 +10,7 @@ public sealed partial class ReconcileFunction(
     Reconciler reconciler, ReconcilerStore store, IOptions<ReconcilerOptions> options, TimeProvider time, ILogger<ReconcileFunction> logger)
 {
     [Function("Reconcile")]
-    public Task RunAsync([TimerTrigger("40 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+    public Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         StorageError.CatchOutageAsync(() => RunIfDueAsync(cancellationToken), reason => Log.Interrupted(logger, reason), cancellationToken);
 
     private async Task RunIfDueAsync(CancellationToken cancellationToken)
