@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BigPanda.Benchmarks.Support;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Benchmarks.Micro;
@@ -11,7 +12,7 @@ public class PlanningBenchmarks
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddYears(55);
     private static readonly AlertPolicy Modes = new() { PagerDuty = DestinationMode.On };
 
-    private readonly PagerDutyPlanner _planner = new(new PagingPolicy { DefaultKeyId = "0123456789ab" }, PagingHeaders.Default);
+    private readonly PagerDutyPlanner _planner = new(new PagingPolicy { DefaultKeyId = "0123456789ab" }, PagingHeaders.Of(new PagerDutyOptions()));
     private readonly PlanRequest _open;
     private readonly PlanRequest _same;
     private readonly PlanRequest _update;
