@@ -65,12 +65,8 @@ public sealed class SentCalls(TableServiceClient tables)
         }
     }
 
-    internal async Task RemoveOldAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and Timestamp lt {now - KeptFor}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
-    }
+    internal Task RemoveOldAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        _table.RemoveOlderAsync(Partition, now - KeptFor, cancellationToken);
 
     private static string Row(AlertAction action) => $"{TableKey.Of(action.IncidentId)}|{action.ActionId}";
 }

@@ -40,6 +40,10 @@ internal static class TableRows
     public static Task RemovePartitionAsync(this TableClient table, string partition, CancellationToken cancellationToken) =>
         table.RemoveAsync(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), int.MaxValue, cancellationToken);
 
+    /// <summary>Deletes a partition's rows that were not written since.</summary>
+    public static Task RemoveOlderAsync(this TableClient table, string partition, DateTimeOffset before, CancellationToken cancellationToken) =>
+        table.RemoveAsync(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and Timestamp lt {before}"), int.MaxValue, cancellationToken);
+
     private static async Task RemoveAsync(this TableClient table, IReadOnlyList<TableEntity> rows, CancellationToken cancellationToken)
     {
         try

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Credentials;
@@ -37,7 +35,7 @@ public sealed class AlertsApiClient(HttpClient http, [FromKeyedServices(AlertsAp
     internal Task<ApiOutcome> SendAsync(
         CallClaim claim, SourceKeys keys, ReadOnlyMemory<byte> alert, Func<CancellationToken, Task<string?>> objection, CancellationToken cancellationToken)
     {
-        var json = WithKey(keys.AppKey, alert.Span);
+        var json = PreparedBody.WithMember("app_key", keys.AppKey, alert.Span);
         return callers.SendAsync(http, keys.Credential, claim, Call(keys, json) with { Prepare = PreparedBody.Unless(objection, json) }, cancellationToken);
     }
 
@@ -47,7 +45,7 @@ public sealed class AlertsApiClient(HttpClient http, [FromKeyedServices(AlertsAp
     /// </summary>
     internal async Task<ApiOutcome> CheckAsync(SourceKeys keys, CancellationToken cancellationToken)
     {
-        var call = Call(keys, WithKey(keys.AppKey, "{\"alerts\":[]}"u8));
+        var call = Call(keys, PreparedBody.WithMember("app_key", keys.AppKey, "{\"alerts\":[]}"u8));
         var outcome = await callers.SendAtOnceAsync(http, keys.Credential, call, cancellationToken);
         // The batch is refused for having no alerts after the token was accepted. Any other refusal, such as 405, may be another host's.
         return outcome is { Result: ApiResult.Rejected or ApiResult.Conflict, Status: 400 or 409 or 422 } ? outcome with { Result = ApiResult.Done } : outcome;
@@ -60,9 +58,6 @@ public sealed class AlertsApiClient(HttpClient http, [FromKeyedServices(AlertsAp
         headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.ApiKey);
         headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
-
-    private static byte[] WithKey(string appKey, ReadOnlySpan<byte> json) =>
-        [.. Encoding.UTF8.GetBytes($"{{\"app_key\":\"{JsonEncodedText.Encode(appKey)}\","), .. json[1..]];
 
     /// <summary>A gateway or sign-in page in between answers 200 with another page.</summary>
     private static string? FindError(int status, string? mediaType, string body) => status switch

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
 using BigPanda.Functions.Outbound.Credentials;
 
 namespace BigPanda.Functions.Outbound.Calls;
@@ -59,4 +61,8 @@ internal readonly record struct PreparedBody(byte[]? Json, string? Objection)
     /// <param name="objection">Returns why not; null to send.</param>
     public static Func<CancellationToken, Task<PreparedBody>> Unless(Func<CancellationToken, Task<string?>> objection, byte[]? json) =>
         async cancellationToken => new PreparedBody(json, await objection(cancellationToken));
+
+    /// <summary>Puts a text first into a JSON object that has members: some APIs take their key in the body.</summary>
+    public static byte[] WithMember(string name, string value, ReadOnlySpan<byte> json) =>
+        [.. Encoding.UTF8.GetBytes($"{{\"{name}\":\"{JsonEncodedText.Encode(value)}\","), .. json[1..]];
 }

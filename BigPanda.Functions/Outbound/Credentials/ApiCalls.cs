@@ -25,12 +25,7 @@ public sealed partial class ApiCalls(
             : CallHistory.None;
 
     /// <summary>Removes the histories of keys that were not used since.</summary>
-    internal async Task RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {api.Key} and Timestamp lt {before}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
-    }
+    internal Task RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken) => _table.RemoveOlderAsync(api.Key, before, cancellationToken);
 
     internal async Task RecordAsync(ApiCredential credential, ApiOutcome outcome, CancellationToken cancellationToken)
     {

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Calls;
@@ -46,7 +44,7 @@ public sealed class PagerDutyEventsClient(
             Prepare = async cancellation =>
             {
                 var body = await prepare(cancellation);
-                return body.Json is { } json ? body with { Json = WithKey(json, routingKey) } : body;
+                return body.Json is { } json ? body with { Json = PreparedBody.WithMember("routing_key", routingKey, json) } : body;
             },
         };
         return await callers.SendAsync(http, CredentialOf(routingKey, stored), claim, call, cancellationToken);
@@ -68,7 +66,4 @@ public sealed class PagerDutyEventsClient(
     /// <summary>The key is in the body.</summary>
     private static void Authorize(HttpRequestHeaders headers, ApiCredential credential) =>
         headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-
-    private static byte[] WithKey(byte[] json, string routingKey) =>
-        [.. Encoding.UTF8.GetBytes($"{{\"routing_key\":\"{JsonEncodedText.Encode(routingKey)}\","), .. json.AsSpan(1)];
 }

@@ -44,12 +44,8 @@ public sealed class ForeignPageStore(TableServiceClient tables)
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) yield return Read(row);
     }
 
-    internal async Task RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and Timestamp lt {before}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
-    }
+    internal Task RemoveOldAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        _table.RemoveOlderAsync(Partition, before, cancellationToken);
 
     private static string Row(ForeignPage page) => $"{TableKey.Of(page.IncidentId)}|{TableKey.Of(page.Incident.Id)}";
 
