@@ -64,8 +64,12 @@ public sealed class PageDriftTests
     {
         var page = Page(isTaken, knownAt);
 
-        Assert.Equal(expected, PageDrift.FindChange(page, Incident(status), status == "resolved"));
+        Assert.Equal(expected, PageDrift.FindChange(page, Incident(status), isAlertResolved: false));
     }
+
+    [Fact]
+    public void A_page_whose_alert_is_resolved_in_an_incident_that_goes_on_is_resolved() => Assert.Equal(
+        PageChange.Resolved, PageDrift.FindChange(Page(true, 30), Incident("acknowledged") with { IsChangedByEvent = true }, isAlertResolved: true));
 
     [Fact]
     public void What_an_event_of_the_bridge_did_is_no_news() =>

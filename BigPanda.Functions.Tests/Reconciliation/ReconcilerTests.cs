@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BigPanda.Functions.Reconciliation;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
@@ -47,9 +48,6 @@ public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<Recon
         await app.BigPanda.PlayAsync(id, "new", "close");
         await _bridge.WaitForAlertAsync(id, alert => !alert.Fires);
         await app.LoseAsync(id, "reopen");
-        // Keeps the environment among those that are searched.
-        await app.BigPanda.PlayAsync(IncidentWebhook.NewId("other"), "new");
-        await app.Queues.WaitUntilDrainedAsync();
         app.Ahead = Later;
 
         var report = await app.RunAsync();
@@ -133,7 +131,7 @@ public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<Recon
         select (item.GetProperty("kind").GetString(), item.GetProperty("result").GetString());
 }
 
-/// <summary>BigPanda answers 404 for every incident.</summary>
+/// <summary>Incidents that BigPanda no longer knows.</summary>
 public sealed class UnknownIncidentTests(ReconcilerFixture app) : IClassFixture<ReconcilerFixture>, IDisposable
 {
     public void Dispose() => app.BigPanda.Recover();
@@ -141,25 +139,99 @@ public sealed class UnknownIncidentTests(ReconcilerFixture app) : IClassFixture<
     [Fact]
     public async Task One_unknown_incident_ends_its_alert_and_many_at_once_end_none()
     {
+        app.Ahead = TimeSpan.FromMinutes(10);
         var id = IncidentWebhook.NewId();
         await app.BigPanda.PlayAsync(id, "new");
         await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
-        app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 404, Times: 0));
+        await app.BigPanda.DeleteAsync(id);
 
         var one = await app.RunAsync();
         var alert = await app.Bridge.WaitForAlertAsync(id, alert => !alert.Fires);
         Assert.Equal(1, one.GetProperty("differences").GetProperty("gone").GetInt32());
         Assert.Contains("deleted", Assert.Single(alert.Entries("observed")).Reason, StringComparison.Ordinal);
 
-        app.BigPanda.Recover();
         var many = Enumerable.Range(0, 3).Select(i => IncidentWebhook.NewId($"many-{i}")).ToList();
         foreach (var other in many) await app.BigPanda.PlayAsync(other, "new");
         await app.Queues.WaitUntilDrainedAsync();
-        app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 404, Times: 0));
+        foreach (var other in many) await app.BigPanda.DeleteAsync(other);
         var report = await app.RunAsync();
 
         Assert.Equal(3, report.GetProperty("differences").GetProperty("gone").GetInt32());
         Assert.All(report.GetProperty("items").EnumerateArray(), item => Assert.Equal("held", item.GetProperty("result").GetString()));
         foreach (var other in many) Assert.True((await app.Bridge.GetAlertAsync(other)).Fires);
+    }
+
+    [Fact]
+    public async Task Where_the_key_can_read_no_environment_nothing_is_concluded()
+    {
+        app.Ahead = TimeSpan.FromMinutes(10);
+        var id = IncidentWebhook.NewId();
+        await app.BigPanda.PlayAsync(id, "new");
+        await app.Bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 404, Times: 0));
+
+        var report = await app.RunAsync();
+
+        Assert.True(report.GetProperty("differences").GetProperty("unclear").GetInt32() > 0);
+        Assert.Contains("404", report.GetProperty("systems")[0].GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
+        Assert.True((await app.Bridge.GetAlertAsync(id)).Fires);
+    }
+}
+
+public sealed class ReconcilerReportTests
+{
+    [Fact]
+    public void A_report_of_any_length_fits_its_column()
+    {
+        var report = new ReconcilerReport
+        {
+            StartedAt = DateTimeOffset.UnixEpoch,
+            IsDryRun = false,
+            Items = [.. Enumerable.Range(0, 50).Select(i => new ReportedDrift($"i{i}", DriftKind.Unclear, DriftResult.Reported, new string('<', 200)))],
+        };
+
+        var json = ReconcilerStore.Write(report);
+
+        Assert.InRange(json.Length, 1000, 32_768);
+    }
+
+    [Fact]
+    public void An_environment_that_was_not_searched_comes_first_and_one_not_seen_for_a_month_is_left_out()
+    {
+        var now = DateTimeOffset.UnixEpoch.AddDays(100);
+        SearchedEnvironment[] before = [new("skipped", now.AddDays(-1)), new("read", now.AddDays(-2)), new("old", now.AddDays(-31))];
+
+        var known = SearchedEnvironment.Collect(before, ["read", "new", null, ""], now);
+
+        Assert.Equal(["new", "skipped", "read"], known.Select(environment => environment.Id));
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_does_not_end_the_walk()
+    {
+        var comparison = await new Comparison("BigPanda").ThroughAsync(
+            ["a", "b", "c"], null, id => id == "b" ? throw new InvalidDataException("damaged") : Task.FromResult<Drift?>(null), CancellationToken.None);
+
+        Assert.Equal((3, null, "b"), (comparison.Compared, comparison.Cursor, Assert.Single(comparison.Found).IncidentId));
+    }
+
+    [Fact]
+    public async Task A_walk_that_ends_early_is_continued_behind_its_last_id()
+    {
+        using var limit = new CancellationTokenSource();
+        List<string> seen = [];
+        Task<Drift?> See(string id)
+        {
+            seen.Add(id);
+            if (id == "b") limit.Cancel();
+            return Task.FromResult<Drift?>(null);
+        }
+
+        var first = await new Comparison("BigPanda").ThroughAsync(["c", "a", "b"], null, See, limit.Token);
+        var second = await new Comparison("BigPanda").ThroughAsync(["c", "a", "b"], first.Cursor, See, CancellationToken.None);
+
+        Assert.Equal(["a", "b", "c", "a", "b"], seen);
+        Assert.Equal(("b", null), (first.Cursor, second.Cursor));
+        Assert.Contains(Walk.NotInTime, first.Problems);
     }
 }

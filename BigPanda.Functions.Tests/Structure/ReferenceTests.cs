@@ -84,7 +84,7 @@ public sealed class ReferenceTests
         ],
         ["Vendors/PagerDuty/Reconciliation"] =
         [
-            "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Outbound", "Outbound/Limiter", "Reconciliation", "Vendors/PagerDuty/Api",
+            "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Outbound", "Outbound/Limiter", "Reconciliation", "Vendors/PagerDuty/Api",
             "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages", "Vendors/PagerDuty/Planning",
         ],
         ["Vendors/PagerDuty/Api"] = ["Json", "Alerts/Rules/Paging", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter"],

@@ -41,6 +41,7 @@ internal static class SetupExamples
         StartedAt = Deliveries.Start,
         EndedAt = Deliveries.At(30),
         IsDryRun = true,
+        RepairedAt = Deliveries.Start,
         Systems =
         [
             new Comparison("BigPanda")

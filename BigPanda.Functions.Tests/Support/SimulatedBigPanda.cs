@@ -64,6 +64,14 @@ internal sealed class SimulatedBigPanda(BigPandaSimulator simulator)
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>The API no longer knows the incident, and no webhook says so.</summary>
+    public async Task DeleteAsync(string incidentId)
+    {
+        using var http = new HttpClient { BaseAddress = simulator.Url };
+        using var answer = await http.DeleteAsync(new Uri($"/_simulator/incidents/{Uri.EscapeDataString(incidentId)}", UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+    }
+
     private async Task SetAsync(object settings)
     {
         using var http = new HttpClient { BaseAddress = simulator.Url };

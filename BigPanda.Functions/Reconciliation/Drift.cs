@@ -18,6 +18,10 @@ internal enum DriftKind
     [JsonStringEnumMemberName("gone")]
     Gone = 3,
 
+    /// <summary>The incident of a forceOneTime source is closed: its webhooks end after the first.</summary>
+    [JsonStringEnumMemberName("ended")]
+    Ended = 9,
+
     /// <summary>A person has resolved the page in PagerDuty.</summary>
     [JsonStringEnumMemberName("pageResolved")]
     PageResolved = 4,
@@ -50,7 +54,7 @@ internal sealed record Drift(string IncidentId, DriftKind Kind, string Detail, A
     public static Drift Unclear(string incidentId, string detail) => new(incidentId, DriftKind.Unclear, detail);
 
     /// <summary>What was lost: a webhook, and not a decision of a person.</summary>
-    public static bool IsLoss(DriftKind kind) => kind is not (DriftKind.Missing or DriftKind.Unclear or DriftKind.PageMissing);
+    public static bool IsLoss(DriftKind kind) => kind is not (DriftKind.Missing or DriftKind.Unclear or DriftKind.PageMissing or DriftKind.Ended);
 
     public static string NameOf(DriftKind kind) => kind switch
     {
@@ -61,6 +65,7 @@ internal sealed record Drift(string IncidentId, DriftKind Kind, string Detail, A
         DriftKind.PageAcknowledged => "pageAcknowledged",
         DriftKind.PageMissing => "pageMissing",
         DriftKind.Missing => "missing",
+        DriftKind.Ended => "ended",
         _ => "unclear",
     };
 }

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using BigPanda.Functions.Outbound.Limiter;
+using BigPanda.Functions.Storage;
 
 namespace BigPanda.Functions.Reconciliation;
 
@@ -41,10 +44,10 @@ internal static class Walk
     public const string NotInTime = "not all were compared in time: the next run continues";
 
     /// <param name="cursor">Of the run before.</param>
-    /// <param name="compare">Returns null where both agree. Its <see cref="Outbound.Limiter.TurnTimeoutException"/> ends the walk.</param>
+    /// <param name="compare">Returns null where both agree.</param>
     /// <returns>The comparison with what was found.</returns>
     public static async Task<Comparison> ThroughAsync(
-        this Comparison comparison, IEnumerable<string> ids, string? cursor, Func<string, Task<Drift?>> compare)
+        this Comparison comparison, IEnumerable<string> ids, string? cursor, Func<string, Task<Drift?>> compare, CancellationToken limit)
     {
         var sorted = ids.Order(StringComparer.Ordinal).ToList();
         var behind = sorted.FindIndex(id => string.CompareOrdinal(id, cursor) > 0);
@@ -54,15 +57,32 @@ internal static class Walk
         {
             foreach (var id in behind <= 0 ? sorted : [.. sorted[behind..], .. sorted[..behind]])
             {
-                if (await compare(id) is { } drift) found.Add(drift);
+                if (limit.IsCancellationRequested) return NotAll();
+                if (await TryAsync(id, compare) is { } drift) found.Add(drift);
                 (compared, at) = (compared + 1, id);
             }
         }
-        catch (Outbound.Limiter.TurnTimeoutException)
+        catch (TurnTimeoutException)
         {
-            return comparison with { Compared = compared, Cursor = at, Found = found, Problems = [.. comparison.Problems, NotInTime] };
+            return NotAll();
         }
 
         return comparison with { Compared = compared, Found = found };
+
+        Comparison NotAll() =>
+            comparison with { Compared = compared, Cursor = at ?? "", Found = found, Problems = [.. comparison.Problems, NotInTime] };
+    }
+
+    /// <summary>A row that this build cannot read, such as a newer version's, must not keep the others from being compared.</summary>
+    private static async Task<Drift?> TryAsync(string id, Func<string, Task<Drift?>> compare)
+    {
+        try
+        {
+            return await compare(id);
+        }
+        catch (Exception e) when (e is RowTooNewException or InvalidDataException or JsonException)
+        {
+            return Drift.Unclear(id, e.Message);
+        }
     }
 }

@@ -26,9 +26,13 @@ public sealed partial class ReconcileFunction(
     }
 
     /// <summary>Half a minute early, since a timer that fires a moment too soon would wait for another minute.</summary>
-    private bool IsDue(ReconcilerReport? last) =>
-        options.Value.Mode != ReconcilerOptions.Off
-        && !(time.GetUtcNow() - last?.StartedAt < TimeSpan.FromMinutes(options.Value.IntervalMinutes) - TimeSpan.FromSeconds(30));
+    private bool IsDue(ReconcilerReport? last)
+    {
+        if (options.Value.Mode == ReconcilerOptions.Off) return false;
+        // A dry run that was asked for does not put the next repair off.
+        var before = options.Value.Mode == ReconcilerOptions.On ? last?.RepairedAt : last?.StartedAt;
+        return !(time.GetUtcNow() - before < TimeSpan.FromMinutes(options.Value.IntervalMinutes) - TimeSpan.FromSeconds(30));
+    }
 
     private static partial class Log
     {

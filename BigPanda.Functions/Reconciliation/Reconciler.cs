@@ -1,4 +1,5 @@
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 
 namespace BigPanda.Functions.Reconciliation;
@@ -17,24 +18,43 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
     /// </summary>
     internal int MaxGone { get; init; } = 20;
 
+    private const int MaxText = 200;
+    private const int MaxProblems = 10;
+
     /// <param name="last">The report of the run before; null for the first.</param>
     internal async Task<ReconcilerReport> RunAsync(ReconcilerReport? last, bool isDryRun, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
         using var limit = new CancellationTokenSource(RunsFor, time);
         // Each system has separate call slots.
-        var compared = await Task.WhenAll(systems.Select(system => system.CompareAsync(
-            last?.Systems.FirstOrDefault(before => before.System == system.Name), limit.Token, cancellationToken)));
+        var compared = await Task.WhenAll(systems.Select(system => CompareAsync(
+            system, last?.Systems.FirstOrDefault(before => before.System == system.Name), limit.Token, cancellationToken)));
         var items = await RepairAsync([.. compared.SelectMany(system => system.Found)], isDryRun, cancellationToken);
         return new ReconcilerReport
         {
             StartedAt = startedAt,
             EndedAt = time.GetUtcNow(),
             IsDryRun = isDryRun,
-            Systems = compared,
+            RepairedAt = isDryRun ? last?.RepairedAt : startedAt,
+            Systems = [.. compared.Select(system => system with { Problems = Shorten(system.Problems) })],
             Counts = items.CountBy(item => Drift.NameOf(item.Kind)).ToDictionary(),
-            Items = [.. items.OrderBy(item => item.Kind).Take(ReconcilerReport.MaxItems)],
+            // Those without an alert are often the most, and the least of interest.
+            Items = [.. items.OrderBy(item => item.Kind == DriftKind.Missing).ThenBy(item => item.Kind).Take(ReconcilerReport.MaxItems)],
         };
+    }
+
+    /// <summary>An outage of what one system needs leaves the others.</summary>
+    private static async Task<Comparison> CompareAsync(
+        IReconciledSystem system, Comparison? last, CancellationToken limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await system.CompareAsync(last, limit, cancellationToken);
+        }
+        catch (Exception e) when (StorageError.IsOutageOrRefusal(e))
+        {
+            return (last ?? new Comparison(system.Name)) with { Compared = 0, Problems = [StorageError.Describe(e)], Found = [] };
+        }
     }
 
     private async Task<IReadOnlyList<ReportedDrift>> RepairAsync(List<Drift> found, bool isDryRun, CancellationToken cancellationToken)
@@ -52,9 +72,15 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
             if (result == DriftResult.Repaired && drift.Repair is { } repair)
                 await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfSeen(repair), cancellationToken);
             metrics.CountDrift(Drift.NameOf(drift.Kind), result.ToString().ToLowerInvariant());
-            items.Add(new ReportedDrift(drift.IncidentId, drift.Kind, result, drift.Detail));
+            items.Add(new ReportedDrift(drift.IncidentId, drift.Kind, result, Shorten(drift.Detail)));
         }
 
         return items;
     }
+
+    private static IReadOnlyList<string> Shorten(IReadOnlyList<string> problems) => problems.Count <= MaxProblems
+        ? [.. problems.Select(Shorten)]
+        : [.. problems.Take(MaxProblems).Select(Shorten), $"and {problems.Count - MaxProblems} more"];
+
+    private static string Shorten(string text) => text.Length <= MaxText ? text : text[..(MaxText - 1)] + "…";
 }

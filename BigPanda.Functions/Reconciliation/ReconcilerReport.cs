@@ -33,6 +33,9 @@ internal sealed record ReconcilerReport
     public DateTimeOffset EndedAt { get; init; }
     public required bool IsDryRun { get; init; }
 
+    /// <summary>When the last run that repairs began: a dry run does not put it off.</summary>
+    public DateTimeOffset? RepairedAt { get; init; }
+
     public IReadOnlyList<Comparison> Systems { get; init => field = value ?? []; } = [];
 
     public IReadOnlyDictionary<string, int> Counts { get; init => field = value ?? EmptyCounts; } = EmptyCounts;
@@ -47,17 +50,23 @@ internal sealed record ReconcilerReport
 internal sealed record SearchedEnvironment(string Id, DateTimeOffset SeenAt)
 {
     /// <summary>A resolved alert's incident may reopen without a webhook: its environment is searched for as long.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     private const int Max = 32;
 
-    public static IReadOnlyList<SearchedEnvironment> Collect(IEnumerable<SearchedEnvironment> before, IEnumerable<string?> now, DateTimeOffset at) =>
-    [
-        .. now.OfType<string>().Where(Outbound.PathSegment.IsPossible).Select(id => new SearchedEnvironment(id, at))
-            .Concat(before.Where(known => at - known.SeenAt < Kept))
-            .DistinctBy(known => known.Id)
-            .Take(Max),
-    ];
+    /// <param name="before">In the order of the searches to come.</param>
+    public static IReadOnlyList<SearchedEnvironment> Collect(IReadOnlyList<SearchedEnvironment> before, IEnumerable<string?> now, DateTimeOffset at)
+    {
+        var order = before.Select((known, place) => (known.Id, place)).ToDictionary(one => one.Id, one => one.place);
+        return
+        [
+            .. now.OfType<string>().Where(Outbound.PathSegment.IsPossible).Select(id => new SearchedEnvironment(id, at))
+                .Concat(before.Where(known => at - known.SeenAt < Kept))
+                .DistinctBy(known => known.Id)
+                .OrderBy(known => order.GetValueOrDefault(known.Id, -1))
+                .Take(Max),
+        ];
+    }
 }
 
 [JsonSerializable(typeof(ReconcilerReport))]

@@ -14,6 +14,9 @@ public sealed class ReconcilerStore(TableServiceClient tables)
     private const string DryRunColumn = "RequestIsDryRun";
     private const string AnsweredColumn = "Answered";
 
+    /// <summary>Two bytes a character, within <see cref="EntityLimits.MaxPropertyBytes"/>.</summary>
+    private const int MaxReport = 30_000;
+
     private readonly TableClient _table = tables.GetTableClient(TableNames.Connections);
 
     internal async Task<ReconcilerState> LoadAsync(CancellationToken cancellationToken)
@@ -32,9 +35,20 @@ public sealed class ReconcilerStore(TableServiceClient tables)
     /// <param name="answered">The request that the run was made for; null for none.</param>
     internal Task SaveAsync(ReconcilerReport report, RunRequest? answered, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, Row) { [ReportColumn] = JsonSerializer.Serialize(report, ReconcilerReportJson.Default.ReconcilerReport) };
+        var row = new TableEntity(Partition, Row) { [ReportColumn] = Write(report) };
         if (answered is not null) row[AnsweredColumn] = answered.Id;
         return MergeAsync(row, cancellationToken);
+    }
+
+    /// <summary>Items are left out until it fits its column: a run whose report cannot be saved would begin again each minute.</summary>
+    internal static string Write(ReconcilerReport report)
+    {
+        while (true)
+        {
+            var json = JsonSerializer.Serialize(report, ReconcilerReportJson.Default.ReconcilerReport);
+            if (json.Length <= MaxReport || report.Items.Count == 0) return json;
+            report = report with { Items = [.. report.Items.Take(report.Items.Count / 2)] };
+        }
     }
 
     private async Task MergeAsync(TableEntity row, CancellationToken cancellationToken)

@@ -177,7 +177,8 @@ public sealed class TimelineTests
     {
         var once = New(10) with { IsOneTime = true };
 
-        Assert.Equal("the alert fires; BigPanda sends no updates and no close for it (forceOneTime): resolve the alert here", Apply(once).Timeline[0].Reason);
+        Assert.Equal(
+            "the alert fires; BigPanda sends no updates and no close for it (forceOneTime): the reconciler ends the alert", Apply(once).Timeline[0].Reason);
         Assert.Equal("details updated", Apply(once, Updated(20) with { IsOneTime = true }).Timeline[0].Reason);
         Assert.Equal("the alert is resolved: BigPanda closed the incident", Apply(Closed(10) with { IsOneTime = true }).Timeline[0].Reason);
     }

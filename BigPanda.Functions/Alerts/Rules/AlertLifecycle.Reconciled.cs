@@ -10,7 +10,8 @@ public static partial class AlertLifecycle
     /// </summary>
     private static Decision DecideReconciled(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        if (alert.Life.AwaitsClose) return Record(alert, observed, Verdict.Stale, "a close is pending: its verification decides", now);
+        if (alert.Life.AwaitsClose && alert.BigPanda.State == SyncState.Closing)
+            return Record(alert, observed, Verdict.Stale, "a close is pending: its verification decides", now);
         return (alert.IsFiring, observed.IsActive) switch
         {
             (true, false) => EndUnheard(alert, observed, now),

@@ -44,7 +44,7 @@ public static partial class AlertLifecycle
         if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && FindSharer(reported.Incident) is { } by)
             whole.Reason += $"; no incident#new, as in a manual share; sender {by}";
         if (before.Life.Status is null && after.IsFiring && after.Content.IsOneTime)
-            whole.Reason += "; BigPanda sends no updates and no close for it (forceOneTime): resolve the alert here";
+            whole.Reason += "; BigPanda sends no updates and no close for it (forceOneTime): the reconciler ends the alert";
         // If no event's name explains the status change, the first event carries the verdict.
         var events = reported.Incident.Events;
         var carrier = before.Life != after.Life && events is [var first, ..] && events.All(evt => !IsDecidedBy(evt.Name, mark)) ? first.Name : null;

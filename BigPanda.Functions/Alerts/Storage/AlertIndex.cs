@@ -58,6 +58,19 @@ public sealed class AlertIndex(TableServiceClient tables)
         return firing;
     }
 
+    /// <returns>The environments of the resolved alerts that have fired since.</returns>
+    internal async Task<IReadOnlySet<string>> ListResolvedEnvironmentsAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var environments = new HashSet<string>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {SortKey(since, "")} and RowKey eq {ResolvedRow}");
+        await foreach (var row in _resolved.QueryAsync<TableEntity>(filter, select: ["EnvironmentId"], cancellationToken: cancellationToken))
+        {
+            if (row.GetString("EnvironmentId") is { Length: > 0 } id) environments.Add(id);
+        }
+
+        return environments;
+    }
+
     /// <summary>
     /// Repairs a row without an alert, or one of an alert whose row is elsewhere: its removal was lost, or an earlier version wrote it. A
     /// row that changed since it was read stays.

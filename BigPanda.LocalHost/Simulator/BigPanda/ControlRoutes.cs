@@ -18,6 +18,11 @@ internal sealed class ControlRoutes(
         control.Map("GET", "/incidents/{id}", r => incidents.TryFind(r.Route("id"), out var incident)
             ? ControlGroup.Ok(incident, Json.SimulatedIncident)
             : ControlGroup.Refused(404, $"No incident '{r.Route("id")}' was played or resolved here."));
+        control.Map("DELETE", "/incidents/{id}", request =>
+        {
+            incidents.Delete(request.Route("id"));
+            return Results.NoContent();
+        });
         control.Map("POST", "/webhooks", PostWebhookAsync);
         control.Map("GET", "/webhooks", _ => ControlGroup.Ok(sender.Deliveries.Items, Json.IReadOnlyListWebhookDelivery));
         control.MapSettings(() => settings.Current, Json.Values, settings.Change, Json.Changes);

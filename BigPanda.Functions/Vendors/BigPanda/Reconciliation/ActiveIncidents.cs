@@ -12,19 +12,31 @@ public sealed class ActiveIncidents(BigPandaClient bigPanda)
     /// <summary>BigPanda's results stop at the 10,000th.</summary>
     private const int LastPage = 100;
 
-    /// <returns>The incidents with BigPanda's times of their last changes; and why environments could not be read whole.</returns>
-    internal async Task<(IReadOnlyDictionary<string, DateTimeOffset?> Incidents, IReadOnlyList<string> Problems)> SearchAsync(
+    /// <returns>
+    /// The incidents with BigPanda's times of their last changes; the environments that were read whole; and why others were not.
+    /// </returns>
+    internal async Task<ActiveSearch> SearchAsync(
         IEnumerable<string> environments, CallClaim claim, CancellationToken cancellationToken)
     {
         Dictionary<string, DateTimeOffset?> active = [];
+        HashSet<string> read = [];
         List<string> problems = [];
         foreach (var environment in environments)
         {
-            var outcome = await SearchAsync(environment, active, claim, cancellationToken);
-            if (outcome.Result != ApiResult.Done) problems.Add($"environment {environment}: {outcome.Detail}");
+            try
+            {
+                var outcome = await SearchAsync(environment, active, claim, cancellationToken);
+                if (outcome.Result == ApiResult.Done) read.Add(environment);
+                else problems.Add($"environment {environment}: {outcome.Detail}");
+            }
+            catch (TurnTimeoutException)
+            {
+                problems.Add($"environment {environment}: not searched whole in time");
+                break;
+            }
         }
 
-        return (active, problems);
+        return new ActiveSearch(active, read, problems);
     }
 
     private async Task<ApiOutcome> SearchAsync(
@@ -41,3 +53,7 @@ public sealed class ActiveIncidents(BigPandaClient bigPanda)
         }
     }
 }
+
+/// <param name="Read">The environments that were searched whole.</param>
+internal sealed record ActiveSearch(
+    IReadOnlyDictionary<string, DateTimeOffset?> Incidents, IReadOnlySet<string> Read, IReadOnlyList<string> Problems);

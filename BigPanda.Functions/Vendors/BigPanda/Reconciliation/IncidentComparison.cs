@@ -16,10 +16,24 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
     private const string GoneReason = "BigPanda no longer knows the incident: it was deleted, or merged into another";
 
     /// <summary>For an alert that fires and whose incident the search did not show.</summary>
+    /// <param name="read">The environments that this key can read.</param>
     /// <returns>Null when they agree.</returns>
-    internal async Task<Drift?> CompareFiringAsync(string incidentId, CallClaim claim, CancellationToken cancellationToken)
+    internal async Task<Drift?> CompareFiringAsync(
+        string incidentId, IReadOnlySet<string> read, CallClaim claim, CancellationToken cancellationToken)
     {
         if ((await alerts.LoadAsync(incidentId, cancellationToken))?.Alert is not { IsFiring: true } alert) return null;
+        // BigPanda's API may lag behind its webhooks.
+        if (IsRecent(alert.StatusChangedAt)) return null;
+        var drift = await FindEndAsync(alert, read, claim, cancellationToken);
+        if (drift?.Repair is null) return drift;
+        // The calls waited for their turns.
+        var now = (await alerts.LoadSummaryAsync(incidentId, cancellationToken))?.Alert;
+        return now?.TimelineLength == alert.TimelineLength ? drift : null;
+    }
+
+    private async Task<Drift?> FindEndAsync(Alert alert, IReadOnlySet<string> read, CallClaim claim, CancellationToken cancellationToken)
+    {
+        var incidentId = alert.IncidentId;
         if (!PathSegment.IsPossible(incidentId)) return Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
         IncidentState? state = null;
         var outcome = await environments.TryEachAsync(
@@ -36,6 +50,9 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
         var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsResolve), cancellationToken);
         if (state is null)
         {
+            // Another organisation's key does not know it either.
+            if (!alert.Content.EnvironmentIds.Any(read.Contains))
+                return Drift.Unclear(incidentId, "none of its environments can be read with the connected key");
             // Activities need no environment: an incident that has left the environments which are known has some.
             return search.Status == 404
                 ? new Drift(incidentId, DriftKind.Gone, GoneReason, Observe(alert, isActive: false) with { Gone = GoneReason })
@@ -46,7 +63,8 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
         var resolve = Newest(activities, activity => activity.IsResolve);
         if (IsRecent(resolve?.At ?? state.ChangedAt)) return null;
         var observed = Observe(alert, isActive: false) with { ChangedAt = state.ChangedAt, ResolvedAt = resolve?.At, ResolvedBy = resolve?.By };
-        return new Drift(incidentId, DriftKind.CloseLost, "the incident is closed in BigPanda, the alert fires", observed);
+        return new Drift(
+            incidentId, alert.Content.IsOneTime ? DriftKind.Ended : DriftKind.CloseLost, "the incident is closed in BigPanda, the alert fires", observed);
     }
 
     /// <summary>For an active incident whose alert is not listed as firing.</summary>
@@ -57,14 +75,20 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
         if (IsRecent(changedAt)) return null;
         if ((await alerts.LoadSummaryAsync(incidentId, cancellationToken))?.Alert is not { } alert)
             return new Drift(incidentId, DriftKind.Missing, "the incident is active in BigPanda and has no alert");
-        // A pending close is verified separately.
-        if (alert.IsFiring || alert.Life.AwaitsClose || changedAt <= alert.History.Newest.Moment.Time) return null;
+        // A close that is being sent is verified separately.
+        if (alert.IsFiring || alert.BigPanda.State == SyncState.Closing || changedAt <= alert.History.Newest.Moment.Time) return null;
         if (!PathSegment.IsPossible(incidentId)) return Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
 
         var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
         if (activities is null) return Drift.Unclear(incidentId, search.Detail);
-        if (Newest(activities, activity => activity.IsReopen) is not { At: { } at } reopen) return null;
-        if (at <= alert.History.Newest.Moment.Time || IsRecent(at)) return null;
+        if (Newest(activities, activity => activity.IsReopen) is not { At: { } at } reopen || at < alert.History.Newest.Moment.Time)
+        {
+            return alert.Life.AwaitsClose
+                ? null
+                : Drift.Unclear(incidentId, "the incident is active in BigPanda, the alert resolved, and its activities show no reopen since");
+        }
+
+        if (IsRecent(at)) return null;
         var observed = Observe(alert, isActive: true) with { ChangedAt = changedAt, ReopenedAt = at, ReopenedBy = reopen.By };
         return new Drift(incidentId, DriftKind.ReopenLost, "the incident has been reopened in BigPanda, the alert is resolved", observed);
     }

@@ -44,12 +44,13 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, IPagingPoli
     internal async Task ReportResolvedAsync(PageTurn turn, SeenPage seen, CancellationToken cancellationToken)
     {
         if (seen is not { Incident: { } incident, External: { } external } || await policies.GetAsync(cancellationToken) is not { } policy) return;
-        var at = incident.ChangedAt ?? time.GetUtcNow();
+        // Of an alert that was resolved in an incident that goes on, neither when nor by whom is known.
+        var (at, by) = incident.IsResolved ? (incident.ChangedAt ?? time.GetUtcNow(), incident.ChangedBy) : (time.GetUtcNow(), null);
         var messageId = MessageIdentity.Of("page-seen", turn.Action.IncidentId, turn.Action.PageId, incident.Id, $"{incident.ChangedAt:O}");
-        var changed = new PageChanged(turn.Action.IncidentId, turn.Action.PageId, PageChange.Resolved, incident.ChangedBy, null, at, messageId)
+        var changed = new PageChanged(turn.Action.IncidentId, turn.Action.PageId, PageChange.Resolved, by, null, at, messageId)
         {
             External = external,
-            IsOurs = incident.IsChangedByEvent,
+            IsOurs = incident.IsResolved && incident.IsChangedByEvent,
         };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(policy.Apply(changed)), cancellationToken);
     }

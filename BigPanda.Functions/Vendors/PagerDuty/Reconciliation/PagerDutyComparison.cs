@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Limiter;
@@ -15,7 +16,8 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Reconciliation;
 /// Compares the open pages with PagerDuty, where a REST key is stored. A disabled webhook subscription loses what people do there for a day: it is not sent
 /// later.
 /// </summary>
-public sealed class PagerDutyComparison(PagerDutyClient rest, OpenPages pages, IPagingPolicySource policies, TimeProvider time) : IReconciledSystem
+public sealed class PagerDutyComparison(
+    PagerDutyClient rest, OpenPages pages, AlertStore alerts, IPagingPolicySource policies, TimeProvider time) : IReconciledSystem
 {
     public string Name => PagerDutyApi.Rest.Name;
 
@@ -24,46 +26,55 @@ public sealed class PagerDutyComparison(PagerDutyClient rest, OpenPages pages, I
         var comparison = new Comparison(Name);
         if (!await rest.HasKeyAsync(cancellationToken) || await policies.GetAsync(cancellationToken) is not { } policy) return comparison;
 
-        Dictionary<string, OpenPage> open = [];
-        await foreach (var page in pages.ListAsync(cancellationToken)) open[DedupKey.Of(page.IncidentId, page.Page.Id).Text] = page;
+        Dictionary<string, (string IncidentId, string PageId)> open = [];
+        await foreach (var page in pages.ListAsync(cancellationToken))
+        {
+            if (IsSettled(page.Page)) open[DedupKey.Of(page.IncidentId, page.Page.Id).Text] = (page.IncidentId, page.Page.Id);
+            if (limit.IsCancellationRequested) break;
+        }
+
         var claim = new CallClaim(CallPriority.Idle, limit);
         return await (comparison with { Open = open.Count }).ThroughAsync(
-            open.Where(one => IsSettled(one.Value.Page)).Select(one => one.Key),
-            last?.Cursor,
-            key => CompareAsync(open[key], key, policy, claim, cancellationToken));
+            open.Keys, last?.Cursor, key => CompareAsync(open[key].IncidentId, open[key].PageId, key, policy, claim, cancellationToken), limit);
     }
 
     /// <summary>PagerDuty has accepted the page, and nothing that is sent or planned will change it.</summary>
     private bool IsSettled(Page page) =>
         page is { Status: PageStatus.Open, IsShadow: false, IsPending: false } && !(time.GetUtcNow() - (page.UpdatedAt ?? page.OpenedAt) < Drift.Grace);
 
-    private async Task<Drift?> CompareAsync(OpenPage open, string key, PagingPolicy policy, CallClaim claim, CancellationToken cancellationToken)
+    private async Task<Drift?> CompareAsync(
+        string incidentId, string pageId, string key, PagingPolicy policy, CallClaim claim, CancellationToken cancellationToken)
     {
         var (outcome, found) = await rest.FindIncidentAsync(claim, key, cancellationToken);
         if (found is null)
         {
             return outcome.Result == ApiResult.Done
-                ? new Drift(open.IncidentId, DriftKind.PageMissing, "PagerDuty accepted the page and shows no incident with its key")
-                : Drift.Unclear(open.IncidentId, $"PagerDuty: {outcome.Detail}");
+                ? new Drift(incidentId, DriftKind.PageMissing, "PagerDuty accepted the page and shows no incident with its key")
+                : Drift.Unclear(incidentId, $"PagerDuty: {outcome.Detail}");
         }
 
         var incident = found.Incident;
         // Its alerts go on in the incident that it was merged into.
         if (incident.IsMerged || time.GetUtcNow() - incident.ChangedAt < Drift.Grace) return null;
-        if (PageDrift.FindChange(open.Page, incident, incident.IsResolved || found.Alert.IsResolved) is not { } change) return null;
+        // As it is now: the call waited for its turn.
+        var page = (await alerts.LoadAsync(incidentId, cancellationToken))?.Alert.PagerDuty?.Find(pageId);
+        if (page is null || !IsSettled(page) || PageDrift.FindChange(page, incident, found.Alert.IsResolved) is not { } change) return null;
         var (kind, detail) = PageDrift.Describe(change);
-        return new Drift(open.IncidentId, kind, detail, policy.Apply(Observe(open, incident, change)));
+        return new Drift(incidentId, kind, detail, policy.Apply(Observe(incidentId, pageId, incident, change)));
     }
 
-    private PageChanged Observe(OpenPage open, PagerDutyIncident incident, PageChange change)
+    private PageChanged Observe(string incidentId, string pageId, PagerDutyIncident incident, PageChange change)
     {
+        // Of an alert that was resolved in an incident that goes on, neither when nor by whom is known.
+        var isKnown = change != PageChange.Resolved || incident.IsResolved;
         // The same as that of a verification which has seen it.
         string[] what = change == PageChange.Resolved ? [] : [change.ToString()];
-        var messageId = MessageIdentity.Of("page-seen", [open.IncidentId, open.Page.Id, incident.Id, $"{incident.ChangedAt:O}", .. what]);
-        return new PageChanged(open.IncidentId, open.Page.Id, change, incident.ChangedBy, null, incident.ChangedAt ?? time.GetUtcNow(), messageId)
+        var messageId = MessageIdentity.Of("page-seen", [incidentId, pageId, incident.Id, $"{incident.ChangedAt:O}", .. what]);
+        var at = (isKnown ? incident.ChangedAt : null) ?? time.GetUtcNow();
+        return new PageChanged(incidentId, pageId, change, isKnown ? incident.ChangedBy : null, null, at, messageId)
         {
             External = new PagerIncident(incident.Id, incident.Url),
-            IsOurs = incident.IsChangedByEvent,
+            IsOurs = isKnown && incident.IsChangedByEvent,
         };
     }
 }
@@ -72,9 +83,11 @@ public sealed class PagerDutyComparison(PagerDutyClient rest, OpenPages pages, I
 internal static class PageDrift
 {
     /// <returns>What a webhook would have said; null when both agree.</returns>
-    public static PageChange? FindChange(Page page, PagerDutyIncident incident, bool isResolved)
+    /// <param name="isAlertResolved">The page's alert in the incident, which may have others.</param>
+    public static PageChange? FindChange(Page page, PagerDutyIncident incident, bool isAlertResolved)
     {
-        if (isResolved) return IsKnown(page.ChangedAt) ? null : PageChange.Resolved;
+        if (incident.IsResolved) return IsKnown(page.ChangedAt) ? null : PageChange.Resolved;
+        if (isAlertResolved) return PageChange.Resolved;
         // What an event of ours has passed on.
         if (incident.IsChangedByEvent) return null;
         var isTaken = incident.Status == "acknowledged";

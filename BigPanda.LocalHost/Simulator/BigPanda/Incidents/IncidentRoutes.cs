@@ -10,12 +10,16 @@ internal sealed class IncidentRoutes(SimulatedIncidents incidents, IncidentActio
     public void Map(IEndpointRouteBuilder app, BigPandaGate gate)
     {
         app.MapGet("/resources/v2.0/environments", gate.Route(FaultMatch.Environments, limited: true, _ => Environments()));
-        app.MapPost(Incidents + "/{id}/resolve", gate.Route(FaultMatch.Resolve, limited: true, Resolve));
-        app.MapPost(Incidents + "/{id}/comments", gate.Route(FaultMatch.Comments, limited: true, Comment));
-        app.MapGet(Incidents + "/{id}", gate.Route(FaultMatch.Incidents, limited: true, One));
+        app.MapPost(Incidents + "/{id}/resolve", gate.Route(FaultMatch.Resolve, limited: true, Known(Resolve)));
+        app.MapPost(Incidents + "/{id}/comments", gate.Route(FaultMatch.Comments, limited: true, Known(Comment)));
+        app.MapGet(Incidents + "/{id}", gate.Route(FaultMatch.Incidents, limited: true, Known(One)));
         app.MapGet(Incidents, gate.Route(FaultMatch.Incidents, limited: true, Search));
-        app.MapGet("/resources/v2.0/incidents/{id}/activities", gate.Route([FaultMatch.Activities, FaultMatch.Incidents], limited: true, Activities));
+        app.MapGet("/resources/v2.0/incidents/{id}/activities", gate.Route([FaultMatch.Activities, FaultMatch.Incidents], limited: true, Known(Activities)));
     }
+
+    private Func<ApiRequest, IResult> Known(Func<ApiRequest, IResult> handle) => request => incidents.IsDeleted(request.Route("id"))
+        ? BigPandaResponses.Error(404, "Requested endpoint or resource is not found.")
+        : handle(request);
 
     private static IResult Environments() => BigPandaResponses.Json(new JsonArray(new JsonObject
     {

@@ -8,6 +8,7 @@ internal sealed class SimulatedIncidents(int capacity = 10_000)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SimulatedIncident> _incidents = new(StringComparer.Ordinal);
     private readonly Queue<string> _arrivals = new();
+    private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<SimulatedIncident> All
@@ -15,7 +16,7 @@ internal sealed class SimulatedIncidents(int capacity = 10_000)
         get
         {
             lock (_gate)
-                return [.. _arrivals.Select(id => _incidents[id])];
+                return [.. _arrivals.Where(_incidents.ContainsKey).Select(id => _incidents[id])];
         }
     }
 
@@ -36,6 +37,22 @@ internal sealed class SimulatedIncidents(int capacity = 10_000)
                 Admit(id);
             return _incidents[id] = next;
         }
+    }
+
+    /// <summary>As when it was merged into another: the API no longer knows it, and it is not adopted.</summary>
+    public void Delete(string id)
+    {
+        lock (_gate)
+        {
+            _incidents.Remove(id);
+            _deleted.Add(id);
+        }
+    }
+
+    public bool IsDeleted(string id)
+    {
+        lock (_gate)
+            return _deleted.Contains(id);
     }
 
     private void Admit(string id)
