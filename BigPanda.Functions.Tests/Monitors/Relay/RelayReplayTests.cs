@@ -33,6 +33,26 @@ public sealed class RelayReplayTests
             return string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("status")));
         }));
 
+    /// <summary>It is not sent, because BigPanda shows that state already; the replay would replace it.</summary>
+    [Fact]
+    public void A_repeat_of_what_BigPanda_has_accepted_is_newer_than_a_dead_letter_between_the_two() => Assert.Equal(
+        "critical",
+        Run(async world =>
+        {
+            world.BigPanda.Answer = call => call.Text("status") == "ok" ? ScriptedAlertsApi.Json(400, """{"errors":["not now"]}""") : null;
+            var instance = await world.StartAsync();
+            foreach (var status in new[] { "critical", "ok", "critical" })
+            {
+                world.Accept(Main, Alert("host", status));
+                await world.WaitAsync(TimeSpan.FromMinutes(1));
+            }
+
+            world.BigPanda.Answer = _ => null;
+            Assert.IsType<ReplayForecast.Drop>(await ReplayAsync(world, instance));
+            await world.FinishAsync();
+            return string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("status")));
+        }));
+
     /// <summary>An alert of another identity, or an older one of the same, is no reason to drop it.</summary>
     [Fact]
     public void An_older_alert_that_was_sent_before_and_another_ones_do_not_count() => Assert.Equal(

@@ -27,7 +27,7 @@ public sealed class AlertSender(AlertsApiClient api, SentAlertStore sent, Sendin
         RelayedAlert alert, AlertFacts facts, SourceKeys keys, SendingPlaces.Place place, WaitLimit limit, CancellationToken cancellationToken)
     {
         var before = await sent.FindAsync(alert.SourceId, alert.Identity, cancellationToken);
-        if (IsRepeat(facts, before)) return new Sending.Repeated();
+        if (before is not null && IsRepeat(facts, before)) return new Sending.Repeated(before);
         if (AlertTime.Raise(facts, before) is { } later)
             (alert, facts) = (alert with { Json = AlertFacts.At(alert.Json, later) }, facts with { Timestamp = later });
         var made = await TryAsync(alert, facts, keys, before, place, limit, cancellationToken);
@@ -85,8 +85,8 @@ public sealed class AlertSender(AlertsApiClient api, SentAlertStore sent, Sendin
     private static TimeSpan? RestAfter(ApiOutcome outcome) =>
         outcome.Status == 429 || outcome.RetryAfter is not { } asked || asked < ShortestRest ? null : asked < LongestRest ? asked : LongestRest;
 
-    private bool IsRepeat(AlertFacts facts, SentAlert? before) =>
-        before is not null && before.Digest == facts.Digest && time.GetUtcNow() - before.SentAt < options.Value.RepeatWindow;
+    private bool IsRepeat(AlertFacts facts, SentAlert before) =>
+        before.Digest == facts.Digest && time.GetUtcNow() - before.SentAt < options.Value.RepeatWindow;
 
     private async Task<bool> IsSupersededAsync(RelayedAlert alert, SentAlert? before, WaitLimit limit, CancellationToken cancellationToken) =>
         limit.Passed >= TrustedFor && (await sent.FindAsync(alert.SourceId, alert.Identity, cancellationToken))?.ETag != before?.ETag;

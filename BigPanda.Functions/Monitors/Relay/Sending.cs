@@ -10,7 +10,8 @@ internal abstract record Sending(string Detail)
     internal sealed record Accepted(string Detail, AlertFacts Sent, SentAlert? Before, bool IsDuplicate) : Sending(Detail);
 
     /// <summary>Not sent: BigPanda has accepted an equal alert lately.</summary>
-    internal sealed record Repeated() : Sending("equal to the alert before it: not sent again");
+    /// <param name="Before">That one.</param>
+    internal sealed record Repeated(SentAlert Before) : Sending("equal to the alert before it: not sent again");
 
     /// <summary>Not sent: no longer wanted.</summary>
     internal sealed record Moot(string Detail) : Sending(Detail);

@@ -22,7 +22,7 @@ public sealed class SentAlertStore(TableServiceClient tables)
 
     /// <param name="facts">As it was sent.</param>
     /// <param name="before">As it was read before the alert was sent. If it has changed since, another delivery was faster and what it wrote stays.</param>
-    internal async Task SaveAsync(RelayedAlert alert, AlertFacts facts, DateTimeOffset now, SentAlert? before, CancellationToken cancellationToken)
+    internal Task SaveAsync(RelayedAlert alert, AlertFacts facts, DateTimeOffset now, SentAlert? before, CancellationToken cancellationToken)
     {
         var row = new TableEntity(TableKey.Of(alert.SourceId), IdentityKey.Of(alert.Identity))
         {
@@ -32,23 +32,35 @@ public sealed class SentAlertStore(TableServiceClient tables)
             ["ReceivedAt"] = alert.ReceivedAt,
         };
         if (facts.Timestamp is { } at) row["AlertTime"] = at;
+        return UnlessChangedAsync(() => before is null
+            ? _table.AddEntityAsync(row, cancellationToken)
+            : _table.UpdateEntityAsync(row, before.ETag, TableUpdateMode.Replace, cancellationToken));
+    }
+
+    /// <summary>A repeat is not sent, but it is newer than what was received since the alert that it repeats.</summary>
+    internal Task MoveAsync(RelayedAlert repeat, SentAlert before, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(TableKey.Of(repeat.SourceId), IdentityKey.Of(repeat.Identity)) { ["ReceivedAt"] = repeat.ReceivedAt };
+        return UnlessChangedAsync(() => _table.UpdateEntityAsync(row, before.ETag, TableUpdateMode.Merge, cancellationToken));
+    }
+
+    internal Task RemoveOlderAsync(DateTimeOffset time, int most, CancellationToken cancellationToken) =>
+        _table.RemoveAsync(TableClient.CreateQueryFilter($"SentAt lt {time}"), most, cancellationToken);
+
+    private static async Task UnlessChangedAsync(Func<Task<Response>> write)
+    {
         try
         {
-            await (before is null
-                ? _table.AddEntityAsync(row, cancellationToken)
-                : _table.UpdateEntityAsync(row, before.ETag, TableUpdateMode.Replace, cancellationToken));
+            await write();
         }
         // 404 when retention removed it meanwhile: then an equal alert is sent once more.
         catch (RequestFailedException e) when (StorageError.IsConflict(e) || e.Status == 404)
         {
         }
     }
-
-    internal Task RemoveOlderAsync(DateTimeOffset time, int most, CancellationToken cancellationToken) =>
-        _table.RemoveAsync(TableClient.CreateQueryFilter($"SentAt lt {time}"), most, cancellationToken);
 }
 
 /// <param name="Digest">Of all but the time: see <see cref="AlertFacts.Digest"/>.</param>
 /// <param name="Timestamp">The time it was sent with, in seconds.</param>
-/// <param name="ReceivedAt">When the alert was received here; null in rows of earlier versions.</param>
+/// <param name="ReceivedAt">When the alert, or its latest repeat, was received here; null in rows of earlier versions.</param>
 internal sealed record SentAlert(string Digest, long? Timestamp, bool IsOk, DateTimeOffset SentAt, DateTimeOffset? ReceivedAt, ETag ETag);

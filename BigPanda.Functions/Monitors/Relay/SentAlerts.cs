@@ -43,6 +43,7 @@ public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, SourceCa
     {
         var now = time.GetUtcNow();
         if (made is Sending.Accepted accepted) await sent.SaveAsync(alert, accepted.Sent, now, accepted.Before, cancellationToken);
+        else if (made is Sending.Repeated repeated) await sent.MoveAsync(alert, repeated.Before, cancellationToken);
         Count(alert, facts, made);
         if (made is Sending.Moot || (alert.OkAfter is null && alert.OkDue is null)) return;
         // A repeat is a firing too.
