@@ -53,6 +53,22 @@ public sealed class RelayReplayTests
             return string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("status")));
         }));
 
+    [Fact]
+    public void A_later_alert_of_the_same_body_is_newer() => Assert.Equal(
+        "ok",
+        Run(async world =>
+        {
+            world.BigPanda.Answer = call => call.Text("status") == "critical" ? ScriptedAlertsApi.Json(400, """{"errors":["not now"]}""") : null;
+            var instance = await world.StartAsync();
+            world.Accept(Main, Alert("host", "critical"), Alert("host", "ok"));
+            await world.FinishAsync();
+
+            world.BigPanda.Answer = _ => null;
+            Assert.IsType<ReplayForecast.Drop>(await ReplayAsync(world, instance));
+            await world.FinishAsync();
+            return string.Join(' ', world.BigPanda.Accepted.Select(call => call.Text("status")));
+        }));
+
     /// <summary>An alert of another identity, or an older one of the same, is no reason to drop it.</summary>
     [Fact]
     public void An_older_alert_that_was_sent_before_and_another_ones_do_not_count() => Assert.Equal(

@@ -25,7 +25,11 @@ internal static class RelayMessages
     public static IReadOnlyList<ServiceBusMessage> Of(string sourceId, IReadOnlyList<AcceptedAlert> alerts, DateTimeOffset receivedAt)
     {
         var times = new Dictionary<string, int>(StringComparer.Ordinal);
-        return [.. alerts.Select(alert => Of(new RelayedAlert(sourceId, alert.Identity, alert.Json, receivedAt) { OkAfter = alert.OkAfter }, IdOf(alert)))];
+        return [.. alerts.Select((alert, place) => Of(ToRelayed(alert, place), IdOf(alert)))];
+
+        // A replay is compared by this time with what BigPanda has accepted: within a batch, too, the later alert is the newer one.
+        RelayedAlert ToRelayed(AcceptedAlert alert, int place) =>
+            new(sourceId, alert.Identity, alert.Json, receivedAt.AddTicks(place)) { OkAfter = alert.OkAfter };
 
         string IdOf(AcceptedAlert alert)
         {
@@ -120,7 +124,7 @@ internal static class RelayMessages
 internal sealed record AcceptedAlert(string Identity, ReadOnlyMemory<byte> Json, bool HasOwnTime, TimeSpan? OkAfter = null);
 
 /// <summary>An accepted alert on its way.</summary>
-/// <param name="ReceivedAt">When it was accepted.</param>
+/// <param name="ReceivedAt">When it was accepted; within a batch each is a tick later than the one before.</param>
 internal sealed record RelayedAlert(string SourceId, string Identity, ReadOnlyMemory<byte> Json, DateTimeOffset ReceivedAt)
 {
     public TimeSpan? OkAfter { get; init; }
