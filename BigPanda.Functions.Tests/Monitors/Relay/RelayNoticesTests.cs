@@ -1,9 +1,12 @@
+using System.Diagnostics.Metrics;
+using Azure;
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Sources.Traffic;
+using BigPanda.Functions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using static BigPanda.Functions.Tests.Monitors.Relay.RelayWorld;
 
@@ -77,6 +80,35 @@ public sealed class RelayNoticesTests
             world.Accept(Main, Alert("other", "critical"));
             await world.WaitAsync(Minute);
             return instance.Get<SourceCatalog>().Find(Main).Traffic.Peek().Alerts;
+        }));
+
+    /// <summary>What follows from an answer is repeated until it is stored.</summary>
+    [Theory]
+    [InlineData(201, "sent", 1)]
+    [InlineData(400, "refused", 0)]
+    [InlineData(401, "parked", 0)]
+    public void An_alert_is_counted_once_when_the_tables_fail_after_its_call(int status, string outcome, int relayed) => Assert.Equal(
+        (1, relayed),
+        Run(async world =>
+        {
+            var instance = await world.StartAsync();
+            using var measured = new Measurements(instance.Get<IMeterFactory>());
+            await world.TickAsync();
+            world.BigPanda.Answer = _ =>
+            {
+                // The first writes of an accepted or parked alert add rows; those that follow change some. A refused one only reads.
+                if (status == 400) world.Tables.IsDown = true;
+                else world.Tables.Writing = _ => throw new RequestFailedException(503, "The tables are away.");
+                return ScriptedAlertsApi.Json(status, """{"errors":["not now"]}""");
+            };
+            await instance.Get<ParkedAlertStore>().SaveAsync(SourceHold.Begin(Main, null), CancellationToken.None);
+            world.Accept(Main, Alert("host", "critical") with { OkAfter = TimeSpan.FromHours(1) });
+            await world.WaitAsync(Minute);
+            (world.Tables.IsDown, world.Tables.Writing) = (false, _ => Task.CompletedTask);
+            await world.WaitAsync(Minute * 3);
+            Assert.Equal(0, world.Queue.Count);
+            var counted = measured.Of($"bigpanda.monitor_alerts outcome={outcome} source={Main}").Count;
+            return (counted, instance.Get<SourceCatalog>().Find(Main).Traffic.Peek().Alerts.All);
         }));
 
     [Fact]

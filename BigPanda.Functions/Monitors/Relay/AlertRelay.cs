@@ -33,7 +33,9 @@ public sealed partial class AlertRelay(
                 made = await TryAsync(relayed, hold, limit, cancellationToken);
             }
 
-            return await ConcludeAsync(relayed, received, made, hold, cancellationToken);
+            var disposition = await ConcludeAsync(relayed, received, made, hold, cancellationToken);
+            Report(relayed, made);
+            return disposition;
         });
     }
 
@@ -50,7 +52,8 @@ public sealed partial class AlertRelay(
         }
 
         if (first is null) return null;
-        await ParkAsync(relayed, "behind an earlier one", cancellationToken);
+        await ParkAsync(relayed, cancellationToken);
+        ReportParked(relayed, "behind an earlier one");
         return Disposition.Complete;
     }
 
@@ -105,17 +108,15 @@ public sealed partial class AlertRelay(
             case Sending.Refused:
                 if (relayed.IsParked) await parked.SaveAsync(relayed.Parked with { Refusal = made.Detail }, cancellationToken);
                 if (relayed.Alert.OkDue is not null) await sent.ForgetOkAsync(relayed.Alert, cancellationToken);
-                Count(relayed, "refused");
-                Log.Refused(logger, relayed.SourceId, relayed.MessageId, made.Detail);
                 await ContinueAsync(relayed, hold, cancellationToken);
                 return new Disposition.DeadLettered(DeadLetterReasons.AlertRefused, made.Detail);
             case Sending.KeysRefused refused:
                 places.Refuse(relayed.SourceId, refused.Keys);
-                await ParkAsync(relayed, made.Detail, cancellationToken);
+                await ParkAsync(relayed, cancellationToken);
                 await BlockAsync(relayed.SourceId, hold, refused, cancellationToken);
                 return Disposition.Complete;
             case Sending.Waits waits:
-                await ParkAsync(relayed, made.Detail, cancellationToken);
+                await ParkAsync(relayed, cancellationToken);
                 if (waits.Rest is { } rest) await RestAsync(relayed.SourceId, hold, made.Detail, rest, cancellationToken);
                 return Disposition.Complete;
             case Sending.Superseded:
@@ -129,9 +130,6 @@ public sealed partial class AlertRelay(
     {
         await sent.SaveAsync(relayed.Alert, relayed.Facts, made, cancellationToken);
         if (relayed.IsParked) await parked.RemoveAsync(relayed.Parked, cancellationToken);
-        Count(relayed, OutcomeOf(made));
-        if (made is Sending.Accepted) metrics.RecordLag("relay", time.GetUtcNow() - relayed.Alert.ReceivedAt);
-        Log.Done(logger, relayed.SourceId, relayed.MessageId, made.Detail);
         await ContinueAsync(relayed, hold, cancellationToken);
     }
 
@@ -145,17 +143,11 @@ public sealed partial class AlertRelay(
     /// An alert that is parked already keeps its row and its place. An ok that is due has its own row, from which the timer sends it again; a replayed one has
     /// lost that.
     /// </summary>
-    private async Task ParkAsync(Relayed relayed, string reason, CancellationToken cancellationToken)
+    private async Task ParkAsync(Relayed relayed, CancellationToken cancellationToken)
     {
-        if (relayed.Alert is { OkDue: not null, IsReplay: false }) return;
-        if (!relayed.IsParked)
-        {
-            await parked.AddAsync(relayed.Parked, cancellationToken);
-            places.SetParked(relayed.SourceId, true);
-            Count(relayed, "parked");
-        }
-
-        Log.Parked(logger, relayed.SourceId, relayed.MessageId, reason);
+        if (relayed.IsParked || relayed.WaitsInItsRow) return;
+        await parked.AddAsync(relayed.Parked, cancellationToken);
+        places.SetParked(relayed.SourceId, true);
     }
 
     private async Task BlockAsync(string sourceId, SourceHold? hold, Sending.KeysRefused refused, CancellationToken cancellationToken)
@@ -181,6 +173,34 @@ public sealed partial class AlertRelay(
         await parked.SaveAsync(resting, cancellationToken);
     }
 
+    /// <summary>The last step: those before it are taken again after each outage.</summary>
+    private void Report(Relayed relayed, Sending made)
+    {
+        switch (made)
+        {
+            case Sending.Accepted or Sending.Repeated or Sending.Moot:
+                sent.Count(relayed.Alert, relayed.Facts, made);
+                Count(relayed, OutcomeOf(made));
+                if (made is Sending.Accepted) metrics.RecordLag("relay", time.GetUtcNow() - relayed.Alert.ReceivedAt);
+                Log.Done(logger, relayed.SourceId, relayed.MessageId, made.Detail);
+                break;
+            case Sending.Refused:
+                Count(relayed, "refused");
+                Log.Refused(logger, relayed.SourceId, relayed.MessageId, made.Detail);
+                break;
+            case Sending.KeysRefused or Sending.Waits:
+                ReportParked(relayed, made.Detail);
+                break;
+        }
+    }
+
+    private void ReportParked(Relayed relayed, string reason)
+    {
+        if (relayed.WaitsInItsRow) return;
+        if (!relayed.IsParked) Count(relayed, "parked");
+        Log.Parked(logger, relayed.SourceId, relayed.MessageId, reason);
+    }
+
     private void Count(Relayed relayed, string outcome) => metrics.CountMonitorAlert(relayed.SourceId, outcome);
 
     private static string OutcomeOf(Sending made) => made switch
@@ -200,6 +220,9 @@ public sealed partial class AlertRelay(
 
         /// <summary>It has a row: the message is a copy.</summary>
         public bool IsParked => Alert.ParkedAs is not null;
+
+        /// <summary>An ok that is due.</summary>
+        public bool WaitsInItsRow => Alert is { OkDue: not null, IsReplay: false };
 
         public ParkedAlert Parked => new(Alert, Number);
 

@@ -44,7 +44,6 @@ public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, SourceCa
         var now = time.GetUtcNow();
         if (made is Sending.Accepted accepted) await sent.SaveAsync(alert, accepted.Sent, now, accepted.Before, cancellationToken);
         else if (made is Sending.Repeated repeated) await sent.MoveAsync(alert, repeated.Before, cancellationToken);
-        Count(alert, facts, made);
         if (made is Sending.Moot || (alert.OkAfter is null && alert.OkDue is null)) return;
         // A repeat is a firing too.
         if (facts.IsOk || alert.OkAfter is not { } after) await oks.RemoveAsync(alert.SourceId, alert.Identity, cancellationToken);
@@ -52,7 +51,7 @@ public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, SourceCa
     }
 
     /// <summary>For the notices about the source.</summary>
-    private void Count(RelayedAlert alert, AlertFacts facts, Sending made)
+    internal void Count(RelayedAlert alert, AlertFacts facts, Sending made)
     {
         if (made is Sending.Moot || catalog.SourceOf(alert.SourceId) is null) return;
         var isRepeat = made is Sending.Repeated or Sending.Accepted { IsDuplicate: true };
