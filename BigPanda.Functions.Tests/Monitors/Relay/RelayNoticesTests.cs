@@ -64,7 +64,7 @@ public sealed class RelayNoticesTests
 
     [Fact]
     public void What_was_sent_is_counted_for_the_source_and_what_only_waits_is_not() => Assert.Equal(
-        new AlertCounts(4, 1, 1, 2),
+        new AlertCounts { All = 4, Repeats = 1, Oks = 1, Fired = 2, Unresolved = 2, FiredWithoutRunbook = 1 },
         Run(async world =>
         {
             var instance = await world.StartAsync();
@@ -79,6 +79,23 @@ public sealed class RelayNoticesTests
             await world.WaitAsync(Minute * 2);
             world.Accept(Main, Alert("other", "critical"));
             await world.WaitAsync(Minute);
+            return instance.Get<SourceCatalog>().Find(Main).Traffic.Peek().Alerts;
+        }));
+
+    [Fact]
+    public void What_the_bridge_resolves_and_its_ok_do_not_count_for_the_monitor() => Assert.Equal(
+        new AlertCounts { All = 3, Repeats = 1, Fired = 1, FiredWithoutRunbook = 1 },
+        Run(async world =>
+        {
+            var instance = await world.StartAsync();
+            await world.TickAsync();
+            var health = Alert("health", "critical") with { OkAfter = TimeSpan.FromHours(1) };
+            world.Accept(Main, health, health);
+            await world.FinishAsync();
+            await world.WaitAsync(TimeSpan.FromHours(2));
+            await instance.SayOkAsync();
+            await world.FinishAsync();
+            Assert.Equal(2, world.BigPanda.Accepted.Count());
             return instance.Get<SourceCatalog>().Find(Main).Traffic.Peek().Alerts;
         }));
 

@@ -151,7 +151,7 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         var (webhook, _) = await sources.Register.CreateAsync(new NewSource("BigPanda"), CancellationToken.None);
         foreach (var source in new[] { monitor, webhook })
         {
-            for (var i = 0; i < 30; i++) sources.Catalog.Find(source.Id).Traffic.Relayed(AlertCounts.Of(isRepeat: false, isOk: false, hasRunbook: true));
+            for (var i = 0; i < 30; i++) sources.Catalog.Find(source.Id).Traffic.Relayed(new AlertCounts { All = 1, Fired = 1, Unresolved = 1 });
         }
 
         await sources.Maintenance.SaveAsync(CancellationToken.None);

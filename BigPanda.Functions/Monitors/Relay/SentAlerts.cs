@@ -55,6 +55,17 @@ public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, SourceCa
     {
         if (made is Sending.Moot || catalog.SourceOf(alert.SourceId) is null) return;
         var isRepeat = made is Sending.Repeated or Sending.Accepted { IsDuplicate: true };
-        catalog.Find(alert.SourceId).Traffic.Relayed(AlertCounts.Of(isRepeat, facts.IsOk, facts.HasRunbook));
+        var isFired = !facts.IsOk && !isRepeat;
+        catalog.Find(alert.SourceId).Traffic.Relayed(new AlertCounts
+        {
+            All = 1,
+            Repeats = One(isRepeat),
+            Oks = One(facts.IsOk && alert.OkDue is null),
+            Fired = One(isFired),
+            Unresolved = One(isFired && alert.OkAfter is null),
+            FiredWithoutRunbook = One(isFired && !facts.HasRunbook),
+        });
+
+        static int One(bool counts) => counts ? 1 : 0;
     }
 }

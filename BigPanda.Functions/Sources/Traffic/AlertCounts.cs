@@ -1,15 +1,34 @@
 namespace BigPanda.Functions.Sources.Traffic;
 
-/// <summary>A monitor's alerts that went to BigPanda, or had nothing new to say to it.</summary>
-/// <param name="Repeats">Of all: those equal to the one before.</param>
-/// <param name="Oks">Of all: those that resolve.</param>
-/// <param name="WithoutRunbook">Of those that fire: those without a link to a runbook.</param>
-internal sealed record AlertCounts(int All, int Repeats, int Oks, int WithoutRunbook)
+/// <summary>A monitor's alerts that were sent to BigPanda, or were not because they repeat what it has accepted.</summary>
+internal sealed record AlertCounts
 {
-    public static AlertCounts None { get; } = new(0, 0, 0, 0);
+    public static AlertCounts None { get; } = new();
 
-    public static AlertCounts Of(bool isRepeat, bool isOk, bool hasRunbook) => new(1, isRepeat ? 1 : 0, isOk ? 1 : 0, isOk || hasRunbook ? 0 : 1);
+    public int All { get; init; }
 
-    public AlertCounts Plus(AlertCounts other) =>
-        new(All + other.All, Repeats + other.Repeats, Oks + other.Oks, WithoutRunbook + other.WithoutRunbook);
+    /// <summary>Equal to the one before.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>With which the monitor resolves. Those of the bridge do not count.</summary>
+    public int Oks { get; init; }
+
+    /// <summary>Neither repeats nor oks.</summary>
+    public int Fired { get; init; }
+
+    /// <summary>Of those fired: those that the bridge does not resolve.</summary>
+    public int Unresolved { get; init; }
+
+    /// <summary>Of those fired. Rows of earlier versions have <c>WithoutRunbook</c>, which counts repeats too and is not read.</summary>
+    public int FiredWithoutRunbook { get; init; }
+
+    public AlertCounts Plus(AlertCounts other) => new()
+    {
+        All = All + other.All,
+        Repeats = Repeats + other.Repeats,
+        Oks = Oks + other.Oks,
+        Fired = Fired + other.Fired,
+        Unresolved = Unresolved + other.Unresolved,
+        FiredWithoutRunbook = FiredWithoutRunbook + other.FiredWithoutRunbook,
+    };
 }
