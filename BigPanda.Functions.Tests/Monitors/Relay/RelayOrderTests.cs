@@ -184,6 +184,28 @@ public sealed class RelayOrderTests
         }),
         30, 33);
 
+    /// <summary>Another instance counts refusals and releases alerts in the minutes that one waits in place.</summary>
+    [Theory]
+    [InlineData(503, 2)]
+    [InlineData(401, 3)]
+    public void What_became_of_a_hold_while_an_alert_waited_in_place_is_kept_when_the_alert_is_parked(int status, int refusals) => Assert.Equal(
+        (refusals, 7L, true),
+        Run(async world =>
+        {
+            var start = world.Now;
+            world.BigPanda.Answer = _ => world.Now < start + 3 * Minute
+                ? ScriptedAlertsApi.Json(503, "{}")
+                : ScriptedAlertsApi.Json(status, "{}", status == 503 ? "1800" : null);
+            var store = (await world.StartAsync()).Get<ParkedAlertStore>();
+            world.Accept(Main, Alert("host", "critical", 1767603600));
+            await world.WaitAsync(Minute);
+            await store.SaveAsync(SourceHold.Begin(Main, null) with { Refusals = 2, Round = 7 }, CancellationToken.None);
+            await world.WaitAsync(9 * Minute);
+            Assert.Equal(1, await world.CountParkedAsync(Main));
+            var hold = await store.FindHoldAsync(Main, CancellationToken.None);
+            return (hold?.Refusals ?? 0, hold?.Round ?? 0, hold?.Reason is not null && hold.NotBefore > start + 3 * Minute);
+        }));
+
     /// <summary>The lock was lost as the first message was completed: it is delivered again, and BigPanda has it.</summary>
     [Fact]
     public void A_message_that_is_delivered_again_is_neither_sent_twice_nor_after_later_ones() => Assert.Equal(

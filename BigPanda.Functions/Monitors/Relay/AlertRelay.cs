@@ -113,11 +113,11 @@ public sealed partial class AlertRelay(
             case Sending.KeysRefused refused:
                 places.Refuse(relayed.SourceId, refused.Keys);
                 await ParkAsync(relayed, cancellationToken);
-                await BlockAsync(relayed.SourceId, hold, refused, cancellationToken);
+                await BlockAsync(relayed.SourceId, refused, cancellationToken);
                 return Disposition.Complete;
             case Sending.Waits waits:
                 await ParkAsync(relayed, cancellationToken);
-                if (waits.Rest is { } rest) await RestAsync(relayed.SourceId, hold, made.Detail, rest, cancellationToken);
+                if (waits.Rest is { } rest) await RestAsync(relayed.SourceId, made.Detail, rest, cancellationToken);
                 return Disposition.Complete;
             case Sending.Superseded:
                 return received.Release();
@@ -150,8 +150,10 @@ public sealed partial class AlertRelay(
         places.SetParked(relayed.SourceId, true);
     }
 
-    private async Task BlockAsync(string sourceId, SourceHold? hold, Sending.KeysRefused refused, CancellationToken cancellationToken)
+    /// <summary>The hold is read again: it may have changed in the minutes that the alert waited.</summary>
+    private async Task BlockAsync(string sourceId, Sending.KeysRefused refused, CancellationToken cancellationToken)
     {
+        var hold = await parked.FindHoldAsync(sourceId, cancellationToken);
         if (hold?.Refused == refused.Keys) return;
         var now = time.GetUtcNow();
         var refusals = (hold?.Refusals ?? 0) + 1;
@@ -167,8 +169,10 @@ public sealed partial class AlertRelay(
         Log.Blocked(logger, sourceId, refused.Detail);
     }
 
-    private async Task RestAsync(string sourceId, SourceHold? hold, string reason, TimeSpan rest, CancellationToken cancellationToken)
+    /// <inheritdoc cref="BlockAsync"/>
+    private async Task RestAsync(string sourceId, string reason, TimeSpan rest, CancellationToken cancellationToken)
     {
+        var hold = await parked.FindHoldAsync(sourceId, cancellationToken);
         var resting = SourceHold.Begin(sourceId, hold) with { Reason = reason, NotBefore = time.GetUtcNow() + rest };
         await parked.SaveAsync(resting, cancellationToken);
     }
