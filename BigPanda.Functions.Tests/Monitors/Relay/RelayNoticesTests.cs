@@ -64,7 +64,7 @@ public sealed class RelayNoticesTests
 
     [Fact]
     public void What_was_sent_is_counted_for_the_source_and_what_only_waits_is_not() => Assert.Equal(
-        new AlertCounts { All = 4, Repeats = 1, Oks = 1, Fired = 2, Unresolved = 2, FiredWithoutRunbook = 1 },
+        new AlertCounts { All = 4, Repeats = 1, Oks = 1, Fired = 2, Unresolved = 2, FiredWithoutRunbook = 1, OnTime = 3 },
         Run(async world =>
         {
             var instance = await world.StartAsync();
@@ -84,7 +84,7 @@ public sealed class RelayNoticesTests
 
     [Fact]
     public void What_the_bridge_resolves_and_its_ok_do_not_count_for_the_monitor() => Assert.Equal(
-        new AlertCounts { All = 3, Repeats = 1, Fired = 1, FiredWithoutRunbook = 1 },
+        new AlertCounts { All = 3, Repeats = 1, Fired = 1, FiredWithoutRunbook = 1, OnTime = 2 },
         Run(async world =>
         {
             var instance = await world.StartAsync();
@@ -97,6 +97,24 @@ public sealed class RelayNoticesTests
             await world.FinishAsync();
             Assert.Equal(2, world.BigPanda.Accepted.Count());
             return instance.Get<SourceCatalog>().Find(Main).Traffic.Peek().Alerts;
+        }));
+
+    [Fact]
+    public void An_alert_that_waited_for_more_than_an_hour_does_not_count_for_the_hour_in_which_it_is_sent() => Assert.Equal(
+        (2, 1),
+        Run(async world =>
+        {
+            var instance = await world.StartAsync();
+            await world.TickAsync();
+            world.Keys.Stored = null;
+            world.Accept(Main, Alert("late", "critical"));
+            await world.WaitAsync(TimeSpan.FromHours(2));
+            world.Accept(Main, Alert("host", "critical"));
+            await world.WaitAsync(Minute);
+            world.Keys.Stored = MonitorKeys.None.With(Main, KeysOf("main"));
+            await world.FinishAsync(TimeSpan.FromMinutes(30));
+            var alerts = instance.Get<SourceCatalog>().Find(Main).Traffic.Peek().Alerts;
+            return (alerts.All, alerts.OnTime);
         }));
 
     /// <summary>What follows from an answer is repeated until it is stored.</summary>

@@ -14,7 +14,8 @@ public sealed class AlertPracticeTests
     [Theory]
     [InlineData("", 500)]
     [InlineData("many", 501)]
-    public void More_than_a_few_hundred_in_an_hour_are_many(string words, int all) => Assert.Equal(words, Words(new AlertCounts { All = all }));
+    public void More_than_a_few_hundred_in_an_hour_are_many(string words, int onTime) =>
+        Assert.Equal(words, Words(new AlertCounts { All = 1000, OnTime = onTime }));
 
     [Theory]
     [InlineData("", 100, 50)]
@@ -41,7 +42,7 @@ public sealed class AlertPracticeTests
     [Fact]
     public void A_monitor_may_have_to_change_all_of_it() => Assert.Equal(
         "many repeats no-ok no-runbook",
-        Words(new AlertCounts { All = 1000, Repeats = 600, Fired = 400, Unresolved = 400, FiredWithoutRunbook = 400 }));
+        Words(new AlertCounts { All = 1000, OnTime = 501, Repeats = 600, Fired = 400, Unresolved = 400, FiredWithoutRunbook = 400 }));
 
     /// <summary>A row holds the hours before a deployment and those after it.</summary>
     [Fact]
@@ -62,7 +63,7 @@ public sealed class AlertPracticeTests
     public void Many_alerts_count_in_one_hour_and_the_rest_in_a_day()
     {
         var usage = SourceUsage.None;
-        for (var hour = 0; hour < 10; hour++) usage = usage.With(SampleOf(new AlertCounts { All = 100, Unresolved = 100 }), Now.AddHours(hour));
+        for (var hour = 0; hour < 10; hour++) usage = usage.With(SampleOf(new AlertCounts { All = 100, OnTime = 100, Unresolved = 100 }), Now.AddHours(hour));
 
         Assert.Equal("no-ok", Words(usage, Now.AddHours(9)));
         Assert.Equal(1000, usage.Alerts(Now.AddHours(9)).All);
@@ -88,12 +89,12 @@ public sealed class AlertPracticeTests
         var traffic = new SourceTraffic();
         traffic.Relayed(new AlertCounts { All = 1, Repeats = 1, Oks = 1, Fired = 2 });
         var sample = traffic.Take();
-        traffic.Relayed(new AlertCounts { All = 2, Fired = 3, Unresolved = 4, FiredWithoutRunbook = 5 });
+        traffic.Relayed(new AlertCounts { All = 2, Fired = 3, Unresolved = 4, FiredWithoutRunbook = 5, OnTime = 6 });
 
         Assert.False(sample.IsEmpty);
         traffic.GiveBack(sample);
 
-        var all = new AlertCounts { All = 3, Repeats = 1, Oks = 1, Fired = 5, Unresolved = 4, FiredWithoutRunbook = 5 };
+        var all = new AlertCounts { All = 3, Repeats = 1, Oks = 1, Fired = 5, Unresolved = 4, FiredWithoutRunbook = 5, OnTime = 6 };
         Assert.Equal(all, traffic.Peek().Alerts);
         Assert.Equal(all, traffic.Take().Alerts);
         Assert.True(traffic.Take().IsEmpty);

@@ -64,6 +64,7 @@ public sealed class SentAlerts(SentAlertStore sent, MonitorOkStore oks, SourceCa
             Fired = One(isFired),
             Unresolved = One(isFired && alert.OkAfter is null),
             FiredWithoutRunbook = One(isFired && !facts.HasRunbook),
+            OnTime = One(made is not Sending.Repeated && time.GetUtcNow() - alert.ReceivedAt <= TimeSpan.FromHours(1)),
         });
 
         static int One(bool counts) => counts ? 1 : 0;

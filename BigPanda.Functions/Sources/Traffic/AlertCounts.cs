@@ -22,6 +22,9 @@ internal sealed record AlertCounts
     /// <summary>Of those fired. Rows of earlier versions have <c>WithoutRunbook</c>, which counts repeats too and is not read.</summary>
     public int FiredWithoutRunbook { get; init; }
 
+    /// <summary>Sent within an hour of their arrival: only these tell how many the monitor sends in an hour.</summary>
+    public int OnTime { get; init; }
+
     public AlertCounts Plus(AlertCounts other) => new()
     {
         All = All + other.All,
@@ -30,5 +33,6 @@ internal sealed record AlertCounts
         Fired = Fired + other.Fired,
         Unresolved = Unresolved + other.Unresolved,
         FiredWithoutRunbook = FiredWithoutRunbook + other.FiredWithoutRunbook,
+        OnTime = OnTime + other.OnTime,
     };
 }

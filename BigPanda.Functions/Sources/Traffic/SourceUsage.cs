@@ -33,8 +33,8 @@ internal sealed record SourceUsage
     public AlertCounts Alerts(DateTimeOffset now) =>
         Live(now, Hours).Aggregate(AlertCounts.None, (sum, hour) => sum.Plus(hour.Alerts ?? AlertCounts.None));
 
-    /// <summary>In the hour with most.</summary>
-    public int MostAlerts(DateTimeOffset now) => Live(now, Hours).Max(hour => hour.Alerts?.All) ?? 0;
+    /// <summary>Of those on time, in the hour with most.</summary>
+    public int MostAlerts(DateTimeOffset now) => Live(now, Hours).Max(hour => hour.Alerts?.OnTime) ?? 0;
 
     /// <summary>How much older the newest applied delivery is than the newest accepted one.</summary>
     /// <param name="since">Used when none has been applied.</param>
