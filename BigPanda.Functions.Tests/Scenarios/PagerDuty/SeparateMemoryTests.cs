@@ -16,7 +16,7 @@ public sealed class SeparateMemoryTests(PagerDutyFixture app) : IClassFixture<Pa
     {
         var incident = IncidentWebhook.New(IncidentWebhook.NewId());
         var large = System.Text.Encoding.UTF8.GetBytes(incident.ToJson().PadRight(1024 * 1024));
-        var budget = app.Host.Services.GetRequiredKeyedService<IntakeBudget>(PagerDutyGate.BudgetKey);
+        var budget = app.Host.Services.GetRequiredKeyedService<IntakeBudget>(PagerDutyGate.Key);
         List<IDisposable?> shares = [];
         for (var taken = 0; taken < PagerDutyGate.MaxBytesInFlight; taken += 2 * PagerDutyGate.MaxBodyBytes)
             shares.Add(await budget.TakeAsync(PagerDutyGate.MaxBodyBytes, CancellationToken.None));
@@ -27,5 +27,22 @@ public sealed class SeparateMemoryTests(PagerDutyFixture app) : IClassFixture<Pa
 
         foreach (var share in shares) share?.Dispose();
         (await further)?.Dispose();
+    }
+
+    /// <summary>Behind a gateway all callers have one address.</summary>
+    [Fact]
+    public async Task Refusals_on_other_routes_do_not_limit_PagerDuty()
+    {
+        TextResponse refused;
+        do
+        {
+            var guess = app.Bridge.Webhook(new StringContent("{}"));
+            guess.Headers.Authorization = new("Bearer", "wrong");
+            refused = await BridgeClient.SendAsync(guess);
+        }
+        while (refused.Status == 401);
+        refused.Expect(429);
+
+        (await app.Bridge.PostAsync("/api/webhooks/pagerduty", "{}")).Expect(401);
     }
 }

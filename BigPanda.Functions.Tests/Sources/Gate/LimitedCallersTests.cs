@@ -4,6 +4,7 @@ using BigPanda.Functions.Tests.Monitors.Intake;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Tests.Vendors.PagerDuty.Webhook;
+using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Tests.Sources.Gate;
@@ -12,6 +13,7 @@ namespace BigPanda.Functions.Tests.Sources.Gate;
 public sealed class LimitedCallersTests
 {
     private const int Number = 1;
+    private static readonly string Forged = "v1=" + new string('0', 64);
     private const string Alert = """{"status":"critical","host":"db-1","timestamp":1793527100}""";
 
     [Fact]
@@ -68,18 +70,56 @@ public sealed class LimitedCallersTests
     }
 
     /// <summary>To check a signature costs a body, its memory and an HMAC. PagerDuty repeats a request after 429.</summary>
-    [Fact]
-    public async Task A_body_with_a_signature_is_not_read_for_a_limited_address()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(PagerDutyGate.MaxLimitedBytes + 1)]
+    public async Task A_body_larger_than_PagerDutys_is_not_read_for_a_limited_address(int? length)
     {
         var intake = new PagerDutyIntake();
-        var forged = "v1=" + new string('0', 64);
-        await RefuseAsync(async () => (await intake.SendAsync(new MemoryStream([1]), 1, Signed(forged))).Response.StatusCode);
+        await RefuseAsync(() => ForgeAsync(intake));
 
-        var (limited, _) = await intake.SendAsync(new UnreadStream(), 1, Signed(forged));
+        var (limited, _) = await intake.SendAsync(new UnreadStream(), length, Signed(Forged));
 
         Assert.Equal((429, "1"), (limited.StatusCode, limited.Headers.RetryAfter.ToString()));
-        intake.Time.Advance(RefusalLimit.Interval);
-        Assert.Equal(202, (await intake.PostAsync("{}"u8.ToArray(), Here)).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_authentic_webhook_of_PagerDuty_is_accepted_from_a_limited_address()
+    {
+        var intake = new PagerDutyIntake();
+        await RefuseAsync(() => ForgeAsync(intake));
+
+        Assert.Equal(429, await ForgeAsync(intake));
+        Assert.Equal(202, (await intake.PostAsync(new byte[PagerDutyGate.MaxLimitedBytes], Here)).Response.StatusCode);
+        Assert.Equal(429, await ForgeAsync(intake));
+    }
+
+    public static TheoryData<string, int> Unread => new() { { "reset", 400 }, { "broken", 408 }, { "too large", 413 } };
+
+    /// <summary>None of them reaches the check of its signature.</summary>
+    [Theory]
+    [MemberData(nameof(Unread))]
+    public async Task Bodies_of_PagerDutys_form_that_cannot_be_read_count_and_are_logged_once_a_minute(string fault, int status)
+    {
+        var intake = new PagerDutyIntake();
+        for (var i = 0; i < RefusalLimit.Burst; i++) Assert.Equal(status, await SendUnreadAsync(intake, fault));
+
+        Assert.Equal(429, await SendUnreadAsync(intake, fault));
+        Assert.Equal(2, intake.Log.Lines.Count);
+    }
+
+    [Fact]
+    public async Task Bodies_that_do_not_arrive_count()
+    {
+        var intake = new PagerDutyIntake();
+
+        var late = Enumerable.Range(0, RefusalLimit.Burst).Select(_ => intake.SendAsync(new StalledStream(), 1, Signed(Forged))).ToList();
+        intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline);
+
+        Assert.All(await Task.WhenAll(late), answer => Assert.Equal(503, answer.Response.StatusCode));
+        Assert.Equal(429, await ForgeAsync(intake));
+        Assert.Single(intake.Log.Lines, line => line.Item2.Contains("_pagerduty: late", StringComparison.Ordinal));
+        Assert.Equal(2, intake.Log.Lines.Count);
     }
 
     [Fact]
@@ -120,6 +160,21 @@ public sealed class LimitedCallersTests
         Here(request);
         request.Headers["X-PagerDuty-Signature"] = signature;
     };
+
+    private static async Task<int> ForgeAsync(PagerDutyIntake intake) =>
+        (await intake.SendAsync(new MemoryStream([1]), 1, Signed(Forged))).Response.StatusCode;
+
+    private static async Task<int> SendUnreadAsync(PagerDutyIntake intake, string fault)
+    {
+        OneWayStream body = fault switch
+        {
+            "reset" => new BrokenStream(new IOException("The client reset the request stream.")),
+            "broken" => new BrokenStream(new BadHttpRequestException("Too slow.", 408)),
+            _ => new PieceByPieceStream(new byte[2 * PagerDutyGate.MaxBodyBytes], PagerDutyGate.MaxBodyBytes),
+        };
+        // One without a length is not read for a limited address.
+        return (await intake.SendAsync(body, fault == "too large" ? null : 1, Signed(Forged))).Response.StatusCode;
+    }
 
     private static void Here(HttpRequest request) => IntakeResponse.SetCaller(request, Number);
 }

@@ -11,20 +11,27 @@ using Microsoft.Extensions.Options;
 namespace BigPanda.Functions.Vendors.PagerDuty.Webhook;
 
 /// <summary>
-/// What a webhook of PagerDuty passes: its size, its address's limit, a signature in its header, the secrets, a share of the memory, the signature over its
-/// body. PagerDuty does not send a refused webhook again, and three in a row disable the subscription for a day: so only a wrong signature is refused, and all
-/// else waits; after a 429 it sends again. Anyone can make the app read a body here: that takes memory from no other webhook, and is limited by address.
+/// What a webhook of PagerDuty passes: its size, a signature in its header, the secrets, a share of the memory, the signature over its body. PagerDuty
+/// does not send a refused webhook again, and three in a row disable the subscription for a day: so only a wrong signature is refused, and all else
+/// waits; after a 429 it sends again. Anyone can make the app read a body here: that takes memory from no other webhook, and what is not authentic counts
+/// for its address. From a limited one no body is read that is larger than PagerDuty's.
 /// Source: developer.pagerduty.com/docs/webhooks/webhook-behavior.
 /// </summary>
 public sealed class PagerDutyGate(
-    CredentialCache<PagerDutyCredential> credentials, RefusalLimit limit, [FromKeyedServices(PagerDutyGate.BudgetKey)] IntakeBudget budget, RefusalLog refusals,
-    AppMetrics metrics, TimeProvider time, IOptions<PagerDutyOptions> options)
+    CredentialCache<PagerDutyCredential> credentials, [FromKeyedServices(PagerDutyGate.Key)] RefusalLimit limit,
+    [FromKeyedServices(PagerDutyGate.Key)] IntakeBudget budget, RefusalLog refusals, AppMetrics metrics, TimeProvider time, IOptions<PagerDutyOptions> options)
 {
-    /// <summary>PagerDuty sends at most 256 KB.</summary>
+    /// <summary>Four times the largest that PagerDuty sends.</summary>
     internal const int MaxBodyBytes = 1024 * 1024;
 
-    /// <summary>The key of the budget for bodies whose signature is not checked yet.</summary>
-    internal const string BudgetKey = "pagerduty";
+    /// <summary>PagerDuty sends at most 256 KB.</summary>
+    internal const int MaxLimitedBytes = 256 * 1024;
+
+    /// <summary>
+    /// The key of the memory for bodies whose signature is not checked yet, and of the limit by address: refusals by other routes, behind a gateway of all
+    /// their callers, do not limit PagerDuty.
+    /// </summary>
+    internal const string Key = "pagerduty";
 
     /// <summary>32 of the largest webhooks at once, each of which takes twice its size.</summary>
     internal const int MaxBytesInFlight = 16 * 1024 * 1024;
@@ -36,10 +43,11 @@ public sealed class PagerDutyGate(
     internal async Task<(AuthenticWebhook? Webhook, IResult? Response)> AdmitAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBodyBytes) return (null, TooLarge());
-        if (limit.WaitOf(request) is var wait && wait > TimeSpan.Zero) return (null, TooMany(request, wait));
+        if (request.ContentLength is not <= MaxLimitedBytes && limit.WaitOf(request) is var wait && wait > TimeSpan.Zero)
+            return (null, TooMany(request, wait));
         var header = request.Headers[PagerDutySignature.Header].ToString();
         if (!PagerDutySignature.IsIn(header)) return (null, Unauthorized(request));
-        var (secrets, reason) = await ReadSecretsAsync(request.HttpContext.RequestAborted, cancellationToken);
+        var (secrets, reason) = await ReadSecretsAsync(cancellationToken);
         if (secrets.Count == 0) return (null, RetryLater(request, Problems.WebhookSecretsUnavailable, reason));
         return await ReadAsync(request, header, secrets, cancellationToken);
     }
@@ -53,7 +61,7 @@ public sealed class PagerDutyGate(
         return problem.RetryLater(request.HttpContext.Response, detail);
     }
 
-    private async Task<(IReadOnlyList<string> Secrets, string Reason)> ReadSecretsAsync(CancellationToken aborted, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<string> Secrets, string Reason)> ReadSecretsAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Mode == "off") return ([], "PagerDuty is switched off here (PagerDuty__Mode).");
         try
@@ -65,7 +73,7 @@ public sealed class PagerDutyGate(
         {
             return ([], "The webhook secrets cannot be read now.");
         }
-        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return ([], "The webhook secrets are still being read.");
         }
@@ -74,20 +82,25 @@ public sealed class PagerDutyGate(
     private async Task<(AuthenticWebhook? Webhook, IResult? Response)> ReadAsync(
         HttpRequest request, string header, IReadOnlyList<string> secrets, CancellationToken cancellationToken)
     {
-        var share = await budget.TakeAsync(Math.Min(request.ContentLength ?? MaxBodyBytes, MaxBodyBytes), cancellationToken);
+        var share = await TakeShareAsync(request, cancellationToken);
         if (share is null) return (null, RetryLater(request, Problems.IntakeOverloaded, "Too many large webhooks at once."));
         AuthenticWebhook? webhook = null;
         BoundedBody? body = null;
         try
         {
             body = await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken);
-            if (body is null) return (null, TooLarge());
+            if (body is null) return (null, RefuseCaller(request, TooLarge));
             if (PagerDutySignature.Check(body.Memory.Span, header, secrets) != SignatureResult.Valid) return (null, Unauthorized(request));
             return (webhook = new AuthenticWebhook(body, share), null);
         }
-        catch (BadHttpRequestException e)
+        // Also when the caller has gone: nothing is known of it but that it costs, and a webhook of PagerDuty is sent again.
+        catch (OperationCanceledException)
         {
-            return (null, Refuse("broken_request", Problems.Unreadable(e.StatusCode).With(e.Message)));
+            return (null, RefuseCaller(request, () => Late(request)));
+        }
+        catch (IOException e)
+        {
+            return (null, RefuseCaller(request, () => Broken(e)));
         }
         finally
         {
@@ -99,17 +112,36 @@ public sealed class PagerDutyGate(
         }
     }
 
+    /// <returns>Null when none was free in time.</returns>
+    private async Task<ByteShare?> TakeShareAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await budget.TakeAsync(Math.Min(request.ContentLength ?? MaxBodyBytes, MaxBodyBytes), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Counts what did not turn out authentic.</summary>
+    private IResult RefuseCaller(HttpRequest request, Func<IResult> refuse) =>
+        limit.Count(request) is var wait && wait > TimeSpan.Zero ? TooMany(request, wait) : refuse();
+
+    private IResult Late(HttpRequest request) => Refuse(
+        "late", Problems.EnqueueFailed.RetryLater(request.HttpContext.Response, "The body did not arrive in time. PagerDuty sends the webhook again."));
+
+    private IResult Broken(IOException e) => Refuse(
+        "broken_request", Problems.Unreadable((e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest).With(e.Message));
+
     private IResult TooLarge() => Refuse(
         "too_large", Problems.PayloadTooLarge.With($"A webhook body must have at most {MaxBodyBytes} bytes.", ("limit", MaxBodyBytes)));
 
     /// <summary>The same without a signature and for a wrong one.</summary>
-    private IResult Unauthorized(HttpRequest request)
-    {
-        limit.Count(request);
-        return Refuse(
-            "unauthorized",
-            Problems.Unauthorized.With("No signature is that of a stored webhook secret. Compare the subscription's secret with GET /pagerduty."));
-    }
+    private IResult Unauthorized(HttpRequest request) => RefuseCaller(request, () => Refuse(
+        "unauthorized",
+        Problems.Unauthorized.With("No signature is that of a stored webhook secret. Compare the subscription's secret with GET /pagerduty.")));
 
     private IResult TooMany(HttpRequest request, TimeSpan wait) => Refuse(
         "limited",

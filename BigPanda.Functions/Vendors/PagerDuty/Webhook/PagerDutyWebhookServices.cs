@@ -9,7 +9,8 @@ internal static class PagerDutyWebhookServices
 {
     public static IServiceCollection AddPagerDutyWebhook(this IServiceCollection services) => services
         .AddSingleton<SubscriptionStore>()
-        .AddKeyedSingleton(PagerDutyGate.BudgetKey, static (provider, _) => CreateBudget(provider))
+        .AddKeyedSingleton(PagerDutyGate.Key, static (provider, _) => CreateBudget(provider))
+        .AddKeyedSingleton<RefusalLimit>(PagerDutyGate.Key)
         .AddSingleton<PagerDutyGate>();
 
     private static IntakeBudget CreateBudget(IServiceProvider provider) => new(

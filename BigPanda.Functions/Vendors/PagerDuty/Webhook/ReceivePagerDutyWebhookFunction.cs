@@ -33,8 +33,11 @@ public sealed partial class ReceivePagerDutyWebhookFunction(
         ArgumentNullException.ThrowIfNull(request);
         using var late = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        // What it cannot read it refuses and logs itself, once a minute: only an authentic webhook may have a line for each.
+        var (webhook, response) = await gate.AdmitAsync(request, either.Token);
+        if (webhook is null) return response ?? throw new InvalidOperationException("The gate neither admitted nor refused the webhook.");
         return await StorageError.CatchOutageAsync(
-            () => ReceiveAsync(request, either.Token),
+            () => ReceiveAsync(request, webhook, either.Token),
             reason =>
             {
                 if (late.IsCancellationRequested) Log.Late(logger, Deadline.TotalMilliseconds);
@@ -44,10 +47,8 @@ public sealed partial class ReceivePagerDutyWebhookFunction(
             cancellationToken);
     }
 
-    private async Task<IResult> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> ReceiveAsync(HttpRequest request, AuthenticWebhook webhook, CancellationToken cancellationToken)
     {
-        var (webhook, response) = await gate.AdmitAsync(request, cancellationToken);
-        if (webhook is null) return response ?? throw new InvalidOperationException("The gate neither admitted nor refused the webhook.");
         var evt = PagerDutyEvent.Read(webhook.Body);
         if (!await StoreAsync(webhook, evt, request.Headers[DeliveryHeader]).WaitAsync(cancellationToken))
             return gate.RetryLater(request, Problems.EnqueueFailed, "Could not enqueue the webhook. PagerDuty sends it again.");
