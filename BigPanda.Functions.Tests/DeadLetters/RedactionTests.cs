@@ -19,6 +19,22 @@ public sealed class RedactionTests
     [InlineData("""{"a":{"b":[true,null,1.50,"é中"]}}""", """{"a":{"b":[true,null,1.50,"é中"]}}""")]
     [InlineData("password=HIDDEN; user=ada", "password=***; user=ada")]
     [InlineData("""{"password": "HIDDEN", """, """{"password": "***", """)]
+    [InlineData("""{"password": "HIDDEN horse, HIDDEN \" HIDDEN", "n":1,""", """{"password": "***", "n":1,""")]
+    [InlineData("""{"password": "HIDDEN horse""", """{"password": "***""")]
+    [InlineData("""{'secret': 'HIDDEN horse', 'n':1}""", """{'secret': '***', 'n':1}""")]
+    [InlineData("""{"a":"{\"password\": \"HIDDEN horse\"}",""", """{"a":"{\"password\": \"***"}",""")]
+    [InlineData("""{"passwords": ["HIDDEN", "HIDDEN"], "n":1,""", """{"passwords": [***], "n":1,""")]
+    [InlineData("""{"text":"password='HIDDEN horse' failed"}""", """{"text":"password='***' failed"}""")]
+    [InlineData("amqp://ada:HIDDEN@HIDDEN@host/a", "amqp://***@host/a")]
+    [InlineData("""["https://example.com","ada@example.com",""", """["https://example.com","ada@example.com",""")]
+    [InlineData("Authorization: HIDDEN", "Authorization: ***")]
+    [InlineData("Authorization: GenieKey HIDDEN!HIDDEN", "Authorization: GenieKey ***")]
+    [InlineData("wrong token password: HIDDEN", "wrong token ***: ***")]
+    [InlineData("Cookie: a=HIDDEN; b=HIDDEN\nHost: db-1", "Cookie: ***\nHost: db-1")]
+    [InlineData("https://example.com/api/alerts?code=HIDDEN&a=b", "https://example.com/api/alerts?code=***&a=b")]
+    [InlineData("exit code=7, error?code=HIDDEN", "exit code=7, error?code=***")]
+    [InlineData("x-functions-key: HIDDEN", "x-functions-key: ***")]
+    [InlineData("""{"x-functions-key":"HIDDEN"}""", """{"x-functions-key":"***"}""")]
     [InlineData("not JSON at all", "not JSON at all")]
     [InlineData("", "")]
     public void What_looks_like_a_secret_is_not_shown(string body, string shown)
@@ -28,6 +44,11 @@ public sealed class RedactionTests
         Assert.Equal(shown, redacted);
         Assert.DoesNotContain("HIDDEN", redacted, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_is_a_secret_by_the_name_of_a_member_is_one_in_a_text() => Assert.All(
+        Redaction.SecretNames,
+        name => Assert.Equal($"X_{name}=***, {name} = ***;", Redaction.Of(Encoding.UTF8.GetBytes($"X_{name}=HIDDEN, {name} = HIDDEN;"))));
 
     [Theory]
     [InlineData("""{"a":"\ud800"}""")]

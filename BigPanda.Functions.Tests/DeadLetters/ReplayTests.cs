@@ -161,6 +161,21 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task The_error_is_shown_without_secrets()
+    {
+        await using var world = await CreateAsync();
+        await world.WithDeadLettersAsync(1);
+        await world.ReplayAllAsync();
+        await world.DeadLetterAsync(1, "refused amqp://ada:HIDDEN@host, token=HIDDEN");
+
+        var shown = await world.ShowAsync();
+        var again = await world.ReplayAllAsync($"{Assert.Single(await world.Bus.DeadLettersAsync()).ApplicationProperties[MessageProperties.ReplayRun]}-1");
+
+        Assert.Equal("refused amqp://***@host, token=***", shown.Error);
+        Assert.Equal("it was replayed in this run and failed again: refused amqp://***@host, token=***", Assert.Single(again.Items).Detail);
+    }
+
+    [Fact]
     public async Task Ids_are_found_wherever_they_are()
     {
         await using var world = await CreateAsync();

@@ -67,13 +67,13 @@ internal sealed class ReplayWorld : IAsyncDisposable
     }
 
     /// <summary>Receives messages and makes dead letters of them.</summary>
-    public async Task DeadLetterAsync(int count)
+    public async Task DeadLetterAsync(int count, string why = "no rule accepts it")
     {
         await using var receiver = Bus.Receive();
         for (var i = 0; i < count; i++)
         {
             var delivery = await receiver.NextAsync();
-            await delivery.Actions.DeadLetterMessageAsync(delivery.Message, deadLetterReason: "AlertRule", deadLetterErrorDescription: "no rule accepts it");
+            await delivery.Actions.DeadLetterMessageAsync(delivery.Message, deadLetterReason: "AlertRule", deadLetterErrorDescription: why);
             delivery.Return();
         }
     }

@@ -64,8 +64,9 @@ public sealed partial class DeadLetterReading
         var tries = letter.Count(MessageProperties.Tries) is > 0 and var counted ? counted : letter.Tries - letter.Interruptions;
         return new DeadLetterView(
             message.SequenceNumber.ToString(CultureInfo.InvariantCulture), message.MessageId ?? "", letter.Identity ?? "", message.SessionId ?? "", null,
-            IncidentOf(queue, letter), letter.Text(MessageProperties.Source), message.DeadLetterReason ?? "", message.DeadLetterErrorDescription ?? "",
-            letter.FirstSentAt, lastAt, Math.Max(1, tries - letter.Count(MessageProperties.AttemptsBeforeReplay)), letter.Count(MessageProperties.Replays),
+            IncidentOf(queue, letter), letter.Text(MessageProperties.Source), message.DeadLetterReason ?? "",
+            Redaction.Mask(message.DeadLetterErrorDescription ?? ""), letter.FirstSentAt, lastAt,
+            Math.Max(1, tries - letter.Count(MessageProperties.AttemptsBeforeReplay)), letter.Count(MessageProperties.Replays),
             null, MessageBody.Find(message)?.Length ?? 0, null);
     }
 

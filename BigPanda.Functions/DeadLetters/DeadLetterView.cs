@@ -7,6 +7,7 @@ namespace BigPanda.Functions.DeadLetters;
 /// <param name="OriginalId">The message id of the first send.</param>
 /// <param name="Kind">Null when this build cannot read the message.</param>
 /// <param name="IncidentId">BigPanda's; null in the queues of PagerDuty's events and monitors' alerts.</param>
+/// <param name="Error">Redacted.</param>
 /// <param name="FirstAt">When it was first received or sent.</param>
 /// <param name="LastAt">When it was dead-lettered; null if Service Bus did that, or an earlier version, and the time is not known.</param>
 /// <param name="Attempts">How often it was processed since it was last replayed, by what its counters say.</param>

@@ -16,10 +16,12 @@ internal static partial class Redaction
     internal const int MaxBytes = 4096;
     private const string Masked = "***";
 
-    private static readonly string[] SecretNames =
+    /// <summary>Those of JSON members and tags. NamedSecret() has the same for text.</summary>
+    internal static readonly string[] SecretNames =
     [
         "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "appkey", "accesskey", "routingkey", "integrationkey", "servicekey",
-        "privatekey", "accountkey", "sharedkey", "signingkey", "keyvalue", "authorization", "credential", "cookie", "connectionstring", "signature",
+        "privatekey", "accountkey", "sharedkey", "signingkey", "functionkey", "functionskey", "keyvalue", "authorization",
+        "credential", "cookie", "connectionstring", "signature",
     ];
 
     /// <summary>The names of the members that hold a tag's name and value.</summary>
@@ -93,9 +95,10 @@ internal static partial class Redaction
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    private static string Mask(string text) => PagerDutyKey().IsMatch(text)
+    /// <summary>Of a text, however it was cut.</summary>
+    public static string Mask(string text) => PagerDutyKey().IsMatch(text)
         ? Masked
-        : Bearer().Replace(UserInfo().Replace(NamedSecret().Replace(text, $"${{name}}{Masked}"), $"://{Masked}@"), $"${{scheme}} {Masked}");
+        : Bearer().Replace(UserInfo().Replace(NamedSecret().Replace(text, $"${{name}}${{open}}{Masked}"), $"://{Masked}@"), $"${{scheme}} {Masked}");
 
     /// <returns>Null for what is no text.</returns>
     private static string? Cut(ReadOnlySpan<byte> text)
@@ -110,17 +113,24 @@ internal static partial class Redaction
         return null;
     }
 
-    // Bounded parts only: the time grows with the length of the text and not with its square.
+    // A quoted value ends at its closing quote, or with the text; one in brackets at the first closing bracket; a Cookie header with its line. Quotes may be
+    // escaped: JSON in a text. All parts before a value are bounded: the time grows with the length of the text and not with its square.
     [GeneratedRegex(
-        "(?<name>(password|passwd|passphrase|pwd|secret|token|api[_-]?key|app[_-]?key|access[_-]?key|routing[_-]?key|service[_-]?key|private[_-]?key"
-        + "|account[_-]?key|shared[_-]?key|credential|cookie|signature|\\bsig)[\\w.-]{0,40}[\"']?\\s{0,4}[:=]\\s{0,4}[\"']?)[^\\s\"'&;,}]+",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+        """
+        (?<name>(password|passwd|passphrase|pwd|secret|token|credential|cookie|signature|authorization|\bsig|([?&]|\\u0026)code(?==)|connection[\s._-]?string
+          |(api|app|access|routing|integration|service|private|account|shared|signing|functions?)[\s._-]?key|key[\s._-]?value)
+          [\w.-]{0,40}\\{0,4}["']?\s{0,4}[:=]\s{0,4}((Bearer|Basic|Token|ApiKey|GenieKey|SharedAccessSignature)[ ]{1,4})?)
+        ((?<open>\\{1,4}")[^"]*|(?<open>\\{1,4}')[^']*|(?<open>")(\\.|[^"\\])*|(?<open>')(\\.|[^'\\])*|(?<open>[\[{])[^\]}]*
+          |(?<=cookie\s{0,4}:\s{0,4})[^\r\n"]+|[^\s"'&;,}]+)
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline)]
     private static partial Regex NamedSecret();
 
-    [GeneratedRegex(@"://[^\s/@]+@")]
+    // To the last @: a password may have one that is not encoded.
+    [GeneratedRegex(@"://[^\s/""<>]+@")]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"\b(?<scheme>Bearer|Basic|Token) {1,4}[\w.~+/=-]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<scheme>Bearer|Basic|Token|ApiKey|GenieKey|SharedAccessSignature) {1,4}[\w.~+/-][\w.~+/=-]*", RegexOptions.IgnoreCase)]
     private static partial Regex Bearer();
 
     [GeneratedRegex(@"\A[A-Za-z0-9]{32}\z")]

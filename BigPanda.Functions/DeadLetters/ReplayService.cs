@@ -82,7 +82,7 @@ public sealed partial class ReplayService(
 
     private async Task<ReplayForecast> CheckAsync(ReplayRequest request, Delivery letter, CancellationToken cancellationToken) =>
         request.Ids is null && letter.Text(MessageProperties.ReplayRun) == request.Position.Run
-            ? new ReplayForecast.Keep($"it was replayed in this run and failed again: {letter.Message.DeadLetterErrorDescription}")
+            ? new ReplayForecast.Keep($"it was replayed in this run and failed again: {Redaction.Mask(letter.Message.DeadLetterErrorDescription ?? "")}")
             : await reading.ForecastAsync(request.Queue, letter, cancellationToken);
 
     /// <summary>The dead letters that the request is about, as far as they are there and a call may deal with them.</summary>
