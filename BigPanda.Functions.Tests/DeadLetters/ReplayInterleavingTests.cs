@@ -26,11 +26,47 @@ public sealed class ReplayInterleavingTests
         await world.Bus.Time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(3));
         world.Bus.Time.Advance(TimeSpan.FromSeconds(3));
 
-        Assert.Equal(["1 locked", "2 locked"], Outcomes(await second));
+        var locked = await second;
+        Assert.Equal(["1 locked", "2 locked"], Outcomes(locked));
         Assert.Empty(await world.SentAsync());
 
         await first.DisposeAsync();
-        Assert.Equal(["1 sent", "2 sent"], Outcomes(await world.ReplayAllAsync()));
+        var rest = await world.ReplayAllAsync(locked.Continuation ?? "none");
+        Assert.Equal(["1 sent", "2 sent"], Outcomes(rest));
+        Assert.Null(rest.Continuation);
+    }
+
+    /// <summary>The wait for what another replay holds uses up the call's time.</summary>
+    [Fact]
+    public async Task What_the_calls_time_does_not_suffice_for_is_for_the_next_call()
+    {
+        await using var world = await CreateAsync();
+        await world.WithDeadLettersAsync(2);
+        await using var first = await world.Letters.HoldAsync(TestBus.Queue, new HashSet<long> { 1 }, CancellationToken.None);
+
+        var second = world.ReplayAllAsync();
+        await world.Bus.Time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(3));
+        world.Bus.Time.Advance(TimeSpan.FromMinutes(3));
+
+        var report = await second;
+        Assert.Equal(["1 notReached", "2 notReached"], Outcomes(report));
+        Assert.All(report.Items, item => Assert.Equal("the call took too long: call again for the rest", item.Detail));
+        Assert.NotNull(report.Continuation);
+    }
+
+    [Fact]
+    public async Task One_that_has_become_too_large_stays_and_ends_no_replay()
+    {
+        await using var world = await CreateAsync();
+        await world.WithDeadLettersAsync(3);
+
+        world.Bus.Bus.Faults.Refuse(BusOperations.Send, ServiceBusFailureReason.MessageSizeExceeded, times: 1);
+        var report = await world.ReplayAllAsync();
+
+        Assert.Equal(["1 kept", "2 sent", "3 sent"], Outcomes(report));
+        Assert.Contains("larger than Service Bus accepts", report.Items[0].Detail, StringComparison.Ordinal);
+        Assert.Null(report.Continuation);
+        Assert.Equal([1], await world.LeftAsync());
     }
 
     [Fact]

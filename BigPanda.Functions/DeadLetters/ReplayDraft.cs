@@ -53,12 +53,14 @@ internal sealed class ReplayDraft(ReplayRequest request)
         return new ReplayReport(request.Queue, request.DryRun, counts, [.. _items.Values], request.Ids is null ? Next()?.ToString() : null);
     }
 
-    /// <summary>After the last one dealt with before the first one not reached.</summary>
+    /// <summary>After the last one dealt with before the first one that is left. A locked one is: who holds it may not deal with it.</summary>
     private ReplayPosition? Next()
     {
-        var done = _items.TakeWhile(item => item.Value.Outcome != ReplayOutcomes.NotReached).Select(item => item.Key).LastOrDefault(request.Position.After);
-        return _hasMore || _items.Values.Any(item => item.Outcome == ReplayOutcomes.NotReached) ? request.Position with { After = done } : null;
+        var done = _items.TakeWhile(item => !IsLeft(item.Value)).Select(item => item.Key).LastOrDefault(request.Position.After);
+        return _hasMore || _items.Values.Any(IsLeft) ? request.Position with { After = done } : null;
     }
+
+    private static bool IsLeft(ReplayItem item) => item.Outcome is ReplayOutcomes.NotReached or ReplayOutcomes.Locked;
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

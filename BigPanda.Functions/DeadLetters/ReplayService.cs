@@ -16,6 +16,8 @@ public sealed partial class ReplayService(
     /// <summary>Of a dry run, which locks nothing.</summary>
     private static readonly TimeSpan MaxDryRun = TimeSpan.FromMinutes(2);
 
+    private const string TimeIsUp = "the call took too long: call again for the rest";
+
     internal async Task<ReplayReport> RunAsync(ReplayRequest request, CancellationToken cancellationToken)
     {
         var report = new ReplayDraft(request);
@@ -53,12 +55,15 @@ public sealed partial class ReplayService(
         foreach (var letter in held.Named)
         {
             numbers.Remove(letter.Message.SequenceNumber);
-            if (held.IsTimeUp) report.Add(letter, ReplayOutcomes.NotReached, "the call took too long: call again for the rest");
+            if (held.IsTimeUp) report.Add(letter, ReplayOutcomes.NotReached, TimeIsUp);
             else if (report.Outage is { } outage) report.Add(letter, ReplayOutcomes.NotReached, outage);
             else await ReplayAsync(request, letter, held, report, cancellationToken);
         }
 
-        await ExplainAsync(request, numbers, held.IsFull || held.IsTimeUp, report, cancellationToken);
+        var cutShort = held.IsFull
+            ? $"more than {HeldDeadLetters.MaxHeld} dead letters, or too many bytes, come before it: replay or delete those first"
+            : held.IsTimeUp ? TimeIsUp : null;
+        await ExplainAsync(request, numbers, cutShort, report, cancellationToken);
     }
 
     private async Task ReplayAsync(ReplayRequest request, Delivery letter, HeldDeadLetters held, ReplayDraft report, CancellationToken cancellationToken)
@@ -70,6 +75,11 @@ public sealed partial class ReplayService(
             if (forecast is ReplayForecast.Send) await sender.SendAsync(request.Queue, ReplayCopy.Of(request.Queue, letter, run), cancellationToken);
             var left = forecast is ReplayForecast.Keep ? null : await held.CompleteAsync(letter);
             report.Add(letter, OutcomeOf(forecast, isDryRun: false), left is null ? forecast.Detail : $"{forecast.Detail}. {StillThere(forecast, left)}");
+        }
+        // No outage: it would end every replay here.
+        catch (Exception e) when (MessageSender.IsTooLarge(e))
+        {
+            report.Add(letter, ReplayOutcomes.Kept, "with the properties that a replay adds it is larger than Service Bus accepts");
         }
         // Before anything is done the caller gets 503.
         catch (Exception e) when (report.HasChanged && !cancellationToken.IsCancellationRequested && OutageWait.IsOutage(e))
@@ -95,14 +105,14 @@ public sealed partial class ReplayService(
     }
 
     /// <summary>Why the dead letters did not come that were there a moment before.</summary>
+    /// <param name="cutShort">Why the call stopped receiving; null when nothing more came.</param>
     private async Task ExplainAsync(
-        ReplayRequest request, SortedSet<long> numbers, bool isCutShort, ReplayDraft report, CancellationToken cancellationToken)
+        ReplayRequest request, SortedSet<long> numbers, string? cutShort, ReplayDraft report, CancellationToken cancellationToken)
     {
         if (numbers.Count == 0) return;
-        if (isCutShort)
+        if (cutShort is not null)
         {
-            var why = $"more than {HeldDeadLetters.MaxHeld} dead letters, or too many bytes, come before it: replay or delete those first";
-            foreach (var number in numbers) report.Add(number, ReplayOutcomes.NotReached, why);
+            foreach (var number in numbers) report.Add(number, ReplayOutcomes.NotReached, cutShort);
             return;
         }
 

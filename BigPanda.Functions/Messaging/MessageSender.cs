@@ -53,6 +53,9 @@ public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
         }
     }
 
+    /// <summary>Whether the broker will never accept the message.</summary>
+    internal static bool IsTooLarge(Exception e) => e is ServiceBusException { Reason: ServiceBusFailureReason.MessageSizeExceeded };
+
     /// <summary>
     /// Whether the broker temporarily accepts no messages: unreachable, busy, timed out, full, or denying access, which a person or the next
     /// token fixes. Callers check their own cancellation.
