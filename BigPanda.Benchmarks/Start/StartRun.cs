@@ -6,7 +6,7 @@ using BigPanda.Benchmarks.Support;
 
 namespace BigPanda.Benchmarks.Start;
 
-/// <summary>Measures from process start to the first 202. No program here is compiled ahead of time.</summary>
+/// <summary>Measures from process start to the first 202.</summary>
 internal static class StartRun
 {
     private const int Rounds = 9;
