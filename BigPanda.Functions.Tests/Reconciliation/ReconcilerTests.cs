@@ -196,6 +196,21 @@ public sealed class ReconcilerReportTests
     }
 
     [Fact]
+    public void A_report_comes_back_and_one_with_a_kind_of_another_version_counts_as_none()
+    {
+        var report = new ReconcilerReport
+        {
+            StartedAt = DateTimeOffset.UnixEpoch,
+            IsDryRun = false,
+            Counts = new Dictionary<DriftKind, int> { [DriftKind.PageResolved] = 2 },
+        };
+        var json = ReconcilerStore.Write(report);
+
+        Assert.Equal(2, ReconcilerStore.Read(json)?.Counts[DriftKind.PageResolved]);
+        Assert.Null(ReconcilerStore.Read(json.Replace("pageResolved", "ofTheNextVersion", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void An_environment_that_was_not_searched_comes_first_and_one_not_seen_for_a_month_is_left_out()
     {
         var now = DateTimeOffset.UnixEpoch.AddDays(100);

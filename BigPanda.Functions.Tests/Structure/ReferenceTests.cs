@@ -76,7 +76,7 @@ public sealed class ReferenceTests
         [
             "Storage", "Http", "Telemetry", "Actions", "Outbound", "Outbound/Credentials", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
         ],
-        ["Reconciliation"] = ["Storage", "Http", "Telemetry", "Alerts/Rules", "Messaging", "Outbound", "Outbound/Limiter"],
+        ["Reconciliation"] = ["Storage", "Http", "Telemetry", "Alerts/Rules/Content", "Alerts/Rules", "Messaging", "Outbound", "Outbound/Limiter"],
         ["Vendors/BigPanda/Reconciliation"] =
         [
             "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Outbound", "Outbound/Credentials",

@@ -53,7 +53,7 @@ internal static class SetupExamples
                 Problems = ["environment env-2: 403"],
             },
         ],
-        Counts = new Dictionary<string, int> { ["closeLost"] = 1 },
+        Counts = new Dictionary<DriftKind, int> { [DriftKind.CloseLost] = 1 },
         Items = [new ReportedDrift("incident", DriftKind.CloseLost, DriftResult.WouldRepair, "closed")],
     };
     private static readonly HeaderView Header = new("Authorization", "Bearer token");

@@ -3,6 +3,7 @@ using BigPanda.Functions.Alerts.Rules;
 
 namespace BigPanda.Functions.Reconciliation;
 
+/// <summary>In the order of reports: what has no alert is often the most, and the least of interest.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DriftKind>))]
 internal enum DriftKind
 {
@@ -20,27 +21,27 @@ internal enum DriftKind
 
     /// <summary>The incident of a forceOneTime source is closed: its webhooks end after the first.</summary>
     [JsonStringEnumMemberName("ended")]
-    Ended = 9,
+    Ended = 4,
 
     /// <summary>A person has resolved the page in PagerDuty.</summary>
     [JsonStringEnumMemberName("pageResolved")]
-    PageResolved = 4,
+    PageResolved = 5,
 
     /// <summary>A person has acknowledged the page in PagerDuty, or no longer does.</summary>
     [JsonStringEnumMemberName("pageAcknowledged")]
-    PageAcknowledged = 5,
+    PageAcknowledged = 6,
 
     /// <summary>PagerDuty accepted the page and shows none.</summary>
     [JsonStringEnumMemberName("pageMissing")]
-    PageMissing = 6,
+    PageMissing = 7,
+
+    /// <summary>The API did not say enough.</summary>
+    [JsonStringEnumMemberName("unclear")]
+    Unclear = 8,
 
     /// <summary>The incident is active in BigPanda and has no alert: AutoShare may not send it here.</summary>
     [JsonStringEnumMemberName("missing")]
-    Missing = 7,
-
-    /// <summary>The API did not say enough to tell.</summary>
-    [JsonStringEnumMemberName("unclear")]
-    Unclear = 8,
+    Missing = 9,
 }
 
 /// <summary>A difference between what is stored here and what a system's API shows.</summary>
@@ -55,17 +56,4 @@ internal sealed record Drift(string IncidentId, DriftKind Kind, string Detail, A
 
     /// <summary>What was lost: a webhook, and not a decision of a person.</summary>
     public static bool IsLoss(DriftKind kind) => kind is not (DriftKind.Missing or DriftKind.Unclear or DriftKind.PageMissing or DriftKind.Ended);
-
-    public static string NameOf(DriftKind kind) => kind switch
-    {
-        DriftKind.CloseLost => "closeLost",
-        DriftKind.ReopenLost => "reopenLost",
-        DriftKind.Gone => "gone",
-        DriftKind.PageResolved => "pageResolved",
-        DriftKind.PageAcknowledged => "pageAcknowledged",
-        DriftKind.PageMissing => "pageMissing",
-        DriftKind.Missing => "missing",
-        DriftKind.Ended => "ended",
-        _ => "unclear",
-    };
 }

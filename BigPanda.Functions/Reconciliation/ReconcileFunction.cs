@@ -29,7 +29,7 @@ public sealed partial class ReconcileFunction(
     private bool IsDue(ReconcilerReport? last)
     {
         if (options.Value.Mode == ReconcilerOptions.Off) return false;
-        // A dry run that was asked for does not put the next repair off.
+        // A dry run that was asked for does not delay the next repair.
         var before = options.Value.Mode == ReconcilerOptions.On ? last?.RepairedAt : last?.StartedAt;
         return !(time.GetUtcNow() - before < TimeSpan.FromMinutes(options.Value.IntervalMinutes) - TimeSpan.FromSeconds(30));
     }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
@@ -10,6 +12,9 @@ namespace BigPanda.Functions.Reconciliation;
 /// </summary>
 public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSender sender, AppMetrics metrics, TimeProvider time)
 {
+    private const int MaxText = 200;
+    private const int MaxProblems = 10;
+
     /// <summary>The next run continues where this one ended. Well below the function's timeout.</summary>
     private static readonly TimeSpan RunsFor = TimeSpan.FromMinutes(4);
 
@@ -17,9 +22,6 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
     /// More incidents at once that BigPanda does not know mean another organisation's key rather than so many deletions: nothing is resolved for them.
     /// </summary>
     internal int MaxGone { get; init; } = 20;
-
-    private const int MaxText = 200;
-    private const int MaxProblems = 10;
 
     /// <param name="last">The report of the run before; null for the first.</param>
     internal async Task<ReconcilerReport> RunAsync(ReconcilerReport? last, bool isDryRun, CancellationToken cancellationToken)
@@ -37,9 +39,8 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
             IsDryRun = isDryRun,
             RepairedAt = isDryRun ? last?.RepairedAt : startedAt,
             Systems = [.. compared.Select(system => system with { Problems = Shorten(system.Problems) })],
-            Counts = items.CountBy(item => Drift.NameOf(item.Kind)).ToDictionary(),
-            // Those without an alert are often the most, and the least of interest.
-            Items = [.. items.OrderBy(item => item.Kind == DriftKind.Missing).ThenBy(item => item.Kind).Take(ReconcilerReport.MaxItems)],
+            Counts = items.CountBy(item => item.Kind).ToDictionary(),
+            Items = [.. items.OrderBy(item => item.Kind).Take(ReconcilerReport.MaxItems)],
         };
     }
 
@@ -71,7 +72,7 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
             };
             if (result == DriftResult.Repaired && drift.Repair is { } repair)
                 await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfSeen(repair), cancellationToken);
-            metrics.CountDrift(Drift.NameOf(drift.Kind), result.ToString().ToLowerInvariant());
+            metrics.CountDrift(NameOf(drift.Kind), NameOf(result));
             items.Add(new ReportedDrift(drift.IncidentId, drift.Kind, result, Shorten(drift.Detail)));
         }
 
@@ -82,5 +83,8 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
         ? [.. problems.Select(Shorten)]
         : [.. problems.Take(MaxProblems).Select(Shorten), $"and {problems.Count - MaxProblems} more"];
 
-    private static string Shorten(string text) => text.Length <= MaxText ? text : text[..(MaxText - 1)] + "…";
+    private static string Shorten(string text) => Wording.Shorten(text, MaxText);
+
+    /// <summary>As in reports.</summary>
+    private static string NameOf(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -55,7 +55,7 @@ internal sealed record WaitingRun(bool DryRun)
 /// <param name="Differences">How many there are of each kind.</param>
 /// <param name="Items">The first 50.</param>
 internal sealed record ReportView(
-    DateTime StartedAt, DateTime EndedAt, bool DryRun, IReadOnlyList<ComparisonView> Systems, IReadOnlyDictionary<string, int> Differences,
+    DateTime StartedAt, DateTime EndedAt, bool DryRun, IReadOnlyList<ComparisonView> Systems, IReadOnlyDictionary<DriftKind, int> Differences,
     IReadOnlyList<ReportedDrift> Items)
 {
     public static ReportView Of(ReconcilerReport report) => new(

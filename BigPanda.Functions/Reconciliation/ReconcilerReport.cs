@@ -33,16 +33,16 @@ internal sealed record ReconcilerReport
     public DateTimeOffset EndedAt { get; init; }
     public required bool IsDryRun { get; init; }
 
-    /// <summary>When the last run that repairs began: a dry run does not put it off.</summary>
+    /// <summary>When the last run that repairs began: a dry run does not delay the next one.</summary>
     public DateTimeOffset? RepairedAt { get; init; }
 
     public IReadOnlyList<Comparison> Systems { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyDictionary<string, int> Counts { get; init => field = value ?? EmptyCounts; } = EmptyCounts;
+    public IReadOnlyDictionary<DriftKind, int> Counts { get; init => field = value ?? EmptyCounts; } = EmptyCounts;
 
     public IReadOnlyList<ReportedDrift> Items { get; init => field = value ?? []; } = [];
 
-    private static readonly IReadOnlyDictionary<string, int> EmptyCounts = new Dictionary<string, int>();
+    private static readonly IReadOnlyDictionary<DriftKind, int> EmptyCounts = new Dictionary<DriftKind, int>();
 }
 
 /// <summary>An environment in which alerts fire or have fired lately.</summary>

@@ -22,7 +22,7 @@ public sealed class ReconcilerStore(TableServiceClient tables)
     internal async Task<ReconcilerState> LoadAsync(CancellationToken cancellationToken)
     {
         if (await _table.FindAsync(Partition, Row, cancellationToken) is not { } row) return new ReconcilerState(null, null);
-        var report = row.GetString(ReportColumn) is { } json ? JsonSerializer.Deserialize(json, ReconcilerReportJson.Default.ReconcilerReport) : null;
+        var report = row.GetString(ReportColumn) is { } json ? Read(json) : null;
         var request = row.GetString(RequestColumn) is { } id && id != row.GetString(AnsweredColumn)
             ? new RunRequest(id, row.GetBoolean(DryRunColumn) ?? true)
             : null;
@@ -38,6 +38,19 @@ public sealed class ReconcilerStore(TableServiceClient tables)
         var row = new TableEntity(Partition, Row) { [ReportColumn] = Write(report) };
         if (answered is not null) row[AnsweredColumn] = answered.Id;
         return MergeAsync(row, cancellationToken);
+    }
+
+    /// <summary>Null for a report of another version, which may have kinds that this one does not know: the next run writes its own.</summary>
+    internal static ReconcilerReport? Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ReconcilerReportJson.Default.ReconcilerReport);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Items are left out until it fits its column: a run whose report cannot be saved would begin again each minute.</summary>

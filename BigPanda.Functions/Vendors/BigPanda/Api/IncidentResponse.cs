@@ -36,7 +36,7 @@ internal static class IncidentResponse
     });
 
     /// <summary>
-    /// The incidents of a page: <c>{"total", "items": []}</c>, or a bare array. One whose state is unclear counts as closed: its own reading then tells.
+    /// The incidents of a page: <c>{"total", "items": []}</c>, or a bare array. One whose state is unclear counts as closed, and is then read separately.
     /// Null when the response is no such list: it then does not prove that an incident is missing.
     /// </summary>
     public static IReadOnlyList<(string Id, IncidentState State)>? Search(string? body) => JsonReading.Read(body, root =>
