@@ -48,7 +48,7 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
             return ActionDecision.Of(Check, untimed);
         }
 
-        var (reopen, resolve) = (Newest(activities, activity => activity.IsReopen), Newest(activities, activity => activity.IsResolve));
+        var (reopen, resolve) = (activities.Newest(activity => activity.IsReopen), activities.Newest(activity => activity.IsResolve));
         return await SendObservationAsync(close, delivery, state, reopen, resolve, cancellationToken);
     }
 
@@ -83,7 +83,4 @@ public sealed class CloseVerification(BigPandaClient bigPanda, ActionEnvironment
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(observed), cancellationToken);
         return new ActionAttempt.Observed($"BigPanda's API shows the incident as {(state.IsActive ? "active" : "closed")}");
     }
-
-    private static IncidentActivity? Newest(IReadOnlyList<IncidentActivity> activities, Func<IncidentActivity, bool> which) =>
-        activities.Where(which).MaxBy(activity => activity.At);
 }

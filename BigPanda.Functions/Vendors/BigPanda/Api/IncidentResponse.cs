@@ -22,6 +22,13 @@ internal sealed record IncidentActivity(string Type, DateTimeOffset? At, string?
     private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }
 
+internal static class IncidentActivities
+{
+    /// <returns>Null when there is none; one without a time comes last.</returns>
+    public static IncidentActivity? Newest(this IReadOnlyList<IncidentActivity> activities, Func<IncidentActivity, bool> which) =>
+        activities.Where(which).MaxBy(activity => activity.At);
+}
+
 /// <summary>Reads BigPanda's responses about an incident, leniently: their documented shapes disagree.</summary>
 internal static class IncidentResponse
 {

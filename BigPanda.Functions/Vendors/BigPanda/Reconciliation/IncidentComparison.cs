@@ -16,22 +16,22 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
     private const string GoneReason = "BigPanda no longer knows the incident: it was deleted, or merged into another";
 
     /// <summary>For an alert that fires and whose incident the search did not show.</summary>
-    /// <param name="read">The environments that this key can read.</param>
+    /// <param name="readable">The environments that this key can read.</param>
     /// <returns>Null when they agree.</returns>
     internal async Task<Drift?> CompareFiringAsync(
-        string incidentId, IReadOnlySet<string> read, CallClaim claim, CancellationToken cancellationToken)
+        string incidentId, IReadOnlySet<string> readable, CallClaim claim, CancellationToken cancellationToken)
     {
         if ((await alerts.LoadAsync(incidentId, cancellationToken))?.Alert is not { IsFiring: true } alert) return null;
         // BigPanda's API may lag behind its webhooks.
         if (IsRecent(alert.StatusChangedAt)) return null;
-        var drift = await FindEndAsync(alert, read, claim, cancellationToken);
+        var drift = await FindEndAsync(alert, readable, claim, cancellationToken);
         if (drift?.Repair is null) return drift;
         // The calls waited for their turns.
         var now = (await alerts.LoadSummaryAsync(incidentId, cancellationToken))?.Alert;
         return now?.TimelineLength == alert.TimelineLength ? drift : null;
     }
 
-    private async Task<Drift?> FindEndAsync(Alert alert, IReadOnlySet<string> read, CallClaim claim, CancellationToken cancellationToken)
+    private async Task<Drift?> FindEndAsync(Alert alert, IReadOnlySet<string> readable, CallClaim claim, CancellationToken cancellationToken)
     {
         var incidentId = alert.IncidentId;
         if (!PathSegment.IsPossible(incidentId)) return Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
@@ -51,7 +51,7 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
         if (state is null)
         {
             // Another organisation's key does not know it either.
-            if (!alert.Content.EnvironmentIds.Any(read.Contains))
+            if (!alert.Content.EnvironmentIds.Any(readable.Contains))
                 return Drift.Unclear(incidentId, "none of its environments can be read with the connected key");
             // Activities need no environment: an incident that has left the environments which are known has some.
             return search.Status == 404
@@ -60,7 +60,7 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
         }
 
         if (activities is null) return Drift.Unclear(incidentId, search.Detail);
-        var resolve = Newest(activities, activity => activity.IsResolve);
+        var resolve = activities.Newest(activity => activity.IsResolve);
         if (IsRecent(resolve?.At ?? state.ChangedAt)) return null;
         var observed = Observe(alert, isActive: false) with { ChangedAt = state.ChangedAt, ResolvedAt = resolve?.At, ResolvedBy = resolve?.By };
         return new Drift(
@@ -81,7 +81,7 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
 
         var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
         if (activities is null) return Drift.Unclear(incidentId, search.Detail);
-        if (Newest(activities, activity => activity.IsReopen) is not { At: { } at } reopen || at < alert.History.Newest.Moment.Time)
+        if (activities.Newest(activity => activity.IsReopen) is not { At: { } at } reopen || at < alert.History.Newest.Moment.Time)
         {
             return alert.Life.AwaitsClose
                 ? null
@@ -92,9 +92,6 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
         var observed = Observe(alert, isActive: true) with { ChangedAt = changedAt, ReopenedAt = at, ReopenedBy = reopen.By };
         return new Drift(incidentId, DriftKind.ReopenLost, "the incident has been reopened in BigPanda, the alert is resolved", observed);
     }
-
-    private static IncidentActivity? Newest(IReadOnlyList<IncidentActivity> activities, Func<IncidentActivity, bool> which) =>
-        activities.Where(which).MaxBy(activity => activity.At);
 
     /// <summary>By our clock, as good as it is: it decides only when a difference counts.</summary>
     private bool IsRecent(DateTimeOffset? at) => time.GetUtcNow() - at < Drift.Grace;
