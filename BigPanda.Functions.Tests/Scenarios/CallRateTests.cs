@@ -24,7 +24,7 @@ public sealed class CallRateTests(StoppedLimiterFixture app) : IClassFixture<Sto
             // A call too many is never taken back: the count would not come to this.
             await Eventually.Async(
                 () => Task.FromResult(app.BigPanda.Requests.Count - before), made => made == calls, $"{calls} calls at {Spacing * (calls - 1)}");
-            app.Clock.Advance(Spacing);
+            app.LimiterClock.Advance(Spacing);
         }
 
         await Task.WhenAll(ids.Select(id => app.Bridge.WaitForAlertAsync(id, alert => alert.IsSettled)));

@@ -31,6 +31,9 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Reset: true));
         var id = await _bridge.FireAndResolveAsync();
 
+        await app.SkipWaitAsync(id);
+        await app.BigPanda.WaitForResolvesAsync(id, 2);
+        await app.SkipWaitAsync(id);
         await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([500, 0, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
@@ -42,10 +45,12 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, DelayMs: 2500, Status: 503));
         var id = await _bridge.FireAndResolveAsync();
 
+        await app.SkipWaitAsync(id);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Contains(alert.Entries("close"), entry => entry.Reason.Contains("no response within 2 seconds", StringComparison.Ordinal));
-        Assert.Equal(2, app.BigPanda.Resolves(id).Count);
+        // The first is logged when BigPanda ends it.
+        Assert.Equal(2, (await app.BigPanda.WaitForResolvesAsync(id, 2)).Count);
     }
 
     [Fact]
@@ -84,6 +89,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Status: status, Html: isPage));
         var id = await _bridge.FireAndResolveAsync();
 
+        await app.SkipWaitAsync(id);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Equal([status, 202], app.BigPanda.Resolves(id).Select(call => call.Status));

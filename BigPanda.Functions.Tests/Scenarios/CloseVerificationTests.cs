@@ -5,7 +5,7 @@ using BigPanda.LocalHost.Simulator.BigPanda;
 namespace BigPanda.Functions.Tests.Scenarios;
 
 /// <summary>BigPanda's 202 does not mean closed: the closing webhook may get lost, and so may the close.</summary>
-public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture<VerifyingFixture>, IDisposable
+public sealed class CloseVerificationTests(ImpatientFixture app) : IClassFixture<ImpatientFixture>, IDisposable
 {
     private readonly BridgeClient _bridge = app.Bridge;
 
@@ -20,6 +20,8 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         app.BigPanda.Fail(new Fault(Fault.Webhook, Reset: true));
 
         (await _bridge.ResolveAsync(id)).Expect(202);
+        await app.BigPanda.WaitForLostWebhooksAsync(id, 1);
+        await app.SkipWaitAsync(id);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Single(app.BigPanda.Resolves(id));
@@ -35,6 +37,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         await _bridge.FireAsync(IncidentWebhook.New(id));
 
         (await _bridge.ResolveAsync(id)).Expect(202);
+        await app.SkipWaitAsync(id);
         var calls = await app.BigPanda.WaitForResolvesAsync(id, 2);
         var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.Attempts >= 2);
 
@@ -56,6 +59,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         // Without event types an update does not show that it is a reopen.
         if (isUpdated) await _bridge.PostWebhooksAsync(new IncidentWebhook(id) { Second = 3700, Events = [] });
 
+        await app.SkipWaitAsync(id);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
         await app.Queues.WaitUntilIdleAsync();
 
@@ -77,7 +81,9 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body));
         await app.BigPanda.PlayAsync(id, "reopen");
 
+        await app.SkipWaitAsync(id);
         var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
+        await app.SkipWaitAsync(id);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         Assert.Equal(("resolved", "closing"), (waiting.Status, waiting.BigPanda.State));
@@ -92,6 +98,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
         var id = await ClosedUnseenAsync();
         app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 404));
 
+        await app.SkipWaitAsync(id);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.Contains(alert.Entries("close"), entry => entry.Reason.Contains("deleted or merged into another", StringComparison.Ordinal));
@@ -103,6 +110,7 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
     {
         var id = await ClosedUnseenAsync();
         app.BigPanda.Fail(new Fault(FaultMatch.Incidents, Status: 401));
+        await app.SkipWaitAsync(id);
         await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.State == "parked");
         await app.Queues.WaitUntilIdleAsync();
 
@@ -127,14 +135,4 @@ public sealed class CloseVerificationTests(VerifyingFixture app) : IClassFixture
 
     private static (string Verdict, string Reason) Observed(SeenAlert alert) =>
         Assert.Single(alert.Entries("observed")) is var entry ? (entry.Verdict, entry.Reason) : default;
-}
-
-/// <summary>A bridge that verifies a close after one second, not two minutes.</summary>
-public sealed class VerifyingFixture : AppFixture
-{
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
-    {
-        ["Resolution__VerifyAfterSeconds"] = "1",
-        ["BigPanda__TimeoutSeconds"] = "2",
-    };
 }

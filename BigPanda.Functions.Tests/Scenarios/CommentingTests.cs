@@ -8,7 +8,7 @@ using BigPanda.LocalHost.Simulator.BigPanda;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
-public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<VerifyingFixture>, IAsyncLifetime
+public sealed class CommentingTests(ImpatientFixture app) : IClassFixture<ImpatientFixture>, IAsyncLifetime
 {
     private const string Comment = """{"comment":"looking into it","actor":"ada"}""";
     private readonly BridgeClient _bridge = app.Bridge;
@@ -78,9 +78,10 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
     [Fact]
     public async Task A_comment_whose_answer_was_lost_is_not_made_twice()
     {
-        app.BigPanda.Fail(new Fault(FaultMatch.Comments, DelayMs: 2500));
+        app.BigPanda.Fail(new Fault(FaultMatch.Comments, LoseAnswer: true));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
+        await app.SkipWaitAsync(_id);
         await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Single(Comments());
@@ -92,10 +93,13 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
     [InlineData(200, "{}")]
     public async Task While_it_cannot_be_known_whether_a_comment_is_there_it_waits(int status, string? body)
     {
-        app.BigPanda.Fail(new Fault(FaultMatch.Comments, DelayMs: 2500));
+        app.BigPanda.Fail(new Fault(FaultMatch.Comments, LoseAnswer: true));
         app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
+        await app.SkipWaitAsync(_id);
+        await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason.Contains("activities", StringComparison.Ordinal)));
+        await app.SkipWaitAsync(_id);
         var alert = await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Contains(alert.Entries("comment"), entry => entry.Reason.Contains("activities", StringComparison.Ordinal));
@@ -108,6 +112,7 @@ public sealed class CommentingTests(VerifyingFixture app) : IClassFixture<Verify
         app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: 200, Html: true));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
+        await app.SkipWaitAsync(_id);
         var alert = await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Equal([200, 204], Comments().Select(call => call.Status));

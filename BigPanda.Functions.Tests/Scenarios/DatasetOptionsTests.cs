@@ -7,7 +7,7 @@ using BigPanda.LocalHost.Simulator;
 namespace BigPanda.Functions.Tests.Scenarios;
 
 /// <summary>The options of BigPanda's Notifications Webhook, each on or off: docs/setup.md says what each changes.</summary>
-public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<VerifyingFixture>, IDisposable
+public sealed class DatasetOptionsTests(AppFixture app) : IClassFixture<AppFixture>, IDisposable
 {
     private readonly BridgeClient _bridge = app.Bridge;
 
@@ -155,6 +155,8 @@ public sealed class DatasetOptionsTests(VerifyingFixture app) : IClassFixture<Ve
         // BigPanda closes the incident without a webhook.
         app.BigPanda.Fail(new Fault(Fault.Webhook, Reset: true));
         (await _bridge.ResolveAsync(id)).Expect(202);
+        await app.BigPanda.WaitForLostWebhooksAsync(id, 1);
+        await app.SkipWaitAsync(id);
         var settled = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
         Assert.True(fired.OneTime);

@@ -13,7 +13,7 @@ public sealed class ReopenBeforeCloseTests(StoppedLimiterFixture app) : IClassFi
     /// <summary>Far enough for one call, whatever was called before.</summary>
     public Task InitializeAsync()
     {
-        app.Clock.Advance(TimeSpan.FromSeconds(2));
+        app.LimiterClock.Advance(TimeSpan.FromSeconds(2));
         return Task.CompletedTask;
     }
 
@@ -36,7 +36,7 @@ public sealed class ReopenBeforeCloseTests(StoppedLimiterFixture app) : IClassFi
         await Eventually.Async(() => Task.FromResult(ids.Count(IsClosed)), closed => closed == 1, "the first close is sent");
         var waiting = ids.Where(id => !IsClosed(id)).ToList();
         await Task.WhenAll(waiting.Select(ReopenAsync));
-        app.Clock.Advance(TimeSpan.FromSeconds(2));
+        app.LimiterClock.Advance(TimeSpan.FromSeconds(2));
         await app.Queues.WaitUntilIdleAsync();
 
         Assert.Equal(Resolves - 1, waiting.Count);

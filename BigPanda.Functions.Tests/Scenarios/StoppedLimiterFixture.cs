@@ -10,9 +10,9 @@ namespace BigPanda.Functions.Tests.Scenarios;
 /// <summary>A bridge whose rate limit has a separate, stopped clock: calls wait for their turns until the test advances it.</summary>
 public sealed class StoppedLimiterFixture : AppFixture
 {
-    internal ManualTimeProvider Clock { get; } = new();
+    internal ManualTimeProvider LimiterClock { get; } = new();
 
     protected override void Replace(IServiceCollection services) => services.Replace(
         ServiceDescriptor.KeyedSingleton(BigPandaApi.Key, (provider, _) => new RateLimiter(
-            BigPandaApi.Called.Name, provider.GetRequiredService<IOptions<BigPandaOptions>>().Value.CallsPerSecond, Clock)));
+            BigPandaApi.Called.Name, provider.GetRequiredService<IOptions<BigPandaOptions>>().Value.CallsPerSecond, LimiterClock)));
 }

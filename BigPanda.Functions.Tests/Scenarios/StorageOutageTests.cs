@@ -73,6 +73,7 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
         await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
 
         await app.Host.Azurite.SuspendAsync(CancellationToken.None);
+        await app.SkipWaitAsync(id);
         await app.WaitForOutageAsync(id);
         await app.Host.Azurite.ResumeAsync(CancellationToken.None);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);

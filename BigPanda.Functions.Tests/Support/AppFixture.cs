@@ -33,7 +33,7 @@ public class AppFixture : IAsyncLifetime
     protected virtual bool SimulatesPagerDuty => false;
 
     /// <summary>Of the app, the bus and the simulators.</summary>
-    protected virtual TimeProvider Time => TimeProvider.System;
+    internal AdvancedClock Clock { get; } = new();
 
     internal SimulatedPagerDuty PagerDuty => new(Host.PagerDuty ?? throw new InvalidOperationException("The bridge has no PagerDuty."));
 
@@ -50,7 +50,7 @@ public class AppFixture : IAsyncLifetime
             InMemoryTables = InMemoryTables,
             SimulatesPagerDuty = SimulatesPagerDuty,
             Settings = Settings,
-            TimeProvider = Time,
+            TimeProvider = Clock,
             ConfigureLogging = logging => logging.AddProvider(Log),
             ConfigureServices = Replace,
         };
@@ -68,6 +68,16 @@ public class AppFixture : IAsyncLifetime
                     && line.Contains($"IncidentId={incidentId} MessageId={kind}", StringComparison.Ordinal))),
         waits => waits,
         $"a message of {incidentId} waits for the outage to end");
+
+    /// <summary>Waits until the incident has a message for later, an attempt or a check, and puts the clock forward to that time.</summary>
+    internal async Task SkipWaitAsync(string incidentId, string queue = Functions.Messaging.Queues.BigPandaActions)
+    {
+        var next = await Eventually.Async(
+            () => Queues.FindScheduledAsync(queue, incidentId), at => at is not null, $"a message of {incidentId} waits in {queue} for its time");
+        if (next - Clock.GetUtcNow() is { } left && left > TimeSpan.Zero) Clock.Advance(left);
+        // The bus sees the time at its next operation.
+        Host.Bus.Count(queue);
+    }
 
     /// <summary>Restarts the host on the same folder, with other ports and a new BigPanda.</summary>
     internal async Task RestartAsync()

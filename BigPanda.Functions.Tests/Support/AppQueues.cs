@@ -34,6 +34,10 @@ internal sealed class AppQueues(EmbeddedBus bus)
     public async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekWaitingAsync(string queue, string incidentId) =>
         [.. (await PeekAsync(queue, SubQueue.None)).Where(message => message.SessionId == incidentId)];
 
+    /// <summary>When the incident's next scheduled message is due.</summary>
+    public async Task<DateTimeOffset?> FindScheduledAsync(string queue, string incidentId) => (await PeekWaitingAsync(queue, incidentId))
+        .Where(message => message.State == ServiceBusMessageState.Scheduled).Min(message => (DateTimeOffset?)message.ScheduledEnqueueTime);
+
     public async Task SendAsync(string queue, ServiceBusMessage message)
     {
         await using var sender = bus.Client.CreateSender(queue);

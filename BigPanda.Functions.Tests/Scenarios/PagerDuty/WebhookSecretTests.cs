@@ -9,7 +9,7 @@ public sealed class WebhookSecretTests : IAsyncLifetime
 {
     private const string NewSecret = "secret-of-the-subscription-from-now-on";
 
-    private readonly ClockedFixture _app = new();
+    private readonly PagerDutyFixture _app = new();
 
     private BridgeClient Bridge => _app.Bridge;
 
@@ -82,12 +82,5 @@ public sealed class WebhookSecretTests : IAsyncLifetime
     {
         var subscriptions = _app.PagerDuty.Simulator.Subscriptions;
         subscriptions.Put(Assert.Single(subscriptions.All) with { Secrets = [secret] });
-    }
-
-    private sealed class ClockedFixture : PagerDutyFixture
-    {
-        public AdvancedClock Clock { get; } = new();
-
-        protected override TimeProvider Time => Clock;
     }
 }
