@@ -2,6 +2,8 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Brake;
+using BigPanda.Functions.Brake.Api;
 using BigPanda.Functions.DeadLetters;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Monitors.Api;
@@ -50,7 +52,9 @@ public static class AppServices
             .AddWebhooks(configuration)
             .AddBigPandaWebhook()
             .AddAlerts()
+            .AddBrake(configuration)
             .AddActions()
+            .AddBrakeApi()
             .AddOutbound(configuration)
             .AddBigPandaApi(configuration)
             .AddPagerDutyApi(configuration)

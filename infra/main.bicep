@@ -230,6 +230,16 @@ param monitorsRepeatMinutes int = 10
 @maxValue(3600)
 param resolutionVerifyAfterSeconds int = 120
 
+@description('More closes than this in ten minutes are held until a person decides; 0: never.')
+@minValue(0)
+@maxValue(1000000)
+param brakeCloses int = 6000
+
+@description('More pages than this in ten minutes are held until a person decides; 0: never.')
+@minValue(0)
+@maxValue(1000000)
+param brakePages int = 2000
+
 @description('What the reconciler does with alerts that do not agree with BigPanda: on repairs them, dryRun reports them, off does not look.')
 @allowed(['on', 'dryRun', 'off'])
 param reconcilerMode string = 'on'
@@ -406,6 +416,8 @@ module functionApp 'modules/functionapp.bicep' = {
     pagerDutyVerifyAfterSeconds: pagerDutyVerifyAfterSeconds
     monitorsAlertsPerMinute: monitorsAlertsPerMinute
     monitorsRepeatMinutes: monitorsRepeatMinutes
+    brakeCloses: brakeCloses
+    brakePages: brakePages
     reconcilerMode: reconcilerMode
     reconcilerIntervalMinutes: reconcilerIntervalMinutes
     resolutionVerifyAfterSeconds: resolutionVerifyAfterSeconds

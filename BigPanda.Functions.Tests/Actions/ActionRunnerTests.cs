@@ -7,6 +7,7 @@ using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Telemetry;
+using BigPanda.Functions.Tests.Brake;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Actions;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,13 +26,16 @@ public sealed class ActionRunnerTests : IAsyncDisposable
     private readonly ActionQueue _bus = new();
     private readonly ActionReports _reports;
     private readonly ParkedActions _parked;
+    private readonly CountingInstance _brakes;
     private readonly Target _target = new();
     private AlertPolicy _policy = new();
 
     public ActionRunnerTests()
     {
         var metrics = new AppMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
-        _parked = new ParkedActions(new MemoryTables(_time), NullLogger<ParkedActions>.Instance);
+        var tables = new MemoryTables(_time);
+        _parked = new ParkedActions(tables, NullLogger<ParkedActions>.Instance);
+        _brakes = new CountingInstance(tables, _time, closes: 10);
         _reports = new ActionReports(new MessageSender(_bus, new BrokerGate(_time)), metrics);
     }
 
@@ -249,7 +253,7 @@ public sealed class ActionRunnerTests : IAsyncDisposable
     /// <summary>The bus is in memory.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private ActionRunner Runner() => new(_reports, _parked, _policy, _time, NullLogger<ActionRunner>.Instance);
+    private ActionRunner Runner() => new(_reports, _parked, _brakes.Brake, _policy, _time, NullLogger<ActionRunner>.Instance);
 
     private Task<Disposition> RunAsync(int attempts = 0, bool isVerification = false, int deliveries = 1) =>
         RunAsync(Received(attempts, isVerification, deliveries));

@@ -46,6 +46,7 @@ public sealed class ApiFuzzTests(ApiFuzzTests.Fixture app) : IClassFixture<ApiFu
             "policy":{"rules":[{"severity":"critical","key":"database"}],"keyTag":"service_key","fields":{"team":"group"},"fireDelaySeconds":60}}
             """,
         ],
+        ["ReleaseBrake"] = ["""{"kind":"closes","drop":true,"actor":"ada","reason":"a script went wrong"}"""],
         ["ReplayDeadLetters"] =
         [
             """{"queue":"alert-events","ids":["17",18],"dryRun":true,"actor":"ada"}""",

@@ -44,16 +44,19 @@ public sealed class ReferenceTests
         ["Sources/Traffic"] = ["Storage"],
         ["Sources/Gate"] = ["Storage", "Http", "Telemetry", "Sources", "Sources/Traffic"],
         ["Sources/Api"] = ["Http", "Alerts/Rules/Content", "Monitors/Formats", "Sources", "Sources/Traffic", "Sources/Gate"],
+        // Counts what is planned, and says whether it may be done; the runner holds it.
+        ["Brake"] = ["Storage", "Alerts/Rules/Paging", "Alerts/Rules"],
+        ["Brake/Api"] = ["Storage", "Http", "Brake", "Actions"],
         // One runner for every destination.
         ["Actions"] =
         [
-            "Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Messaging/Replay", "Outbound",
+            "Brake", "Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Messaging/Replay", "Outbound",
             "Outbound/Limiter",
         ],
         ["Alerts/Apply"] =
         [
             "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
-            "Messaging", "Messaging/Payloads", "Messaging/Settling", "Messaging/Replay", "Actions",
+            "Messaging", "Messaging/Payloads", "Messaging/Settling", "Messaging/Replay", "Brake", "Actions",
         ],
         ["Alerts/Api"] =
         [
@@ -70,7 +73,7 @@ public sealed class ReferenceTests
         ["Vendors/BigPanda/Actions"] =
         [
             "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
-            "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate", "Actions", "Vendors/BigPanda/Api",
+            "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate", "Brake", "Actions", "Vendors/BigPanda/Api",
         ],
         ["Vendors/BigPanda/Connection"] =
         [
@@ -123,8 +126,8 @@ public sealed class ReferenceTests
         ["Vendors/PagerDuty/Actions"] =
         [
             "Storage", "Telemetry", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling",
-            "Actions", "Outbound", "Outbound/Calls", "Outbound/Limiter", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
-            "Vendors/PagerDuty/Pages",
+            "Brake", "Actions", "Outbound", "Outbound/Calls", "Outbound/Limiter", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning",
+            "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
         ],
         // Monitors' alerts: what they are and how each monitor writes them, both pure; BigPanda's Alerts API, and the relay to it.
         ["Monitors/Alerts"] = ["Json"],
@@ -159,7 +162,7 @@ public sealed class ReferenceTests
         ["Operations"] =
         [
             "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
-            "Sources/Gate", "Actions", "Vendors/BigPanda/Api", "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Connection",
+            "Sources/Gate", "Brake/Api", "Actions", "Vendors/BigPanda/Api", "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Connection",
             "Vendors/PagerDuty/Pages", "Monitors/Parking", "Monitors/Relay",
         ],
     };

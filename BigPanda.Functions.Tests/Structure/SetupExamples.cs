@@ -1,6 +1,8 @@
 using System.Text.Json;
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Outbound.Credentials;
+using BigPanda.Functions.Brake;
+using BigPanda.Functions.Brake.Api;
 using BigPanda.Functions.Reconciliation;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Api;
@@ -56,6 +58,15 @@ internal static class SetupExamples
         Counts = new Dictionary<DriftKind, int> { [DriftKind.CloseLost] = 1 },
         Items = [new ReportedDrift("incident", DriftKind.CloseLost, DriftResult.WouldRepair, "closed")],
     };
+    private static readonly BrakeView Brake = new(BrakeKind.Closes, 6000, 6001, true, Time, 1)
+    {
+        FirstHeldAt = Time,
+        LastHeldAt = Time,
+        Causes = [new CauseView("api", "ada", 1)],
+        Examples = ["incident"],
+        LastRelease = new ReleaseView(Time, "ada", true, "why"),
+    };
+
     private static readonly HeaderView Header = new("Authorization", "Bearer token");
 
     private static readonly BigPandaCredential Credential = new("the-key-of-the-service-account", "https://api.bigpanda.io", "env-1") { ConnectionId = "c" };
@@ -96,6 +107,9 @@ internal static class SetupExamples
         {
             Notice = "nothing was seen",
         },
+        [typeof(BrakesView)] = BrakesView.Of([Brake]),
+        [typeof(BrakeView)] = Brake,
+        [typeof(ReleaseBody)] = new ReleaseBody("closes", true, "ada", "a script went wrong"),
         [typeof(ReconcilerReport)] = Report,
         [typeof(ReconcilerView)] = new ReconcilerView("dryRun", 5, new WaitingRun(true), ReportView.Of(Report)),
         [typeof(RunBody)] = new RunBody(true),

@@ -1,4 +1,5 @@
 using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Brake;
 
 namespace BigPanda.Functions.Actions;
 
@@ -31,6 +32,10 @@ public abstract record ActionAttempt(string Detail)
     /// <param name="Rest">The least time until it is sent again, unless a key is connected before.</param>
     /// <param name="IsReported">False for work behind an action that was accepted: the alert shows it as done meanwhile.</param>
     public sealed record Park(string Detail, TimeSpan Rest = default, bool IsReported = true) : ActionAttempt(Detail);
+
+    /// <summary>Not made: the brake holds it until a person decides, and no attempt is counted.</summary>
+    /// <param name="Engagement">Of the brake.</param>
+    public sealed record Held(string Detail, BrakeKind Brake, long Engagement) : ActionAttempt(Detail);
 
     /// <summary>Will never succeed.</summary>
     public sealed record Fail(string Detail) : ActionAttempt(Detail);

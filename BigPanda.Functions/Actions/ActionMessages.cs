@@ -29,6 +29,20 @@ internal static class ActionMessages
         return message;
     }
 
+    /// <summary>
+    /// Sends a parked action again, with its attempts and stage. The message id holds the time of parking: after a crash, or from two instances at once,
+    /// duplicate detection keeps one.
+    /// </summary>
+    public static ServiceBusMessage Of(ParkedAction parked)
+    {
+        var message = Of(parked.Action, $"{parked.ParkedAt.UtcTicks}");
+        message.ApplicationProperties[MessageProperties.Attempts] = parked.Delivery.Attempts;
+        if (parked.Delivery.CountedBeforeReplay is > 0 and var before) message.ApplicationProperties[MessageProperties.AttemptsBeforeReplay] = before;
+        if (parked.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
+        if (parked.Delivery.MayBeDone) message.ApplicationProperties[MessageProperties.Unanswered] = true;
+        return message;
+    }
+
     /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     public static AlertAction Read(ServiceBusReceivedMessage message)
     {

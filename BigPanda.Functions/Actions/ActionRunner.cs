@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Brake;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Outbound.Limiter;
@@ -11,7 +12,8 @@ namespace BigPanda.Functions.Actions;
 /// Runs the actions of all destinations: retries on the target's schedule, parks an action that needs another key or setting, dead-letters one that
 /// has failed for good, and reports each result to the alert. An accepted action may be scheduled once more, to verify that it took effect.
 /// </summary>
-public sealed partial class ActionRunner(ActionReports reports, ParkedActions parked, AlertPolicy policy, TimeProvider time, ILogger<ActionRunner> logger)
+public sealed partial class ActionRunner(
+    ActionReports reports, ParkedActions parked, ActionBrake brake, AlertPolicy policy, TimeProvider time, ILogger<ActionRunner> logger)
 {
     private static readonly KeyValuePair<string, object> Verification = new(MessageProperties.Stage, MessageProperties.Verify);
     private static readonly KeyValuePair<string, object> Unanswered = new(MessageProperties.Unanswered, true);
@@ -28,7 +30,7 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
         async Task<Disposition> ActAsync(Delivery received, CancellationToken cancellationToken)
         {
             var delivery = ActionDelivery.Of(received, waitLimit.Token);
-            outcome ??= Interpret(await TryAsync(target, delivery, cancellationToken), delivery, received, target.Schedule);
+            outcome ??= Interpret(await TryAsync(target, delivery, received, cancellationToken), delivery, received, target.Schedule);
             if (outcome.Parking is { } parking)
             {
                 await parked.AddAsync(delivery, parking, cancellationToken);
@@ -43,19 +45,33 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
     }
 
     /// <summary>An action that was planned before the mode was changed waits for the mode to be on again. A verification only reads.</summary>
-    private async Task<ActionAttempt> TryAsync(IActionTarget target, ActionDelivery delivery, CancellationToken cancellationToken)
+    private async Task<ActionAttempt> TryAsync(IActionTarget target, ActionDelivery delivery, Delivery received, CancellationToken cancellationToken)
     {
         if (policy.ModeOf(target.Destination) != DestinationMode.On && !delivery.IsVerification)
             return new ActionAttempt.Park($"the mode of {target.Name} is no longer on: the action waits until it is");
+        if (await FindDropAsync(delivery, received, cancellationToken) is { } dropped) return new ActionAttempt.Moot(dropped);
         try
         {
+            // Asked again directly before the call: this one keeps what is held from waiting for turns.
+            if (!delivery.IsVerification) await brake.CheckAsync(delivery.Action, cancellationToken);
             return await target.TryAsync(delivery, cancellationToken);
+        }
+        catch (BrakeEngagedException e)
+        {
+            return new ActionAttempt.Held(e.Message, e.Kind, e.Engagement);
         }
         catch (TurnTimeoutException e)
         {
             return new ActionAttempt.GivenBack(e.Message, e.After);
         }
     }
+
+    /// <summary>A message that was held, and whose process died before it was settled, comes again: a person may have dropped its action meanwhile.</summary>
+    private async Task<string?> FindDropAsync(ActionDelivery delivery, Delivery received, CancellationToken cancellationToken) =>
+        received.MayHaveRun && BrakeKinds.Of(delivery.Action) is { } kind
+            && await parked.IsDroppedAsync(kind, delivery.Action, received.Message.MessageId, cancellationToken)
+            ? "it was dropped while the brake held it"
+            : null;
 
     private Outcome Interpret(ActionAttempt attempt, ActionDelivery delivery, Delivery received, RetrySchedule schedule)
     {
@@ -77,6 +93,10 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
                 isReported ? Report(ActionResult.Parked, attempt.Detail) : null, Disposition.Complete,
                 () => Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail))
             { Parking = new Parking(now, rest, isReported) },
+            ActionAttempt.Held(_, var kind, var engagement) => new Outcome(
+                Report(ActionResult.Parked, attempt.Detail), Disposition.Complete,
+                () => Log.Held(logger, action.IncidentId, action.ActionId, attempt.Detail))
+            { Parking = new Parking(now, TimeSpan.Zero) { Hold = new Hold(kind, engagement, received.Message.MessageId) } },
             ActionAttempt.Fail => Failed(attempt.Detail),
             ActionAttempt.GivenBack given => new Outcome(null, Return(given), () => Log.Returned(logger, action.IncidentId, attempt.Detail)),
             _ => throw new UnreachableException($"No rule for {attempt}."),
@@ -131,5 +151,8 @@ public sealed partial class ActionRunner(ActionReports reports, ParkedActions pa
 
         [LoggerMessage(5, LogLevel.Information, "Incident {IncidentId}: the action was returned to the queue without an attempt: {Reason}")]
         public static partial void Returned(ILogger logger, string incidentId, string reason);
+
+        [LoggerMessage(6, LogLevel.Information, "Incident {IncidentId}, action {ActionId}: {Detail}")]
+        public static partial void Held(ILogger logger, string incidentId, string actionId, string detail);
     }
 }

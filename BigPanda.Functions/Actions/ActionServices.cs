@@ -11,7 +11,8 @@ internal static class ActionServices
         .AddSingleton<SentCalls>()
         .AddSingleton<UniqueCalls>()
         .AddSingleton<ActionRunner>()
-        .AddSingleton<ParkedRelease>();
+        .AddSingleton<ParkedRelease>()
+        .AddSingleton<HeldRelease>();
 
     /// <summary>The dead letters of the target's queue.</summary>
     public static IServiceCollection AddActionDeadLetters<T>(this IServiceCollection services)

@@ -3,24 +3,34 @@ using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Brake;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Actions;
 
-/// <summary>Actions that wait for a valid key or setting. Waiting makes no attempt and uses none up.</summary>
+/// <summary>
+/// Actions that wait for a valid key or setting, or for a person's decision about what the brake holds. Waiting makes no attempt and uses none up.
+/// </summary>
 public sealed partial class ParkedActions(TableServiceClient tables, ILogger<ParkedActions> logger)
 {
     private const string NotBeforeColumn = "RestsUntil";
     private const string UnreportedColumn = "IsUnreported";
     private const string BeforeReplayColumn = "AttemptsBeforeReplay";
+    private const string EngagementColumn = "Engagement";
+    private const string MessageColumn = "MessageId";
+    private static readonly string[] CauseColumns = ["IncidentId", "Via", "Actor", "ParkedAt"];
+
+    /// <summary>Longer than any message of a dropped action lives.</summary>
+    private static readonly TimeSpan DropsKeptFor = TimeSpan.FromDays(30);
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
 
     /// <param name="delivery">Stored with its attempt and stage: what may already have been carried out is not repeated blindly.</param>
     internal Task AddAsync(ActionDelivery delivery, Parking parking, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(PartitionOf(delivery.Action.Destination), Row(delivery.Action))
+        var partition = parking.Hold is { } held ? PartitionOf(held.Brake) : PartitionOf(delivery.Action.Destination);
+        var row = new TableEntity(partition, Row(delivery.Action))
         {
             ["Action"] = JsonSerializer.Serialize(delivery.Action, ActionJson.Default.AlertAction),
             ["Attempt"] = delivery.Attempt,
@@ -31,6 +41,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
             [NotBeforeColumn] = parking.At + parking.Rest,
         };
         if (!parking.IsReported) row[UnreportedColumn] = true;
+        if (parking.Hold is { } hold) AddHold(row, delivery.Action, hold);
         EntityLimits.Check(row);
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
@@ -38,9 +49,39 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     /// <summary>
     /// Reads page by page: while the key is invalid there may be as many as there are incidents. An unreadable row stays and does not block the others.
     /// </summary>
-    internal async IAsyncEnumerable<ParkedAction> ListAsync(Destination destination, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal IAsyncEnumerable<ParkedAction> ListAsync(Destination destination, CancellationToken cancellationToken) =>
+        ListAsync(TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(destination)}"), null, cancellationToken);
+
+    /// <param name="upTo">The newest engagement that there is a decision about.</param>
+    internal IAsyncEnumerable<ParkedAction> ListHeldAsync(BrakeKind brake, long upTo, CancellationToken cancellationToken) =>
+        ListAsync(TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(brake)} and Engagement le {upTo}"), brake, cancellationToken);
+
+    /// <summary>Who and what caused those that a brake holds, up to a number of them.</summary>
+    internal async Task<HeldSummary> SummarizeHeldAsync(BrakeKind brake, int most, CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(destination)}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(brake)}");
+        var summary = new HeldSummary(most);
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: CauseColumns, cancellationToken: cancellationToken).Take(most))
+            summary.Add(row.GetString("IncidentId") ?? "", row.GetString("Via"), row.GetString("Actor"), row.GetDateTimeOffset("ParkedAt") ?? default);
+        return summary;
+    }
+
+    /// <summary>Before the action's row is removed: its message may be delivered once more.</summary>
+    internal Task MarkDroppedAsync(ParkedAction held, Hold hold, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(DroppedPartitionOf(hold.Brake), Row(held.Action)) { [MessageColumn] = hold.MessageId };
+        return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    /// <summary>Whether the action was dropped after this very message had been held.</summary>
+    internal async Task<bool> IsDroppedAsync(BrakeKind brake, AlertAction action, string messageId, CancellationToken cancellationToken) =>
+        (await _table.FindAsync(DroppedPartitionOf(brake), Row(action), cancellationToken))?.GetString(MessageColumn) == messageId;
+
+    internal Task RemoveOldDropsAsync(BrakeKind brake, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _table.RemoveOlderAsync(DroppedPartitionOf(brake), now - DropsKeptFor, cancellationToken);
+
+    private async IAsyncEnumerable<ParkedAction> ListAsync(string filter, BrakeKind? brake, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (Read(row) is not { } action) continue;
@@ -48,7 +89,8 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
                 action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false, MayBeDone: row.GetBoolean("MayBeDone") ?? false,
                 AttemptsBeforeReplay: row.GetInt32(BeforeReplayColumn) ?? 0);
             var (at, notBefore) = (row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default);
-            yield return new ParkedAction(delivery, new Parking(at, notBefore - at, row.GetBoolean(UnreportedColumn) != true), row.ETag);
+            var parking = new Parking(at, notBefore - at, row.GetBoolean(UnreportedColumn) != true) { Hold = brake is { } kind ? ReadHold(row, kind) : null };
+            yield return new ParkedAction(delivery, parking, row.ETag);
         }
     }
 
@@ -72,7 +114,8 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     {
         try
         {
-            await _table.DeleteEntityAsync(PartitionOf(parked.Action.Destination), Row(parked.Action), parked.ETag, cancellationToken);
+            var partition = parked.Parking.Hold is { } hold ? PartitionOf(hold.Brake) : PartitionOf(parked.Action.Destination);
+            await _table.DeleteEntityAsync(partition, Row(parked.Action), parked.ETag, cancellationToken);
         }
         catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
@@ -82,6 +125,23 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     /// <summary>BigPanda's rows are in the partition of the time when there was no other destination.</summary>
     private static string PartitionOf(Destination destination) =>
         destination == Destination.BigPanda ? "parked" : $"parked-{destination}".ToLowerInvariant();
+
+    /// <summary>Not those of their destinations: nothing but a person's decision sends what is held.</summary>
+    private static string PartitionOf(BrakeKind brake) => $"held-{brake.Name()}";
+
+    private static string DroppedPartitionOf(BrakeKind brake) => $"dropped-{brake.Name()}";
+
+    private static void AddHold(TableEntity row, AlertAction action, Hold hold)
+    {
+        row[EngagementColumn] = hold.Engagement;
+        row[MessageColumn] = hold.MessageId;
+        row["IncidentId"] = action.IncidentId;
+        row["Via"] = action.Cause?.Via;
+        row["Actor"] = action.Cause?.Actor;
+    }
+
+    private static Hold ReadHold(TableEntity row, BrakeKind brake) =>
+        new(brake, row.GetInt64(EngagementColumn) ?? 0, row.GetString(MessageColumn) ?? "");
 
     private static string Row(AlertAction action) => $"{TableKey.Of(action.IncidentId)}|{action.ActionId}";
 
@@ -109,7 +169,14 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
 
 /// <param name="Rest">The least time before the next attempt, unless a key is connected before.</param>
 /// <param name="IsReported">The alert shows the action as parked.</param>
-internal sealed record Parking(DateTimeOffset At, TimeSpan Rest, bool IsReported = true);
+internal sealed record Parking(DateTimeOffset At, TimeSpan Rest, bool IsReported = true)
+{
+    /// <summary>Null unless the brake holds it.</summary>
+    public Hold? Hold { get; init; }
+}
+
+/// <param name="MessageId">Of the message that was held.</param>
+internal sealed record Hold(BrakeKind Brake, long Engagement, string MessageId);
 
 internal sealed record ParkedAction(ActionDelivery Delivery, Parking Parking, ETag ETag)
 {

@@ -38,13 +38,7 @@ public sealed partial class ParkedRelease(
             var report = ActionReports.Of(
                 action.Delivery, ActionResult.Released, $"{target.Name} accepts the API key: the action is sent again", time.GetUtcNow());
             if (action.Parking.IsReported) await reports.SendAsync(report, cancellationToken);
-            // The message id holds the time of parking: after a crash, or from two instances at once, duplicate detection keeps one.
-            var message = ActionMessages.Of(action.Action, $"{action.ParkedAt.UtcTicks}");
-            message.ApplicationProperties[MessageProperties.Attempts] = action.Delivery.Attempts;
-            if (action.Delivery.CountedBeforeReplay is > 0 and var before) message.ApplicationProperties[MessageProperties.AttemptsBeforeReplay] = before;
-            if (action.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
-            if (action.Delivery.MayBeDone) message.ApplicationProperties[MessageProperties.Unanswered] = true;
-            await sender.SendAsync(Queues.Of(target.Destination), message, cancellationToken);
+            await sender.SendAsync(Queues.Of(target.Destination), ActionMessages.Of(action), cancellationToken);
             await parked.RemoveAsync(action, cancellationToken);
         }
 

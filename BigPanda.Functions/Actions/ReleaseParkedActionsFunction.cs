@@ -4,14 +4,20 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Actions;
 
-/// <summary>Once a minute: sends the parked actions of each destination again if it accepts the key.</summary>
+/// <summary>Once a minute: sends the parked actions of each destination again if it accepts the key, and what a person has released from the brake.</summary>
 public sealed partial class ReleaseParkedActionsFunction(
-    IEnumerable<IActionTarget> targets, ParkedRelease release, TimeProvider time, ILogger<ReleaseParkedActionsFunction> logger)
+    IEnumerable<IActionTarget> targets, ParkedRelease release, HeldRelease held, TimeProvider time, ILogger<ReleaseParkedActionsFunction> logger)
 {
     [Function("ReleaseParkedActions")]
     public async Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        await Task.WhenAll(targets.Select(target => StorageError.CatchOutageAsync(
-            () => ReleaseAsync(target, cancellationToken), reason => Log.NotReleased(logger, reason), cancellationToken)));
+        await Task.WhenAll(
+        [
+            TryAsync(() => held.RunAsync(time.GetUtcNow(), cancellationToken), cancellationToken),
+            .. targets.Select(target => TryAsync(() => ReleaseAsync(target, cancellationToken), cancellationToken)),
+        ]);
+
+    private Task TryAsync(Func<Task> release, CancellationToken cancellationToken) =>
+        StorageError.CatchOutageAsync(release, reason => Log.NotReleased(logger, reason), cancellationToken);
 
     private async Task ReleaseAsync(IActionTarget target, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Brake.Api;
 using BigPanda.Functions.Monitors.Parking;
 using BigPanda.Functions.Sources.Gate;
 using BigPanda.Functions.Storage;
@@ -8,11 +9,12 @@ namespace BigPanda.Functions.Operations;
 
 /// <summary>What an operator should check although every dependency is available.</summary>
 public sealed class Notices(
-    SourceCheck sources, KeyExpiryCheck connection, RelayNotices relay, PagerDutyReadiness pagerDuty, TimeProvider time)
+    SourceCheck sources, KeyExpiryCheck connection, RelayNotices relay, PagerDutyReadiness pagerDuty, BrakeNotices brake, TimeProvider time)
 {
     internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
     [
         .. (await Task.WhenAll(
+            TryAsync(async () => await brake.ListAsync(cancellationToken), cancellationToken),
             TryAsync(async () => await connection.FindNoticeAsync(cancellationToken) is { } expiry ? [expiry] : [], cancellationToken),
             TryAsync(async () => await relay.ListAsync(cancellationToken), cancellationToken),
             TryAsync(async () => await pagerDuty.ListNoticesAsync(cancellationToken), cancellationToken),

@@ -23,6 +23,7 @@ public sealed class AppMetrics
     private readonly Gauge<int> _firing;
     private readonly Gauge<int> _ready;
     private readonly Gauge<int> _parked;
+    private readonly Gauge<int> _held;
     private readonly Gauge<int> _deadLetters;
     private readonly Counter<long> _keyRejections;
     private readonly Gauge<int> _keyDaysLeft;
@@ -63,6 +64,8 @@ public sealed class AppMetrics
         _firing = meter.CreateGauge<int>("bigpanda.alerts.firing", "{alert}", "Firing alerts, by severity.");
         _ready = meter.CreateGauge<int>("bigpanda.ready", "{dependency}", "1 when the dependency is ready, else 0.");
         _parked = meter.CreateGauge<int>("bigpanda.actions.parked", "{action}", "Actions that wait for a valid key or setting, counted up to 1,000.");
+        _held = meter.CreateGauge<int>(
+            "bigpanda.actions.held", "{action}", "Closes and pages that the brake holds until a person decides, by kind, counted up to 1,000.");
         _deadLetters = meter.CreateGauge<int>(
             "bigpanda.dead_letters", "{message}", "Dead letters by queue, counted up to 100. Those of the actions are failed closes and comments.");
         _silentSources = meter.CreateGauge<int>("bigpanda.sources.silent", "{source}", "Sources without a delivery for longer than Sources__SilentAfterHours.");
@@ -109,6 +112,8 @@ public sealed class AppMetrics
     internal void RecordReady(string dependency, bool isReady) => _ready.Record(isReady ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency));
 
     internal void RecordParked(int actions) => _parked.Record(actions);
+
+    internal void RecordHeld(string kind, int actions) => _held.Record(actions, new KeyValuePair<string, object?>("kind", kind));
 
     internal void RecordDeadLetters(string queue, int messages) => _deadLetters.Record(messages, new KeyValuePair<string, object?>("queue", queue));
 

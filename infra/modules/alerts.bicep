@@ -115,6 +115,16 @@ var logAlerts = [
     threshold: 0
   }
   {
+    name: 'brake-engaged'
+    description: 'More closes or pages were requested in ten minutes than the brake allows: they are held. See who caused them with GET /api/brake, then release or drop them with POST /api/brake/release.'
+    severity: 0
+    every: 'PT5M'
+    window: 'PT15M'
+    query: 'customMetrics | where name == "bigpanda.actions.held" | summarize arg_max(timestamp, valueSum) by tostring(customDimensions.kind) | summarize Value = sum(valueSum)'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'monitor-alerts-waiting'
     description: 'Monitors\' alerts have been waiting for BigPanda for more than 15 minutes: it refuses the keys of a source, is unavailable, or more come than it takes.'
     severity: 1

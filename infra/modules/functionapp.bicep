@@ -145,6 +145,12 @@ param monitorsAlertsPerMinute int
 @description('Minutes within which a monitor\'s alert equal to the last one is not sent again.')
 param monitorsRepeatMinutes int
 
+@description('Most closes in ten minutes that are not held.')
+param brakeCloses int
+
+@description('Most pages in ten minutes that are not held.')
+param brakePages int
+
 @description('What the reconciler does with differences.')
 param reconcilerMode string
 
@@ -229,6 +235,8 @@ var appSettings = {
   PagerDuty__VerifyAfterSeconds: string(pagerDutyVerifyAfterSeconds)
   Monitors__AlertsPerMinute: string(monitorsAlertsPerMinute)
   Monitors__RepeatMinutes: string(monitorsRepeatMinutes)
+  Brake__Closes: string(brakeCloses)
+  Brake__Pages: string(brakePages)
   Reconciler__Mode: reconcilerMode
   Reconciler__IntervalMinutes: string(reconcilerIntervalMinutes)
   Resolution__VerifyAfterSeconds: string(resolutionVerifyAfterSeconds)

@@ -2,6 +2,7 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Brake;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -14,8 +15,8 @@ namespace BigPanda.Functions.Alerts.Apply;
 /// redelivery.
 /// </summary>
 public sealed partial class AlertEventHandler(
-    AlertStore store, AlertIndex index, Outbox outbox, IEnumerable<IPlannerProvider> planners, AlertPolicy policy, AppMetrics metrics,
-    AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
+    AlertStore store, AlertIndex index, Outbox outbox, IEnumerable<IPlannerProvider> planners, BrakeCounter brake, AlertPolicy policy,
+    AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
 {
     /// <summary>A session belongs to one instance, so conflicts happen only after a lost lock.</summary>
     private const int MaxConflicts = 5;
@@ -44,7 +45,7 @@ public sealed partial class AlertEventHandler(
             // The clocks of the broker and of other instances differ: what is due is due.
             var asOf = evt is PlanDue { DueAt: var due } && due > now ? due : now;
             var planned = PlannedDecision.Of(AlertLifecycle.Decide(loaded?.Alert, evt, policy, now), known, policy, asOf);
-            if (await SaveAsync(loaded, planned, cancellationToken) is not { } saved) continue;
+            if (await SaveAsync(evt, loaded, planned, cancellationToken) is not { } saved) continue;
             // The other instance may have written an older index row after ours.
             if (conflicts > 0) await index.WriteAsync(saved.Alert, cancellationToken);
             await Task.WhenAll(
@@ -68,12 +69,17 @@ public sealed partial class AlertEventHandler(
         return known;
     }
 
-    /// <summary>Writes the transaction and the index row in parallel: one round trip.</summary>
-    private async Task<StoredAlert?> SaveAsync(StoredAlert? loaded, PlannedDecision planned, CancellationToken cancellationToken)
+    /// <summary>Writes the transaction, the index row and the brake's count in parallel: one round trip.</summary>
+    private async Task<StoredAlert?> SaveAsync(AlertEvent evt, StoredAlert? loaded, PlannedDecision planned, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AlertAction> actions = [.. planned.Actions.Select(action => action with { TraceParent = AppActivity.TraceParent })];
+        var (after, cause) = (planned.Decision.Alert, ActionCause.Of(evt));
+        IReadOnlyList<AlertAction> actions =
+        [
+            .. planned.Actions.Select(
+                action => action with { TraceParent = AppActivity.TraceParent, Cause = BrakeKinds.OfPlanned(action, after) is null ? null : cause }),
+        ];
         var saving = store.SaveAsync(loaded, planned.Decision, actions, cancellationToken);
-        await Task.WhenAll(saving, index.WriteAsync(planned.Decision.Alert, cancellationToken));
+        await Task.WhenAll(saving, index.WriteAsync(after, cancellationToken), brake.CountAsync(after, actions, cancellationToken));
         return await saving;
     }
 
@@ -81,6 +87,7 @@ public sealed partial class AlertEventHandler(
     private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
     {
         await index.WriteAsync(applied.Alert, cancellationToken);
+        await brake.CountAsync(applied.Alert, applied.Pending, cancellationToken);
         await outbox.SendAsync(applied, null, isRepeat: true, cancellationToken);
         Log.Finished(logger, applied.Alert.IncidentId);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BigPanda.Functions.Alerts.Rules.History;
 
 namespace BigPanda.Functions.Alerts.Rules;
 
@@ -25,6 +26,10 @@ public sealed record AlertAction
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int AttemptsBefore { get; init; }
 
+    /// <summary>Who or what caused it, for people who decide about many at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ActionCause? Cause { get; init; }
+
     /// <summary>W3C trace of the event that caused the action; kept while it is pending or parked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
@@ -35,12 +40,27 @@ public sealed record AlertAction
 
     public bool Equals(AlertAction? other) =>
         other is not null
-        && (Kind, IncidentId, ActionId, Destination, AttemptsBefore, TraceParent)
-            == (other.Kind, other.IncidentId, other.ActionId, other.Destination, other.AttemptsBefore, other.TraceParent)
+        && (Kind, IncidentId, ActionId, Destination, AttemptsBefore, Cause, TraceParent)
+            == (other.Kind, other.IncidentId, other.ActionId, other.Destination, other.AttemptsBefore, other.Cause, other.TraceParent)
         && Fields.Count == other.Fields.Count
         && Fields.All(mine => other.Fields.TryGetValue(mine.Key, out var theirs) && JsonElement.DeepEquals(mine.Value, theirs));
 
     public override int GetHashCode() => HashCode.Combine(Kind, IncidentId, ActionId, Destination);
+}
+
+/// <param name="Via">How it came: as in <see cref="ResolveRequested.Via"/>; <c>webhook</c>; or <c>bridge</c> for what no one asked for.</param>
+/// <param name="Actor">The person, or the source of a webhook; null for neither.</param>
+public sealed record ActionCause(string Via, string? Actor)
+{
+    public static ActionCause Of(AlertEvent evt) => evt switch
+    {
+        ResolveRequested resolve => new ActionCause(resolve.Via, resolve.Actor),
+        CommentRequested comment => new ActionCause(comment.Via, comment.Actor),
+        PageChanged page => new ActionCause(ResolvedVia.PagerDuty, page.Actor),
+        IncidentReported reported => new ActionCause("webhook", reported.SourceId),
+        IncidentObserved observed => new ActionCause(observed.Via, null),
+        _ => new ActionCause("bridge", null),
+    };
 }
 
 /// <summary>The kinds of action that change what an alert shows; a destination has others too.</summary>

@@ -62,6 +62,10 @@ public sealed record ActionReported(
 
     /// <summary>When the next attempt is, for <see cref="ActionResult.Retrying"/>.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>For <see cref="ActionResult.Failed"/>: a person decided that it is not done.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDropped { get; init; }
 }
 
 /// <summary>

@@ -16,6 +16,13 @@ public static partial class AlertLifecycle
         var isLatest = page.ActionId == report.ActionId && !IsOvertaken(page, report);
         var verdict = !isLatest && known == page ? Verdict.Stale : report.Result == ActionResult.Retrying ? Verdict.Noted : Verdict.Applied;
         if (isLatest) known = WithOutcome(known, report);
+        if (isLatest && report.IsDropped && page.Status == PageStatus.Opening)
+        {
+            // What changes later must not open it after all: the episode is not paged.
+            pager = pager with { SkippedEpisode = alert.Life.LastFiredAt, WantedSince = null, Held = report.Detail };
+            known = known.AsResolved();
+        }
+
         return Record(WithPage(alert, pager, known, now), report, verdict, report.Detail, now);
     }
 

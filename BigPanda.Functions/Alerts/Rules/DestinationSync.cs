@@ -57,7 +57,7 @@ public sealed record DestinationSync
     public string Outlook => State switch
     {
         SyncState.Failed => "the close failed: resolve the alert again to retry",
-        SyncState.Parked => "the close is parked until the key or setting is fixed",
+        SyncState.Parked => "the close is parked until the key or setting is fixed, or the brake released",
         SyncState.Closing => "the incident is being closed",
         _ => "nothing is sent to BigPanda",
     };

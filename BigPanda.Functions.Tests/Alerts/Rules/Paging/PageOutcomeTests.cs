@@ -104,6 +104,30 @@ public sealed class PageOutcomeTests
         Assert.Equal((PageStatus.Resolved, "P1"), Assert.Single(_alert.Pager.Earlier) is var first ? (first.Status, first.Incident?.Id) : default);
     }
 
+    /// <summary>Else the next change of the incident would open what a person decided not to open.</summary>
+    [Fact]
+    public void A_dropped_page_is_over_and_its_episode_is_not_paged_whatever_changes_in_it()
+    {
+        Drop(At(12));
+        _alert.Send(Updated(60, "warning"), At(61));
+
+        Assert.Equal((true, "dropped by ada"), (_alert.Page.IsOver, _alert.Pager.Held));
+        Assert.Single(_alert.Sent);
+
+        _alert.Send(Closed(70), At(71));
+        _alert.Send(Reopened(80), At(81));
+        Assert.Equal([PageActionKinds.Trigger, PageActionKinds.Trigger], _alert.Sent.Select(action => action.Kind));
+    }
+
+    [Fact]
+    public void A_page_that_was_opened_before_its_drop_is_reported_stays_open()
+    {
+        Report(Trigger, ActionResult.Accepted, 1, At(12));
+        Drop(At(13));
+
+        Assert.Equal((PageStatus.Open, null), (_alert.Page.Status, _alert.Pager.SkippedEpisode));
+    }
+
     [Fact]
     public void An_outcome_of_a_note_is_in_the_timeline_only()
     {
@@ -124,6 +148,13 @@ public sealed class PageOutcomeTests
     [InlineData("note-20261101100011-1", false)]
     public void An_action_belongs_to_the_page_that_its_id_names(string actionId, bool isThere) =>
         Assert.Equal(isThere, _alert.Page.HasAction(actionId));
+
+    private void Drop(DateTimeOffset at)
+    {
+        var report = new ActionReported(
+            IncidentId, Trigger.ActionId, Destination.PagerDuty, Trigger.Kind, ActionResult.Failed, 1, "dropped by ada", at, "dropped");
+        _alert.Take(report with { IsDropped = true }, at);
+    }
 
     private Decision Report(PageAction action, ActionResult result, int attempt, DateTimeOffset at, PagerIncident? external = null) => _alert.Take(
         new ActionReported(IncidentId, action.ActionId, Destination.PagerDuty, action.Kind, result, attempt, "why", at, $"outcome-{at}")

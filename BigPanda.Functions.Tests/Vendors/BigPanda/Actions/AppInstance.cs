@@ -56,6 +56,9 @@ internal sealed class AppInstance : IAsyncDisposable
         set => _key.Credential = value;
     }
 
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     public BigPandaClient Client => _services.GetRequiredService<BigPandaClient>();
 
     /// <summary>Runs until the queue is empty.</summary>

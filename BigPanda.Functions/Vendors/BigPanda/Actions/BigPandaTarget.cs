@@ -1,6 +1,7 @@
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Brake;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Limiter;
@@ -12,7 +13,7 @@ namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 /// <summary>Carries out actions in BigPanda.</summary>
 public sealed class BigPandaTarget(
     AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, CloseVerification verification, ActionEnvironments environments,
-    UniqueCalls unique, IOptions<ResolutionOptions> options, IOptions<BigPandaOptions> api) : IActionTarget
+    UniqueCalls unique, ActionBrake brake, IOptions<ResolutionOptions> options, IOptions<BigPandaOptions> api) : IActionTarget
 {
     /// <summary>Fast at first, because a person is waiting, then over some 16 hours.</summary>
     internal static RetrySchedule Retries { get; } = new(
@@ -80,7 +81,14 @@ public sealed class BigPandaTarget(
 
         Task<ApiOutcome> ResolveInAsync(string environment) => bigPanda.ResolveAsync(
             new CallClaim(CallPriority.Urgent, delivery.WaitLimit), environment, close.IncidentId, close.Comment,
-            cancellation => FindObjectionAsync(close, cancellation), cancellationToken);
+            AskAsync, cancellationToken);
+
+        // The brake first: between the last check that the close is wanted and its call there must be nothing else.
+        async Task<string?> AskAsync(CancellationToken cancellation)
+        {
+            await brake.CheckAsync(BrakeKind.Closes, cancellation);
+            return await FindObjectionAsync(close, cancellation);
+        }
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Brake;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Limiter;
@@ -12,7 +13,7 @@ using BigPanda.Functions.Vendors.PagerDuty.Planning;
 namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
 
 /// <summary>Sends the events of pages, made from the alert as it is directly before the call, and stores what PagerDuty has accepted.</summary>
-public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, PageStore pages, PagerDutyPlanners planners, TimeProvider time)
+public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, PageStore pages, PagerDutyPlanners planners, ActionBrake brake, TimeProvider time)
 {
     /// <summary>Why an event is not sent that would change nothing.</summary>
     internal const string IsShown = "PagerDuty shows the alert as it is";
@@ -40,6 +41,7 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
             var now = await turns.LoadAsync(turn.Delivery, cancellation);
             if (now is not { Alert: { } alert, Page: { } page, Objection: null }) return PreparedBody.NotWanted(now.Objection ?? "");
             if (IsLate(now, planner.Policy)) return PreparedBody.NotWanted("the alert was resolved before the page was opened");
+            if (page.Status == PageStatus.Opening) await brake.CheckAsync(BrakeKind.Pages, cancellation);
             if (need == ShowNeed.UnlessAccepted && page.Status == PageStatus.Open) return PreparedBody.NotWanted(IsAccepted);
             var mapping = planner.MappingOf(alert);
             var json = PageEvent.Trigger(alert, page, mapping, mapping.SeverityOf(alert.Content, planner.Policy, page.Severity)).Json;
