@@ -76,13 +76,14 @@ static class SetupLock
 
 static class Tools
 {
-    private const string Advice = "Install Node.js 20 or newer with npm (Azurite, the local table storage, needs it) and try again.";
+    private const string Advice = "Install Node.js 20.19, 22.12 or newer with npm (Azurite, the local table storage, and the console need it) and try again.";
 
     public static void RequireNode()
     {
         var version = Shell.Capture("node", ["--version"]);
         var number = version?.Output.Trim().TrimStart('v') ?? throw new SetupFailed($"Node.js was not found. {Advice}");
-        if (!int.TryParse(number.Split('.')[0], CultureInfo.InvariantCulture, out var major) || major < 20)
+        // What the console's build tools run on.
+        if (!Version.TryParse(number.Split('-')[0], out var node) || node is not ({ Major: 20, Minor: >= 19 } or { Major: 22, Minor: >= 12 } or { Major: > 22 }))
             throw new SetupFailed($"Node.js {number} is too old. {Advice}");
         if (FindNpm() is null) throw new SetupFailed($"npm was not found. {Advice}");
     }

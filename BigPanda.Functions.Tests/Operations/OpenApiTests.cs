@@ -82,6 +82,7 @@ public sealed class OpenApiTests
 
         await CheckAsync(bridge, "get", "/alerts");
         await CheckAsync(bridge, "get", "/alerts", "/api/alerts?limit=none");
+        await CheckAsync(bridge, "get", "/alert-rows");
         await CheckAsync(bridge, "get", "/alerts/{incidentId}", "/api/alerts/none");
         await CheckAsync(
             bridge, "post", "/alerts/{incidentId}/comments", $"/api/alerts/{incident}/comments", JsonContent.Create(new { comment = "seen", actor = "ada" }));
@@ -106,7 +107,7 @@ public sealed class OpenApiTests
                 "post /webhooks/bigpanda/{sourceId} 202", "post /webhooks/bigpanda/{sourceId} 400", "post /webhooks/bigpanda/{sourceId} 401",
                 "post /webhooks/bigpanda/{sourceId} 415", "post /webhooks/bigpanda/{sourceId} 422", "post /webhooks/bigpanda/{sourceId} 429",
                 "post /webhooks/pagerduty 401", "post /webhooks/pagerduty 429",
-                "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404",
+                "get /alert-rows 200", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404",
                 "post /alerts/{incidentId}/comments 202",
                 "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201",
                 "post /sources 422", "get /sources 200",

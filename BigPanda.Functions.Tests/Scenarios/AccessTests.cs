@@ -22,6 +22,9 @@ public sealed class AccessTests(AccessTests.Fixture app) : IClassFixture<AccessT
     /// <summary>What the routes check that need no function key. A new one is entered here, with how it is refused below.</summary>
     private static readonly Dictionary<string, string> WithoutKey = new()
     {
+        ["Console"] = Everyone,
+        ["ConsoleAsset"] = Everyone,
+        ["ConsolePage"] = Everyone,
         ["Health"] = Everyone,
         ["OpenApi"] = Everyone,
         ["ReceiveMonitorAlert"] = SourceToken,

@@ -62,6 +62,7 @@ public sealed class ReferenceTests
         [
             "Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply",
         ],
+        ["Console"] = ["Http"],
         // A vendor's wing; none sees another's.
         ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
         ["Vendors/BigPanda/Webhook"] =

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
@@ -20,6 +21,8 @@ internal static class AlertServices
         .AddSingleton<AlertStore>()
         .AddSingleton<AlertIndex>()
         .AddSingleton<AlertListing>()
+        .AddSingleton<ListRowReader>()
+        .AddSingleton<AlertRowCache>()
         .AddSingleton<AlertRetention>()
         .AddSingleton<AlertRequests>()
         .AddSingleton<Outbox>()

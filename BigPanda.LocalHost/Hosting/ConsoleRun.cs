@@ -38,7 +38,7 @@ internal static class ConsoleRun
         };
         await using (var host = await LocalFunctionsHost.StartAsync(options, signals.Token))
         {
-            Console.WriteLine(StartMessage.For(host.Setup, options.BigPandaUrl));
+            Console.WriteLine(StartMessage.For(host.Setup, host.CreateSignInLink(), options.BigPandaUrl));
             Console.WriteLine("Press Ctrl+C to stop.");
             await signals.WaitAsync();
             Console.WriteLine("Stopping...");

@@ -15,4 +15,7 @@ internal static class FunctionRoutes
 
     public static void MapAdmin(this IEndpointRouteBuilder routes, FunctionKey key, Timers timers) =>
         routes.MapPost(AdminEndpoint.Route, new AdminEndpoint(key, timers).HandleAsync);
+
+    public static void MapSignIn(this IEndpointRouteBuilder routes, SignInCodes codes, string functionKey) =>
+        routes.MapPost(SignInEndpoint.Route, new SignInEndpoint(codes, functionKey).HandleAsync);
 }

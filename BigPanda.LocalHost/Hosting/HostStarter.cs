@@ -56,6 +56,8 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         var key = new FunctionKey(secrets.FunctionKey);
         app.MapFunctions(functions.Http, hostJson.RoutePrefix, key, loggers.CreateLogger<HttpFunctionEndpoint>());
         app.MapAdmin(key, timers);
+        var signIns = new SignInCodes(options.TimeProvider);
+        app.MapSignIn(signIns, secrets.FunctionKey);
         await app.StartAsync(cancellationToken);
 
         // Queued work calls the vendors, which send webhooks, which need Kestrel.
@@ -67,7 +69,7 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         if (options.RunsTimers)
             timers.Start();
         setup.WriteTo(folder);
-        return new LocalFunctionsHost(parts, setup, bus, azurite, app.Services, timers);
+        return new LocalFunctionsHost(parts, setup, bus, azurite, app.Services, timers, signIns);
     }
 
     private WebApplication BuildApp(WebApplicationBuilder builder, EmbeddedBus bus, string folder)

@@ -10,9 +10,12 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
 {
     private readonly HostParts _parts;
     private readonly Timers _timers;
+    private readonly SignInCodes _signIns;
 
-    internal LocalFunctionsHost(HostParts parts, Setup setup, EmbeddedBus bus, AzuriteProcess azurite, IServiceProvider services, Timers timers)
+    internal LocalFunctionsHost(
+        HostParts parts, Setup setup, EmbeddedBus bus, AzuriteProcess azurite, IServiceProvider services, Timers timers, SignInCodes signIns)
     {
+        _signIns = signIns;
         _parts = parts;
         _timers = timers;
         Setup = setup;
@@ -52,6 +55,9 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
     /// <summary>Runs a timer function to its end, now.</summary>
     public Task InvokeTimerAsync(string functionName, CancellationToken cancellationToken = default) =>
         _timers.RunNowAsync(functionName, cancellationToken);
+
+    /// <summary>A link to the console that signs in once.</summary>
+    public Uri CreateSignInLink() => SignInEndpoint.LinkFor(BaseUrl, _signIns.Create());
 
     public Task StopAsync() => DisposeAsync().AsTask();
 

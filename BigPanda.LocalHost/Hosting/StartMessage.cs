@@ -3,7 +3,7 @@ namespace BigPanda.LocalHost.Hosting;
 /// <summary>Printed once the host is up: its addresses and keys, and commands to paste.</summary>
 internal static class StartMessage
 {
-    public static string For(Setup setup, Uri? bigPandaUrl)
+    public static string For(Setup setup, Uri signInLink, Uri? bigPandaUrl)
     {
         var alerts = $"{setup.BaseUrl.OriginalString}/api/alerts";
         var simulator = setup.SimulatorUrl?.OriginalString.TrimEnd('/');
@@ -12,6 +12,9 @@ internal static class StartMessage
             : $"{simulator} (simulator)";
         var pagerDuty = setup.PagerDutyUrl?.OriginalString.TrimEnd('/');
         var message = $"""
+
+            The console: {signInLink.OriginalString}
+            The link signs in once, within a quarter of an hour. After that sign in with the function key.
 
             The bridge is running.
               Bridge        {setup.BaseUrl.OriginalString}

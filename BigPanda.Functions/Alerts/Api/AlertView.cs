@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Json;
 
@@ -156,7 +157,3 @@ internal sealed record TimelineView(DateTime At, string Kind, Verdict Verdict, s
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters = [typeof(CamelCaseEnum<AlertStatus>), typeof(CamelCaseEnum<SyncState>), typeof(CamelCaseEnum<Verdict>), typeof(CamelCaseEnum<PagerViewState>)])]
 internal sealed partial class AlertViewJson : JsonSerializerContext;
-
-/// <summary>Writes enum values as <c>inSync</c>, <c>firing</c>.</summary>
-internal sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where T : struct, Enum;

@@ -4,21 +4,6 @@ using BigPanda.Functions.Alerts.Rules.Paging;
 
 namespace BigPanda.Functions.Alerts.Api;
 
-/// <summary>How far the alert's page has got.</summary>
-internal enum PagerViewState
-{
-    /// <summary>There is no page; <see cref="PagerView.Held"/> says why.</summary>
-    NotPaged,
-    Opening,
-    Open,
-    Resolving,
-    Resolved,
-
-    /// <summary>Waiting for a valid key or setting.</summary>
-    Parked,
-    Failed,
-}
-
 /// <summary>The latest page of an alert in PagerDuty. Its routing key is not shown.</summary>
 internal sealed record PagerView(
     PagerViewState State, string? PageId, string? IncidentId, string? Url, int Attempts, string? LastError, DateTime? OpenedAt, DateTime? UpdatedAt)
@@ -36,29 +21,17 @@ internal sealed record PagerView(
     public bool Shadow { get; init; }
 
     /// <returns>Null while PagerDuty has nothing to do with the alert.</returns>
-    public static PagerView? Of(Alert alert) => alert.PagerDuty switch
+    public static PagerView? Of(Alert alert) => (alert.PagerDuty, alert.PagerDuty?.ViewFor(alert.IsFiring)) switch
     {
-        null => null,
-        { Held: { } held, Latest: null or { IsOver: true } } when alert.IsFiring =>
-            new PagerView(PagerViewState.NotPaged, null, null, null, 0, null, null, null) { Held = held },
-        { Latest: { } page } pager => Of(page) with { Held = pager.Held },
+        ({ } pager, PagerViewState.NotPaged) => new PagerView(PagerViewState.NotPaged, null, null, null, 0, null, null, null) { Held = pager.Held },
+        ({ Latest: { } page } pager, { } state) => Of(page, state) with { Held = pager.Held },
         _ => null,
     };
 
-    private static PagerView Of(Page page) => new(
-        StateOf(page), page.Id, page.Incident?.Id, page.Incident?.Url, page.Attempts, page.LastError, page.OpenedAt.UtcDateTime, page.UpdatedAt?.UtcDateTime)
+    private static PagerView Of(Page page, PagerViewState state) => new(
+        state, page.Id, page.Incident?.Id, page.Incident?.Url, page.Attempts, page.LastError, page.OpenedAt.UtcDateTime, page.UpdatedAt?.UtcDateTime)
     {
         NextAttemptAt = page.NextAttemptAt?.UtcDateTime,
         Shadow = page.IsShadow,
-    };
-
-    private static PagerViewState StateOf(Page page) => page switch
-    {
-        { IsParked: true } => PagerViewState.Parked,
-        { HasFailed: true } => PagerViewState.Failed,
-        { Status: PageStatus.Opening } => PagerViewState.Opening,
-        { Status: PageStatus.Open } => PagerViewState.Open,
-        { Status: PageStatus.Resolving } => PagerViewState.Resolving,
-        _ => PagerViewState.Resolved,
     };
 }

@@ -7,8 +7,8 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Alerts.Storage;
 
 /// <summary>
-/// The rows that lists read: one in FiringAlerts for a firing alert, one in ResolvedAlerts, newest first, for a resolved one. They only
-/// say which alerts to load: what is shown comes from the alert, so a row left behind by a crash shows nothing wrong. Each row is a
+/// The rows that lists read: one in FiringAlerts for a firing alert, one in ResolvedAlerts, newest first, for a resolved one. The API's lists
+/// take from them which alerts to load, and show the alerts; the console's list shows what the row says (<see cref="ListRow"/>). Each row is a
 /// separate partition: a partition takes 2,000 writes a second, and Azurite scans the whole partition for a row.
 /// </summary>
 public sealed class AlertIndex(TableServiceClient tables)
@@ -114,6 +114,7 @@ public sealed class AlertIndex(TableServiceClient tables)
             ["EnvironmentId"] = alert.Content.Environment?.Id ?? "",
             ["EnvironmentName"] = alert.Content.Environment?.Name ?? "",
             ["Text"] = SearchText.Of(alert),
+            [ListRow.Column] = ListRow.Write(alert),
         };
     }
 }

@@ -49,6 +49,24 @@ public sealed record PagerState
         Opened = Opened + 1,
     };
 
+    /// <returns>Null while the pager has nothing to do with the alert.</returns>
+    internal PagerViewState? ViewFor(bool isFiring) => this switch
+    {
+        { Held: not null, Latest: null or { IsOver: true } } when isFiring => PagerViewState.NotPaged,
+        { Latest: { } page } => ViewOf(page),
+        _ => null,
+    };
+
+    private static PagerViewState ViewOf(Page page) => page switch
+    {
+        { IsParked: true } => PagerViewState.Parked,
+        { HasFailed: true } => PagerViewState.Failed,
+        { Status: PageStatus.Opening } => PagerViewState.Opening,
+        { Status: PageStatus.Open } => PagerViewState.Open,
+        { Status: PageStatus.Resolving } => PagerViewState.Resolving,
+        _ => PagerViewState.Resolved,
+    };
+
     /// <summary>What lists show: no key, and nothing of earlier pages.</summary>
     internal PagerState ForLists() => this with
     {

@@ -1,0 +1,116 @@
+import { useState } from 'preact/hooks';
+import type { AlertRow, RequestAccepted } from '../../.generated/openapi';
+import { ApiError, change, id } from '../api/client';
+import { session } from '../app/session';
+import { Dialog } from '../ui/Dialog';
+import { Text } from '../ui/parts';
+import { count } from '../ui/text';
+import { refreshSoon } from './feed';
+
+export type Act = 'resolve' | 'comment';
+
+interface Done {
+  accepted: number;
+  unneeded: number;
+  failed: Array<{ row: AlertRow; reason: string }>;
+}
+
+const atOnce = 4;
+
+/** Resolves or comments on alerts: says how many before it does, and of each what came of it. */
+export function ActDialog({ act, rows, onClose }: { act: Act; rows: AlertRow[]; onClose: (isDone: boolean) => void }) {
+  const [comment, setComment] = useState('');
+  const [progress, setProgress] = useState<number | null>(null);
+  const [done, setDone] = useState<Done | null>(null);
+  const [first] = rows;
+  const what = rows.length === 1 && first ? `“${first.title.slice(0, 80)}”` : count(rows.length, 'alert');
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const result: Done = { accepted: 0, unneeded: 0, failed: [] };
+    const waiting = [...(done ? done.failed.map(one => one.row) : rows)];
+    setDone(null);
+    setProgress(0);
+    const work = async () => {
+      for (let row = waiting.shift(); row; row = waiting.shift()) {
+        await request(act, row, comment.trim(), result);
+        setProgress(result.accepted + result.unneeded + result.failed.length);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    setProgress(null);
+    refreshSoon();
+    if (result.failed.length === 0) onClose(true);
+    else setDone(result);
+  };
+
+  return (
+    <Dialog title={act === 'resolve' ? `Resolve ${what}?` : `Comment on ${what}`} onClose={() => progress === null && onClose(false)}>
+      <form onSubmit={submit}>
+        <p>
+          {act === 'resolve'
+            ? `${rows.length === 1 ? 'The alert is' : 'The alerts are'} resolved here at once, and ${rows.length === 1 ? 'its incident is' : 'their incidents are'} closed in BigPanda. There is no way back: BigPanda cannot reopen ${rows.length === 1 ? 'it' : 'them'} for us.`
+            : 'The comment is in the timeline and in BigPanda.'}
+        </p>
+        {rows.length > 1 ? <Titles rows={rows} /> : null}
+        <label>
+          {act === 'resolve' ? 'Why (optional)' : 'Comment'}
+          <textarea rows={3} maxLength={4000} required={act === 'comment'} value={comment} onInput={event => setComment(event.currentTarget.value)} autofocus />
+        </label>
+        <p class="hint">
+          As <bdi>{session.value.name}</bdi>.
+        </p>
+        {done ? <Failed done={done} /> : null}
+        {progress !== null ? (
+          <p role="status">
+            {progress} of {rows.length} …
+          </p>
+        ) : null}
+        <div class="buttons">
+          <button class="primary" disabled={progress !== null}>
+            {done ? `Try ${count(done.failed.length, 'alert')} again` : act === 'resolve' ? `Resolve ${count(rows.length, 'alert')}` : 'Comment'}
+          </button>
+          <button type="button" disabled={progress !== null} onClick={() => onClose(done !== null)}>
+            {done ? 'Close' : 'Cancel'}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+async function request(act: Act, row: AlertRow, comment: string, result: Done): Promise<void> {
+  const path = `/alerts/${id(row.incidentId)}/${act === 'resolve' ? 'resolve' : 'comments'}`;
+  try {
+    await change<RequestAccepted>('POST', path, { comment: comment || null, actor: session.value.name });
+    result.accepted++;
+  } catch (error) {
+    // Resolved by another person in the meantime: what was wanted is so.
+    if (error instanceof ApiError && error.code === 'already-resolved') result.unneeded++;
+    else result.failed.push({ row, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function Titles({ rows }: { rows: AlertRow[] }) {
+  return (
+    <ul class="titles">
+      {rows.slice(0, 5).map(row => (
+        <li key={row.incidentId}>
+          <Text of={row.title} limit={100} />
+        </li>
+      ))}
+      {rows.length > 5 ? <li>and {rows.length - 5} more</li> : null}
+    </ul>
+  );
+}
+
+function Failed({ done }: { done: Done }) {
+  return (
+    <div class="banner danger" role="alert">
+      <div>
+        {done.accepted > 0 ? `${count(done.accepted, 'alert')} done. ` : ''}
+        {count(done.failed.length, 'alert')} failed: <Text of={done.failed[0]?.reason} limit={300} />
+      </div>
+    </div>
+  );
+}

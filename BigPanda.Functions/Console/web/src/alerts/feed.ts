@@ -1,0 +1,83 @@
+import type { AlertRow, AlertRows } from '../../.generated/openapi';
+import { send } from '../api/client';
+import { session } from '../app/session';
+import { Store } from '../store';
+
+/** What the list knows: the rows as they were read last, and how well reading goes. */
+export interface Feed {
+  rows: ReadonlyMap<string, AlertRow>;
+  isCut: boolean;
+  /** When the bridge said last that this is the present state; null before the first answer. */
+  readAt: number | null;
+  /** Since when reading fails; null while it works. */
+  failedSince: number | null;
+  error: unknown;
+  /** The page is hidden. */
+  paused: boolean;
+}
+
+const everyMs = 5_000;
+const longestMs = 60_000;
+
+export const feed = new Store<Feed>({ rows: new Map(), isCut: false, readAt: null, failedSince: null, error: null, paused: false });
+
+let tag: string | null = null;
+let failures = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let reading: AbortController | null = null;
+
+/** Reads again at once: after an action of one's own, and when the page is shown again. */
+export function refresh(): void {
+  clearTimeout(timer);
+  reading?.abort();
+  void read();
+}
+
+/** Reads now and a little later: an action takes effect within a second or two. */
+export function refreshSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(refresh, 1_500);
+}
+
+async function read(): Promise<void> {
+  if (session.value.key === null || session.value.expired) return;
+  if (document.hidden) return feed.update({ paused: true });
+  const stop = (reading = new AbortController());
+  let nextMs = everyMs;
+  try {
+    const answer = await send('/alert-rows', { headers: tag ? { 'If-None-Match': tag } : {}, signal: stop.signal });
+    const isChanged = answer.status !== 304;
+    const list = isChanged ? ((await answer.json()) as AlertRows) : null;
+    tag = answer.headers.get('ETag') ?? tag;
+    // Just after the bridge reads again, so that what is shown is hardly older than that read.
+    nextMs = Math.min(everyMs, Number(answer.headers.get('x-next-in') ?? everyMs)) + 150;
+    failures = 0;
+    feed.update({
+      ...(list ? { rows: new Map(list.items.map(row => [row.incidentId, row])), isCut: list.isCut } : {}),
+      readAt: Date.now(),
+      failedSince: null,
+      error: null,
+      paused: false,
+    });
+  } catch (error) {
+    if (stop.signal.aborted) return;
+    failures++;
+    nextMs = Math.min(everyMs * 2 ** Math.min(failures - 1, 4), longestMs) * (0.8 + Math.random() * 0.4);
+    feed.update({ failedSince: feed.value.failedSince ?? Date.now(), error, paused: false });
+  }
+  clearTimeout(timer);
+  timer = setTimeout(read, nextMs);
+}
+
+export function startFeed(): void {
+  document.addEventListener('visibilitychange', () => (document.hidden ? feed.update({ paused: true }) : refresh()));
+  addEventListener('online', refresh);
+  session.watch(({ key, expired }) => {
+    if (key === null) {
+      // The next person sees nothing of this one.
+      tag = null;
+      feed.set({ rows: new Map(), isCut: false, readAt: null, failedSince: null, error: null, paused: false });
+    } else if (!expired) refresh();
+  });
+  void read();
+}

@@ -1,0 +1,88 @@
+import type { Problem } from '../../.generated/openapi';
+import { expire, session } from '../app/session';
+
+/** What the API refused or could not do. The message is for people. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** 0: there was no answer. */
+  get isOutage(): boolean {
+    return this.status === 0 || this.status >= 500;
+  }
+}
+
+interface Options {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Instead of the session's: a key that is being tried. */
+  key?: string;
+}
+
+const timeoutMs = 30_000;
+
+/** One call of the API, with the session's key. Every answer that is not a success is an {@link ApiError}, except 304. */
+export async function send(path: string, { method = 'GET', body, headers = {}, signal, key }: Options = {}): Promise<Response> {
+  const limit = AbortSignal.timeout(timeoutMs);
+  const request: RequestInit = {
+    method,
+    headers: { ...headers, ...keyHeader(key ?? session.value.key) },
+    cache: 'no-store',
+    credentials: 'same-origin',
+    redirect: 'error',
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  };
+  if (body !== undefined) {
+    request.headers = { ...request.headers, 'Content-Type': 'application/json' };
+    request.body = JSON.stringify(body);
+  }
+
+  let answer: Response;
+  try {
+    answer = await fetch(`/api${path}`, request);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, 'unreachable', 'The bridge does not answer. Nothing was changed here; check the network and try again.');
+  }
+  if (answer.ok || answer.status === 304) return answer;
+  if (answer.status === 401 && key === undefined) expire();
+  throw await problemOf(answer);
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await send(path, signal ? { signal } : {})).json() as Promise<T>;
+}
+
+export async function change<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const answer = await send(path, { method, body });
+  const text = await answer.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** An id in a path: it may contain anything. */
+export function id(text: string): string {
+  return encodeURIComponent(text);
+}
+
+function keyHeader(key: string | null): Record<string, string> {
+  return key === null ? {} : { 'x-functions-key': key };
+}
+
+async function problemOf(answer: Response): Promise<ApiError> {
+  const text = await answer.text().catch(() => '');
+  try {
+    const problem = JSON.parse(text) as Problem;
+    if (typeof problem.detail === 'string') return new ApiError(answer.status, problem.code, problem.detail);
+  } catch {
+    // Not a problem document: the platform itself has answered.
+  }
+  if (answer.status === 401) return new ApiError(401, 'unauthorized', 'The function key was refused.');
+  return new ApiError(answer.status, 'unknown', `The bridge answered with status ${answer.status}.`);
+}

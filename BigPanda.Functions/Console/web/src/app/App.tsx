@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useStore } from '../store';
+import { AlertsPage } from '../alerts/AlertsPage';
+import { Empty } from '../ui/parts';
+import { ErrorBoundary } from './ErrorBoundary';
+import { redeemLink, session } from './session';
+import { route } from './route';
+import { Shell } from './Shell';
+import { SignIn } from './SignIn';
+
+export function App() {
+  const { key, expired } = useStore(session);
+  const { page } = useStore(route);
+  const [link, setLink] = useState<{ isPending: boolean; problem: string | null }>({ isPending: location.hash.includes('code='), problem: null });
+  useEffect(() => {
+    redeemLink().then(
+      () => setLink({ isPending: false, problem: null }),
+      (error: unknown) => setLink({ isPending: false, problem: error instanceof Error ? error.message : String(error) }),
+    );
+  }, []);
+
+  if (link.isPending) return <main class="center">Signing in…</main>;
+  if (key === null)
+    return (
+      <main class="center">
+        <SignIn problem={link.problem} />
+      </main>
+    );
+  return (
+    <Shell page={page}>
+      {expired ? (
+        <div class="over" role="dialog" aria-label="Sign in again">
+          <SignIn problem={null} />
+        </div>
+      ) : null}
+      <ErrorBoundary key={page ?? 'none'}>{viewOf(page)}</ErrorBoundary>
+    </Shell>
+  );
+}
+
+function viewOf(page: string | null) {
+  switch (page) {
+    case 'alerts':
+      return <AlertsPage />;
+    default:
+      return <Empty title="There is no such page">Choose one above.</Empty>;
+  }
+}

@@ -1,0 +1,56 @@
+import type { ComponentChildren } from 'preact';
+import { useStore } from '../store';
+import { follow, href, type Page } from './route';
+import { session, signOut } from './session';
+import { Live } from './Live';
+
+const tabs: Array<[Page, string]> = [
+  ['alerts', 'Alerts'],
+  ['health', 'Health'],
+  ['setup', 'Set-up'],
+];
+
+/** The frame of every page. */
+export function Shell({ page, children }: { page: Page | null; children: ComponentChildren }) {
+  const { name } = useStore(session);
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header class="bar">
+        <a class="brand" href={href('alerts')} onClick={follow}>
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+            <path d="M2 15V12a8 8 0 0 1 16 0v3M2 15h16M6 15v-2.5M10 15V8M14 15v-2.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" />
+          </svg>
+          <span>Alert bridge</span>
+        </a>
+        <nav aria-label="Pages">
+          {tabs.map(([tab, label]) => (
+            <a key={tab} href={href(tab)} onClick={follow} aria-current={tab === page || (tab === 'alerts' && page === 'alert') ? 'page' : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+        <Live />
+        <details class="menu">
+          <summary aria-label={`Signed in as ${name}`}>{initials(name)}</summary>
+          <div class="popup">
+            <p>
+              Signed in as <bdi>{name}</bdi>
+            </p>
+            <button onClick={signOut}>Sign out</button>
+          </div>
+        </details>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function initials(name: string): string {
+  const parts = name.split(/[\s@._-]+/).filter(Boolean);
+  return (parts.slice(0, 2).map(part => [...part][0]).join('') || '?').toUpperCase();
+}

@@ -1,0 +1,20 @@
+import { render } from 'preact';
+import './tokens.css';
+import './base.css';
+import './alerts/alerts.css';
+import { App } from './app/App';
+import { ErrorBoundary } from './app/ErrorBoundary';
+import { startFeed } from './alerts/feed';
+import { startSignals } from './alerts/notify';
+
+const root = document.getElementById('app');
+if (root) {
+  startSignals();
+  startFeed();
+  render(
+    <ErrorBoundary>
+      <App />
+    </ErrorBoundary>,
+    root,
+  );
+}
