@@ -83,7 +83,7 @@ static class Tools
         var version = Shell.Capture("node", ["--version"]);
         var number = version?.Output.Trim().TrimStart('v') ?? throw new SetupFailed($"Node.js was not found. {Advice}");
         // What the console's build tools run on.
-        if (!Version.TryParse(number.Split('-')[0], out var node) || node is not ({ Major: 20, Minor: >= 19 } or { Major: 22, Minor: >= 12 } or { Major: > 22 }))
+        if (!Version.TryParse(number, out var node) || node is not ({ Major: 20, Minor: >= 19 } or { Major: 22, Minor: >= 12 } or { Major: > 22 }))
             throw new SetupFailed($"Node.js {number} is too old. {Advice}");
         if (FindNpm() is null) throw new SetupFailed($"npm was not found. {Advice}");
     }
