@@ -20,12 +20,37 @@ internal static class FunctionBinder
             .ToArray();
         var type = method.ReflectedType ?? throw Unsupported(method, "module-level method");
         var invoker = MethodInvoker.Create(method);
+        Func<IServiceProvider, object>? create = null;
         return (services, values) =>
         {
             var arguments = new object?[readers.Length];
             for (var i = 0; i < readers.Length; i++) arguments[i] = readers[i](values);
-            return invoker.Invoke(method.IsStatic ? null : ActivatorUtilities.CreateInstance(services, type), arguments.AsSpan());
+            // At the first call: most functions are not called before the host has started.
+            var instance = method.IsStatic ? null : (create ??= Creator(type))(services);
+            return invoker.Invoke(instance, arguments.AsSpan());
         };
+    }
+
+    /// <summary>ActivatorUtilities searches the constructor and its attributes at each call, which costs more than a webhook's checks.</summary>
+    private static Func<IServiceProvider, object> Creator(Type type)
+    {
+        var constructor = type.GetConstructors().Single();
+        var readers = constructor.GetParameters().Select(ServiceReader).ToArray();
+        var invoker = ConstructorInvoker.Create(constructor);
+        return services =>
+        {
+            var arguments = new object?[readers.Length];
+            for (var i = 0; i < readers.Length; i++) arguments[i] = readers[i](services);
+            return invoker.Invoke(arguments.AsSpan());
+        };
+    }
+
+    private static Func<IServiceProvider, object> ServiceReader(ParameterInfo parameter)
+    {
+        var type = parameter.ParameterType;
+        return parameter.GetCustomAttribute<FromKeyedServicesAttribute>() is { Key: { } key }
+            ? services => services.GetRequiredKeyedService(type, key)
+            : services => services.GetRequiredService(type);
     }
 
     public static Func<object?, Task> AsTask(MethodInfo method) =>
