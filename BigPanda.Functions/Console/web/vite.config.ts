@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-const bridge = 'http://localhost:7071';
+const bridge = process.env.BRIDGE_URL ?? 'http://localhost:7071';
 
 export default defineConfig({
   base: '/api/console/',

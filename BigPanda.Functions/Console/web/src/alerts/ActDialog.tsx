@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { AlertRow, RequestAccepted } from '../../.generated/openapi';
+import type { RequestAccepted } from '../../.generated/openapi';
 import { ApiError, change, id } from '../api/client';
 import { session } from '../app/session';
 import { Dialog } from '../ui/Dialog';
@@ -9,16 +9,22 @@ import { refreshSoon } from './feed';
 
 export type Act = 'resolve' | 'comment';
 
+/** What is resolved or commented on: a row of the list, or a whole alert. */
+export interface Target {
+  incidentId: string;
+  title: string;
+}
+
 interface Done {
   accepted: number;
   unneeded: number;
-  failed: Array<{ row: AlertRow; reason: string }>;
+  failed: Array<{ row: Target; reason: string }>;
 }
 
 const atOnce = 4;
 
 /** Resolves or comments on alerts: says how many before it does, and of each what came of it. */
-export function ActDialog({ act, rows, onClose }: { act: Act; rows: AlertRow[]; onClose: (isDone: boolean) => void }) {
+export function ActDialog({ act, rows, onClose }: { act: Act; rows: Target[]; onClose: (isDone: boolean) => void }) {
   const [comment, setComment] = useState('');
   const [progress, setProgress] = useState<number | null>(null);
   const [done, setDone] = useState<Done | null>(null);
@@ -79,7 +85,7 @@ export function ActDialog({ act, rows, onClose }: { act: Act; rows: AlertRow[]; 
   );
 }
 
-async function request(act: Act, row: AlertRow, comment: string, result: Done): Promise<void> {
+async function request(act: Act, row: Target, comment: string, result: Done): Promise<void> {
   const path = `/alerts/${id(row.incidentId)}/${act === 'resolve' ? 'resolve' : 'comments'}`;
   try {
     await change<RequestAccepted>('POST', path, { comment: comment || null, actor: session.value.name });
@@ -91,7 +97,7 @@ async function request(act: Act, row: AlertRow, comment: string, result: Done): 
   }
 }
 
-function Titles({ rows }: { rows: AlertRow[] }) {
+function Titles({ rows }: { rows: Target[] }) {
   return (
     <ul class="titles">
       {rows.slice(0, 5).map(row => (

@@ -22,6 +22,8 @@ interface Options {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** A status that is an answer here, and no error. */
+  accept?: number;
   /** Instead of the session's: a key that is being tried. */
   key?: string;
 }
@@ -29,7 +31,7 @@ interface Options {
 const timeoutMs = 30_000;
 
 /** One call of the API, with the session's key. Every answer that is not a success is an {@link ApiError}, except 304. */
-export async function send(path: string, { method = 'GET', body, headers = {}, signal, key }: Options = {}): Promise<Response> {
+export async function send(path: string, { method = 'GET', body, headers = {}, signal, key, accept }: Options = {}): Promise<Response> {
   const limit = AbortSignal.timeout(timeoutMs);
   const request: RequestInit = {
     method,
@@ -51,7 +53,7 @@ export async function send(path: string, { method = 'GET', body, headers = {}, s
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'unreachable', 'The bridge does not answer. Nothing was changed here; check the network and try again.');
   }
-  if (answer.ok || answer.status === 304) return answer;
+  if (answer.ok || answer.status === 304 || (answer.status === accept && isPlainJson(answer))) return answer;
   if (answer.status === 401 && key === undefined) expire();
   throw await problemOf(answer);
 }
@@ -69,6 +71,10 @@ export async function change<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', pat
 /** An id in a path: it may contain anything. */
 export function id(text: string): string {
   return encodeURIComponent(text);
+}
+
+function isPlainJson(answer: Response): boolean {
+  return answer.headers.get('Content-Type')?.startsWith('application/json') === true;
 }
 
 function keyHeader(key: string | null): Record<string, string> {

@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useStore } from '../store';
+import { AlertPage } from '../alert/AlertPage';
 import { AlertsPage } from '../alerts/AlertsPage';
+import { HealthPage } from '../health/HealthPage';
+import { SetupPage } from '../setup/SetupPage';
 import { Empty } from '../ui/parts';
 import { ErrorBoundary } from './ErrorBoundary';
 import { redeemLink, session } from './session';
@@ -42,6 +45,12 @@ function viewOf(page: string | null) {
   switch (page) {
     case 'alerts':
       return <AlertsPage />;
+    case 'alert':
+      return <AlertPage />;
+    case 'health':
+      return <HealthPage />;
+    case 'setup':
+      return <SetupPage />;
     default:
       return <Empty title="There is no such page">Choose one above.</Empty>;
   }

@@ -32,6 +32,13 @@ export function words(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
+const names: Record<string, string> = { bigPanda: 'BigPanda', pagerDuty: 'PagerDuty', serviceBus: 'Service Bus', tableStorage: 'Table Storage', keyVault: 'Key Vault' };
+
+/** A part of the bridge by the name that people know. */
+export function partName(name: string): string {
+  return names[name] ?? capital(words(name));
+}
+
 /** "What": the first letter as a capital. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

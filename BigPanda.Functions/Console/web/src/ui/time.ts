@@ -14,6 +14,8 @@ export function duration(fromMs: number, toMs: number): string {
   for (const [name, size] of units) {
     const whole = Math.floor(seconds / size);
     seconds -= whole * size;
+    // Seconds say nothing after ten minutes.
+    if (name === 's' && parts.length > 0 && toMs - fromMs >= 600_000) break;
     if (whole > 0) parts.push(`${whole} ${name}`);
     else if (parts.length > 0) break;
     if (parts.length === 2) break;
@@ -24,6 +26,7 @@ export function duration(fromMs: number, toMs: number): string {
 export function ago(at: string | number | null | undefined, now: number): string {
   if (at === null || at === undefined) return 'never';
   const time = ms(at);
+  if (Math.abs(now - time) < 10_000) return 'just now';
   return time > now + 5_000 ? `in ${duration(now, time)}` : `${duration(time, now).split(' ').slice(0, 2).join(' ')} ago`;
 }
 

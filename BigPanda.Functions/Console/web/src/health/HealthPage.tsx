@@ -1,0 +1,29 @@
+import type { Connection, PagerDuty, SourceList } from '../../.generated/openapi';
+import { get } from '../api/client';
+import { useLoaded } from '../ui/load';
+import { Attention } from './Attention';
+import { DeadLetters } from './DeadLetters';
+import { KeysCard } from './KeysCard';
+import { ReadinessCard } from './ReadinessCard';
+import { ReconcilerCard } from './ReconcilerCard';
+import { SourcesCard } from './SourcesCard';
+
+const everyMs = 30_000;
+
+/** What an operator checks, worst first: what waits for a person, then each part with what it says about itself. */
+export function HealthPage() {
+  const sources = useLoaded(signal => get<SourceList>('/sources', signal), [], everyMs);
+  const connection = useLoaded(signal => get<Connection>('/connection', signal), [], everyMs);
+  const pagerDuty = useLoaded(signal => get<PagerDuty>('/pagerduty', signal), [], everyMs);
+  return (
+    <div class="health">
+      <h1 class="sr-only">Health</h1>
+      <ReadinessCard />
+      <Attention />
+      <DeadLetters />
+      <SourcesCard sources={sources} />
+      <KeysCard connection={connection} pagerDuty={pagerDuty} />
+      <ReconcilerCard />
+    </div>
+  );
+}
