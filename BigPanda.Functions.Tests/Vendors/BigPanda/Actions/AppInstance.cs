@@ -105,6 +105,9 @@ internal sealed class ActionQueue : ServiceBusClient
 
     public List<(string Queue, ServiceBusMessage Message)> Sent { get; } = [];
 
+    /// <summary>The descriptions of dead letters; null where a test wants none.</summary>
+    public List<string>? DeadLetters { get; init; }
+
     /// <summary>While true, every send fails as if the broker were down.</summary>
     public bool IsDown { get; set; }
 
@@ -153,7 +156,12 @@ internal sealed class ActionQueue : ServiceBusClient
         public override Task DeadLetterMessageAsync(
             ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null,
             string? deadLetterErrorDescription = null,
-            CancellationToken cancellationToken = default) => throw new InvalidOperationException($"{deadLetterReason}: {deadLetterErrorDescription}");
+            CancellationToken cancellationToken = default)
+        {
+            if (queue.DeadLetters is not { } letters) throw new InvalidOperationException($"{deadLetterReason}: {deadLetterErrorDescription}");
+            letters.Add($"{deadLetterReason}: {deadLetterErrorDescription}");
+            return Task.CompletedTask;
+        }
     }
 }
 
