@@ -146,6 +146,12 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
     [InlineData("X: a\0b\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\nzz\r\n")]
     [InlineData("Host: other\r\n")]
+    [InlineData("X: a\rb\r\n")]
+    [InlineData("X: a\nX-Forged: b\r\n")]
+    [InlineData("X: a\r\n folded\r\n")]
+    [InlineData("Transfer-Encoding : chunked\r\n")]
+    [InlineData("Transfer-Encoding: chunked, identity\r\n")]
+    [InlineData("Transfer-Encoding: \u000bchunked\r\n")]
     public async Task Ambiguous_framing_is_refused_on_every_way_in(string headers)
     {
         foreach (var way in HostileFixture.WaysIn)
@@ -153,6 +159,25 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
             using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
             await client.SendAsync($"{await app.HeadAsync(way)}{headers}\r\n{{}}");
             Assert.InRange(await client.ReadStatusAsync(), 400, 499);
+        }
+    }
+
+    /// <summary>What stands behind a body that is framed twice is a request to whoever reads the one framing, and body to whoever reads the other.</summary>
+    [Theory]
+    [InlineData("Content-Length: 60\r\nTransfer-Encoding: chunked\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n")]
+    public async Task No_request_is_answered_behind_a_body_that_is_framed_twice(string framing)
+    {
+        foreach (var way in HostileFixture.WaysIn)
+        {
+            using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
+            await client.SendAsync($"{await app.HeadAsync(way)}{framing}\r\n0\r\n\r\nGET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            var answers = await client.ReadToEndAsync();
+
+            Assert.InRange(RawClient.StatusOf(answers), 400, 499);
+            Assert.Equal(0, answers.LastIndexOf("HTTP/1.1 ", StringComparison.Ordinal));
         }
     }
 

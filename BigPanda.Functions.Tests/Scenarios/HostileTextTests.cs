@@ -102,6 +102,7 @@ public sealed partial class HostileTextTests(HostileFixture app) : IClassFixture
         Assert.Equal(text.Trim(), alert.GetProperty("alerts")[0].GetProperty("description").GetString()?.Trim());
         Assert.Equal(JsonValueKind.Null, alert.GetProperty("url").ValueKind);
         Assert.DoesNotContain("49", alert.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains(text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -36,6 +36,10 @@ public sealed class HttpSurfaceTests(AppFixture app)
     [InlineData("POST", "/api/alerts")]
     [InlineData("GET", "/api/alerts/some-id/resolve")]
     [InlineData("POST", "/api/health")]
+    [InlineData("TRACE", "/api/alerts")]
+    [InlineData("TRACE", "/api/webhooks/bigpanda/local")]
+    [InlineData("OPTIONS", "/api/alerts")]
+    [InlineData("X-UNHEARD-OF", "/api/sources")]
     public async Task A_method_a_route_does_not_have_is_answered_405(string method, string path) =>
         (await BridgeClient.SendAsync(_bridge.WithKey(Request(method, path)))).Expect(405);
 

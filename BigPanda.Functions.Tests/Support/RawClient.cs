@@ -45,6 +45,14 @@ internal sealed class RawClient : IDisposable
         return Encoding.Latin1.GetString(_answer, 0, length);
     }
 
+    /// <returns>Everything until the server closes the connection.</returns>
+    public async Task<string> ReadToEndAsync()
+    {
+        var answer = await ReadAsync();
+        using var reader = new StreamReader(Stream, Encoding.Latin1);
+        return answer + await reader.ReadToEndAsync().WaitAsync(Eventually.Deadline, TimeProvider.System);
+    }
+
     public async Task<int> ReadStatusAsync() => StatusOf(await ReadAsync());
 
     public static int StatusOf(string answer)
