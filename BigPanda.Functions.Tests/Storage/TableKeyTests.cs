@@ -25,6 +25,28 @@ public class TableKeyTests
         return IsKey(a) && IsKey(b) && ((left.Get == right.Get) == (a == b) || HasHalfPair(left.Get) || HasHalfPair(right.Get));
     }
 
+    /// <summary>Full of what a key may not have, of what keys are written with, and of keys of other ids.</summary>
+    [Fact]
+    public void A_hundred_thousand_odd_ids_have_different_keys_that_the_service_takes()
+    {
+        string[] parts =
+        [
+            "/", "\\", "#", "?", "%", "%2F", "+", "-", "-2F", "-2D", "-h", "_", ".", ":", "@", "'", "\"", " ", "\0", "\u001f", "\u007f", "\u0085", "\u2028",
+            "a", "A", "\u00e4", "a\u0308", "\u0131", "\u9375", "\U0001f525",
+        ];
+        var random = new Random(20261127);
+        Dictionary<string, string> ids = [];
+        var last = "";
+        while (ids.Count < 100_000)
+        {
+            var length = random.Next(1, random.Next(20) == 0 ? 300 : 12);
+            last = random.Next(10) == 0 ? TableKey.Of(last) : string.Concat(random.GetItems(parts, length));
+            var key = TableKey.Of(last);
+            Assert.True(IsKey(key), last);
+            if (!ids.TryAdd(key, last)) Assert.Equal(ids[key], last);
+        }
+    }
+
     [Fact]
     public void A_very_long_id_becomes_a_hash()
     {

@@ -1,5 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
@@ -61,6 +63,65 @@ public sealed class MessageBodiesTests
 
         message.Body = BinaryData.FromBytes(Samples.Published);
         await Assert.ThrowsAsync<MessageUnreadableException>(() => Bodies.UnpackedAsync(_intake, message));
+    }
+
+    /// <summary>Around the limits of a message, of compressing, of a property and of a row; with text that compresses and with bytes that do not.</summary>
+    [Theory]
+    [InlineData(32)]
+    [InlineData(64)]
+    [InlineData(240)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(512)]
+    [InlineData(960)]
+    [InlineData(1024)]
+    public async Task A_body_of_any_size_comes_back_whole(int kibibytes)
+    {
+        var intake = new Intake(tables: new MemoryTables(TimeProvider.System));
+        foreach (var length in (int[])[kibibytes * 1024 - 1, kibibytes * 1024, kibibytes * 1024 + 1])
+        {
+            foreach (var body in (byte[][])[Noise(length), [.. Enumerable.Repeat((byte)'x', length)]]) await AssertComesBackAsync(intake, body);
+        }
+    }
+
+    [Fact]
+    public async Task The_largest_packed_body_goes_with_its_message_and_the_next_byte_makes_a_claim()
+    {
+        var intake = new Intake(tables: new MemoryTables(TimeProvider.System));
+        var (fits, tooLong) = (200 * 1024, 300 * 1024);
+        while (tooLong - fits > 1)
+        {
+            var length = (fits + tooLong) / 2;
+            if (Compressed.Pack(Noise(length)).Length <= MessageBodies.MaxInMessage) fits = length;
+            else tooLong = length;
+        }
+
+        var whole = await AssertComesBackAsync(intake, Noise(fits));
+        var claimed = await AssertComesBackAsync(intake, Noise(tooLong));
+
+        Assert.Equal(MessageBodies.MaxInMessage, whole.Body.ToMemory().Length);
+        Assert.Equal(
+            (false, true, 0),
+            (whole.ApplicationProperties.ContainsKey(MessageProperties.Claim), claimed.ApplicationProperties.ContainsKey(MessageProperties.Claim),
+                claimed.Body.ToMemory().Length));
+    }
+
+    private static byte[] Noise(int length)
+    {
+        var bytes = new byte[length];
+        new Random(20261127).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static async Task<ServiceBusMessage> AssertComesBackAsync(Intake intake, byte[] body)
+    {
+        var message = new ServiceBusMessage();
+        await intake.Bodies.PackAsync(message, body, null, CancellationToken.None);
+        Assert.InRange(message.Body.ToMemory().Length, 0, MessageBodies.MaxInMessage);
+        var unpacked = await Bodies.UnpackedAsync(intake, message);
+        Assert.True(body.AsSpan().SequenceEqual(unpacked));
+        return message;
     }
 
     [Fact]
