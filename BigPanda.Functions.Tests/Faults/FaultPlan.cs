@@ -6,6 +6,12 @@ namespace BigPanda.Functions.Tests.Faults;
 /// <summary>The size of a run.</summary>
 internal sealed record PlanSize(int Incidents, int Faults, TimeSpan Span)
 {
+    /// <summary>The most steps of an incident.</summary>
+    public int Steps { get; init; } = 8;
+
+    /// <summary>How many instances of the app share the bus and the tables.</summary>
+    public int Instances { get; init; } = 1;
+
     /// <summary>The host runs in this process, where broker and tables can fail; otherwise in a separate process, which can be killed.</summary>
     public bool InProcess { get; init; } = true;
 
@@ -16,6 +22,9 @@ internal sealed record PlanSize(int Incidents, int Faults, TimeSpan Span)
 /// <param name="Skew">How far BigPanda's clock is ahead of the bridge's.</param>
 internal sealed record FaultPlan(int Seed, TimeSpan Skew, IReadOnlyList<PlannedIncident> Incidents, IReadOnlyList<PlannedFault> Faults)
 {
+    /// <summary>Each fault is injected into the work of the incident at its place, one after the other.</summary>
+    public bool IsOneByOne { get; init; }
+
     private static readonly TimeSpan[] Skews =
         [TimeSpan.Zero, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(-20), TimeSpan.FromHours(1), TimeSpan.FromHours(-1)];
 
@@ -25,7 +34,7 @@ internal sealed record FaultPlan(int Seed, TimeSpan Skew, IReadOnlyList<PlannedI
         return new FaultPlan(
             seed,
             Skews[seed % Skews.Length],
-            [.. Enumerable.Range(0, size.Incidents).Select(number => PlannedIncident.From(random, seed, number, size.Span))],
+            [.. Enumerable.Range(0, size.Incidents).Select(number => PlannedIncident.From(random, seed, number, size))],
             [.. PlannedFault.From(random, size).OrderBy(fault => fault.At)]);
     }
 
@@ -59,12 +68,18 @@ internal enum StepKind
     Reopen,
     ResolveHere,
     CommentHere,
+    AcknowledgePage,
+    AnnotatePage,
+    ResolvePage,
 }
 
 /// <param name="Pause">Time between the previous step and this one.</param>
 internal sealed record PlannedStep(TimeSpan Pause, StepKind Kind)
 {
     public bool IsHere => Kind is StepKind.ResolveHere or StepKind.CommentHere;
+
+    /// <summary>Done by a person in PagerDuty.</summary>
+    public bool IsOnPage => Kind is StepKind.AcknowledgePage or StepKind.AnnotatePage or StepKind.ResolvePage;
 
     public override string ToString() => $"+{Pause.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} {Kind}";
 }
@@ -76,15 +91,15 @@ internal sealed record PlannedIncident(string Id, string Severity, IReadOnlyList
     private static readonly StepKind[] WhileOpen =
         [
             StepKind.Update, StepKind.Update, StepKind.Tag, StepKind.Snooze, StepKind.Comment, StepKind.Close, StepKind.Close, StepKind.ResolveHere,
-            StepKind.ResolveHere, StepKind.CommentHere,
+            StepKind.ResolveHere, StepKind.CommentHere, StepKind.AcknowledgePage, StepKind.AnnotatePage, StepKind.ResolvePage, StepKind.ResolvePage,
         ];
 
     /// <summary>Every fourth incident is part of the storm: they are all resolved here at the same time, while BigPanda closes and reopens them.</summary>
-    public static PlannedIncident From(Random random, int seed, int number, TimeSpan span)
+    public static PlannedIncident From(Random random, int seed, int number, PlanSize size)
     {
         var id = $"fault-{seed}-{number}";
         var severity = Severities[random.Next(Severities.Length)];
-        return new PlannedIncident(id, severity, number % 4 == 0 ? Storm(random, span) : Life(random, span));
+        return new PlannedIncident(id, severity, number % 4 == 0 ? Storm(random, size.Span) : Life(random, size));
     }
 
     private static List<PlannedStep> Storm(Random random, TimeSpan span)
@@ -97,17 +112,17 @@ internal sealed record PlannedIncident(string Id, string Severity, IReadOnlyList
         return steps;
     }
 
-    private static List<PlannedStep> Life(Random random, TimeSpan span)
+    private static List<PlannedStep> Life(Random random, PlanSize size)
     {
-        List<PlannedStep> steps = [new(Within(random, span / 2), StepKind.New)];
+        List<PlannedStep> steps = [new(Within(random, size.Span / 2), StepKind.New)];
         var open = true;
-        for (var left = random.Next(2, 9); left > 0; left--)
+        for (var left = random.Next(2, size.Steps + 1); left > 0; left--)
         {
             var kind = open ? WhileOpen[random.Next(WhileOpen.Length)] : StepKind.Reopen;
             // The bridge closes the incident later or not at all: the next steps may find it open or closed.
             if (kind is StepKind.Close or StepKind.Reopen) open = kind == StepKind.Reopen;
-            if (kind == StepKind.ResolveHere && random.Next(2) == 0) open = false;
-            steps.Add(new PlannedStep(Within(random, span / 10), kind));
+            if (kind is StepKind.ResolveHere or StepKind.ResolvePage && random.Next(2) == 0) open = false;
+            steps.Add(new PlannedStep(Within(random, size.Span / size.Steps), kind));
         }
 
         return steps;

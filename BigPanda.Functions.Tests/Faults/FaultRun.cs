@@ -47,8 +47,8 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         var monitoring = monitor.RunAsync(stop.Token);
         using (var timeout = new CancellationTokenSource(settlesWithin * 2, TimeProvider.System))
         {
-            await Task.WhenAll(
-                [.. plan.Incidents.Select(incident => new IncidentPlayer(target, incident, _requests, timeout.Token).PlayAsync()), InjectAsync()]);
+            if (plan.IsOneByOne) await PlayOneByOneAsync(timeout.Token);
+            else await Task.WhenAll([.. plan.Incidents.Select(incident => PlayAsync(incident, timeout.Token)), .. plan.Faults.Select(InjectAsync)]);
         }
 
         _activity = "the queues drain";
@@ -59,13 +59,20 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         return wrong;
     }
 
-    private Task InjectAsync() => Task.WhenAll(plan.Faults.Select(async fault =>
+    private async Task PlayOneByOneAsync(CancellationToken stop)
+    {
+        foreach (var (fault, incident) in plan.Faults.Zip(plan.Incidents)) await Task.WhenAll(InjectAsync(fault), PlayAsync(incident, stop));
+    }
+
+    private Task PlayAsync(PlannedIncident incident, CancellationToken stop) => new IncidentPlayer(target, incident, _requests, stop).PlayAsync();
+
+    private async Task InjectAsync(PlannedFault fault)
     {
         await Task.Delay(fault.At, target.Clock);
         var end = await target.InjectAsync(fault);
         await Task.Delay(fault.For, target.Clock);
         await end();
-    }));
+    }
 
     /// <summary>Waits until two checks in a row find no error, or no remaining work could change the result.</summary>
     private async Task<IReadOnlyList<string>> SettleAsync(FiringMonitor monitor)
@@ -89,12 +96,12 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         }
     }
 
-    private async Task<bool> IsQuietAsync() => target is InProcessTarget && target.Relay.IsEmpty && await target.DescribeRemainingAsync() is null;
+    private async Task<bool> IsQuietAsync() => target is InProcessTarget && !target.IsInTransit && await target.DescribeRemainingAsync() is null;
 
     private async Task<IReadOnlyList<string>> FindErrorsAsync(FiringMonitor monitor)
     {
-        List<string> wrong = [.. target.Relay.Refusals];
-        if (!target.Relay.IsEmpty) wrong.Add("webhooks are still in transit");
+        List<string> wrong = [.. target.Refusals];
+        if (target.IsInTransit) wrong.Add("webhooks are still in transit");
         if (await target.DescribeRemainingAsync() is { } left) wrong.Add(left);
         foreach (var incident in plan.Incidents) wrong.AddRange(_check.FindErrors(await CollectAsync(incident.Id, monitor)));
         return wrong;
@@ -115,6 +122,7 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
             [
                 .. target.BigPanda.AcceptedResolves.Where(resolve => resolve.IncidentId == id).Select(resolve => resolve with { At = resolve.At - plan.Skew }),
             ],
+            Pages = ShownPage.Of(target.PagerDuty.Account, id),
             ShownFirings = [.. monitor.ShownFirings.Where(shown => shown.IncidentId == id)],
         };
     }

@@ -7,12 +7,17 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>The whole bridge in this process: its clock can run fast and its broker can refuse calls.</summary>
-internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTarget(clock, plan)
+/// <summary>The whole bridge in this process, in one instance or several: its clock can run fast and its broker can refuse calls.</summary>
+internal sealed class InProcessTarget(RunClock clock, FaultPlan plan, int instances = 1) : FaultTarget(clock, plan)
 {
-    private LocalFunctionsHost? _host;
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    protected override async Task<BridgeClient> StartBridgeAsync()
+    // Of the bridge and the bus, and nothing else: it jumps.
+    private readonly RunClock _hostClock = clock.WithSkew(TimeSpan.Zero);
+    private LocalFunctionsHost? _host;
+    private int _unreadable;
+
+    protected override async Task<IReadOnlyList<BridgeClient>> StartBridgesAsync()
     {
         _host = await LocalFunctionsHost.StartAsync(
             HostOptions.In(Folder) with
@@ -23,11 +28,13 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
                 // What they do must never be wrong, whenever they do it.
                 RunsTimers = true,
                 Settings = Settings,
-                TimeProvider = Clock,
+                TimeProvider = _hostClock,
                 ConfigureLogging = logging => logging.AddFilter(null, LogLevel.None),
             },
             CancellationToken.None);
-        return new BridgeClient(_host.Setup);
+        var clients = new List<BridgeClient> { new(_host.Setup) };
+        while (clients.Count < instances) clients.Add(new BridgeClient(_host.Setup.At((await _host.AddInstanceAsync(_hostClock)).BaseUrl)));
+        return clients;
     }
 
     public override async Task<Func<Task>> InjectAsync(PlannedFault fault)
@@ -51,6 +58,12 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
             case FaultKind.LocksLost:
                 await Task.WhenAll(Queues.All.Select(Host.Bus.LoseLocksAsync));
                 return () => Task.CompletedTask;
+            case FaultKind.UnreadableMessage:
+                return SendUnreadableAsync;
+            case FaultKind.ClockForward:
+                return Jump(Hour);
+            case FaultKind.ClockBack:
+                return Jump(-Hour);
             default:
                 return await base.InjectAsync(fault);
         }
@@ -64,26 +77,76 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
         foreach (var (queue, count) in Queues.All.Select(queue => (queue, Host.Bus.Count(queue))))
         {
             // A question for a quarter of an hour later is not worth waiting for.
-            if (count is not { Active: 0, Locked: 0, DeadLettered: 0 } || count.Scheduled > await OverdueAsync(queue)) left.Add($"{queue}: {count}");
+            if (count is not { Active: 0, Locked: 0 } || count.Scheduled > await OverdueAsync(queue)) left.Add($"{queue}: {count}");
         }
 
-        foreach (var queue in Queues.All) left.AddRange(await DeadLettersAsync(queue));
+        left.AddRange(await UnsentWork.DescribeAsync(Host.Azurite.ConnectionString));
+        var dead = new List<ServiceBusReceivedMessage>();
+        foreach (var queue in Queues.All) dead.AddRange(await PeekDeadLettersAsync(queue));
+        var wanted = dead.Count(message => IsUnreadable(message.MessageId));
+        if (wanted != _unreadable) left.Add($"{wanted} of {_unreadable} unreadable messages are dead letters");
+        left.AddRange(dead.Where(message => !IsUnreadable(message.MessageId)).Take(10).Select(message =>
+            $"dead letter {message.MessageId}: {message.SessionId} {message.DeadLetterReason}, {message.DeadLetterErrorDescription}"));
         return left.Count > 0 ? string.Join("; ", left) : null;
     }
+
+    protected override ValueTask DisposeBridgesAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Sent at the end of the fault, when the broker may accept it.</summary>
+    private async Task SendUnreadableAsync()
+    {
+        await using var sender = Host.Bus.Client.CreateSender(Queues.AlertEvents);
+        var number = Interlocked.Increment(ref _unreadable);
+        var message = new ServiceBusMessage("no event") { MessageId = $"{Unreadable}{number}", SessionId = $"{Unreadable}{number}", Subject = "unknown" };
+        await Eventually.Async(() => TrySendAsync(sender, message), isSent => isSent, "the broker accepts the unreadable message");
+    }
+
+    private static async Task<bool> TrySendAsync(ServiceBusSender sender, ServiceBusMessage message)
+    {
+        try
+        {
+            await sender.SendMessageAsync(message);
+            return true;
+        }
+        catch (ServiceBusException e) when (e.IsTransient)
+        {
+            return false;
+        }
+    }
+
+    private const string Unreadable = "unreadable-";
+
+    private static bool IsUnreadable(string messageId) => messageId.StartsWith(Unreadable, StringComparison.Ordinal);
 
     private async Task<int> OverdueAsync(string queue)
     {
         await using var receiver = Host.Bus.Client.CreateReceiver(queue, new ServiceBusReceiverOptions());
-        return (await receiver.PeekMessagesAsync(1000)).Count(AppQueues.IsReminder);
+        return (await receiver.PeekMessagesAsync(10_000)).Count(AppQueues.IsReminder);
     }
 
-    private async Task<IEnumerable<string>> DeadLettersAsync(string queue)
+    private async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekDeadLettersAsync(string queue)
     {
         await using var receiver = Host.Bus.Client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
-        return (await receiver.PeekMessagesAsync(10)).Select(dead => $"{queue}: {dead.SessionId} {dead.DeadLetterReason}, {dead.DeadLetterErrorDescription}");
+        return await receiver.PeekMessagesAsync(1000);
     }
 
-    protected override ValueTask DisposeBridgeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
+    private Func<Task> Jump(TimeSpan by)
+    {
+        Jump();
+        return () =>
+        {
+            by = -by;
+            Jump();
+            return Task.CompletedTask;
+        };
+
+        void Jump()
+        {
+            _hostClock.Jump(by);
+            // The bus sees the time at its next operation.
+            Host.Bus.Count(Queues.AlertEvents);
+        }
+    }
 
     private async Task ResumeTablesAsync()
     {
@@ -103,5 +166,5 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan) : FaultTar
         return Task.CompletedTask;
     };
 
-    private LocalFunctionsHost Host => _host ?? throw new InvalidOperationException("The target has not been started.");
+    private LocalFunctionsHost Host => _host ?? throw NotStarted();
 }

@@ -3,10 +3,14 @@ using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 
 namespace BigPanda.Functions.Tests.Faults;
 
-/// <summary>A person's request to the bridge. A request without a response may have been stored all the same.</summary>
+/// <summary>A person's request to the bridge, or what a person did in PagerDuty. A request without a response may have been stored all the same.</summary>
+/// <param name="Comment">Empty for a resolve in PagerDuty.</param>
 /// <param name="SawFiredAt">When the alert that the person saw had fired, by BigPanda's clock.</param>
 /// <param name="LatestReopen">The newest reopen in BigPanda when the response came, in seconds: the request cannot be meant for a newer one.</param>
-internal sealed record PersonRequest(string IncidentId, StepKind Kind, string Comment, bool Accepted, DateTimeOffset SawFiredAt, long? LatestReopen);
+internal sealed record PersonRequest(string IncidentId, StepKind Kind, string Comment, bool Accepted, DateTimeOffset SawFiredAt, long? LatestReopen)
+{
+    public bool IsResolve => Kind is StepKind.ResolveHere or StepKind.ResolvePage;
+}
 
 /// <summary>The alert was first listed as firing.</summary>
 /// <param name="FiredAt">By BigPanda's clock.</param>
@@ -31,4 +35,7 @@ internal sealed record IncidentOutcome(string IncidentId)
     public IReadOnlyList<AcceptedResolve> Resolves { get; init; } = [];
 
     public IReadOnlyList<ShownFiring> ShownFirings { get; init; } = [];
+
+    /// <summary>Null where PagerDuty is not part of the run.</summary>
+    public IReadOnlyList<ShownPage>? Pages { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Simulator.PagerDuty.Account;
 
 namespace BigPanda.Functions.Tests.Faults;
 
@@ -19,6 +20,7 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
         {
             await Task.Delay(step.Pause, target.Clock, stop);
             if (step.IsHere) await RequestAsync(step.Kind);
+            else if (step.IsOnPage) ActOnPage(step.Kind);
             else await PlayStepAsync(step.Kind);
         }
     }
@@ -32,9 +34,38 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
             answer.IsSuccessStatusCode || kind is StepKind.Close or StepKind.Reopen, $"{incident} {kind}: {await answer.Content.ReadAsStringAsync(stop)}");
     }
 
+    /// <summary>A person in PagerDuty. Without an open page there is nothing to do.</summary>
+    private void ActOnPage(StepKind kind)
+    {
+        var account = target.PagerDuty.Account;
+        if (account.Alerts(alert => alert.IsOpen && alert.Key.StartsWith($"bigpanda:{incident.Id}:", StringComparison.Ordinal)) is not [.., var page]) return;
+        var (grace, comment) = (account.UserNamed("Grace"), "");
+        target.BigPanda.Incidents.TryFind(incident.Id, out var inBigPanda);
+        var isDone = true;
+        switch (kind)
+        {
+            case StepKind.AnnotatePage:
+                comment = NextComment();
+                account.Annotate(page.IncidentId, comment, grace);
+                break;
+            case StepKind.AcknowledgePage:
+                account.SetStatus(page.IncidentId, IncidentStatus.Acknowledged, Agent.Of(grace));
+                return;
+            default:
+                // The bridge may have resolved it since it was found.
+                isDone = account.SetStatus(page.IncidentId, IncidentStatus.Resolved, Agent.Of(grace));
+                break;
+        }
+
+        var shownAt = DateTimeOffset.Parse((string?)page.Event["payload"]?["timestamp"] ?? "", CultureInfo.InvariantCulture);
+        requests.Enqueue(new PersonRequest(incident.Id, kind, comment, isDone, shownAt, inBigPanda?.ReopenedOn ?? 0));
+    }
+
+    private string NextComment() => string.Create(CultureInfo.InvariantCulture, $"{incident.Id} said {++_comments}.");
+
     private async Task RequestAsync(StepKind kind)
     {
-        var comment = string.Create(CultureInfo.InvariantCulture, $"{incident.Id} said {++_comments}.");
+        var comment = NextComment();
         while (!await TryRequestAsync(kind, comment)) await Task.Delay(Again, TimeProvider.System, stop);
     }
 

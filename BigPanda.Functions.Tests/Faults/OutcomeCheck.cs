@@ -10,7 +10,7 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
     public IEnumerable<string> FindErrors(IncidentOutcome outcome) => Check(outcome).Select(error => $"{outcome.IncidentId}: {error}");
 
     private IEnumerable<string> Check(IncidentOutcome outcome) => outcome.Alert is { } alert
-        ? [.. CheckState(outcome, alert, ExpectedAlert.Of(outcome.Webhooks)), .. CheckRequests(outcome), .. CheckCloses(outcome)]
+        ? [.. CheckState(outcome, alert, ExpectedAlert.Of(outcome.Webhooks)), .. CheckRequests(outcome), .. CheckCloses(outcome), .. CheckPages(outcome, alert)]
         : ["accepted, and has no alert"];
 
     private static IEnumerable<string> CheckState(IncidentOutcome outcome, SeenAlert alert, ExpectedAlert expected)
@@ -47,19 +47,22 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
         }
     }
 
+    private static IEnumerable<string> CheckPages(IncidentOutcome outcome, SeenAlert alert) =>
+        outcome.Pages is { } pages ? PageCheck.FindErrors(alert, pages) : [];
+
     private static IEnumerable<string> CheckRequests(IncidentOutcome outcome)
     {
         var firedAgain = outcome.Alert?.Timeline.Any(entry => entry.Kind == "worsened") == true;
         foreach (var request in outcome.Requests.Where(request => request.Accepted))
         {
             var reopenedSince = outcome.InBigPanda.ReopenedOn is { } reopen && DateTimeOffset.FromUnixTimeSeconds(reopen) > request.SawFiredAt;
-            if (request.Kind == StepKind.ResolveHere && outcome.InBigPanda.Active && !reopenedSince && !firedAgain)
-                yield return $"'{request.Comment}' was accepted and the incident is open, not reopened since";
-            if (request.Kind == StepKind.CommentHere && FindComments(outcome, request.Comment).Count == 0)
+            if (request.IsResolve && outcome.InBigPanda.Active && !reopenedSince && !firedAgain)
+                yield return $"{request.Kind} '{request.Comment}' was accepted and the incident is open, not reopened since";
+            if (request.Kind is StepKind.CommentHere or StepKind.AnnotatePage && FindComments(outcome, request.Comment).Count == 0)
                 yield return $"'{request.Comment}' was accepted and is not in BigPanda";
         }
 
-        foreach (var comment in outcome.Requests.Select(request => request.Comment).Distinct())
+        foreach (var comment in outcome.Requests.Select(request => request.Comment).Where(text => text.Length > 0).Distinct())
         {
             var found = FindComments(outcome, comment);
             if (found.Count > 1) yield return $"'{comment}' is in BigPanda {found.Count} times: {string.Join(", ", found)}";
@@ -68,7 +71,7 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
 
     private IEnumerable<string> CheckCloses(IncidentOutcome outcome)
     {
-        var requests = outcome.Requests.Where(request => request.Kind == StepKind.ResolveHere).ToList();
+        var requests = outcome.Requests.Where(request => request.IsResolve).ToList();
         foreach (var close in outcome.Resolves)
         {
             if (requests.Count == 0) yield return $"was closed in BigPanda, and no person asked for it ({close.Comment})";

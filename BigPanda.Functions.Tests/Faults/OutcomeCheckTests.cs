@@ -91,6 +91,35 @@ public sealed class OutcomeCheckTests
         Assert.Contains("2 times", Assert.Single(FindErrors(twice)), StringComparison.Ordinal);
     }
 
+    private static readonly ShownPage Open = new("bigpanda:i:1", IsOpen: true, IsAcknowledged: false);
+    private static readonly ShownPage Over = new("bigpanda:i:2", IsOpen: false, IsAcknowledged: false);
+
+    private static readonly Dictionary<string, ShownPage[]> PageDefects = new()
+    {
+        ["fires and has 0 open pages"] = [Over],
+        ["fires and has 2 open pages"] = [Open, Over with { IsOpen = true }],
+        ["was opened 2 times"] = [Open, Open with { IsOpen = false }],
+        ["has 3 pages in 2 episodes"] = [Open, Over, Over with { Key = "bigpanda:i:3" }],
+        ["acknowledged as False, and its page in PagerDuty as True"] = [Open with { IsAcknowledged = true }],
+    };
+
+    public static TheoryData<string> PageDefectNames => [.. PageDefects.Keys];
+
+    [Theory]
+    [MemberData(nameof(PageDefectNames))]
+    public void A_wrong_page_is_found(string error)
+    {
+        Assert.Empty(FindErrors(Correct() with { Pages = [Over, Open] }));
+        Assert.Contains(FindErrors(Correct() with { Pages = PageDefects[error] }), text => text.Contains(error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_page_that_is_left_open_is_found()
+    {
+        Assert.Empty(FindErrors(ResolvedHere() with { Pages = [Over] }));
+        Assert.Contains("its page bigpanda:i:1 is open", Assert.Single(FindErrors(ResolvedHere() with { Pages = [Open] })), StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<string> FindErrors(IncidentOutcome outcome) => [.. new OutcomeCheck(TimeSpan.FromSeconds(2)).FindErrors(outcome)];
 
     /// <summary>Opened, closed and reopened in BigPanda.</summary>

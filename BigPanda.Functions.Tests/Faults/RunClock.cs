@@ -7,6 +7,7 @@ internal sealed class RunClock(double speed, TimeSpan skew = default) : TimeProv
 {
     private readonly DateTimeOffset _start = System.GetUtcNow();
     private readonly long _began = System.GetTimestamp();
+    private long _jumped;
 
     public RunClock WithSkew(TimeSpan ahead) => new(speed, ahead, _start, _began);
 
@@ -15,6 +16,9 @@ internal sealed class RunClock(double speed, TimeSpan skew = default) : TimeProv
 
     public TimeSpan Skew => skew;
 
+    /// <summary>Puts the clock forward or back: timers run as usual.</summary>
+    public void Jump(TimeSpan by) => Interlocked.Add(ref _jumped, by.Ticks);
+
     /// <summary>Converts a duration of the machine's clock to this clock.</summary>
     public TimeSpan Scaled(TimeSpan ofMachine) => ofMachine * speed;
 
@@ -22,7 +26,7 @@ internal sealed class RunClock(double speed, TimeSpan skew = default) : TimeProv
 
     public override long GetTimestamp() => (long)(System.GetElapsedTime(_began).Ticks * speed);
 
-    public override DateTimeOffset GetUtcNow() => _start + TimeSpan.FromTicks(GetTimestamp()) + skew;
+    public override DateTimeOffset GetUtcNow() => _start + TimeSpan.FromTicks(GetTimestamp() + Interlocked.Read(ref _jumped)) + skew;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ScaledTimer(System.CreateTimer(callback, state, Scaled(dueTime, speed), Scaled(period, speed)), speed);

@@ -1,3 +1,4 @@
+using BigPanda.LocalHost.Faults;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

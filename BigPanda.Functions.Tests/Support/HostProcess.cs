@@ -13,6 +13,9 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
     private readonly List<string> _printed = [];
     private Process? _process;
 
+    /// <summary>Has the route that makes it fail.</summary>
+    public bool TakesFaults { get; init; }
+
     /// <summary>The output of the host, all its runs together.</summary>
     public string Printed
     {
@@ -41,7 +44,8 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
         File.Delete(SetupFile);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         string[] simulated = bigPanda is null ? ["--simulator-port", "0"] : ["--bigpanda-url", bigPanda.AbsoluteUri];
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "BigPanda.LocalHost.dll"), "--data", folder, "--port", "0", .. simulated];
+        string[] faults = TakesFaults ? ["--faults"] : [];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "BigPanda.LocalHost.dll"), "--data", folder, "--port", "0", .. simulated, .. faults];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("The host was not started.");
@@ -62,6 +66,21 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
         process.Kill(entireProcessTree: false);
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    /// <summary>Waits for the process to die by itself.</summary>
+    /// <returns>False if it still runs after the time.</returns>
+    public async Task<bool> TryWaitForEndAsync(TimeSpan time)
+    {
+        try
+        {
+            await (_process?.WaitForExitAsync() ?? Task.CompletedTask).WaitAsync(time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Kills the host and waits for its Azurite, which saves its tables and stops when the host is gone.</summary>

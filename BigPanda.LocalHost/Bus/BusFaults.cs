@@ -45,6 +45,9 @@ internal sealed class BusFaults
 
     internal Action? Lifted { get; set; }
 
+    /// <summary>Called around every send and settlement; null for none.</summary>
+    public IBusSteps? Steps { get; set; }
+
     /// <summary>The operation is not done. Service Bus returns ServiceBusy, QuotaExceeded, ServiceTimeout or ServiceCommunicationProblem.</summary>
     public IDisposable Refuse(BusOperations operations, ServiceBusFailureReason reason, int times = int.MaxValue, string? queue = null) =>
         Add(new BusFault(this, FaultKind.Refuse, operations, reason, times, queue));
@@ -86,6 +89,14 @@ internal sealed class BusFaults
             _faults = [.. _faults, fault];
         return fault;
     }
+}
+
+/// <summary>Sees the operations of clients and triggers as they begin, and as they have ended and are on disk.</summary>
+internal interface IBusSteps
+{
+    void Begin(BusOperations operation, string queue);
+
+    void End(BusOperations operation, string queue);
 }
 
 internal enum FaultKind

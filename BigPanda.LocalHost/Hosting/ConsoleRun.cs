@@ -1,4 +1,5 @@
 using BigPanda.LocalHost.Demo;
+using BigPanda.LocalHost.Faults;
 using BigPanda.LocalHost.Options;
 using Microsoft.Extensions.Logging.Console;
 
@@ -27,6 +28,7 @@ internal static class ConsoleRun
 
     private static async Task<int> ServeAsync(CommandLine command, StopSignals signals)
     {
+        var faults = command.Faults ? new HostFaults() : null;
         var options = new LocalHostOptions
         {
             Port = command.Port ?? CommandLine.UsualPort,
@@ -34,6 +36,8 @@ internal static class ConsoleRun
             SimulatesPagerDuty = true,
             DataDirectory = command.DataDirectory ?? CommandLine.UsualDataDirectory,
             BigPandaUrl = command.BigPandaUrl,
+            Faults = faults,
+            TimeProvider = faults?.Clock ?? TimeProvider.System,
             ConfigureLogging = LogToConsole,
         };
         await using (var host = await LocalFunctionsHost.StartAsync(options, signals.Token))

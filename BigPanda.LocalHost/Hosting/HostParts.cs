@@ -17,26 +17,29 @@ internal sealed partial class HostParts : IAsyncDisposable
     public LoopbackPort? Port { get; set; }
     public EmbeddedBus? Bus { get; set; }
     public AzuriteProcess? Azurite { get; set; }
-    public WebApplication? App { get; set; }
     public BigPandaSimulator? Simulator { get; set; }
     public PagerDutySimulator? PagerDuty { get; set; }
-    public Timers? Timers { get; set; }
-    public QueuePumps? Pumps { get; set; }
+
+    /// <summary>Usually one.</summary>
+    public List<AppInstance> Instances { get; } = [];
 
     public async ValueTask DisposeAsync()
     {
         var logger = Loggers?.CreateLogger<HostParts>();
         // First new work, then running work, then the services that it uses.
-        await StepAsync("HTTP", App is { } app ? () => app.StopAsync() : null, logger);
-        await Task.WhenAll(
-            StepAsync("timers", Timers is { } timers ? () => timers.DisposeAsync().AsTask() : null, logger),
-            StepAsync("queue pumps", Pumps is { } pumps ? () => pumps.DisposeAsync().AsTask() : null, logger));
+        await Task.WhenAll(Instances.Select(instance => StepAsync("HTTP", instance.StopHttpAsync, logger)));
+        await Task.WhenAll(Instances.SelectMany(instance => new[]
+        {
+            StepAsync("timers", () => instance.Timers.DisposeAsync().AsTask(), logger),
+            StepAsync("queue pumps", instance.Pumps is { } pumps ? () => pumps.DisposeAsync().AsTask() : null, logger),
+        }));
         await StepAsync("simulated PagerDuty", PagerDuty is { } pagerDuty ? () => pagerDuty.DisposeAsync().AsTask() : null, logger);
         await StepAsync("simulator", Simulator is { } simulator ? () => simulator.DisposeAsync().AsTask() : null, logger);
         await StepAsync("tables", Azurite is { } azurite ? () => azurite.StopAsync(CancellationToken.None) : null, logger, LongestAzurite);
         // The bus holds the data folder's lock: no other host may start on it before the tables are on disk.
         await StepAsync("bus", Bus is { } bus ? () => bus.DisposeAsync().AsTask() : null, logger);
-        await StepAsync("services", App is { } services ? () => services.DisposeAsync().AsTask() : null, logger);
+        foreach (var instance in Instances)
+            await StepAsync("services", () => instance.DisposeAsync().AsTask(), logger);
         Port?.Dispose();
         Loggers?.Dispose();
     }

@@ -1,15 +1,10 @@
 using BigPanda.Functions;
-using BigPanda.Functions.Monitors.Api;
-using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Sources.Api;
-using BigPanda.Functions.Vendors.BigPanda.Api;
-using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.LocalHost.Azurite;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace BigPanda.LocalHost.Hosting;
@@ -42,50 +37,35 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         await StartSimulatorAsync(secrets, loggers, cancellationToken);
 
         var configuration = AppSettings.Build(options, azurite.ConnectionString, parts.Simulator?.Url, parts.PagerDuty?.Url);
-        var app = parts.App = BuildApp(FunctionServer.CreateBuilder(configuration, port, options.TimeProvider, loggers), bus, folder);
-        ValidateOptions(app.Services);
-        await AppTables.CreateAsync(app.Services, cancellationToken);
-        await app.Services.GetRequiredService<SourceService>().EnsureAsync(SourceId, new NewSource("This machine"), secrets.BearerToken, cancellationToken);
-        await app.Services.GetRequiredService<LocalConnection>().PrepareAsync(
-            parts.Simulator?.Url, options.BigPandaUrl, secrets.SimulatorKey, cancellationToken);
-
-        await app.Services.GetRequiredService<LocalPagerDuty>().PrepareAsync(parts.PagerDuty?.Url, secrets.PagerDuty, cancellationToken);
-
-        var setup = Describe(secrets, port.Number);
-        var timers = parts.Timers = new Timers(functions.Timers, app.Services);
         var key = new FunctionKey(secrets.FunctionKey);
-        app.MapFunctions(functions.Http, hostJson.RoutePrefix, key, loggers.CreateLogger<HttpFunctionEndpoint>());
-        app.MapAdmin(key, timers);
+        var instances = new InstanceStarter(options, functions, hostJson, key, configuration, bus, azurite, folder, loggers);
+        var app = instances.Build(port, options.TimeProvider);
+        parts.Instances.Add(app);
+        await PrepareAsync(app.Services, secrets, cancellationToken);
         var signIns = new SignInCodes(options.TimeProvider);
-        app.MapSignIn(signIns, secrets.FunctionKey);
-        await app.StartAsync(cancellationToken);
+        app.App.MapSignIn(signIns, secrets.FunctionKey);
+        await app.App.StartAsync(cancellationToken);
 
         // Queued work calls the vendors, which send webhooks, which need Kestrel.
+        var setup = Describe(secrets, port.Number);
         if (parts.PagerDuty is { } pagerDuty)
             LocalPagerDuty.Subscribe(pagerDuty, setup.BaseUrl, secrets.PagerDuty);
         parts.Simulator?.ConnectWebhook(setup.CallbackUrl, "Authorization", $"Bearer {secrets.BearerToken}");
-        parts.Pumps = new QueuePumps(bus, app.Services.GetRequiredService<IServiceScopeFactory>(), loggers.CreateLogger<QueuePumps>());
-        parts.Pumps.Start(functions.Queues, hostJson);
-        if (options.RunsTimers)
-            timers.Start();
+        instances.StartWork(app);
         setup.WriteTo(folder);
-        return new LocalFunctionsHost(parts, setup, bus, azurite, app.Services, timers, signIns);
+        return new LocalFunctionsHost(parts, setup, bus, azurite, instances, signIns);
     }
 
-    private WebApplication BuildApp(WebApplicationBuilder builder, EmbeddedBus bus, string folder)
+    /// <summary>What the instances share: the tables, the source and the connections.</summary>
+    private async Task PrepareAsync(IServiceProvider services, LocalSecrets secrets, CancellationToken cancellationToken)
     {
-        builder.Services.AddBigPanda(builder.Configuration);
-        builder.Services.Replace(ServiceDescriptor.Singleton(bus.Client));
-        builder.Services.Replace(Store(folder, LocalConnection.FileName, BigPandaCredential.Kind));
-        builder.Services.Replace(Store(folder, LocalPagerDuty.FileName, PagerDutyCredential.Kind));
-        builder.Services.Replace(Store(folder, $"{MonitorKeys.Kind.SecretName}.json", MonitorKeys.Kind));
-        builder.Services.AddTransient<LocalConnection>().AddTransient<LocalPagerDuty>();
-        options.ConfigureServices(builder.Services);
-        return builder.Build();
+        ValidateOptions(services);
+        await AppTables.CreateAsync(services, cancellationToken);
+        await services.GetRequiredService<SourceService>().EnsureAsync(SourceId, new NewSource("This machine"), secrets.BearerToken, cancellationToken);
+        await services.GetRequiredService<LocalConnection>().PrepareAsync(
+            parts.Simulator?.Url, options.BigPandaUrl, secrets.SimulatorKey, cancellationToken);
+        await services.GetRequiredService<LocalPagerDuty>().PrepareAsync(parts.PagerDuty?.Url, secrets.PagerDuty, cancellationToken);
     }
-
-    private static ServiceDescriptor Store<T>(string folder, string fileName, CredentialKind<T> kind)
-        where T : class => ServiceDescriptor.Singleton<ICredentialStore<T>>(new ProtectedFileStore<T>(folder, fileName, kind));
 
     private async Task StartSimulatorAsync(LocalSecrets secrets, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

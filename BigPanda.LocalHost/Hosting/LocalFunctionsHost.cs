@@ -9,19 +9,18 @@ namespace BigPanda.LocalHost.Hosting;
 internal sealed class LocalFunctionsHost : IAsyncDisposable
 {
     private readonly HostParts _parts;
-    private readonly Timers _timers;
+    private readonly InstanceStarter _instances;
     private readonly SignInCodes _signIns;
 
     internal LocalFunctionsHost(
-        HostParts parts, Setup setup, EmbeddedBus bus, AzuriteProcess azurite, IServiceProvider services, Timers timers, SignInCodes signIns)
+        HostParts parts, Setup setup, EmbeddedBus bus, AzuriteProcess azurite, InstanceStarter instances, SignInCodes signIns)
     {
         _signIns = signIns;
         _parts = parts;
-        _timers = timers;
+        _instances = instances;
         Setup = setup;
         Bus = bus;
         Azurite = azurite;
-        Services = services;
     }
 
     public Setup Setup { get; }
@@ -31,7 +30,7 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
     public Uri CallbackUrl => Setup.CallbackUrl;
     public string BearerToken => Setup.BearerToken;
     public Uri? SimulatorUrl => Setup.SimulatorUrl;
-    public IServiceProvider Services { get; }
+    public IServiceProvider Services => _parts.Instances[0].Services;
     public EmbeddedBus Bus { get; }
     public AzuriteProcess Azurite { get; }
     public BigPandaSimulator? Simulator => _parts.Simulator;
@@ -54,7 +53,18 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
 
     /// <summary>Runs a timer function to its end, now.</summary>
     public Task InvokeTimerAsync(string functionName, CancellationToken cancellationToken = default) =>
-        _timers.RunNowAsync(functionName, cancellationToken);
+        _parts.Instances[0].InvokeTimerAsync(functionName, cancellationToken);
+
+    /// <summary>Starts another instance of the app beside the first, on a free port.</summary>
+    /// <param name="time">Its clock: those of two machines differ.</param>
+    public async Task<AppInstance> AddInstanceAsync(TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        var instance = _instances.Build(LoopbackPort.Bind(0, "--port"), time);
+        _parts.Instances.Add(instance);
+        await instance.App.StartAsync(cancellationToken);
+        _instances.StartWork(instance);
+        return instance;
+    }
 
     /// <summary>A link to the console that signs in once.</summary>
     public Uri CreateSignInLink() => SignInEndpoint.LinkFor(BaseUrl, _signIns.Create());

@@ -1,5 +1,6 @@
 using System.Reflection;
 using BigPanda.Functions;
+using BigPanda.LocalHost.Faults;
 using BigPanda.LocalHost.Options;
 
 namespace BigPanda.LocalHost.Hosting;
@@ -31,6 +32,9 @@ internal sealed record LocalHostOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public Action<ILoggingBuilder> ConfigureLogging { get; init; } = static _ => { };
+
+    /// <summary>Null: the host has no faults to inject. Its clock is the host's where there are.</summary>
+    public HostFaults? Faults { get; init; }
 
     /// <summary>Runs after the app's registrations, for tests to replace the edges.</summary>
     public Action<IServiceCollection> ConfigureServices { get; init; } = static _ => { };

@@ -12,6 +12,9 @@ internal sealed record Setup(
 
     public const string FileName = "setup.json";
 
+    /// <summary>Another instance of the same host.</summary>
+    public Setup At(Uri baseUrl) => this with { BaseUrl = baseUrl, CallbackUrl = new Uri(baseUrl, CallbackUrl.AbsolutePath) };
+
     public void WriteTo(string directory) => PrivateFile.Write(Path.Combine(directory, FileName), this, HostingJson.Default.Setup);
 
     // A record prints its members; secrets must not reach a log.

@@ -7,8 +7,8 @@ namespace BigPanda.LocalHost.Hosting;
 internal sealed partial class TimerRunner(
     TimerFunction function, string schedule, IServiceScopeFactory scopes, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    // Task.Delay takes at most about 49 days; a schedule may name a day of the year.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    /// <summary>After it the clock is read again: it may have been put forward or back.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly CrontabSchedule _schedule = Parse(function.Name, schedule);
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -24,7 +24,7 @@ internal sealed partial class TimerRunner(
 
         while (!stop.IsCancellationRequested)
         {
-            await WaitUntilAsync(_schedule.GetNextOccurrence(time.GetUtcNow().UtcDateTime), stop);
+            await WaitForNextAsync(stop);
             if (!stop.IsCancellationRequested)
                 await RunLoggedAsync(stop);
         }
@@ -70,10 +70,17 @@ internal sealed partial class TimerRunner(
         _oneAtATime.Dispose();
     }
 
-    private async Task WaitUntilAsync(DateTime due, CancellationToken stop)
+    private async Task WaitForNextAsync(CancellationToken stop)
     {
-        for (var wait = due - time.GetUtcNow().UtcDateTime; wait > TimeSpan.Zero; wait = due - time.GetUtcNow().UtcDateTime)
+        var since = time.GetUtcNow().UtcDateTime;
+        while (true)
         {
+            var now = time.GetUtcNow().UtcDateTime;
+            if (now < since)
+                since = now;
+            var wait = _schedule.GetNextOccurrence(since) - now;
+            if (wait <= TimeSpan.Zero)
+                return;
             await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
                 return;

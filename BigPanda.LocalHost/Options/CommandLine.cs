@@ -13,6 +13,10 @@ internal sealed record CommandLine
     public Uri? BigPandaUrl { get; init; }
     public bool NoSimulator { get; init; }
     public bool Demo { get; init; }
+
+    /// <summary>For tests, and not in the usage: maps POST /admin/faults, which makes the host fail.</summary>
+    public bool Faults { get; init; }
+
     public bool Help { get; init; }
 
     /// <summary>The simulator replaces BigPanda, so with another BigPanda it only starts if its port is given.</summary>

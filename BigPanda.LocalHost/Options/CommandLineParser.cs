@@ -19,6 +19,7 @@ internal static class CommandLineParser
                 "--data" => command with { DataDirectory = Value() },
                 "--bigpanda-url" => command with { BigPandaUrl = BigPandaAddress(Value()) },
                 "--no-simulator" => Flag(command with { NoSimulator = true }),
+                "--faults" => Flag(command with { Faults = true }),
                 "--demo" => Flag(command with { Demo = true }),
                 "--help" or "-h" => Flag(command with { Help = true }),
                 _ => throw new UsageException($"Unknown option {args[i]}."),

@@ -24,11 +24,11 @@ internal sealed class FaultBook(IReadOnlyList<string> matches)
             _faults.AddRange(faults);
     }
 
-    /// <summary>Removes these faults, where they are not used up.</summary>
-    public void Remove(IReadOnlyCollection<Fault> faults)
+    /// <summary>Removes faults that are not used up.</summary>
+    public void Remove(Predicate<Fault> which)
     {
         lock (_gate)
-            _faults.RemoveAll(fault => faults.Any(other => ReferenceEquals(fault, other)));
+            _faults.RemoveAll(which);
     }
 
     public void Clear()

@@ -39,8 +39,29 @@ internal sealed class RequestGate(FaultBook faults, Func<int, IResult> respond, 
             Record(request, at, context.Response.StatusCode);
             return Task.CompletedTask;
         });
-        await result.ExecuteAsync(context);
+        if (fault is { DripMs: > 0 })
+            await DripAsync(result, context, TimeSpan.FromMilliseconds(fault.DripMs));
+        else
+            await result.ExecuteAsync(context);
     };
+
+    private async Task DripAsync(IResult result, HttpContext context, TimeSpan pause)
+    {
+        var caller = context.Response.Body;
+        using var whole = new MemoryStream();
+        context.Response.Body = whole;
+        await result.ExecuteAsync(context);
+        context.Response.Body = caller;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        foreach (var part in whole.ToArray().Chunk(1))
+        {
+            await Task.Delay(pause, time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ended.IsCancellationRequested)
+                return;
+            await caller.WriteAsync(part);
+            await caller.FlushAsync();
+        }
+    }
 
     // Not cancelled with the caller: the vendor completes the call in any case.
     private async Task DelayAsync(int milliseconds) =>

@@ -13,6 +13,7 @@ internal sealed partial class BrokerLoop : IDisposable
     /// <summary>Limits a transaction, and with it the write-ahead log, to about 30 MB.</summary>
     private const int MostAtOnce = 128;
     private const int TidyStep = 5000;
+    private static readonly long ClockStep = TimeSpan.FromMinutes(1).Ticks;
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
     private static readonly long ReceiveAgain = TimeSpan.FromSeconds(1).Ticks;
     private static readonly long TidyInterval = TimeSpan.FromMinutes(1).Ticks;
@@ -45,7 +46,7 @@ internal sealed partial class BrokerLoop : IDisposable
 
     public TimeProvider Time { get; }
 
-    /// <summary>Time of the current batch in UTC ticks; never earlier than the previous batch. Only for operations.</summary>
+    /// <summary>Time of the current batch in UTC ticks; not earlier than the previous batch, unless the clock was put back. Only for operations.</summary>
     public long Now { get; private set; }
 
     /// <summary>Completes once the operation's changes are on disk.</summary>
@@ -158,7 +159,10 @@ internal sealed partial class BrokerLoop : IDisposable
 
     private void RunBatch()
     {
-        Now = Math.Max(Now, Time.GetUtcNow().UtcTicks);
+        var time = Time.GetUtcNow().UtcTicks;
+        // A step back of the machine's clock is followed: else nothing would be due at its time until the clock is where it was.
+        if (time > Now || time < Now - ClockStep)
+            Now = time;
         Exception? failure = null;
         try
         {

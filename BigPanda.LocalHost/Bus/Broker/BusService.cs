@@ -162,8 +162,21 @@ internal sealed class BusService(BrokerLoop broker, Ledger ledger, BusFaults fau
     private Task<T> CallAsync<T>(BusOperations operation, QueueState queue, Func<T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return faults.Find(operation, queue.Description.Name) is { } fault
+        return faults.Steps is { } steps && operation is (BusOperations.Send or BusOperations.Settle)
+            ? SteppedAsync(steps, operation, queue, work, cancellationToken)
+            : RunAsync(operation, queue, work, cancellationToken);
+    }
+
+    private async Task<T> SteppedAsync<T>(IBusSteps steps, BusOperations operation, QueueState queue, Func<T> work, CancellationToken cancellationToken)
+    {
+        steps.Begin(operation, queue.Description.Name);
+        var result = await RunAsync(operation, queue, work, cancellationToken);
+        steps.End(operation, queue.Description.Name);
+        return result;
+    }
+
+    private Task<T> RunAsync<T>(BusOperations operation, QueueState queue, Func<T> work, CancellationToken cancellationToken) =>
+        faults.Find(operation, queue.Description.Name) is { } fault
             ? fault.ApplyAsync(() => broker.RunAsync(work), queue.Description.Name, cancellationToken)
             : broker.RunAsync(work);
-    }
 }

@@ -10,7 +10,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
 {
     private const int SmallestRing = 1024;
 
-    private readonly uint _windowMs = checked((uint)window.TotalMilliseconds);
+    private readonly int _windowMs = checked((int)window.TotalMilliseconds);
     private Entry[] _ring = new Entry[SmallestRing];
     private int[] _index = new int[SmallestRing * 2];
     private int _head;
@@ -28,7 +28,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
         return _index[FindSlot(key)] != 0;
     }
 
-    /// <summary>Call in order of time.</summary>
+    /// <summary>Call in order of time. Those before a step back of the clock are kept longer.</summary>
     public void Add(MessageKey key, long at)
     {
         if (Count == _ring.Length)
@@ -59,7 +59,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
             (_ring, _index) = (new Entry[SmallestRing], new int[SmallestRing * 2]);
         }
 
-        while (Count > 0 && unchecked(Milliseconds(now) - _ring[_head].Milliseconds) >= _windowMs)
+        while (Count > 0 && unchecked((int)(Milliseconds(now) - _ring[_head].Milliseconds)) >= _windowMs)
         {
             var slot = FindSlot(_ring[_head].Key);
             if (_index[slot] == _head + 1)
@@ -111,7 +111,7 @@ internal sealed class DuplicateHistory(TimeSpan window)
 
     private int Home(MessageKey key) => unchecked((int)key.High) & IndexMask;
 
-    // Wraps after 49 days; only differences within a window are used.
+    // Wraps after 49 days; only differences of less than half of that are used.
     private static uint Milliseconds(long ticks) => unchecked((uint)(ticks / TimeSpan.TicksPerMillisecond));
 
     private readonly record struct Entry(MessageKey Key, uint Milliseconds);

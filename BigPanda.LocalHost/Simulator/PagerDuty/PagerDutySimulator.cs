@@ -75,6 +75,9 @@ internal sealed class PagerDutySimulator : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Sends the webhooks that a reorder fault holds.</summary>
+    public Task ReleaseWebhooksAsync() => _sender.ReleaseAsync(_server.Stopping);
+
     public Task<IReadOnlyList<RecordedRequest>> WaitForRequestsAsync(
         Func<IReadOnlyList<RecordedRequest>, bool> condition, CancellationToken cancellationToken) =>
         _gate.Log.WaitUntilAsync(condition, cancellationToken);

@@ -91,6 +91,21 @@ public sealed class PageNotesTests
         Assert.StartsWith("PagerDuty does not know the incident", Assert.Single(world.Bus.DeadLetters).Description, StringComparison.Ordinal);
     });
 
+    [Fact]
+    public void A_note_for_a_page_that_is_over_and_was_not_opened_ends_without_a_dead_letter() => PagingWorld.Run(async world =>
+    {
+        world.PagerDuty.Fates = what => what == "trigger" ? new Fate(Status: 503) : null;
+        await world.ApplyAsync(Deliveries.New(0));
+        await world.ApplyAsync(Comment(world));
+        await world.WorkAsync(2);
+        await world.ApplyAsync(Deliveries.Closed(60));
+        await world.WorkAsync(TimeSpan.FromDays(2));
+
+        Assert.Empty(world.PagerDuty.Incidents);
+        Assert.Empty(world.Bus.DeadLetters);
+        Assert.Contains("page-note: not sent: the page is over and PagerDuty shows no incident for it", await world.TimelineAsync());
+    });
+
     private static CommentRequested Comment(PagingWorld world, string text = "checking the disk") =>
         new(Deliveries.IncidentId, "api", "ada", text, world.Now, $"comment-{text}");
 

@@ -11,6 +11,9 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
 /// <summary>Adds notes to pages, by PagerDuty's REST API: it has no idempotency key, and a note is added once all the same.</summary>
 public sealed class PageNotes(PagerDutyClient rest, PageSight sight, PageStore pages, UniqueCalls unique, IOptions<PagerDutyOptions> options)
 {
+    /// <summary>An attempt to open a page that is over now may have failed for good. The search lags by seconds; so many attempts take over a minute.</summary>
+    private const int SearchesOfAnEnd = 4;
+
     internal async Task<ActionAttempt> AddAsync(PageTurn turn, CancellationToken cancellationToken)
     {
         if (!await rest.HasKeyAsync(cancellationToken)) return await SayOnceAsync(turn, cancellationToken);
@@ -19,9 +22,10 @@ public sealed class PageNotes(PagerDutyClient rest, PageSight sight, PageStore p
         if (stored is null && turn.Objection is not null) return new ActionAttempt.Moot("the page was never opened");
         var seen = await sight.FindAsync(turn, CallPriority.Normal, cancellationToken);
         if (seen.Incident is { } incident) return await AddAsync(turn, incident.Id, cancellationToken);
-        return seen.Outcome.Result == ApiResult.Done
-            ? new ActionAttempt.Retry("PagerDuty shows no incident for the page yet")
-            : PageAttempts.Of(PageAttempts.Note, seen.Outcome);
+        if (seen.Outcome.Result != ApiResult.Done) return PageAttempts.Of(PageAttempts.Note, seen.Outcome);
+        return turn.Objection is not null && turn.Delivery.ScheduledAttempt > SearchesOfAnEnd
+            ? new ActionAttempt.Done("not sent: the page is over and PagerDuty shows no incident for it")
+            : new ActionAttempt.Retry("PagerDuty shows no incident for the page yet");
     }
 
     private async Task<ActionAttempt> AddAsync(PageTurn turn, string incidentId, CancellationToken cancellationToken)

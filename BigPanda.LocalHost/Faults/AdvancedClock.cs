@@ -1,6 +1,6 @@
-namespace BigPanda.Functions.Tests.Support;
+namespace BigPanda.LocalHost.Faults;
 
-/// <summary>The machine's clock, which a test can put forward: timers run as usual.</summary>
+/// <summary>The machine's clock, which can be put forward and back: timers run as usual.</summary>
 internal sealed class AdvancedClock : TimeProvider
 {
     private long _ahead;

@@ -1,0 +1,27 @@
+using BigPanda.Functions.Tests.Support;
+
+namespace BigPanda.Functions.Tests.Faults;
+
+/// <summary>
+/// Compares the pages with the alert: every episode is paged by the run's policy, once, and what is over is not. An episode that ends before its page is
+/// opened needs none. Pure; returns a sentence for each error.
+/// </summary>
+internal static class PageCheck
+{
+    public static IEnumerable<string> FindErrors(SeenAlert alert, IReadOnlyList<ShownPage> pages)
+    {
+        var open = pages.Where(page => page.IsOpen).ToList();
+        if (alert.Fires && open.Count != 1) yield return $"fires and has {open.Count} open pages";
+        if (!alert.Fires)
+        {
+            foreach (var page in open) yield return $"is {alert.Status} and its page {page.Key} is open";
+        }
+
+        foreach (var page in pages.GroupBy(page => page.Key).Where(page => page.Count() > 1))
+            yield return $"its page {page.Key} was opened {page.Count()} times";
+        var keys = pages.Select(page => page.Key).Distinct().Count();
+        if (keys > alert.Episode) yield return $"has {keys} pages in {alert.Episode} episodes";
+        if (alert.Fires && open is [var only] && only.IsAcknowledged != alert.Acknowledged)
+            yield return $"has acknowledged as {alert.Acknowledged}, and its page in PagerDuty as {only.IsAcknowledged}";
+    }
+}

@@ -1,0 +1,25 @@
+using BigPanda.Functions.Messaging;
+using BigPanda.LocalHost.Bus;
+
+namespace BigPanda.LocalHost.Faults;
+
+/// <summary>
+/// The steps at which a host can be made to die, by their names: <c>before-transaction</c> and <c>after-transaction</c> of an alert;
+/// <c>before-send:QUEUE</c>, <c>after-send:QUEUE</c>, <c>before-settle:QUEUE</c> and <c>after-settle:QUEUE</c> of a message.
+/// </summary>
+internal static class HostStep
+{
+    public const string BeforeTransaction = "before-transaction";
+    public const string AfterTransaction = "after-transaction";
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        BeforeTransaction, AfterTransaction,
+        .. Queues.All.SelectMany(queue => new[] { BusOperations.Send, BusOperations.Settle }, (queue, operation) => (queue, operation))
+            .SelectMany(one => new[] { Before(one.operation, one.queue), After(one.operation, one.queue) }),
+    ];
+
+    public static string Before(BusOperations operation, string queue) => $"before-{operation}:{queue}".ToLowerInvariant();
+
+    public static string After(BusOperations operation, string queue) => $"after-{operation}:{queue}".ToLowerInvariant();
+}
