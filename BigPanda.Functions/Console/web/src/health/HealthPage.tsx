@@ -2,6 +2,7 @@ import type { Connection, PagerDuty, SourceList } from '../../.generated/openapi
 import { get } from '../api/client';
 import { useLoaded } from '../ui/load';
 import { Attention } from './Attention';
+import { BrakeCard } from './BrakeCard';
 import { DeadLetters } from './DeadLetters';
 import { KeysCard } from './KeysCard';
 import { ReadinessCard } from './ReadinessCard';
@@ -20,10 +21,11 @@ export function HealthPage() {
       <h1 class="sr-only">Health</h1>
       <ReadinessCard />
       <Attention />
+      <BrakeCard />
+      <ReconcilerCard />
       <DeadLetters />
       <SourcesCard sources={sources} />
       <KeysCard connection={connection} pagerDuty={pagerDuty} />
-      <ReconcilerCard />
     </div>
   );
 }
