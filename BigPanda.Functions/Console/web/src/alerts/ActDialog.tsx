@@ -52,7 +52,12 @@ export function ActDialog({ act, rows, onClose }: { act: Act; rows: Target[]; on
 
   return (
     <Dialog title={act === 'resolve' ? `Resolve ${what}?` : `Comment on ${what}`} onClose={() => progress === null && onClose(false)}>
-      <form onSubmit={submit}>
+      <form
+        onSubmit={submit}
+        onKeyDown={event => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+        }}
+      >
         <p>
           {act === 'resolve'
             ? `${rows.length === 1 ? 'The alert is' : 'The alerts are'} resolved here at once, and ${rows.length === 1 ? 'its incident is' : 'their incidents are'} closed in BigPanda. There is no way back: BigPanda cannot reopen ${rows.length === 1 ? 'it' : 'them'} for us.`

@@ -13,6 +13,7 @@ import { arrange } from './order';
 import { RowView } from './RowView';
 import { SelectionBar } from './SelectionBar';
 import { Toolbar } from './Toolbar';
+import { useHold } from './useHold';
 import { useKeys } from './useKeys';
 import { useMarks } from './useMarks';
 import { VirtualList } from './VirtualList';
@@ -26,13 +27,13 @@ export function AlertsPage() {
   const [cursor, setCursor] = useState<string | null>(null);
   const [act, setAct] = useState<{ act: Act; rows: AlertRow[] } | null>(null);
   const [isHelpShown, showHelp] = useState(false);
-  const [isPointed, setPointed] = useState(false);
+  const hold = useHold();
   const search = useRef<HTMLInputElement>(null);
   const isNarrow = useMedia('(max-width: 720px)');
   const marks = useMarks(rows);
 
   // Held only against the feed: a changed filter always arranges the list again.
-  const isHeld = isPointed || act !== null || selected.size > 0;
+  const isHeld = hold.isHeld || act !== null || selected.size > 0;
   const shown = useRef<{ matches: unknown; ids: readonly string[] }>({ matches: null, ids: [] });
   const order = arrange(shown.current.ids, rows, matches, isHeld && shown.current.matches === matches);
   shown.current = { matches, ids: order.ids };
@@ -49,11 +50,12 @@ export function AlertsPage() {
       if (!after.delete(id)) after.add(id);
       return after;
     });
-  useKeys({ ids: order.ids, cursor, setCursor, selected, toggle, clear: () => setSelected(new Set()), start, search, showHelp: () => showHelp(true) });
+  useKeys({ ids: order.ids, cursor, setCursor, touch: hold.touch, selected, toggle, clear: () => setSelected(new Set()), start, search, showHelp: () => showHelp(true) });
 
   if (readAt === null) return failedSince === null ? <Skeleton rows={12} /> : <Failure error={error} retry={refresh} />;
   return (
     <div class="alerts">
+      <h1 class="sr-only">Alerts</h1>
       {failedSince === null ? null : <Failure error={error} retry={refresh} />}
       {isCut ? <Banner tone="warning">More than 5,000 alerts are firing. The list shows 5,000 of them; counts are of those.</Banner> : null}
       <Toolbar rows={rows} filter={filter} change={change} search={search} showHelp={() => showHelp(true)} />
@@ -70,7 +72,7 @@ export function AlertsPage() {
         {count(order.ids.length, 'alert')} shown{order.waiting > 0 ? `, ${order.waiting} new` : ''}
       </p>
       {order.waiting > 0 ? (
-        <button class="waiting" onClick={() => (setPointed(false), setSelected(new Set()))}>
+        <button class="waiting" onClick={() => (hold.release(), setSelected(new Set()))}>
           {count(order.waiting, 'new alert')} — show
         </button>
       ) : null}
@@ -82,7 +84,7 @@ export function AlertsPage() {
           rowHeight={isNarrow ? 68 : 40}
           cursor={cursor}
           label="Alerts"
-          onHold={setPointed}
+          hold={hold}
           render={(id, index) => {
             const row = rows.get(id);
             return row ? (

@@ -7,6 +7,7 @@ const keys: Array<[string, string]> = [
   ['x', 'Select the alert'],
   ['r', 'Resolve the selected alerts, else this one'],
   ['c', 'Comment on them'],
+  ['Ctrl Enter', 'Send what is typed in a dialog'],
   ['Esc', 'Clear the selection; leave the search; close'],
   ['?', 'This list'],
 ];
@@ -25,7 +26,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
         ))}
       </dl>
       <p class="hint">
-        While the pointer is over the list, or alerts are selected, rows keep their places and new alerts wait above the list.
+        While you point at the list, scroll it or move through it, rows keep their places and new alerts wait above it, until ten seconds after.
       </p>
       <div class="buttons">
         <button class="primary" onClick={onClose}>

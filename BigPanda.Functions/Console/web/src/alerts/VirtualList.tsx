@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Hold } from './useHold';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const overscan = 8;
@@ -9,11 +10,11 @@ interface Props {
   cursor: string | null;
   label: string;
   render: (id: string, index: number) => ComponentChildren;
-  onHold: (isHeld: boolean) => void;
+  hold: Hold;
 }
 
 /** Only the rows that are in view are in the document, whatever the length of the list. The window scrolls inside its frame. */
-export function VirtualList({ ids, rowHeight, cursor, label, render, onHold }: Props) {
+export function VirtualList({ ids, rowHeight, cursor, label, render, hold }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
 
@@ -50,8 +51,10 @@ export function VirtualList({ ids, rowHeight, cursor, label, render, onHold }: P
       aria-label={label}
       aria-rowcount={ids.length}
       aria-activedescendant={at >= first && at < last ? rowId(at) : undefined}
-      onPointerEnter={event => event.pointerType === 'mouse' && onHold(true)}
-      onPointerLeave={() => onHold(false)}
+      onPointerMove={hold.touch}
+      onPointerDown={hold.touch}
+      onPointerLeave={event => event.pointerType === 'mouse' && hold.release()}
+      onScroll={hold.touch}
     >
       <div role="rowgroup" style={{ height: `${ids.length * rowHeight}px`, position: 'relative' }}>
         {ids.slice(first, last).map((id, i) => (

@@ -80,12 +80,14 @@ function hasWords(row: AlertRow, words: string[]): boolean {
 }
 
 /** Worst first. Severities are the monitors' own words; those that are not known come behind the known ones. */
-const ranks: Record<string, number> = {
-  critical: 0, fatal: 0, emergency: 0, page: 0, high: 1, error: 1, major: 1, warning: 2, medium: 2, minor: 2, low: 3, info: 3, unknown: 4, ok: 5,
-};
+const ranks = new Map(
+  Object.entries({
+    critical: 0, fatal: 0, emergency: 0, page: 0, high: 1, error: 1, major: 1, warning: 2, medium: 2, minor: 2, low: 3, info: 3, unknown: 4, ok: 5,
+  }),
+);
 
 export function rankOf(severity: string): number {
-  return ranks[severity] ?? 3;
+  return ranks.get(severity) ?? 3;
 }
 
 /** A fixed set of names for the style sheet. */

@@ -7,6 +7,7 @@ interface Keys {
   ids: readonly string[];
   cursor: string | null;
   setCursor: (id: string | null) => void;
+  touch: () => void;
   selected: ReadonlySet<string>;
   toggle: (id: string) => void;
   clear: () => void;
@@ -85,8 +86,9 @@ function press(key: string, target: HTMLElement, keys: Keys): boolean {
   }
 }
 
-function move({ ids, cursor, setCursor }: Keys, by: number): boolean {
+function move({ ids, cursor, setCursor, touch }: Keys, by: number): boolean {
   if (ids.length === 0) return false;
+  touch();
   const at = cursor === null ? -1 : ids.indexOf(cursor);
   const next = at < 0 ? (by > 0 ? 0 : ids.length - 1) : Math.min(ids.length - 1, Math.max(0, at + by));
   setCursor(ids[next] ?? null);
