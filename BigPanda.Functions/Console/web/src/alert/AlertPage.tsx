@@ -77,7 +77,7 @@ async function read(id: string, signal: AbortSignal): Promise<Alert> {
 function Missing({ id, error, retry }: { id: string; error: unknown; retry: () => void }) {
   if (!(error instanceof ApiError) || error.code !== 'alert-not-found') return <Failure error={error} retry={retry} />;
   return (
-    <Empty title="No such alert">
+    <Empty title="No such alert" isPage>
       <p>
         No alert has the incident id <code>{id}</code>. Resolved alerts are removed after 90 days, unless the bridge is set up otherwise.
       </p>

@@ -52,6 +52,6 @@ function viewOf(page: string | null) {
     case 'setup':
       return <SetupPage />;
     default:
-      return <Empty title="There is no such page">Choose one above.</Empty>;
+      return <Empty title="There is no such page" isPage>Choose one above.</Empty>;
   }
 }

@@ -19,7 +19,7 @@ export function Shell({ page, children }: { page: Page | null; children: Compone
         Skip to the content
       </a>
       <header class="bar">
-        <a class="home" href={href('alerts')} onClick={follow}>
+        <a class="home" href={href('alerts')} onClick={follow} aria-label="Alert bridge">
           <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
             <path d="M2 15V12a8 8 0 0 1 16 0v3M2 15h16M6 15v-2.5M10 15V8M14 15v-2.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" />
           </svg>
@@ -34,7 +34,10 @@ export function Shell({ page, children }: { page: Page | null; children: Compone
         </nav>
         <Live />
         <details class="menu">
-          <summary aria-label={`Signed in as ${name}`}>{initials(name)}</summary>
+          <summary>
+            <span aria-hidden="true">{initials(name)}</span>
+            <span class="sr-only">Signed in as {name}</span>
+          </summary>
           <div class="popup">
             <p>
               Signed in as <bdi>{name}</bdi>

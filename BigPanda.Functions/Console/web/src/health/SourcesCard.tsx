@@ -20,7 +20,7 @@ export function SourcesCard({ sources: { value, error, isLoading, reload } }: { 
       {isLoading && !value ? <Skeleton rows={3} /> : null}
       {value?.items.length === 0 ? <p class="hint">There is no source yet: nothing can send.</p> : null}
       {value && value.items.length > 0 ? (
-        <div class="scroll">
+        <div class="scroll" tabIndex={0} role="region" aria-label="Table of sources">
           <table>
             <thead>
               <tr>

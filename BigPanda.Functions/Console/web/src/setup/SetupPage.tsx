@@ -29,6 +29,7 @@ export function SetupPage() {
 
   return (
     <div class="setup">
+      <h1 class="sr-only">Set-up</h1>
       <nav aria-label="Steps">
         <Item step="bigpanda" now={step} isDone={done.bigpanda} title="Connect BigPanda" note={connection.value?.connected ? `key …${connection.value.keySuffix ?? ''}` : 'its API key'} />
         <Item step="sources" now={step} isDone={done.sources} title="BigPanda’s webhook" note={noteOf(of('bigpanda').length, 'source')} />

@@ -87,10 +87,11 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+/** @param isPage Nothing else is on the page. */
+export function Empty({ title, children, isPage = false }: { title: string; children?: ComponentChildren; isPage?: boolean }) {
   return (
     <div class="empty">
-      <h2>{title}</h2>
+      {isPage ? <h1>{title}</h1> : <h2>{title}</h2>}
       <div>{children}</div>
     </div>
   );
