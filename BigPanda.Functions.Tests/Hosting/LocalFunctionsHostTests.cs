@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using BigPanda.Functions.Tests.Support;
@@ -28,6 +29,24 @@ public sealed class LocalFunctionsHostTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         Assert.Equal($"{host.BaseUrl.OriginalString}/api/webhooks/bigpanda/local", (string?)setup?["callbackUrl"]);
         Assert.Equal(["baseUrl", "functionKey", "sourceId", "callbackUrl", "bearerToken", "simulatorUrl"], setup?.AsObject().Select(field => field.Key));
+    }
+
+    [Fact]
+    public async Task The_link_to_the_console_gives_the_function_key_once()
+    {
+        await using var host = await LocalFunctionsHost.StartAsync(Options, CancellationToken.None);
+        using var http = new HttpClient { BaseAddress = host.BaseUrl };
+        var link = host.CreateSignInLink();
+        Assert.Equal($"{host.BaseUrl.OriginalString}/api/console", link.OriginalString.Split('#')[0]);
+        var request = new { code = link.Fragment.Split('=')[1] };
+
+        using var page = await http.GetAsync(link);
+        using var first = await http.PostAsJsonAsync("/_console/sign-in", request);
+        using var second = await http.PostAsJsonAsync("/_console/sign-in", request);
+
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(host.FunctionKey, (string?)JsonNode.Parse(await first.Content.ReadAsStringAsync())?["functionKey"]);
+        Assert.Equal((HttpStatusCode.Unauthorized, ""), (second.StatusCode, await second.Content.ReadAsStringAsync()));
     }
 
     [Fact]

@@ -46,6 +46,7 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
 
     [Theory]
     [InlineData("/api/alerts?limit=5")]
+    [InlineData("/api/alert-rows")]
     [InlineData("/api/sources")]
     [InlineData("/api/health")]
     [InlineData("/api/openapi.json")]
@@ -55,6 +56,31 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
 
         Assert.Equal("application/json", answer.MediaType);
         Assert.Equal(System.Text.Json.JsonValueKind.Object, answer.Json.ValueKind);
+    }
+
+    /// <summary>As a browser gets it from the built app: the page, each file that it names, and 304 for one that it has.</summary>
+    [Fact]
+    public async Task The_console_is_sent_with_its_files()
+    {
+        var page = (await GetAsync("/api/console")).Expect(200);
+        Assert.Equal("text/html", page.MediaType);
+        var files = page.Body.Split('"').Where(part => part.StartsWith("/api/console/assets/", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            using var response = await Worker.SendAsync(HttpMethod.Get, file, null, headers => headers.Add("Accept-Encoding", "br"));
+            Assert.Equal((200, "br"), ((int)response.StatusCode, response.Content.Headers.ContentEncoding.Single()));
+            Assert.True(response.Headers.CacheControl?.MaxAge > TimeSpan.FromDays(300), file);
+            using var again = await Worker.SendAsync(HttpMethod.Get, file, null, headers =>
+            {
+                headers.Add("Accept-Encoding", "br");
+                headers.IfNoneMatch.Add(response.Headers.ETag ?? throw new InvalidOperationException($"{file} has no ETag."));
+            });
+            Assert.Equal(304, (int)again.StatusCode);
+        }
+
+        (await GetAsync("/api/console/assets/none.js")).Expect(404);
     }
 
     [Theory]
