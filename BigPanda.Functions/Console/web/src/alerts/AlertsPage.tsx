@@ -4,6 +4,7 @@ import { replace, route } from '../app/route';
 import { useStore } from '../store';
 import { Banner, Empty, Failure, Skeleton } from '../ui/parts';
 import { count } from '../ui/text';
+import { timeOfDay } from '../ui/time';
 import { useMedia } from '../ui/media';
 import { ActDialog, type Act } from './ActDialog';
 import { feed, refresh } from './feed';
@@ -56,7 +57,11 @@ export function AlertsPage() {
   return (
     <div class="alerts">
       <h1 class="sr-only">Alerts</h1>
-      {failedSince === null ? null : <Failure error={error} retry={refresh} />}
+      {failedSince === null ? null : (
+        <Failure error={error} retry={refresh}>
+          {` What is shown is as it was at ${timeOfDay(readAt)}.`}
+        </Failure>
+      )}
       {isCut ? <Banner tone="warning">More than 5,000 alerts are firing. The list shows 5,000 of them; counts are of those.</Banner> : null}
       <Toolbar rows={rows} filter={filter} change={change} search={search} showHelp={() => showHelp(true)} />
       {selected.size > 0 ? (

@@ -76,11 +76,11 @@ function Sync({ row }: { row: AlertRow }) {
   const problem = row.problem ?? '';
   return (
     <>
-      {row.bigPanda === 'closing' ? <Badge tone="brand">BigPanda: closing</Badge> : null}
+      {row.bigPanda === 'closing' ? <Badge tone="brand" title="BigPanda does not show the incident as closed yet">Closing</Badge> : null}
       {row.bigPanda === 'parked' || row.bigPanda === 'failed' ? (
-        <Badge tone="danger" title={problem}>{`BigPanda: close ${row.bigPanda}`}</Badge>
+        <Badge tone="danger" title={problem}>{`Close ${row.bigPanda}`}</Badge>
       ) : null}
-      {row.pagerDuty === 'parked' || row.pagerDuty === 'failed' ? <Badge tone="danger" title={problem}>{`PagerDuty: ${row.pagerDuty}`}</Badge> : null}
+      {row.pagerDuty === 'parked' || row.pagerDuty === 'failed' ? <Badge tone="danger" title={problem}>{`Page ${row.pagerDuty}`}</Badge> : null}
       {row.pagerDuty && row.pagerDuty !== 'parked' && row.pagerDuty !== 'failed' && (row.status === 'firing' || row.pagerDuty !== 'resolved') ? (
         <Badge>{row.pagerDuty === 'open' ? 'Paged' : row.pagerDuty === 'notPaged' ? 'Not paged' : `Page ${words(row.pagerDuty)}`}</Badge>
       ) : null}

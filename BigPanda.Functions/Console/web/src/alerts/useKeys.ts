@@ -22,7 +22,7 @@ export function useKeys(keys: Keys): void {
   latest.current = keys;
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open], .over')) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
       const target = event.target as HTMLElement;
       if (target instanceof HTMLInputElement && target.type !== 'checkbox') {
         if (event.key === 'Escape') target.blur();
@@ -90,7 +90,9 @@ function move({ ids, cursor, setCursor, touch }: Keys, by: number): boolean {
   if (ids.length === 0) return false;
   touch();
   const at = cursor === null ? -1 : ids.indexOf(cursor);
-  const next = at < 0 ? (by > 0 ? 0 : ids.length - 1) : Math.min(ids.length - 1, Math.max(0, at + by));
+  // Without a cursor the first step down is the first row, the first step up the last.
+  const from = at < 0 && by < 0 ? ids.length : at;
+  const next = Math.min(ids.length - 1, Math.max(0, from + by));
   setCursor(ids[next] ?? null);
   document.querySelector<HTMLElement>('.frame')?.focus({ preventScroll: true });
   return true;

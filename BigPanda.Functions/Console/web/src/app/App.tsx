@@ -5,6 +5,7 @@ import { AlertsPage } from '../alerts/AlertsPage';
 import { HealthPage } from '../health/HealthPage';
 import { SetupPage } from '../setup/SetupPage';
 import { Empty } from '../ui/parts';
+import { Dialog } from '../ui/Dialog';
 import { ErrorBoundary } from './ErrorBoundary';
 import { redeemLink, session } from './session';
 import { route } from './route';
@@ -32,14 +33,17 @@ export function App() {
   return (
     <Shell page={page}>
       {expired ? (
-        <div class="over" role="dialog" aria-label="Sign in again">
+        <Dialog title="Sign in again" onClose={stay}>
           <SignIn problem={null} />
-        </div>
+        </Dialog>
       ) : null}
       <ErrorBoundary key={page ?? 'none'}>{viewOf(page)}</ErrorBoundary>
     </Shell>
   );
 }
+
+/** Without a key the page below can do nothing: the question cannot be closed. */
+function stay(): void {}
 
 function viewOf(page: string | null) {
   switch (page) {

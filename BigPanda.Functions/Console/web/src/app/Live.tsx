@@ -1,6 +1,6 @@
 import { useStore } from '../store';
 import { feed, refresh } from '../alerts/feed';
-import { ago, useNow } from '../ui/time';
+import { ago, duration, useNow } from '../ui/time';
 
 /** A list that silently stands still is worse than none: this says how old what is shown is. */
 export function Live() {
@@ -10,7 +10,7 @@ export function Live() {
   if (failedSince !== null)
     return (
       <button class="live failed" onClick={refresh} title="Try again now">
-        Not updated {readAt === null ? '' : `for ${ago(readAt, now).replace(' ago', '')}`}
+        Not updated{readAt === null ? '' : ` for ${duration(readAt, now)}`}
       </button>
     );
   return (

@@ -23,7 +23,7 @@ export function SignIn({ problem }: { problem: string | null }) {
   };
   return (
     <form class="sign-in" onSubmit={submit}>
-      <h1>{session.value.expired ? 'Sign in again' : 'Sign in'}</h1>
+      {session.value.expired ? null : <h1>Sign in</h1>}
       {session.value.expired ? <p>The function key was refused: it was deleted or renewed. What you typed is still here.</p> : null}
       {problem ? <p role="alert">{problem} Sign in with the function key instead.</p> : null}
       <label>

@@ -78,11 +78,12 @@ export function Banner({ tone, children, action }: { tone: Tone; children: Compo
   );
 }
 
-export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+export function Failure({ error, retry, children }: { error: unknown; retry?: () => void; children?: ComponentChildren }) {
   const text = error instanceof ApiError ? error.message : `Something failed in this page: ${error instanceof Error ? error.message : String(error)}`;
   return (
     <Banner tone="danger" action={retry ? <button onClick={retry}>Try again</button> : null}>
       <Text of={text} />
+      {children}
     </Banner>
   );
 }
