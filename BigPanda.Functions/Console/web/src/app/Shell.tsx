@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useStore } from '../store';
 import { follow, href, type Page } from './route';
-import { session, signOut } from './session';
 import { Live } from './Live';
+import { PersonMenu } from './PersonMenu';
 
 const tabs: Array<[Page, string]> = [
   ['alerts', 'Alerts'],
@@ -12,7 +11,6 @@ const tabs: Array<[Page, string]> = [
 
 /** The frame of every page. */
 export function Shell({ page, children }: { page: Page | null; children: ComponentChildren }) {
-  const { name } = useStore(session);
   return (
     <>
       <a class="skip" href="#main">
@@ -33,27 +31,11 @@ export function Shell({ page, children }: { page: Page | null; children: Compone
           ))}
         </nav>
         <Live />
-        <details class="menu">
-          <summary>
-            <span aria-hidden="true">{initials(name)}</span>
-            <span class="sr-only">Signed in as {name}</span>
-          </summary>
-          <div class="popup">
-            <p>
-              Signed in as <bdi>{name}</bdi>
-            </p>
-            <button onClick={signOut}>Sign out</button>
-          </div>
-        </details>
+        <PersonMenu />
       </header>
       <main id="main" tabIndex={-1}>
         {children}
       </main>
     </>
   );
-}
-
-function initials(name: string): string {
-  const parts = name.split(/[\s@._-]+/).filter(Boolean);
-  return (parts.slice(0, 2).map(part => [...part][0]).join('') || '?').toUpperCase();
 }

@@ -64,7 +64,7 @@ function Report({ run }: { run: Run }) {
           ))}
         </div>
       ))}
-      <ul class="entries">
+      <ul class="entries limited" tabIndex={0} aria-label="Differences">
         {run.items.map((item, i) => (
           <li key={i}>
             <Badge tone={item.result === 'repaired' ? 'success' : item.result === 'held' ? 'danger' : 'plain'}>{words(item.result)}</Badge> {words(item.kind)}:{' '}

@@ -47,7 +47,7 @@ export function ReplayDialog({ queue, what, onClose }: Props) {
               </Badge>
             ))}
           </p>
-          <ul class="entries limited">
+          <ul class="entries limited" tabIndex={0} aria-label="Messages">
             {report.items.map(item => (
               <li key={item.id}>
                 <Badge tone={toneOf(item.outcome)}>{words(item.outcome)}</Badge>{' '}
