@@ -6,7 +6,10 @@ namespace BigPanda.Functions.Tests.Structure;
 /// <summary>Comments, names, messages and documents are written without the words of words.txt, which has their replacements.</summary>
 public sealed partial class WordTests
 {
-    private static readonly string[] Extensions = [".cs", ".md", ".bicep", ".bicepparam", ".json", ".ts", ".tsx", ".mjs", ".css", ".yml", ".yaml", ".sh", ".ps1", ".cmd", ".http"];
+    private static readonly string[] Extensions =
+    [
+        ".cs", ".md", ".bicep", ".bicepparam", ".json", ".ts", ".tsx", ".mjs", ".css", ".yml", ".yaml", ".sh", ".ps1", ".cmd", ".http",
+    ];
 
     private static readonly IReadOnlyList<Word> Words =
     [
