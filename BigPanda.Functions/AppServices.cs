@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts;
+using BigPanda.Functions.Audit;
 using BigPanda.Functions.Brake;
 using BigPanda.Functions.Brake.Api;
 using BigPanda.Functions.DeadLetters;
@@ -75,6 +76,7 @@ public static class AppServices
             .AddMonitorRelay()
             .AddMonitorConnection()
             .AddDeadLetters()
+            .AddAudit()
             .AddOperations(configuration);
     }
 

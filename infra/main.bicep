@@ -254,6 +254,11 @@ param reconcilerIntervalMinutes int = 5
 @maxValue(3650)
 param retentionResolvedDays int = 90
 
+@description('Retention of the audit trail in days.')
+@minValue(1)
+@maxValue(3650)
+param retentionAuditDays int = 365
+
 @description('Number of latest timeline rows to keep for a firing alert.')
 @minValue(100)
 @maxValue(100000)
@@ -422,6 +427,7 @@ module functionApp 'modules/functionapp.bicep' = {
     reconcilerIntervalMinutes: reconcilerIntervalMinutes
     resolutionVerifyAfterSeconds: resolutionVerifyAfterSeconds
     retentionResolvedDays: retentionResolvedDays
+    retentionAuditDays: retentionAuditDays
     retentionTimelineRows: retentionTimelineRows
   }
   // The app needs these roles for its package and leases as soon as it exists.

@@ -162,6 +162,22 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
         return (int)response.StatusCode;
     }
 
+    [Fact]
+    public async Task What_changes_something_is_in_the_audit_trail_and_what_is_refused_too()
+    {
+        await NewSourceAsync();
+        var refused = await Worker.CallAsync(HttpMethod.Post, "/api/alerts/none%2F1/resolve", JsonContent.Create(new { actor = "ada" }));
+
+        refused.ExpectProblem(404);
+        var created = (await GetAsync("/api/audit?action=source.create&limit=1")).Expect(200).Json.GetProperty("items")[0];
+        var resolve = (await GetAsync("/api/audit?action=alert.resolve&limit=1")).Expect(200).Json.GetProperty("items")[0];
+        Assert.Equal(("ok", 201), (created.GetProperty("result").GetString(), created.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            ("ada", "none/1", "refused", "alert-not-found"),
+            (resolve.GetProperty("actor").GetString(), resolve.GetProperty("target").GetString(), resolve.GetProperty("result").GetString(),
+                resolve.GetProperty("code").GetString()));
+    }
+
     private async Task<Source> NewSourceAsync()
     {
         var made = (await Worker.CallAsync(HttpMethod.Post, "/api/sources", JsonContent.Create(new { name = "Worker" }))).Expect(201).Json;

@@ -46,6 +46,8 @@ public sealed class DeadLettersFunction(
     {
         var (replay, problem) = await ReplayRequest.ReadAsync(request, cancellationToken);
         if (replay is null) return problem ?? Problems.InvalidBody.With("");
+        var what = replay.Ids is { } ids ? $"{ids.Count} named" : "all";
+        RequestNote.Of(request).By(replay.Actor).On(replay.Queue).With(replay.DryRun ? $"{what}, dry run" : what);
         return await Stores.CatchAsync(
             request, logger,
             async () => JsonResponse.Of(await replays.RunAsync(replay, cancellationToken), DeadLetterViewJson.Default.ReplayReport), cancellationToken);

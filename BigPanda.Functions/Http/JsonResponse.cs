@@ -10,9 +10,11 @@ internal static class JsonResponse
 {
     public static IResult Of<T>(T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK) => new Document<T>(value, type, statusCode);
 
-    private sealed class Document<T>(T value, JsonTypeInfo<T> type, int statusCode) : IResult, IValueHttpResult
+    private sealed class Document<T>(T value, JsonTypeInfo<T> type, int statusCode) : IResult, IValueHttpResult, IStatusCodeHttpResult
     {
         public object? Value => value;
+
+        public int? StatusCode => statusCode;
 
         public Task ExecuteAsync(HttpContext httpContext)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace BigPanda.Functions.Http;
 
@@ -59,6 +60,10 @@ internal static class Problems
     public static readonly Problem WebhookSecretsUnavailable = new("webhook-secrets-unavailable", 503, Temporary);
 
     private const string Temporary = "Temporarily unavailable";
+
+    /// <returns>The code of the problem that a function answered with; null for another result.</returns>
+    public static string? CodeOf(IResult? result) =>
+        result is IValueHttpResult<ProblemDetails> { Value: { } problem } && problem.Extensions.TryGetValue("code", out var code) ? code as string : null;
 
     /// <summary>A request that the server could not read: its framing is wrong, it is too large, or it stopped arriving.</summary>
     public static Problem Unreadable(int status) =>

@@ -1,5 +1,6 @@
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Audit;
 using BigPanda.Functions.Messaging.Payloads;
 using BigPanda.Functions.Monitors.Relay;
 using BigPanda.Functions.Outbound.Limiter;
@@ -14,10 +15,11 @@ namespace BigPanda.Functions.Operations;
 /// <summary>Once an hour: deletes what is older than its retention, and repairs the rows that firing alerts are listed by.</summary>
 public sealed partial class EnforceRetentionFunction(
     AlertRetention alerts, AlertListing listing, PayloadRetention payloads, SentCalls calls, PageRetention pages, RelayRetention relay,
-    IdleCallSlotStore slots, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
+    IdleCallSlotStore slots, AuditStore audit, TimeProvider time, IOptions<RetentionOptions> options, ILogger<EnforceRetentionFunction> logger)
 {
     /// <summary>A run must end well before the function's timeout; the next one takes the rest.</summary>
     private const int MaxAlertsAtOnce = 2000;
+    private const int MaxAuditAtOnce = 20_000;
 
     [Function("EnforceRetention")]
     public Task RunAsync([TimerTrigger("0 17 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -34,17 +36,18 @@ public sealed partial class EnforceRetentionFunction(
         await calls.RemoveOldAsync(now, cancellationToken);
         await relay.RunAsync(oldest, cancellationToken);
         await slots.RemoveAsync(now, cancellationToken);
+        var entries = await audit.RemoveOlderAsync(now.AddDays(-options.Value.AuditDays), MaxAuditAtOnce, cancellationToken);
         var pagesRemoved = await pages.RunAsync(oldest, cancellationToken);
-        Log.Removed(logger, removed, trimmed, bodies, pagesRemoved, repaired);
+        Log.Removed(logger, removed, trimmed, bodies, pagesRemoved, entries, repaired);
     }
 
     private static partial class Log
     {
         [LoggerMessage(
             1, LogLevel.Information,
-            "Retention deleted {Alerts} resolved alerts, {Rows} timeline rows, {Bodies} stored bodies and {Pages} rows of pages, and repaired {Listed} rows of "
-            + "the firing list")]
-        public static partial void Removed(ILogger logger, int alerts, int rows, int bodies, int pages, int listed);
+            "Retention deleted {Alerts} resolved alerts, {Rows} timeline rows, {Bodies} stored bodies, {Pages} rows of pages and {Entries} audit entries, and "
+            + "repaired {Listed} rows of the firing list")]
+        public static partial void Removed(ILogger logger, int alerts, int rows, int bodies, int pages, int entries, int listed);
 
         [LoggerMessage(2, LogLevel.Warning, "Table Storage is unavailable: retention was interrupted. Will continue in an hour: {Reason}")]
         public static partial void Interrupted(ILogger logger, string reason);

@@ -25,6 +25,7 @@ public sealed class ReconcilerFunction(ReconcilerStore store, IOptions<Reconcile
         var (body, error) = await JsonBody.ReadAsync(request, ReconcilerViewJson.Default.RunBody, RunBody.Shape, cancellationToken);
         if (body is null) return Problems.InvalidBody.With(error);
         var isDryRun = body.DryRun ?? options.Value.Mode != ReconcilerOptions.On;
+        if (isDryRun) RequestNote.Of(request).With("dry run");
         await store.RequestAsync(new RunRequest(Guid.NewGuid().ToString("N"), isDryRun), cancellationToken);
         return View(await store.LoadAsync(cancellationToken), StatusCodes.Status202Accepted);
     }

@@ -45,9 +45,12 @@ public static class TableNames
     /// <summary>Monitors' alerts of kinds that never resolve, until they count as over.</summary>
     public const string MonitorOks = "MonitorOks";
 
+    /// <summary>Who changed what through the API, a partition for each month.</summary>
+    public const string Audit = "Audit";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Alerts, FiringAlerts, ResolvedAlerts, Payloads, Outbox, Suspects, ParkedActions, Sources, Connections, CallSlots, Pages, ParkedAlerts, SentAlerts,
-        MonitorOks,
+        MonitorOks, Audit,
     ];
 }

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Audit;
 using BigPanda.Functions.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -6,6 +7,7 @@ namespace BigPanda.LocalHost.Hosting;
 /// <summary>Handles one HTTP function's requests. The hot path of every request: no logging, no avoidable allocation.</summary>
 internal sealed partial class HttpFunctionEndpoint(HttpFunction function, FunctionKey key, ILogger logger)
 {
+    private readonly bool _isAudited = AuditedFunctions.Find(function.Name) is not null;
     private readonly bool _needsKey = function.Level != AuthorizationLevel.Anonymous;
 
     public async Task HandleAsync(HttpContext context)
@@ -18,8 +20,7 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
 
         try
         {
-            var result = await function.Invoke(context.RequestServices, context);
-            await result.ExecuteAsync(context);
+            await (await InvokeAsync(context)).ExecuteAsync(context);
         }
         catch (Exception failure) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -35,6 +36,15 @@ internal sealed partial class HttpFunctionEndpoint(HttpFunction function, Functi
             Log.FunctionFailed(logger, failure, function.Name);
             await WriteProblemAsync(context, Problems.InternalError.With("The request failed. The log says why."));
         }
+    }
+
+    /// <summary>What changes something is in the audit trail; the others, webhooks among them, do not ask for it.</summary>
+    private async Task<IResult> InvokeAsync(HttpContext context)
+    {
+        if (!_isAudited) return await function.Invoke(context.RequestServices, context);
+        var result = await context.RequestServices.GetRequiredService<AuditTrail>().RunAsync(
+            function.Name, context.Request, async () => await function.Invoke(context.RequestServices, context), context.RequestAborted);
+        return result ?? throw new InvalidOperationException($"{function.Name} returned no result.");
     }
 
     // The response must not reveal the failure; it is logged.

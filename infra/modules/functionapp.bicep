@@ -163,6 +163,9 @@ param resolutionVerifyAfterSeconds int
 @description('Retention of resolved alerts in days.')
 param retentionResolvedDays int
 
+@description('Retention of the audit trail in days.')
+param retentionAuditDays int
+
 @description('Number of latest timeline rows to keep for a firing alert.')
 param retentionTimelineRows int
 
@@ -241,6 +244,7 @@ var appSettings = {
   Reconciler__IntervalMinutes: string(reconcilerIntervalMinutes)
   Resolution__VerifyAfterSeconds: string(resolutionVerifyAfterSeconds)
   Retention__ResolvedDays: string(retentionResolvedDays)
+  Retention__AuditDays: string(retentionAuditDays)
   Retention__TimelineRows: string(retentionTimelineRows)
 }
 

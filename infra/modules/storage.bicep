@@ -37,6 +37,7 @@ var tableNames = [
   'ParkedAlerts'
   'SentAlerts'
   'MonitorOks'
+  'Audit'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {

@@ -17,6 +17,7 @@ internal sealed record AlertRequest(string? Comment, string? Actor)
             request, AlertRequestJson.Default.AlertRequest, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
         if (body is null) return (null, error);
         var (comment, actor) = (Trimmed(body.Comment), Trimmed(body.Actor));
+        RequestNote.Of(request).By(actor);
         if (comment is { Length: > MaxComment }) return (null, $"comment must have at most {MaxComment} characters.");
         return actor is { Length: > MaxActor } || actor?.Any(char.IsControl) == true
             ? (null, $"actor must have at most {MaxActor} characters and no control characters.")

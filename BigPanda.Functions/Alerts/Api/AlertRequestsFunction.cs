@@ -38,9 +38,10 @@ public sealed partial class AlertRequestsFunction(AlertStore store, AlertRequest
             {
                 var (body, error) = await AlertRequest.ReadAsync(request, cancellationToken);
                 if (body is null) return Problems.InvalidBody.With(error);
-                return await store.FindAsync(RouteText.Readings(incidentId), cancellationToken) is { } stored
-                    ? await send(stored.Alert, body)
-                    : Problems.AlertNotFound.With("No alert has this incident id.");
+                if (await store.FindAsync(RouteText.Readings(incidentId), cancellationToken) is not { } stored)
+                    return Problems.AlertNotFound.With("No alert has this incident id.");
+                RequestNote.Of(request).On(stored.Alert.IncidentId);
+                return await send(stored.Alert, body);
             },
             reason =>
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Monitors.Formats;
 
 namespace BigPanda.Functions.Sources.Api;
@@ -107,6 +108,11 @@ internal sealed record SourceChange(
     public const string Shape =
         """{"name": "…", "silentAfterHours": 24, "appKey": "…", "titleTemplate": "…", "oneTime": false, "flatten": false, "okAfterHours": 24}"""
         + ", each optional, and null except for name";
+
+    /// <summary>The names of the members that are not left out.</summary>
+    public string Changed => RequestNote.NamesOf(
+        ("name", Name), ("appKey", AppKey), ("titleTemplate", TitleTemplate), ("silentAfterHours", SilentAfterHours), ("oneTime", OneTime),
+        ("flatten", Flatten), ("okAfterHours", OkAfterHours));
 
     /// <returns>The changed source; null when a member has the wrong type.</returns>
     public NewSource? ApplyTo(AlertSource source)

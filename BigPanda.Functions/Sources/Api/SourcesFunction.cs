@@ -54,7 +54,7 @@ public sealed class SourcesFunction(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "sources/{id}/tokens")] HttpRequest request,
         string id,
         CancellationToken cancellationToken) =>
-        TryAsync(request, () => IssueTokenAsync(id, cancellationToken), cancellationToken);
+        TryAsync(request, () => IssueTokenAsync(request, id, cancellationToken), cancellationToken);
 
     [Function("DeleteSourceToken")]
     public Task<IResult> DeleteTokenAsync(
@@ -64,11 +64,15 @@ public sealed class SourcesFunction(
         CancellationToken cancellationToken) =>
         TryAsync(
             request,
-            async () => await service.RemoveTokenAsync(id, tokenId, cancellationToken) switch
+            async () =>
             {
-                TokenRemoval.Done => Results.NoContent(),
-                TokenRemoval.LastOne => Problems.LastToken.With("This is the source's only token. Add another first, or delete the source."),
-                _ => Problems.TokenNotFound.With("No source has this id, or the source does not have this token."),
+                RequestNote.Of(request).With($"token {tokenId}");
+                return await service.RemoveTokenAsync(id, tokenId, cancellationToken) switch
+                {
+                    TokenRemoval.Done => Results.NoContent(),
+                    TokenRemoval.LastOne => Problems.LastToken.With("This is the source's only token. Add another first, or delete the source."),
+                    _ => Problems.TokenNotFound.With("No source has this id, or the source does not have this token."),
+                };
             },
             cancellationToken);
 
@@ -80,6 +84,7 @@ public sealed class SourcesFunction(
         if ((wanted.Validate() ?? wanted.ValidateHeader()) is { } invalid) return Invalid(invalid);
 
         var (source, token) = await service.CreateAsync(wanted, cancellationToken);
+        RequestNote.Of(request).On(source.Id).With(source.Name);
         request.HttpContext.Response.Headers.Location = $"{request.Path}/{source.Id}";
         var created = NewSourceView.Of(reader.View(source, SourceUsage.None, url), token.Value);
         return JsonResponse.Of(created, SourceJson.Default.NewSourceView, StatusCodes.Status201Created);
@@ -89,6 +94,7 @@ public sealed class SourcesFunction(
     {
         var (change, error) = await JsonBody.ReadAsync(request, SourceJson.Default.SourceChange, SourceChange.Shape, cancellationToken);
         if (change is null) return Problems.InvalidBody.With(error);
+        RequestNote.Of(request).With(change.Changed);
         if (await store.FindAsync(id, cancellationToken) is not { } before) return NotFound();
         if (change.ApplyTo(before) is not { } wanted)
             return Problems.InvalidBody.With($"A member has the wrong type. The body must be an object: {SourceChange.Shape}.");
@@ -100,11 +106,12 @@ public sealed class SourcesFunction(
             : NotFound();
     }
 
-    private async Task<IResult> IssueTokenAsync(string id, CancellationToken cancellationToken)
+    private async Task<IResult> IssueTokenAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var (source, token) = await service.AddTokenAsync(id, cancellationToken);
         if (source is null) return NotFound();
         if (token is null) return Problems.TokenLimitReached.With($"The source already has {AlertSource.MaxTokens} tokens. Delete the old one first.");
+        RequestNote.Of(request).With($"token {token.Stored.Id}");
         var (stored, header) = (token.Stored, HeaderView.Of(source.HeaderName, token.Value));
         var view = new NewTokenView(stored.Id, stored.Prefix, stored.CreatedAt.UtcDateTime, token.Value, header);
         return JsonResponse.Of(view, SourceJson.Default.NewTokenView, StatusCodes.Status201Created);

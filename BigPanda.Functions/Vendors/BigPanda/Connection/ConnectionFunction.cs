@@ -51,6 +51,7 @@ public sealed partial class ConnectionFunction(
         if (body is null) return Problems.InvalidBody.With(error);
         var (candidate, field, fieldError) = body.ReadCandidate(options.Value.UsualApiBaseUrl);
         if (candidate is null) return Problems.InvalidConnection.With(fieldError, ("field", field));
+        RequestNote.Of(request).By(body.Actor).On(candidate.ApiBaseUrl);
         var (expiresOn, expiryError) = body.ReadExpiry(time.GetUtcNow());
         if (expiryError is not null) return Problems.InvalidConnection.With(expiryError, ("field", "expiresOn"));
 

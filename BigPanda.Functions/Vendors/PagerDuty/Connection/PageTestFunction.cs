@@ -25,6 +25,7 @@ public sealed class PageTestFunction(CredentialCache<PagerDutyCredential> creden
         if (body is null) return Problems.InvalidBody.With(error);
         if (body.Actor?.Length > MaxText || body.Actor?.Any(char.IsControl) == true)
             return Problems.InvalidBody.With($"actor must have at most {MaxText} characters, on one line.");
+        RequestNote.Of(request).By(body.Actor);
         if (await credentials.GetAsync(cancellationToken) is not { } stored)
             return Problems.ConnectionNotFound.With("PagerDuty is not connected. Store a routing key with PUT /pagerduty.");
         var named = stored.RoutingKeys.FirstOrDefault(key => key.Key.Equals(body.Key?.Trim(), StringComparison.OrdinalIgnoreCase)).Value;

@@ -37,6 +37,7 @@ public sealed partial class PagerDutyFunction(
         var (body, bodyError) = await JsonBody.ReadAsync(
             request, PagerDutyConnectionJson.Default.PagerDutyRequest, PagerDutyRequest.Shape, cancellationToken);
         if (body is null) return Problems.InvalidBody.With(bodyError);
+        RequestNote.Of(request).By(body.Actor).With(body.Changed);
         var (connectionId, refusal) = await turns.RunAsync(cancellation => StoreAsync(request, body, cancellation), cancellationToken);
         if (connectionId is null) return refusal ?? throw new InvalidOperationException("The keys were neither stored nor refused.");
         await connection.FinishAsync(connectionId, cancellationToken);

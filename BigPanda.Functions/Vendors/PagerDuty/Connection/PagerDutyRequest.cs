@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
@@ -27,6 +28,11 @@ internal sealed record PagerDutyRequest(
     private static readonly TimeSpan FormerKeysFor = TimeSpan.FromDays(90);
 
     private const string KeyRule = "must be the integration key of an Events API v2 integration: 32 letters and digits";
+
+    /// <summary>The names of the members that are not left out.</summary>
+    public string Changed => RequestNote.NamesOf(
+        ("routingKey", RoutingKey), ("routingKeys", RoutingKeys), ("restKey", RestKey), ("from", From), ("webhookSecrets", WebhookSecrets), ("region", Region),
+        ("policy", Policy));
 
     public string By => string.IsNullOrWhiteSpace(Actor) ? "an API caller" : Actor.Trim();
 

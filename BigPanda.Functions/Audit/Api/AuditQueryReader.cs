@@ -1,0 +1,48 @@
+using System.Globalization;
+using BigPanda.Functions.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace BigPanda.Functions.Audit.Api;
+
+/// <summary>Reads the parameters of <c>GET /audit</c>.</summary>
+internal static class AuditQueryReader
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+    private const int MaxTarget = 1000;
+
+    private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
+    public static (AuditQuery? Query, IResult? Problem) Read(IQueryCollection query, DateTimeOffset now)
+    {
+        var (action, target, behind) = (Text(query, "action"), Text(query, "target"), Text(query, "continuation"));
+        // Another instance's clock may be ahead.
+        if (ReadTime(query, "from", Earliest) is not { } from || ReadTime(query, "to", now.AddDays(1)) is not { } to)
+            return Invalid("from and to must be dates (2027-01-31) or times (2027-01-31T12:00:00Z).");
+        if (from > to) return Invalid("from must not be later than to.");
+        if (ReadLimit(query) is not { } limit) return Invalid($"limit must be a number from 1 to {MaxLimit}.");
+        if (action is not null && !AuditedFunctions.Actions.Contains(action))
+            return Invalid($"action must be one of {string.Join(", ", AuditedFunctions.Actions)}.");
+        if (target?.Length > MaxTarget) return Invalid($"target must have at most {MaxTarget} characters.");
+        if (behind is not null && !AuditStore.IsId(behind))
+            return (null, Problems.InvalidContinuation.With("Invalid continuation. Omit it to start from the newest entry."));
+        return (new AuditQuery(from, to, action, target, limit, behind), null);
+    }
+
+    private static int? ReadLimit(IQueryCollection query) => Text(query, "limit") is not { } text
+        ? DefaultLimit
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
+
+    private static DateTimeOffset? ReadTime(IQueryCollection query, string name, DateTimeOffset absent)
+    {
+        if (Text(query, name) is not { } text) return absent;
+        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && time >= Earliest ? time : null;
+    }
+
+    private static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    private static (AuditQuery? Query, IResult? Problem) Invalid(string detail) => (null, Problems.InvalidParameter.With(detail));
+}
