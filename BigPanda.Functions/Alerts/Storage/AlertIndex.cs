@@ -33,6 +33,15 @@ public sealed class AlertIndex(TableServiceClient tables)
         await Table(before).DeleteEntityAsync(partition, key, cancellationToken: cancellationToken);
     }
 
+    /// <summary>
+    /// Deletes the firing row of an alert that is resolved, where a crash came before <see cref="RemoveOldAsync"/>: the console would show the
+    /// alert as firing until the hourly sweep.
+    /// </summary>
+    internal async Task RemoveLeftBehindAsync(Alert alert, CancellationToken cancellationToken)
+    {
+        if (!alert.IsFiring) await _firing.DeleteEntityAsync(TableKey.Of(alert.IncidentId), FiringRow, cancellationToken: cancellationToken);
+    }
+
     /// <summary>Counts rows: one left behind by a crash counts until it is repaired.</summary>
     internal async Task<IReadOnlyDictionary<string, int>> CountFiringAsync(CancellationToken cancellationToken)
     {

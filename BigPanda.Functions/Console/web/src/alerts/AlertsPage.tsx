@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AlertRow } from '../../.generated/openapi';
-import { replace, route } from '../app/route';
+import { follow, href, replace, route } from '../app/route';
 import { useStore } from '../store';
 import { Banner, Empty, Failure, Skeleton } from '../ui/parts';
 import { count } from '../ui/text';
@@ -138,7 +138,7 @@ function Nothing({ filter, total, change }: { filter: Filter; total: number; cha
   return (
     <Empty title={total === 0 ? 'No alert yet' : 'None here'}>
       <p>An alert appears when BigPanda sends its first webhook for an incident.</p>
-      <a class="button" href="/api/console/setup">
+      <a class="button" href={href('setup')} onClick={follow}>
         Set it up
       </a>
     </Empty>

@@ -66,7 +66,7 @@ export function Toolbar({ rows, filter, change, search, showHelp }: Props) {
           <option value="yes">Acknowledged</option>
         </select>
         <Signals />
-        <button class="icon" onClick={showHelp} aria-label="Keys" title="Keys  ( ? )">
+        <button class="icon keys-button" onClick={showHelp} aria-label="Keys" title="Keys  ( ? )">
           ?
         </button>
       </div>
