@@ -87,6 +87,7 @@ public sealed partial class AlertEventHandler(
     private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
     {
         await index.WriteAsync(applied.Alert, cancellationToken);
+        await index.RemoveLeftBehindAsync(applied.Alert, cancellationToken);
         await brake.CountAsync(applied.Alert, applied.Pending, cancellationToken);
         await outbox.SendAsync(applied, null, isRepeat: true, cancellationToken);
         Log.Finished(logger, applied.Alert.IncidentId);
