@@ -22,7 +22,26 @@ public sealed class StoredSourceTests
         var source = catalog.Find("old");
         Assert.Equal(("Authorization", null, null), (source.Source.HeaderName, source.Source.AppKey, source.Source.TitleTemplate));
         Assert.Equal((true, SourceKind.BigPanda), (source.IsBearer, source.Source.Kind));
+        Assert.Equal((false, false), (source.Source.OneTime, source.Source.Flatten));
     }
+
+    [Fact]
+    public void Texts_that_a_row_lacks_are_empty()
+    {
+        var source = StoredSource.Read(
+            """{"Id":"a","CreatedAt":"2026-11-01T10:00:00+00:00","Tokens":[{"Sha256":"AAAA","CreatedAt":"2026-11-01T10:00:00+00:00"}]}""");
+
+        var token = Assert.Single(source?.Tokens ?? []);
+        Assert.Equal(("", "", ""), (source?.Name, token.Id, token.Prefix));
+    }
+
+    [Theory]
+    [InlineData(SourceKind.BigPanda, "/api/webhooks/bigpanda/a%2Fb")]
+    [InlineData(SourceKind.Monitor, "/api/monitors/a%2Fb/alerts")]
+    public void The_kind_decides_the_callback_path(SourceKind kind, string path) => Assert.Equal(path, kind.CallbackPath("a/b"));
+
+    [Fact]
+    public void A_kind_is_read_by_its_name_only() => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<SourceKind>("1"));
 
     [Theory]
     [InlineData(SourceKind.BigPanda, "bigpanda")]

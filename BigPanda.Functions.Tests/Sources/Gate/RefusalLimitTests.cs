@@ -79,6 +79,18 @@ public sealed class RefusalLimitTests
     }
 
     [Fact]
+    public void Addresses_that_are_limited_stay_while_they_are_at_most_half_of_what_is_kept()
+    {
+        for (var i = 0; i < RefusalLimit.MaxAddresses / 2; i++) _limit.Count(Numbered(i));
+        _time.Advance(RefusalLimit.Interval);
+        for (var i = RefusalLimit.MaxAddresses / 2; i < RefusalLimit.MaxAddresses; i++) _limit.Count(Numbered(i));
+
+        _limit.Count(From("203.0.113.1"));
+
+        Assert.Equal(RefusalLimit.MaxAddresses / 2 + 1, _limit.Addresses);
+    }
+
+    [Fact]
     public void A_flood_of_addresses_starts_the_count_again()
     {
         Exhaust("203.0.113.1");

@@ -116,6 +116,14 @@ public sealed class SourceAuthenticatorTests
         authentic,
         SourceAuthenticator.Match(Entry(Catalogs.Source("main", First, Second)), Headers("Authorization", header), inQuery) is not null);
 
+    [Fact]
+    public void Where_the_header_comes_twice_the_token_in_the_URL_counts()
+    {
+        var source = Entry(Catalogs.Source("main", First) with { HeaderName = "X-Token" });
+
+        Assert.NotNull(SourceAuthenticator.Match(source, new HeaderDictionary { ["X-Token"] = new(["a", "b"]) }, First));
+    }
+
     [Theory]
     [InlineData("", null)]
     [InlineData("?access_token=a%2Bb", "a+b")]

@@ -33,6 +33,18 @@ public sealed class MessageIdentityTests
         Assert.NotEqual(MessageIdentity.OfDelivery("mä", "{}"u8, out _), MessageIdentity.OfDelivery("m", "{}"u8, out _));
     }
 
+    /// <summary>Service Bus takes session ids of up to 128 characters.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(128, true)]
+    [InlineData(129, false)]
+    public void A_session_has_the_id_itself_where_the_broker_takes_it(int length, bool isItself)
+    {
+        var id = new string('x', length);
+
+        Assert.Equal(isItself ? id : MessageIdentity.Of("incident", id), MessageIdentity.SessionOf("incident", id));
+    }
+
     [Fact]
     public void An_event_is_known_by_all_its_parts_in_their_order()
     {

@@ -40,6 +40,7 @@ public sealed class PagerDutySignatureTests
     [InlineData(BySecond + "," + ByFirst, First)]
     [InlineData(BySecond + ", " + ByFirst, First)]
     [InlineData(BySecond + " ,\t" + ByFirst, First)]
+    [InlineData(ByFirst + "," + ByFirst, First)]
     public void One_of_several_signatures_is_enough(string header, string secret) =>
         Assert.Equal(SignatureResult.Valid, PagerDutySignature.Check(Samples.PagerDuty(Sample), header, [secret]));
 
