@@ -94,7 +94,8 @@ internal static class AlertEventMessages
     private static ActionReported Complete(ActionReported report) => report is { Kind: not null } ? report : report with
     {
         Destination = Destination.BigPanda,
-        Kind = report.ActionId.Split('-') switch
+        // Members of JSON may be missing.
+        Kind = report.ActionId?.Split('-') switch
         {
             ["comment", _, ..] => ActionKinds.Comment,
             ["callback", _, ..] => "callback",
