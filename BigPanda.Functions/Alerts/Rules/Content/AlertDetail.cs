@@ -55,9 +55,6 @@ public sealed record AlertDetail
         bool Has(int field) => (won & field) != 0;
     }
 
-    /// <summary>Drops origins that equal the list's stamp.</summary>
-    internal AlertDetail WithoutOrigins(Stamp listStamp) => Origins is [var only] && only.Stamp == listStamp ? this with { Origins = null } : this;
-
     /// <summary>Makes the origins explicit, to move it to a list of another stamp.</summary>
     internal AlertDetail WithOrigins(Stamp listStamp) => Origins is null ? this with { Origins = [new ContentOrigin(listStamp, Fields)] } : this;
 
@@ -87,7 +84,6 @@ internal static class AlertDetails
     public static (IReadOnlyList<AlertDetail> Alerts, IReadOnlyList<AlertDetail> Former) Merge(
         AlertContent known, IReadOnlyList<AlertDetail> sent, Stamp stamp, bool isNewest, Stamp knownStamp)
     {
-        if (known.Alerts.Count == 0 && known.FormerAlerts.Count == 0 && isNewest) return (sent, []);
         Dictionary<string, AlertDetail> before = [];
         foreach (var detail in known.FormerAlerts) if (detail.Id is { } id) before[id] = detail;
         foreach (var detail in known.Alerts) if (detail.Id is { } id) before.TryAdd(id, detail);
@@ -101,7 +97,7 @@ internal static class AlertDetails
         for (var i = 0; i < alerts.Length; i++)
         {
             alerts[i] = sent[i].Id is { } id && before.Remove(id, out var detail) && !sent[i].HasAllFieldsOf(detail)
-                ? detail.WithOrigins(knownStamp).With(sent[i], stamp, knownStamp).WithoutOrigins(stamp)
+                ? detail.WithOrigins(knownStamp).With(sent[i], stamp, knownStamp)
                 : sent[i];
         }
 

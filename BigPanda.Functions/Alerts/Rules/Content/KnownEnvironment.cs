@@ -29,7 +29,7 @@ internal static class KnownEnvironments
 
     /// <summary>The newest; if it has no id, the id of another one with its name.</summary>
     public static IncidentEnvironment? Newest(this IReadOnlyList<KnownEnvironment> known) =>
-        known is [var newest, ..] ? new IncidentEnvironment(newest.Id ?? IdOf(known, newest.Name), newest.Name) : null;
+        known is [var newest, ..] ? new IncidentEnvironment(IdOf(known, newest.Name), newest.Name) : null;
 
     private static string? IdOf(IReadOnlyList<KnownEnvironment> known, string? name)
     {

@@ -29,12 +29,9 @@ internal static class RoutingHeadersMerge
         known?.SourceId is { } first && first != sourceId ? string.CompareOrdinal(first, sourceId) < 0 : known?.Stamp >= stamp;
 
     /// <summary>What is over a limit is left out whole: half a mapping would be another one.</summary>
-    private static IReadOnlyDictionary<string, string> Bounded(IReadOnlyDictionary<string, string> sent)
-    {
-        var isFitting = sent.Count <= RoutingHeaders.MaxCount && sent.All(IsFitting);
-        return isFitting ? sent : sent.Where(IsFitting).OrderBy(header => header.Key, StringComparer.Ordinal).Take(RoutingHeaders.MaxCount)
+    private static Dictionary<string, string> Bounded(IReadOnlyDictionary<string, string> sent) =>
+        sent.Where(IsFitting).OrderBy(header => header.Key, StringComparer.Ordinal).Take(RoutingHeaders.MaxCount)
             .ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal);
-    }
 
     private static bool IsFitting(KeyValuePair<string, string> header) =>
         header.Key.Length <= MaxName && Encoding.UTF8.GetByteCount(header.Value) <= RoutingHeaders.MaxValueBytes;
