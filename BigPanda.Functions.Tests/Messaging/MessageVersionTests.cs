@@ -24,6 +24,7 @@ public sealed class MessageVersionTests
         { "1", "The message's version is not a number: '1' of type String" },
         { 1.0, "The message's version is not a number: '1' of type Double" },
         { new string('x', 5_000), $"The message's version is not a number: '{new string('x', 40)}…' of type String" },
+        { new string('x', 40), $"The message's version is not a number: '{new string('x', 40)}' of type String" },
         { null, "The message's version is not a number: null" },
     };
 

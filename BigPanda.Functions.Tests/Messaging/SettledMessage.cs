@@ -15,10 +15,12 @@ internal sealed class SettledMessage
 
     public SettledMessage(TableServiceClient? tables = null)
     {
-        var gate = new BrokerGate(Time);
+        Gate = new BrokerGate(Time);
         _settlement = new Settlement(
-            new MessageSender(new Client(this), gate), gate, new Suspects(tables ?? new MemoryTables(Time), Time), Time, NullLogger<Settlement>.Instance);
+            new MessageSender(new Client(this), Gate), Gate, new Suspects(tables ?? new MemoryTables(Time), Time), Time, NullLogger<Settlement>.Instance);
     }
+
+    public BrokerGate Gate { get; }
 
     public ManualTimeProvider Time { get; } = new();
 

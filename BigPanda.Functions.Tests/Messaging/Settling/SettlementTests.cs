@@ -55,6 +55,7 @@ public sealed class SettlementTests
         Assert.InRange(waited, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5.7));
         // The first attempt may have done a part of the work.
         Assert.Equal([false, .. Enumerable.Repeat(true, repeats.Count - 1)], repeats);
+        Assert.InRange(repeats.Count, 12, 17);
     }
 
     [Fact]
@@ -147,6 +148,32 @@ public sealed class SettlementTests
 
         Assert.Equal("complete", _settled.Asked[^1]);
         Assert.Single(_settled.Sent);
+    }
+
+    /// <summary>Whatever the error says of a lock: only a copy that the broker has accepted replaces its message.</summary>
+    [Theory]
+    [MemberData(nameof(Lost))]
+    public async Task A_message_whose_copy_was_not_sent_is_never_completed(Exception refusal)
+    {
+        _settled.Refusals["send"] = refusal;
+
+        await _settled.FinishAsync(_settled.RunAsync(_ => Later(TimeSpan.FromHours(1))));
+
+        Assert.Equal(["send", "abandon"], _settled.Asked);
+    }
+
+    [Fact]
+    public async Task Once_the_broker_accepts_a_settlement_the_others_go_on()
+    {
+        _settled.Refusals["complete"] = Busy;
+        var running = _settled.RunAsync(_ => Disposition.Complete);
+        await _settled.AdvanceAsync(running, TimeSpan.FromMinutes(1));
+        Assert.False(await _settled.Gate.WaitAsync(_settled.Time.GetUtcNow(), CancellationToken.None));
+        _settled.Refusals.Clear();
+
+        await _settled.FinishAsync(running);
+
+        Assert.True(await _settled.Gate.WaitAsync(_settled.Time.GetUtcNow(), CancellationToken.None));
     }
 
     [Fact]

@@ -19,6 +19,20 @@ public sealed class SuspectsTests
 
         Assert.Equal(
             "dead-letter ProcessKilled: The process died 10 times while it worked on this message and no other suspect.", Assert.Single(settled.Asked));
+
+        // Once a person replays it, after a new build, it is tried again.
+        var replayed = Interrupted();
+        await replayed.RunAsync(_ => Disposition.Complete);
+        Assert.Equal(["complete"], replayed.Asked);
+    }
+
+    [Fact]
+    public async Task Suspects_take_turns_in_one_process()
+    {
+        using var process = new Suspects(_tables, TimeProvider.System);
+
+        Assert.Equal(1, await process.RunAsync("one", () => Task.FromResult(1), CancellationToken.None));
+        Assert.Equal(2, await process.RunAsync("other", () => Task.FromResult(2), CancellationToken.None));
     }
 
     /// <summary>They are delivered together with the message that kills the process, and wait for their turn at that moment.</summary>
