@@ -2,6 +2,7 @@ import type { Connection, PagerDuty, SourceList } from '../../.generated/openapi
 import { get } from '../api/client';
 import { useLoaded } from '../ui/load';
 import { Attention } from './Attention';
+import { AuditCard } from './AuditCard';
 import { BrakeCard } from './BrakeCard';
 import { DeadLetters } from './DeadLetters';
 import { KeysCard } from './KeysCard';
@@ -26,6 +27,7 @@ export function HealthPage() {
       <DeadLetters />
       <SourcesCard sources={sources} />
       <KeysCard connection={connection} pagerDuty={pagerDuty} />
+      <AuditCard />
     </div>
   );
 }
