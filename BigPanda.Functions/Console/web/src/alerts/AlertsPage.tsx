@@ -11,7 +11,7 @@ import { feed, refresh } from './feed';
 import { matcher, readFilter, writeFilter, type Filter } from './filter';
 import { HelpDialog } from './HelpDialog';
 import { arrange } from './order';
-import { RowView } from './RowView';
+import { HeadRow, RowView } from './RowView';
 import { SelectionBar } from './SelectionBar';
 import { Toolbar } from './Toolbar';
 import { useHold } from './useHold';
@@ -87,6 +87,8 @@ export function AlertsPage() {
         <VirtualList
           ids={order.ids}
           rowHeight={isNarrow ? 68 : 40}
+          head={<HeadRow />}
+          headHeight={isNarrow ? 0 : 28}
           cursor={cursor}
           label="Alerts"
           hold={hold}

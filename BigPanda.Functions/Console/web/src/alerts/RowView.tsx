@@ -8,6 +8,29 @@ import { levelOf, severityOf } from './filter';
 import type { Mark } from './order';
 import { rowId } from './VirtualList';
 
+/** The row with the names comes first. */
+const firstIndex = 2;
+
+export function HeadRow() {
+  return (
+    <div role="row" class="row names" aria-rowindex={1}>
+      <span role="columnheader">
+        <span class="sr-only">Selected</span>
+      </span>
+      <span role="columnheader">Severity</span>
+      <span role="columnheader">Alert</span>
+      <span role="columnheader">Environment</span>
+      <span role="columnheader" class="people">
+        Person
+      </span>
+      <span role="columnheader">BigPanda, PagerDuty</span>
+      <span role="columnheader" class="for">
+        For
+      </span>
+    </div>
+  );
+}
+
 interface Props {
   row: AlertRow;
   index: number;
@@ -24,7 +47,7 @@ export function RowView({ row, index, mark, isCursor, isSelected, toggle, start 
   const severity = severityOf(row);
   const classes = ['row', levelOf(severity), isFiring ? '' : 'over-now', mark ? `mark-${mark}` : '', isCursor ? 'cursor' : ''];
   return (
-    <div id={rowId(index)} role="row" class={classes.join(' ')} aria-rowindex={index + 1} aria-selected={isSelected}>
+    <div id={rowId(index)} role="row" class={classes.join(' ')} aria-rowindex={index + firstIndex} aria-selected={isSelected}>
       <span role="gridcell" class="pick">
         <input type="checkbox" checked={isSelected} onChange={toggle} tabIndex={-1} aria-label={`Select ${row.title}`} />
       </span>

@@ -7,6 +7,9 @@ const overscan = 8;
 interface Props {
   ids: readonly string[];
   rowHeight: number;
+  /** A row with the columns' names that stays in view, and its height; 0: none. */
+  head: ComponentChildren;
+  headHeight: number;
   cursor: string | null;
   label: string;
   render: (id: string, index: number) => ComponentChildren;
@@ -14,7 +17,7 @@ interface Props {
 }
 
 /** Only the rows that are in view are in the document, whatever the length of the list. The window scrolls inside its frame. */
-export function VirtualList({ ids, rowHeight, cursor, label, render, hold }: Props) {
+export function VirtualList({ ids, rowHeight, head, headHeight, cursor, label, render, hold }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
 
@@ -37,7 +40,7 @@ export function VirtualList({ ids, rowHeight, cursor, label, render, hold }: Pro
     if (!element || at < 0) return;
     const top = at * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+    else if (headHeight + top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = headHeight + top + rowHeight - element.clientHeight;
   }, [cursor]);
 
   const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
@@ -49,13 +52,18 @@ export function VirtualList({ ids, rowHeight, cursor, label, render, hold }: Pro
       role="grid"
       tabIndex={0}
       aria-label={label}
-      aria-rowcount={ids.length}
+      aria-rowcount={ids.length + (headHeight > 0 ? 1 : 0)}
       aria-activedescendant={at >= first && at < last ? rowId(at) : undefined}
       onPointerMove={hold.touch}
       onPointerDown={hold.touch}
       onPointerLeave={event => event.pointerType === 'mouse' && hold.release()}
       onScroll={hold.touch}
     >
+      {headHeight > 0 ? (
+        <div role="rowgroup" class="head" style={{ height: `${headHeight}px` }}>
+          {head}
+        </div>
+      ) : null}
       <div role="rowgroup" style={{ height: `${ids.length * rowHeight}px`, position: 'relative' }}>
         {ids.slice(first, last).map((id, i) => (
           <div key={id} class="slot" style={{ transform: `translateY(${(first + i) * rowHeight}px)`, height: `${rowHeight}px` }} role="presentation">
