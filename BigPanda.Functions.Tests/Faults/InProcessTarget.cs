@@ -28,6 +28,7 @@ internal sealed class InProcessTarget(RunClock clock, FaultPlan plan, int instan
                 // What they do must never be wrong, whenever they do it.
                 RunsTimers = true,
                 Settings = Settings,
+                MaxConcurrentSessions = instances > 1 ? 16 : null,
                 TimeProvider = _hostClock,
                 ConfigureLogging = logging => logging.AddFilter(null, LogLevel.None),
             },

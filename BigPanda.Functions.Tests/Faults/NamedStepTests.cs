@@ -22,7 +22,7 @@ public sealed class NamedStepTests
         var plan = Plan();
         var target = new ProcessTarget(new RunClock(speed: 1), plan);
 
-        await FaultRun.AssertPassesAsync(plan, target, TimeSpan.FromSeconds(90));
+        await FaultRun.AssertPassesAsync(plan, target, TimeSpan.FromMinutes(4));
 
         Assert.Equal(Steps, target.Reached);
     }

@@ -10,7 +10,7 @@ internal static class UnsentWork
     [
         (TableNames.Outbox, "", "marked for the sweep"),
         (TableNames.Alerts, "RowKey eq 'alert' and Pending ne ''", "with pending actions"),
-        (TableNames.ParkedActions, "PartitionKey ne 'sent'", "parked"),
+        (TableNames.ParkedActions, "PartitionKey ne 'sent' and (PartitionKey lt 'brake-' or PartitionKey gt 'brake.')", "parked or held"),
     ];
 
     public static async Task<IReadOnlyList<string>> DescribeAsync(string connectionString)

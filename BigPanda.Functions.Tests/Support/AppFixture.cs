@@ -33,6 +33,8 @@ public class AppFixture : IAsyncLifetime
 
     protected virtual bool SimulatesPagerDuty => false;
 
+    protected virtual int? MaxConcurrentSessions => null;
+
     /// <summary>Of the app, the bus and the simulators.</summary>
     internal AdvancedClock Clock { get; } = new();
 
@@ -43,7 +45,7 @@ public class AppFixture : IAsyncLifetime
     {
     }
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         Log = new LogCapture();
         var options = HostOptions.In(_folder) with
@@ -51,6 +53,7 @@ public class AppFixture : IAsyncLifetime
             InMemoryTables = InMemoryTables,
             SimulatesPagerDuty = SimulatesPagerDuty,
             Settings = Settings,
+            MaxConcurrentSessions = MaxConcurrentSessions,
             TimeProvider = Clock,
             ConfigureLogging = logging => logging.AddProvider(Log),
             ConfigureServices = Replace,

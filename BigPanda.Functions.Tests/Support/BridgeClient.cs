@@ -37,6 +37,11 @@ internal sealed class BridgeClient(Setup setup)
     public Task<TextResponse> PutAsync(string path, string json) =>
         SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Put, At(path)) { Content = Json(Encoding.UTF8.GetBytes(json)) }));
 
+    public Task<TextResponse> PatchAsync(string path, string json) =>
+        SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Patch, At(path)) { Content = Json(Encoding.UTF8.GetBytes(json)) }));
+
+    public Task<TextResponse> DeleteAsync(string path) => SendAsync(WithKey(new HttpRequestMessage(HttpMethod.Delete, At(path))));
+
     public Task<TextResponse> CommentAsync(string incidentId, string comment, string? actor = null) =>
         PostAsync($"{AlertPath(incidentId)}/comments", new JsonObject { ["comment"] = comment, ["actor"] = actor }.ToJsonString());
 

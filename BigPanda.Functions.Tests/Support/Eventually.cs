@@ -7,14 +7,16 @@ internal static class Eventually
 
     public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(30);
 
-    public static async Task<T> Async<T>(Func<Task<T>> look, Func<T, bool> condition, string what)
+    /// <param name="within">Null: <see cref="Deadline"/>.</param>
+    public static async Task<T> Async<T>(Func<Task<T>> look, Func<T, bool> condition, string what, TimeSpan? within = null)
     {
+        var deadline = within ?? Deadline;
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var seen = await look();
             if (condition(seen)) return seen;
-            if (TimeProvider.System.GetElapsedTime(start) > Deadline) Assert.Fail($"Not within {Deadline.TotalSeconds:0} s: {what}. Last seen: {seen}");
+            if (TimeProvider.System.GetElapsedTime(start) > deadline) Assert.Fail($"Not within {deadline.TotalSeconds:0} s: {what}. Last seen: {seen}");
             await Task.Delay(Interval, TimeProvider.System);
         }
     }

@@ -10,6 +10,9 @@ namespace BigPanda.Functions.Tests.Support;
 /// <param name="settings">App settings, passed in the environment of the process.</param>
 internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnlyDictionary<string, string?>? settings = null) : IAsyncDisposable
 {
+    /// <summary>Processes start slowly on a busy machine.</summary>
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(2);
+
     private readonly List<string> _printed = [];
     private Process? _process;
 
@@ -55,7 +58,7 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
         _process.BeginErrorReadLine();
 
         // A start writes it last.
-        var setup = await Eventually.Async(ReadSetupAsync, setup => setup is not null, $"the host starts{Environment.NewLine}{Printed}");
+        var setup = await Eventually.Async(ReadSetupAsync, setup => setup is not null, "the host starts", StartsWithin);
         return new BridgeClient(setup ?? throw new InvalidOperationException("No setup."));
     }
 

@@ -34,7 +34,7 @@ internal sealed class InstanceStarter(
     public void StartWork(AppInstance instance)
     {
         instance.Pumps = new QueuePumps(bus, instance.Services.GetRequiredService<IServiceScopeFactory>(), loggers.CreateLogger<QueuePumps>());
-        instance.Pumps.Start(functions.Queues, hostJson);
+        instance.Pumps.Start(functions.Queues, options.MaxConcurrentSessions is { } most ? hostJson with { MaxConcurrentSessions = most } : hostJson);
         if (options.RunsTimers)
             instance.Timers.Start();
     }

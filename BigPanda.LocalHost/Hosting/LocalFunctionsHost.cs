@@ -57,12 +57,14 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
 
     /// <summary>Starts another instance of the app beside the first, on a free port.</summary>
     /// <param name="time">Its clock: those of two machines differ.</param>
-    public async Task<AppInstance> AddInstanceAsync(TimeProvider time, CancellationToken cancellationToken = default)
+    /// <param name="takesWork">False: it takes requests, and neither messages nor timers.</param>
+    public async Task<AppInstance> AddInstanceAsync(TimeProvider time, bool takesWork = true, CancellationToken cancellationToken = default)
     {
         var instance = _instances.Build(LoopbackPort.Bind(0, "--port"), time);
         _parts.Instances.Add(instance);
         await instance.App.StartAsync(cancellationToken);
-        _instances.StartWork(instance);
+        if (takesWork)
+            _instances.StartWork(instance);
         return instance;
     }
 

@@ -26,6 +26,9 @@ internal sealed record LocalHostOptions
     /// <summary>Off: a timer function runs only when it is called, so that tests count nothing that a schedule has done meanwhile.</summary>
     public bool RunsTimers { get; init; } = true;
 
+    /// <summary>Of each instance and queue; null: host.json's. Fewer spread little work over several instances.</summary>
+    public int? MaxConcurrentSessions { get; init; }
+
     /// <summary>App settings, named with <c>__</c> or <c>:</c>; the environment overrides them.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
