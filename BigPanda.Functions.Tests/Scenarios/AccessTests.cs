@@ -33,6 +33,9 @@ public sealed class AccessTests(AccessTests.Fixture app) : IClassFixture<AccessT
         ["ReceiveWrapperAlert"] = SourceToken,
     };
 
+    /// <summary>The functions that everyone may call.</summary>
+    internal static IReadOnlyList<string> Open { get; } = [.. WithoutKey.Where(entry => entry.Value == Everyone).Select(entry => entry.Key)];
+
     /// <summary>Headers and query of refused requests. The braces stand for this bridge's own credentials, which do not belong there.</summary>
     private static readonly Dictionary<string, string[]> Wrong = new()
     {

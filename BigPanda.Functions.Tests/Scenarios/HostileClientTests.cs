@@ -61,7 +61,7 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
     [Fact]
     public async Task Every_protected_route_refuses_a_request_whose_body_never_comes()
     {
-        foreach (var function in HostileFixture.Functions.Where(function => function.Name is not ("Health" or "OpenApi")))
+        foreach (var function in HostileFixture.Functions.Where(function => !AccessTests.Open.Contains(function.Name)))
         {
             using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
             await client.SendAsync($"{function.Methods[0]} /api/{function.Route} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");

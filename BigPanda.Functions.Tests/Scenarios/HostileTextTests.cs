@@ -49,7 +49,7 @@ public sealed partial class HostileTextTests(HostileFixture app) : IClassFixture
                 var line = $"{function.Methods[0]} /api/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Type: application/json\r\n";
                 var open = await SendAsync($"{line}\r\n{{}}");
                 var withKey = await SendAsync($"{line}x-functions-key: {app.Host.FunctionKey}\r\n\r\n{{}}");
-                Assert.True(open is 400 or 401 or 404 or 405 or 429 or 503, $"{path}: {open}");
+                Assert.True(open is 400 or 401 or 404 or 405 or 429 or 503 || (open == 200 && AccessTests.Open.Contains(function.Name)), $"{path}: {open}");
                 Assert.True(withKey is < 500 or 503, $"{path}: {withKey}");
                 // Only a monitor's route answers 503, to an address that was refused too often.
                 if (open == 503 || withKey == 503) Assert.Contains(function.Name, (string[])["ReceiveMonitorAlert", "ReceiveWrapperAlert"]);
@@ -113,10 +113,11 @@ public sealed partial class HostileTextTests(HostileFixture app) : IClassFixture
 
         foreach (var text in Texts) (await app.Bridge.CommentAsync(id, text, "ada")).Expect(202);
 
-        var commented = await app.Bridge.WaitForAlertAsync(id, alert => alert.Timeline.Count(entry => entry.Comment is not null) == Texts.Length);
-        Assert.Equal(
-            Texts.Select(text => text.Trim()).Order(StringComparer.Ordinal),
-            commented.Timeline.Select(entry => entry.Comment).OfType<string>().Order(StringComparer.Ordinal));
+        // Its notes in PagerDuty come back as comments, too.
+        var commented = await app.Bridge.WaitForAlertAsync(id, alert => Written(alert).Count() == Texts.Length);
+        Assert.Equal(Texts.Select(text => text.Trim()).Order(StringComparer.Ordinal), Written(commented).Order(StringComparer.Ordinal));
+
+        static IEnumerable<string> Written(SeenAlert alert) => alert.Entries("comment").Select(entry => entry.Comment).OfType<string>();
     }
 
     [Fact]
