@@ -3,7 +3,7 @@ import type { DeadLetter, DeadLetterPage, ReplayRequest } from '../../.generated
 import { get } from '../api/client';
 import { replace, route } from '../app/route';
 import { useStore } from '../store';
-import { useLoaded } from '../ui/load';
+import { useLoaded, useWork } from '../ui/load';
 import { Card, Failure, Skeleton } from '../ui/parts';
 import { DeadLetterView } from './DeadLetterView';
 import { ReplayDialog } from './ReplayDialog';
@@ -29,6 +29,7 @@ export function DeadLetters() {
   const [more, setMore] = useState<DeadLetter[]>([]);
   const [next, setNext] = useState<string | null | undefined>(undefined);
   const { value, error, isLoading, reload } = useLoaded(signal => read(queue, null, signal), [queue]);
+  const work = useWork();
   const letters = [...(value?.items ?? []), ...more];
   const continuation = next === undefined ? value?.continuation : next;
 
@@ -44,12 +45,12 @@ export function DeadLetters() {
       if (!after.delete(id)) after.add(id);
       return after;
     });
-  const loadMore = async () => {
-    if (!continuation) return;
-    const page = await read(queue, continuation);
-    setMore(before => [...before, ...page.items]);
-    setNext(page.continuation);
-  };
+  const loadMore = () =>
+    work.run(async () => {
+      const page = await read(queue, continuation ?? null);
+      setMore(before => [...before, ...page.items]);
+      setNext(page.continuation);
+    });
 
   return (
     <Card
@@ -81,7 +82,7 @@ export function DeadLetters() {
           </button>
         ))}
       </div>
-      {error ? <Failure error={error} retry={reload} /> : null}
+      {error || work.error ? <Failure error={error ?? work.error} retry={reload} /> : null}
       {isLoading && !value ? <Skeleton rows={2} /> : null}
       {value && letters.length === 0 ? <p class="hint">None: every message of this queue was handled or is still tried.</p> : null}
       <ul class="entries">
@@ -89,7 +90,11 @@ export function DeadLetters() {
           <DeadLetterView key={letter.id} letter={letter} isChosen={chosen.has(letter.id)} toggle={() => toggle(letter.id)} />
         ))}
       </ul>
-      {continuation ? <button onClick={() => void loadMore()}>Show more</button> : null}
+      {continuation ? (
+        <button disabled={work.isBusy} onClick={loadMore}>
+          Show more
+        </button>
+      ) : null}
       {replayed ? (
         <ReplayDialog
           queue={queue}
