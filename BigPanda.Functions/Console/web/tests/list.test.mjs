@@ -47,12 +47,13 @@ test('each filter selects what it names', () => {
   assert.deepEqual(ids({ text: 'db-01 ada' }, list), []);
 });
 
-test('the worst comes first, then the last fired', () => {
+test('what waits for a person comes first, then the worst, then the last fired', () => {
   const list = rows(
+    row('failed', { status: 'resolved', bigPanda: 'failed', lastFiredAt: '2026-11-27T08:00:00Z' }), row('parked', { pagerDuty: 'parked', severity: 'low' }),
     row('old', { lastFiredAt: '2026-11-27T09:00:00Z' }), row('warning', { severity: 'warning', lastFiredAt: '2026-11-27T11:00:00Z' }), row('new'),
     row('over', { status: 'resolved', lastFiredAt: '2026-11-27T12:00:00Z' }), row('odd', { severity: '<b>' }),
   );
-  assert.deepEqual(arrange([], list, () => true, false).ids, ['new', 'old', 'warning', 'odd', 'over']);
+  assert.deepEqual(arrange([], list, () => true, false).ids, ['parked', 'failed', 'new', 'old', 'warning', 'odd', 'over']);
 });
 
 test('a list that is held keeps its order, with rows that no longer match, and counts new ones', () => {

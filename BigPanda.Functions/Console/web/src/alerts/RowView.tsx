@@ -4,7 +4,7 @@ import { Badge, Text } from '../ui/parts';
 import { capital, words } from '../ui/text';
 import { clock, duration, ms, useNow } from '../ui/time';
 import type { Act } from './ActDialog';
-import { levelOf, severityOf } from './filter';
+import { levelOf, needsAttention, severityOf } from './filter';
 import type { Mark } from './order';
 import { rowId } from './VirtualList';
 
@@ -45,7 +45,7 @@ export function RowView({ row, index, mark, isCursor, isSelected, toggle, start 
   const now = useNow(10_000);
   const isFiring = row.status === 'firing';
   const severity = severityOf(row);
-  const classes = ['row', levelOf(severity), isFiring ? '' : 'over-now', mark ? `mark-${mark}` : '', isCursor ? 'cursor' : ''];
+  const classes = ['row', levelOf(severity), isFiring ? '' : 'over-now', needsAttention(row) ? 'attention' : '', mark ? `mark-${mark}` : '', isCursor ? 'cursor' : ''];
   return (
     <div id={rowId(index)} role="row" class={classes.join(' ')} aria-rowindex={index + firstIndex} aria-selected={isSelected}>
       <span role="gridcell" class="pick">

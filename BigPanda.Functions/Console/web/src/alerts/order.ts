@@ -1,11 +1,13 @@
 import type { AlertRow } from '../../.generated/openapi';
-import { rankOf, severityOf } from './filter';
+import { needsAttention, rankOf, severityOf } from './filter';
 
 /** How a row differs from what was shown before. */
 export type Mark = 'new' | 'changed' | 'resolved';
 
+/** What waits for a person first, then what fires; the worst first, then the last fired. */
 export function compare(a: AlertRow, b: AlertRow): number {
   return (
+    Number(needsAttention(b)) - Number(needsAttention(a)) ||
     Number(a.status !== 'firing') - Number(b.status !== 'firing') ||
     rankOf(severityOf(a)) - rankOf(severityOf(b)) ||
     b.lastFiredAt.localeCompare(a.lastFiredAt) ||
