@@ -52,7 +52,7 @@ public static class AppServices
             .AddSources(configuration)
             .AddWebhooks(configuration)
             .AddBigPandaWebhook()
-            .AddAlerts()
+            .AddAlerts(configuration)
             .AddBrake(configuration)
             .AddActions()
             .AddBrakeApi()

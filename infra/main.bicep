@@ -249,6 +249,15 @@ param reconcilerMode string = 'on'
 @maxValue(1440)
 param reconcilerIntervalMinutes int = 5
 
+@description('Days that applied deliveries are kept, so that an alert can be folded again from them. 0 keeps none.')
+@minValue(0)
+@maxValue(365)
+param deliveriesKeptDays int = 14
+
+@description('Names of JSON members, separated by commas, that are not kept with applied deliveries: removed at any depth, in any case.')
+@maxLength(4000)
+param deliveriesMembersNotKept string = ''
+
 @description('Retention of resolved alerts in days.')
 @minValue(1)
 @maxValue(3650)
@@ -426,6 +435,8 @@ module functionApp 'modules/functionapp.bicep' = {
     reconcilerMode: reconcilerMode
     reconcilerIntervalMinutes: reconcilerIntervalMinutes
     resolutionVerifyAfterSeconds: resolutionVerifyAfterSeconds
+    deliveriesKeptDays: deliveriesKeptDays
+    deliveriesMembersNotKept: deliveriesMembersNotKept
     retentionResolvedDays: retentionResolvedDays
     retentionAuditDays: retentionAuditDays
     retentionTimelineRows: retentionTimelineRows

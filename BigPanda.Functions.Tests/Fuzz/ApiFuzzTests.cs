@@ -58,7 +58,7 @@ public sealed class ApiFuzzTests(ApiFuzzTests.Fixture app) : IClassFixture<ApiFu
     };
 
     /// <summary>They read no body.</summary>
-    private static readonly string[] WithoutBody = ["AddSourceToken", "EnablePagerDutySubscription", "ProbeConnection"];
+    private static readonly string[] WithoutBody = ["AddSourceToken", "EnablePagerDutySubscription", "ProbeConnection", "RebuildAlert"];
 
     private static readonly IReadOnlyList<HttpFunction> Functions =
     [

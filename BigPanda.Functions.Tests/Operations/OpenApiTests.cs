@@ -92,6 +92,11 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "post", "/alerts/{incidentId}/resolve", $"/api/alerts/{incident}/resolve");
         await CheckAsync(bridge, "get", "/alerts/{incidentId}", $"/api/alerts/{incident}");
 
+        await CheckAsync(bridge, "post", "/alerts/{incidentId}/rebuild", $"/api/alerts/{incident}/rebuild");
+        await CheckAsync(bridge, "post", "/alerts/{incidentId}/rebuild", "/api/alerts/none/rebuild");
+        await CheckAsync(bridge, "delete", "/alerts/{incidentId}/deliveries", $"/api/alerts/{incident}/deliveries");
+        await CheckAsync(bridge, "delete", "/alerts/{incidentId}/deliveries", "/api/alerts/none/deliveries");
+
         await CheckSourcesAsync(bridge);
         await CheckMonitorsAsync(bridge);
         await CheckPagesAsync(bridge, incident);
@@ -110,6 +115,8 @@ public sealed class OpenApiTests
                 "get /alert-rows 200", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404",
                 "post /alerts/{incidentId}/comments 202",
                 "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201",
+                "post /alerts/{incidentId}/rebuild 200", "post /alerts/{incidentId}/rebuild 404",
+                "delete /alerts/{incidentId}/deliveries 200", "delete /alerts/{incidentId}/deliveries 404",
                 "post /sources 422", "get /sources 200",
                 "post /pagerduty/preview 200", "post /pagerduty/preview 400", "post /pagerduty/preview 404", "post /pagerduty/preview 422",
                 "get /pagerduty/report 200", "get /pagerduty/report 400",

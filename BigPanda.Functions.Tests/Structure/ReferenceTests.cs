@@ -12,7 +12,8 @@ public sealed class ReferenceTests
     /// <summary>Stores, messages and checks elsewhere.</summary>
     private static readonly string[] AzureFiles =
     [
-        "Outbox", "ParkedActions", "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "PagerDutyEventMessages", "RelayMessages", "RelayedAlertRow",
+        "Outbox", "DeliveryKeeper", "KeptReader", "DeliveryExpiry", "DeliveryRemoval", "ParkedActions",
+        "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "PagerDutyEventMessages", "RelayMessages", "RelayedAlertRow",
         "DependencyChecks",
     ];
 
@@ -58,7 +59,7 @@ public sealed class ReferenceTests
         ],
         ["Alerts/Apply"] =
         [
-            "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
+            "Json", "Storage", "Telemetry", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage",
             "Messaging", "Messaging/Payloads", "Messaging/Settling", "Messaging/Replay", "Brake", "Actions",
         ],
         ["Alerts/Api"] =
@@ -66,6 +67,12 @@ public sealed class ReferenceTests
             "Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply",
         ],
         ["Console"] = ["Http"],
+        // The alert again, from what its timeline keeps.
+        ["Alerts/Rebuilding"] =
+        [
+            "Json", "Storage", "Http", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply", "Messaging",
+            "Messaging/Payloads", "Actions",
+        ],
         // A vendor's wing; none sees another's.
         ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
         ["Vendors/BigPanda/Webhook"] =
@@ -165,7 +172,8 @@ public sealed class ReferenceTests
         // On top: health, timers and retention.
         ["Operations"] =
         [
-            "Storage", "Http", "Telemetry", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound", "Outbound/Credentials", "Outbound/Limiter",
+            "Storage", "Http", "Telemetry", "Alerts/Storage", "Alerts/Apply", "Alerts/Rebuilding", "Messaging", "Messaging/Payloads", "Outbound",
+            "Outbound/Credentials", "Outbound/Limiter",
             "Sources/Gate", "Audit", "Brake/Api", "Actions", "Vendors/BigPanda/Api", "Vendors/BigPanda/Connection", "Vendors/PagerDuty/Connection",
             "Vendors/PagerDuty/Pages", "Monitors/Parking", "Monitors/Relay",
         ],

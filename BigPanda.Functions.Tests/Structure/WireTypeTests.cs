@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Api;
+using BigPanda.Functions.Alerts.Rebuilding;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
@@ -144,6 +145,41 @@ public sealed class WireTypeTests
         [typeof(CommentBody)] = new CommentBody("said"),
         [typeof(CallbackBody)] = new CallbackBody("incident#new", "incident", "app-key"),
         [typeof(string)] = "text",
+        [typeof(bool)] = true,
+        [typeof(long)] = 5L,
+        [typeof(StepFacts)] = new StepFacts
+        {
+            MessageId = "message",
+            Subject = "incident",
+            Source = "main",
+            ReceivedAt = Deliveries.Start,
+            QueuedAt = Deliveries.At(1),
+            AppliedAt = Deliveries.At(2),
+            Verdict = Verdict.Echo,
+            StatusBefore = AlertStatus.Firing,
+            Status = AlertStatus.Resolved,
+            EpisodeBefore = 1,
+            Episode = 2,
+            Actions = [new StepAction("2", ActionKinds.Close, Destination.BigPanda)],
+            Report = new StepReport("2", ActionKinds.Close, Destination.BigPanda, ActionResult.Retrying, 3, Deliveries.Start, Deliveries.At(60)),
+            NotKept = "too large",
+        },
+        [typeof(KeptDelivery)] = new KeptDelivery
+        {
+            Subject = "incident",
+            MessageId = "message",
+            Fingerprint = 7,
+            Properties = new Dictionary<string, JsonElement> { ["version"] = JsonElement.Parse("1") },
+            DecidedAt = Deliveries.Start,
+            Policy = new AlertPolicy { BigPanda = DestinationMode.Shadow, PagerDuty = DestinationMode.On },
+            Planners = [new KeptPlanner(Destination.PagerDuty, "{}")],
+            Build = "build",
+            Without = ["description"],
+        },
+        [typeof(SnapshotInfo)] = new SnapshotInfo(2, ["description"]),
+        [typeof(PagerDutyPlannerSettings)] = new PagerDutyPlannerSettings(new PagingPolicy { FireDelaySeconds = 60 }, PagedAlert.Headers),
+        [typeof(RebuildReport)] = Rebuild.Of(Alert, [new RebuildStep(1, Deliveries.Start) { Snapshot = Alert with { FailedComments = 9 } }], Deliveries.Start),
+        [typeof(DeliveriesRemoved)] = new DeliveriesRemoved("incident", 4, 3, 2, 1),
         [typeof(IReadOnlyDictionary<string, string>)] = new Dictionary<string, string> { ["x-bp-config-pdfield"] = "team_key" },
         [typeof(List<TagValue>)] = new List<TagValue> { new("[1]"), TagValue.Of("text") },
     };

@@ -47,6 +47,7 @@ internal sealed partial class MemoryFilter
         (string one, string other) => string.CompareOrdinal(one, other),
         (DateTimeOffset one, DateTimeOffset other) => one.CompareTo(other),
         (long one, long other) => one.CompareTo(other),
+        (int one, long other) => ((long)one).CompareTo(other),
         (bool one, bool other) => one.CompareTo(other),
         _ => throw new NotSupportedException($"{value.GetType()} is not compared with {bound.GetType()}."),
     };

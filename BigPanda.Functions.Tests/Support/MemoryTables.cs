@@ -18,6 +18,24 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
     public bool IsDown { get; set; }
 
     private bool _isResponseLost;
+    private (int Request, Func<Task> Interfere)? _interference;
+
+    /// <summary>What <see cref="Before"/> was given has been done.</summary>
+    public bool HasInterfered { get; private set; }
+
+    /// <summary>Does something once, before the request with this number from now on is carried out: another instance is faster.</summary>
+    public void Before(int request, Func<Task> interfere)
+    {
+        HasInterfered = false;
+        _interference = (Requests + request, interfere);
+    }
+
+    private async Task InterfereAsync()
+    {
+        if (_interference is not { } due || Requests + 1 < due.Request) return;
+        (_interference, HasInterfered) = (null, true);
+        await due.Interfere();
+    }
 
     /// <summary>The next row that is added is stored; the response is lost, and the client's own retry finds it there.</summary>
     public void LoseNextResponse() => _isResponseLost = true;
@@ -38,26 +56,25 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
         private readonly Dictionary<(string, string), TableEntity> _rows = [];
         private long _versions;
 
-        public override Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(
+        public override async Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(
             string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
         {
-            Check();
-            return Task.FromResult<NullableResponse<T>>(
-                _rows.TryGetValue((partitionKey, rowKey), out var row)
-                    ? new Found<T>((T)(ITableEntity)new TableEntity(row), Answer())
-                    : new Found<T>(default, Answer()));
+            await CheckAsync();
+            return _rows.TryGetValue((partitionKey, rowKey), out var row)
+                ? new Found<T>((T)(ITableEntity)new TableEntity(row), Answer())
+                : new Found<T>(default, Answer());
         }
 
         public override AsyncPageable<T> QueryAsync<T>(
             string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
             new Pages<T>(this, new MemoryFilter(filter), maxPerPage ?? 1000);
 
-        public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default)
+        public override async Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default)
         {
-            var added = Apply(TableTransactionActionType.Add, entity, default);
+            var added = await ApplyAsync(TableTransactionActionType.Add, entity, default);
             if (!service._isResponseLost) return added;
             service._isResponseLost = false;
-            return Apply(TableTransactionActionType.Add, entity, default);
+            return await ApplyAsync(TableTransactionActionType.Add, entity, default);
         }
 
         public override async Task<Response> UpsertEntityAsync<T>(
@@ -65,34 +82,39 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
         {
             await service.Writing(cancellationToken);
             var action = mode == TableUpdateMode.Merge ? TableTransactionActionType.UpsertMerge : TableTransactionActionType.UpsertReplace;
-            return await Apply(action, entity, default);
+            return await ApplyAsync(action, entity, default);
         }
 
         public override Task<Response> UpdateEntityAsync<T>(
             T entity, ETag ifMatch, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
-            Apply(mode == TableUpdateMode.Merge ? TableTransactionActionType.UpdateMerge : TableTransactionActionType.UpdateReplace, entity, ifMatch);
+            ApplyAsync(mode == TableUpdateMode.Merge ? TableTransactionActionType.UpdateMerge : TableTransactionActionType.UpdateReplace, entity, ifMatch);
 
         public override Task<Response> DeleteEntityAsync(
             string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default) =>
-            Apply(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), ifMatch);
+            ApplyAsync(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), ifMatch);
 
-        public override Task<Response<IReadOnlyList<Response>>> SubmitTransactionAsync(
+        public override async Task<Response<IReadOnlyList<Response>>> SubmitTransactionAsync(
             IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
         {
-            Check();
+            await CheckAsync();
             var actions = transactionActions.ToList();
+            if (actions.Any(IsMissing)) throw new RequestFailedException(404, "The row is gone.");
             if (actions.Any(action => !IsPossible(action))) throw new RequestFailedException(412, "The row was changed.");
             var answers = actions.Select(Response (action) => Answer(Write(action))).ToList();
-            return Task.FromResult(Response.FromValue<IReadOnlyList<Response>>(answers, Answer()));
+            return Response.FromValue<IReadOnlyList<Response>>(answers, Answer());
         }
 
-        private Task<Response> Apply(TableTransactionActionType type, ITableEntity entity, ETag etag)
+        private async Task<Response> ApplyAsync(TableTransactionActionType type, ITableEntity entity, ETag etag)
         {
-            Check();
+            await CheckAsync();
             var action = new TableTransactionAction(type, entity, etag);
             if (!IsPossible(action)) throw new RequestFailedException(409, "The row was changed.");
-            return Task.FromResult<Response>(Answer(Write(action)));
+            return Answer(Write(action));
         }
+
+        private bool IsMissing(TableTransactionAction action) =>
+            action.ActionType is TableTransactionActionType.Delete or TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpdateReplace
+            && !_rows.ContainsKey((action.Entity.PartitionKey, action.Entity.RowKey));
 
         private bool IsPossible(TableTransactionAction action)
         {
@@ -142,8 +164,9 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
             }
         }
 
-        private void Check()
+        private async Task CheckAsync()
         {
+            await service.InterfereAsync();
             if (service.IsDown) throw new RequestFailedException(503, "The tables are away.");
             service.Requests++;
         }
@@ -156,10 +179,9 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
         {
             public override async IAsyncEnumerable<Page<T>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
             {
-                await Task.CompletedTask;
                 for ((string, string)? behind = null; ;)
                 {
-                    table.Check();
+                    await table.CheckAsync();
                     var rows = table.Rows(filter, behind).Take(size).ToList();
                     var isLast = rows.Count < size;
                     yield return Page<T>.FromValues([.. rows.Select(row => (T)(ITableEntity)new TableEntity(row))], isLast ? null : "more", table.Answer());

@@ -1,5 +1,7 @@
+using BigPanda.Functions.Alerts.Rebuilding;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
@@ -45,11 +47,14 @@ internal sealed class PagedAlert(PagingPolicy? policy = null)
 
     public List<TimelineEntry> Timeline { get; } = [];
 
+    /// <summary>Every event with what it was decided by.</summary>
+    public List<DecidedEvent> Taken { get; } = [];
+
     public Decision Take(AlertEvent evt, DateTimeOffset now)
     {
         var planners = new IDestinationPlanner[] { _bigPanda, new PagerDutyPlanner(Policy, Headers) };
-        var asOf = evt is PlanDue due && due.DueAt > now ? due.DueAt : now;
-        var planned = PlannedDecision.Of(AlertLifecycle.Decide(Known, evt, Modes, now), planners, Modes, asOf);
+        Taken.Add(new DecidedEvent(evt, planners, Modes, now, KeptDelivery.CurrentBuild, []));
+        var planned = PlannedDecision.Of(Known, evt, planners, Modes, now);
         Known = planned.Decision.Alert;
         Timeline.AddRange(planned.Decision.Timeline);
         Sent.AddRange(planned.Actions.Where(action => action.Destination == Destination.PagerDuty).Select(PageAction.Read));

@@ -25,5 +25,5 @@ internal static class PlannedActions
     }
 
     public static Task<StoredAlert?> SaveAsync(this AlertStore store, StoredAlert? loaded, Decision decision, CancellationToken cancellationToken) =>
-        store.SaveAsync(loaded, decision, decision.Actions, cancellationToken);
+        store.SaveAsync(loaded, decision, decision.Actions, null, cancellationToken);
 }

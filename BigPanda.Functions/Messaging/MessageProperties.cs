@@ -85,6 +85,10 @@ internal static class MessageProperties
 
     public const int CurrentVersion = 1;
 
+    /// <summary>Those that say how a message is read and what it says; the others are about its way through the queue.</summary>
+    public static IReadOnlyList<string> OfContent { get; } =
+        [Version, Source, ReceivedAt, Encoding, Length, Claim, TitleTemplate, OneTime, Headers, Callback];
+
     /// <summary>Accepts every AMQP integer type: tools that resend a message, and clients in other languages, may change it.</summary>
     public static long? ToNumber(object? value) => value switch
     {

@@ -14,13 +14,13 @@ internal static class BinaryColumns
 
     private const string Prefix = "Data";
 
-    public static void Write(TableEntity entity, ReadOnlySpan<byte> bytes)
+    public static void Write(TableEntity entity, ReadOnlySpan<byte> bytes, string prefix = Prefix)
     {
         if (bytes.Length > MaxBytes) throw new EntityLimitException($"The data has {bytes.Length:N0} bytes; the limit of one entity is {MaxBytes:N0}.");
         for (var i = 0; i * EntityLimits.MaxPropertyBytes < bytes.Length; i++)
         {
             var start = i * EntityLimits.MaxPropertyBytes;
-            entity[Name(i)] = bytes.Slice(start, Math.Min(EntityLimits.MaxPropertyBytes, bytes.Length - start)).ToArray();
+            entity[Name(i, prefix)] = bytes.Slice(start, Math.Min(EntityLimits.MaxPropertyBytes, bytes.Length - start)).ToArray();
         }
     }
 
@@ -30,14 +30,17 @@ internal static class BinaryColumns
         foreach (var (i, piece) in pieces.Index()) entity[Name(i)] = piece;
     }
 
-    public static byte[] Read(TableEntity entity) => Compressed.Join(ReadPieces(entity));
+    public static byte[] Read(TableEntity entity, string prefix = Prefix) => Compressed.Join(ReadPieces(entity, prefix));
 
-    public static List<byte[]> ReadPieces(TableEntity entity)
+    public static List<byte[]> ReadPieces(TableEntity entity, string prefix = Prefix)
     {
         var pieces = new List<byte[]>();
-        while (entity.TryGetValue(Name(pieces.Count), out _)) pieces.Add(entity.GetBinary(Name(pieces.Count)));
+        while (entity.TryGetValue(Name(pieces.Count, prefix), out _)) pieces.Add(entity.GetBinary(Name(pieces.Count, prefix)));
         return pieces;
     }
 
-    private static string Name(int column) => $"{Prefix}{column:D2}";
+    public static bool IsColumn(string name, string prefix = Prefix) =>
+        name.Length == prefix.Length + 2 && name.StartsWith(prefix, StringComparison.Ordinal) && char.IsAsciiDigit(name[^1]) && char.IsAsciiDigit(name[^2]);
+
+    private static string Name(int column, string prefix = Prefix) => $"{prefix}{column:D2}";
 }

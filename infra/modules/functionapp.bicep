@@ -160,6 +160,12 @@ param reconcilerIntervalMinutes int
 @description('Seconds to wait for the closing webhook.')
 param resolutionVerifyAfterSeconds int
 
+@description('Days that applied deliveries are kept, so that an alert can be folded again from them. 0 keeps none.')
+param deliveriesKeptDays int
+
+@description('Names of JSON members, separated by commas, that are not kept with applied deliveries.')
+param deliveriesMembersNotKept string
+
 @description('Retention of resolved alerts in days.')
 param retentionResolvedDays int
 
@@ -243,6 +249,8 @@ var appSettings = {
   Reconciler__Mode: reconcilerMode
   Reconciler__IntervalMinutes: string(reconcilerIntervalMinutes)
   Resolution__VerifyAfterSeconds: string(resolutionVerifyAfterSeconds)
+  Deliveries__KeptDays: string(deliveriesKeptDays)
+  Deliveries__MembersNotKept: deliveriesMembersNotKept
   Retention__ResolvedDays: string(retentionResolvedDays)
   Retention__AuditDays: string(retentionAuditDays)
   Retention__TimelineRows: string(retentionTimelineRows)

@@ -159,7 +159,7 @@ public sealed class AlertRowCacheTests : IDisposable
     public async Task Not_more_firing_alerts_are_shown_than_the_limit_and_the_list_says_so()
     {
         for (var i = 0; i <= ListRowReader.MaxFiring; i++)
-            await _index.WriteAsync(AlertLifecycle.Decide(null, Named($"{i}", New(10)), _time.GetUtcNow()).Alert, _none);
+            await _index.WriteAsync(AlertLifecycle.Decide(null, Named($"{i}", New(10)), _time.GetUtcNow()).Alert, null, _none);
 
         var list = JsonElement.Parse((await ReadAsync()).In(null).Span);
 
@@ -183,7 +183,7 @@ public sealed class AlertRowCacheTests : IDisposable
     public async Task Long_and_hostile_texts_are_cut_and_stay_JSON()
     {
         var content = (await AlertAsync()).Content with { Title = "\"</script>\u202e" + new string('x', 5000), Severity = new string('"', 5000) };
-        await _index.WriteAsync((await AlertAsync()) with { Content = content }, _none);
+        await _index.WriteAsync((await AlertAsync()) with { Content = content }, null, _none);
 
         Assert.InRange(Text(await ReadAsync()).Length, 1, 2000);
         Assert.Equal(["a firing"], await ListAsync());
@@ -223,8 +223,8 @@ public sealed class AlertRowCacheTests : IDisposable
     {
         var loaded = await _store.LoadAsync(id, _none);
         var decision = AlertLifecycle.Decide(loaded?.Alert, Named(id, reported), _time.GetUtcNow());
-        await _store.SaveAsync(loaded, decision, [], _none);
-        await _index.WriteAsync(decision.Alert, _none);
+        await _store.SaveAsync(loaded, decision, [], null, _none);
+        await _index.WriteAsync(decision.Alert, null, _none);
         if (isRemoved) await _index.RemoveOldAsync(loaded?.Alert, decision.Alert, _none);
     }
 

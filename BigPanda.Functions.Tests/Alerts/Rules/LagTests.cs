@@ -61,7 +61,7 @@ public sealed class LagTests : IAsyncDisposable
     private async Task<Alert> ApplyAtAsync(long second, AlertEvent evt)
     {
         _time.SetUtcNow(At(second));
-        await _services.GetRequiredService<AlertEventHandler>().HandleAsync(evt, isRedelivery: false, CancellationToken.None);
+        await _services.GetRequiredService<AlertEventHandler>().HandleAsync(evt, null, isRedelivery: false, CancellationToken.None);
         var stored = await _services.GetRequiredService<AlertStore>().LoadAsync(evt.IncidentId, CancellationToken.None);
         return stored?.Alert ?? throw new InvalidOperationException("There is no alert.");
     }

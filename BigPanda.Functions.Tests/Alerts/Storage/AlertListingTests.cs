@@ -161,7 +161,7 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
     {
         var firing = await ApplyAsync("a", New(10));
         await ApplyAsync("a", Closed(20));
-        await Index.WriteAsync(firing.Alert, _none);
+        await Index.WriteAsync(firing.Alert, null, _none);
 
         Assert.InRange(await Listing().SweepAsync(_none), 1, int.MaxValue);
 
@@ -174,7 +174,7 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
     public async Task The_row_of_an_alert_whose_transaction_is_still_under_way_stays()
     {
         var decision = AlertLifecycle.Decide(null, Named("a", New(10)), TimeProvider.System.GetUtcNow());
-        await Index.WriteAsync(decision.Alert, _none);
+        await Index.WriteAsync(decision.Alert, null, _none);
         var listing = new AlertListing(azurite.TableServiceClient, Store, Index);
         var firing = new AlertQuery { Status = AlertStatus.Firing, Environment = _environment };
         await foreach (var _ in listing.ReadAsync(firing, _none)) Assert.Fail("There is no alert yet.");
@@ -299,7 +299,7 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         var loaded = await Store.LoadAsync(evt.IncidentId, _none);
         var decision = AlertLifecycle.Decide(loaded?.Alert, evt, TimeProvider.System.GetUtcNow());
         var saved = await Store.SaveAsync(loaded, decision, _none);
-        await Index.WriteAsync(decision.Alert, _none);
+        await Index.WriteAsync(decision.Alert, null, _none);
         await Index.RemoveOldAsync(loaded?.Alert, decision.Alert, _none);
         return saved ?? throw new InvalidOperationException("Not saved.");
     }
@@ -315,8 +315,8 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
             Acknowledgement = new Acknowledgement(At(35), ResolvedVia.PagerDuty, "grace"),
         };
         var decision = new Decision(loaded.Alert with { PagerDuty = new PagerState { Latest = page } }, Verdict.Applied, []);
-        await Store.SaveAsync(loaded, decision, [], _none);
-        await Index.WriteAsync(decision.Alert, _none);
+        await Store.SaveAsync(loaded, decision, [], null, _none);
+        await Index.WriteAsync(decision.Alert, null, _none);
     }
 
     private IncidentReported Named(string name, IncidentReported reported)

@@ -3,6 +3,7 @@ using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Storage;
@@ -17,7 +18,7 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
 
     private AlertStore Store => new(azurite.TableServiceClient);
 
-    private AlertRetention Retention => new(azurite.TableServiceClient, Store);
+    private AlertRetention Retention => new(azurite.TableServiceClient, Store, NullLogger<AlertRetention>.Instance);
 
     public async Task InitializeAsync()
     {
@@ -31,11 +32,11 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
     {
         await ApplyAsync(LongAgo, New(10), Closed(20));
 
-        Assert.True(await Retention.RemoveResolvedAsync(LongAgo.AddDays(1), 100, _none) >= 1);
+        Assert.True(await Retention.RemoveResolvedAsync(LongAgo.AddDays(1), 100, (_, _) => Task.CompletedTask, _none) >= 1);
 
         Assert.Null(await Store.LoadAsync(_id, _none));
         Assert.Empty((await Store.TimelineAsync(_id, 0, int.MaxValue, _none)).Entries);
-        Assert.Equal(0, await Retention.RemoveResolvedAsync(LongAgo.AddDays(1), 100, _none));
+        Assert.Equal(0, await Retention.RemoveResolvedAsync(LongAgo.AddDays(1), 100, (_, _) => Task.CompletedTask, _none));
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
         var reopened = AlertLifecycle.Decide(closed.Alert, Named(Reopened(30)), LongAgo);
         await Store.SaveAsync(closed, reopened, _none);
 
-        await Retention.RemoveResolvedAsync(LongAgo.AddDays(1), 100, _none);
+        await Retention.RemoveResolvedAsync(LongAgo.AddDays(1), 100, (_, _) => Task.CompletedTask, _none);
 
         Assert.NotNull(await Store.LoadAsync(_id, _none));
     }
@@ -55,7 +56,7 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
     {
         await ApplyAsync(LongAgo.AddDays(2), New(10), Closed(20));
 
-        await Retention.RemoveResolvedAsync(LongAgo.AddDays(1), 100, _none);
+        await Retention.RemoveResolvedAsync(LongAgo.AddDays(1), 100, (_, _) => Task.CompletedTask, _none);
 
         Assert.NotNull(await Store.LoadAsync(_id, _none));
     }
@@ -65,7 +66,7 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
     {
         await ApplyAsync(LongAgo, [.. Enumerable.Range(0, 20).Select(i => Updated(i))]);
 
-        Assert.Equal(5, await Retention.TrimTimelinesAsync(15, _none));
+        Assert.Equal(5, await Retention.TrimTimelinesAsync(15, (_, _, _) => Task.FromResult(true), _none));
 
         var timeline = (await Store.TimelineAsync(_id, 0, int.MaxValue, _none)).Entries;
         Assert.Equal(15, timeline.Count);
@@ -81,7 +82,7 @@ public class AlertRetentionTests(AzuriteFixture azurite) : IClassFixture<Azurite
         {
             var decision = AlertLifecycle.Decide(stored?.Alert, Named((IncidentReported)evt), at);
             var saved = await Store.SaveAsync(stored, decision, _none);
-            await index.WriteAsync(decision.Alert, _none);
+            await index.WriteAsync(decision.Alert, null, _none);
             await index.RemoveOldAsync(stored?.Alert, decision.Alert, _none);
             stored = saved;
         }

@@ -84,7 +84,7 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
     {
         await StoreAsync(_body);
 
-        await Retention.RunAsync(_none);
+        await Retention.RunAsync(TimeSpan.Zero, _none);
 
         Assert.Equal(0, _dead.Peeked);
     }
@@ -181,7 +181,7 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
         for (var day = 0; day < days; day++)
         {
             _time.Advance(TimeSpan.FromDays(1));
-            await Retention.RunAsync(_none);
+            await Retention.RunAsync(TimeSpan.Zero, _none);
         }
     }
 

@@ -21,8 +21,9 @@ public sealed partial class AlertEventHandler(
     /// <summary>A session belongs to one instance, so conflicts happen only after a lost lock.</summary>
     private const int MaxConflicts = 5;
 
+    /// <param name="step">What its row of the timeline keeps of the message; null for nothing.</param>
     /// <param name="isRedelivery">This very message may have been applied before, or one that it repeats.</param>
-    internal async Task<Verdict> HandleAsync(AlertEvent evt, bool isRedelivery, CancellationToken cancellationToken)
+    internal async Task<Verdict> HandleAsync(AlertEvent evt, TimelineStep? step, bool isRedelivery, CancellationToken cancellationToken)
     {
         for (var conflicts = 0; conflicts <= MaxConflicts; conflicts++)
         {
@@ -42,12 +43,12 @@ public sealed partial class AlertEventHandler(
 
             var known = await GetPlannersAsync(cancellationToken);
             var now = time.GetUtcNow();
-            // The clocks of the broker and of other instances differ: what is due is due.
-            var asOf = evt is PlanDue { DueAt: var due } && due > now ? due : now;
-            var planned = PlannedDecision.Of(AlertLifecycle.Decide(loaded?.Alert, evt, policy, now), known, policy, asOf);
-            if (await SaveAsync(evt, loaded, planned, cancellationToken) is not { } saved) continue;
+            var planned = PlannedDecision.Of(loaded?.Alert, evt, known, policy, now);
+            var decided = step is null ? null
+                : new TimelineStep(step.Facts.With(evt, loaded?.Alert, planned, now), step.Delivery?.DecidedBy(known, policy, now));
+            if (await SaveAsync(evt, loaded, planned, decided, now, cancellationToken) is not { } saved) continue;
             // The other instance may have written an older index row after ours.
-            if (conflicts > 0) await index.WriteAsync(saved.Alert, cancellationToken);
+            if (conflicts > 0) await index.WriteAsync(saved.Alert, saved.Kept.Since, cancellationToken);
             await Task.WhenAll(
                 outbox.SendAsync(saved, loaded?.Alert, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
                 index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
@@ -70,7 +71,8 @@ public sealed partial class AlertEventHandler(
     }
 
     /// <summary>Writes the transaction, the index row and the brake's count in parallel: one round trip.</summary>
-    private async Task<StoredAlert?> SaveAsync(AlertEvent evt, StoredAlert? loaded, PlannedDecision planned, CancellationToken cancellationToken)
+    private async Task<StoredAlert?> SaveAsync(
+        AlertEvent evt, StoredAlert? loaded, PlannedDecision planned, TimelineStep? step, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (after, cause) = (planned.Decision.Alert, ActionCause.Of(evt));
         IReadOnlyList<AlertAction> actions =
@@ -78,15 +80,16 @@ public sealed partial class AlertEventHandler(
             .. planned.Actions.Select(
                 action => action with { TraceParent = AppActivity.TraceParent, Cause = BrakeKinds.OfPlanned(action, after) is null ? null : cause }),
         ];
-        var saving = store.SaveAsync(loaded, planned.Decision, actions, cancellationToken);
-        await Task.WhenAll(saving, index.WriteAsync(after, cancellationToken), brake.CountAsync(after, actions, cancellationToken));
+        var saving = store.SaveAsync(loaded, planned.Decision, actions, step, cancellationToken);
+        await Task.WhenAll(
+            saving, index.WriteAsync(after, KeptSpan.SinceAfter(loaded, step, now), cancellationToken), brake.CountAsync(after, actions, cancellationToken));
         return await saving;
     }
 
     /// <summary>The event is applied; the steps after the save may not have run.</summary>
     private async Task FinishAsync(StoredAlert applied, CancellationToken cancellationToken)
     {
-        await index.WriteAsync(applied.Alert, cancellationToken);
+        await index.WriteAsync(applied.Alert, applied.Kept.Since, cancellationToken);
         await index.RemoveLeftBehindAsync(applied.Alert, cancellationToken);
         await brake.CountAsync(applied.Alert, applied.Pending, cancellationToken);
         await outbox.SendAsync(applied, null, isRepeat: true, cancellationToken);

@@ -11,7 +11,8 @@ namespace BigPanda.Functions.Alerts.Apply;
 
 /// <summary>Applies alert events, one at a time per incident.</summary>
 public sealed partial class ApplyAlertEventFunction(
-    AlertEventHandler handler, AlertEventReader reader, MessageBodies bodies, Settlement settlement, ILogger<ApplyAlertEventFunction> logger)
+    AlertEventHandler handler, AlertEventReader reader, DeliveryKeeper keeper, MessageBodies bodies, Settlement settlement,
+    ILogger<ApplyAlertEventFunction> logger)
 {
     [Function("ApplyAlertEvent")]
     public async Task RunAsync(
@@ -30,7 +31,8 @@ public sealed partial class ApplyAlertEventFunction(
         {
             using var body = await bodies.UnpackAsync(message, cancellationToken);
             var evt = reader.Read(message, body.Memory);
-            await handler.HandleAsync(evt, delivery.MayHaveRun || delivery.IsSentAgain, cancellationToken);
+            var step = keeper.Keep(message, evt, body.Memory);
+            await handler.HandleAsync(evt, step, delivery.MayHaveRun || delivery.IsSentAgain, cancellationToken);
             return Disposition.Complete;
         }
         catch (AlertRuleException e)

@@ -82,7 +82,8 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
             await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(stored.Alert.IncidentId, reminder), cancellationToken);
     }
 
-    private async Task MarkAsync(string incidentId, CancellationToken cancellationToken)
+    /// <summary>Makes the sweep send what is pending.</summary>
+    internal async Task MarkAsync(string incidentId, CancellationToken cancellationToken)
     {
         var marker = new TableEntity(TableKey.Of(incidentId), Row)
         {

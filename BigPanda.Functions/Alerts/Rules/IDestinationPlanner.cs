@@ -5,6 +5,9 @@ public interface IDestinationPlanner
 {
     Destination Destination { get; }
 
+    /// <summary>What decides besides the alert, as text: a planner with the same settings plans the same. Empty when nothing does.</summary>
+    string Settings { get; }
+
     /// <summary>Asked after every event, also one without transitions: delays end, and a policy may have changed.</summary>
     DestinationPlan Plan(PlanRequest request);
 

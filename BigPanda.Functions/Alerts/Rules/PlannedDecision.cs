@@ -5,6 +5,15 @@ namespace BigPanda.Functions.Alerts.Rules;
 /// <param name="Actions">To send.</param>
 public sealed record PlannedDecision(Decision Decision, IReadOnlyList<AlertAction> Actions)
 {
+    /// <summary>Applies an event: the one way, so that what is decided again later is decided alike.</summary>
+    public static PlannedDecision Of(
+        Alert? alert, AlertEvent evt, IEnumerable<IDestinationPlanner> planners, AlertPolicy policy, DateTimeOffset now)
+    {
+        // The clocks of the broker and of other instances differ: what is due is due.
+        var asOf = evt is PlanDue { DueAt: var due } && due > now ? due : now;
+        return Of(AlertLifecycle.Decide(alert, evt, policy, now), planners, policy, asOf);
+    }
+
     public static PlannedDecision Of(Decision decision, IEnumerable<IDestinationPlanner> planners, AlertPolicy policy, DateTimeOffset now)
     {
         List<AlertAction> actions = [];

@@ -23,8 +23,9 @@ public sealed class AlertIndex(TableServiceClient tables)
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
     /// <summary>Writes the alert's row. Safe to repeat. <see cref="RemoveOldAsync"/> comes after it, so that the alert is always listed.</summary>
-    internal async Task WriteAsync(Alert alert, CancellationToken cancellationToken) =>
-        await Table(alert).UpsertEntityAsync(Row(alert), TableUpdateMode.Replace, cancellationToken);
+    /// <param name="keptSince">As in <see cref="KeptSpan"/>.</param>
+    internal async Task WriteAsync(Alert alert, DateTimeOffset? keptSince, CancellationToken cancellationToken) =>
+        await Table(alert).UpsertEntityAsync(Row(alert, keptSince), TableUpdateMode.Replace, cancellationToken);
 
     /// <summary>Deletes the row of the list that the alert has left. Makes no call when it has stayed.</summary>
     internal async Task RemoveOldAsync(Alert? before, Alert after, CancellationToken cancellationToken)
@@ -84,9 +85,9 @@ public sealed class AlertIndex(TableServiceClient tables)
     /// Repairs a row without an alert, or one of an alert whose row is elsewhere: its removal was lost, or an earlier version wrote it. A
     /// row that changed since it was read stays.
     /// </summary>
-    internal async Task RepairAsync(TableEntity row, Alert? alert, CancellationToken cancellationToken)
+    internal async Task RepairAsync(TableEntity row, StoredAlert? stored, CancellationToken cancellationToken)
     {
-        if (alert is not null) await Table(alert).UpsertEntityAsync(Row(alert), TableUpdateMode.Replace, cancellationToken);
+        if (stored is not null) await WriteAsync(stored.Alert, stored.Kept.Since, cancellationToken);
         var table = row.RowKey == FiringRow ? _firing : _resolved;
         try
         {
@@ -109,7 +110,7 @@ public sealed class AlertIndex(TableServiceClient tables)
 
     private TableClient Table(Alert alert) => alert.IsFiring ? _firing : _resolved;
 
-    private static TableEntity Row(Alert alert)
+    private static TableEntity Row(Alert alert, DateTimeOffset? keptSince)
     {
         var (partition, key) = KeysOf(alert);
         return new TableEntity(partition, key)
@@ -118,6 +119,7 @@ public sealed class AlertIndex(TableServiceClient tables)
             ["FiredAt"] = alert.Life.LastFiredAt,
             ["MovedAt"] = alert.StatusChangedAt,
             ["Timeline"] = alert.TimelineLength,
+            [KeptSpan.SinceColumn] = KeptSpan.ToStored(keptSince),
             ["Severity"] = alert.Content.Severity ?? "",
             [AcknowledgedColumn] = alert.IsAcknowledged,
             ["EnvironmentId"] = alert.Content.Environment?.Id ?? "",

@@ -177,7 +177,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
         var isInPlace = summary is not null && row.Entity.ContainsKey("FiredAt")
             && AlertIndex.KeysOf(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey);
         if (isInPlace || row.Age < RepairAfter) return false;
-        await index.RepairAsync(row.Entity, (await store.LoadAsync(row.IncidentId, cancellationToken))?.Alert, cancellationToken);
+        await index.RepairAsync(row.Entity, await store.LoadAsync(row.IncidentId, cancellationToken), cancellationToken);
         return true;
     }
 

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Rules;
-using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Storage;
 
@@ -18,7 +16,7 @@ internal static class AlertRows
     public const string SummaryColumn = "Summary";
 
     /// <summary>Schema 1 wrote times as seconds since 1970.</summary>
-    private const int Schema = 2;
+    internal const int Schema = 2;
 
     private const int OldestSchema = 1;
     private const int MaxJsonBytes = 64 * 1024 * 1024;
@@ -49,58 +47,33 @@ internal static class AlertRows
         ? JsonSerializer.Deserialize(Compressed.Unpack(packed, MaxJsonBytes), StoredAlertJson.Default.AlertSummary)
         : null;
 
-    public static StoredAlert Read(TableEntity row)
-    {
-        var schema = row.GetInt32("Schema");
-        if (schema > Schema) throw new RowTooNewException($"The alert of row {row.PartitionKey} has schema {schema}; this build reads up to {Schema}.");
-        if (schema is not >= OldestSchema) throw new InvalidDataException($"The alert of row {row.PartitionKey} has schema {schema}.");
-
-        var json = Compressed.Unpack(BinaryColumns.Read(row), MaxJsonBytes);
-        var alert = JsonSerializer.Deserialize(json, StoredAlertJson.Default.Alert)
-            ?? throw new InvalidDataException($"Row {row.PartitionKey} has no alert.");
-        return new StoredAlert(alert, PendingActions.Read(row.GetString(PendingColumn)), row.ETag);
-    }
-}
-
-/// <summary>A row of the timeline: the entries of one message, numbered in the order of application.</summary>
-internal static class TimelineRows
-{
-    /// <summary>Keys are in [First, End).</summary>
-    public const string First = "t";
-    public const string End = "u";
-
-    private const string Column = "Entries";
-    private const int MaxChars = EntityLimits.MaxPropertyBytes / 2;
-
-    public static TableEntity Write(string partition, Decision decision) =>
-        new(partition, Key(decision.Alert.TimelineLength))
+    public static StoredAlert Read(TableEntity row) =>
+        new(ReadAlert(BinaryColumns.Read(row), row.GetInt32("Schema"), row.PartitionKey), PendingActions.Read(row.GetString(PendingColumn)), row.ETag)
         {
-            [Column] = Shorten(decision.Timeline),
+            Kept = KeptSpan.Read(row),
         };
 
-    public static string Key(int number) => First + number.ToString("D10", CultureInfo.InvariantCulture);
-
-    public static int NumberOf(TableEntity row) => int.Parse(row.RowKey.AsSpan(First.Length), CultureInfo.InvariantCulture);
-
-    public static IReadOnlyList<TimelineEntry> Read(TableEntity row) =>
-        row.GetString(Column) is { } json ? JsonSerializer.Deserialize(json, StoredAlertJson.Default.IReadOnlyListTimelineEntry) ?? [] : [];
-
-    /// <summary>Halves the limit of free text until the row fits: names and comments from outside are unbounded.</summary>
-    private static string Shorten(IReadOnlyList<TimelineEntry> entries)
+    /// <param name="packed">As <see cref="Write"/> packs the alert.</param>
+    public static Alert ReadAlert(byte[] packed, int? schema, string row)
     {
-        for (var limit = 8000; ; limit /= 2)
-        {
-            var cut = entries.Select(entry => entry with
-            {
-                Kind = Wording.Shorten(entry.Kind, limit),
-                Comment = Wording.Shorten(entry.Comment, limit),
-                Actor = Wording.Shorten(entry.Actor, limit),
-                Summary = Wording.Shorten(entry.Summary, limit),
-            });
-            var json = JsonSerializer.Serialize([.. cut], StoredAlertJson.Default.IReadOnlyListTimelineEntry);
-            if (json.Length <= MaxChars || limit < 8) return json;
-        }
+        if (schema > Schema) throw new RowTooNewException($"The alert of row {row} has schema {schema}; this build reads up to {Schema}.");
+        if (schema is not >= OldestSchema) throw new InvalidDataException($"The alert of row {row} has schema {schema}.");
+        return JsonSerializer.Deserialize(Compressed.Unpack(packed, MaxJsonBytes), StoredAlertJson.Default.Alert)
+            ?? throw new InvalidDataException($"Row {row} has no alert.");
     }
+
+    /// <summary>The alert as it is when it is read after it was stored: cut to the row's limit.</summary>
+    public static Alert Roundtrip(Alert alert)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(alert, StoredAlertJson.Default.Alert);
+        // Whatever it is compressed to, it fits.
+        return json.Length <= BinaryColumns.MaxBytes / 2
+            ? JsonSerializer.Deserialize(json, StoredAlertJson.Default.Alert) ?? throw new JsonException("null")
+            : ReadAlert(Pack(alert), Schema, alert.IncidentId);
+    }
+
+    /// <summary>As a row holds it; <see cref="ReadAlert"/> reads it.</summary>
+    public static byte[] Pack(Alert alert) => AlertFit.FitIntoRow(alert).Json;
 }
 
 /// <summary>Actions stored with an alert until they are known to be sent.</summary>
@@ -135,5 +108,8 @@ internal static class PendingActions
 [JsonSerializable(typeof(AlertSummary))]
 [JsonSerializable(typeof(IReadOnlyList<TimelineEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<AlertAction>))]
+[JsonSerializable(typeof(StepFacts))]
+[JsonSerializable(typeof(KeptDelivery))]
+[JsonSerializable(typeof(SnapshotInfo))]
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true, Converters = [typeof(StoredTime)])]
 internal sealed partial class StoredAlertJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ namespace BigPanda.Functions.Alerts.Storage;
 /// </summary>
 public sealed class AlertStore(TableServiceClient tables)
 {
-    private const string AlertRow = "alert";
+    internal const string AlertRow = "alert";
     private readonly TableClient _table = tables.GetTableClient(TableNames.Alerts);
 
     internal async Task<StoredAlert?> LoadAsync(string incidentId, CancellationToken cancellationToken) =>
@@ -38,17 +38,21 @@ public sealed class AlertStore(TableServiceClient tables)
     }
 
     /// <summary>Saves a decision with the actions that follow from it.</summary>
+    /// <param name="step">What the timeline's row keeps besides its entries; null for nothing.</param>
     /// <returns>Null when the alert changed since it was loaded: load and decide again.</returns>
     internal async Task<StoredAlert?> SaveAsync(
-        StoredAlert? loaded, Decision decision, IReadOnlyList<AlertAction> actions, CancellationToken cancellationToken)
+        StoredAlert? loaded, Decision decision, IReadOnlyList<AlertAction> actions, TimelineStep? step, CancellationToken cancellationToken)
     {
         IReadOnlyList<AlertAction> pending = [.. loaded?.Pending ?? [], .. actions];
         var row = AlertRows.Write(decision.Alert, pending, TableKey.Of(decision.Alert.IncidentId));
         row.RowKey = AlertRow;
+        var timeline = TimelineRows.Write(row.PartitionKey, decision);
+        var kept = KeptRows.Keep(timeline, step, loaded, row, decision.Alert.TimelineLength);
+        kept.WriteTo(row);
         List<TableTransactionAction> transaction =
         [
             loaded is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, loaded.ETag),
-            new(TableTransactionActionType.UpsertReplace, TimelineRows.Write(row.PartitionKey, decision)),
+            new(TableTransactionActionType.UpsertReplace, timeline),
         ];
         EntityLimits.Check(transaction);
 
@@ -56,7 +60,7 @@ public sealed class AlertStore(TableServiceClient tables)
         {
             var responses = await _table.SubmitTransactionAsync(transaction, cancellationToken);
             var etag = responses.Value[0].Headers.ETag ?? throw new InvalidOperationException("Table Storage's transaction response has no ETag.");
-            return new StoredAlert(decision.Alert, pending, etag);
+            return new StoredAlert(decision.Alert, pending, etag) { Kept = kept };
         }
         catch (RequestFailedException e) when (StorageError.IsConflict(e))
         {
@@ -101,10 +105,10 @@ public sealed class AlertStore(TableServiceClient tables)
     internal async Task<TimelinePage> TimelineAsync(string incidentId, int after, int last, CancellationToken cancellationToken)
     {
         var entries = new List<TimelineEntry>();
-        var (partition, from, to) = (TableKey.Of(incidentId), TimelineRows.Key(after), TimelineRows.Key(last));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey le {to}");
         var rows = 0;
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, TimelinePage.MaxRows + 1, cancellationToken: cancellationToken))
+        var query = _table.QueryAsync<TableEntity>(
+            TimelineRows.Between(incidentId, after, last), TimelinePage.MaxRows + 1, ["PartitionKey", "RowKey", TimelineRows.EntriesColumn], cancellationToken);
+        await foreach (var row in query)
         {
             if (rows++ == TimelinePage.MaxRows) return new TimelinePage(entries, TimelineRows.NumberOf(row) - 1);
             entries.AddRange(TimelineRows.Read(row));
@@ -121,4 +125,7 @@ internal sealed record TimelinePage(IReadOnlyList<TimelineEntry> Entries, int? N
 }
 
 /// <summary>A stored alert with its pending actions.</summary>
-internal sealed record StoredAlert(Alert Alert, IReadOnlyList<AlertAction> Pending, ETag ETag);
+internal sealed record StoredAlert(Alert Alert, IReadOnlyList<AlertAction> Pending, ETag ETag)
+{
+    public KeptSpan Kept { get; init; }
+}

@@ -13,6 +13,9 @@ public sealed class MessageBodies(PayloadStore payloads, MemoryRelief relief, Ti
     /// <summary>Below this, compressing costs more than it saves.</summary>
     internal const int CompressFrom = 32 * 1024;
 
+    /// <summary>The same for a row, which is kept for days.</summary>
+    private const int CompressInRowFrom = 1024;
+
     /// <summary>Leaves 16 KB of the 256 for properties.</summary>
     internal const int MaxInMessage = 240 * 1024;
 
@@ -75,6 +78,14 @@ public sealed class MessageBodies(PayloadStore payloads, MemoryRelief relief, Ti
         }
     }
 
+    /// <summary>Packs the body of a received message for a row: as it came when it is compressed, compressed when that saves something.</summary>
+    /// <param name="message">Null for a body that was changed.</param>
+    internal static PackedBody PackForRow(ServiceBusReceivedMessage? message, ReadOnlyMemory<byte> body)
+    {
+        if (message?.ApplicationProperties.GetValueOrDefault(MessageProperties.Encoding) is Brotli) return new PackedBody(MessageBody.Read(message), Brotli);
+        return body.Length < CompressInRowFrom ? new PackedBody(body, null) : new PackedBody(Compressed.Pack(body.Span), Brotli);
+    }
+
     private static byte[] Join(IReadOnlyList<ReadOnlyMemory<byte>> pieces) => Compressed.Join([.. pieces.Select(piece => piece.ToArray())]);
 
     private static byte[] Unpack(IReadOnlyList<ReadOnlyMemory<byte>> packed)
@@ -112,6 +123,9 @@ public sealed class MessageBodies(PayloadStore payloads, MemoryRelief relief, Ti
     internal static string? ClaimOf(ServiceBusReceivedMessage message) =>
         message.ApplicationProperties.TryGetValue(MessageProperties.Claim, out var claim) ? claim as string : null;
 }
+
+/// <param name="Encoding">As the property <see cref="MessageProperties.Encoding"/> says it.</param>
+internal readonly record struct PackedBody(ReadOnlyMemory<byte> Bytes, string? Encoding);
 
 /// <summary>A body, to dispose when what was read from it has been applied.</summary>
 internal sealed class UnpackedBody(ReadOnlyMemory<byte> memory, ByteShare? share) : IDisposable

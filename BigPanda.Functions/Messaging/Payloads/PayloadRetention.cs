@@ -5,18 +5,21 @@ namespace BigPanda.Functions.Messaging.Payloads;
 /// <summary>
 /// Removes stored bodies that no message can refer to. A message lives for 14 days, but a dead letter never expires and can be resent on
 /// any day. So a body older than 15 days that a dead letter refers to counts as stored today; without one it is removed after 30 days.
-/// A resent message therefore finds its body for more than the 14 days it can live.
+/// A resent message therefore finds its body for more than the 14 days it can live. An alert's history refers to the body for as long as it
+/// keeps deliveries, from when the message was applied: within those 14 days.
 /// </summary>
 public sealed class PayloadRetention(PayloadStore payloads, DeadLetterQueue letters, TimeProvider time)
 {
     internal static readonly TimeSpan CheckedAfter = TimeSpan.FromDays(15);
     internal static readonly TimeSpan RemovedAfter = TimeSpan.FromDays(30);
 
+    /// <param name="kept">How long applied deliveries are kept.</param>
     /// <returns>How many bodies were removed.</returns>
-    internal async Task<int> RunAsync(CancellationToken cancellationToken)
+    internal async Task<int> RunAsync(TimeSpan kept, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var last = PayloadAge.PartitionOf(now - RemovedAfter);
+        var needed = CheckedAfter + kept + TimeSpan.FromDays(1);
+        var last = PayloadAge.PartitionOf(now - (needed > RemovedAfter ? needed : RemovedAfter));
         HashSet<string>? inUse = null;
         var removed = 0;
         await foreach (var age in payloads.OlderThanAsync(now - CheckedAfter, cancellationToken))
@@ -27,6 +30,17 @@ public sealed class PayloadRetention(PayloadStore payloads, DeadLetterQueue lett
         }
 
         return removed;
+    }
+
+    /// <summary>Removes bodies whatever their age, except for those that dead letters need.</summary>
+    /// <returns>How many were removed, and how many stay.</returns>
+    internal async Task<(int Removed, int InUse)> RemoveNowAsync(IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
+    {
+        if (claims.Count == 0) return (0, 0);
+        var inUse = await ReadDeadLetterClaimsAsync(cancellationToken);
+        var free = claims.Where(claim => !inUse.Contains(claim)).ToList();
+        foreach (var claim in free) await payloads.RemoveAsync(claim, cancellationToken);
+        return (free.Count, claims.Count - free.Count);
     }
 
     private async Task<HashSet<string>> ReadDeadLetterClaimsAsync(CancellationToken cancellationToken)

@@ -92,6 +92,9 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         return !isNewer;
     }
 
+    /// <summary>Removes the body whenever it was stored. The row of its day stays until that day is over: retention removes it.</summary>
+    internal Task RemoveAsync(string claim, CancellationToken cancellationToken) => _table.RemovePartitionAsync(claim, cancellationToken);
+
     /// <summary>
     /// Those of an earlier version: their claims are no hashes, but begin with the day they were stored, and no row names that day. One that was found in use
     /// since has one.

@@ -94,7 +94,7 @@ internal sealed class PagingWorld : IAsyncDisposable
     public Task ApplyAsync(AlertEvent evt) => ApplyAsync(evt, Instance);
 
     public static Task ApplyAsync(AlertEvent evt, PagerDutyInstance instance) =>
-        instance.Get<AlertEventHandler>().HandleAsync(evt, isRedelivery: false, CancellationToken.None);
+        instance.Get<AlertEventHandler>().HandleAsync(evt, null, isRedelivery: false, CancellationToken.None);
 
     /// <summary>The person's resolve as PagerDuty's webhook brings it.</summary>
     public async Task ApplyWebhookAsync(PageChange change, string? person)

@@ -117,7 +117,8 @@ internal sealed class Correlating : IAsyncDisposable
     public static DedupKey KeyOf(string incidentId, string pageId = PageId) => DedupKey.Of(incidentId, pageId);
 
     public async Task AddAlertAsync(string incidentId) =>
-        Assert.NotNull(await Alerts.SaveAsync(null, new Decision(PagedAlerts.Of(incidentId: incidentId), Verdict.Applied, []), [], CancellationToken.None));
+        Assert.NotNull(
+            await Alerts.SaveAsync(null, new Decision(PagedAlerts.Of(incidentId: incidentId), Verdict.Applied, []), [], null, CancellationToken.None));
 
     /// <summary>An alert with a page that is known to be PagerDuty's incident.</summary>
     public async Task AddPageAsync(string incidentId, string pagerIncident)

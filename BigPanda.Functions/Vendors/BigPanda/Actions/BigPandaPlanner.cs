@@ -8,6 +8,10 @@ public sealed class BigPandaPlanner : IDestinationPlanner, IPlannerProvider
 {
     public Destination Destination => Destination.BigPanda;
 
+    public string Settings => "";
+
+    public IDestinationPlanner Restore(string settings) => this;
+
     public ValueTask<IDestinationPlanner?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDestinationPlanner?>(this);
 
     public DestinationPlan Plan(PlanRequest request)

@@ -10,8 +10,11 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Planning;
 public sealed class PagerDutyPlanner(PagingPolicy policy, PagingHeaders headers) : IDestinationPlanner
 {
     private readonly PageMapping _mapping = PageMapping.Of(policy);
+    private readonly Lazy<string> _settings = new(() => new PagerDutyPlannerSettings(policy, headers).Write());
 
     public Destination Destination => Destination.PagerDuty;
+
+    public string Settings => _settings.Value;
 
     internal PagingPolicy Policy => policy;
 

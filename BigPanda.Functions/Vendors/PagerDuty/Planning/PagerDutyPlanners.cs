@@ -11,6 +11,14 @@ public sealed class PagerDutyPlanners(IPagingPolicySource policies, AlertPolicy 
     private readonly PagingHeaders _headers = PagingHeaders.Of(options.Value);
     private PagerDutyPlanner? _latest;
 
+    public Destination Destination => Destination.PagerDuty;
+
+    public IDestinationPlanner Restore(string settings)
+    {
+        var (policy, headers) = PagerDutyPlannerSettings.Read(settings);
+        return new PagerDutyPlanner(policy, headers);
+    }
+
     public async ValueTask<IDestinationPlanner?> GetAsync(CancellationToken cancellationToken) =>
         modes.PagerDuty == DestinationMode.Off ? null : await FindAsync(cancellationToken);
 
