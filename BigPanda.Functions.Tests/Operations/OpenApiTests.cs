@@ -92,6 +92,9 @@ public sealed class OpenApiTests
         await CheckAsync(bridge, "post", "/alerts/{incidentId}/resolve", $"/api/alerts/{incident}/resolve");
         await CheckAsync(bridge, "get", "/alerts/{incidentId}", $"/api/alerts/{incident}");
 
+        await CheckAsync(bridge, "get", "/alerts/{incidentId}/explain", $"/api/alerts/{incident}/explain");
+        await CheckAsync(bridge, "get", "/alerts/{incidentId}/explain", $"/api/alerts/{incident}/explain?continuation=none");
+        await CheckAsync(bridge, "get", "/alerts/{incidentId}/explain", "/api/alerts/none/explain");
         await CheckAsync(bridge, "post", "/alerts/{incidentId}/rebuild", $"/api/alerts/{incident}/rebuild");
         await CheckAsync(bridge, "post", "/alerts/{incidentId}/rebuild", "/api/alerts/none/rebuild");
         await CheckAsync(bridge, "delete", "/alerts/{incidentId}/deliveries", $"/api/alerts/{incident}/deliveries");
@@ -115,6 +118,7 @@ public sealed class OpenApiTests
                 "get /alert-rows 200", "get /alerts 200", "get /alerts 400", "get /alerts/{incidentId} 200", "get /alerts/{incidentId} 404",
                 "post /alerts/{incidentId}/comments 202",
                 "post /alerts/{incidentId}/comments 400", "post /alerts/{incidentId}/resolve 202", "post /alerts/{incidentId}/resolve 409", "post /sources 201",
+                "get /alerts/{incidentId}/explain 200", "get /alerts/{incidentId}/explain 400", "get /alerts/{incidentId}/explain 404",
                 "post /alerts/{incidentId}/rebuild 200", "post /alerts/{incidentId}/rebuild 404",
                 "delete /alerts/{incidentId}/deliveries 200", "delete /alerts/{incidentId}/deliveries 404",
                 "post /sources 422", "get /sources 200",

@@ -12,7 +12,7 @@ public sealed class ReferenceTests
     /// <summary>Stores, messages and checks elsewhere.</summary>
     private static readonly string[] AzureFiles =
     [
-        "Outbox", "DeliveryKeeper", "KeptReader", "DeliveryExpiry", "DeliveryRemoval", "ParkedActions",
+        "Outbox", "DeliveryKeeper", "KeptReader", "DeliveryExpiry", "DeliveryRemoval", "ExplainedRow", "ParkedActions",
         "SentCalls", "ApiCalls", "ActionMessages", "DeliveryMessages", "PagerDutyEventMessages", "RelayMessages", "RelayedAlertRow",
         "DependencyChecks",
     ];
@@ -67,6 +67,11 @@ public sealed class ReferenceTests
             "Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply",
         ],
         ["Console"] = ["Http"],
+        // Why the alert is as it is, from what is stored.
+        ["Alerts/Explaining"] =
+        [
+            "Json", "Http", "Alerts/Rules/History", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Alerts/Api", "Actions",
+        ],
         // The alert again, from what its timeline keeps.
         ["Alerts/Rebuilding"] =
         [

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Api;
+using BigPanda.Functions.Alerts.Explaining;
 using BigPanda.Functions.Alerts.Rebuilding;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
@@ -179,6 +180,7 @@ public sealed class WireTypeTests
         [typeof(SnapshotInfo)] = new SnapshotInfo(2, ["description"]),
         [typeof(PagerDutyPlannerSettings)] = new PagerDutyPlannerSettings(new PagingPolicy { FireDelaySeconds = 60 }, PagedAlert.Headers),
         [typeof(RebuildReport)] = Rebuild.Of(Alert, [new RebuildStep(1, Deliveries.Start) { Snapshot = Alert with { FailedComments = 9 } }], Deliveries.Start),
+        [typeof(Explanation)] = Explain(),
         [typeof(DeliveriesRemoved)] = new DeliveriesRemoved("incident", 4, 3, 2, 1),
         [typeof(IReadOnlyDictionary<string, string>)] = new Dictionary<string, string> { ["x-bp-config-pdfield"] = "team_key" },
         [typeof(List<TagValue>)] = new List<TagValue> { new("[1]"), TagValue.Of("text") },
@@ -250,6 +252,26 @@ public sealed class WireTypeTests
             HeardComments = [new HeardComment(1)],
             ExpectedNotes = [Expectation.Of("said", Deliveries.Start)],
         };
+    }
+
+    private static Explanation Explain()
+    {
+        var facts = new StepFacts
+        {
+            MessageId = "message",
+            Subject = "incident",
+            Source = "main",
+            ReceivedAt = Deliveries.Start,
+            QueuedAt = Deliveries.At(1),
+            AppliedAt = Deliveries.At(2),
+            Status = AlertStatus.Firing,
+            Episode = 1,
+            Actions = [new StepAction("2", ActionKinds.Close, Destination.BigPanda)],
+            Report = new StepReport("2", ActionKinds.Close, Destination.BigPanda, ActionResult.Retrying, 3, Deliveries.Start, Deliveries.At(60)),
+            NotKept = "too large",
+        };
+        var open = new OpenAction("3", ActionKinds.Comment, Destination.PagerDuty, "parked", Deliveries.Start.UtcDateTime, "parked");
+        return Explanation.Of(Alert, [open], [new ExplainedRow(1, Timeline, facts)], [], 7);
     }
 
     private static PagerState FullPager()

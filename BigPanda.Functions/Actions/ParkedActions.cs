@@ -56,6 +56,23 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     internal IAsyncEnumerable<ParkedAction> ListHeldAsync(BrakeKind brake, long upTo, CancellationToken cancellationToken) =>
         ListAsync(TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(brake)} and Engagement le {upTo}"), brake, cancellationToken);
 
+    /// <summary>Those of one incident, in all destinations, and those that a brake holds.</summary>
+    internal async IAsyncEnumerable<ParkedAction> ListOfAsync(string incidentId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The rows of an incident whose id begins alike have another sign at the place of the bar.
+        var (from, to) = ($"{TableKey.Of(incidentId)}|", $"{TableKey.Of(incidentId)}}}");
+        IEnumerable<(string, BrakeKind?)> partitions =
+        [
+            .. Enum.GetValues<Destination>().Select(destination => (PartitionOf(destination), (BrakeKind?)null)),
+            .. Enum.GetValues<BrakeKind>().Select(brake => (PartitionOf(brake), (BrakeKind?)brake)),
+        ];
+        foreach (var (partition, brake) in partitions)
+        {
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}");
+            await foreach (var action in ListAsync(filter, brake, cancellationToken)) yield return action;
+        }
+    }
+
     /// <summary>Who and what caused those that a brake holds, up to a number of them.</summary>
     internal async Task<HeldSummary> SummarizeHeldAsync(BrakeKind brake, int most, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Apply;
+using BigPanda.Functions.Alerts.Explaining;
 using BigPanda.Functions.Alerts.Rebuilding;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
@@ -37,6 +38,7 @@ internal static class AlertServices
         .AddSingleton<DeliveryKeeper>()
         .AddSingleton<AlertRetention>()
         .AddSingleton<AlertRequests>()
+        .AddSingleton<Explainer>()
         .AddSingleton<KeptReader>()
         .AddSingleton<Rebuilder>()
         .AddSingleton<DeliveryExpiry>()

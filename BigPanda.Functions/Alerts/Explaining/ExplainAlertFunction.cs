@@ -1,0 +1,30 @@
+using System.Globalization;
+using BigPanda.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Alerts.Explaining;
+
+/// <summary><c>GET /alerts/{incidentId}/explain</c>: the chain from each message to what came of it, a page of the timeline at a time.</summary>
+public sealed class ExplainAlertFunction(Explainer explainer, ILogger<ExplainAlertFunction> logger)
+{
+    [Function("ExplainAlert")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alerts/{incidentId}/explain")] HttpRequest request,
+        string incidentId,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var continuation = request.Query["continuation"].ToString();
+        var after = 0;
+        if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
+            return Task.FromResult(Problems.InvalidContinuation.With("Invalid continuation. Omit it to start from the first row."));
+        return StoreOutage.Tables.CatchAsync(
+            request, logger,
+            async () => await explainer.RunAsync(RouteText.Readings(incidentId), after, cancellationToken) is { } explanation
+                ? JsonResponse.Of(explanation, ExplanationJson.Default.Explanation)
+                : Problems.AlertNotFound.With("No alert has this incident id."),
+            cancellationToken);
+    }
+}
