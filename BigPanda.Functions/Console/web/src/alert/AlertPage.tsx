@@ -10,6 +10,7 @@ import { Empty, Failure, Skeleton } from '../ui/parts';
 import { About } from './About';
 import { Destinations } from './Destinations';
 import { Heading } from './Heading';
+import { RebuildCard } from './RebuildCard';
 import { Ribbon } from './Ribbon';
 import { Timeline } from './Timeline';
 
@@ -45,6 +46,7 @@ export function AlertPage() {
         <aside>
           <Destinations alert={alert} start={setAct} />
           <About alert={alert} />
+          <RebuildCard id={alert.incidentId} />
         </aside>
       </div>
       {act ? (
