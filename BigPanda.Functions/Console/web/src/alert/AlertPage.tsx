@@ -9,6 +9,7 @@ import { useLoaded } from '../ui/load';
 import { Empty, Failure, Skeleton } from '../ui/parts';
 import { About } from './About';
 import { Destinations } from './Destinations';
+import { ExplainCard } from './ExplainCard';
 import { Heading } from './Heading';
 import { RebuildCard } from './RebuildCard';
 import { Ribbon } from './Ribbon';
@@ -25,6 +26,7 @@ export function AlertPage() {
   const row = useStore(feed).rows.get(id);
   const loaded = useLoaded(signal => read(id, signal), [id, row?.updatedAt], row ? 0 : everyMs);
   const [act, setAct] = useState<Act | null>(null);
+  const [isExplained, explain] = useState(false);
   const [last, setLast] = useState<Alert | null>(null);
   // While a change is being read, what was there before stays.
   const alert = loaded.value ?? (last?.incidentId === id ? last : null);
@@ -42,7 +44,21 @@ export function AlertPage() {
       <Heading alert={alert} start={setAct} />
       <Ribbon alert={alert} />
       <div class="columns">
-        <Timeline entries={alert.timeline ?? []} isFiring={alert.status === 'firing'} />
+        <div class="story">
+          <div class="chips" role="group" aria-label="Story">
+            <button class="chip" aria-pressed={!isExplained} onClick={() => explain(false)}>
+              Timeline
+            </button>
+            <button class="chip" aria-pressed={isExplained} onClick={() => explain(true)}>
+              Why, step by step
+            </button>
+          </div>
+          {isExplained ? (
+            <ExplainCard id={alert.incidentId} version={alert.updatedAt} />
+          ) : (
+            <Timeline entries={alert.timeline ?? []} isFiring={alert.status === 'firing'} />
+          )}
+        </div>
         <aside>
           <Destinations alert={alert} start={setAct} />
           <About alert={alert} />
