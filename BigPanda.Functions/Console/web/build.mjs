@@ -9,8 +9,10 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const openApi = join(web, '..', '..', 'Operations', 'openapi.json');
-const out = resolve(process.argv[2] ?? join(web, 'dist'));
-const stamp = join(out, '..', 'built-from');
+const [wanted = join(web, 'dist'), ...rest] = process.argv.slice(2);
+if (wanted.startsWith('-') || rest.length > 0) fail('Usage: node build.mjs [the folder to build into; dist without one]');
+const out = resolve(wanted);
+const stamp = `${out}.built-from`;
 const modules = join(web, 'node_modules');
 
 requireNode();
@@ -32,8 +34,7 @@ try {
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)) return;
-  console.error(`The console is built with Node.js 20.19, 22.12 or newer; node is ${process.versions.node}. Install a newer one and build again.`);
-  process.exit(1);
+  fail(`The console is built with Node.js 20.19, 22.12 or newer; node is ${process.versions.node}. Install a newer one and build again.`);
 }
 
 /** npm ci, unless the modules are those of the lock file. Scripts of packages do not run. */
@@ -44,8 +45,7 @@ function install() {
   try {
     execSync('npm ci --ignore-scripts --no-audit --no-fund', { cwd: web, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
-    console.error(`npm ci failed in ${web}:\n${error.stdout ?? ''}${error.stderr ?? error}`);
-    process.exit(1);
+    fail(`npm ci failed in ${web}:\n${error.stdout ?? ''}${error.stderr ?? error}`);
   }
   writeFileSync(installed, wanted);
 }
@@ -85,9 +85,13 @@ function run(command, args) {
   try {
     execFileSync(command, args, { cwd: web, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   } catch (error) {
-    console.error(`${error.stdout ?? ''}${error.stderr ?? error}`);
-    process.exit(1);
+    fail(`${error.stdout ?? ''}${error.stderr ?? error}`);
   }
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
 }
 
 function hash(content) {
