@@ -1,6 +1,7 @@
 using System.Reflection;
 using BigPanda.Benchmarks.Load;
 using BigPanda.Functions;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Vendors.BigPanda.Webhook;
 using BigPanda.LocalHost.Hosting;
 
@@ -18,6 +19,8 @@ internal sealed class HostServer(LocalFunctionsHost host) : IServer
     public static Assembly IntakeAndDrain { get; } = new FunctionSelection(typeof(ReceiveWebhookFunction), typeof(DrainFunction));
 
     public Target Target => Target.Of(host.CallbackUrl, host.BearerToken);
+
+    public int Waiting => Queues.All.Select(host.Bus.Count).Sum(count => count.Active + count.Locked);
 
     public static async Task<IServer> StartAsync(string folder, Assembly functions, CancellationToken cancellationToken) =>
         new HostServer(await LocalFunctionsHost.StartAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace BigPanda.Benchmarks.Servers;
@@ -5,11 +6,18 @@ namespace BigPanda.Benchmarks.Servers;
 /// <summary>The child process: starts one server, prints its address, and ends with its standard input.</summary>
 internal static class ServeCommand
 {
+    /// <summary>The line on standard input that is answered with the number of messages that wait or are in work.</summary>
+    public const string Count = "count";
+
     public static async Task<int> RunAsync(string target, string folder, CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(target, folder, cancellationToken);
         Console.WriteLine(JsonSerializer.Serialize(server.Target));
-        while (await Console.In.ReadLineAsync(cancellationToken) is not null) { }
+        while (await Console.In.ReadLineAsync(cancellationToken) is { } asked)
+        {
+            if (asked == Count) Console.WriteLine(server.Waiting.ToString(CultureInfo.InvariantCulture));
+        }
+
         return 0;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using BigPanda.Benchmarks.Load;
 
@@ -37,6 +38,32 @@ internal sealed class ServerProcess : IAsyncDisposable
             _process.Refresh();
             return _process.WorkingSet64;
         }
+    }
+
+    public int Handles
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HandleCount;
+        }
+    }
+
+    public int Threads
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.Threads.Count;
+        }
+    }
+
+    /// <summary>How many messages of the server wait or are in work.</summary>
+    public async Task<int> CountWaitingAsync(CancellationToken cancellationToken)
+    {
+        await _process.StandardInput.WriteLineAsync(ServeCommand.Count);
+        await _process.StandardInput.FlushAsync(cancellationToken);
+        return int.Parse(await _process.StandardOutput.ReadLineAsync(cancellationToken) ?? "", CultureInfo.InvariantCulture);
     }
 
     public static async Task<ServerProcess> StartAsync(string target, string folder, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace BigPanda.Functions.Tests.Scenarios;
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 3;
-    private const int IncidentsEachRound = 125;
+    private const int IncidentsEachRound = 60;
     private const int Connections = 16;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bigpanda-kill-").FullName;
