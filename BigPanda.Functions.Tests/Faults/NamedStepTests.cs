@@ -20,7 +20,7 @@ public sealed class NamedStepTests
     public async Task A_host_that_dies_at_any_step_loses_nothing_and_does_nothing_twice()
     {
         var plan = Plan();
-        var target = new ProcessTarget(new RunClock(speed: 1), plan);
+        var target = new ProcessTarget(new RunClock(speed: 1), plan) { StepWithin = TimeSpan.FromMinutes(2) };
 
         await FaultRun.AssertPassesAsync(plan, target, TimeSpan.FromMinutes(4));
 

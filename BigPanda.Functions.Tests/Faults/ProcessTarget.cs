@@ -9,10 +9,12 @@ namespace BigPanda.Functions.Tests.Faults;
 internal sealed class ProcessTarget(RunClock clock, FaultPlan plan) : FaultTarget(clock, plan)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan StepWithin = TimeSpan.FromSeconds(15);
 
     private HostProcess? _process;
     private int _starts;
+
+    /// <summary>How long the host's work may take to come to the step at which it dies.</summary>
+    public TimeSpan StepWithin { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The steps at which the host has died.</summary>
     public ConcurrentQueue<string> Reached { get; } = [];
