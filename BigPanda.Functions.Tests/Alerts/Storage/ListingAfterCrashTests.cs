@@ -65,6 +65,6 @@ public sealed class ListingAfterCrashTests : IAsyncDisposable
     private Task ApplyAsync(long second, AlertEvent evt, bool isRedelivery = false)
     {
         _time.SetUtcNow(At(second));
-        return _services.GetRequiredService<AlertEventHandler>().HandleAsync(evt, isRedelivery, CancellationToken.None);
+        return _services.GetRequiredService<AlertEventHandler>().HandleAsync(evt, null, isRedelivery, CancellationToken.None);
     }
 }
