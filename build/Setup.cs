@@ -252,7 +252,8 @@ static class Build
 static class Tests
 {
     private static readonly string Results = Repository.PathOf("TestResults");
-    private static readonly string Assembly = Repository.PathOf("BigPanda.Functions.Tests", "bin", "Release", "net10.0", "BigPanda.Functions.Tests.dll");
+    private static readonly string[] Assemblies =
+        [.. new[] { "BigPanda.Functions.Tests", "BigPanda.Console.Tests" }.Select(name => Repository.PathOf(name, "bin", "Release", "net10.0", $"{name}.dll"))];
 
     public static void InstallChecks()
     {
@@ -271,7 +272,7 @@ static class Tests
         Directory.CreateDirectory(Results);
         File.Delete(trx);
         var code = Shell.RunOpenly("dotnet",
-            ["test", Assembly, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}",
+            ["test", .. Assemblies, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}",
              "--results-directory", Results, .. arguments]);
 
         var (passed, failed, skipped) = Count(trx);

@@ -1,7 +1,6 @@
 using System.Text;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts.Rules;
-using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;

@@ -22,9 +22,9 @@ const everyMs = 15_000;
 export function AlertPage() {
   const { query } = useStore(route);
   const id = query.get('id') ?? '';
-  // The list's feed says when this alert has changed; one that the list does not have is read again every fifteen seconds.
+  // The list's feed says when this alert has changed. A comment, or an event that changes nothing, is only in the timeline: hence the timer.
   const row = useStore(feed).rows.get(id);
-  const loaded = useLoaded(signal => read(id, signal), [id, row?.updatedAt], row ? 0 : everyMs);
+  const loaded = useLoaded(signal => read(id, signal), [id, row?.updatedAt], everyMs);
   const [act, setAct] = useState<Act | null>(null);
   const [isExplained, explain] = useState(false);
   const [last, setLast] = useState<Alert | null>(null);
