@@ -5,6 +5,7 @@ using BigPanda.Functions.Alerts;
 using BigPanda.Functions.Audit;
 using BigPanda.Functions.Brake;
 using BigPanda.Functions.Brake.Api;
+using BigPanda.Functions.Console.Api;
 using BigPanda.Functions.DeadLetters;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Monitors.Api;
@@ -77,6 +78,7 @@ public static class AppServices
             .AddMonitorConnection()
             .AddDeadLetters()
             .AddAudit()
+            .AddConsole(configuration)
             .AddOperations(configuration);
     }
 

@@ -36,6 +36,7 @@ public sealed class CommandLineTests
             },
             command);
         Assert.True(CommandLineParser.Parse(["--demo"]).Demo);
+        Assert.True(CommandLineParser.Parse(["--sign-in"]).SignsIn);
         Assert.True(CommandLineParser.Parse(["-h"]).Help);
         Assert.True(CommandLineParser.Parse(["--demo", "--no-simulator", "--help"]).Help);
     }

@@ -31,6 +31,8 @@ public sealed class OpenApiTests
             from verb in trigger.Methods ?? []
             // HEAD is GET without the body and is not described separately.
             where verb != "head"
+            // OpenAPI has no catch-all: the console's API has the operations that are described, each with the same answers.
+            where trigger.Route?.Contains("{*", StringComparison.Ordinal) != true
             select $"{verb} /{trigger.Route} {function.Name} {(trigger.AuthLevel == AuthorizationLevel.Anonymous ? "open" : "key")}";
         var described =
             from path in Document["paths"]?.AsObject() ?? []
@@ -107,6 +109,7 @@ public sealed class OpenApiTests
         await CheckPagerDutyAsync(bridge);
         await CheckDeadLettersAsync(bridge);
         await CheckAsync(bridge, "get", "/health");
+        await CheckAsync(bridge, "get", "/sign-in");
         await CheckAsync(bridge, "get", "/openapi.json");
 
         Assert.Superset(
@@ -139,6 +142,7 @@ public sealed class OpenApiTests
                 "delete /monitors/{sourceId}/connection 404",
                 "get /dead-letters 200", "get /dead-letters 400", "post /dead-letters/replay 200", "post /dead-letters/replay 400",
                 "get /health/ready 200", "get /health/ready 503", "get /health 200", "get /openapi.json 200",
+                "get /sign-in 200",
                 "get /pagerduty 200", "put /pagerduty 200", "put /pagerduty 400", "put /pagerduty 422", "post /pagerduty/test 404",
                 "post /pagerduty/test 400", "post /pagerduty/subscription 404", "post /pagerduty/subscription 409", "delete /pagerduty 204",
                 "delete /pagerduty 400",

@@ -16,6 +16,10 @@ public sealed class AccessTests(AccessTests.Fixture app) : IClassFixture<AccessT
     private const string SourceToken = "source token";
     private const string Signature = "signature";
     private const string FunctionKey = "function key";
+    private const string SignIn = "sign-in with Entra ID";
+
+    // A sound principal of the platform, for an app whose platform does not authenticate.
+    private static readonly string Principal = Console.Principals.Of(role: "Admin");
 
     private const string Forged = "v1=0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -23,8 +27,10 @@ public sealed class AccessTests(AccessTests.Fixture app) : IClassFixture<AccessT
     private static readonly Dictionary<string, string> WithoutKey = new()
     {
         ["Console"] = Everyone,
+        ["ConsoleApi"] = SignIn,
         ["ConsoleAsset"] = Everyone,
         ["ConsolePage"] = Everyone,
+        ["GetSignIn"] = Everyone,
         ["Health"] = Everyone,
         ["OpenApi"] = Everyone,
         ["ReceiveMonitorAlert"] = SourceToken,
@@ -54,6 +60,11 @@ public sealed class AccessTests(AccessTests.Fixture app) : IClassFixture<AccessT
         [
             "", "X-PagerDuty-Signature: ", "X-PagerDuty-Signature: v1=00", "X-PagerDuty-Signature: v2=00", "Authorization: Bearer {token}",
             "x-functions-key: {key}", "X-PagerDuty-Signature: v1=zz", "?code={key}",
+        ],
+        [SignIn] =
+        [
+            "", "x-functions-key: {key}", "?code={key}", "Authorization: Bearer {token}", "Cookie: AppServiceAuthSession={key}",
+            $"X-MS-CLIENT-PRINCIPAL: {Principal}", "X-MS-CLIENT-PRINCIPAL-ID: 11111111-2222-3333-4444-555555555555",
         ],
         [Everyone] = [],
     };

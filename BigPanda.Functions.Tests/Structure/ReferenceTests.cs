@@ -78,6 +78,8 @@ public sealed class ReferenceTests
             "Json", "Storage", "Http", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply", "Messaging",
             "Messaging/Payloads", "Actions",
         ],
+        // It finds the functions by their attributes.
+        ["Console/Api"] = ["Http", "Audit"],
         // A vendor's wing; none sees another's.
         ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
         ["Vendors/BigPanda/Webhook"] =

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Audit.Api;
+using BigPanda.Functions.Console.Api;
 using BigPanda.Functions.Brake;
 using BigPanda.Functions.Brake.Api;
 using BigPanda.Functions.Reconciliation;
@@ -110,6 +111,7 @@ internal static class SetupExamples
         },
         [typeof(AuditPage)] = new AuditPage(
             [new AuditView(Time, "ada", "alert.resolve", "incident", "why", "refused", 409, "already-resolved", "trace")], "0251926720000000000-0123abcd"),
+        [typeof(SignInView)] = new SignInView("entra", "Ada", "Reader", "not-signed-in"),
         [typeof(BrakesView)] = BrakesView.Of([Brake]),
         [typeof(BrakeView)] = Brake,
         [typeof(ReleaseBody)] = new ReleaseBody("closes", true, "ada", "a script went wrong"),

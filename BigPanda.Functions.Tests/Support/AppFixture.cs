@@ -35,6 +35,8 @@ public class AppFixture : IAsyncLifetime
 
     protected virtual int? MaxConcurrentSessions => null;
 
+    protected virtual bool SignsIn => false;
+
     /// <summary>Of the app, the bus and the simulators.</summary>
     internal AdvancedClock Clock { get; } = new();
 
@@ -52,6 +54,7 @@ public class AppFixture : IAsyncLifetime
         {
             InMemoryTables = InMemoryTables,
             SimulatesPagerDuty = SimulatesPagerDuty,
+            SignsIn = SignsIn,
             Settings = Settings,
             MaxConcurrentSessions = MaxConcurrentSessions,
             TimeProvider = Clock,

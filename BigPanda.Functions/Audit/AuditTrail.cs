@@ -14,6 +14,9 @@ public sealed partial class AuditTrail(AuditStore store, TimeProvider time, ILog
 {
     private const string RoutePrefix = "/api/";
 
+    /// <summary>Of the same operations for people who have signed in.</summary>
+    private const string ConsolePrefix = "console/api/";
+
     /// <param name="function">Its name.</param>
     /// <param name="handle">Runs it; null for a function without a result.</param>
     internal async Task<IResult?> RunAsync(string function, HttpRequest request, Func<Task<IResult?>> handle, CancellationToken cancellationToken)
@@ -77,7 +80,8 @@ public sealed partial class AuditTrail(AuditStore store, TimeProvider time, ILog
     {
         var path = request.Path.Value ?? "";
         var at = path.IndexOf(RoutePrefix, StringComparison.OrdinalIgnoreCase);
-        var segments = path[(at < 0 ? 0 : at + RoutePrefix.Length)..].Split('/');
+        var route = path[(at < 0 ? 0 : at + RoutePrefix.Length)..];
+        var segments = (route.StartsWith(ConsolePrefix, StringComparison.OrdinalIgnoreCase) ? route[ConsolePrefix.Length..] : route).Split('/');
         return audited.TargetSegment is { } index && index < segments.Length ? RequestNote.Fit(RouteText.Readings(segments[index]).First()) : null;
     }
 

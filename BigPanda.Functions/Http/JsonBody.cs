@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,8 @@ internal static class JsonBody
 {
     /// <summary>Fits a comment of 4,000 characters, each escaped as <c>\uXXXX</c>, and the other members.</summary>
     private const int MaxBytes = 32 * 1024;
+
+    private const string Actor = "actor";
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -25,7 +28,7 @@ internal static class JsonBody
         try
         {
             if (FindInvalidMember(json, type) is { } error) return (null, $"{error} {shape}.");
-            var value = JsonSerializer.Deserialize(json, type);
+            var value = SignedInPerson.Of(request) is { } person && HasActor(type) ? Named(json, person, type) : JsonSerializer.Deserialize(json, type);
             return value is null ? (null, $"The body must be an object: {shape}.") : (value, "");
         }
         // InvalidOperationException: an escape of half a surrogate pair.
@@ -33,6 +36,17 @@ internal static class JsonBody
         {
             return (null, $"The body must be JSON: {shape}.");
         }
+    }
+
+    private static bool HasActor(JsonTypeInfo type) =>
+        type.Properties.Any(property => IsSettable(property) && property.Name.Equals(Actor, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Who has signed in is the actor, whatever the body says.</summary>
+    private static T? Named<T>(ReadOnlySpan<byte> json, SignedInPerson person, JsonTypeInfo<T> type)
+    {
+        if (JsonNode.Parse(json, new JsonNodeOptions { PropertyNameCaseInsensitive = true }) is not JsonObject body) return default;
+        body[Actor] = person.Name;
+        return body.Deserialize(type);
     }
 
     /// <summary>Finds a member that would be ignored or overwritten silently, although the caller meant something by it.</summary>

@@ -17,9 +17,14 @@ internal static class Problems
     public static readonly Problem NoAlertAccepted = new("no-alert-accepted", 400, "No alert accepted");
     public static readonly Problem PublicUrlUnknown = new("public-url-unknown", 400, "Bad request");
     public static readonly Problem UnreadableRequest = new("unreadable-request", 400, "The request could not be read");
+    public static readonly Problem NotSignedIn = new("not-signed-in", 401, "Not signed in");
+    public static readonly Problem SignInOff = new("sign-in-off", 401, "Not signed in");
     public static readonly Problem Unauthorized = new("unauthorized", 401, "Unauthorized");
+    public static readonly Problem ForeignRequest = new("foreign-request", 403, "Not from the console");
+    public static readonly Problem RoleRequired = new("role-required", 403, "Not allowed");
     public static readonly Problem AlertNotFound = new("alert-not-found", 404, "Not found");
     public static readonly Problem ConnectionNotFound = new("connection-not-found", 404, "Not found");
+    public static readonly Problem OperationNotFound = new("operation-not-found", 404, "Not found");
     public static readonly Problem RoutingKeyNotFound = new("routing-key-not-found", 404, "Not found");
     public static readonly Problem SourceNotFound = new("source-not-found", 404, "Not found");
     public static readonly Problem SubscriptionNotFound = new("subscription-not-found", 404, "Not found");

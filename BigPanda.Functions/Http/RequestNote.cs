@@ -5,9 +5,9 @@ namespace BigPanda.Functions.Http;
 
 /// <summary>
 /// Who makes a request and what it is about, as far as the function knows it: the audit trail shows that. This is the one place for the caller; who has signed
-/// in to the console belongs here too, and then counts before a name that the request gives.
+/// in to the console counts before a name that the request gives.
 /// </summary>
-internal sealed class RequestNote
+internal sealed class RequestNote(HttpRequest request)
 {
     /// <summary>A function key says that the caller may, not who it is.</summary>
     private const string Unnamed = "api";
@@ -17,7 +17,7 @@ internal sealed class RequestNote
     private string? _named;
 
     /// <summary>The caller.</summary>
-    public string Actor => _named ?? Unnamed;
+    public string Actor => SignedInPerson.Of(request)?.Identity ?? _named ?? Unnamed;
 
     /// <summary>What was changed, where the path does not say it.</summary>
     public string? Target { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class RequestNote
     {
         var features = request.HttpContext.Features;
         if (features.Get<RequestNote>() is { } known) return known;
-        var note = new RequestNote();
+        var note = new RequestNote(request);
         features.Set(note);
         return note;
     }

@@ -15,6 +15,13 @@ internal static class AppSettings
             known["PagerDuty:EventsBaseUrl"] = known["PagerDuty:RestBaseUrl"] = Address(pagerDutyUrl);
         }
 
+        if (options.SignsIn)
+        {
+            known["Console:SignIn"] = "entra";
+            known["Console:TenantId"] = PlatformSignIn.Tenant.ToString();
+            known["WEBSITE_AUTH_ENABLED"] = "true";
+        }
+
         return new ConfigurationBuilder()
             .AddInMemoryCollection(known)
             .AddInMemoryCollection(options.Settings.Select(

@@ -38,6 +38,7 @@ internal static class ConsoleRun
             BigPandaUrl = command.BigPandaUrl,
             Faults = faults,
             TimeProvider = faults?.Clock ?? TimeProvider.System,
+            SignsIn = command.SignsIn,
             ConfigureLogging = LogToConsole,
         };
         await using (var host = await LocalFunctionsHost.StartAsync(options, signals.Token))

@@ -42,8 +42,10 @@ internal sealed class HostStarter(LocalHostOptions options, HostParts parts)
         var app = instances.Build(port, options.TimeProvider);
         parts.Instances.Add(app);
         await PrepareAsync(app.Services, secrets, cancellationToken);
-        var signIns = new SignInCodes(options.TimeProvider);
-        app.App.MapSignIn(signIns, secrets.FunctionKey);
+        // Where people sign in as with Entra ID, no browser gets the function key.
+        var signIns = options.SignsIn ? null : new SignInCodes(options.TimeProvider);
+        if (signIns is not null)
+            app.App.MapSignIn(signIns, secrets.FunctionKey);
         await app.App.StartAsync(cancellationToken);
 
         // Queued work calls the vendors, which send webhooks, which need Kestrel.

@@ -20,6 +20,8 @@ internal sealed class InstanceStarter(
     {
         var app = BuildApp(FunctionServer.CreateBuilder(configuration, port, time, loggers));
         var timers = new Timers(functions.Timers, app.Services);
+        if (options.SignsIn)
+            new PlatformSignIn().AddTo(app);
         app.MapFunctions(functions.Http, hostJson.RoutePrefix, key, loggers.CreateLogger<HttpFunctionEndpoint>());
         app.MapAdmin(key, timers);
         if (options.Faults is { } faults)

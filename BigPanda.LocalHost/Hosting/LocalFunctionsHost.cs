@@ -10,10 +10,10 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
 {
     private readonly HostParts _parts;
     private readonly InstanceStarter _instances;
-    private readonly SignInCodes _signIns;
+    private readonly SignInCodes? _signIns;
 
     internal LocalFunctionsHost(
-        HostParts parts, Setup setup, EmbeddedBus bus, AzuriteProcess azurite, InstanceStarter instances, SignInCodes signIns)
+        HostParts parts, Setup setup, EmbeddedBus bus, AzuriteProcess azurite, InstanceStarter instances, SignInCodes? signIns)
     {
         _signIns = signIns;
         _parts = parts;
@@ -68,8 +68,8 @@ internal sealed class LocalFunctionsHost : IAsyncDisposable
         return instance;
     }
 
-    /// <summary>A link to the console that signs in once.</summary>
-    public Uri CreateSignInLink() => SignInEndpoint.LinkFor(BaseUrl, _signIns.Create());
+    /// <summary>A link to the console that signs in once; where people sign in as with Entra ID, the console's address.</summary>
+    public Uri CreateSignInLink() => _signIns is null ? new Uri(BaseUrl, "/api/console") : SignInEndpoint.LinkFor(BaseUrl, _signIns.Create());
 
     public Task StopAsync() => DisposeAsync().AsTask();
 

@@ -21,6 +21,9 @@ internal sealed record LocalHostOptions
     /// <summary>A BigPanda to call instead of the simulator.</summary>
     public Uri? BigPandaUrl { get; init; }
 
+    /// <summary>People sign in to the console as with Entra ID, at a stand-in of the platform's authentication.</summary>
+    public bool SignsIn { get; init; }
+
     public bool InMemoryTables { get; init; }
 
     /// <summary>Off: a timer function runs only when it is called, so that tests count nothing that a schedule has done meanwhile.</summary>

@@ -14,7 +14,7 @@ internal static class StartMessage
         var message = $"""
 
             The console: {signInLink.OriginalString}
-            The link signs in once, within a quarter of an hour. After that sign in with the function key.
+            {(signInLink.Fragment.Length > 0 ? OnceText : "Choose a role there: it stands in for a sign-in with Entra ID.")}
 
             The bridge is running.
               Bridge        {setup.BaseUrl.OriginalString}
@@ -54,6 +54,8 @@ internal static class StartMessage
         """;
 
     private const string Json = "-H \"Content-Type: application/json\"";
+
+    private const string OnceText = "The link signs in once, within a quarter of an hour. After that sign in with the function key.";
 
     private const string Sample = "BigPanda.Functions.Tests/Samples/bigpanda/incident-new.json";
 

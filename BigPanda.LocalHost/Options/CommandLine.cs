@@ -12,6 +12,7 @@ internal sealed record CommandLine
     public string? DataDirectory { get; init; }
     public Uri? BigPandaUrl { get; init; }
     public bool NoSimulator { get; init; }
+    public bool SignsIn { get; init; }
     public bool Demo { get; init; }
 
     /// <summary>For tests, and not in the usage: maps POST /admin/faults, which makes the host fail.</summary>

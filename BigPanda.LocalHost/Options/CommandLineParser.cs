@@ -20,6 +20,7 @@ internal static class CommandLineParser
                 "--bigpanda-url" => command with { BigPandaUrl = BigPandaAddress(Value()) },
                 "--no-simulator" => Flag(command with { NoSimulator = true }),
                 "--faults" => Flag(command with { Faults = true }),
+                "--sign-in" => Flag(command with { SignsIn = true }),
                 "--demo" => Flag(command with { Demo = true }),
                 "--help" or "-h" => Flag(command with { Help = true }),
                 _ => throw new UsageException($"Unknown option {args[i]}."),

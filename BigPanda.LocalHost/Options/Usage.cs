@@ -13,6 +13,7 @@ internal static class Usage
           --no-simulator       do not start the simulators; PagerDuty is off
           --bigpanda-url URL   call this BigPanda instead of the simulator, and start no simulators unless their port is
                                given; connect its API key with PUT /api/connection
+          --sign-in            people sign in to the console as with Entra ID, at a stand-in that asks for a role
           --demo               play one incident and its pages through the whole loop, then stop
           --help               show this text
         """;
