@@ -108,7 +108,7 @@ public sealed partial class ConsoleSourceTests
     [GeneratedRegex(@"\b(href|src|formAction)=\{[^}]*\}+|window\.open\([^)]*\)|location\.(href|assign)[^;]*")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^href=\{(href\(|url\.href\}|in(BigPanda|PagerDuty)\.href\})")]
+    [GeneratedRegex(@"^href=\{(href\(|sign(In|Out)Address\(|url\.href\}|in(BigPanda|PagerDuty)\.href\})")]
     private static partial Regex SafeLink();
 
     [GeneratedRegex(@"^\s*--(\w+):", RegexOptions.Multiline)]

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { RequestAccepted } from '../../.generated/openapi';
 import { ApiError, change, id } from '../api/client';
-import { session } from '../app/session';
+import { lackOf, session } from '../app/session';
+import { useStore } from '../store';
 import { Dialog } from '../ui/Dialog';
+import { Need } from '../ui/Need';
 import { Text } from '../ui/parts';
 import { count } from '../ui/text';
 import { refreshSoon } from './feed';
@@ -28,6 +30,7 @@ export function ActDialog({ act, rows, onClose }: { act: Act; rows: Target[]; on
   const [comment, setComment] = useState('');
   const [progress, setProgress] = useState<number | null>(null);
   const [done, setDone] = useState<Done | null>(null);
+  const lack = lackOf(useStore(session), 'Responder');
   const [first] = rows;
   const what = rows.length === 1 && first ? `“${first.title.slice(0, 80)}”` : count(rows.length, 'alert');
 
@@ -64,10 +67,12 @@ export function ActDialog({ act, rows, onClose }: { act: Act; rows: Target[]; on
             : 'The comment is in the timeline and in BigPanda.'}
         </p>
         {rows.length > 1 ? <Titles rows={rows} /> : null}
-        <label>
-          {act === 'resolve' ? 'Why (optional)' : 'Comment'}
-          <textarea rows={3} maxLength={4000} required={act === 'comment'} value={comment} onInput={event => setComment(event.currentTarget.value)} autofocus />
-        </label>
+        <Need role="Responder">
+          <label>
+            {act === 'resolve' ? 'Why (optional)' : 'Comment'}
+            <textarea rows={3} maxLength={4000} required={act === 'comment'} value={comment} onInput={event => setComment(event.currentTarget.value)} autofocus />
+          </label>
+        </Need>
         <p class="hint">
           As <bdi>{session.value.name}</bdi>.
         </p>
@@ -78,7 +83,7 @@ export function ActDialog({ act, rows, onClose }: { act: Act; rows: Target[]; on
           </p>
         ) : null}
         <div class="buttons">
-          <button class="primary" disabled={progress !== null}>
+          <button class="primary" disabled={progress !== null || lack !== null} title={lack ?? undefined}>
             {done ? `Try ${count(done.failed.length, 'alert')} again` : act === 'resolve' ? `Resolve ${count(rows.length, 'alert')}` : 'Comment'}
           </button>
           <button type="button" disabled={progress !== null} onClick={() => onClose(done !== null)}>

@@ -35,7 +35,7 @@ export async function send(path: string, { method = 'GET', body, headers = {}, s
   const limit = AbortSignal.timeout(timeoutMs);
   const request: RequestInit = {
     method,
-    headers: { ...headers, ...keyHeader(key ?? session.value.key) },
+    headers: { ...headers, ...credentials(key) },
     cache: 'no-store',
     credentials: 'same-origin',
     redirect: 'error',
@@ -48,7 +48,7 @@ export async function send(path: string, { method = 'GET', body, headers = {}, s
 
   let answer: Response;
   try {
-    answer = await fetch(`/api${path}`, request);
+    answer = await fetch(base(key) + path, request);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'unreachable', 'The bridge does not answer. Nothing was changed here; check the network and try again.');
@@ -77,8 +77,14 @@ function isPlainJson(answer: Response): boolean {
   return answer.headers.get('Content-Type')?.startsWith('application/json') === true;
 }
 
-function keyHeader(key: string | null): Record<string, string> {
-  return key === null ? {} : { 'x-functions-key': key };
+/** With Entra ID the same operations are behind another path, and no key is in the browser. */
+function base(key?: string): string {
+  return session.value.entra && key === undefined ? '/api/console/api' : '/api';
+}
+
+function credentials(key = session.value.key ?? undefined): Record<string, string> {
+  if (key === '') return { 'X-Console': '1' };
+  return key === undefined ? {} : { 'x-functions-key': key };
 }
 
 async function problemOf(answer: Response): Promise<ApiError> {
@@ -89,6 +95,6 @@ async function problemOf(answer: Response): Promise<ApiError> {
   } catch {
     // Not a problem document: the platform itself has answered.
   }
-  if (answer.status === 401) return new ApiError(401, 'unauthorized', 'The function key was refused.');
+  if (answer.status === 401) return new ApiError(401, 'unauthorized', session.value.entra ? 'Your sign-in has ended.' : 'The function key was refused.');
   return new ApiError(answer.status, 'unknown', `The bridge answered with status ${answer.status}.`);
 }

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import { useStore } from '../store';
 import { Field } from '../ui/fields';
-import { rename, session, signOut } from './session';
+import { rename, session, signOut, signOutAddress } from './session';
 
 /** Who is signed in: the name can be changed, since it stands in timelines and in BigPanda. */
 export function PersonMenu() {
-  const { name } = useStore(session);
+  const { name, entra } = useStore(session);
   const [text, setText] = useState(name);
   return (
     <details class="menu" onToggle={() => setText(name)}>
@@ -14,6 +14,16 @@ export function PersonMenu() {
         <span class="sr-only">Signed in as {name}</span>
       </summary>
       <div class="popup">
+        {entra ? (
+          <>
+            <p>
+              <bdi>{name}</bdi>: {entra.role ?? 'no role'}
+            </p>
+            <a class="button" href={signOutAddress()}>
+              Sign out
+            </a>
+          </>
+        ) : (
         <form
           onSubmit={event => {
             event.preventDefault();
@@ -31,6 +41,7 @@ export function PersonMenu() {
             </button>
           </div>
         </form>
+        )}
       </div>
     </details>
   );

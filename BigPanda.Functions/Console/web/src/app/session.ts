@@ -1,3 +1,4 @@
+import type { SignIn } from '../../.generated/openapi';
 import { Store } from '../store';
 import { root } from './route';
 
@@ -6,7 +7,10 @@ import { root } from './route';
  * The name is no secret and stays.
  */
 export interface Session {
+  /** Null for a person who has not signed in; empty with Entra ID, where the platform's cookie says who it is. */
   key: string | null;
+  /** With Entra ID; a function key may do everything. */
+  entra: { role: string | null } | null;
   name: string;
   /** The key that was used has been refused: it was deleted or renewed. */
   expired: boolean;
@@ -15,12 +19,12 @@ export interface Session {
 const keyItem = 'console.key';
 const nameItem = 'console.name';
 
-export const session = new Store<Session>({ key: read(sessionStorage, keyItem), name: read(localStorage, nameItem) ?? '', expired: false });
+export const session = new Store<Session>({ key: read(sessionStorage, keyItem), name: read(localStorage, nameItem) ?? '', entra: null, expired: false });
 
 export function signIn(key: string, name: string): void {
   write(sessionStorage, keyItem, key);
   write(localStorage, nameItem, name);
-  session.set({ key, name, expired: false });
+  session.set({ key, name, entra: null, expired: false });
 }
 
 export function rename(name: string): void {
@@ -36,6 +40,32 @@ export function signOut(): void {
 /** The page stays as it is, with what was typed, below the question for a key. */
 export function expire(): void {
   if (session.value.key !== null) session.update({ expired: true });
+}
+
+/** Asks how people sign in here, and takes over a sign-in with Entra ID. Also after one in another tab: what was typed in this one is still there. */
+export async function askSignIn(): Promise<SignIn> {
+  const answer = await fetch('/api/sign-in', { cache: 'no-store', credentials: 'same-origin' });
+  if (!answer.ok) throw new Error(`The bridge answered with status ${answer.status}.`);
+  const found = (await answer.json()) as SignIn;
+  if (found.mode === 'entra' && found.name !== null) session.set({ key: '', name: found.name, entra: { role: found.role }, expired: false });
+  return found;
+}
+
+/** The platform's own pages: a navigation, no fetch. */
+export function signInAddress(): string {
+  return `/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(location.pathname + location.search)}`;
+}
+
+export function signOutAddress(): string {
+  return `/.auth/logout?post_logout_redirect_uri=${encodeURIComponent(root)}`;
+}
+
+const roles = ['Reader', 'Responder', 'Admin'];
+
+/** Why the person may not do what needs this role; null for who may. The bridge checks it again. */
+export function lackOf({ entra }: Session, role: 'Responder' | 'Admin'): string | null {
+  if (entra === null || roles.indexOf(entra.role ?? '') >= roles.indexOf(role)) return null;
+  return `This needs the role ${role}; yours is ${entra.role ?? 'none'}. An owner of the enterprise application in Entra ID assigns roles.`;
 }
 
 /** A link that ./run prints has a code, which its host exchanges once for the key. The code leaves the address before anything else happens. */

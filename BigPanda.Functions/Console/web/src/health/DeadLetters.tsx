@@ -4,6 +4,7 @@ import { get } from '../api/client';
 import { replace, route } from '../app/route';
 import { useStore } from '../store';
 import { useLoaded, useWork } from '../ui/load';
+import { Need } from '../ui/Need';
 import { Card, Failure, Skeleton } from '../ui/parts';
 import { DeadLetterView } from './DeadLetterView';
 import { ReplayDialog } from './ReplayDialog';
@@ -58,16 +59,18 @@ export function DeadLetters() {
       id="dead-letters"
       actions={
         <div class="inline">
-          {chosen.size > 0 ? (
-            <button class="small primary" onClick={() => setReplayed({ ids: [...chosen] })}>
-              Replay {chosen.size}…
-            </button>
-          ) : null}
-          {letters.length > 0 ? (
-            <button class="small" onClick={() => setReplayed({ all: true })}>
-              Replay all…
-            </button>
-          ) : null}
+          <Need role="Admin" quiet>
+            {chosen.size > 0 ? (
+              <button class="small primary" onClick={() => setReplayed({ ids: [...chosen] })}>
+                Replay {chosen.size}…
+              </button>
+            ) : null}
+            {letters.length > 0 ? (
+              <button class="small" onClick={() => setReplayed({ all: true })}>
+                Replay all…
+              </button>
+            ) : null}
+          </Need>
           <button class="small" onClick={reload}>
             Read again
           </button>

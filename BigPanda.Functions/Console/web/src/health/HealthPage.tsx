@@ -1,6 +1,7 @@
 import type { Connection, PagerDuty, SourceList } from '../../.generated/openapi';
 import { get } from '../api/client';
 import { useLoaded } from '../ui/load';
+import { Need } from '../ui/Need';
 import { Attention } from './Attention';
 import { AuditCard } from './AuditCard';
 import { BrakeCard } from './BrakeCard';
@@ -22,11 +23,17 @@ export function HealthPage() {
       <h1 class="sr-only">Health</h1>
       <ReadinessCard />
       <Attention />
-      <BrakeCard />
-      <ReconcilerCard />
+      <Need role="Responder" quiet>
+        <BrakeCard />
+      </Need>
+      <Need role="Admin" quiet>
+        <ReconcilerCard />
+      </Need>
       <DeadLetters />
       <SourcesCard sources={sources} />
-      <KeysCard connection={connection} pagerDuty={pagerDuty} />
+      <Need role="Admin" quiet>
+        <KeysCard connection={connection} pagerDuty={pagerDuty} />
+      </Need>
       <AuditCard />
     </div>
   );

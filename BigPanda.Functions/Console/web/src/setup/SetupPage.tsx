@@ -3,6 +3,7 @@ import { get } from '../api/client';
 import { follow, href, route } from '../app/route';
 import { useStore } from '../store';
 import { useLoaded } from '../ui/load';
+import { Need } from '../ui/Need';
 import { BigPandaStep } from './BigPandaStep';
 import { PagerDutyStep } from './PagerDutyStep';
 import { SourcesStep } from './SourcesStep';
@@ -37,10 +38,12 @@ export function SetupPage() {
         <Item step="monitors" now={step} isDone={done.monitors} title="Monitors" note={of('monitor').length > 0 ? noteOf(of('monitor').length, 'monitor') : 'optional'} />
       </nav>
       <div class="step">
-        {step === 'bigpanda' ? <BigPandaStep connection={connection} /> : null}
-        {step === 'sources' ? <SourcesStep key="bigpanda" kind="bigpanda" sources={sources} /> : null}
-        {step === 'monitors' ? <SourcesStep key="monitor" kind="monitor" sources={sources} /> : null}
-        {step === 'pagerduty' ? <PagerDutyStep pagerDuty={pagerDuty} /> : null}
+        <Need role="Admin">
+          {step === 'bigpanda' ? <BigPandaStep connection={connection} /> : null}
+          {step === 'sources' ? <SourcesStep key="bigpanda" kind="bigpanda" sources={sources} /> : null}
+          {step === 'monitors' ? <SourcesStep key="monitor" kind="monitor" sources={sources} /> : null}
+          {step === 'pagerduty' ? <PagerDutyStep pagerDuty={pagerDuty} /> : null}
+        </Need>
       </div>
     </div>
   );
