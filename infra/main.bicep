@@ -273,6 +273,10 @@ param retentionAuditDays int = 365
 @maxValue(100000)
 param retentionTimelineRows int = 1000
 
+@description('Client id of the app registration with which people sign in to the console (infra/entra). Empty: they sign in with a function key.')
+@maxLength(36)
+param consoleClientId string = ''
+
 @description('Entra object id of the operators\' group or person: may read and change queues, and read tables. Empty: the deploying identity.')
 @maxLength(36)
 param operatorPrincipalId string = ''
@@ -287,6 +291,8 @@ var virtualNetworkName = 'vnet-bigpanda-${token}'
 
 var functionAppName = 'func-bigpanda-${token}'
 var identityName = 'id-bigpanda-${token}'
+// infra/entra/entra.bicep creates it.
+var consoleIdentityName = 'id-console-bigpanda-${token}'
 var storageAccountName = 'st${token}'
 var keyVaultName = 'kv-${token}'
 
@@ -440,6 +446,8 @@ module functionApp 'modules/functionapp.bicep' = {
     retentionResolvedDays: retentionResolvedDays
     retentionAuditDays: retentionAuditDays
     retentionTimelineRows: retentionTimelineRows
+    consoleClientId: consoleClientId
+    consoleIdentityName: consoleIdentityName
   }
   // The app needs these roles for its package and leases as soon as it exists.
   dependsOn: [roles]
@@ -457,8 +465,9 @@ module alerts 'modules/alerts.bicep' = {
     lagSeconds: alertLagSeconds
     backlogMessages: alertBacklogMessages
     keyDays: alertKeyDays
+    authenticatedAppId: empty(consoleClientId) ? '' : resourceId('Microsoft.Web/sites', functionAppName)
   }
-  dependsOn: [monitoring, serviceBus]
+  dependsOn: [monitoring, serviceBus, functionApp]
 }
 
 module workbook 'modules/workbook.bicep' = {

@@ -10,6 +10,7 @@ param zoneRedundant = chosenProfile == 'prod' && bool(readEnvironmentVariable('Z
 param siteUpdateStrategy = readEnvironmentVariable('SITE_UPDATE_STRATEGY', 'Recreate')
 param allowedIpAddresses = filter(split(readEnvironmentVariable('ALLOWED_IP_ADDRESSES', ''), ','), address => !empty(address))
 param operatorPrincipalId = readEnvironmentVariable('OPERATOR_PRINCIPAL_ID', '')
+param consoleClientId = readEnvironmentVariable('CONSOLE_CLIENT_ID', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 param bigPandaRegion = readEnvironmentVariable('BIGPANDA_REGION', 'us')
 // off, shadow or on.

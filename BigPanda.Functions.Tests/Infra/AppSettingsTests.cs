@@ -27,7 +27,8 @@ public sealed class AppSettingsTests
         "ServiceBusConnection__credential", "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED",
     ];
 
-    private static readonly JsonObject Deployed = Snapshot.Properties(Snapshot.Of(Snapshot.Production).The("Microsoft.Web/sites/config"));
+    private static readonly JsonObject Deployed = Snapshot.Properties(
+        Assert.Single(Snapshot.Of(Snapshot.Production).All("Microsoft.Web/sites/config"), config => Snapshot.Name(config) == "appsettings"));
 
     private static IEnumerable<string> OptionKeys => Options().Select(option => $"{option.Section}__{option.Property.Name}");
 

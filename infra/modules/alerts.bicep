@@ -30,6 +30,9 @@ param backlogMessages int
 @minValue(1)
 param keyDays int
 
+@description('Id of the app whose platform authenticates people; empty when it does not.')
+param authenticatedAppId string
+
 // Metric alerts: the namespace does not send dead letters and waiting messages to a workspace, so queries cannot see them.
 var queueAlerts = [
   {
@@ -268,6 +271,40 @@ resource onQueues 'Microsoft.Insights/metricAlerts@2026-01-01' = [
     }
   }
 ]
+
+// What the platform refuses never reaches the app, so no telemetry of the app has it. The site's own metric counts every 401, also the app's: when
+// webhooks-unauthorized does not fire with it, the platform refuses webhooks. HTTP logs would name the path, but each request would be billed.
+resource onPlatformRefusals 'Microsoft.Insights/metricAlerts@2026-01-01' = if (!empty(authenticatedAppId)) {
+  name: 'platform-unauthorized-${nameSuffix}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Many requests got 401. Without the alert webhooks-unauthorized the platform refuses them, perhaps webhooks: docs/deploy.md, Sign-in with Entra ID.'
+    severity: 1
+    enabled: true
+    scopes: [authenticatedAppId]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'platform-unauthorized'
+          metricNamespace: 'Microsoft.Web/sites'
+          metricName: 'Http401'
+          operator: 'GreaterThan'
+          threshold: 10
+          timeAggregation: 'Total'
+          // A plan that does not have the metric must not fail the deployment.
+          skipMetricValidation: true
+        }
+      ]
+    }
+    actions: [{ actionGroupId: actionGroup.id }]
+  }
+}
 
 resource onLogs 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for alert in logAlerts: {

@@ -175,6 +175,12 @@ param retentionAuditDays int
 @description('Number of latest timeline rows to keep for a firing alert.')
 param retentionTimelineRows int
 
+@description('Client id of the app registration with which people sign in to the console; empty for a function key.')
+param consoleClientId string
+
+@description('Identity that stands in for the secret of that app registration.')
+param consoleIdentityName string
+
 // Without PagerDuty its queues are not even asked for messages.
 var usesPagerDuty = pagerDutyMode != 'off'
 var pagerDutyFunctions = ['ActInPagerDuty', 'CorrelatePagerDutyEvent']
@@ -192,6 +198,17 @@ var alwaysReady = filter(
   ],
   group => group.instanceCount > 0
 )
+
+// People sign in through the platform's authentication (docs/deploy.md).
+var usesEntra = !empty(consoleClientId)
+var consoleIdentityId = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', consoleIdentityName)
+var signInSettings = usesEntra
+  ? {
+      // Named by clientSecretSettingName: with it the platform signs in as that identity, and there is no secret.
+      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: reference(consoleIdentityId, '2024-11-30').clientId
+      WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId
+    }
+  : {}
 
 // Settings of the Functions host and the Azure libraries.
 var hostSettings = {
@@ -246,6 +263,8 @@ var appSettings = {
   Monitors__RepeatMinutes: string(monitorsRepeatMinutes)
   Brake__Closes: string(brakeCloses)
   Brake__Pages: string(brakePages)
+  Console__SignIn: usesEntra ? 'entra' : 'key'
+  Console__TenantId: usesEntra ? tenant().tenantId : ''
   Reconciler__Mode: reconcilerMode
   Reconciler__IntervalMinutes: string(reconcilerIntervalMinutes)
   Resolution__VerifyAfterSeconds: string(resolutionVerifyAfterSeconds)
@@ -287,7 +306,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identity.id}': {} }
+    userAssignedIdentities: union({ '${identity.id}': {} }, usesEntra ? { '${consoleIdentityId}': {} } : {})
   }
   properties: {
     serverFarmId: plan.id
@@ -326,7 +345,45 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(hostSettings, appSettings, disabledFunctions)
+  properties: union(hostSettings, appSettings, disabledFunctions, signInSettings)
+}
+
+// Always deployed, so that it is off again when the parameter is emptied.
+resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: usesEntra, runtimeVersion: '~1' }
+    // Webhooks and calls with a function key share the host name: the app decides, not the platform. The platform checks any bearer token that
+    // it sees, and does not know a webhook's; the app reads no identity on an excluded path.
+    globalValidation: {
+      requireAuthentication: false
+      unauthenticatedClientAction: 'AllowAnonymous'
+      excludedPaths: ['/api/webhooks/*', '/api/monitors/*', '/api/health', '/api/health/*', '/api/openapi.json']
+    }
+    httpSettings: { requireHttps: true, routes: { apiPrefix: '/.auth' }, forwardProxy: { convention: 'NoProxy' } }
+    identityProviders: usesEntra
+      ? {
+          azureActiveDirectory: {
+            enabled: true
+            registration: {
+              openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+              clientId: consoleClientId
+              clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
+            }
+            validation: { allowedAudiences: [consoleClientId] }
+          }
+        }
+      : {}
+    login: {
+      tokenStore: { enabled: false }
+      // A removed role works until the session ends.
+      cookieExpiration: { convention: 'FixedTime', timeToExpiration: '08:00:00' }
+      nonce: { validateNonce: true, nonceExpirationInterval: '00:05:00' }
+      preserveUrlFragmentsForLogins: false
+    }
+  }
+  dependsOn: [settings]
 }
 
 // Deployments sign in with an identity, never with a publishing password.
