@@ -37,7 +37,7 @@ public sealed class ActionMessagesTests
 
         Assert.Equal(("action", "incident", "application/json"), (message.Subject, message.SessionId, message.ContentType));
         Assert.Equal("the-trace", message.ApplicationProperties[MessageProperties.TraceParent]);
-        Assert.Equal(isRepeat, message.ApplicationProperties.ContainsKey(MessageProperties.Repeated));
+        Assert.Equal(isRepeat, message.ApplicationProperties.TryGetValue(MessageProperties.Repeated, out var repeated) && repeated is true);
         Assert.Equal(Action, ActionMessages.Read(Bodies.Received(message)));
     }
 

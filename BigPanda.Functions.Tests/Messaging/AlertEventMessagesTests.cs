@@ -106,7 +106,7 @@ public sealed class AlertEventMessagesTests
     }
 
     private static ActionReported Report(Destination destination) =>
-        new(IncidentId, "close-1", destination, ActionKinds.Close, ActionResult.Retrying, 2, "503", At(6), "outcome-1") { NextAttemptAt = At(9) };
+        new(IncidentId, "comment-1", destination, ActionKinds.Close, ActionResult.Retrying, 2, "503", At(6), "outcome-1") { NextAttemptAt = At(9) };
 
     private static Stamp Seen(long second) => new(Moment.Of(At(second))) { Kind = DeliveryKind.Closed, Fingerprint = 7 };
 
