@@ -1,3 +1,4 @@
+using Azure;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Outbound;
@@ -13,6 +14,7 @@ public sealed class UniqueCallsTests
 
     private readonly ManualTimeProvider _time = new();
     private readonly List<string> _steps = [];
+    private readonly MemoryTables _tables;
     private readonly SentCalls _sent;
     private readonly UniqueCalls _calls;
     private ApiOutcome _response = new(ApiResult.Done, 201, "created");
@@ -21,7 +23,8 @@ public sealed class UniqueCallsTests
 
     public UniqueCallsTests()
     {
-        _sent = new SentCalls(new MemoryTables(_time));
+        _tables = new MemoryTables(_time);
+        _sent = new SentCalls(_tables);
         _calls = new UniqueCalls(_sent, _time);
     }
 
@@ -87,6 +90,25 @@ public sealed class UniqueCallsTests
 
         Assert.Null(await making);
         Assert.Equal("find", _steps[^1]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("W/\"1\"")]
+    public async Task An_outage_of_the_tables_is_not_another_delivery(string? seen)
+    {
+        _tables.IsDown = true;
+
+        await Assert.ThrowsAsync<RequestFailedException>(() => _sent.TryBeginAsync(Action, seen, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_response_that_cannot_be_noted_does_not_fail_the_call_but_a_stop_does()
+    {
+        _tables.IsDown = true;
+
+        await _sent.MarkAnsweredAsync(Action, "W/\"1\"", CancellationToken.None);
+        await Assert.ThrowsAsync<RequestFailedException>(() => _sent.MarkAnsweredAsync(Action, "W/\"1\"", new CancellationToken(canceled: true)));
     }
 
     private Task<ApiOutcome?> MakeAsync(bool mayHaveBeenSent = false) => _calls.MakeAsync(
