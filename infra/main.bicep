@@ -244,6 +244,10 @@ param brakePages int = 2000
 @allowed(['on', 'dryRun', 'off'])
 param reconcilerMode string = 'on'
 
+@description('The name by which activities in BigPanda show shares with this app, as a dry run of the reconciler reports it: alerts that are missing are created. Empty: none is.')
+@maxLength(200)
+param reconcilerCreateFor string = ''
+
 @description('Minutes from one run of the reconciler to the next.')
 @minValue(1)
 @maxValue(1440)
@@ -439,6 +443,7 @@ module functionApp 'modules/functionapp.bicep' = {
     brakeCloses: brakeCloses
     brakePages: brakePages
     reconcilerMode: reconcilerMode
+    reconcilerCreateFor: reconcilerCreateFor
     reconcilerIntervalMinutes: reconcilerIntervalMinutes
     resolutionVerifyAfterSeconds: resolutionVerifyAfterSeconds
     deliveriesKeptDays: deliveriesKeptDays

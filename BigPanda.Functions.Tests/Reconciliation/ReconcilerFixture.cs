@@ -18,6 +18,7 @@ public class ReconcilerFixture : AppFixture
 
     protected override void Replace(IServiceCollection services) => services
         .Replace(ServiceDescriptor.Transient(provider => ActivatorUtilities.CreateInstance<IncidentComparison>(provider, _clock)))
+        .Replace(ServiceDescriptor.Transient(provider => ActivatorUtilities.CreateInstance<MissingIncidents>(provider, _clock)))
         .RemoveAll<IReconciledSystem>()
         .AddTransient<IReconciledSystem, BigPandaComparison>()
         .AddTransient<IReconciledSystem>(provider => ActivatorUtilities.CreateInstance<PagerDutyComparison>(provider, _clock))

@@ -89,6 +89,23 @@ public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<Recon
     }
 
     [Fact]
+    public async Task While_none_is_created_a_dry_run_says_with_whom_an_incident_without_an_alert_was_shared()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.LoseAsync(id, "new");
+        await app.BigPanda.PlayAsync(IncidentWebhook.NewId("other"), "new");
+        await app.Queues.WaitUntilDrainedAsync();
+        app.Ahead = Later;
+
+        var report = await app.RunAsync(dryRun: true);
+
+        var item = report.GetProperty("items").EnumerateArray().Single(item => item.GetProperty("incidentId").GetString() == id);
+        Assert.Equal([("missing", "reported")], Found(report, id));
+        Assert.EndsWith("it was shared with Bridge", item.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        (await _bridge.GetAsync(BridgeClient.AlertPath(id))).Expect(404);
+    }
+
+    [Fact]
     public async Task Alerts_that_agree_are_left_alone_and_cost_no_call_each()
     {
         var ids = Enumerable.Range(0, 5).Select(i => IncidentWebhook.NewId($"agree-{i}")).ToList();

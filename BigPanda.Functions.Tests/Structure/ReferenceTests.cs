@@ -100,8 +100,9 @@ public sealed class ReferenceTests
         ["Reconciliation"] = ["Storage", "Http", "Telemetry", "Alerts/Rules/Content", "Alerts/Rules", "Messaging", "Outbound", "Outbound/Limiter"],
         ["Vendors/BigPanda/Reconciliation"] =
         [
-            "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Outbound", "Outbound/Credentials",
-            "Outbound/Limiter", "Reconciliation", "Vendors/BigPanda/Api", "Vendors/BigPanda/Actions",
+            "Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Payloads", "Outbound",
+            "Outbound/Credentials", "Outbound/Limiter", "Reconciliation", "Vendors/BigPanda/Incidents", "Vendors/BigPanda/Webhook", "Vendors/BigPanda/Api",
+            "Vendors/BigPanda/Actions",
         ],
         ["Vendors/PagerDuty/Reconciliation"] =
         [

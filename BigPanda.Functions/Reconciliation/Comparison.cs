@@ -20,6 +20,9 @@ internal sealed record Comparison(string System)
     /// <summary>The environments that were searched.</summary>
     public IReadOnlyList<SearchedEnvironment> Environments { get; init => field = value ?? []; } = [];
 
+    /// <summary>With whom dry runs have found incidents without an alert to be shared, as BigPanda names it.</summary>
+    public IReadOnlyList<string> ShareTargets { get; init => field = value ?? []; } = [];
+
     /// <summary>What could not be read, for people.</summary>
     public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
 

@@ -39,6 +39,10 @@ internal enum DriftKind
     [JsonStringEnumMemberName("unclear")]
     Unclear = 8,
 
+    /// <summary>The incident is active in BigPanda, was shared with this app and has no alert.</summary>
+    [JsonStringEnumMemberName("newLost")]
+    NewLost = 10,
+
     /// <summary>The incident is active in BigPanda and has no alert: AutoShare may not send it here.</summary>
     [JsonStringEnumMemberName("missing")]
     Missing = 9,
@@ -51,6 +55,11 @@ internal sealed record Drift(string IncidentId, DriftKind Kind, string Detail, A
 {
     /// <summary>A change this recent may still be on its way, or waiting in the queue.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+
+    /// <summary>Sends the webhook that was lost, made from what BigPanda shows; null where an event repairs it, or nothing.</summary>
+    public Func<CancellationToken, Task>? Create { get; init; }
+
+    public bool IsRepairable => Repair is not null || Create is not null;
 
     public static Drift Unclear(string incidentId, string detail) => new(incidentId, DriftKind.Unclear, detail);
 

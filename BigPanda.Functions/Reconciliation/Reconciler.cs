@@ -30,7 +30,7 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
         using var limit = new CancellationTokenSource(RunsFor, time);
         // Each system has separate call slots.
         var compared = await Task.WhenAll(systems.Select(system => CompareAsync(
-            system, last?.Systems.FirstOrDefault(before => before.System == system.Name), limit.Token, cancellationToken)));
+            system, last?.Systems.FirstOrDefault(before => before.System == system.Name), isDryRun, limit.Token, cancellationToken)));
         var items = await RepairAsync([.. compared.SelectMany(system => system.Found)], isDryRun, cancellationToken);
         return new ReconcilerReport
         {
@@ -46,11 +46,11 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
 
     /// <summary>An outage of what one system needs leaves the others.</summary>
     private static async Task<Comparison> CompareAsync(
-        IReconciledSystem system, Comparison? last, CancellationToken limit, CancellationToken cancellationToken)
+        IReconciledSystem system, Comparison? last, bool isDryRun, CancellationToken limit, CancellationToken cancellationToken)
     {
         try
         {
-            return await system.CompareAsync(last, limit, cancellationToken);
+            return await system.CompareAsync(last, isDryRun, limit, cancellationToken);
         }
         catch (Exception e) when (StorageError.IsOutageOrRefusal(e))
         {
@@ -66,17 +66,22 @@ public sealed class Reconciler(IEnumerable<IReconciledSystem> systems, MessageSe
         {
             var result = drift switch
             {
-                { Repair: null } => DriftResult.Reported,
+                { IsRepairable: false } => DriftResult.Reported,
                 { Kind: DriftKind.Gone } when holdsGone => DriftResult.Held,
                 _ => isDryRun ? DriftResult.WouldRepair : DriftResult.Repaired,
             };
-            if (result == DriftResult.Repaired && drift.Repair is { } repair)
-                await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfSeen(repair), cancellationToken);
+            if (result == DriftResult.Repaired) await RepairAsync(drift, cancellationToken);
             metrics.CountDrift(NameOf(drift.Kind), NameOf(result));
             items.Add(new ReportedDrift(drift.IncidentId, drift.Kind, result, Shorten(drift.Detail)));
         }
 
         return items;
+    }
+
+    private async Task RepairAsync(Drift drift, CancellationToken cancellationToken)
+    {
+        if (drift.Repair is { } repair) await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.OfSeen(repair), cancellationToken);
+        if (drift.Create is { } create) await create(cancellationToken);
     }
 
     private static IReadOnlyList<string> Shorten(IReadOnlyList<string> problems) => problems.Count <= MaxProblems

@@ -33,7 +33,7 @@ public sealed class ReconcilerFunction(ReconcilerStore store, IOptions<Reconcile
     private IResult View(ReconcilerState state, int status = StatusCodes.Status200OK)
     {
         var report = state.Report is { } last ? ReportView.Of(last) : null;
-        var view = new ReconcilerView(options.Value.Mode, options.Value.IntervalMinutes, WaitingRun.Of(state.Request), report);
+        var view = new ReconcilerView(options.Value.Mode, options.Value.IntervalMinutes, options.Value.CreateFor, WaitingRun.Of(state.Request), report);
         return JsonResponse.Of(view, ReconcilerViewJson.Default.ReconcilerView, status);
     }
 }
@@ -45,8 +45,9 @@ internal sealed record RunBody(bool? DryRun)
 }
 
 /// <param name="Requested">The run that was asked for and has not begun; null for none.</param>
+/// <param name="CreateFor">Empty: no alert is created.</param>
 /// <param name="LastRun">Null before the first.</param>
-internal sealed record ReconcilerView(string Mode, int IntervalMinutes, WaitingRun? Requested, ReportView? LastRun);
+internal sealed record ReconcilerView(string Mode, int IntervalMinutes, string CreateFor, WaitingRun? Requested, ReportView? LastRun);
 
 internal sealed record WaitingRun(bool DryRun)
 {
@@ -67,11 +68,12 @@ internal sealed record ReportView(
 /// <param name="Compared">Those that were asked for one by one.</param>
 /// <param name="IsComplete">False when the run ended before all were compared: the next one continues.</param>
 internal sealed record ComparisonView(
-    string System, int Open, int Compared, bool IsComplete, IReadOnlyList<string> Environments, IReadOnlyList<string> Problems)
+    string System, int Open, int Compared, bool IsComplete, IReadOnlyList<string> Environments, IReadOnlyList<string> ShareTargets,
+    IReadOnlyList<string> Problems)
 {
     public static ComparisonView Of(Comparison comparison) => new(
         comparison.System, comparison.Open, comparison.Compared, comparison.Cursor is null, [.. comparison.Environments.Select(one => one.Id)],
-        comparison.Problems);
+        comparison.ShareTargets, comparison.Problems);
 }
 
 [JsonSerializable(typeof(RunBody))]

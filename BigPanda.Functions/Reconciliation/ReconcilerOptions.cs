@@ -13,6 +13,12 @@ public sealed class ReconcilerOptions
     /// </summary>
     public string Mode { get; set; } = On;
 
+    /// <summary>
+    /// What BigPanda's activities name as the target of shares with this app, as a dry run reports it: of an active incident that was shared with it and has no
+    /// alert, one is created. Default: empty, none is created.
+    /// </summary>
+    public string CreateFor { get; set; } = "";
+
     /// <summary>From the start of one run to that of the next. Default 5; 1 to 1440.</summary>
     public int IntervalMinutes { get; set; } = 5;
 }

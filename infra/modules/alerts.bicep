@@ -73,7 +73,7 @@ var logAlerts = [
     severity: 2
     every: 'PT15M'
     window: 'PT30M'
-    query: 'customMetrics | where name == "bigpanda.reconciler.differences" and tostring(customDimensions.kind) in ("closeLost", "reopenLost", "gone", "pageResolved", "pageAcknowledged") | summarize Value = sum(valueSum)'
+    query: 'customMetrics | where name == "bigpanda.reconciler.differences" and tostring(customDimensions.kind) in ("newLost", "closeLost", "reopenLost", "gone", "pageResolved", "pageAcknowledged") | summarize Value = sum(valueSum)'
     operator: 'GreaterThan'
     threshold: 0
   }

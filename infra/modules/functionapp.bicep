@@ -154,6 +154,9 @@ param brakePages int
 @description('What the reconciler does with differences.')
 param reconcilerMode string
 
+@description('The target of shares for which missing alerts are created.')
+param reconcilerCreateFor string
+
 @description('Minutes from one run of the reconciler to the next.')
 param reconcilerIntervalMinutes int
 
@@ -266,6 +269,7 @@ var appSettings = {
   Console__SignIn: usesEntra ? 'entra' : 'key'
   Console__TenantId: usesEntra ? tenant().tenantId : ''
   Reconciler__Mode: reconcilerMode
+  Reconciler__CreateFor: reconcilerCreateFor
   Reconciler__IntervalMinutes: string(reconcilerIntervalMinutes)
   Resolution__VerifyAfterSeconds: string(resolutionVerifyAfterSeconds)
   Deliveries__KeptDays: string(deliveriesKeptDays)

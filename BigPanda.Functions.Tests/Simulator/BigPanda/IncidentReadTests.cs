@@ -86,7 +86,10 @@ public sealed class IncidentReadTests
         var second = (await driver.GetAsync("/resources/v2.0/incidents/incident-1/activities?page=2&per_page=1")).Node.AsArray();
 
         Assert.Equal(
-            ["incident_reopen", "incident_resolved_api", "incident_snoozed", "incident_commented", "incident_tag_updated", "incident_created"],
+            [
+                "incident_reopen", "incident_resolved_api", "incident_snoozed", "incident_commented", "incident_tag_updated", "incident_shared",
+                "incident_created",
+            ],
             all.Select(a => (string?)a?["type"]));
         Assert.Equal("incident_resolved_api", (string?)Assert.Single(second)?["type"]);
     }

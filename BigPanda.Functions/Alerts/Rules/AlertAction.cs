@@ -57,6 +57,7 @@ public sealed record ActionCause(string Via, string? Actor)
         ResolveRequested resolve => new ActionCause(resolve.Via, resolve.Actor),
         CommentRequested comment => new ActionCause(comment.Via, comment.Actor),
         PageChanged page => new ActionCause(ResolvedVia.PagerDuty, page.Actor),
+        IncidentReported { SourceId: ResolvedVia.Reconciler } => new ActionCause(ResolvedVia.Reconciler, null),
         IncidentReported reported => new ActionCause("webhook", reported.SourceId),
         IncidentObserved observed => new ActionCause(observed.Via, null),
         _ => new ActionCause("bridge", null),

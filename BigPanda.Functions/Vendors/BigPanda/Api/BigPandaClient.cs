@@ -74,6 +74,10 @@ public sealed class BigPandaClient(HttpClient http, [FromKeyedServices(BigPandaA
             : (Unclear(outcome, "BigPanda's response does not say whether the incident is active"), null);
     }
 
+    /// <summary>The incident with its alerts, as the outcome's body has it.</summary>
+    internal Task<ApiOutcome> ReadIncidentAsync(CallClaim claim, string environmentId, string incidentId, CancellationToken cancellationToken) =>
+        SendAsync(claim, Get($"{Incident(environmentId, incidentId)}?expand=alerts", BigPandaResponses.Object), cancellationToken);
+
     /// <summary>
     /// Reads a page of the environment's active incidents. Source: docs.bigpanda.io/reference/search-incidents, which says neither the number of the first
     /// page nor, consistently, the shape of the response; results stop at the 10,000th.

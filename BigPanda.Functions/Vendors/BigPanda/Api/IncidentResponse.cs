@@ -10,6 +10,11 @@ internal sealed record IncidentState(bool IsActive, DateTimeOffset? ChangedAt);
 /// <param name="By">The user, where BigPanda names one.</param>
 internal sealed record IncidentActivity(string Type, DateTimeOffset? At, string? By, string? Comment)
 {
+    /// <summary>With whom it was shared; null where BigPanda does not name it.</summary>
+    public string? ShareTarget { get; init; }
+
+    public bool IsShare => Type == "incident_shared";
+
     /// <summary>BigPanda's documents have two names for it.</summary>
     public bool IsReopen => Type is "incident_reopen" or "incident_reopened";
 
@@ -69,11 +74,19 @@ internal static class IncidentResponse
         {
             if (Word(JsonReading.Text(item, "type")) is not { Length: > 0 } type) return null;
             var comment = JsonReading.Member(item, "params") is { } details ? JsonReading.Text(details, "comment") : null;
-            activities.Add(new IncidentActivity(type, Time(item, "timestamp"), JsonReading.Text(item, "created_by"), comment));
+            activities.Add(new IncidentActivity(type, Time(item, "timestamp"), JsonReading.Text(item, "created_by"), comment) { ShareTarget = Target(item) });
         }
 
         return activities;
     });
+
+    /// <summary>BigPanda documents the name of the member and not its form: a text, or an object with a name or an id.</summary>
+    private static string? Target(JsonElement activity)
+    {
+        if (JsonReading.Member(activity, "params") is not { } details || JsonReading.Member(details, "share_target") is not { } target) return null;
+        var name = target.ValueKind == JsonValueKind.Object ? JsonReading.Text(target, "name") ?? JsonReading.Text(target, "id") : JsonValues.Name(target);
+        return string.IsNullOrWhiteSpace(name) ? null : name.Trim();
+    }
 
     private static IncidentState? StateOf(JsonElement incident) =>
         IsActive(incident) is { } isActive ? new IncidentState(isActive, Time(incident, "changed_at") ?? Time(incident, "updated_at")) : null;

@@ -18,7 +18,7 @@ public sealed class ActiveIncidents(BigPandaClient bigPanda)
     internal async Task<ActiveSearch> SearchAsync(
         IEnumerable<string> environments, CallClaim claim, CancellationToken cancellationToken)
     {
-        Dictionary<string, DateTimeOffset?> active = [];
+        Dictionary<string, ActiveIncident> active = [];
         HashSet<string> read = [];
         List<string> problems = [];
         foreach (var environment in environments)
@@ -40,7 +40,7 @@ public sealed class ActiveIncidents(BigPandaClient bigPanda)
     }
 
     private async Task<ApiOutcome> SearchAsync(
-        string environment, Dictionary<string, DateTimeOffset?> active, CallClaim claim, CancellationToken cancellationToken)
+        string environment, Dictionary<string, ActiveIncident> active, CallClaim claim, CancellationToken cancellationToken)
     {
         // BigPanda does not say whether the first page is 0 or 1.
         for (var page = 0; ; page++)
@@ -48,12 +48,16 @@ public sealed class ActiveIncidents(BigPandaClient bigPanda)
             var (outcome, found) = await bigPanda.SearchActiveAsync(claim, environment, page, PageSize, cancellationToken);
             if (found is null && page == 0 && outcome.Result == ApiResult.Rejected) continue;
             if (found is null) return outcome;
-            foreach (var (id, state) in found.Where(one => one.State.IsActive)) active[id] = state.ChangedAt;
+            foreach (var (id, state) in found.Where(one => one.State.IsActive)) active[id] = new ActiveIncident(state.ChangedAt, environment);
             if ((found.Count < PageSize && page > 0) || page == LastPage) return outcome;
         }
     }
 }
 
+/// <param name="ChangedAt">By BigPanda's clock.</param>
+/// <param name="EnvironmentId">One in which the search found it.</param>
+internal sealed record ActiveIncident(DateTimeOffset? ChangedAt, string EnvironmentId);
+
 /// <param name="Read">The environments that were searched whole.</param>
 internal sealed record ActiveSearch(
-    IReadOnlyDictionary<string, DateTimeOffset?> Incidents, IReadOnlySet<string> Read, IReadOnlyList<string> Problems);
+    IReadOnlyDictionary<string, ActiveIncident> Incidents, IReadOnlySet<string> Read, IReadOnlyList<string> Problems);

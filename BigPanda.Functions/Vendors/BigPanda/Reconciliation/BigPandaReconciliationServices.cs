@@ -8,5 +8,8 @@ internal static class BigPandaReconciliationServices
     public static IServiceCollection AddBigPandaReconciliation(this IServiceCollection services) => services
         .AddTransient<ActiveIncidents>()
         .AddTransient<IncidentComparison>()
+        .AddSingleton<UnsharedIncidents>()
+        .AddTransient<LostWebhooks>()
+        .AddTransient<MissingIncidents>()
         .AddTransient<IReconciledSystem, BigPandaComparison>();
 }

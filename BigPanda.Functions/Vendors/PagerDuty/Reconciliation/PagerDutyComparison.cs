@@ -21,7 +21,7 @@ public sealed class PagerDutyComparison(
 {
     public string Name => PagerDutyApi.Rest.Name;
 
-    async Task<Comparison> IReconciledSystem.CompareAsync(Comparison? last, CancellationToken limit, CancellationToken cancellationToken)
+    async Task<Comparison> IReconciledSystem.CompareAsync(Comparison? last, bool isDryRun, CancellationToken limit, CancellationToken cancellationToken)
     {
         var comparison = new Comparison(Name);
         if (!await rest.HasKeyAsync(cancellationToken) || await policies.GetAsync(cancellationToken) is not { } policy) return comparison;

@@ -30,6 +30,8 @@ internal static class ApiIncident
         var parameters = new JsonObject();
         if (activity.Comment is not null)
             parameters["comment"] = activity.Comment;
+        if (activity.ShareTarget is not null)
+            parameters["share_target"] = activity.ShareTarget;
         return new()
         {
             ["id"] = activity.Id,

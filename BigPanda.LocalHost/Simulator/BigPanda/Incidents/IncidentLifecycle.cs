@@ -22,7 +22,8 @@ internal static class IncidentLifecycle
 
     public static SimulatedIncident Apply(SimulatedIncident incident, IncidentStep step, long at, string? comment) => step switch
     {
-        IncidentStep.Share => (incident with { UpdatedOn = at }).Noted("incident_shared", at),
+        IncidentStep.New => incident.Shared(at),
+        IncidentStep.Share => (incident with { UpdatedOn = at }).Shared(at),
         IncidentStep.Update => Update(incident, at),
         IncidentStep.Tag => Tag(incident, at),
         IncidentStep.Comment => (incident with { UpdatedOn = at }).Noted("incident_commented", at, comment),
@@ -119,6 +120,12 @@ internal static class IncidentLifecycle
         ChangedOn = at,
         UpdatedOn = at,
         Alerts = incident.Alerts.ConvertAll(a => a with { Status = status, Active = true, ChangedOn = at, UpdatedOn = at, EndedOn = null }),
+    };
+
+    private static SimulatedIncident Shared(this SimulatedIncident incident, long at) => incident with
+    {
+        Activities = incident.Activities.Add(
+            new(DeriveId(incident.Id, $"activity/{incident.Activities.Count}"), "incident_shared", at, null, SimulatedEnvironment.ShareTarget)),
     };
 
     private static SimulatedIncident Noted(this SimulatedIncident incident, string type, long at, string? comment = null) => incident with

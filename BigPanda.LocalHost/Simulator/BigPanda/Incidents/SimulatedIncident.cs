@@ -51,4 +51,5 @@ internal sealed record SimulatedAlert(
 internal sealed record SimulatedTag(string Id, long? Number, string? Text);
 
 /// <summary>The type uses the activity log's names, which differ from the webhook events'.</summary>
-internal sealed record SimulatedActivity(string Id, string Type, long At, string? Comment);
+/// <param name="ShareTarget">With whom the incident was shared; null for other activities.</param>
+internal sealed record SimulatedActivity(string Id, string Type, long At, string? Comment, string? ShareTarget = null);
