@@ -59,18 +59,18 @@ export function DeadLetters() {
       id="dead-letters"
       actions={
         <div class="inline">
-          <Need role="Admin" quiet>
-            {chosen.size > 0 ? (
-              <button class="small primary" onClick={() => setReplayed({ ids: [...chosen] })}>
-                Replay {chosen.size}…
-              </button>
-            ) : null}
-            {letters.length > 0 ? (
+          {letters.length > 0 ? (
+            <Need role="Admin" quiet>
+              {chosen.size > 0 ? (
+                <button class="small primary" onClick={() => setReplayed({ ids: [...chosen] })}>
+                  Replay {chosen.size}…
+                </button>
+              ) : null}
               <button class="small" onClick={() => setReplayed({ all: true })}>
                 Replay all…
               </button>
-            ) : null}
-          </Need>
+            </Need>
+          ) : null}
           <button class="small" onClick={reload}>
             Read again
           </button>
