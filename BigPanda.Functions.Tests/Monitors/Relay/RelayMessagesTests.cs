@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
@@ -94,6 +95,32 @@ public sealed class RelayMessagesTests
 
         Assert.Equal((null, true), (replay.ParkedAs, replay.IsReplay));
         Assert.Equal((9, true), (parkedAgain.ParkedAs, parkedAgain.IsReplay));
+    }
+
+    /// <summary>The broker keeps ids across versions: computed differently, a repeat would count as new.</summary>
+    [Fact]
+    public void Ids_are_the_same_in_every_version()
+    {
+        var accepted = Alert("a", "ok");
+        var alert = new RelayedAlert("main", "a", accepted.Json, Later);
+        var content = Convert.ToHexStringLower(SHA256.HashData(accepted.Json.Span));
+
+        Assert.Equal([MessageIdentity.Of("alert", "main", content, "1"), MessageIdentity.Of("alert", "main", content, "2")], Ids([accepted, accepted]));
+        Assert.Equal(MessageIdentity.Of("parked", "main", "a", "7", "a-round"), RelayMessages.OfParked(alert, 7, "a-round").MessageId);
+        Assert.Equal(MessageIdentity.Of("ok", "main", "a", $"{Later.UtcTicks}"), RelayMessages.OfDueOk(alert, Later).MessageId);
+    }
+
+    [Fact]
+    public void What_is_no_alert_of_this_version_is_unreadable()
+    {
+        var message = Assert.Single(RelayMessages.Of("main", [Alert("a", "ok")], Later));
+        Assert.Equal("application/json", message.ContentType);
+        message.ApplicationProperties[MessageProperties.ReceivedAt] = "yesterday";
+        Assert.Equal("'yesterday' is not a time.", Assert.Throws<MessageUnreadableException>(() => RelayMessages.Read(Received(message))).Message);
+        message.Subject = "another";
+        Assert.Equal("Unknown subject 'another'.", Assert.Throws<MessageUnreadableException>(() => RelayMessages.Read(Received(message))).Message);
+        message.ApplicationProperties[MessageProperties.Version] = 2;
+        Assert.Throws<MessageTooNewException>(() => RelayMessages.Read(Received(message)));
     }
 
     [Theory]
