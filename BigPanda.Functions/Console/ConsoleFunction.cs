@@ -20,7 +20,7 @@ public sealed class ConsoleFunction
     {
         ArgumentNullException.ThrowIfNull(page);
         // The page itself says so when it has no view of this name. A name with a dot is a file that a browser looks for, such as favicon.ico.
-        return page.Contains('.', StringComparison.Ordinal) ? Results.NotFound() : Send(request, ConsoleFiles.Page);
+        return page.Contains('.', StringComparison.Ordinal) ? NotFound() : Send(request, ConsoleFiles.Page);
     }
 
     [Function("ConsoleAsset")]
@@ -31,10 +31,12 @@ public sealed class ConsoleFunction
     {
         ArgumentNullException.ThrowIfNull(request);
         var coding = ContentCoding.Choose(request);
-        if (ConsoleFiles.Find(name, coding) is not { } file) return Results.NotFound();
+        if (ConsoleFiles.Find(name, coding) is not { } file) return NotFound();
         var response = request.HttpContext.Response;
         ConsoleHeaders.Set(response, isFingerprinted: name != ConsoleFiles.Page);
         ContentCoding.Describe(response, coding);
         return Results.Bytes(file.Bytes, file.ContentType, entityTag: file.Tag);
     }
+
+    private static IResult NotFound() => Problems.FileNotFound.With("The console has no such file.");
 }

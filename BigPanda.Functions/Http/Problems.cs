@@ -25,6 +25,7 @@ internal static class Problems
     public static readonly Problem AlertNotFound = new("alert-not-found", 404, "Not found");
     public static readonly Problem ConnectionNotFound = new("connection-not-found", 404, "Not found");
     public static readonly Problem OperationNotFound = new("operation-not-found", 404, "Not found");
+    public static readonly Problem FileNotFound = new("file-not-found", 404, "Not found");
     public static readonly Problem RoutingKeyNotFound = new("routing-key-not-found", 404, "Not found");
     public static readonly Problem SourceNotFound = new("source-not-found", 404, "Not found");
     public static readonly Problem SubscriptionNotFound = new("subscription-not-found", 404, "Not found");
