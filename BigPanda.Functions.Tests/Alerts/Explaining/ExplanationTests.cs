@@ -5,7 +5,6 @@ using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
-using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Alerts.Rebuilding;
 using BigPanda.Functions.Tests.Support;
 
