@@ -274,7 +274,6 @@ static class Tests
         var code = Shell.RunOpenly("dotnet",
             ["test", .. Assemblies, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}",
              "--results-directory", Results, .. arguments]);
-
         var (passed, failed, skipped) = Count(trx);
         if (code != 0 && failed == 0) Console.WriteLine($"The test run ended early (exit code {code}).");
         if (passed + failed == 0) Console.WriteLine("No tests ran.");

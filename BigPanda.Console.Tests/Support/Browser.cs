@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace BigPanda.Console.Tests.Support;
 
-/// <summary>One browser for all tests; each has a window with a session and a storage of its own.</summary>
+/// <summary>One browser for all tests; each has a window with a separate session and storage.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private IPlaywright? _playwright;
