@@ -91,6 +91,7 @@ public sealed class AlertJourneyTests(Browser browser)
             await keys.PressAsync("Escape");
 
             await keys.PressAsync("j");
+            await Expect(window.Page.Locator(".row.cursor")).ToBeVisibleAsync();
             await keys.PressAsync("c");
             await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
             await keys.TypeAsync("seen");
@@ -103,6 +104,7 @@ public sealed class AlertJourneyTests(Browser browser)
             await window.Page.GoBackAsync();
             await Expect(window.RowOf("disk-2")).ToBeVisibleAsync();
             await keys.PressAsync("j");
+            await Expect(window.Page.Locator(".row.cursor")).ToBeVisibleAsync();
             await keys.PressAsync("r");
             await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
             await keys.TypeAsync("done");

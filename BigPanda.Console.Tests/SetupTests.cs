@@ -19,6 +19,7 @@ public sealed class SetupTests(Browser browser)
             await window.Button("New source…").ClickAsync();
             await window.Page.Locator("main").GetByLabel("Name").First.FillAsync("production");
             await window.Button("Create").ClickAsync();
+            await Expect(window.Page.GetByText("“production” is created")).ToBeVisibleAsync();
             await Expect(window.Page.GetByText("Waiting for the first webhook…").First).ToBeVisibleAsync();
 
             var shown = await window.Page.Locator(".value code").AllInnerTextsAsync();
@@ -44,6 +45,7 @@ public sealed class SetupTests(Browser browser)
             await window.Button("New source…").ClickAsync();
             await window.Page.Locator("main").GetByLabel("Name").First.FillAsync("production");
             await window.Button("Create").ClickAsync();
+            await Expect(window.Page.GetByText("“production” is created")).ToBeVisibleAsync();
             await Expect(window.Page.GetByText("Waiting for the first webhook…").First).ToBeVisibleAsync();
             var url = await window.Page.Locator(".value code").First.InnerTextAsync();
             using var refused = await RunningBridge.DeliverAsync(
