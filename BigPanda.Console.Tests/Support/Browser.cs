@@ -49,12 +49,10 @@ public sealed record Screen(string Name, int Width, int Height, bool IsPhone, bo
 
     public static Screen Phone { get; } = new("phone", 375, 812, IsPhone: true, IsDark: false);
 
-    public static Screen Wall { get; } = new("wall", 1920, 1080, IsPhone: false, IsDark: false);
-
     public Screen Dark => this with { Name = $"{Name}, dark", IsDark = true };
 
     /// <summary>By the name of a test's case.</summary>
-    public static Screen Named(string name) => new[] { Desktop, Desktop.Dark, Phone, Phone.Dark, Wall }.Single(screen => screen.Name == name);
+    public static Screen Named(string name) => new[] { Desktop, Desktop.Dark, Phone, Phone.Dark }.Single(screen => screen.Name == name);
 
     internal BrowserNewContextOptions Options(Uri baseUrl) => new()
     {

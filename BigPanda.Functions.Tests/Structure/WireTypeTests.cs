@@ -179,7 +179,7 @@ public sealed class WireTypeTests
         },
         [typeof(SnapshotInfo)] = new SnapshotInfo(2, ["description"]),
         [typeof(PagerDutyPlannerSettings)] = new PagerDutyPlannerSettings(new PagingPolicy { FireDelaySeconds = 60 }, PagedAlert.Headers),
-        [typeof(RebuildReport)] = Rebuild.Of(Alert, [new RebuildStep(1, Deliveries.Start) { Snapshot = Alert with { FailedComments = 9 } }], Deliveries.Start),
+        [typeof(RebuildReport)] = Folded().Compare(Alert, Deliveries.Start),
         [typeof(Explanation)] = Explain(),
         [typeof(DeliveriesRemoved)] = new DeliveriesRemoved("incident", 4, 3, 2, 1),
         [typeof(IReadOnlyDictionary<string, string>)] = new Dictionary<string, string> { ["x-bp-config-pdfield"] = "team_key" },
@@ -252,6 +252,13 @@ public sealed class WireTypeTests
             HeardComments = [new HeardComment(1)],
             ExpectedNotes = [Expectation.Of("said", Deliveries.Start)],
         };
+    }
+
+    private static Rebuild Folded()
+    {
+        var rebuild = new Rebuild();
+        rebuild.Add(new RebuildStep(1, Deliveries.Start) { Snapshot = Alert with { FailedComments = 9 } });
+        return rebuild;
     }
 
     private static Explanation Explain()

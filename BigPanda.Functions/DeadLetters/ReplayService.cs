@@ -1,3 +1,4 @@
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Replay;
 using BigPanda.Functions.Messaging.Settling;
@@ -25,7 +26,7 @@ public sealed partial class ReplayService(
         else await ReplayAsync(request, report, cancellationToken);
         var finished = report.Finish();
         var counts = string.Join(", ", finished.Counts.Select(count => $"{count.Value} {count.Key}"));
-        if (!request.DryRun) Log.Replayed(logger, request.Queue, counts, request.Actor ?? "an API caller");
+        if (!request.DryRun) Log.Replayed(logger, request.Queue, counts, RequestNote.NameOf(request.Actor));
         return finished;
     }
 

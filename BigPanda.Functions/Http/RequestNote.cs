@@ -34,6 +34,9 @@ internal sealed class RequestNote(HttpRequest request)
         return note;
     }
 
+    /// <summary>The caller's name in texts.</summary>
+    public static string NameOf(string? actor) => string.IsNullOrWhiteSpace(actor) ? "an API caller" : actor.Trim();
+
     /// <param name="actor">As the request names them; null or blank if it does not.</param>
     public RequestNote By(string? actor)
     {

@@ -24,7 +24,7 @@ internal sealed record AlertRequest(string? Comment, string? Actor)
             : (new AlertRequest(comment, actor), "");
     }
 
-    public string By => Actor ?? "an API caller";
+    public string By => RequestNote.NameOf(Actor);
 
     public static IResult Accepted(string messageId, string incidentId) =>
         JsonResponse.Of(new RequestAccepted(messageId, incidentId), AlertRequestJson.Default.RequestAccepted, StatusCodes.Status202Accepted);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Http;
 using Microsoft.AspNetCore.Http;
@@ -17,9 +16,7 @@ public sealed class GetAlertFunction(AlertStore store, ILogger<GetAlertFunction>
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var continuation = request.Query["timelineContinuation"].ToString();
-        var after = 0;
-        if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
+        if (TimelinePage.RowBefore(request.Query["timelineContinuation"].ToString()) is not { } after)
             return Task.FromResult(Problems.InvalidContinuation.With("Invalid timelineContinuation. Omit it to start from the first event."));
         return StoreOutage.Tables.CatchAsync(request, logger, () => ReadAsync(incidentId, after, cancellationToken), cancellationToken);
     }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -16,9 +16,7 @@ public sealed class ExplainAlertFunction(Explainer explainer, ILogger<ExplainAle
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var continuation = request.Query["continuation"].ToString();
-        var after = 0;
-        if (continuation.Length > 0 && (!int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after < 1))
+        if (TimelinePage.RowBefore(request.Query["continuation"].ToString()) is not { } after)
             return Task.FromResult(Problems.InvalidContinuation.With("Invalid continuation. Omit it to start from the first row."));
         return StoreOutage.Tables.CatchAsync(
             request, logger,

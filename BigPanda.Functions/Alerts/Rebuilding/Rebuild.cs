@@ -31,14 +31,6 @@ internal sealed class Rebuild
 
     public IReadOnlyCollection<string> Without => _without;
 
-    /// <summary>Compares a stored alert with what its history folds to.</summary>
-    public static RebuildReport Of(Alert stored, IEnumerable<RebuildStep> steps, DateTimeOffset now)
-    {
-        var rebuild = new Rebuild();
-        foreach (var step in steps) rebuild.Add(step);
-        return rebuild.Compare(stored, now);
-    }
-
     public void Add(RebuildStep step)
     {
         if (step.Number != _last + 1) Lose(_last + 1, step.Number - 1, "have been removed, or nothing of them was kept");

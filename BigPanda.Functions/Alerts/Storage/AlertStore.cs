@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Rules;
@@ -122,6 +123,11 @@ public sealed class AlertStore(TableServiceClient tables)
 internal sealed record TimelinePage(IReadOnlyList<TimelineEntry> Entries, int? Next)
 {
     public const int MaxRows = 200;
+
+    /// <returns>The number of the row before the page that a continuation names, 0 without one; null for what is no continuation.</returns>
+    public static int? RowBefore(string continuation) =>
+        continuation.Length == 0 ? 0
+        : int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out var row) && row > 0 ? row : null;
 }
 
 /// <summary>A stored alert with its pending actions.</summary>

@@ -38,7 +38,7 @@ public sealed partial class BrakeFunction(
     {
         var (kind, release, error) = await ReleaseBody.ReadAsync(request, time.GetUtcNow(), cancellationToken);
         if (release is null) return Problems.InvalidBody.With(error);
-        RequestNote.Of(request).By(release.Actor).On(kind.Name()).With($"{(release.Drop ? "drop" : "send")} {release.Reason}");
+        RequestNote.Of(request).On(kind.Name()).With($"{(release.Drop ? "drop" : "send")} {release.Reason}");
         var state = await brakes.ReadAsync(kind, cancellationToken);
         if (state.Newest is not { } newest) return Problems.BrakeNotEngaged.With($"The brake holds no {kind.Name()}.");
         if (newest.Release is null)

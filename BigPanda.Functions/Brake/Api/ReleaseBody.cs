@@ -15,9 +15,10 @@ internal sealed record ReleaseBody(string? Kind, bool? Drop, string? Actor, stri
     {
         var (body, error) = await JsonBody.ReadAsync(request, BrakeViewJson.Default.ReleaseBody, Shape, cancellationToken);
         if (body is null) return (default, null, error);
+        RequestNote.Of(request).By(body.Actor);
         if (BrakeKinds.All.FirstOrDefault(one => one.Name().Equals(body.Kind, StringComparison.OrdinalIgnoreCase)) is not (not 0 and var kind))
             return (default, null, "kind must be closes or pages.");
-        var (actor, reason) = (Trimmed(body.Actor) ?? "an API caller", Trimmed(body.Reason));
+        var (actor, reason) = (RequestNote.NameOf(body.Actor), Trimmed(body.Reason));
         return IsUnfit(actor) || IsUnfit(reason)
             ? (default, null, $"actor and reason must have at most {MaxText} characters and no control characters.")
             : (kind, new BrakeRelease(now, actor, body.Drop == true, reason), "");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 
@@ -16,7 +17,7 @@ internal sealed record ConnectionRequest(
 
     private static readonly string[] TimeFormats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
-    public string By => Text(Actor) ?? "an API caller";
+    public string By => RequestNote.NameOf(Actor);
 
     /// <returns>The credential to check with BigPanda; or null, the invalid field and what is wrong with it.</returns>
     public (BigPandaCredential? Candidate, string? Field, string Error) ReadCandidate(string usualApiBaseUrl)

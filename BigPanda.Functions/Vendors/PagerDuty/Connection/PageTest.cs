@@ -1,4 +1,5 @@
 using BigPanda.Functions.Alerts.Rules.Paging;
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Calls;
 using BigPanda.Functions.Outbound.Limiter;
@@ -21,7 +22,7 @@ public sealed class PageTest(PagerDutyEventsClient events, TimeProvider time)
         PageKey key, string? actor, CancellationToken cancellationToken)
     {
         var dedupKey = $"bigpanda-test:{Guid.NewGuid():N}";
-        var by = string.IsNullOrWhiteSpace(actor) ? "an API caller" : actor.Trim();
+        var by = RequestNote.NameOf(actor);
         var summary = $"Test of the BigPanda alert bridge by {by}: it is resolved at once";
         var triggered = await SendAsync(key, dedupKey, summary, cancellationToken);
         // Without a response the page may be open.

@@ -34,7 +34,7 @@ internal sealed record PagerDutyRequest(
         ("routingKey", RoutingKey), ("routingKeys", RoutingKeys), ("restKey", RestKey), ("from", From), ("webhookSecrets", WebhookSecrets), ("region", Region),
         ("policy", Policy));
 
-    public string By => string.IsNullOrWhiteSpace(Actor) ? "an API caller" : Actor.Trim();
+    public string By => RequestNote.NameOf(Actor);
 
     /// <param name="stored">Null for the first connection.</param>
     /// <returns>What to store; the stored credential itself when nothing secret changes. Or null, and what is wrong.</returns>
