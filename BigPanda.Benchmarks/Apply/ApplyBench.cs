@@ -26,7 +26,12 @@ internal sealed class ApplyBench : IAsyncDisposable
         var options = new TableClientOptions();
         options.AddPolicy(Calls, HttpPipelinePosition.PerRetry);
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["StorageConnection"] = azurite.ConnectionString })
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["StorageConnection"] = azurite.ConnectionString,
+                // No variant calls it: without a PagerDuty connection no secret is read.
+                ["KeyVaultUri"] = "https://vault.invalid/",
+            })
             .Build();
         Services = new ServiceCollection()
             .AddLogging()
