@@ -15,6 +15,8 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
     private volatile string _activity = "the plan is played";
     private readonly OutcomeCheck _check = new(target.Clock.Scaled(InTransit));
 
+    private BridgeClient Bridge => target.Bridge ?? throw new InvalidOperationException("The host is down at the end of the plan.");
+
     /// <summary>Fails with the list of errors and the plan; the seed makes the same plan again.</summary>
     public static async Task AssertPassesAsync(FaultPlan plan, FaultTarget target, TimeSpan settlesWithin)
     {
@@ -53,6 +55,8 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
 
         _activity = "the queues drain";
         var wrong = await SettleAsync(monitor);
+        _activity = "the alerts are folded again";
+        wrong = [.. wrong, .. await RebuildCheck.FindErrorsAsync(() => Bridge, plan.Incidents.Select(incident => incident.Id))];
         _activity = "the monitor stops";
         await stop.CancelAsync();
         await monitoring;
@@ -109,8 +113,7 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
 
     private async Task<IncidentOutcome> CollectAsync(string id, FiringMonitor monitor)
     {
-        var bridge = target.Bridge ?? throw new InvalidOperationException("The host is down at the end of the plan.");
-        var answer = await bridge.GetAsync(BridgeClient.AlertPath(id));
+        var answer = await Bridge.GetAsync(BridgeClient.AlertPath(id));
         Assert.True(target.BigPanda.Incidents.TryFind(id, out var inBigPanda), $"{id} was not played.");
         return new IncidentOutcome(id)
         {

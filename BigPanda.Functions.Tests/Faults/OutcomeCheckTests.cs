@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using BigPanda.Functions.Alerts.Rebuilding;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 
@@ -118,6 +119,42 @@ public sealed class OutcomeCheckTests
     {
         Assert.Empty(FindErrors(ResolvedHere() with { Pages = [Over] }));
         Assert.Contains("its page bigpanda:i:1 is open", Assert.Single(FindErrors(ResolvedHere() with { Pages = [Open] })), StringComparison.Ordinal);
+    }
+
+    private static readonly RebuildReport Same = new()
+    {
+        IncidentId = "i",
+        CheckedAt = Ours.UtcDateTime,
+        Outcome = RebuildOutcome.Same,
+        Summary = "a summary.",
+        From = new RebuildFrom(0, null),
+        Deliveries = 3,
+        Rows = 3,
+        Differences = [],
+        NotCompared = [],
+        Notes = ["a note."],
+    };
+
+    private static readonly Dictionary<string, RebuildReport> Rebuilds = new()
+    {
+        ["stored content.severity is \"warning\", and folded again \"critical\""] = Same with
+        {
+            Outcome = RebuildOutcome.Different,
+            Differences = [new MemberDifference("content.severity", "\"warning\"", "\"critical\"")],
+        },
+        ["0 of its 3 rows are folded again. a summary. a note."] = Same with { Outcome = RebuildOutcome.Unknown, From = null, Deliveries = 0 },
+        ["2 of its 3 rows are folded again"] = Same with { From = new RebuildFrom(1, Ours.UtcDateTime), Deliveries = 2 },
+        ["3 of its 4 rows are folded again"] = Same with { Rows = 4 },
+    };
+
+    public static TheoryData<string> RebuildNames => [.. Rebuilds.Keys];
+
+    [Theory]
+    [MemberData(nameof(RebuildNames))]
+    public void An_alert_that_is_not_what_its_whole_history_folds_to_is_found(string error)
+    {
+        Assert.Empty(RebuildCheck.FindErrors(Same));
+        Assert.Contains(RebuildCheck.FindErrors(Rebuilds[error]), text => text.Contains(error, StringComparison.Ordinal));
     }
 
     private static IReadOnlyList<string> FindErrors(IncidentOutcome outcome) => [.. new OutcomeCheck(TimeSpan.FromSeconds(2)).FindErrors(outcome)];

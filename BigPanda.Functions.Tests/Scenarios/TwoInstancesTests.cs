@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using BigPanda.Functions.Tests.Faults;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using BigPanda.LocalHost.Hosting;
@@ -41,6 +42,7 @@ public sealed class TwoInstancesTests(TwoInstancesFixture app) : IClassFixture<T
             one.Item.At - start >= TimeSpan.FromSeconds((one.Index - CallsPerSecond) / CallsPerSecond), $"call {one.Index} came at {one.Item.At - start}"));
         Assert.NotEmpty(byFirst.Of("bigpanda.alert_events"));
         Assert.NotEmpty(bySecond.Of("bigpanda.alert_events"));
+        await RebuildCheck.AssertSameAsync(_second, ids);
     }
 
     [Fact]
@@ -100,6 +102,7 @@ public sealed class TwoInstancesTests(TwoInstancesFixture app) : IClassFixture<T
         await app.Queues.WaitUntilIdleAsync();
 
         Assert.All(ids, id => Assert.Equal([401, 202], app.BigPanda.Resolves(id).Select(call => call.Status)));
+        await RebuildCheck.AssertSameAsync(_first, ids);
     }
 
     [Fact]
