@@ -53,6 +53,7 @@ public sealed class ApiFuzzTests(ApiFuzzTests.Fixture app) : IClassFixture<ApiFu
             """{"queue":"bigpanda-actions","all":true,"dryRun":false,"continuation":""}""",
         ],
         ["ResolveAlert"] = ["""{"comment":"disk replaced","actor":"ada@example.com"}"""],
+        ["RetryAction"] = ["""{"actor":"ada@example.com"}"""],
         ["RunReconciler"] = ["""{"dryRun":true}"""],
         ["TestPagerDuty"] = ["""{"key":"unknown","actor":"ada"}"""],
     };
@@ -109,6 +110,7 @@ public sealed class ApiFuzzTests(ApiFuzzTests.Fixture app) : IClassFixture<ApiFu
         var function = Functions.Single(one => one.Name == name);
         var path = function.Route
             .Replace("{incidentId}", Incident, StringComparison.Ordinal)
+            .Replace("{actionId}", "none", StringComparison.Ordinal)
             .Replace("{sourceId}", app.MonitorId, StringComparison.Ordinal)
             .Replace("{id}", app.Host.SourceId, StringComparison.Ordinal);
         var method = function.Methods.Single(one => one is "POST" or "PUT" or "PATCH");

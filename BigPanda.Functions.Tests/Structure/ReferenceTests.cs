@@ -78,6 +78,12 @@ public sealed class ReferenceTests
             "Json", "Storage", "Http", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply", "Messaging",
             "Messaging/Payloads", "Actions",
         ],
+        // A failed action again: above the replay of dead letters.
+        ["Alerts/Retrying"] =
+        [
+            "Http", "Alerts/Rules/History", "Alerts/Rules", "Alerts/Storage", "Alerts/Api", "Alerts/Apply", "Alerts/Explaining", "Messaging",
+            "Messaging/Settling", "Messaging/Replay", "Actions", "DeadLetters",
+        ],
         // It finds the functions by their attributes.
         ["Console/Api"] = ["Http", "Audit"],
         // A vendor's wing; none sees another's.

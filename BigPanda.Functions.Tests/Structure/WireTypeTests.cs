@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Explaining;
 using BigPanda.Functions.Alerts.Rebuilding;
+using BigPanda.Functions.Alerts.Retrying;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
@@ -86,6 +87,7 @@ public sealed class WireTypeTests
         {
             NextAttemptAt = Deliveries.At(60),
             External = new PagerIncident("P1", "https://acme.pagerduty.com/incidents/P1"),
+            Actor = "ada",
         },
         [typeof(PageChanged)] = new PageChanged("incident", "20261101100000-1", PageChange.Assigned, "grace", "ada", Deliveries.Start, "message")
         {
@@ -141,6 +143,7 @@ public sealed class WireTypeTests
             new CallHistory(Deliveries.Start, Deliveries.Start, "500"), 3, Deliveries.Start, "429") with
         { Note = "note" },
         [typeof(IReadOnlyList<AlertNote>)] = new AlertNote[] { new(3, "status", "is missing."), new(null, "version", "is unknown.") },
+        [typeof(RetryBody)] = new RetryBody("ada"),
         [typeof(RequestAccepted)] = new RequestAccepted("message", "incident"),
         [typeof(ResolveBody)] = new ResolveBody("said"),
         [typeof(CommentBody)] = new CommentBody("said"),

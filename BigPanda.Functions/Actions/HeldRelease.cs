@@ -60,7 +60,7 @@ public sealed partial class HeldRelease(
     private async Task SendAsync(ParkedAction action, BrakeRelease release, CancellationToken cancellationToken)
     {
         // Reported before it is sent: its result must not reach the alert before the release does.
-        await ReportAsync(action, ActionResult.Released, $"{release.Actor} released the brake: the action is sent", cancellationToken);
+        await ReportAsync(action, release, ActionResult.Released, $"{release.Actor} released the brake: the action is sent", cancellationToken);
         await sender.SendAsync(Queues.Of(action.Action.Destination), ActionMessages.Of(action), cancellationToken);
         await parked.RemoveAsync(action, cancellationToken);
     }
@@ -72,14 +72,14 @@ public sealed partial class HeldRelease(
         var what = hold.Brake == BrakeKind.Closes
             ? "the incident is not closed in BigPanda. Resolve the alert again to close it"
             : "this episode of the alert is not paged";
-        await ReportAsync(action, ActionResult.Failed, $"{release.Actor} dropped what the brake held{why}: {what}", cancellationToken);
+        await ReportAsync(action, release, ActionResult.Failed, $"{release.Actor} dropped what the brake held{why}: {what}", cancellationToken);
         await parked.RemoveAsync(action, cancellationToken);
     }
 
-    private Task ReportAsync(ParkedAction action, ActionResult result, string detail, CancellationToken cancellationToken)
+    private Task ReportAsync(ParkedAction action, BrakeRelease release, ActionResult result, string detail, CancellationToken cancellationToken)
     {
         var report = ActionReports.Of(action.Delivery, result, detail, action.ParkedAt + BehindParking);
-        return reports.SendAsync(report with { IsDropped = result == ActionResult.Failed }, cancellationToken);
+        return reports.SendAsync(report with { Actor = release.Actor, IsDropped = result == ActionResult.Failed }, cancellationToken);
     }
 
     private static partial class Log

@@ -2,6 +2,7 @@ using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Alerts.Explaining;
 using BigPanda.Functions.Alerts.Rebuilding;
+using BigPanda.Functions.Alerts.Retrying;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging.Replay;
@@ -39,6 +40,8 @@ internal static class AlertServices
         .AddSingleton<AlertRetention>()
         .AddSingleton<AlertRequests>()
         .AddSingleton<Explainer>()
+        .AddSingleton<DeadActions>()
+        .AddTransient<ActionRetry>()
         .AddSingleton<KeptReader>()
         .AddSingleton<Rebuilder>()
         .AddSingleton<DeliveryExpiry>()

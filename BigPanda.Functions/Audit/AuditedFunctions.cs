@@ -9,6 +9,7 @@ internal static class AuditedFunctions
     {
         ["ResolveAlert"] = new("alert.resolve", 1),
         ["CommentAlert"] = new("alert.comment", 1),
+        ["RetryAction"] = new("alert.retry", 1),
         ["RemoveDeliveries"] = new("alert.removeDeliveries", 1),
         ["ReplayDeadLetters"] = new("deadLetters.replay"),
         ["ReleaseBrake"] = new("brake.release"),

@@ -49,6 +49,9 @@ public sealed partial class DeadLetterReading
         }
     }
 
+    internal Task AnnounceAsync(string queue, Delivery letter, string actor, CancellationToken cancellationToken) =>
+        _readers[queue].AnnounceAsync(letter, actor, cancellationToken);
+
     /// <summary>BigPanda's id is the session in these queues.</summary>
     internal static string? IncidentOf(string queue, Delivery letter) =>
         queue is Queues.AlertEvents or Queues.BigPandaActions or Queues.PagerDutyActions ? letter.Message.SessionId : null;

@@ -74,6 +74,9 @@ internal sealed record ReplayPosition(string Run, long After)
 {
     private const int RunLength = 32;
 
+    /// <summary>Of a replay of named dead letters.</summary>
+    public static ReplayPosition None { get; } = new("", 0);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Run}-{After}");
 
     /// <returns>The first position without a text; null for a text that <see cref="ToString"/> does not write.</returns>

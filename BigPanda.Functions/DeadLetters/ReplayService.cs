@@ -73,7 +73,7 @@ public sealed partial class ReplayService(
         {
             var forecast = await CheckAsync(request, letter, cancellationToken);
             var run = request.Ids is null ? request.Position.Run : null;
-            if (forecast is ReplayForecast.Send) await sender.SendAsync(request.Queue, ReplayCopy.Of(request.Queue, letter, run), cancellationToken);
+            if (forecast is ReplayForecast.Send) await SendAsync(request, letter, run, cancellationToken);
             var left = forecast is ReplayForecast.Keep ? null : await held.CompleteAsync(letter);
             report.Add(letter, OutcomeOf(forecast, isDryRun: false), left is null ? forecast.Detail : $"{forecast.Detail}. {StillThere(forecast, left)}");
         }
@@ -89,6 +89,12 @@ public sealed partial class ReplayService(
             report.Add(letter, ReplayOutcomes.NotReached, report.Outage);
             Log.Interrupted(logger, request.Queue, StorageError.Describe(e));
         }
+    }
+
+    private async Task SendAsync(ReplayRequest request, Delivery letter, string? run, CancellationToken cancellationToken)
+    {
+        await reading.AnnounceAsync(request.Queue, letter, RequestNote.NameOf(request.Actor), cancellationToken);
+        await sender.SendAsync(request.Queue, ReplayCopy.Of(request.Queue, letter, run), cancellationToken);
     }
 
     private async Task<ReplayForecast> CheckAsync(ReplayRequest request, Delivery letter, CancellationToken cancellationToken) =>

@@ -22,6 +22,7 @@ internal static class Problems
     public static readonly Problem Unauthorized = new("unauthorized", 401, "Unauthorized");
     public static readonly Problem ForeignRequest = new("foreign-request", 403, "Not from the console");
     public static readonly Problem RoleRequired = new("role-required", 403, "Not allowed");
+    public static readonly Problem ActionNotFound = new("action-not-found", 404, "Not found");
     public static readonly Problem AlertNotFound = new("alert-not-found", 404, "Not found");
     public static readonly Problem ConnectionNotFound = new("connection-not-found", 404, "Not found");
     public static readonly Problem OperationNotFound = new("operation-not-found", 404, "Not found");
@@ -31,6 +32,9 @@ internal static class Problems
     public static readonly Problem SubscriptionNotFound = new("subscription-not-found", 404, "Not found");
     public static readonly Problem TimerNotFound = new("timer-not-found", 404, "Not found");
     public static readonly Problem TokenNotFound = new("token-not-found", 404, "Not found");
+    public static readonly Problem ActionNotFailed = new("action-not-failed", 409, "Not failed");
+    public static readonly Problem ActionNotRetryable = new("action-not-retryable", 409, "Not possible now");
+    public static readonly Problem ActionOvertaken = new("action-overtaken", 409, "No longer wanted");
     public static readonly Problem AlreadyResolved = new("already-resolved", 409, "Already resolved");
     public static readonly Problem BrakeNotEngaged = new("brake-not-engaged", 409, "Not possible now");
     public static readonly Problem LastToken = new("last-token", 409, "Not possible now");

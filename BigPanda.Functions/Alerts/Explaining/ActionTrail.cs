@@ -10,6 +10,7 @@ internal sealed class ActionTrail
     private readonly Dictionary<(Destination, string), int> _plannedIn = [];
     private readonly Dictionary<(Destination, string), List<ExplainedAttempt>> _attempts = [];
     private readonly Dictionary<(Destination, string), OpenAction> _open = [];
+    private readonly List<StepAction> _known = [];
 
     public static ActionTrail Of(IReadOnlyList<ExplainedRow> rows, IEnumerable<OpenAction> open)
     {
@@ -17,15 +18,25 @@ internal sealed class ActionTrail
         foreach (var row in rows)
         {
             foreach (var action in row.Facts?.Actions ?? []) trail._plannedIn.TryAdd((action.Destination, action.ActionId), row.Number);
+            trail._known.AddRange(row.Facts?.Actions ?? []);
             if (row.Facts?.Report is not { } report) continue;
+            trail._known.Add(new StepAction(report.ActionId, report.Kind, report.Destination));
             var key = (report.Destination, report.ActionId);
             if (!trail._attempts.TryGetValue(key, out var attempts)) trail._attempts[key] = attempts = [];
             attempts.Add(ExplainedAttempt.Of(row, report));
         }
 
-        foreach (var action in open) trail._open[(action.Destination, action.ActionId)] = action;
+        foreach (var action in open)
+        {
+            trail._open[(action.Destination, action.ActionId)] = action;
+            trail._known.Add(new StepAction(action.ActionId, action.Kind, action.Destination));
+        }
+
         return trail;
     }
+
+    /// <returns>Null when nothing that was read is about it.</returns>
+    public ExplainedAction? Find(string actionId) => _known.Find(action => action.ActionId == actionId) is { } action ? Explain(action) : null;
 
     /// <returns>Null when the row is not among those read.</returns>
     public int? FindPlanner(StepReport report) => _plannedIn.TryGetValue((report.Destination, report.ActionId), out var row) ? row : null;

@@ -25,6 +25,15 @@ public sealed class Explainer(AlertStore store, KeptHistory history, ParkedActio
         return Explanation.Of(alert, await FindOpenAsync(stored, cancellationToken), page, later, next);
     }
 
+    /// <summary>What the latest rows and the stored actions say of one action.</summary>
+    /// <returns>Null for nothing.</returns>
+    internal async Task<ExplainedAction?> FindAsync(StoredAlert stored, string actionId, CancellationToken cancellationToken)
+    {
+        var last = stored.Alert.TimelineLength;
+        var rows = await ReadAsync(stored.Alert.IncidentId, Math.Max(0, last - MaxRowsBehind), last, MaxRowsBehind, cancellationToken);
+        return ActionTrail.Of(rows, await FindOpenAsync(stored, cancellationToken)).Find(actionId);
+    }
+
     private async Task<List<ExplainedRow>> ReadAsync(string incidentId, int after, int last, int most, CancellationToken cancellationToken) =>
         await history.ReadShownAsync(incidentId, after, last, Math.Min(most, MaxRowsBehind), cancellationToken)
             .Take(most).Select(ExplainedRow.Read).ToListAsync(cancellationToken);

@@ -63,6 +63,10 @@ public sealed record ActionReported(
     /// <summary>When the next attempt is, for <see cref="ActionResult.Retrying"/>.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
+    /// <summary>The person whose decision it reports; null when the destination's answer is all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Actor { get; init; }
+
     /// <summary>For <see cref="ActionResult.Failed"/>: a person decided that it is not done.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsDropped { get; init; }
@@ -170,7 +174,7 @@ public enum ActionResult
     [JsonStringEnumMemberName("parked")]
     Parked = 3,
 
-    /// <summary>A parked action was sent again.</summary>
+    /// <summary>A parked action is sent again, or a failed one.</summary>
     [JsonStringEnumMemberName("released")]
     Released = 4,
 

@@ -64,6 +64,7 @@ public static partial class AlertLifecycle
                 Verdict = verdict,
                 Reason = reason,
                 Episode = result.Life.Episode,
+                Actor = report.Actor,
                 Summary = $"{doing}, attempt {report.Attempt}",
             },
         ]);

@@ -51,7 +51,7 @@ public static partial class AlertLifecycle
             ActionResult.Accepted or ActionResult.Closed => Accepted(next, report.Kind) with { IsPending = false, IsParked = false, LastError = null },
             ActionResult.Retrying => next with { LastError = report.Detail },
             ActionResult.Parked => next with { IsParked = true, LastError = report.Detail },
-            ActionResult.Released => next with { IsParked = false },
+            ActionResult.Released => next with { IsParked = false, IsPending = next.IsPending || next.HasFailed, HasFailed = false },
             ActionResult.Failed => next with { IsPending = false, IsParked = false, HasFailed = true, LastError = report.Detail },
             _ => throw new UnreachableException($"No rule for {report.Result}."),
         };

@@ -24,7 +24,7 @@ internal static class ConsoleRoles
         "PreviewMonitorAlert", "PreviewPage",
     ];
 
-    private static readonly string[] Responders = ["CommentAlert", "ReleaseBrake", "ResolveAlert"];
+    private static readonly string[] Responders = ["CommentAlert", "ReleaseBrake", "ResolveAlert", "RetryAction"];
 
     private static readonly string[] Admins =
     [

@@ -2,7 +2,7 @@ using BigPanda.Functions.Messaging.Settling;
 
 namespace BigPanda.Functions.Messaging.Replay;
 
-/// <summary>What the owner of a queue knows about one of its dead letters. Neither method changes anything.</summary>
+/// <summary>What the owner of a queue knows about one of its dead letters. None of it changes the message.</summary>
 internal interface IDeadLetterReader
 {
     string Queue { get; }
@@ -13,6 +13,9 @@ internal interface IDeadLetterReader
 
     /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     Task<ReplayForecast> ForecastAsync(Delivery letter, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+
+    /// <summary>Before it is sent again: what it is about learns who wants that. Safe to repeat.</summary>
+    Task AnnounceAsync(Delivery letter, string actor, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>What a replay of a dead letter would do now.</summary>

@@ -1,10 +1,8 @@
-using BigPanda.Functions.Actions;
-using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Replay;
 using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Tests.Support;
-using BigPanda.Functions.Vendors.PagerDuty.Actions;
 
 namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Actions;
 
@@ -28,6 +26,28 @@ public sealed class PageReplayTests
         await world.WorkAsync();
         Assert.Empty(world.PagerDuty.Open);
         Assert.Equal("the page is over", Assert.IsType<ReplayForecast.Drop>(await ForecastAsync(world, letter)).Detail);
+    });
+
+    /// <summary>While it is tried again no update is planned beside it, and the alert does not show it as failed.</summary>
+    [Fact]
+    public void A_page_that_is_tried_again_is_under_way() => PagingWorld.Run(async world =>
+    {
+        var letter = await RefuseAsync(world, () => world.ApplyAsync(Deliveries.New(0)));
+        Assert.Equal((true, false), ((await world.PageAsync()).HasFailed, (await world.PageAsync()).IsPending));
+
+        await LettersOf(world).AnnounceAsync(letter, "ada", CancellationToken.None);
+        await world.WorkAsync();
+
+        var page = await world.PageAsync();
+        Assert.Equal((false, true, PageStatus.Opening), (page.HasFailed, page.IsPending, page.Status));
+        Assert.Contains($"{PageActionKinds.Trigger}: ada tries it again", await world.TimelineAsync());
+        Assert.Empty(world.Bus.Waiting);
+
+        world.Bus.Add(Queues.PagerDutyActions, ReplayCopy.Of(Queues.PagerDutyActions, letter, null));
+        await world.WorkAsync();
+        page = await world.PageAsync();
+        Assert.Equal((false, false, PageStatus.Open), (page.HasFailed, page.IsPending, page.Status));
+        Assert.Single(world.PagerDuty.Open);
     });
 
     [Fact]
@@ -58,6 +78,8 @@ public sealed class PageReplayTests
     }
 
     private static Task<ReplayForecast> ForecastAsync(PagingWorld world, Delivery letter) =>
-        new ActionDeadLetters(world.Instance.Get<PagerDutyTarget>(), new AlertPolicy { PagerDuty = DestinationMode.On })
-            .ForecastAsync(letter, letter.Message.Body.ToMemory(), CancellationToken.None);
+        LettersOf(world).ForecastAsync(letter, letter.Message.Body.ToMemory(), CancellationToken.None);
+
+    private static IDeadLetterReader LettersOf(PagingWorld world) =>
+        world.Instance.Get<IEnumerable<IDeadLetterReader>>().Single(reader => reader.Queue == Queues.PagerDutyActions);
 }

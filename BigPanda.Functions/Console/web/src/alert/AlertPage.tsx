@@ -60,7 +60,7 @@ export function AlertPage() {
           )}
         </div>
         <aside>
-          <Destinations alert={alert} start={setAct} />
+          <Destinations alert={alert} explain={() => explain(true)} />
           <About alert={alert} />
           <RebuildCard id={alert.incidentId} />
         </aside>

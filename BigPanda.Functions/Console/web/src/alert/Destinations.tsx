@@ -1,13 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { Alert } from '../../.generated/openapi';
-import type { Act } from '../alerts/ActDialog';
 import { follow, href } from '../app/route';
 import { Badge, Card, SafeLink, Text, Time, type Tone } from '../ui/parts';
 import { capital, count, words } from '../ui/text';
 import { ago, clock, useNow } from '../ui/time';
 
 /** How far BigPanda and PagerDuty are with what the alert needs of them. */
-export function Destinations({ alert, start }: { alert: Alert; start: (act: Act) => void }) {
+export function Destinations({ alert, explain }: { alert: Alert; explain: () => void }) {
   const { bigPanda, pagerDuty } = alert;
   return (
     <Card title="BigPanda and PagerDuty">
@@ -18,7 +17,7 @@ export function Destinations({ alert, start }: { alert: Alert; start: (act: Act)
         {...bigPanda}
       >
         {bigPanda.state === 'failed' ? (
-          <button onClick={() => start('resolve')}>Try the close again…</button>
+          <Failed explain={explain} />
         ) : bigPanda.state === 'parked' ? (
           <p class="hint">
             It is sent when the key or setting is right: <a href={href('setup', { step: 'bigpanda' })} onClick={follow}>check the connection</a>.
@@ -38,17 +37,17 @@ export function Destinations({ alert, start }: { alert: Alert; start: (act: Act)
               <SafeLink to={pagerDuty.url}>Open the page</SafeLink>
             </p>
           ) : null}
-          {pagerDuty.state === 'failed' ? (
-            <p class="hint">
-              The message is a dead letter: <a href={href('health', { queue: 'pagerduty-actions' })} onClick={follow}>see it and replay it</a>.
-            </p>
-          ) : null}
+          {pagerDuty.state === 'failed' ? <Failed explain={explain} /> : null}
         </System>
       ) : (
         <p class="hint">PagerDuty has nothing to do with this alert.</p>
       )}
     </Card>
   );
+}
+
+function Failed({ explain }: { explain: () => void }) {
+  return <button onClick={explain}>See what failed, and try it again</button>;
 }
 
 interface SystemProps {

@@ -1,18 +1,24 @@
 import { useState } from 'preact/hooks';
-import type { ExplainedAction, ExplainedStep, Explanation } from '../../.generated/openapi';
+import type { ExplainedStep, Explanation } from '../../.generated/openapi';
 import { get, id as inPath } from '../api/client';
 import { useLoaded } from '../ui/load';
-import { Badge, Banner, Card, Failure, Skeleton, Text, type Tone } from '../ui/parts';
+import { Badge, Banner, Card, Failure, Skeleton, Text } from '../ui/parts';
 import { capital } from '../ui/text';
 import { clock, ms } from '../ui/time';
+import { openFailures } from './failures';
+import { SentAction } from './SentAction';
 
 const mostPages = 6;
 const step = 25;
+const mostFailures = 5;
 
 /** The causal chain: of each message when it was received, queued and applied, what it led to, and what came back. */
 export function ExplainCard({ id, version }: { id: string; version: string }) {
   const { value, error, isLoading, reload } = useLoaded(signal => read(id, signal), [id, version]);
   const [most, setMost] = useState(step);
+  const failures = openFailures(value?.steps ?? []).slice(0, mostFailures);
+  // Once for the request, once for its result.
+  const readAgain = () => [1_500, 6_000].forEach(after => setTimeout(reload, after));
   const steps = [...(value?.steps ?? [])].reverse();
   return (
     <Card title="Why">
@@ -28,10 +34,13 @@ export function ExplainCard({ id, version }: { id: string; version: string }) {
           <Text of={action.text} />
         </Banner>
       ))}
+      {failures.map(action => (
+        <SentAction key={action.actionId} incident={id} action={action} onRetried={readAgain} />
+      ))}
       <ol class="timeline">
         {steps.slice(0, most).map(one => (
           <li key={one.row} class="line">
-            <Step step={one} />
+            <Step step={one} incident={id} onRetried={readAgain} />
           </li>
         ))}
       </ol>
@@ -40,7 +49,7 @@ export function ExplainCard({ id, version }: { id: string; version: string }) {
   );
 }
 
-function Step({ step }: { step: ExplainedStep }) {
+function Step({ step, incident, onRetried }: { step: ExplainedStep; incident: string; onRetried: () => void }) {
   const { transition } = step;
   return (
     <div class="explained">
@@ -63,7 +72,7 @@ function Step({ step }: { step: ExplainedStep }) {
         )}
       </ol>
       {step.actions.map(action => (
-        <Action key={action.actionId} action={action} />
+        <SentAction key={action.actionId} incident={incident} action={action} onRetried={onRetried} />
       ))}
       {step.notKept ? (
         <p class="hint">
@@ -83,19 +92,6 @@ function Stage({ name, at, after }: { name: string; at: string | null; after: st
       <b>{name}</b> <time dateTime={at}>{isLater ? `+${spanOf(ms(at) - ms(after))}` : clock(at)}</time>
     </li>
   );
-}
-
-function Action({ action }: { action: ExplainedAction }) {
-  return (
-    <p class="hint">
-      <Badge tone={toneOf(action.state)}>{action.state}</Badge> <Text of={action.text} />
-    </p>
-  );
-}
-
-function toneOf(state: ExplainedAction['state']): Tone {
-  if (state === 'failed' || state === 'parked' || state === 'held') return 'danger';
-  return state === 'done' ? 'success' : 'brand';
 }
 
 function spanOf(time: number): string {

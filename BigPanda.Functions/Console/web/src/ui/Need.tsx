@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { lackOf, session } from '../app/session';
 import { useStore } from '../store';
 import { Banner } from './parts';
@@ -13,4 +13,17 @@ export function Need({ role, quiet = false, children }: { role: 'Responder' | 'A
       {lack && quiet ? <p class="hint">{lack}</p> : null}
     </fieldset>
   );
+}
+
+interface RoleButtonProps extends Omit<JSX.IntrinsicElements['button'], 'title' | 'disabled'> {
+  needs: 'Responder' | 'Admin';
+  disabled?: boolean;
+  title?: string;
+}
+
+/** A button that needs a role: without it it is disabled, and its title says why. */
+export function RoleButton({ needs, disabled = false, title, ...rest }: RoleButtonProps) {
+  const lack = lackOf(useStore(session), needs);
+  const says = lack ?? title;
+  return <button {...rest} disabled={disabled || lack !== null} {...(says ? { title: says } : {})} />;
 }

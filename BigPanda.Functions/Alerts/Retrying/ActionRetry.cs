@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using BigPanda.Functions.Alerts.Apply;
+using BigPanda.Functions.Alerts.Explaining;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.DeadLetters;
+using BigPanda.Functions.Http;
+using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Replay;
+
+namespace BigPanda.Functions.Alerts.Retrying;
+
+/// <summary>
+/// Tries a failed action again: its dead letter is replayed, as by POST /dead-letters/replay, and a failed close without one is resolved again. So all that
+/// holds for those holds here: the message id follows from the dead letter, of two requests one replays it, and each guard of the action comes after.
+/// </summary>
+public sealed class ActionRetry(
+    AlertStore store, Explainer explainer, DeadActions dead, DeadLetterReading reading, ReplayService replays, AlertRequests requests)
+{
+    internal async Task<RetryResult> RunAsync(IEnumerable<string> incidentIds, string actionId, string? actor, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(incidentIds, cancellationToken) is not { } stored)
+            return new RetryResult.Refused(Problems.AlertNotFound, "No alert has this incident id.");
+        var id = stored.Alert.IncidentId;
+        var known = await explainer.FindAsync(stored, actionId, cancellationToken);
+        var letter = await FindLetterAsync(known?.Destination, id, actionId, cancellationToken);
+        return RetryPlan.Of(actionId, stored.Alert, known, letter) switch
+        {
+            RetryPlan.Replay plan => await ReplayAsync(id, plan.Letter, actor, cancellationToken),
+            RetryPlan.ResolveAgain => await ResolveAgainAsync(stored.Alert, actor, cancellationToken),
+            RetryPlan.Refuse(var why) => why,
+            var plan => throw new UnreachableException($"No step for {plan}."),
+        };
+    }
+
+    /// <param name="destination">Null when it is not known: then all are searched.</param>
+    private async Task<DeadAction?> FindLetterAsync(Destination? destination, string incidentId, string actionId, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Destination> destinations = destination is { } one ? [one] : Enum.GetValues<Destination>();
+        foreach (var queue in destinations.Select(Queues.Of))
+        {
+            if (await dead.FindAsync(queue, incidentId, actionId, cancellationToken) is { } found) return found;
+        }
+
+        return null;
+    }
+
+    private async Task<RetryResult> ReplayAsync(string incidentId, DeadAction dead, string? actor, CancellationToken cancellationToken)
+    {
+        // Asked before anything is locked: what is no longer wanted stays a dead letter, and the next request gets the same answer.
+        switch (await reading.ForecastAsync(dead.Queue, dead.Letter, cancellationToken))
+        {
+            case ReplayForecast.Drop(var why): return Overtaken(why);
+            case ReplayForecast.Keep(var why): return NotRetryable(why);
+        }
+
+        var request = new ReplayRequest(dead.Queue, [dead.Letter.Message.SequenceNumber], ReplayPosition.None, DryRun: false, actor);
+        var item = (await replays.RunAsync(request, cancellationToken)).Items[0];
+        return item.Outcome switch
+        {
+            ReplayOutcomes.Sent => new RetryResult.Sent(incidentId, item.MessageId ?? ""),
+            ReplayOutcomes.Dropped => Overtaken(item.Detail),
+            ReplayOutcomes.Locked or ReplayOutcomes.NotFound => new RetryResult.Refused(
+                Problems.ActionNotFailed, "Another request tries the action again at this moment. Wait for its result."),
+            _ => NotRetryable(item.Detail),
+        };
+    }
+
+    private async Task<RetryResult> ResolveAgainAsync(Alert alert, string? actor, CancellationToken cancellationToken) =>
+        await requests.ResolveAsync(alert, ResolvedVia.Api, RequestNote.NameOf(actor), null, cancellationToken) is { } messageId
+            ? new RetryResult.Sent(alert.IncidentId, messageId)
+            : Overtaken("the incident is already closed in BigPanda");
+
+    private static RetryResult.Refused Overtaken(string why) =>
+        new(Problems.ActionOvertaken, $"The action is no longer wanted: {why}. There is nothing to try again.") { State = "failed" };
+
+    private static RetryResult.Refused NotRetryable(string why) =>
+        new(Problems.ActionNotRetryable, $"The action cannot be tried again now: {why}. Its dead letter stays.") { State = "failed" };
+}

@@ -1,0 +1,40 @@
+using BigPanda.Functions.Alerts.Api;
+using BigPanda.Functions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace BigPanda.Functions.Alerts.Retrying;
+
+/// <summary><c>POST /alerts/{incidentId}/actions/{actionId}/retry</c>: tries an action again that has failed, if it is still wanted.</summary>
+public sealed class RetryActionFunction(ActionRetry retry, ILogger<RetryActionFunction> logger)
+{
+    private static readonly StoreOutage Stores = new(Problems.QueuesUnavailable, "Service Bus or Table Storage");
+
+    [Function("RetryAction")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/actions/{actionId}/retry")] HttpRequest request,
+        string incidentId,
+        string actionId,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (body, error) = await RetryBody.ReadAsync(request, cancellationToken);
+        if (body is null) return Problems.InvalidBody.With(error);
+        var id = ActionOf(request) ?? actionId;
+        RequestNote.Of(request).With(id);
+        return await Stores.CatchAsync(
+            request, logger,
+            async () => Answer(await retry.RunAsync(RouteText.Readings(incidentId), id, body.Actor, cancellationToken)), cancellationToken);
+    }
+
+    private static IResult Answer(RetryResult result) => result switch
+    {
+        RetryResult.Sent(var incidentId, var messageId) => AlertRequest.Accepted(messageId, incidentId),
+        RetryResult.Refused(var problem, var detail) { State: var state } => problem.With(detail, ("state", state)),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result, "No answer."),
+    };
+
+    /// <summary>From the path as it came: the host hands over <c>2.10</c> as the number 2.1, which is another close.</summary>
+    private static string? ActionOf(HttpRequest request) => request.Path.Value?.TrimEnd('/').Split('/') is [.., var id, _] ? id : null;
+}
