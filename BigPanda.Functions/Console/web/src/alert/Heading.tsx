@@ -1,6 +1,7 @@
 import type { Alert } from '../../.generated/openapi';
 import type { Act } from '../alerts/ActDialog';
 import { levelOf } from '../alerts/filter';
+import { RoleButton } from '../ui/Need';
 import { Badge, Copy, Text } from '../ui/parts';
 import { capital, safeUrl } from '../ui/text';
 import { clock, duration, ms, useNow } from '../ui/time';
@@ -60,11 +61,13 @@ export function Heading({ alert, start }: { alert: Alert; start: (act: Act) => v
       </div>
       <div class="buttons">
         {isFiring ? (
-          <button class="primary" onClick={() => start('resolve')}>
+          <RoleButton needs="Responder" class="primary" onClick={() => start('resolve')}>
             Resolve…
-          </button>
+          </RoleButton>
         ) : null}
-        <button onClick={() => start('comment')}>Comment…</button>
+        <RoleButton needs="Responder" onClick={() => start('comment')}>
+          Comment…
+        </RoleButton>
         {inBigPanda ? (
           <a class="button" href={inBigPanda.href} target="_blank" rel="noopener noreferrer" title={inBigPanda.host}>
             BigPanda ↗

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { MemberDifference, Rebuild } from '../../.generated/openapi';
 import { change, id as inPath } from '../api/client';
 import { useWork } from '../ui/load';
+import { RoleButton } from '../ui/Need';
 import { Banner, Card, Failure, Text, type Tone } from '../ui/parts';
 import { clock } from '../ui/time';
 
@@ -16,9 +17,9 @@ export function RebuildCard({ id }: { id: string }) {
     <Card
       title="Proof"
       actions={
-        <button class="small" disabled={work.isBusy} onClick={() => work.run(async () => setFound(await change<Rebuild>('POST', `/alerts/${inPath(id)}/rebuild`)))}>
+        <RoleButton needs="Admin" class="small" disabled={work.isBusy} onClick={() => work.run(async () => setFound(await change<Rebuild>('POST', `/alerts/${inPath(id)}/rebuild`)))}>
           {work.isBusy ? 'Folding…' : 'Fold again'}
-        </button>
+        </RoleButton>
       }
     >
       <p class="hint">Folds the alert again from the deliveries that were kept, and compares. It changes nothing.</p>

@@ -1,5 +1,6 @@
 import type { AlertRow } from '../../.generated/openapi';
 import { follow, href } from '../app/route';
+import { RoleButton } from '../ui/Need';
 import { Badge, Text } from '../ui/parts';
 import { capital, words } from '../ui/text';
 import { clock, duration, ms, useNow } from '../ui/time';
@@ -82,13 +83,13 @@ export function RowView({ row, index, mark, isCursor, isSelected, toggle, start 
       </span>
       <span role="gridcell" class="acts">
         {isFiring || row.bigPanda === 'failed' ? (
-          <button class="small" tabIndex={-1} onClick={() => start('resolve')} title="Resolve  ( r )">
+          <RoleButton needs="Responder" class="small" tabIndex={-1} onClick={() => start('resolve')} title="Resolve  ( r )">
             Resolve
-          </button>
+          </RoleButton>
         ) : null}
-        <button class="small" tabIndex={-1} onClick={() => start('comment')} title="Comment  ( c )">
+        <RoleButton needs="Responder" class="small" tabIndex={-1} onClick={() => start('comment')} title="Comment  ( c )">
           Comment
-        </button>
+        </RoleButton>
       </span>
     </div>
   );
