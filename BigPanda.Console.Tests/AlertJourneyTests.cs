@@ -6,11 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace BigPanda.Console.Tests;
 
 /// <summary>From BigPanda's webhook to the closed incident, as a person sees and does it.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class AlertJourneyTests(Browser browser)
+public sealed class AlertJourneyTests(ConsoleFixture console) : IClassFixture<ConsoleFixture>
 {
-    private const string Id = "checkout-1";
-
     [BrowserTheory]
     [InlineData("desktop")]
     [InlineData("desktop, dark")]
@@ -18,28 +15,26 @@ public sealed class AlertJourneyTests(Browser browser)
     [InlineData("phone, dark")]
     public async Task What_fires_is_seen_within_two_reads_and_resolving_it_closes_the_incident(string screen)
     {
-        await using var bridge = await RunningBridge.StartAsync();
-        await browser.VisitAsync(bridge, Screen.Named(screen), async window =>
+        var id = $"checkout-{screen}";
+        await console.VisitAsync(Screen.Named(screen), async window =>
         {
             await window.SignInAsync();
-            await Expect(window.Page.GetByText("No alert yet")).ToBeVisibleAsync();
-
-            await bridge.PlayAsync(Id, "new");
-            await bridge.WaitForAsync(Id, "firing");
+            await console.FireAsync(id);
             var before = window.Reads.Count;
-            await Expect(window.RowOf(Id)).ToBeVisibleAsync(new() { Timeout = 15_000 });
+            await Expect(window.RowOf(id)).ToBeVisibleAsync();
             // One may have been under way already.
             Assert.InRange(window.Reads.Count - before, 1, 3);
-            await Expect(window.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("1"));
+            await Expect(window.Page).ToHaveTitleAsync($"({await console.Bridge.CountFiringAsync()}) Alerts");
 
-            await window.RowOf(Id).GetByRole(AriaRole.Link).ClickAsync();
+            await window.RowOf(id).GetByRole(AriaRole.Link).ClickAsync();
             await window.Button("Resolve…").ClickAsync();
             await window.Page.GetByLabel("Why (optional)").FillAsync("the disk was full");
             await window.Button("Resolve 1 alert").ClickAsync();
 
-            await Expect(window.Page.Locator(".state")).ToContainTextAsync("Resolved", new() { Timeout = 20_000 });
-            await bridge.UntilAsync($"/alerts/{Id}", alert => (string?)alert["bigPanda"]?["state"] == "inSync" && (string?)alert["status"] == "resolved");
-            Assert.True(bridge.HasClosed(Id));
+            await Expect(window.Page.Locator(".state")).ToContainTextAsync("Resolved");
+            await console.Bridge.WaitForAsync(id, "resolved");
+            await console.Bridge.UntilAsync($"/alerts/{id}", alert => (string?)alert["bigPanda"]?["state"] == "inSync");
+            Assert.True(console.Bridge.HasClosed(id));
             await Expect(window.Page.GetByText("the disk was full").First).ToBeVisibleAsync();
         });
     }
@@ -47,11 +42,9 @@ public sealed class AlertJourneyTests(Browser browser)
     [BrowserFact]
     public async Task Several_are_resolved_at_once_after_a_question_that_says_how_many()
     {
-        await using var bridge = await RunningBridge.StartAsync();
         string[] ids = ["first", "second", "third"];
-        foreach (var id in ids) await bridge.PlayAsync(id, "new");
-        foreach (var id in ids) await bridge.WaitForAsync(id, "firing");
-        await browser.VisitAsync(bridge, async window =>
+        await console.FireAsync(ids);
+        await console.VisitAsync(async window =>
         {
             await window.SignInAsync();
             foreach (var id in ids[..2]) await window.RowOf(id).GetByRole(AriaRole.Checkbox).CheckAsync();
@@ -62,18 +55,16 @@ public sealed class AlertJourneyTests(Browser browser)
             await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
         });
 
-        foreach (var id in ids[..2]) await bridge.WaitForAsync(id, "resolved");
-        await bridge.WaitForAsync("third", "firing");
-        Assert.False(bridge.HasClosed("third"));
+        foreach (var id in ids[..2]) await console.Bridge.WaitForAsync(id, "resolved");
+        await console.Bridge.WaitForAsync("third", "firing");
+        Assert.False(console.Bridge.HasClosed("third"));
     }
 
     [BrowserFact]
     public async Task The_keyboard_is_enough()
     {
-        await using var bridge = await RunningBridge.StartAsync();
-        foreach (var id in new[] { "disk-1", "disk-2" }) await bridge.PlayAsync(id, "new");
-        foreach (var id in new[] { "disk-1", "disk-2" }) await bridge.WaitForAsync(id, "firing");
-        await browser.VisitAsync(bridge, async window =>
+        await console.FireAsync("disk-1", "disk-2");
+        await console.VisitAsync(async window =>
         {
             await window.SignInAsync();
             var keys = window.Page.Keyboard;
@@ -100,7 +91,7 @@ public sealed class AlertJourneyTests(Browser browser)
             await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
 
             await keys.PressAsync("Enter");
-            await Expect(window.Page.GetByText("seen").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
+            await Expect(window.Page.GetByText("seen").First).ToBeVisibleAsync();
             await window.Page.GoBackAsync();
             await Expect(window.RowOf("disk-2")).ToBeVisibleAsync();
             await keys.PressAsync("j");
@@ -113,7 +104,7 @@ public sealed class AlertJourneyTests(Browser browser)
             await Expect(window.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
         });
 
-        await bridge.WaitForAsync("disk-2", "resolved");
-        await bridge.WaitForAsync("disk-1", "firing");
+        await console.Bridge.WaitForAsync("disk-2", "resolved");
+        await console.Bridge.WaitForAsync("disk-1", "firing");
     }
 }

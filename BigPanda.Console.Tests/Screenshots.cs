@@ -10,8 +10,7 @@ namespace BigPanda.Console.Tests;
 /// <summary>
 /// Makes the pictures of the documents from the simulator's incidents, and is no test: <c>BIGPANDA_SCREENSHOTS=docs/images ./test --filter Screenshots</c>.
 /// </summary>
-[Collection(BrowserCollection.Name)]
-public sealed class Screenshots(Browser browser)
+public sealed class Screenshots(ConsoleFixture console) : IClassFixture<ConsoleFixture>
 {
     private static readonly (string Id, string Title, string Severity, string[] Steps)[] Incidents =
     [
@@ -28,19 +27,19 @@ public sealed class Screenshots(Browser browser)
     public async Task Of_the_console()
     {
         var folder = PictureFactAttribute.Folder ?? throw new InvalidOperationException("No folder is set.");
-        await using var bridge = await RunningBridge.StartAsync();
-        using var simulator = new HttpClient { BaseAddress = bridge.Simulator.Url };
+        using var simulator = new HttpClient { BaseAddress = console.Bridge.Simulator.Url };
         foreach (var (id, title, severity, steps) in Incidents)
         {
             using var played = await simulator.PostAsJsonAsync("/_simulator/incidents", new { id, title, severity, steps, wait = true });
             Assert.True(played.IsSuccessStatusCode, await played.Content.ReadAsStringAsync());
-            await bridge.WaitForAsync(id, steps[^1] == "close" ? "resolved" : "firing");
+            await console.Bridge.WaitForAsync(id, steps[^1] == "close" ? "resolved" : "firing");
         }
 
-        await bridge.PostAsync("/alerts/inc-1043/comments", new { comment = "Retention was raised on Tuesday; a broker is being added.", actor = "ada" });
+        await console.Bridge.PostAsync(
+            "/alerts/inc-1043/comments", new { comment = "Retention was raised on Tuesday; a broker is being added.", actor = "ada" });
         foreach (var screen in new[] { Screen.Desktop, Screen.Desktop.Dark, Screen.Phone })
         {
-            await browser.VisitAsync(bridge, screen, async window =>
+            await console.VisitAsync(screen, async window =>
             {
                 await window.SignInAsync();
                 await Expect(window.RowOf("inc-1041")).ToBeVisibleAsync();

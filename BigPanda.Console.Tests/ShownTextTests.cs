@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using BigPanda.Console.Tests.Support;
 using BigPanda.Functions.Tests.Support;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace BigPanda.Console.Tests;
 
 /// <summary>Whatever a webhook says is text. A script that runs, a dialog or a request to another host is a fault of the window.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class ShownTextTests(Browser browser)
+public sealed class ShownTextTests(ConsoleFixture console) : IClassFixture<ConsoleFixture>
 {
     [BrowserTheory]
     [InlineData("""<img src=x onerror=alert(1)>""")]
@@ -18,13 +18,13 @@ public sealed class ShownTextTests(Browser browser)
     [InlineData("javascript:alert(1)")]
     public async Task Markup_is_shown_as_text(string text)
     {
-        await using var bridge = await RunningBridge.StartAsync();
-        await bridge.DeliverAsync("hostile", Body("hostile", text));
-        await browser.VisitAsync(bridge, async window =>
+        var id = IncidentWebhook.NewId();
+        await console.Bridge.DeliverAsync(id, Body(id, text));
+        await console.VisitAsync(async window =>
         {
             await window.SignInAsync();
-            await Expect(window.RowOf("hostile")).ToBeVisibleAsync();
-            await window.OpenAsync("alert?id=hostile");
+            await Expect(window.RowOf(id)).ToBeVisibleAsync();
+            await window.OpenAsync($"alert?id={id}");
             await Expect(window.Page.GetByText(text, new() { Exact = false }).First).ToBeAttachedAsync();
             await Expect(window.Page.Locator("main img, main script, main iframe, main svg[onload]")).ToHaveCountAsync(0);
             foreach (var target in await window.Page.Locator("a[href]").EvaluateAllAsync<string[]>("links => links.map(link => link.protocol)"))
@@ -35,9 +35,8 @@ public sealed class ShownTextTests(Browser browser)
     [BrowserFact]
     public async Task Characters_that_disguise_a_text_are_shown_as_marks()
     {
-        await using var bridge = await RunningBridge.StartAsync();
-        await bridge.DeliverAsync("disguised", Body("disguised", "all \u202Edoog si\u202C \u200Bwell"));
-        await browser.VisitAsync(bridge, async window =>
+        await console.Bridge.DeliverAsync("disguised", Body("disguised", "all \u202Edoog si\u202C \u200Bwell"));
+        await console.VisitAsync(async window =>
         {
             await window.SignInAsync("alert?id=disguised");
             await Expect(window.Page.GetByText("all \uFFFDdoog si\uFFFD \uFFFDwell").First).ToBeAttachedAsync();
@@ -51,12 +50,11 @@ public sealed class ShownTextTests(Browser browser)
     [InlineData("ж ☃ \u00e9")]
     public async Task Any_incident_id_opens_its_alert(string id)
     {
-        await using var bridge = await RunningBridge.StartAsync();
-        await bridge.DeliverAsync(id, Body(id, "an odd id"));
-        await browser.VisitAsync(bridge, async window =>
+        await console.Bridge.DeliverAsync(id, Body(id, "an odd id"));
+        await console.VisitAsync(async window =>
         {
             await window.SignInAsync();
-            await window.Page.Locator("[role=row] a").First.ClickAsync();
+            await window.RowOf(id).GetByRole(AriaRole.Link).ClickAsync();
             await Expect(window.Page.Locator(".id code")).ToHaveTextAsync(id);
         });
     }

@@ -8,66 +8,21 @@ using static Microsoft.Playwright.Assertions;
 namespace BigPanda.Console.Tests;
 
 /// <summary>What the list looks like when things are not as usual.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class StateTests(Browser browser)
+public sealed class StateTests(ConsoleFixture console) : IClassFixture<ConsoleFixture>
 {
     private static readonly DateTime Now = TimeProvider.System.GetUtcNow().UtcDateTime;
 
     [BrowserFact]
-    public async Task Without_a_key_nothing_is_read_and_a_wrong_key_is_refused_with_a_sentence()
-    {
-        await using var bridge = await RunningBridge.StartAsync();
-        await browser.VisitAsync(bridge, async window =>
-        {
-            await window.OpenAsync();
-            await Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
-            Assert.Empty(window.Reads);
-
-            await window.Page.GetByLabel("Your name").FillAsync("ada");
-            await window.Page.GetByLabel("Function key").FillAsync("not the key");
-            await window.Button("Sign in").ClickAsync();
-            await Expect(window.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
-
-            await window.Page.GetByLabel("Function key").FillAsync(bridge.Host.FunctionKey);
-            await window.Button("Sign in").ClickAsync();
-            await Expect(window.Page.GetByText("No alert yet")).ToBeVisibleAsync();
-            Assert.DoesNotContain(bridge.Host.FunctionKey, window.Page.Url, StringComparison.Ordinal);
-            Assert.DoesNotContain(bridge.Host.FunctionKey, await window.Page.EvaluateAsync<string>("JSON.stringify(localStorage)"), StringComparison.Ordinal);
-        });
-    }
-
-    [BrowserFact]
-    public async Task A_link_signs_in_once()
-    {
-        await using var bridge = await RunningBridge.StartAsync();
-        var link = bridge.Host.CreateSignInLink().AbsoluteUri;
-        await browser.VisitAsync(bridge, async window =>
-        {
-            await window.Page.GotoAsync(link);
-            await Expect(window.Page.GetByText("No alert yet")).ToBeVisibleAsync();
-            Assert.DoesNotContain("code=", window.Page.Url, StringComparison.Ordinal);
-        });
-        await browser.VisitAsync(bridge, async window =>
-        {
-            await window.Page.GotoAsync(link);
-            await Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
-            await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This link was used before");
-        });
-    }
-
-    [BrowserFact]
     public async Task A_key_that_is_refused_later_asks_again_and_keeps_what_was_typed()
     {
-        await using var bridge = await RunningBridge.StartAsync();
-        await bridge.PlayAsync("typed", "new");
-        await bridge.WaitForAsync("typed", "firing");
-        await browser.VisitAsync(bridge, async window =>
+        await console.FireAsync("typed");
+        await console.VisitAsync(async window =>
         {
             await window.SignInAsync("alert?id=typed");
             await window.Button("Comment…").ClickAsync();
             await window.Page.GetByLabel("Comment", new() { Exact = true }).FillAsync("half a thou");
             await window.Page.RouteAsync("**/api/alert*", route => route.FulfillAsync(new() { Status = 401 }));
-            await Expect(window.Page.GetByText("Sign in again")).ToBeVisibleAsync(new() { Timeout = 15_000 });
+            await Expect(window.Page.GetByText("Sign in again")).ToBeVisibleAsync();
             await Expect(window.Page.GetByLabel("Comment", new() { Exact = true })).ToHaveValueAsync("half a thou");
         });
     }
@@ -75,28 +30,25 @@ public sealed class StateTests(Browser browser)
     [BrowserFact]
     public async Task A_bridge_that_cannot_be_reached_is_said_and_the_last_list_stays()
     {
-        await using var bridge = await RunningBridge.StartAsync();
-        await bridge.PlayAsync("kept", "new");
-        await bridge.WaitForAsync("kept", "firing");
-        await browser.VisitAsync(bridge, async window =>
+        await console.FireAsync("kept");
+        await console.VisitAsync(async window =>
         {
             await window.SignInAsync();
             await Expect(window.RowOf("kept")).ToBeVisibleAsync();
             await window.LoseBridgeAsync();
-            await Expect(window.Button("Not updated", exact: false)).ToBeVisibleAsync(new() { Timeout = 15_000 });
+            await Expect(window.Button("Not updated", exact: false)).ToBeVisibleAsync();
             await Expect(window.RowOf("kept")).ToBeVisibleAsync();
 
             await window.FindBridgeAsync();
             await window.Button("Not updated", exact: false).ClickAsync();
-            await Expect(window.Page.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+            await Expect(window.Live).ToBeVisibleAsync();
         });
     }
 
     [BrowserFact]
     public async Task An_unchanged_list_is_answered_with_304()
     {
-        await using var bridge = await RunningBridge.StartAsync();
-        await browser.VisitAsync(bridge, async window =>
+        await console.VisitAsync(async window =>
         {
             await window.SignInAsync();
             await Eventually.Async(
@@ -108,8 +60,7 @@ public sealed class StateTests(Browser browser)
     public async Task Of_five_thousand_alerts_only_those_in_view_are_in_the_page()
     {
         var rows = Enumerable.Range(0, 5_000).Select(Row).ToList();
-        await using var bridge = await RunningBridge.StartAsync();
-        await browser.VisitAsync(bridge, async window =>
+        await console.VisitAsync(async window =>
         {
             await window.ShowRowsAsync(() => [.. rows.Select(row => (JsonObject)row.DeepClone())]);
             await window.SignInAsync();
@@ -130,8 +81,7 @@ public sealed class StateTests(Browser browser)
     public async Task The_list_does_not_move_under_the_pointer()
     {
         var rows = Enumerable.Range(0, 5).Select(Row).ToList();
-        await using var bridge = await RunningBridge.StartAsync();
-        await browser.VisitAsync(bridge, async window =>
+        await console.VisitAsync(async window =>
         {
             await window.ShowRowsAsync(() => [.. rows.Select(row => (JsonObject)row.DeepClone())]);
             await window.SignInAsync();
@@ -140,13 +90,13 @@ public sealed class StateTests(Browser browser)
             var before = await IndexOf(pointed);
 
             rows.Insert(0, Row(-1));
-            await Expect(window.Button("1 new alert — show")).ToBeVisibleAsync(new() { Timeout = 15_000 });
+            await Expect(window.Button("1 new alert — show")).ToBeVisibleAsync();
             Assert.Equal(before, await IndexOf(pointed));
             Assert.Equal(0, await window.RowOf("alert--1").CountAsync());
 
             // Somewhat later, when the person does something else.
             await window.Page.Mouse.MoveAsync(1, 1);
-            await Expect(window.RowOf("alert--1")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+            await Expect(window.RowOf("alert--1")).ToBeVisibleAsync();
         });
     }
 

@@ -273,7 +273,7 @@ static class Tests
         File.Delete(trx);
         var code = Shell.RunOpenly("dotnet",
             ["test", .. Assemblies, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}",
-             "--results-directory", Results, .. arguments]);
+             "--results-directory", Results, .. arguments, "--", "RunConfiguration.MaxCpuCount=0"]); // 0: the projects side by side.
         var (passed, failed, skipped) = Count(trx);
         if (code != 0 && failed == 0) Console.WriteLine($"The test run ended early (exit code {code}).");
         if (passed + failed == 0) Console.WriteLine("No tests ran.");

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using BigPanda.Functions.Tests.Support;
 
 namespace BigPanda.Console.Tests.Support;
@@ -18,6 +19,12 @@ internal static class BridgeSteps
     /// <summary>Waits until the bridge has the alert in this status.</summary>
     public static Task WaitForAsync(this RunningBridge bridge, string incidentId, string status) =>
         bridge.UntilAsync($"/alerts/{Uri.EscapeDataString(incidentId)}", alert => (string?)alert["status"] == status);
+
+    public static async Task<int> CountFiringAsync(this RunningBridge bridge)
+    {
+        var (_, list) = await bridge.GetAsync("/alerts?status=firing&limit=200");
+        return list["items"] is JsonArray items ? items.Count : throw new InvalidOperationException("There is no list.");
+    }
 
     /// <summary>Sends a webhook as it is, and waits for its alert.</summary>
     public static async Task DeliverAsync(this RunningBridge bridge, string incidentId, string body)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using BigPanda.Functions.Tests.Support;
+using BigPanda.LocalHost.Hosting;
 using Microsoft.Playwright;
 
 namespace BigPanda.Console.Tests.Support;
@@ -15,9 +17,9 @@ internal sealed class ConsoleWindow
     private readonly ConcurrentQueue<IResponse> _reads = new();
     private readonly RunningBridge _bridge;
 
-    public ConsoleWindow(IPage page, RunningBridge bridge)
+    public ConsoleWindow(IPage page, RunningBridge bridge, bool isPhone)
     {
-        (Page, _bridge) = (page, bridge);
+        (Page, _bridge, IsPhone) = (page, bridge, isPhone);
         page.Console += (_, message) =>
         {
             // The browser's own line about an answer that a test has chosen, such as 401.
@@ -43,6 +45,8 @@ internal sealed class ConsoleWindow
 
     public IPage Page { get; }
 
+    public bool IsPhone { get; }
+
     public IReadOnlyCollection<string> Faults => _faults;
 
     /// <summary>The answers to the list's reads so far.</summary>
@@ -58,9 +62,65 @@ internal sealed class ConsoleWindow
         if (page != "alerts") await OpenAsync(page);
     }
 
+    /// <summary>As with Entra ID, at the stand-in: from the page's own link, back to where the person wanted to go.</summary>
+    public async Task SignInAsAsync(string account, string name, string page = "alerts")
+    {
+        await OpenAsync(page);
+        await Link("Sign in with Entra ID").ClickAsync();
+        await ChooseAsync(account, name);
+        await Page.WaitForURLAsync(url => url.EndsWith($"{Root}/{page}", StringComparison.Ordinal));
+    }
+
+    /// <summary>On the stand-in's page.</summary>
+    public async Task ChooseAsync(string account, string? name = null)
+    {
+        await Assertions.Expect(Heading("In place of Entra ID")).ToBeVisibleAsync();
+        if (name is not null) await Page.GetByLabel("Name").FillAsync(name);
+        await Button(account).ClickAsync();
+    }
+
+    /// <summary>The platform's session is over: its cookie is gone.</summary>
+    public Task EndSessionAsync() => Page.Context.ClearCookiesAsync(new() { Name = PlatformSignIn.CookieName });
+
+    /// <summary>Calls the API from the page's own origin with the headers of the page, as any script in a browser's console could.</summary>
+    /// <returns>The status, and the code of a problem.</returns>
+    public async Task<(int Status, string? Code)> CallAsync(string method, string path, object? body = null)
+    {
+        var answer = await Page.EvaluateAsync<JsonElement>(
+            """
+            async ([method, path, body]) => {
+              const headers = { 'X-Console': '1', ...(body ? { 'Content-Type': 'application/json' } : {}) };
+              const answer = await fetch(`/api/console/api${path}`, { method, headers, body });
+              const problem = await answer.json().catch(() => ({}));
+              return { status: answer.status, code: problem.code ?? null };
+            }
+            """,
+            new[] { method, path, body is null ? null : JsonSerializer.Serialize(body) });
+        return (answer.GetProperty("status").GetInt32(), answer.GetProperty("code").GetString());
+    }
+
+    /// <summary>Fills in the form of a new source.</summary>
+    /// <returns>The card that shows the token and waits for the first webhook.</returns>
+    public async Task<ILocator> CreateSourceAsync(string name)
+    {
+        await Button("New source…").ClickAsync();
+        await Page.Locator("main").GetByLabel("Name").First.FillAsync(name);
+        await Button("Create").ClickAsync();
+        var created = Page.GetByRole(AriaRole.Region, new() { Name = $"“{name}” is created" });
+        await Assertions.Expect(created.GetByText("Waiting for the first webhook…")).ToBeVisibleAsync();
+        return created;
+    }
+
+    /// <summary>The mark of a list that is read regularly.</summary>
+    public ILocator Live => Page.GetByText("Live", new() { Exact = true });
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
     /// <summary>An alert's row in the list.</summary>
     public ILocator RowOf(string incidentId) =>
         Page.Locator("[role=row]").Filter(new() { Has = Page.Locator($"a[href$=\"id={WebUtility.UrlEncode(incidentId)}\"]") });
+
+    public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true });
 
     public ILocator Button(string name, bool exact = true) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
 

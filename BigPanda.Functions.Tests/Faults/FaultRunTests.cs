@@ -6,6 +6,7 @@ namespace BigPanda.Functions.Tests.Faults;
 /// Seeded runs with overlapping faults. At the end no webhook is lost, no alert or page is wrong, no reopened incident was closed, nothing is left to do and
 /// the only dead letters are those of the plan.
 /// </summary>
+[StartsFirst]
 public sealed class FaultRunTests
 {
     private static readonly PlanSize Short = new(Incidents: 40, Faults: 12, Span: TimeSpan.FromSeconds(60)) { Instances = 2 };

@@ -1,10 +1,12 @@
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Faults;
 
 namespace BigPanda.Functions.Tests.Faults;
 
 /// <summary>The host dies as by kill -9 at each step of its work, one after the other, and is started again: nothing is lost, wrong or done twice.</summary>
+[StartsFirst]
 public sealed class NamedStepTests
 {
     /// <summary>In the order of an alert's work.</summary>

@@ -5,6 +5,7 @@ using BigPanda.LocalHost.Bus;
 namespace BigPanda.Functions.Tests.Pressure;
 
 /// <summary>No outage of storage, broker or both loses a message, makes a dead letter or costs many calls, however long it is.</summary>
+[StartsFirst]
 public sealed class OutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const int Incidents = 40;

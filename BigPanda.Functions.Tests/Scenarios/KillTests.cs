@@ -5,6 +5,7 @@ using BigPanda.Functions.Tests.Support;
 namespace BigPanda.Functions.Tests.Scenarios;
 
 /// <summary>The host is killed three times during its work; no webhook that it answered 202 is lost.</summary>
+[StartsFirst]
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 3;

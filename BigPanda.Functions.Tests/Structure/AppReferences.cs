@@ -12,7 +12,7 @@ namespace BigPanda.Functions.Tests.Structure;
 /// <param name="Target">The folder that declares the type, if it is the app's; else its namespace.</param>
 internal sealed record AppReference(string File, string Folder, string Assembly, string Target, string Type, bool IsNamed)
 {
-    public bool Composes => Folder.Length == 0 || File.EndsWith("Services.cs", StringComparison.Ordinal);
+    public bool Composes => AppReferences.Composes(File);
 }
 
 internal static class AppReferences
@@ -28,6 +28,11 @@ internal static class AppReferences
     private static readonly Lazy<IReadOnlyList<AppReference>> Cached = new(Read);
 
     public static IReadOnlyList<AppReference> All => Cached.Value;
+
+    /// <summary>Those with a file that composes nothing.</summary>
+    public static IEnumerable<string> Folders => Checkout.CSharpFiles(App).Where(file => !Composes(file)).Select(FolderOf).Distinct();
+
+    public static bool Composes(string file) => FolderOf(file).Length == 0 || file.EndsWith("Services.cs", StringComparison.Ordinal);
 
     private static string FolderOf(string file) => file.LastIndexOf('/') is var end && end > App.Length ? file[(App.Length + 1)..end] : "";
 

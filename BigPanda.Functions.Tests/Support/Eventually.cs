@@ -5,7 +5,7 @@ internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Deadline { get; } = TimeSpan.FromMinutes(1);
 
     /// <param name="within">Null: <see cref="Deadline"/>.</param>
     public static async Task<T> Async<T>(Func<Task<T>> look, Func<T, bool> condition, string what, TimeSpan? within = null)

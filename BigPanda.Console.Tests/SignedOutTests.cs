@@ -1,0 +1,50 @@
+using BigPanda.Console.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BigPanda.Console.Tests;
+
+/// <summary>Signing in with a function key or a link, to a bridge that has no alert yet.</summary>
+public sealed class SignedOutTests(ConsoleFixture console) : IClassFixture<ConsoleFixture>
+{
+    [BrowserFact]
+    public async Task Without_a_key_nothing_is_read_and_a_wrong_key_is_refused_with_a_sentence()
+    {
+        await console.VisitAsync(async window =>
+        {
+            await window.OpenAsync();
+            await Expect(window.Heading("Sign in")).ToBeVisibleAsync();
+            Assert.Empty(window.Reads);
+
+            await window.Page.GetByLabel("Your name").FillAsync("ada");
+            await window.Page.GetByLabel("Function key").FillAsync("not the key");
+            await window.Button("Sign in").ClickAsync();
+            await Expect(window.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+
+            await window.Page.GetByLabel("Function key").FillAsync(console.Bridge.Host.FunctionKey);
+            await window.Button("Sign in").ClickAsync();
+            await Expect(window.Page.GetByText("No alert yet")).ToBeVisibleAsync();
+            Assert.DoesNotContain(console.Bridge.Host.FunctionKey, window.Page.Url, StringComparison.Ordinal);
+            var kept = await window.Page.EvaluateAsync<string>("JSON.stringify(localStorage)");
+            Assert.DoesNotContain(console.Bridge.Host.FunctionKey, kept, StringComparison.Ordinal);
+        });
+    }
+
+    [BrowserFact]
+    public async Task A_link_signs_in_once()
+    {
+        var link = console.Bridge.Host.CreateSignInLink().AbsoluteUri;
+        await console.VisitAsync(async window =>
+        {
+            await window.Page.GotoAsync(link);
+            await Expect(window.Page.GetByText("No alert yet")).ToBeVisibleAsync();
+            Assert.DoesNotContain("code=", window.Page.Url, StringComparison.Ordinal);
+        });
+        await console.VisitAsync(async window =>
+        {
+            await window.Page.GotoAsync(link);
+            await Expect(window.Heading("Sign in")).ToBeVisibleAsync();
+            await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This link was used before");
+        });
+    }
+}
