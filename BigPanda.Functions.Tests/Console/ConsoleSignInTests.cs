@@ -53,7 +53,7 @@ public sealed class ConsoleSignInTests(ConsoleSignInTests.Fixture app) : IClassF
 
     [Theory]
     [InlineData("NoRole", 403, "role-required")]
-    [InlineData("OtherTenant", 401, "not-signed-in")]
+    [InlineData("OtherTenant", 401, "sign-in-refused")]
     public async Task A_person_without_a_role_or_of_another_tenant_sees_nothing(string account, int status, string code)
     {
         using var browser = await SignedInBrowser.SignInAsync(app.Host, account);

@@ -112,7 +112,7 @@ internal static class SetupExamples
         },
         [typeof(AuditPage)] = new AuditPage(
             [new AuditView(Time, "ada", "alert.resolve", "incident", "why", "refused", 409, "already-resolved", "trace")], "0251926720000000000-0123abcd"),
-        [typeof(SignInView)] = new SignInView("entra", "Ada", "Reader", "not-signed-in"),
+        [typeof(SignInView)] = new SignInView("entra", "Ada", "Reader", "not-signed-in", "No person has signed in."),
         [typeof(BrakesView)] = BrakesView.Of([Brake]),
         [typeof(BrakeView)] = Brake,
         [typeof(ReleaseBody)] = new ReleaseBody("closes", true, "ada", "a script went wrong"),

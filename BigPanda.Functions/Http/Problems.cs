@@ -19,6 +19,7 @@ internal static class Problems
     public static readonly Problem UnreadableRequest = new("unreadable-request", 400, "The request could not be read");
     public static readonly Problem NotSignedIn = new("not-signed-in", 401, "Not signed in");
     public static readonly Problem SignInOff = new("sign-in-off", 401, "Not signed in");
+    public static readonly Problem SignInRefused = new("sign-in-refused", 401, "Not signed in");
     public static readonly Problem Unauthorized = new("unauthorized", 401, "Unauthorized");
     public static readonly Problem ForeignRequest = new("foreign-request", 403, "Not from the console");
     public static readonly Problem RoleRequired = new("role-required", 403, "Not allowed");

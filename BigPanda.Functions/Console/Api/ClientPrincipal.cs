@@ -34,7 +34,6 @@ internal static class ClientPrincipal
     /// <returns>The user; or null and why there is none.</returns>
     public static (ConsoleUser? User, string Error) Read(StringValues header, Guid tenant)
     {
-        if (StringValues.IsNullOrEmpty(header)) return (null, "No person has signed in.");
         if (header is not [{ Length: <= MaxLength } text]) return (null, $"The header {Header} must come once and have at most {MaxLength} characters.");
         var bytes = new byte[text.Length];
         if (!Convert.TryFromBase64String(text, bytes, out var length)) return (null, $"The header {Header} is not Base64.");

@@ -1,6 +1,7 @@
 using BigPanda.Functions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace BigPanda.Functions.Console.Api;
 
@@ -23,8 +24,10 @@ public sealed class ConsoleGate
         if (!UsesEntra) return (null, Problems.SignInOff, "This bridge does not use Entra ID. Sign in with a function key.");
         if (!_platformAuthenticates)
             return (null, Problems.SignInOff, "The platform's authentication is off, so its headers prove nothing. Turn it on: docs/deploy.md.");
-        var (user, error) = ClientPrincipal.Read(request.Headers[ClientPrincipal.Header], _options.Value.Tenant);
-        return (user, Problems.NotSignedIn, $"{error} Sign in again.");
+        var header = request.Headers[ClientPrincipal.Header];
+        if (StringValues.IsNullOrEmpty(header)) return (null, Problems.NotSignedIn, "No person has signed in. Sign in again.");
+        var (user, error) = ClientPrincipal.Read(header, _options.Value.Tenant);
+        return (user, Problems.SignInRefused, $"{error} Sign out, and sign in with an account that this bridge accepts.");
     }
 
     /// <param name="needed">By the operation; null when there is no such operation.</param>

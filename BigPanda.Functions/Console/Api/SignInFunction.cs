@@ -14,11 +14,11 @@ public sealed class SignInFunction(ConsoleGate gate)
 
     private SignInView ViewOf(HttpRequest request)
     {
-        if (!gate.UsesEntra) return new SignInView(ConsoleOptions.Key, null, null, null);
+        if (!gate.UsesEntra) return new SignInView(ConsoleOptions.Key, null, null, null, null);
         return gate.SignIn(request) switch
         {
-            ({ } user, _, _) => new SignInView(ConsoleOptions.Entra, user.Person.Name, user.Role?.ToString(), null),
-            (_, var problem, _) => new SignInView(ConsoleOptions.Entra, null, null, problem.Code),
+            ({ } user, _, _) => new SignInView(ConsoleOptions.Entra, user.Person.Name, user.Role?.ToString(), null, null),
+            (_, var problem, var detail) => new SignInView(ConsoleOptions.Entra, null, null, problem.Code, detail),
         };
     }
 }
@@ -27,7 +27,8 @@ public sealed class SignInFunction(ConsoleGate gate)
 /// <param name="Name">Of the person who has signed in with Entra ID.</param>
 /// <param name="Role">Null also for a person without one.</param>
 /// <param name="Problem">Why no person has signed in: the code of a problem.</param>
-internal sealed record SignInView(string Mode, string? Name, string? Role, string? Problem);
+/// <param name="Detail">The same, for people.</param>
+internal sealed record SignInView(string Mode, string? Name, string? Role, string? Problem, string? Detail);
 
 [JsonSerializable(typeof(SignInView))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

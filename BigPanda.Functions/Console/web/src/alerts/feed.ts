@@ -1,6 +1,6 @@
 import type { AlertRow, AlertRows } from '../../.generated/openapi';
 import { send } from '../api/client';
-import { session } from '../app/session';
+import { maySee, session } from '../app/session';
 import { Store } from '../store';
 
 /** What the list knows: the rows as they were read last, and how well reading goes. */
@@ -40,7 +40,7 @@ export function refreshSoon(): void {
 }
 
 async function read(): Promise<void> {
-  if (session.value.key === null || session.value.expired) return;
+  if (!maySee(session.value)) return;
   if (document.hidden) return feed.update({ paused: true });
   const stop = (reading = new AbortController());
   let nextMs = everyMs;
@@ -72,12 +72,12 @@ async function read(): Promise<void> {
 export function startFeed(): void {
   document.addEventListener('visibilitychange', () => (document.hidden ? feed.update({ paused: true }) : refresh()));
   addEventListener('online', refresh);
-  session.watch(({ key, expired }) => {
-    if (key === null) {
+  session.watch(now => {
+    if (now.key === null) {
       // The next person sees nothing of this one.
       tag = null;
       feed.set({ rows: new Map(), isCut: false, readAt: null, failedSince: null, error: null, paused: false });
-    } else if (!expired) refresh();
+    } else if (maySee(now)) refresh();
   });
   void read();
 }

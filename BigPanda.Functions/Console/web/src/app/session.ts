@@ -16,6 +16,7 @@ export interface Session {
   expired: boolean;
 }
 
+const timeoutMs = 30_000;
 const keyItem = 'console.key';
 const nameItem = 'console.name';
 
@@ -44,11 +45,27 @@ export function expire(): void {
 
 /** Asks how people sign in here, and takes over a sign-in with Entra ID. Also after one in another tab: what was typed in this one is still there. */
 export async function askSignIn(): Promise<SignIn> {
-  const answer = await fetch('/api/sign-in', { cache: 'no-store', credentials: 'same-origin' });
+  const answer = await fetch('/api/sign-in', { cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+    throw new Error('Check the network, and whether the function app runs.');
+  });
   if (!answer.ok) throw new Error(`The bridge answered with status ${answer.status}.`);
   const found = (await answer.json()) as SignIn;
   if (found.mode === 'entra' && found.name !== null) session.set({ key: '', name: found.name, entra: { role: found.role }, expired: false });
   return found;
+}
+
+/**
+ * Another tab may have signed in another person, or signed out: this one follows when a person comes back to it. What was typed stays.
+ * Without an answer nothing is known, and the list says since when.
+ */
+export function watchSignIn(): void {
+  addEventListener('focus', () => {
+    if (session.value.entra === null) return;
+    askSignIn().then(
+      ({ name }) => name === null && expire(),
+      () => undefined,
+    );
+  });
 }
 
 /** The platform's own pages: a navigation, no fetch. */
@@ -58,6 +75,11 @@ export function signInAddress(): string {
 
 export function signOutAddress(): string {
   return `/.auth/logout?post_logout_redirect_uri=${encodeURIComponent(root)}`;
+}
+
+/** Whether there is anything to read for this person. */
+export function maySee({ key, expired, entra }: Session): boolean {
+  return key !== null && !expired && (entra === null || entra.role !== null);
 }
 
 const roles = ['Reader', 'Responder', 'Admin'];
