@@ -38,6 +38,9 @@ internal static class JsonBody
         }
     }
 
+    /// <returns>A member's text without the space around it; null for a blank one.</returns>
+    public static string? TextOf(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
     private static bool HasActor(JsonTypeInfo type) =>
         type.Properties.Any(property => IsSettable(property) && property.Name.Equals(Actor, StringComparison.OrdinalIgnoreCase));
 

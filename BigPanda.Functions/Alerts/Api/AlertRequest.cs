@@ -16,7 +16,7 @@ internal sealed record AlertRequest(string? Comment, string? Actor)
         var (body, error) = await JsonBody.ReadAsync(
             request, AlertRequestJson.Default.AlertRequest, "{\"comment\": \"…\", \"actor\": \"…\"}", cancellationToken);
         if (body is null) return (null, error);
-        var (comment, actor) = (Trimmed(body.Comment), Trimmed(body.Actor));
+        var (comment, actor) = (JsonBody.TextOf(body.Comment), JsonBody.TextOf(body.Actor));
         RequestNote.Of(request).By(actor);
         if (comment is { Length: > MaxComment }) return (null, $"comment must have at most {MaxComment} characters.");
         return actor is { Length: > MaxActor } || actor?.Any(char.IsControl) == true
@@ -28,8 +28,6 @@ internal sealed record AlertRequest(string? Comment, string? Actor)
 
     public static IResult Accepted(string messageId, string incidentId) =>
         JsonResponse.Of(new RequestAccepted(messageId, incidentId), AlertRequestJson.Default.RequestAccepted, StatusCodes.Status202Accepted);
-
-    private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
 internal sealed record RequestAccepted(string MessageId, string IncidentId);

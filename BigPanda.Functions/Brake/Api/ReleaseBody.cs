@@ -18,13 +18,11 @@ internal sealed record ReleaseBody(string? Kind, bool? Drop, string? Actor, stri
         RequestNote.Of(request).By(body.Actor);
         if (BrakeKinds.All.FirstOrDefault(one => one.Name().Equals(body.Kind, StringComparison.OrdinalIgnoreCase)) is not (not 0 and var kind))
             return (default, null, "kind must be closes or pages.");
-        var (actor, reason) = (RequestNote.NameOf(body.Actor), Trimmed(body.Reason));
+        var (actor, reason) = (RequestNote.NameOf(body.Actor), JsonBody.TextOf(body.Reason));
         return IsUnfit(actor) || IsUnfit(reason)
             ? (default, null, $"actor and reason must have at most {MaxText} characters and no control characters.")
             : (kind, new BrakeRelease(now, actor, body.Drop == true, reason), "");
     }
-
-    private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static bool IsUnfit(string? text) => text is { Length: > MaxText } || text?.Any(char.IsControl) == true;
 }

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Monitors.Api;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Vendors.BigPanda.Api;
@@ -17,17 +18,15 @@ internal sealed record MonitorConnectionRequest(string? OrgToken, string? Alerts
     public (SourceKeys? Keys, string? Field, string Error) Read(string usualApiBaseUrl)
     {
         // Errors never quote a key.
-        if (Text(OrgToken) is not { } token) return (null, "orgToken", "orgToken must not be empty.");
+        if (JsonBody.TextOf(OrgToken) is not { } token) return (null, "orgToken", "orgToken must not be empty.");
         if (token.Length > MaxToken || token.Any(c => c is <= ' ' or > '~'))
             return (null, "orgToken", "orgToken must be as BigPanda shows it, without spaces or line breaks.");
-        if (Text(AlertsAppKey) is not { } appKey) return (null, "alertsAppKey", "alertsAppKey must not be empty.");
+        if (JsonBody.TextOf(AlertsAppKey) is not { } appKey) return (null, "alertsAppKey", "alertsAppKey must not be empty.");
         if (!AlertSource.IsAppKey(appKey)) return (null, "alertsAppKey", $"alertsAppKey must be the integration's app key: {AlertSource.AppKeyRule}.");
-        var (address, field, error) = BigPandaApi.FindAddress(Text(Region), Text(ApiBaseUrl), usualApiBaseUrl);
+        var (address, field, error) = BigPandaApi.FindAddress(JsonBody.TextOf(Region), JsonBody.TextOf(ApiBaseUrl), usualApiBaseUrl);
         return address is null ? (null, field, error) : (new SourceKeys(token, appKey, address), null, "");
     }
 
     // A record's ToString prints its members; a key must not reach a log.
     public override string ToString() => nameof(MonitorConnectionRequest);
-
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

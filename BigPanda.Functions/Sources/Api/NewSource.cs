@@ -36,8 +36,8 @@ internal sealed partial record NewSource(
 
     /// <summary>Trims the texts; a blank one becomes null. A format gets the spelling of its name.</summary>
     public NewSource Trimmed() => new(
-        Text(Name), Text(AppKey), Text(TitleTemplate), Text(AuthHeader), SilentAfterHours, OneTime, Text(Kind),
-        Text(Format) is { } format ? MonitorFormat.Find(format)?.Name ?? format : null, Flatten, OkAfterHours);
+        JsonBody.TextOf(Name), JsonBody.TextOf(AppKey), JsonBody.TextOf(TitleTemplate), JsonBody.TextOf(AuthHeader), SilentAfterHours, OneTime,
+        JsonBody.TextOf(Kind), JsonBody.TextOf(Format) is { } format ? MonitorFormat.Find(format)?.Name ?? format : null, Flatten, OkAfterHours);
 
     /// <returns>Null for an unknown kind.</returns>
     public SourceKind? FindKind() => Kind is null ? SourceKind.BigPanda : SourceKinds.Find(Kind);
@@ -90,8 +90,6 @@ internal sealed partial record NewSource(
 
     // A record's ToString prints its members; the app key must not reach a log.
     public override string ToString() => nameof(NewSource);
-
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     [GeneratedRegex(@"\A[A-Za-z0-9-]{1,64}\z")]
     private static partial Regex HeaderPattern();

@@ -23,20 +23,20 @@ internal sealed record ConnectionRequest(
     public (BigPandaCredential? Candidate, string? Field, string Error) ReadCandidate(string usualApiBaseUrl)
     {
         // Errors never quote the key.
-        if (Text(ApiKey) is not { } key) return (null, "apiKey", "apiKey must not be empty.");
+        if (JsonBody.TextOf(ApiKey) is not { } key) return (null, "apiKey", "apiKey must not be empty.");
         if (key.Length > MaxKey || key.Any(c => c is <= ' ' or > '~'))
             return (null, "apiKey", "apiKey must be the key as BigPanda shows it, without spaces or line breaks.");
-        var (address, field, addressError) = BigPandaApi.FindAddress(Text(Region), Text(ApiBaseUrl), usualApiBaseUrl);
+        var (address, field, addressError) = BigPandaApi.FindAddress(JsonBody.TextOf(Region), JsonBody.TextOf(ApiBaseUrl), usualApiBaseUrl);
         if (address is null) return (null, field, addressError);
         if (FindError() is { } error) return (null, error.Field, error.Detail);
-        return (new BigPandaCredential(key, address, Text(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
+        return (new BigPandaCredential(key, address, JsonBody.TextOf(DefaultEnvironmentId)) { ConnectionId = Guid.NewGuid().ToString("N") }, null, "");
     }
 
     private (string Field, string Detail)? FindError()
     {
-        if (Text(DefaultEnvironmentId) is { Length: > MaxText })
+        if (JsonBody.TextOf(DefaultEnvironmentId) is { Length: > MaxText })
             return ("defaultEnvironmentId", $"defaultEnvironmentId must have at most {MaxText} characters.");
-        if (Text(DefaultEnvironmentId) is { } environment && !PathSegment.IsPossible(environment))
+        if (JsonBody.TextOf(DefaultEnvironmentId) is { } environment && !PathSegment.IsPossible(environment))
             return ("defaultEnvironmentId", "defaultEnvironmentId must be an environment's id, not . or ..");
         return By.Length > MaxText || By.Any(char.IsControl) ? ("actor", $"actor must have at most {MaxText} characters, on one line.") : null;
     }
@@ -44,7 +44,7 @@ internal sealed record ConnectionRequest(
     /// <returns>The time; or what is wrong with it; or null for both when it is absent.</returns>
     public (DateTimeOffset? Time, string? Error) ReadExpiry(DateTimeOffset now)
     {
-        if (Text(ExpiresOn) is not { } text) return (null, null);
+        if (JsonBody.TextOf(ExpiresOn) is not { } text) return (null, null);
         if (!DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return (null, "expiresOn must be a date (2027-01-31) or a time (2027-01-31T12:00:00Z).");
         return time <= now ? (null, "expiresOn must be in the future: an expired key does not work.") : (time.ToUniversalTime(), null);
@@ -52,6 +52,4 @@ internal sealed record ConnectionRequest(
 
     // A record's ToString prints its members; the key must not reach a log.
     public override string ToString() => nameof(ConnectionRequest);
-
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
@@ -141,7 +142,7 @@ internal sealed record PolicyBody
     private PagingPolicy ToPolicy() => new()
     {
         Rules = Rules ?? [],
-        KeyTag = string.IsNullOrWhiteSpace(KeyTag) ? null : KeyTag.Trim(),
+        KeyTag = JsonBody.TextOf(KeyTag),
         Fields = (Fields ?? new Dictionary<string, string>()).ToDictionary(field => field.Key.Trim(), field => field.Value),
         Severities = (Severities ?? new Dictionary<string, string>()).ToDictionary(one => one.Key.Trim().ToLowerInvariant(), one => one.Value),
         Snoozed = Snoozed,
