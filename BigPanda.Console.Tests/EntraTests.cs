@@ -138,7 +138,7 @@ public sealed class EntraTests(EntraTests.Fixture console) : IClassFixture<Entra
             await Expect(ended.GetByRole(AriaRole.Alert)).ToContainTextAsync("No person has signed in yet");
 
             var tab = await window.Page.RunAndWaitForPopupAsync(() => window.Link("Sign in with Entra ID").ClickAsync());
-            await new ConsoleWindow(tab, console.Bridge, window.IsPhone).ChooseAsync("Responder", Grace);
+            await console.Show(tab, window.IsPhone).ChooseAsync("Responder", Grace);
             // The other tab is at the same address.
             await Expect(tab).ToHaveURLAsync(window.Page.Url);
             await Expect(tab.Locator(".id code")).ToHaveTextAsync(id);

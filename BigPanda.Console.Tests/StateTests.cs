@@ -16,7 +16,7 @@ public sealed class StateTests(ConsoleFixture console) : IClassFixture<ConsoleFi
     public async Task A_key_that_is_refused_later_asks_again_and_keeps_what_was_typed()
     {
         await console.FireAsync("typed");
-        await console.VisitAsync(async window =>
+        await console.VisitAsync(Screen.Phone, async window =>
         {
             await window.SignInAsync("alert?id=typed");
             await window.Button("Comment…").ClickAsync();
@@ -24,6 +24,7 @@ public sealed class StateTests(ConsoleFixture console) : IClassFixture<ConsoleFi
             await window.Page.RouteAsync("**/api/alert*", route => route.FulfillAsync(new() { Status = 401 }));
             await Expect(window.Page.GetByText("Sign in again")).ToBeVisibleAsync();
             await Expect(window.Page.GetByLabel("Comment", new() { Exact = true })).ToHaveValueAsync("half a thou");
+            await window.CheckAsync("A key that is refused later");
         });
     }
 
@@ -38,6 +39,7 @@ public sealed class StateTests(ConsoleFixture console) : IClassFixture<ConsoleFi
             await window.LoseBridgeAsync();
             await Expect(window.Button("Not updated", exact: false)).ToBeVisibleAsync();
             await Expect(window.RowOf("kept")).ToBeVisibleAsync();
+            await window.CheckAsync("The bridge is lost");
 
             await window.FindBridgeAsync();
             await window.Button("Not updated", exact: false).ClickAsync();
@@ -56,16 +58,19 @@ public sealed class StateTests(ConsoleFixture console) : IClassFixture<ConsoleFi
         });
     }
 
-    [BrowserFact]
-    public async Task Of_five_thousand_alerts_only_those_in_view_are_in_the_page()
+    [BrowserTheory]
+    [InlineData("desktop")]
+    [InlineData("phone")]
+    public async Task Of_five_thousand_alerts_only_those_in_view_are_in_the_page(string screen)
     {
         var rows = Enumerable.Range(0, 5_000).Select(Row).ToList();
-        await console.VisitAsync(async window =>
+        await console.VisitAsync(Screen.Named(screen), async window =>
         {
             await window.ShowRowsAsync(() => [.. rows.Select(row => (JsonObject)row.DeepClone())]);
             await window.SignInAsync();
             await Expect(window.RowOf("alert-0")).ToBeVisibleAsync();
             Assert.InRange(await window.Page.Locator("[role=row]").CountAsync(), 10, 80);
+            await window.CheckAsync("Five thousand alerts");
 
             await window.Page.Keyboard.PressAsync("End");
             await Expect(window.RowOf("alert-4999")).ToBeVisibleAsync();

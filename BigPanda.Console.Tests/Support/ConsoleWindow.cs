@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Playwright;
 
@@ -15,11 +14,12 @@ internal sealed class ConsoleWindow
 
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly ConcurrentQueue<IResponse> _reads = new();
-    private readonly RunningBridge _bridge;
+    private readonly Func<Uri> _createLink;
 
-    public ConsoleWindow(IPage page, RunningBridge bridge, bool isPhone)
+    /// <param name="createLink">Makes a link that signs in once.</param>
+    public ConsoleWindow(IPage page, Uri site, Func<Uri> createLink, bool isPhone)
     {
-        (Page, _bridge, IsPhone) = (page, bridge, isPhone);
+        (Page, _createLink, IsPhone) = (page, createLink, isPhone);
         page.Console += (_, message) =>
         {
             // The browser's own line about an answer that a test has chosen, such as 401.
@@ -35,7 +35,7 @@ internal sealed class ConsoleWindow
         page.Request += (_, request) =>
         {
             var url = new Uri(request.Url);
-            if (url.Scheme is "http" or "https" && url.Authority != bridge.Host.BaseUrl.Authority) _faults.Enqueue($"A request to {url}");
+            if (url.Scheme is "http" or "https" && url.Authority != site.Authority) _faults.Enqueue($"A request to {url}");
         };
         page.Response += (_, response) =>
         {
@@ -57,9 +57,17 @@ internal sealed class ConsoleWindow
     /// <summary>By the link that ./run prints.</summary>
     public async Task SignInAsync(string page = "alerts")
     {
-        await Page.GotoAsync(_bridge.Host.CreateSignInLink().AbsoluteUri);
+        await Page.GotoAsync(_createLink().AbsoluteUri);
         await Assertions.Expect(Page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" })).ToBeVisibleAsync();
         if (page != "alerts") await OpenAsync(page);
+    }
+
+    /// <summary>In the page's own form.</summary>
+    public async Task SignInWithKeyAsync(string key, string name = "ada")
+    {
+        await Page.GetByLabel("Your name").FillAsync(name);
+        await Page.GetByLabel("Function key").FillAsync(key);
+        await Button("Sign in").ClickAsync();
     }
 
     /// <summary>As with Entra ID, at the stand-in: from the page's own link, back to where the person wanted to go.</summary>

@@ -25,10 +25,10 @@ internal static class WorkerFiles
         }
     }
 
-    /// <summary>Publishes into separate folders, so that the build output stays unchanged.</summary>
+    /// <summary>Publishes into separate folders, so that the build output stays unchanged: one for each test project, as they run side by side.</summary>
     private static string Publish()
     {
-        var folder = Path.Combine(Checkout.Root, "obj", "worker");
+        var folder = Path.Combine(Checkout.Root, "obj", "worker", typeof(WorkerFiles).Assembly.GetName().Name ?? "");
         var app = Path.Combine(folder, "app");
         if (Directory.Exists(app)) Directory.Delete(app, recursive: true);
         string[] arguments =
