@@ -21,17 +21,22 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
             await Task.Delay(step.Pause, target.Clock, stop);
             if (step.IsHere) await RequestAsync(step.Kind);
             else if (step.IsOnPage) ActOnPage(step.Kind);
-            else await PlayStepAsync(step.Kind);
+            else await PlayStepAsync(step);
         }
     }
 
     /// <summary>Skips a close or reopen that is impossible now: the bridge may have closed the incident in between.</summary>
-    private async Task PlayStepAsync(StepKind kind)
+    private async Task PlayStepAsync(PlannedStep planned)
     {
-        var step = new { id = incident.Id, severity = incident.Severity, steps = new[] { kind.ToString() }, wait = true };
-        using var answer = await Http.PostAsJsonAsync(new Uri(target.BigPanda.Url, "/_simulator/incidents"), step, stop);
-        Assert.True(
-            answer.IsSuccessStatusCode || kind is StepKind.Close or StepKind.Reopen, $"{incident} {kind}: {await answer.Content.ReadAsStringAsync(stop)}");
+        var (kind, step) = (planned.Kind, new { id = incident.Id, severity = incident.Severity, steps = new[] { planned.Kind.ToString() }, wait = true });
+        while (true)
+        {
+            using var answer = await Http.PostAsJsonAsync(new Uri(target.BigPanda.Url, "/_simulator/incidents"), step, stop);
+            var (isDone, canBeImpossible) = (answer.IsSuccessStatusCode, kind is StepKind.Close or StepKind.Reopen);
+            Assert.True(isDone || canBeImpossible, $"{incident} {kind}: {await answer.Content.ReadAsStringAsync(stop)}");
+            if (isDone || !planned.WaitsUntilPossible) return;
+            await Task.Delay(Again, TimeProvider.System, stop);
+        }
     }
 
     /// <summary>A person in PagerDuty. Without an open page there is nothing to do.</summary>

@@ -15,7 +15,11 @@ public sealed class NamedStepTests
         HostStep.After(BusOperations.Send, Queues.AlertEvents), HostStep.BeforeTransaction, HostStep.AfterTransaction,
         HostStep.Before(BusOperations.Send, Queues.PagerDutyActions), HostStep.After(BusOperations.Send, Queues.PagerDutyActions),
         HostStep.Before(BusOperations.Settle, Queues.AlertEvents), HostStep.Before(BusOperations.Settle, Queues.PagerDutyActions),
-        HostStep.After(BusOperations.Send, Queues.BigPandaActions), HostStep.Before(BusOperations.Settle, Queues.BigPandaActions),
+        HostStep.Before(BusOperations.Send, Queues.BigPandaActions), HostStep.After(BusOperations.Send, Queues.BigPandaActions),
+        HostStep.Before(BusOperations.Settle, Queues.BigPandaActions),
+        // A vendor has done it and answered, and the host dies before it has reported that.
+        HostStep.AfterAnswer(HostStep.Page("trigger")), HostStep.AfterAnswer(HostStep.Comment), HostStep.AfterAnswer(HostStep.Note),
+        HostStep.AfterAnswer(HostStep.Close), HostStep.AfterAnswer(HostStep.Page("resolve")),
     ];
 
     [Fact]
@@ -24,23 +28,36 @@ public sealed class NamedStepTests
         var plan = Plan();
         var target = new ProcessTarget(new RunClock(speed: 1), plan) { StepWithin = TimeSpan.FromMinutes(2) };
 
-        await FaultRun.AssertPassesAsync(plan, target, TimeSpan.FromMinutes(4));
+        await FaultRun.AssertPassesAsync(plan, target, TimeSpan.FromMinutes(8));
 
         Assert.Equal(Steps, target.Reached);
+        Assert.All(plan.Incidents, incident =>
+        {
+            Assert.Single(target.BigPanda.AcceptedResolves, resolve => resolve.IncidentId == incident.Id);
+            var notes = ShownPage.Of(target.PagerDuty.Account, incident.Id).SelectMany(page => page.Notes).ToList();
+            Assert.Equal(notes.Distinct(), notes);
+        });
+        Assert.All(plan.Incidents.Zip(Steps), one => Assert.Equal(
+            IsReopened(one.Second), target.BigPanda.Incidents.TryFind(one.First.Id, out var incident) && incident.Active));
     }
 
-    /// <summary>For each step an incident whose work comes to it: it is paged, commented and resolved by a person.</summary>
     private static FaultPlan Plan() => new(
-        Seed: 1, TimeSpan.Zero,
-        [.. Steps.Index().Select(step => new PlannedIncident($"step-{step.Index}", "critical",
-        [
-            After(1, StepKind.New), After(0.5, StepKind.CommentHere), After(0.5, StepKind.AnnotatePage),
-            After(0.1, step.Index % 2 == 0 ? StepKind.ResolveHere : StepKind.ResolvePage), After(0.1, StepKind.ResolveHere),
-        ]))],
+        Seed: 1, TimeSpan.Zero, [.. Steps.Select(IncidentFor)],
         [.. Steps.Select(step => new PlannedFault(TimeSpan.Zero, TimeSpan.Zero, FaultKind.HostKilledAtStep) { Step = step })])
     {
         IsOneByOne = true,
     };
+
+    /// <summary>An incident whose work comes to the step: it is paged, commented and resolved by a person.</summary>
+    private static PlannedIncident IncidentFor(string step, int number) => new($"step-{number}", "critical",
+    [
+        After(0.5, StepKind.New), After(0.5, StepKind.CommentHere), After(0.5, StepKind.AnnotatePage),
+        After(0.1, number % 2 == 0 ? StepKind.ResolveHere : StepKind.ResolvePage),
+        After(0.1, IsReopened(step) ? StepKind.Reopen : StepKind.ResolveHere) with { WaitsUntilPossible = true },
+    ]);
+
+    /// <summary>BigPanda has closed it, and opens it again before the host is back: a second close would be unwanted.</summary>
+    private static bool IsReopened(string step) => step == HostStep.AfterAnswer(HostStep.Close);
 
     private static PlannedStep After(double seconds, StepKind kind) => new(TimeSpan.FromSeconds(seconds), kind);
 }

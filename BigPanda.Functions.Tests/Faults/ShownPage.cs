@@ -6,10 +6,18 @@ namespace BigPanda.Functions.Tests.Faults;
 /// <param name="Key">The dedup key.</param>
 internal sealed record ShownPage(string Key, bool IsOpen, bool IsAcknowledged)
 {
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Oldest first.</summary>
     public static IReadOnlyList<ShownPage> Of(PagerDutyAccount account, string incidentId) =>
     [
-        .. account.Alerts(alert => alert.Key.StartsWith($"bigpanda:{incidentId}:", StringComparison.Ordinal)).Select(alert => new ShownPage(
-            alert.Key, alert.IsOpen, account.TryFind(alert.IncidentId, out var incident) && incident.Status == IncidentStatus.Acknowledged)),
+        .. account.Alerts(alert => alert.Key.StartsWith($"bigpanda:{incidentId}:", StringComparison.Ordinal)).Select(alert =>
+        {
+            var incident = account.TryFind(alert.IncidentId, out var found) ? found : null;
+            return new ShownPage(alert.Key, alert.IsOpen, incident?.Status == IncidentStatus.Acknowledged)
+            {
+                Notes = [.. incident?.Notes.Select(note => note.Content) ?? []],
+            };
+        }),
     ];
 }

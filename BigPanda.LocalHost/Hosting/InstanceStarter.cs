@@ -49,7 +49,11 @@ internal sealed class InstanceStarter(
         builder.Services.Replace(Store(LocalPagerDuty.FileName, PagerDutyCredential.Kind));
         builder.Services.Replace(Store($"{MonitorKeys.Kind.SecretName}.json", MonitorKeys.Kind));
         if (options.Faults is { } faults)
+        {
             builder.Services.Replace(ServiceDescriptor.Singleton(KillableTables.Connect(azurite.ConnectionString, faults.Kill)));
+            builder.Services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new KillableCalls(faults.Kill)));
+        }
+
         builder.Services.AddTransient<LocalConnection>().AddTransient<LocalPagerDuty>();
         options.ConfigureServices(builder.Services);
         return builder.Build();
