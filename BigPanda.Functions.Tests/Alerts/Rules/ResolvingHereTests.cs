@@ -105,6 +105,39 @@ public class ResolvingHereTests
         Assert.IsType<AddCommentAction>(other.Action);
     }
 
+    /// <summary>The answer to the first, which came when another had resolved it, was lost; then the incident reopened.</summary>
+    [Theory]
+    [InlineData(9, ActionResult.Accepted, "Resolved by ada through the alert bridge (api).")]
+    [InlineData(10, ActionResult.Accepted, "Resolved by ada through the alert bridge (api): replaced the disk")]
+    [InlineData(9, ActionResult.Failed, "Resolved by ada through the alert bridge (api): replaced the disk")]
+    public void A_close_does_not_repeat_the_text_that_its_resolver_has_sent_as_a_comment(int minutes, ActionResult result, string comment)
+    {
+        var resolved = ResolvedHere().Alert;
+        var late = AlertLifecycle.Decide(resolved, Resolve(resolved, 13, "ada", "replaced the disk") with { MessageId = "first" }, At(13));
+        var sent = Assert.IsType<AddCommentAction>(late.Action);
+        var report = new ActionReported(IncidentId, sent.ActionId, Destination.BigPanda, ActionKinds.Comment, result, 1, "400", At(14), "report");
+        var reopened = Then(Then(late.Alert, report).Alert, Reopened(30)).Alert;
+
+        var request = Resolve(reopened, 40, "ada", "replaced the disk") with { MessageId = "second" };
+        var again = AlertLifecycle.Decide(reopened, request, At(13 + (60 * minutes)));
+
+        Assert.Equal(comment, Assert.IsType<CloseIncidentAction>(again.Action).Comment);
+    }
+
+    /// <summary>The close that it was on failed: it is not known to be in BigPanda.</summary>
+    [Fact]
+    public void A_close_repeats_the_text_of_an_earlier_close()
+    {
+        var alert = ResolvedHere().Alert;
+        var failed = Then(alert, CloseOutcome(alert, ActionResult.Failed)).Alert;
+
+        var again = Then(failed, Resolve(failed, 14));
+
+        Assert.Equal(Comment(alert), Comment(again.Alert));
+
+        static string? Comment(Alert alert) => alert.Resolve?.Comment;
+    }
+
     [Fact]
     public void A_second_resolver_without_a_comment_is_in_the_timeline_and_nothing_is_sent()
     {

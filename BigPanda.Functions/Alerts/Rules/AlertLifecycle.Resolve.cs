@@ -24,8 +24,11 @@ public static partial class AlertLifecycle
             return SendComment(again, request, Verdict.Duplicate, $"the alert is already resolved; {outlook}", policy, now);
         }
 
-        var pending = new PendingResolve { Comment = OurComments.OnClose(request.Actor, request.Via, request.Comment), AskedAt = now };
-        var heard = Remember(resolved, TextOf(request, resolved, now), policy);
+        var text = TextOf(request, resolved, now) with { IsOnClose = true };
+        // The response to an earlier request was lost, which found the alert resolved: its text went to BigPanda as a comment.
+        var said = resolved.SentTexts.CoversAsComment(text) ? null : request.Comment;
+        var pending = new PendingResolve { Comment = OurComments.OnClose(request.Actor, request.Via, said), AskedAt = now };
+        var heard = Remember(resolved, text, policy);
         var (closing, close) = Close(heard, pending.Accept(request, current, alert.ContentStamp), policy, now);
         var isAgain = policy.ClosesInBigPanda && alert.BigPanda.State == SyncState.Failed;
         var reason = isAgain ? "the close is sent again" : $"the alert is resolved; {closing.BigPanda.Outlook}";

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BigPanda.Functions.Alerts.Rules;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace BigPanda.Functions.Alerts.Rules;
 /// </summary>
 public readonly record struct SentText(ulong Text, int Episode, DateTimeOffset At)
 {
+    /// <summary>It went with a close, which may be dropped or fail: the text is then not there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOnClose { get; init; }
+
     internal static SentText Of(string actor, string via, string text, int episode, DateTimeOffset at) =>
         new(TextHash.Of($"{actor.Length} {actor} {via} {text}"), episode, at);
 }
@@ -23,6 +29,12 @@ internal static class SentTexts
     public static IReadOnlyList<SentText> With(this IReadOnlyList<SentText>? kept, SentText sent) =>
         [.. (kept ?? []).Where(one => sent.At - one.At < WithinEpisode).TakeLast(MaxKept - 1), sent];
 
-    public static bool Covers(this IReadOnlyList<SentText>? kept, SentText wanted) => kept is not null && kept.Any(
-        one => one.Text == wanted.Text && wanted.At - one.At < (one.Episode == wanted.Episode ? WithinEpisode : AcrossEpisodes));
+    public static bool Covers(this IReadOnlyList<SentText>? kept, SentText wanted) => kept is not null && kept.Any(one => one.IsSame(wanted));
+
+    /// <summary>Whether it is there as a comment, so that a close need not say it.</summary>
+    public static bool CoversAsComment(this IReadOnlyList<SentText>? kept, SentText wanted) =>
+        kept is not null && kept.Any(one => !one.IsOnClose && one.IsSame(wanted));
+
+    private static bool IsSame(this SentText one, SentText wanted) =>
+        one.Text == wanted.Text && wanted.At - one.At < (one.Episode == wanted.Episode ? WithinEpisode : AcrossEpisodes);
 }
