@@ -20,19 +20,23 @@ public sealed class DeliveryRemoval(AlertStore store, KeptHistory history, Paylo
         var began = time.GetUtcNow();
         var last = stored.Alert.TimelineLength;
         var removed = new DeliveriesRemoved(stored.Alert.IncidentId, 0, 0, 0, 0);
+        var bodies = new Bodies();
         var isBroken = false;
         for (var conflicts = 0; ;)
         {
-            var rows = await history.ReadKeptAsync(stored.Alert.IncidentId, last, cancellationToken)
-                .Take(KeptHistory.MaxRowsAtOnce).ToListAsync(cancellationToken);
-            if (rows.Count == 0) return removed;
+            var rows = await history.ReadKeptAsync(removed.IncidentId, last, cancellationToken)
+                .Where(row => !bodies.IsHeld(row)).Take(KeptHistory.MaxRowsAtOnce).ToListAsync(cancellationToken);
+            var isLast = rows.Count < KeptHistory.MaxRowsAtOnce;
             // Before the rows that name them: after a failure the next call still finds them.
-            var (gone, left) = await payloads.RemoveNowAsync(ClaimsOf(rows), cancellationToken);
-            removed = removed with { Payloads = removed.Payloads + gone, PayloadsInUse = removed.PayloadsInUse + left };
+            var claims = rows.Select(ClaimOf).OfType<string>().ToHashSet();
+            bodies.Add(claims, await payloads.RemoveNowAsync(claims, cancellationToken));
+            rows.RemoveAll(bodies.IsHeld);
+            removed = removed with { Payloads = bodies.Removed, PayloadsInUse = bodies.InUse };
+            if (rows.Count == 0 && isLast) return removed;
             // What an event keeps after the first of these begins with a snapshot, and stays whole.
             var to = isBroken && stored.Kept.To > last ? stored.Kept.To : 0;
-            var isLast = rows.Count < KeptHistory.MaxRowsAtOnce;
-            var since = !isLast ? stored.Kept.Since : stored.Alert.TimelineLength > last ? began : (DateTimeOffset?)null;
+            var isKeeping = !isLast || bodies.InUse > 0;
+            var since = isKeeping ? stored.Kept.Since : stored.Alert.TimelineLength > last ? began : (DateTimeOffset?)null;
             if (await StripAsync(stored, rows, new KeptSpan(to, since), began, cancellationToken))
             {
                 isBroken = true;
@@ -62,9 +66,6 @@ public sealed class DeliveryRemoval(AlertStore store, KeptHistory history, Paylo
         return true;
     }
 
-    private static IReadOnlyCollection<string> ClaimsOf(IEnumerable<TableEntity> rows) =>
-        [.. rows.Select(ClaimOf).OfType<string>().Distinct()];
-
     private static string? ClaimOf(TableEntity row)
     {
         try
@@ -77,10 +78,29 @@ public sealed class DeliveryRemoval(AlertStore store, KeptHistory history, Paylo
             return null;
         }
     }
+
+    /// <summary>The stored bodies that the rows name. A row whose body stays is held, so that a later call finds the body by it.</summary>
+    private sealed class Bodies
+    {
+        private readonly HashSet<string> _removed = [];
+        private readonly HashSet<string> _inUse = [];
+
+        public int Removed => _removed.Count;
+
+        public int InUse => _inUse.Count;
+
+        public void Add(IEnumerable<string> claims, IReadOnlySet<string> inUse)
+        {
+            _inUse.UnionWith(inUse);
+            _removed.UnionWith(claims.Except(inUse));
+        }
+
+        public bool IsHeld(TableEntity row) => InUse > 0 && ClaimOf(row) is { } claim && _inUse.Contains(claim);
+    }
 }
 
 /// <param name="Deliveries">Messages that are no longer kept.</param>
 /// <param name="Snapshots">Of the alert, which were made from earlier ones.</param>
 /// <param name="Payloads">Stored bodies of the large ones.</param>
-/// <param name="PayloadsInUse">Those that stay because a dead letter still needs them; they go within 30 days after it has.</param>
+/// <param name="PayloadsInUse">Those that stay because a dead letter still needs them, and with them the rows that name them.</param>
 internal sealed record DeliveriesRemoved(string IncidentId, int Deliveries, int Snapshots, int Payloads, int PayloadsInUse);

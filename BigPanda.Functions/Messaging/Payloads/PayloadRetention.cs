@@ -33,14 +33,14 @@ public sealed class PayloadRetention(PayloadStore payloads, DeadLetterQueue lett
     }
 
     /// <summary>Removes bodies whatever their age, except for those that dead letters need.</summary>
-    /// <returns>How many were removed, and how many stay.</returns>
-    internal async Task<(int Removed, int InUse)> RemoveNowAsync(IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
+    /// <returns>Those that stay.</returns>
+    internal async Task<IReadOnlySet<string>> RemoveNowAsync(IReadOnlySet<string> claims, CancellationToken cancellationToken)
     {
-        if (claims.Count == 0) return (0, 0);
+        if (claims.Count == 0) return claims;
         var inUse = await ReadDeadLetterClaimsAsync(cancellationToken);
-        var free = claims.Where(claim => !inUse.Contains(claim)).ToList();
-        foreach (var claim in free) await payloads.RemoveAsync(claim, cancellationToken);
-        return (free.Count, claims.Count - free.Count);
+        inUse.IntersectWith(claims);
+        foreach (var claim in claims.Except(inUse)) await payloads.RemoveAsync(claim, cancellationToken);
+        return inUse;
     }
 
     private async Task<HashSet<string>> ReadDeadLetterClaimsAsync(CancellationToken cancellationToken)
