@@ -76,7 +76,7 @@ public sealed class ActionDeadLettersTests
     private ActionDeadLetters Letters(DestinationMode mode)
     {
         var metrics = new AppMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
-        var reports = new ActionReports(new MessageSender(_bus, new BrokerGate(_time)), metrics);
+        var reports = new ActionReports(new MessageSender(_bus, new BrokerGate(_time), new RecentEvents(_time)), metrics);
         return new ActionDeadLetters(_target.Object, new AlertPolicy { BigPanda = mode }, reports, _time);
     }
 }

@@ -36,7 +36,7 @@ public sealed class ActionRunnerTests : IAsyncDisposable
         var tables = new MemoryTables(_time);
         _parked = new ParkedActions(tables, NullLogger<ParkedActions>.Instance);
         _brakes = new CountingInstance(tables, _time, closes: 10);
-        _reports = new ActionReports(new MessageSender(_bus, new BrokerGate(_time)), metrics);
+        _reports = new ActionReports(new MessageSender(_bus, new BrokerGate(_time), new RecentEvents(_time)), metrics);
     }
 
     public static TheoryData<ActionAttempt, ActionResult?, string> Endings => new()

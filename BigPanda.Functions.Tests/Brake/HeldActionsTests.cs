@@ -34,7 +34,7 @@ public sealed class HeldActionsTests : IAsyncDisposable
         _brakes = new CountingInstance(_tables, _time, closes: 5);
         _parked = new ParkedActions(_tables, NullLogger<ParkedActions>.Instance);
         var metrics = new AppMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
-        var sender = new MessageSender(_bus, new BrokerGate(_time));
+        var sender = new MessageSender(_bus, new BrokerGate(_time), new RecentEvents(_time));
         _reports = new ActionReports(sender, metrics);
         _release = new HeldRelease(_parked, _brakes.Store, _reports, sender, metrics, _time, NullLogger<HeldRelease>.Instance);
     }
@@ -103,7 +103,7 @@ public sealed class HeldActionsTests : IAsyncDisposable
         await HoldAsync();
         _time.AutoAdvanceAmount = TimeSpan.Zero;
         var behind = new HeldRelease(
-            _parked, _brakes.Store, _reports, new MessageSender(_bus, new BrokerGate(_time)),
+            _parked, _brakes.Store, _reports, new MessageSender(_bus, new BrokerGate(_time), new RecentEvents(_time)),
             new AppMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()), new ManualTimeProvider(),
             NullLogger<HeldRelease>.Instance);
         await _brakes.ReleaseAsync(_time.GetUtcNow().AddHours(-1), drop: drop);

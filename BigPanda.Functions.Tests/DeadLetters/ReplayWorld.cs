@@ -30,7 +30,8 @@ internal sealed class ReplayWorld : IAsyncDisposable
         var reader = new AlertEventDeadLetters(new AlertEventReader([DeliveryMessages.Format]), new AlertStore(_tables), new AlertPolicy(), bus.Time);
         Reading = new DeadLetterReading([reader], Bodies, NullLogger<DeadLetterReading>.Instance);
         Replays = new ReplayService(
-            Letters, Reading, new MessageSender(bus.Bus.Client, new BrokerGate(bus.Time)), bus.Time, NullLogger<ReplayService>.Instance);
+            Letters, Reading, new MessageSender(bus.Bus.Client, new BrokerGate(bus.Time), new RecentEvents(bus.Time)), bus.Time,
+            NullLogger<ReplayService>.Instance);
     }
 
     public TestBus Bus { get; }

@@ -12,7 +12,7 @@ public sealed class MessageSenderTests : IAsyncLifetime
 
     private TestBus Bus => _bus ?? throw new InvalidOperationException("The bus has not been opened.");
 
-    private MessageSender Sender => new(Bus.Bus.Client, Gate);
+    private MessageSender Sender => new(Bus.Bus.Client, Gate, new RecentEvents(TimeProvider.System));
 
     private BrokerGate Gate { get; } = new(TimeProvider.System);
 

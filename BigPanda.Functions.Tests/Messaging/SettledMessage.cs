@@ -17,7 +17,8 @@ internal sealed class SettledMessage
     {
         Gate = new BrokerGate(Time);
         _settlement = new Settlement(
-            new MessageSender(new Client(this), Gate), Gate, new Suspects(tables ?? new MemoryTables(Time), Time), Time, NullLogger<Settlement>.Instance);
+            new MessageSender(new Client(this), Gate, new RecentEvents(Time)), Gate,
+            new Suspects(tables ?? new MemoryTables(Time), Time), Time, NullLogger<Settlement>.Instance);
     }
 
     public BrokerGate Gate { get; }

@@ -65,6 +65,7 @@ public sealed class ReferenceTests
         ["Alerts/Api"] =
         [
             "Json", "Storage", "Http", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Alerts/Apply",
+            "Messaging",
         ],
         ["Console"] = ["Http"],
         // Why the alert is as it is, from what is stored.

@@ -6,13 +6,15 @@ using BigPanda.Functions.Telemetry;
 namespace BigPanda.Functions.Messaging;
 
 /// <summary>Sends to the queues. A send completes when the broker has stored the message.</summary>
-public sealed class MessageSender(ServiceBusClient client, BrokerGate gate)
+public sealed class MessageSender(ServiceBusClient client, BrokerGate gate, RecentEvents recent)
 {
     private readonly Dictionary<string, ServiceBusSender> _senders = Queues.All.ToDictionary(queue => queue, client.CreateSender);
 
     internal Task SendAsync(string queue, ServiceBusMessage message, CancellationToken cancellationToken)
     {
         MessageTrace.Join(message, AppActivity.TraceParent);
+        // Before it is sent: it may be applied before the broker's answer is here.
+        recent.NoteSent(queue, message);
         return ReportAsync(_senders[queue].SendMessageAsync(message, cancellationToken));
     }
 

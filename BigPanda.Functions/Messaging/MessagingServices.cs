@@ -16,6 +16,7 @@ internal static class MessagingServices
     public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(_ => Connect(configuration))
         .AddSingleton<BrokerGate>()
+        .AddSingleton<RecentEvents>()
         .AddSingleton<MessageSender>()
         .AddSingleton<AlertEventReader>()
         .AddSingleton<Suspects>()

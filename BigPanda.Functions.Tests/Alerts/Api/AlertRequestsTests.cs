@@ -22,7 +22,7 @@ public sealed class AlertRequestsTests : IAsyncDisposable
     public AlertRequestsTests()
     {
         var time = new FakeTimeProvider(Deliveries.At(100));
-        _requests = new AlertRequests(new MessageSender(_bus, new BrokerGate(time)), time, NullLogger<AlertRequests>.Instance);
+        _requests = new AlertRequests(new MessageSender(_bus, new BrokerGate(time), new RecentEvents(time)), time, NullLogger<AlertRequests>.Instance);
     }
 
     public ValueTask DisposeAsync() => _bus.DisposeAsync();

@@ -6,6 +6,7 @@ using BigPanda.Functions.Alerts.Api;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -21,13 +22,15 @@ public sealed class AlertRowCacheTests : IDisposable
     private readonly MemoryTables _tables;
     private readonly AlertStore _store;
     private readonly AlertIndex _index;
+    private readonly RecentEvents _events;
     private readonly AlertRowCache _cache;
 
     public AlertRowCacheTests()
     {
         _tables = new MemoryTables(_time);
         (_store, _index) = (new AlertStore(_tables), new AlertIndex(_tables));
-        _cache = new AlertRowCache(new ListRowReader(_tables, _store), _time);
+        _events = new RecentEvents(_time);
+        _cache = new AlertRowCache(new ListRowReader(_tables, _store, _time), _events, _time);
     }
 
     public void Dispose() => _cache.Dispose();
@@ -62,7 +65,7 @@ public sealed class AlertRowCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Ten_people_who_ask_every_second_for_an_hour_read_the_tables_as_one_who_asks_every_five()
+    public async Task Ten_people_who_ask_every_second_for_an_hour_without_events_read_the_tables_once_a_minute()
     {
         await ApplyAsync("a", New(10));
         _tables.Requests = 0;
@@ -72,8 +75,8 @@ public sealed class AlertRowCacheTests : IDisposable
             for (var person = 0; person < 10; person++) await _cache.GetAsync(_none);
         }
 
-        // One of the firing alerts every five seconds, one of the resolved ones every fifteen.
-        Assert.Equal(720 + 240, _tables.Requests);
+        // One of the firing alerts every minute, one of the resolved ones every five.
+        Assert.Equal(60 + 12, _tables.Requests);
     }
 
     [Fact]
@@ -88,11 +91,13 @@ public sealed class AlertRowCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_answer_says_when_the_next_read_is_due()
+    public async Task Each_answer_says_when_to_ask_again()
     {
-        Assert.Equal(TimeSpan.FromSeconds(5), (await _cache.GetAsync(_none)).Left);
+        Assert.Equal(TimeSpan.FromSeconds(5), (await _cache.GetAsync(_none)).NextIn);
         _time.Advance(TimeSpan.FromSeconds(3));
-        Assert.Equal(TimeSpan.FromSeconds(2), (await _cache.GetAsync(_none)).Left);
+        Assert.Equal(TimeSpan.FromSeconds(5), (await _cache.GetAsync(_none)).NextIn);
+        _events.NoteApplied();
+        Assert.Equal(TimeSpan.FromSeconds(2), (await _cache.GetAsync(_none)).NextIn);
     }
 
     [Fact]
@@ -174,7 +179,7 @@ public sealed class AlertRowCacheTests : IDisposable
     {
         await ReadAsync();
         _tables.IsDown = true;
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(ReadSchedule.Longest);
 
         await Assert.ThrowsAsync<Azure.RequestFailedException>(() => _cache.GetAsync(_none));
 
@@ -200,7 +205,8 @@ public sealed class AlertRowCacheTests : IDisposable
 
     private async Task<AlertRowDocument> ReadAsync()
     {
-        _time.Advance(AlertRowCache.Lifetime);
+        _events.NoteApplied();
+        _time.Advance(ReadSchedule.Shortest);
         return (await _cache.GetAsync(_none)).Document;
     }
 

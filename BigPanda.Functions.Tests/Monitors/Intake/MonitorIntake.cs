@@ -40,7 +40,7 @@ internal sealed class MonitorIntake
             sources ?? Catalogs.Of(source), new RefusalLimit(Time), new IntakeBudget(settings, new MemoryRelief(Time), Time),
             new RefusalLog(Time, logging.CreateLogger<RefusalLog>()), IntakeResponse.Services.GetRequiredService<AppMetrics>(), Time, settings);
         _function = new ReceiveMonitorAlertFunction(
-            gate, new MessageSender(Bus, new BrokerGate(Time)), IntakeResponse.Services.GetRequiredService<AppMetrics>(), Time,
+            gate, new MessageSender(Bus, new BrokerGate(Time), new RecentEvents(Time)), IntakeResponse.Services.GetRequiredService<AppMetrics>(), Time,
             logging.CreateLogger<ReceiveMonitorAlertFunction>());
     }
 

@@ -4,35 +4,30 @@ using System.IO.Hashing;
 using System.Text;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Messaging;
 using Microsoft.Net.Http.Headers;
 
 namespace BigPanda.Functions.Alerts.Api;
 
 /// <summary>
-/// The rows of the console's list as one document, read at most once every five seconds by an instance, however many people watch. Each answer
-/// says when the next read is due, so that all watchers ask just after it: what they see is then hardly older than that.
+/// The rows of the console's list as one document, read by an instance when its schedule says so, however many people watch. Each answer says when it is
+/// worth asking again, so that all watchers ask just after a read: what they see is then hardly older than that.
 /// </summary>
-public sealed class AlertRowCache(ListRowReader reader, TimeProvider time) : IDisposable
+public sealed class AlertRowCache(ListRowReader reader, RecentEvents events, TimeProvider time) : IDisposable
 {
-    internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
-
     private readonly SemaphoreSlim _reading = new(1);
-    private volatile Snapshot? _latest;
+    private readonly ReadSchedule _schedule = new(events, time);
+    private AlertRowDocument? _latest;
 
-    /// <returns>The document, and how long it stays the latest.</returns>
-    internal async Task<(AlertRowDocument Document, TimeSpan Left)> GetAsync(CancellationToken cancellationToken)
+    /// <returns>The document, and when to ask again: an event may make a read due at any time.</returns>
+    internal async Task<(AlertRowDocument Document, TimeSpan NextIn)> GetAsync(CancellationToken cancellationToken)
     {
-        if (Find() is { } known) return known;
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (Find() is { } meanwhile) return meanwhile;
-            var began = time.GetTimestamp();
-            var read = AlertRowDocument.Of(await reader.ReadAsync(cancellationToken));
-            // Unchanged: what is already compressed is kept.
-            var document = _latest is { Document: var before } && before.Hash == read.Hash ? before : read;
-            _latest = new Snapshot(document, began);
-            return (document, Lifetime);
+            var document = _latest is { } latest && _schedule.Left() > TimeSpan.Zero ? latest : await ReadAsync(cancellationToken);
+            var left = _schedule.Left();
+            return (document, left < ReadSchedule.Shortest ? left : ReadSchedule.Shortest);
         }
         finally
         {
@@ -42,10 +37,15 @@ public sealed class AlertRowCache(ListRowReader reader, TimeProvider time) : IDi
 
     public void Dispose() => _reading.Dispose();
 
-    private (AlertRowDocument Document, TimeSpan Left)? Find() =>
-        _latest is { } latest && Lifetime - time.GetElapsedTime(latest.At) is var left && left > TimeSpan.Zero ? (latest.Document, left) : null;
-
-    private sealed record Snapshot(AlertRowDocument Document, long At);
+    private async Task<AlertRowDocument> ReadAsync(CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        var read = AlertRowDocument.Of(await reader.ReadAsync(_schedule.IsPrompted, cancellationToken));
+        var isChanged = _latest?.Hash != read.Hash;
+        _schedule.Note(startedAt, isChanged);
+        // Unchanged: what is already compressed is kept.
+        return _latest = isChanged || _latest is null ? read : _latest;
+    }
 }
 
 /// <summary>The document in each coding, compressed when it is first asked for.</summary>

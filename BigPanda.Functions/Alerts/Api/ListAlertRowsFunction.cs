@@ -12,7 +12,7 @@ namespace BigPanda.Functions.Alerts.Api;
 /// </summary>
 public sealed class ListAlertRowsFunction(AlertRowCache cache, ILogger<ListAlertRowsFunction> logger)
 {
-    /// <summary>Milliseconds until another request can see something newer.</summary>
+    /// <summary>Milliseconds until it is worth asking again.</summary>
     private const string NextHeader = "x-next-in";
 
     [Function("ListAlertRows")]
@@ -25,9 +25,9 @@ public sealed class ListAlertRowsFunction(AlertRowCache cache, ILogger<ListAlert
 
     private async Task<IResult> SendAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (document, left) = await cache.GetAsync(cancellationToken);
+        var (document, nextIn) = await cache.GetAsync(cancellationToken);
         var (response, coding) = (request.HttpContext.Response, ContentCoding.Choose(request));
-        response.Headers[NextHeader] = Math.Ceiling(left.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        response.Headers[NextHeader] = Math.Ceiling(nextIn.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         ContentCoding.Describe(response, coding);
         return Results.Bytes(document.In(coding), "application/json; charset=utf-8", entityTag: document.TagOf(coding));
     }

@@ -3,6 +3,7 @@ using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Brake;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ namespace BigPanda.Functions.Alerts.Apply;
 /// </summary>
 public sealed partial class AlertEventHandler(
     AlertStore store, AlertIndex index, Outbox outbox, IEnumerable<IPlannerProvider> planners, BrakeCounter brake, AlertPolicy policy,
-    AppMetrics metrics, AppliedDeliveries applied, TimeProvider time, ILogger<AlertEventHandler> logger)
+    AppMetrics metrics, AppliedDeliveries applied, RecentEvents recent, TimeProvider time, ILogger<AlertEventHandler> logger)
 {
     /// <summary>A session belongs to one instance, so conflicts happen only after a lost lock.</summary>
     private const int MaxConflicts = 5;
@@ -52,6 +53,7 @@ public sealed partial class AlertEventHandler(
             await Task.WhenAll(
                 outbox.SendAsync(saved, loaded?.Alert, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
                 index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
+            recent.NoteApplied();
             Report(evt, loaded?.Alert, planned.Decision);
             return planned.Decision.Verdict;
         }
@@ -93,6 +95,7 @@ public sealed partial class AlertEventHandler(
         await index.RemoveLeftBehindAsync(applied.Alert, cancellationToken);
         await brake.CountAsync(applied.Alert, applied.Pending, cancellationToken);
         await outbox.SendAsync(applied, null, isRepeat: true, cancellationToken);
+        recent.NoteApplied();
         Log.Finished(logger, applied.Alert.IncidentId);
     }
 

@@ -5,42 +5,45 @@ namespace BigPanda.Functions.Alerts.Storage;
 
 /// <summary>
 /// Reads what the console's list shows: every firing alert and the resolved ones that fired last, both bounded. One reader serves an instance
-/// and remembers the last read: while no firing alert has changed, the resolved ones are read only every third time.
+/// and remembers the last read: the resolved ones are read when a firing one has left, or when nothing else can be what an event has changed.
 /// </summary>
-public sealed class ListRowReader(TableServiceClient tables, AlertStore store)
+public sealed class ListRowReader(TableServiceClient tables, AlertStore store, TimeProvider time)
 {
     public const int MaxFiring = 5000;
     public const int MaxResolved = 1000;
-    private const int ReadsPerResolved = 3;
     private const int MaxLeft = 20;
     private const int LoadsAtOnce = 16;
 
-    /// <summary>For how many reads an alert is followed that has left the firing ones: a quarter of an hour at one every five seconds.</summary>
-    private const int ReadsOfLeft = 180;
+    /// <summary>For how long an alert is followed that has left the firing ones.</summary>
+    private static readonly TimeSpan Followed = TimeSpan.FromMinutes(15);
+
+    /// <summary>The longest time between two reads of the resolved ones, after events and without any.</summary>
+    private static readonly TimeSpan ResolvedAfterEvents = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ResolvedAnyway = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Columns = ["PartitionKey", "RowKey", "IncidentId", "FiredAt", "Timeline", ListRow.Column];
 
     private readonly TableClient _firing = tables.GetTableClient(TableNames.FiringAlerts);
     private readonly TableClient _resolved = tables.GetTableClient(TableNames.ResolvedAlerts);
 
-    /// <summary>Alerts that were firing, and fired longer ago than the resolved ones that are read; each until a number of reads.</summary>
-    private IReadOnlyList<(Row Row, int Until)> _left = [];
+    /// <summary>Alerts that were firing, and fired longer ago than the resolved ones that are read; each with the time of the read that missed it.</summary>
+    private IReadOnlyList<(Row Row, long Since)> _left = [];
 
     private IReadOnlyList<Row> _lastFiring = [];
     private IReadOnlyList<Row> _lastResolved = [];
-    private int _reads;
+    private long? _resolvedAt;
 
     /// <summary>Not for two callers at once.</summary>
-    internal async Task<ListRows> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="isPrompted">An event is the reason: something has probably changed.</param>
+    internal async Task<ListRows> ReadAsync(bool isPrompted, CancellationToken cancellationToken)
     {
+        var now = time.GetTimestamp();
         var firing = await FirstAsync(_firing, AlertIndex.FiringRow, MaxFiring + 1, cancellationToken);
-        var isSame = firing.Select(row => (row.SortKey, row.Timeline)).SequenceEqual(_lastFiring.Select(row => (row.SortKey, row.Timeline)));
-        var resolved = isSame && _reads % ReadsPerResolved != 0
-            ? _lastResolved
-            : await FirstAsync(_resolved, AlertIndex.ResolvedRow, MaxResolved, cancellationToken);
-        _left = Follow(firing.Concat(resolved).Select(row => row.IncidentId).ToHashSet());
+        var readsResolved = NeedsResolved(firing, isPrompted);
+        var resolved = readsResolved ? await FirstAsync(_resolved, AlertIndex.ResolvedRow, MaxResolved, cancellationToken) : _lastResolved;
+        _left = Follow(firing.Concat(resolved).Select(row => row.IncidentId).ToHashSet(), now);
         var left = await Task.WhenAll(_left.Select(entry => FindAsync(entry.Row.SortKey, cancellationToken)));
-        (_lastFiring, _lastResolved, _reads) = (firing, resolved, _reads + 1);
+        (_lastFiring, _lastResolved, _resolvedAt) = (firing, resolved, readsResolved ? now : _resolvedAt);
 
         // An alert that has just moved is in both tables: the newer row counts.
         var rows = firing.Concat(resolved).Concat(left.OfType<Row>())
@@ -50,10 +53,22 @@ public sealed class ListRowReader(TableServiceClient tables, AlertStore store)
         return new ListRows(await TextsAsync(isCut ? rows[..MaxFiring] : rows, cancellationToken), isCut);
     }
 
-    private IReadOnlyList<(Row Row, int Until)> Follow(HashSet<string> listed) =>
+    private bool NeedsResolved(IReadOnlyList<Row> firing, bool isPrompted)
+    {
+        if (_resolvedAt is not { } resolvedAt) return true;
+        var age = time.GetElapsedTime(resolvedAt);
+        if (age >= ResolvedAnyway || (isPrompted && age >= ResolvedAfterEvents)) return true;
+        var states = firing.Select(row => (row.IncidentId, row.Timeline)).ToHashSet();
+        var isSame = states.SetEquals(_lastFiring.Select(row => (row.IncidentId, row.Timeline)));
+        if (isSame) return isPrompted;
+        var ids = firing.Select(row => row.IncidentId).ToHashSet();
+        return _lastFiring.Any(row => !ids.Contains(row.IncidentId));
+    }
+
+    private IReadOnlyList<(Row Row, long Since)> Follow(HashSet<string> listed, long now) =>
     [
-        .. _left.Concat(_lastFiring.Select(row => (Row: row, Until: _reads + ReadsOfLeft)))
-            .Where(entry => entry.Until > _reads && !listed.Contains(entry.Row.IncidentId))
+        .. _left.Concat(_lastFiring.Select(row => (Row: row, Since: now)))
+            .Where(entry => time.GetElapsedTime(entry.Since, now) < Followed && !listed.Contains(entry.Row.IncidentId))
             .DistinctBy(entry => entry.Row.IncidentId)
             .TakeLast(MaxLeft),
     ];

@@ -42,7 +42,7 @@ internal sealed class Intake
                 Time,
                 settings),
             Bodies,
-            new MessageSender(Bus, new BrokerGate(Time)),
+            new MessageSender(Bus, new BrokerGate(Time), new RecentEvents(Time)),
             Time,
             logging.CreateLogger<ReceiveWebhookFunction>());
     }

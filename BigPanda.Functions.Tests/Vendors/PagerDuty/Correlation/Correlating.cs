@@ -49,10 +49,10 @@ internal sealed class Correlating : IAsyncDisposable
         var foreign = new ForeignIncidents(Foreign, Alerts, Options.Create(new PagerDutyOptions { Mode = mode }));
         _correlator = new PagerDutyCorrelator(
             new PageFinder(Pages, Alerts, _instance.Rest), Pages, foreign, new OnePolicy(this), _instance.Rest,
-            new MessageSender(Bus, new BrokerGate(world.Time)));
+            new MessageSender(Bus, new BrokerGate(world.Time), new RecentEvents(world.Time)));
         var gate = new BrokerGate(world.Time);
         var settlement = new Settlement(
-            new MessageSender(Bus, gate), gate, new Suspects(tables, world.Time), world.Time, NullLogger<Settlement>.Instance);
+            new MessageSender(Bus, gate, new RecentEvents(world.Time)), gate, new Suspects(tables, world.Time), world.Time, NullLogger<Settlement>.Instance);
         _function = new CorrelatePagerDutyEventFunction(
             _correlator, new MessageBodies(new PayloadStore(tables, world.Time), new MemoryRelief(world.Time), world.Time), settlement,
             _metrics.GetRequiredService<AppMetrics>(), world.Time, NullLogger<CorrelatePagerDutyEventFunction>.Instance);

@@ -45,7 +45,8 @@ internal sealed class PagerDutyIntake
             Options.Create(new PagerDutyOptions { Mode = mode }));
         Subscriptions = new SubscriptionStore(Tables, Time, logging.CreateLogger<SubscriptionStore>());
         _function = new ReceivePagerDutyWebhookFunction(
-            gate, new MessageBodies(new PayloadStore(Tables, Time), relief, Time), new MessageSender(Bus, new BrokerGate(Time)), Subscriptions, Time,
+            gate, new MessageBodies(new PayloadStore(Tables, Time), relief, Time),
+            new MessageSender(Bus, new BrokerGate(Time), new RecentEvents(Time)), Subscriptions, Time,
             logging.CreateLogger<ReceivePagerDutyWebhookFunction>());
     }
 
