@@ -14,9 +14,11 @@ public sealed class JsonResponseTests
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { Response = { Body = body } };
 
-        await JsonResponse.Of(new ReadinessView("degraded", [], [text]), ReadinessJson.Default.ReadinessView, 503).ExecuteAsync(context);
+        await JsonResponse.Of(new ReadinessView("degraded", [], [text], []), ReadinessJson.Default.ReadinessView, 503).ExecuteAsync(context);
 
         Assert.Equal((503, "application/json; charset=utf-8"), (context.Response.StatusCode, context.Response.ContentType));
-        Assert.Equal("""{"status":"degraded","dependencies":[],"notices":["Größe \"über\" 90 %: l'été & <b> …"]}""", Encoding.UTF8.GetString(body.ToArray()));
+        Assert.Equal(
+            """{"status":"degraded","dependencies":[],"notices":["Größe \"über\" 90 %: l'été & <b> …"],"queues":[]}""",
+            Encoding.UTF8.GetString(body.ToArray()));
     }
 }

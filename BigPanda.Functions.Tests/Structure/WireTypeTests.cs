@@ -125,7 +125,8 @@ public sealed class WireTypeTests
             Priority = Direction.Out,
             CommentAcknowledgements = true,
         },
-        [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"]),
+        [typeof(ReadinessView)] = new ReadinessView("ready", [new DependencyState("tables", true, "answers")], ["silence"],
+            [new QueueView("alert-events", 2, 1, true, Deliveries.Start.UtcDateTime, "why")]),
         [typeof(DeadLetterPage)] = new DeadLetterPage(
             [
                 new DeadLetterView(

@@ -22,6 +22,7 @@ internal static class MessagingServices
         .AddSingleton<Suspects>()
         .AddSingleton<Settlement>()
         .AddSingleton<DeadLetterQueue>()
+        .AddSingleton<QueueBacklogs>()
         .AddSingleton<PayloadStore>()
         .AddSingleton<PayloadRetention>()
         .AddSingleton<MessageBodies>();

@@ -7,17 +7,8 @@ import { useLoaded, useWork } from '../ui/load';
 import { Need } from '../ui/Need';
 import { Card, Failure, Skeleton } from '../ui/parts';
 import { DeadLetterView } from './DeadLetterView';
+import { queues, type Queue } from './queues';
 import { ReplayDialog } from './ReplayDialog';
-
-type Queue = ReplayRequest['queue'];
-
-const queues: Array<[Queue, string]> = [
-  ['alert-events', 'Alert events'],
-  ['bigpanda-actions', 'To BigPanda'],
-  ['pagerduty-actions', 'To PagerDuty'],
-  ['pagerduty-events', 'From PagerDuty'],
-  ['bigpanda-alerts', 'Monitors’ alerts'],
-];
 
 const limit = 20;
 

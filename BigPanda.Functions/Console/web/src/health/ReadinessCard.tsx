@@ -1,18 +1,9 @@
 import type { Readiness } from '../../.generated/openapi';
-import { send } from '../api/client';
-import { useLoaded } from '../ui/load';
+import type { Loaded } from '../ui/load';
 import { Badge, Card, Failure, Skeleton, Text } from '../ui/parts';
 import { capital, partName } from '../ui/text';
 
-const everyMs = 30_000;
-
-/** 503 is an answer too: it names the dependency that is down. */
-async function read(signal: AbortSignal): Promise<Readiness> {
-  return (await send('/health/ready', { signal, accept: 503 })).json() as Promise<Readiness>;
-}
-
-export function ReadinessCard() {
-  const { value, error, isLoading, reload } = useLoaded(read, [], everyMs);
+export function ReadinessCard({ readiness: { value, error, isLoading, reload } }: { readiness: Loaded<Readiness> }) {
   return (
     <Card
       title="Readiness"
