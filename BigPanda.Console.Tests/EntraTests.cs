@@ -12,15 +12,27 @@ public sealed class EntraTests(EntraTests.Fixture console) : IClassFixture<Entra
     private const string Ada = "Ada Lovelace";
     private const string Grace = "Grace Hopper";
 
-    [BrowserFact]
-    public async Task A_reader_sees_everything_and_can_do_nothing()
+    [BrowserTheory]
+    [InlineData("desktop")]
+    [InlineData("phone")]
+    public async Task A_reader_sees_everything_and_can_do_nothing(string screen)
     {
-        await console.FireAsync("read-only");
-        await console.VisitAsync(async window =>
+        var id = $"read-only-{screen}";
+        await console.FireAsync(id);
+        await console.VisitAsync(Screen.Named(screen), async window =>
         {
-            await window.SignInAsAsync("Reader", Ada, "alert?id=read-only");
+            await window.SignInAsAsync("Reader", Ada, $"alert?id={id}");
             await Expect(window.Button("Why, step by step")).ToBeEnabledAsync();
+            await Expect(window.Button("Resolve…")).ToBeDisabledAsync();
+            await Expect(window.Button("Comment…")).ToBeDisabledAsync();
+            await Expect(window.Page.Locator(".heading").GetByText("This needs the role Responder; yours is Reader.")).ToBeVisibleAsync();
             await window.CheckAsync("An alert for a reader");
+            await window.OpenAsync();
+            await window.RowOf(id).GetByRole(AriaRole.Checkbox).CheckAsync();
+            var selection = window.Page.GetByRole(AriaRole.Group, new() { Name = "Selected alerts" });
+            await Expect(selection.GetByRole(AriaRole.Button, new() { Name = "Resolve…" })).ToBeDisabledAsync();
+            await Expect(selection.GetByText("This needs the role Responder; yours is Reader.")).ToBeVisibleAsync();
+            await window.CheckAsync("A selection of a reader");
             await window.OpenAsync("setup?step=sources");
             await Expect(window.Page.GetByText("This needs the role Admin; yours is Reader.")).ToBeVisibleAsync();
             await Expect(window.Button("New source…")).ToBeDisabledAsync();
@@ -30,12 +42,12 @@ public sealed class EntraTests(EntraTests.Fixture console) : IClassFixture<Entra
             await Expect(window.Page.Locator("main fieldset button:enabled")).ToHaveCountAsync(0);
 
             // The page is any caller's to change: the bridge refuses as well.
-            Assert.Equal((403, "role-required"), await window.CallAsync("POST", "/alerts/read-only/resolve", new { comment = "mine" }));
-            Assert.Equal((403, "role-required"), await window.CallAsync("POST", "/alerts/read-only/comments", new { comment = "mine" }));
+            Assert.Equal((403, "role-required"), await window.CallAsync("POST", $"/alerts/{id}/resolve", new { comment = "mine" }));
+            Assert.Equal((403, "role-required"), await window.CallAsync("POST", $"/alerts/{id}/comments", new { comment = "mine" }));
             Assert.Equal((403, "role-required"), await window.CallAsync("POST", "/sources", new { name = "mine" }));
         });
-        await console.Bridge.WaitForAsync("read-only", "firing");
-        Assert.False(console.Bridge.HasClosed("read-only"));
+        await console.Bridge.WaitForAsync(id, "firing");
+        Assert.False(console.Bridge.HasClosed(id));
     }
 
     [BrowserTheory]

@@ -1,7 +1,7 @@
 import type { Alert } from '../../.generated/openapi';
 import type { Act } from '../alerts/ActDialog';
 import { levelOf } from '../alerts/filter';
-import { RoleButton } from '../ui/Need';
+import { Lack, RoleButton } from '../ui/Need';
 import { Badge, Copy, Text } from '../ui/parts';
 import { capital, safeUrl } from '../ui/text';
 import { clock, duration, ms, useNow } from '../ui/time';
@@ -78,6 +78,7 @@ export function Heading({ alert, start }: { alert: Alert; start: (act: Act) => v
             PagerDuty ↗
           </a>
         ) : null}
+        <Lack role="Responder" />
       </div>
     </header>
   );

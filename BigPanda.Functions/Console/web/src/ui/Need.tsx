@@ -15,6 +15,12 @@ export function Need({ role, quiet = false, children }: { role: 'Responder' | 'A
   );
 }
 
+/** The reason as a line of text, beside buttons whose titles have it: a phone shows no titles. */
+export function Lack({ role }: { role: 'Responder' | 'Admin' }) {
+  const lack = lackOf(useStore(session), role);
+  return lack ? <p class="hint">{lack}</p> : null;
+}
+
 interface RoleButtonProps extends Omit<JSX.IntrinsicElements['button'], 'title' | 'disabled'> {
   needs: 'Responder' | 'Admin';
   disabled?: boolean;
