@@ -10,11 +10,15 @@ public sealed class RecentEvents(TimeProvider time)
 {
     private long _sentAt = long.MinValue;
     private long _appliedAt = long.MinValue;
+    private long _resolvedAt = long.MinValue;
 
     /// <summary>It is applied soon, by this or another instance.</summary>
     internal long? SentAt => Read(ref _sentAt);
 
     internal long? AppliedAt => Read(ref _appliedAt);
+
+    /// <summary>The same of the last one whose alert is resolved.</summary>
+    internal long? AppliedToResolvedAt => Read(ref _resolvedAt);
 
     internal void NoteSent(string queue, ServiceBusMessage message)
     {
@@ -23,7 +27,14 @@ public sealed class RecentEvents(TimeProvider time)
         Volatile.Write(ref _sentAt, time.GetTimestamp());
     }
 
-    internal void NoteApplied() => Volatile.Write(ref _appliedAt, time.GetTimestamp());
+    /// <param name="isFiring">The alert, after it.</param>
+    internal void NoteApplied(bool isFiring)
+    {
+        var now = time.GetTimestamp();
+        // First: who sees the other must see this one.
+        if (!isFiring) Volatile.Write(ref _resolvedAt, now);
+        Volatile.Write(ref _appliedAt, now);
+    }
 
     private static long? Read(ref long at) => Volatile.Read(ref at) is not long.MinValue and var known ? known : null;
 }

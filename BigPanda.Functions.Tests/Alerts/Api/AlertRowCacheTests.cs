@@ -75,8 +75,8 @@ public sealed class AlertRowCacheTests : IDisposable
             for (var person = 0; person < 10; person++) await _cache.GetAsync(_none);
         }
 
-        // One of the firing alerts every minute, one of the resolved ones every five.
-        Assert.Equal(60 + 12, _tables.Requests);
+        // One of the firing alerts every minute, one of the resolved ones every two.
+        Assert.Equal(60 + 30, _tables.Requests);
     }
 
     [Fact]
@@ -90,13 +90,36 @@ public sealed class AlertRowCacheTests : IDisposable
         Assert.All(answers, answer => Assert.Same(answers[0].Document, answer.Document));
     }
 
+    /// <summary>Nothing in the firing rows shows that it was there.</summary>
+    [Theory]
+    [InlineData(true, 5)]
+    [InlineData(false, 180)]
+    public async Task An_alert_that_fired_and_was_resolved_between_two_reads_is_shown(bool isAppliedHere, int afterSeconds)
+    {
+        await ListAsync();
+        await ApplyAsync("other", New(10));
+        await ApplyAsync("short", New(10));
+        await ApplyAsync("short", Closed(20));
+        _events.NoteApplied(isFiring: !isAppliedHere);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        var shown = Rows((await _cache.GetAsync(_none)).Document);
+        for (var second = 5; second < afterSeconds; second += 5)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            shown = Rows((await _cache.GetAsync(_none)).Document);
+        }
+
+        Assert.Equal(["other firing", "short resolved"], shown);
+    }
+
     [Fact]
     public async Task Each_answer_says_when_to_ask_again()
     {
         Assert.Equal(TimeSpan.FromSeconds(5), (await _cache.GetAsync(_none)).NextIn);
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(TimeSpan.FromSeconds(5), (await _cache.GetAsync(_none)).NextIn);
-        _events.NoteApplied();
+        _events.NoteApplied(isFiring: true);
         Assert.Equal(TimeSpan.FromSeconds(2), (await _cache.GetAsync(_none)).NextIn);
     }
 
@@ -205,14 +228,16 @@ public sealed class AlertRowCacheTests : IDisposable
 
     private async Task<AlertRowDocument> ReadAsync()
     {
-        _events.NoteApplied();
+        _events.NoteApplied(isFiring: true);
         _time.Advance(ReadSchedule.Shortest);
         return (await _cache.GetAsync(_none)).Document;
     }
 
-    private async Task<string[]> ListAsync() =>
+    private async Task<string[]> ListAsync() => Rows(await ReadAsync());
+
+    private static string[] Rows(AlertRowDocument document) =>
     [
-        .. JsonElement.Parse((await ReadAsync()).In(null).Span).GetProperty("items").EnumerateArray()
+        .. JsonElement.Parse(document.In(null).Span).GetProperty("items").EnumerateArray()
             .Select(row => $"{row.GetProperty("incidentId").GetString()} {row.GetProperty("status").GetString()}"),
     ];
 

@@ -122,7 +122,7 @@ public sealed class WatchingTests : IDisposable
         await _index.WriteAsync(decision.Alert, null, _none);
         await _index.RemoveOldAsync(loaded?.Alert, decision.Alert, _none);
         _webhookRequests += _tables.Requests;
-        if (isHere) _events.NoteApplied();
+        if (isHere) _events.NoteApplied(decision.Alert.IsFiring);
         _unseen[id] = (decision.Alert.UpdatedAt.UtcDateTime, _time.GetUtcNow());
     }
 

@@ -40,7 +40,7 @@ public sealed class AlertRowCache(ListRowReader reader, RecentEvents events, Tim
     private async Task<AlertRowDocument> ReadAsync(CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
-        var read = AlertRowDocument.Of(await reader.ReadAsync(_schedule.IsPrompted, cancellationToken));
+        var read = AlertRowDocument.Of(await reader.ReadAsync(_schedule.IsPrompted, _schedule.HasResolved, cancellationToken));
         var isChanged = _latest?.Hash != read.Hash;
         _schedule.Note(startedAt, isChanged);
         // Unchanged: what is already compressed is kept.

@@ -28,6 +28,9 @@ internal sealed class ReadSchedule(RecentEvents events, TimeProvider time)
     /// <summary>An event is the reason for the next read.</summary>
     public bool IsPrompted => HasApplied || FindSent() is not null;
 
+    /// <summary>A resolved alert has changed, whatever the firing ones show.</summary>
+    public bool HasResolved => events.AppliedToResolvedAt is { } at && !(at < _readAt);
+
     private bool HasApplied => events.AppliedAt is { } at && !(at < _readAt);
 
     /// <returns>How long what was read last stays the latest; zero or less when it is to be read.</returns>

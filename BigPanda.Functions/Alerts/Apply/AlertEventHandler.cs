@@ -53,7 +53,7 @@ public sealed partial class AlertEventHandler(
             await Task.WhenAll(
                 outbox.SendAsync(saved, loaded?.Alert, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
                 index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
-            recent.NoteApplied();
+            recent.NoteApplied(saved.Alert.IsFiring);
             Report(evt, loaded?.Alert, planned.Decision);
             return planned.Decision.Verdict;
         }
@@ -95,7 +95,7 @@ public sealed partial class AlertEventHandler(
         await index.RemoveLeftBehindAsync(applied.Alert, cancellationToken);
         await brake.CountAsync(applied.Alert, applied.Pending, cancellationToken);
         await outbox.SendAsync(applied, null, isRepeat: true, cancellationToken);
-        recent.NoteApplied();
+        recent.NoteApplied(applied.Alert.IsFiring);
         Log.Finished(logger, applied.Alert.IncidentId);
     }
 

@@ -17,9 +17,8 @@ public sealed class ListRowReader(TableServiceClient tables, AlertStore store, T
     /// <summary>For how long an alert is followed that has left the firing ones.</summary>
     private static readonly TimeSpan Followed = TimeSpan.FromMinutes(15);
 
-    /// <summary>The longest time between two reads of the resolved ones, after events and without any.</summary>
-    private static readonly TimeSpan ResolvedAfterEvents = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan ResolvedAnyway = TimeSpan.FromMinutes(5);
+    /// <summary>Then the resolved ones are read in any case: an alert may have fired and been resolved between two reads.</summary>
+    private static readonly TimeSpan MaxAgeOfResolved = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Columns = ["PartitionKey", "RowKey", "IncidentId", "FiredAt", "Timeline", ListRow.Column];
 
@@ -35,11 +34,12 @@ public sealed class ListRowReader(TableServiceClient tables, AlertStore store, T
 
     /// <summary>Not for two callers at once.</summary>
     /// <param name="isPrompted">An event is the reason: something has probably changed.</param>
-    internal async Task<ListRows> ReadAsync(bool isPrompted, CancellationToken cancellationToken)
+    /// <param name="hasResolved">A resolved one is known to have changed.</param>
+    internal async Task<ListRows> ReadAsync(bool isPrompted, bool hasResolved, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
         var firing = await FirstAsync(_firing, AlertIndex.FiringRow, MaxFiring + 1, cancellationToken);
-        var readsResolved = NeedsResolved(firing, isPrompted);
+        var readsResolved = hasResolved || NeedsResolved(firing, isPrompted);
         var resolved = readsResolved ? await FirstAsync(_resolved, AlertIndex.ResolvedRow, MaxResolved, cancellationToken) : _lastResolved;
         _left = Follow(firing.Concat(resolved).Select(row => row.IncidentId).ToHashSet(), now);
         var left = await Task.WhenAll(_left.Select(entry => FindAsync(entry.Row.SortKey, cancellationToken)));
@@ -55,9 +55,7 @@ public sealed class ListRowReader(TableServiceClient tables, AlertStore store, T
 
     private bool NeedsResolved(IReadOnlyList<Row> firing, bool isPrompted)
     {
-        if (_resolvedAt is not { } resolvedAt) return true;
-        var age = time.GetElapsedTime(resolvedAt);
-        if (age >= ResolvedAnyway || (isPrompted && age >= ResolvedAfterEvents)) return true;
+        if (_resolvedAt is not { } resolvedAt || time.GetElapsedTime(resolvedAt) >= MaxAgeOfResolved) return true;
         var states = firing.Select(row => (row.IncidentId, row.Timeline)).ToHashSet();
         var isSame = states.SetEquals(_lastFiring.Select(row => (row.IncidentId, row.Timeline)));
         if (isSame) return isPrompted;
