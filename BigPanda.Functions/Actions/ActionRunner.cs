@@ -146,7 +146,7 @@ public sealed partial class ActionRunner(
 
         [LoggerMessage(
             4, LogLevel.Error,
-            "Incident {IncidentId}, action {ActionId} failed and is in the dead-letter queue. Fix the cause, then resolve or comment again: {Detail}")]
+            "Incident {IncidentId}, action {ActionId} failed and is in the dead-letter queue. Fix the cause, then try it again: {Detail}")]
         public static partial void Failed(ILogger logger, string incidentId, string actionId, string detail);
 
         [LoggerMessage(5, LogLevel.Information, "Incident {IncidentId}: the action was returned to the queue without an attempt: {Reason}")]

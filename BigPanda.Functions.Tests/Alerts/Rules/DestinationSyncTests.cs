@@ -52,6 +52,6 @@ public sealed class DestinationSyncTests
     [Theory]
     [InlineData(SyncState.Closing, "the incident is being closed")]
     [InlineData(SyncState.Parked, "the close is parked until the key or setting is fixed, or the brake released")]
-    [InlineData(SyncState.Failed, "the close failed: resolve the alert again to retry")]
+    [InlineData(SyncState.Failed, "the close failed: try it again, or resolve the alert again")]
     public void The_outlook_says_what_happens_to_the_close(SyncState state, string outlook) => Assert.Equal(outlook, (Closing with { State = state }).Outlook);
 }

@@ -231,7 +231,7 @@ public class ResolvingHereTests
     [Theory]
     [InlineData(ActionResult.Accepted, "the incident is being closed")]
     [InlineData(ActionResult.Parked, "the close is parked until the key or setting is fixed, or the brake released")]
-    [InlineData(ActionResult.Failed, "the close failed: resolve the alert again to retry")]
+    [InlineData(ActionResult.Failed, "the close failed: try it again, or resolve the alert again")]
     public void An_update_of_a_resolved_alert_says_what_comes_of_the_close(ActionResult result, string outlook)
     {
         var alert = ResolvedHere().Alert;

@@ -56,7 +56,7 @@ public sealed record DestinationSync
     /// <summary>State of the close, for the timeline of an alert that stays resolved.</summary>
     public string Outlook => State switch
     {
-        SyncState.Failed => "the close failed: resolve the alert again to retry",
+        SyncState.Failed => "the close failed: try it again, or resolve the alert again",
         SyncState.Parked => "the close is parked until the key or setting is fixed, or the brake released",
         SyncState.Closing => "the incident is being closed",
         _ => "nothing is sent to BigPanda",
