@@ -4,7 +4,7 @@ import { get } from '../api/client';
 import { follow, href } from '../app/route';
 import { useLoaded, useWork } from '../ui/load';
 import { Badge, Card, Failure, Skeleton, Text, Time, type Tone } from '../ui/parts';
-import { capital, words } from '../ui/text';
+import { partName, words } from '../ui/text';
 
 type Entry = Audit['items'][number];
 
@@ -12,6 +12,7 @@ const kinds: ReadonlyArray<readonly [AuditAction | '', string]> = [
   ['', 'Everything'],
   ['alert.resolve', 'Resolves'],
   ['alert.comment', 'Comments'],
+  ['alert.retry', 'Retries'],
   ['brake.release', 'Brake'],
   ['deadLetters.replay', 'Replays'],
   ['connection.store', 'BigPanda’s key'],
@@ -116,7 +117,7 @@ function Target({ entry }: { entry: Entry }) {
 /** source.addToken → "Source: add token". */
 function nameOf(action: string): string {
   const [thing = '', verb = ''] = action.split('.');
-  return `${capital(words(thing))}: ${words(verb)}`;
+  return `${partName(thing)}: ${words(verb)}`;
 }
 
 async function read(action: string, continuation: string | null, signal?: AbortSignal): Promise<Audit> {

@@ -30,13 +30,13 @@ export function HealthPage() {
       <h1 class="sr-only">Health</h1>
       <ReadinessCard readiness={readiness} />
       <Attention />
+      <QueuesCard readiness={readiness} />
       <Need role="Responder" quiet>
         <BrakeCard />
       </Need>
       <Need role="Admin" quiet>
         <ReconcilerCard />
       </Need>
-      <QueuesCard readiness={readiness} />
       <DeadLetters />
       <SourcesCard sources={sources} />
       <Need role="Admin" quiet>

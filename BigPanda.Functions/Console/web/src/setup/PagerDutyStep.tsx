@@ -6,8 +6,8 @@ import { Check } from '../ui/fields';
 import type { Loaded } from '../ui/load';
 import { Badge, Banner, Card, Failure, Skeleton, Text, Time, Value } from '../ui/parts';
 import { PagerDutyForm } from './PagerDutyForm';
-import { PagerDutyTools } from './PagerDutyTools';
 import { PolicyForm } from './PolicyForm';
+import { TestPage } from './TestPage';
 import { WebhookSecrets } from './WebhookSecrets';
 
 export function PagerDutyStep({ pagerDuty: { value, error, isLoading, reload } }: { pagerDuty: Loaded<PagerDuty> }) {
@@ -43,7 +43,7 @@ export function PagerDutyStep({ pagerDuty: { value, error, isLoading, reload } }
         <>
           <WebhookSecrets pagerDuty={value} onStored={reload} />
           <PolicyForm pagerDuty={value} onStored={reload} />
-          <PagerDutyTools pagerDuty={value} />
+          <TestPage pagerDuty={value} />
         </>
       ) : null}
       {isAsked ? <Disconnect onClose={() => ask(false)} reload={reload} /> : null}

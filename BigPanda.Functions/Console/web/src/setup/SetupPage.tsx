@@ -5,7 +5,9 @@ import { useStore } from '../store';
 import { useLoaded } from '../ui/load';
 import { Need } from '../ui/Need';
 import { BigPandaStep } from './BigPandaStep';
+import { PagePreviewCard } from './PagePreviewCard';
 import { PagerDutyStep } from './PagerDutyStep';
+import { ShadowReport } from './ShadowReport';
 import { SourcesStep } from './SourcesStep';
 
 const steps = ['bigpanda', 'sources', 'pagerduty', 'monitors'] as const;
@@ -44,6 +46,12 @@ export function SetupPage() {
           {step === 'monitors' ? <SourcesStep key="monitor" kind="monitor" sources={sources} /> : null}
           {step === 'pagerduty' ? <PagerDutyStep pagerDuty={pagerDuty} /> : null}
         </Need>
+        {step === 'pagerduty' && pagerDuty.value?.connected ? (
+          <>
+            <PagePreviewCard />
+            <ShadowReport />
+          </>
+        ) : null}
       </div>
     </div>
   );

@@ -43,7 +43,7 @@ export function Badge({ tone = 'plain', children, title }: { tone?: Tone; childr
 
 export type Tone = 'plain' | 'brand' | 'danger' | 'warning' | 'success';
 
-/** Copies without showing: also for a token that is shown once. */
+/** Copies without showing: also for a token that is shown once. No button element: those are disabled where a role is missing, and who may read may copy. */
 export function Copy({ text, label }: { text: string; label: string }) {
   const [state, setState] = useState<'idle' | 'done' | 'failed'>('idle');
   useEffect(() => {
@@ -52,10 +52,15 @@ export function Copy({ text, label }: { text: string; label: string }) {
     return () => clearTimeout(timer);
   }, [state]);
   const copy = () => navigator.clipboard.writeText(text).then(() => setState('done'), () => setState('failed'));
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    void copy();
+  };
   return (
-    <button type="button" class="small" onClick={copy} aria-label={`Copy ${label}`}>
+    <span class="button small" role="button" tabIndex={0} onClick={copy} onKeyDown={press} aria-label={`Copy ${label}`}>
       <span aria-live="polite">{state === 'done' ? 'Copied' : state === 'failed' ? 'Select and copy it' : 'Copy'}</span>
-    </button>
+    </span>
   );
 }
 

@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using BigPanda.Console.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BigPanda.Console.Tests;
+
+/// <summary>What a person without a role for it cannot press, and why; and what every person can.</summary>
+public sealed class ReaderTests(EntraTests.Fixture console) : IClassFixture<EntraTests.Fixture>
+{
+    [BrowserFact]
+    public async Task Buttons_that_need_a_role_are_disabled_and_say_which()
+    {
+        await console.FireAsync("seen-only");
+        await console.VisitAsync(async window =>
+        {
+            await window.SignInAsAsync("Reader", "Ada Lovelace");
+            foreach (var name in new[] { "Resolve", "Comment" })
+                await ExpectLackAsync(window.RowOf("seen-only").GetByRole(AriaRole.Button, new() { Name = name, IncludeHidden = true }), "Responder");
+
+            await window.OpenAsync("alert?id=seen-only");
+            foreach (var name in new[] { "Resolve…", "Comment…" }) await ExpectLackAsync(window.Button(name), "Responder");
+            await ExpectLackAsync(window.Button("Fold again"), "Admin");
+        });
+    }
+
+    [BrowserFact]
+    public async Task What_is_shown_can_be_copied() => await console.VisitAsync(async window =>
+    {
+        await window.SignInAsAsync("Reader", "Ada Lovelace", "setup?step=sources");
+        var copy = window.Button("Copy the callback URL").First;
+        await copy.PressAsync("Enter");
+
+        await Expect(copy).ToHaveTextAsync("Copied");
+        Assert.Contains("/api/webhooks/bigpanda/", await window.Page.EvaluateAsync<string>("navigator.clipboard.readText()"), StringComparison.Ordinal);
+    });
+
+    private static async Task ExpectLackAsync(ILocator button, string role)
+    {
+        await Expect(button).ToBeDisabledAsync();
+        await Expect(button).ToHaveAttributeAsync("title", new Regex($"^This needs the role {role}; yours is Reader\\."));
+    }
+}
