@@ -58,7 +58,9 @@ public sealed class PagerDutyOutageTests(PagerDutyFixture app) : IClassFixture<P
         await app.SkipWaitAsync(id, Queues.PagerDutyActions);
 
         await app.PagerDuty.WaitForPageAsync(id);
-        Assert.Equal([status, 202], app.PagerDuty.Events(id).Select(call => call.Status));
+        // The page is there before the answer is recorded.
+        var calls = await Eventually.Async(() => Task.FromResult(app.PagerDuty.Events(id)), calls => calls.Count == 2, "the second answer is recorded");
+        Assert.Equal([status, 202], calls.Select(call => call.Status));
     }
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class PagerDutyOutageTests(PagerDutyFixture app) : IClassFixture<P
     }
 
     [Fact]
-    public async Task An_event_that_PagerDuty_refuses_is_a_dead_letter_with_its_message()
+    public async Task An_event_that_PagerDuty_refuses_is_a_dead_letter_with_its_message_and_opens_the_page_when_it_is_tried_again()
     {
         app.PagerDuty.Fail(new Fault(
             PagerDutyFaults.Events, Status: 400, Body: """{"status":"invalid event","message":"Event object is invalid","errors":["Invalid routing key"]}"""));
@@ -88,6 +90,17 @@ public sealed class PagerDutyOutageTests(PagerDutyFixture app) : IClassFixture<P
             () => app.Queues.PeekDeadLettersAsync(Queues.PagerDutyActions, id), letters => letters.Count == 1, "the page is a dead letter");
         var letter = await app.Queues.PeekDeadLetterAsync(Queues.PagerDutyActions, id);
         Assert.Contains("Invalid routing key", letter.DeadLetterErrorDescription, StringComparison.Ordinal);
+
+        await app.Queues.WaitUntilIdleAsync();
+        var path = BridgeClient.AlertPath(id);
+        var page = (await _bridge.GetAsync(path)).Expect(200).Json.GetProperty("pagerDuty");
+        Assert.Equal("failed", page.GetProperty("state").GetString());
+        (await _bridge.PostAsync($"{path}/actions/page-{page.GetProperty("pageId").GetString()}/retry", """{"actor":"ada"}""")).Expect(202);
+
+        await app.PagerDuty.WaitForPageAsync(id);
+        await Eventually.Async(
+            async () => (await _bridge.GetAsync(path)).Json.GetProperty("pagerDuty").GetProperty("state").GetString(), state => state == "open",
+            "the alert shows the page as open");
     }
 
     [Fact]
