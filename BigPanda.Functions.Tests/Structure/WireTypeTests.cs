@@ -75,7 +75,7 @@ public sealed class WireTypeTests
         [typeof(AlertSummary)] = AlertSummary.Of(Alert),
         [typeof(ListRow)] = new ListRow(
             "incident", AlertStatus.Resolved, "title", "critical", "All", true, "ada", 2, Deliveries.Start.UtcDateTime, Deliveries.At(1).UtcDateTime, "bob",
-            Deliveries.At(2).UtcDateTime, 3, ["db1"], ["source"], SyncState.Parked, PagerViewState.Failed, "why", true, true, "cy"),
+            Deliveries.At(2).UtcDateTime, 3, ["db1"], ["source"], SyncState.Parked, PagerViewState.Failed, "why", true, true, "cy", 7),
         [typeof(ResolveRequested)] = new ResolveRequested("incident", Stamp, ResolvedVia.Api, "ada", "said", Deliveries.Start, "message")
         {
             SeenBefore = Stamp,

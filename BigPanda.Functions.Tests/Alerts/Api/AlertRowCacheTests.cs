@@ -58,9 +58,10 @@ public sealed class AlertRowCacheTests : IDisposable
         var alert = JsonSerializer.SerializeToElement(AlertView.Of(AlertSummary.Of(stored.Alert)), AlertViewJson.Default.AlertView);
         Assert.Equal("a", row.GetProperty("incidentId").GetString());
         Assert.True(row.EnumerateObject().Count() >= 8, row.GetRawText());
+        Assert.Equal(1, row.GetProperty("events").GetInt32());
         Assert.Equal(alert.GetProperty("environment").GetProperty("name").GetString(), row.GetProperty("environment").GetString());
         Assert.All(
-            row.EnumerateObject().Where(member => member.Name != "environment"),
+            row.EnumerateObject().Where(member => member.Name is not ("environment" or "events")),
             member => Assert.Equal(alert.GetProperty(member.Name).GetRawText(), member.Value.GetRawText()));
     }
 

@@ -14,13 +14,14 @@ namespace BigPanda.Functions.Alerts.Storage;
 /// What the console's list shows of an alert, under the names of the alert's JSON: about half a kilobyte. It is stored in the listing row as the
 /// text that is sent, so that a list of thousands costs one read per thousand and no serialization.
 /// </summary>
+/// <param name="Events">Rows of the timeline: grows with each message, so that an alert's page knows when to read again.</param>
 internal sealed record ListRow(
     string IncidentId, AlertStatus? Status, string Title, string? Severity, string? Environment, bool Acknowledged, string? AcknowledgedBy, int Episode,
     DateTime LastFiredAt, DateTime? ResolvedAt, string? ResolvedBy, DateTime UpdatedAt, int AlertCount, IReadOnlyList<string> Hosts,
-    IReadOnlyList<string> Sources, SyncState BigPanda, PagerViewState? PagerDuty, string? Problem, bool Flapping, bool Snoozed, string? Assignee)
+    IReadOnlyList<string> Sources, SyncState BigPanda, PagerViewState? PagerDuty, string? Problem, bool Flapping, bool Snoozed, string? Assignee, int Events)
 {
     /// <summary>The name changes with the members: rows of an earlier version are then read from their alerts.</summary>
-    public const string Column = "List1";
+    public const string Column = "List2";
 
     private const int MaxHosts = 3;
     private const int MaxText = 300;
@@ -55,7 +56,8 @@ internal sealed record ListRow(
             Wording.Shorten(ProblemOf(alert), MaxText),
             alert.Content.Flapping,
             alert.Content.Snoozed,
-            Wording.Shorten(alert.Content.Assignee, MaxName)),
+            Wording.Shorten(alert.Content.Assignee, MaxName),
+            alert.TimelineLength),
         Unescaped);
 
     /// <summary>Why something waits for a person.</summary>

@@ -17,14 +17,16 @@ import { Timeline } from './Timeline';
 
 /** A timeline has at most a thousand entries; a page of the API has 200. */
 const mostPages = 6;
-const everyMs = 15_000;
+
+/** For an alert that the list does not have, such as one that was resolved long ago. */
+const unlistedMs = 60_000;
 
 export function AlertPage() {
   const { query } = useStore(route);
   const id = query.get('id') ?? '';
-  // The list's feed says when this alert has changed. A comment, or an event that changes nothing, is only in the timeline: hence the timer.
+  // The list's feed says when an event of this alert was applied.
   const row = useStore(feed).rows.get(id);
-  const loaded = useLoaded(signal => read(id, signal), [id, row?.updatedAt], everyMs);
+  const loaded = useLoaded(signal => read(id, signal), [id, row?.events], row ? 0 : unlistedMs);
   const [act, setAct] = useState<Act | null>(null);
   const [isExplained, explain] = useState(false);
   const [last, setLast] = useState<Alert | null>(null);
@@ -54,7 +56,7 @@ export function AlertPage() {
             </button>
           </div>
           {isExplained ? (
-            <ExplainCard id={alert.incidentId} version={alert.updatedAt} />
+            <ExplainCard id={alert.incidentId} version={row?.events ?? 0} />
           ) : (
             <Timeline entries={alert.timeline ?? []} isFiring={alert.status === 'firing'} />
           )}

@@ -13,12 +13,11 @@ const step = 25;
 const mostFailures = 5;
 
 /** The causal chain: of each message when it was received, queued and applied, what it led to, and what came back. */
-export function ExplainCard({ id, version }: { id: string; version: string }) {
+export function ExplainCard({ id, version }: { id: string; version: number }) {
   const { value, error, isLoading, reload } = useLoaded(signal => read(id, signal), [id, version]);
   const [most, setMost] = useState(step);
   const failures = openFailures(value?.steps ?? []).slice(0, mostFailures);
-  // Once for the request, once for its result.
-  const readAgain = () => [1_500, 6_000].forEach(after => setTimeout(reload, after));
+  const readAgain = () => setTimeout(reload, 1_500);
   const steps = [...(value?.steps ?? [])].reverse();
   return (
     <Card title="Why">

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError } from '../api/client';
 
 export interface Loaded<T> {
   value: T | null;
@@ -7,7 +8,9 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-/** Loads when shown and when an input changes, then again after {@link everyMs} while the page is visible. What was loaded stays during an outage. */
+const outageMs = 15_000;
+
+/** Loads when shown and when an input changes, then again after {@link everyMs} while the page is visible. What was loaded stays during an outage, which ends by itself. */
 export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, inputs: readonly unknown[], everyMs = 0): Loaded<T> {
   const [state, setState] = useState<{ value: T | null; error: unknown; isLoading: boolean }>({ value: null, error: null, isLoading: true });
   const [turn, setTurn] = useState(0);
@@ -20,17 +23,16 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, inputs: 
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const run = async () => {
-      if (document.hidden) return again();
+      if (document.hidden) return document.addEventListener('visibilitychange', run, { once: true, signal: stop.signal });
+      let nextMs = everyMs;
       try {
         const value = await latest.current(stop.signal);
         if (!stop.signal.aborted) setState({ value, error: null, isLoading: false });
       } catch (error) {
+        if (error instanceof ApiError && error.isOutage) nextMs = everyMs || outageMs;
         if (!stop.signal.aborted) setState(before => ({ ...before, error, isLoading: false }));
       }
-      again();
-    };
-    const again = () => {
-      if (everyMs > 0 && !stop.signal.aborted) timer = setTimeout(run, everyMs);
+      if (nextMs > 0 && !stop.signal.aborted) timer = setTimeout(run, nextMs);
     };
     void run();
     return () => {
