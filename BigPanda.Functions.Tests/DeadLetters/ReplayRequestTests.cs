@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using BigPanda.Functions.DeadLetters;
 using BigPanda.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -41,7 +40,7 @@ public sealed class ReplayRequestTests
         var (request, problem) = await ReadAsync(json);
 
         Assert.Null(request);
-        Assert.StartsWith(detail, await DetailAsync(problem), StringComparison.Ordinal);
+        Assert.StartsWith(detail, await problem.DetailAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,7 +60,7 @@ public sealed class ReplayRequestTests
         var (request, problem) = await ReadAsync($$"""{"queue":"alert-events","ids":{{ids}}}""");
 
         Assert.Null(request);
-        Assert.Equal("ids must be a list of 1 to 500 ids of GET /dead-letters, which are positive numbers.", await DetailAsync(problem));
+        Assert.Equal("ids must be a list of 1 to 500 ids of GET /dead-letters, which are positive numbers.", await problem.DetailAsync());
     }
 
     [Theory]
@@ -109,13 +108,4 @@ public sealed class ReplayRequestTests
     private static Task<(ReplayRequest? Request, IResult? Problem)> ReadAsync(string json) => ReplayRequest.ReadAsync(
         new DefaultHttpContext { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(json)), ContentType = "application/json" } }.Request,
         CancellationToken.None);
-
-    private static async Task<string?> DetailAsync(IResult? problem)
-    {
-        var context = new DefaultHttpContext { RequestServices = IntakeResponse.Services, Response = { Body = new MemoryStream() } };
-        await (problem ?? throw new InvalidOperationException("There is no problem.")).ExecuteAsync(context);
-        context.Response.Body.Position = 0;
-        using var json = await JsonDocument.ParseAsync(context.Response.Body);
-        return json.RootElement.GetProperty("detail").GetString();
-    }
 }
