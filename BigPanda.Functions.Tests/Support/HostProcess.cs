@@ -50,6 +50,8 @@ internal sealed class HostProcess(string folder, Uri? bigPanda = null, IReadOnly
         string[] faults = TakesFaults ? ["--faults"] : [];
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "BigPanda.LocalHost.dll"), "--data", folder, "--port", "0", .. simulated, .. faults];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        // It lives too short for profiles of its code to pay.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("The host was not started.");
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
