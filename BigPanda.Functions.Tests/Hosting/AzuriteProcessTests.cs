@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
-using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost;
 using BigPanda.LocalHost.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Hosting;
 
-[StartsFirst]
 public sealed class AzuriteProcessTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

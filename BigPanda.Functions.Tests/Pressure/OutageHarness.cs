@@ -120,13 +120,14 @@ internal sealed class OutageHarness : IAsyncDisposable
     /// <summary>Waits until every message is settled, without advancing the clock: no message may be waiting for an outage to end.</summary>
     public Task WaitUntilDrainedAsync() => Eventually.Async(() => Task.FromResult(Waiting), waiting => waiting == 0, "the queues are empty");
 
-    /// <summary>Advances five seconds at a time: work that a timer starts ends or waits again before the next step.</summary>
+    /// <summary>Advances a step at a time: work that a timer starts ends or waits again before the next one.</summary>
     /// <param name="done">Stops early when it returns true.</param>
-    public async Task AdvanceAsync(TimeSpan by, Func<bool>? done = null)
+    /// <param name="step">Null: five seconds. During a long outage what waits waits for minutes, so that a longer step changes nothing.</param>
+    public async Task AdvanceAsync(TimeSpan by, Func<bool>? done = null, TimeSpan? step = null)
     {
         for (var end = Now + by; Now < end && done?.Invoke() != true;)
         {
-            _time.Advance(TimeSpan.FromSeconds(5));
+            _time.Advance(step ?? TimeSpan.FromSeconds(5));
             await WaitUntilQuietAsync();
         }
     }

@@ -5,7 +5,6 @@ using BigPanda.LocalHost.Bus;
 namespace BigPanda.Functions.Tests.Pressure;
 
 /// <summary>No outage of storage, broker or both loses a message, makes a dead letter or costs many calls, however long it is.</summary>
-[StartsFirst]
 public sealed class OutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const int Incidents = 40;
@@ -35,7 +34,8 @@ public sealed class OutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteF
 
         var asked = bridge.Outages.BrokerCalls;
         bridge.Outages.Storage = storage;
-        using (bridge.Outages.OfBroker(broker ? BusOperations.All : BusOperations.None)) await bridge.AdvanceAsync(TimeSpan.FromMinutes(minutes));
+        using (bridge.Outages.OfBroker(broker ? BusOperations.All : BusOperations.None))
+            await bridge.AdvanceAsync(TimeSpan.FromMinutes(minutes), step: TimeSpan.FromSeconds(30));
         asked = bridge.Outages.BrokerCalls - asked;
         bridge.Outages.Storage = false;
         await bridge.AdvanceAsync(TimeSpan.FromMinutes(2), () => bridge.Waiting == 0);

@@ -5,11 +5,10 @@ using BigPanda.Functions.Tests.Support;
 namespace BigPanda.Functions.Tests.Scenarios;
 
 /// <summary>The host is killed three times during its work; no webhook that it answered 202 is lost.</summary>
-[StartsFirst]
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 3;
-    private const int IncidentsEachRound = 60;
+    private const int IncidentsEachRound = 40;
     private const int Connections = 16;
 
     /// <summary>A table that did not answer in time makes a message wait as in an outage, in real time.</summary>
@@ -74,10 +73,15 @@ public sealed class KillTests : IDisposable
     private static async Task<Lost> FindLostAsync(BridgeClient bridge, PostedIncident[] incidents)
     {
         Dictionary<string, SeenAlert> seen = [];
-        for (var page = await bridge.ListAsync("limit=200"); ; page = await bridge.ListAsync($"limit=200&continuation={page.Continuation}"))
+        for (var query = "limit=200"; ;)
         {
+            var answer = await bridge.GetAsync($"/api/alerts?{query}");
+            // On a busy machine the tables may not answer in time: the next look reads again.
+            if (answer.Status == 503) return ["the list was not read"];
+            var page = answer.Expect(200).Read<SeenPage>();
             foreach (var alert in page.Items) seen[alert.IncidentId] = alert;
             if (page.Continuation is null) break;
+            query = $"limit=200&continuation={page.Continuation}";
         }
 
         return

@@ -5,7 +5,7 @@ using Xunit.Sdk;
 
 namespace BigPanda.Functions.Tests.Support;
 
-/// <summary>A class that takes half a minute or more. Started last, it would be what the whole run waits for.</summary>
+/// <summary>A class that takes a minute or so, most of it waiting. Started last, it would be what the whole run waits for.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class StartsFirstAttribute : Attribute;
 

@@ -1,11 +1,9 @@
 using BigPanda.Functions.Monitors.Api;
-using BigPanda.Functions.Tests.Support;
 using static BigPanda.Functions.Tests.Monitors.Relay.RelayWorld;
 
 namespace BigPanda.Functions.Tests.Monitors.Relay;
 
 /// <summary>What becomes of an alert, in virtual time.</summary>
-[StartsFirst]
 public sealed class RelayTests
 {
     [Fact]
