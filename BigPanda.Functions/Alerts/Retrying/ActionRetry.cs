@@ -73,8 +73,8 @@ public sealed class ActionRetry(
             : Overtaken("the incident is already closed in BigPanda");
 
     private static RetryResult.Refused Overtaken(string why) =>
-        new(Problems.ActionOvertaken, $"The action is no longer wanted: {why}. There is nothing to try again.") { State = "failed" };
+        new(Problems.ActionOvertaken, $"The action is no longer wanted: {why.TrimEnd('.')}. There is nothing to try again.") { State = "failed" };
 
     private static RetryResult.Refused NotRetryable(string why) =>
-        new(Problems.ActionNotRetryable, $"The action cannot be tried again now: {why}. Its dead letter stays.") { State = "failed" };
+        new(Problems.ActionNotRetryable, $"The action cannot be tried again now: {why.TrimEnd('.')}. Its dead letter stays.") { State = "failed" };
 }

@@ -25,15 +25,16 @@ public sealed class RetryActionFunction(ActionRetry retry, ILogger<RetryActionFu
         RequestNote.Of(request).With(id);
         return await Stores.CatchAsync(
             request, logger,
-            async () => Answer(await retry.RunAsync(RouteText.Readings(incidentId), id, body.Actor, cancellationToken)), cancellationToken);
+            async () => Answer(await retry.RunAsync(RouteText.Readings(incidentId), id, body.Actor, cancellationToken), request), cancellationToken);
     }
 
-    private static IResult Answer(RetryResult result) => result switch
+    private static IResult Answer(RetryResult result, HttpRequest request)
     {
-        RetryResult.Sent(var incidentId, var messageId) => AlertRequest.Accepted(messageId, incidentId),
-        RetryResult.Refused(var problem, var detail) { State: var state } => problem.With(detail, ("state", state)),
-        _ => throw new ArgumentOutOfRangeException(nameof(result), result, "No answer."),
-    };
+        if (result is RetryResult.Refused { Problem: var problem, Detail: var detail, State: var state }) return problem.With(detail, ("state", state));
+        var sent = (RetryResult.Sent)result;
+        RequestNote.Of(request).On(sent.IncidentId);
+        return AlertRequest.Accepted(sent.MessageId, sent.IncidentId);
+    }
 
     /// <summary>From the path as it came: the host hands over <c>2.10</c> as the number 2.1, which is another close.</summary>
     private static string? ActionOf(HttpRequest request) => request.Path.Value?.TrimEnd('/').Split('/') is [.., var id, _] ? id : null;

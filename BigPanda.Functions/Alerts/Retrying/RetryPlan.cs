@@ -35,11 +35,11 @@ internal abstract record RetryPlan
         };
     }
 
-    private static Refuse NotFailed(ExplainedAction action) => Refusal(Problems.ActionNotFailed, $"{action.Text}. {Advice(action)}", action.State);
+    private static Refuse NotFailed(ExplainedAction action) => Refusal(Problems.ActionNotFailed, $"{action.Text.TrimEnd('.')}. {Advice(action)}", action.State);
 
     private static string Advice(ExplainedAction action) => action.State switch
     {
-        "parked" => $"It is sent when that is fixed: {WaitsFor(action) ?? "store a valid key, or set what is missing"}.",
+        "parked" => $"It is sent when that is fixed: {WaitsFor(action)?.TrimEnd('.') ?? "store a valid key, or set what is missing"}.",
         "held" => "Release it with POST /brake/release.",
         "pending" => "There is nothing to do.",
         "retrying" => "It is tried again at that time without a request.",
