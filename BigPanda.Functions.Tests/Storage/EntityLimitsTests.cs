@@ -66,6 +66,43 @@ public class EntityLimitsTests
         }
     }
 
+    /// <summary>As the service counts: 4, 2 for each character of the keys; 8 and 2 for each character of the name, and the value, for each property.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void An_entity_is_measured_to_the_byte(int more, bool isStorable)
+    {
+        var entity = Filled(15);
+        var used = 4 + (2 * 2) + (15 * (8 + (3 * 2) + (64 * 1024) + 4)) + 8 + (4 * 2) + 4;
+        entity["rest"] = new byte[EntityLimits.MaxEntityBytes - used + more];
+        entity["Timestamp"] = DateTimeOffset.UnixEpoch;
+        entity["odata.etag"] = "the service's own";
+
+        if (isStorable) EntityLimits.Check(entity);
+        else Assert.Equal("An entity has 1,048,577 bytes; the limit is 1,048,576.", Refusal(() => EntityLimits.Check(entity)));
+    }
+
+    [Fact]
+    public void What_is_too_large_is_named()
+    {
+        Assert.Equal("A key has 1,025 characters; the limit is 1,024.", Refusal(() => EntityLimits.Check(new TableEntity(new string('k', 1025), "r"))));
+        Assert.Equal(
+            "A transaction has 101 entities; the limit is 100.", Refusal(() => EntityLimits.Check(Transaction(101, i => new TableEntity("p", $"{i}")))));
+        Assert.StartsWith("A transaction has 4,", Refusal(() => EntityLimits.Check(Transaction(5, i => Filled(14, $"{i}")))), StringComparison.Ordinal);
+        Assert.EndsWith(
+            " bytes; the limit is 4,194,304.", Refusal(() => EntityLimits.Check(Transaction(5, i => Filled(14, $"{i}")))), StringComparison.Ordinal);
+        Assert.Equal(
+            "Property data has 65,537 bytes; the limit is 65,536.",
+            Refusal(() => EntityLimits.Check(new TableEntity("p", "r") { ["data"] = BinaryData.FromBytes(new byte[65537]) })));
+        EntityLimits.Check(new TableEntity("p", "r") { ["data"] = BinaryData.FromBytes(new byte[65536]) });
+
+        var wide = new TableEntity("p", "r");
+        for (var i = 0; i < 253; i++) wide[$"p{i}"] = i;
+        Assert.Equal("An entity has 253 properties; the limit is 252.", Refusal(() => EntityLimits.Check(wide)));
+        wide.Remove("p0");
+        EntityLimits.Check(wide);
+    }
+
     private static string Refusal(Action act) => Assert.Throws<EntityLimitException>(act).Message;
 
     private static TableEntity Filled(int columns, string row = "r")

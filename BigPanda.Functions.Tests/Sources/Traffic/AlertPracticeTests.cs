@@ -100,6 +100,24 @@ public sealed class AlertPracticeTests
         Assert.True(traffic.Take().IsEmpty);
     }
 
+    [Fact]
+    public void Each_says_what_was_counted_what_follows_and_what_to_change()
+    {
+        var counts = new AlertCounts { All = 600, OnTime = 501, Repeats = 301, Fired = 20, FiredWithoutRunbook = 11, Unresolved = 20 };
+
+        Assert.Equal(
+            [
+                "The source azure sent 501 alerts within an hour. BigPanda expects a few hundred and delays more: "
+                    + "group or filter them in the monitoring system.",
+                "Of 600 alerts of the source azure within a day 301 repeated the one before, which changes nothing in BigPanda. "
+                    + "Make the monitoring system repeat less often.",
+                "The source azure sent 20 alerts within a day that only an ok of the monitor closes, and no ok: their incidents stay open in BigPanda. "
+                    + "Make the monitoring system send what is resolved, too.",
+                "Of 20 firing alerts of the source azure within a day 11 had no link to a runbook. Add one as a tag, such as runbook_url.",
+            ],
+            AlertPractice.Find("azure", UsageOf(counts), Now).Select(found => found.Text));
+    }
+
     private static string Words(AlertCounts alerts) => Words(UsageOf(alerts), Now);
 
     private static string Words(SourceUsage usage, DateTimeOffset now) => string.Join(' ', AlertPractice.Find("azure", usage, now).Select(found => found.Word));

@@ -51,6 +51,42 @@ public sealed class ConnectionRequestTests
         Assert.Equal("defaultEnvironmentId", (Good with { DefaultEnvironmentId = id }).ReadCandidate("https://usual.example.com").Field);
 
     [Theory]
+    [InlineData(null, null, null, "apiKey must not be empty.")]
+    [InlineData("two words", null, null, "apiKey must be the key as BigPanda shows it, without spaces or line breaks.")]
+    [InlineData("key", "..", null, "defaultEnvironmentId must be an environment's id, not . or ..")]
+    [InlineData("key", null, "a\nb", "actor must have at most 200 characters, on one line.")]
+    public void What_is_wrong_is_said(string? key, string? environment, string? actor, string error) => Assert.Equal(
+        error, (Good with { ApiKey = key, DefaultEnvironmentId = environment, Actor = actor }).ReadCandidate("https://usual.example.com").Error);
+
+    [Theory]
+    [InlineData(1000, 200, 200, null, "")]
+    [InlineData(1001, 1, 1, "apiKey", "apiKey must be the key as BigPanda shows it, without spaces or line breaks.")]
+    [InlineData(1, 201, 1, "defaultEnvironmentId", "defaultEnvironmentId must have at most 200 characters.")]
+    [InlineData(1, 1, 201, "actor", "actor must have at most 200 characters, on one line.")]
+    public void Each_text_has_its_length(int key, int environment, int actor, string? field, string error)
+    {
+        var request = Good with { ApiKey = Long(key), DefaultEnvironmentId = Long(environment), Actor = Long(actor) };
+
+        var (candidate, named, said) = request.ReadCandidate("https://usual.example.com");
+
+        Assert.Equal((field is null, field, error), (candidate is not null, named, said));
+        Assert.Equal(field is null ? Long(environment) : null, candidate?.DefaultEnvironmentId);
+
+        static string Long(int length) => new('~', length);
+    }
+
+    [Fact]
+    public void Each_connection_has_its_own_id() => Assert.Equal(
+        2, Enumerable.Range(0, 2).Select(_ => Good.ReadCandidate("https://usual.example.com").Candidate?.ConnectionId).Where(id => id?.Length == 32)
+            .Distinct().Count());
+
+    [Theory]
+    [InlineData("soon", "expiresOn must be a date (2027-01-31) or a time (2027-01-31T12:00:00Z).")]
+    [InlineData("2026-11-01T10:00:00Z", "expiresOn must be in the future: an expired key does not work.")]
+    public void What_is_wrong_with_an_expiry_is_said(string text, string error) =>
+        Assert.Equal(error, (Good with { ExpiresOn = text }).ReadExpiry(Deliveries.Start).Error);
+
+    [Theory]
     [InlineData("2026-12-31", "2026-12-31T00:00:00Z")]
     [InlineData("2026-12-31T12:00:00Z", "2026-12-31T12:00:00Z")]
     [InlineData("2026-12-31T12:00:00.5+01:00", "2026-12-31T11:00:00.5Z")]
