@@ -55,6 +55,7 @@ public sealed class KeptDeliveriesTests : IAsyncDisposable
         AssertSame(await _world.RebuildAsync(), from: stored.Alert.TimelineLength, 0);
         var rows = await _world.RowsAsync();
         Assert.DoesNotContain(rows, KeptRows.HasDelivery);
+        Assert.DoesNotContain(rows, row => row.Keys.Any(name => BinaryColumns.IsColumn(name)));
         Assert.Single(rows, KeptRows.HasSnapshot);
         Assert.Null((await _world.LoadAsync()).Kept.Since);
         Assert.Equal(0, await _world.ExpireAsync(_world.Time.GetUtcNow().AddDays(1)));
@@ -127,7 +128,10 @@ public sealed class KeptDeliveriesTests : IAsyncDisposable
         var removed = await _world.Get<DeliveryRemoval>().RunAsync([KeptWorld.Id], CancellationToken.None);
 
         Assert.Equal((length, 0, 0, 0), (removed?.Deliveries, removed?.Snapshots, removed?.Payloads, removed?.PayloadsInUse));
-        Assert.DoesNotContain(await _world.RowsAsync(), KeptRows.HasDelivery);
+        // The timeline's own columns stay, and nothing else.
+        Assert.All(await _world.RowsAsync(), row => Assert.Equal(
+            [TimelineRows.EntriesColumn, TimelineRows.FactsColumn],
+            row.Keys.Except(["PartitionKey", "RowKey", "Timestamp", "odata.etag"]).Order(StringComparer.Ordinal)));
         var report = await _world.RebuildAsync();
         Assert.Equal(RebuildOutcome.Unknown, report.Outcome);
         Assert.Contains("removed on request at 20", report.Summary, StringComparison.Ordinal);
@@ -234,6 +238,9 @@ public sealed class KeptDeliveriesTests : IAsyncDisposable
 
         Assert.Equal("too large for its row", TimelineRows.ReadFacts((await world.RowsAsync())[0])?.NotKept);
         AssertSame(await world.RebuildAsync(), from: 1, 1);
+        await world.Get<AlertStore>().ClearPendingAsync(await world.LoadAsync(), CancellationToken.None);
+        await world.ExpireAsync(world.Time.GetUtcNow().AddDays(1));
+        Assert.Equal("too large for its row", TimelineRows.ReadFacts((await world.RowsAsync())[0])?.NotKept);
     }
 
     private static void AssertSame(RebuildReport report, int from, int? deliveries)
