@@ -32,7 +32,8 @@ public sealed class KillTests : IDisposable
 
         Assert.Empty(lost);
         Assert.InRange(_accepted.Count, incidents.Length / 2, incidents.Length * 3);
-        Assert.Empty(await FindAppliedTwiceAsync(bridge, incidents));
+        var twice = await FindAppliedTwiceAsync(bridge, incidents);
+        Assert.True(twice.Count == 0, string.Join('\n', twice));
         var health = (await bridge.GetAsync("/api/health/ready")).Expect(200);
         Assert.Contains("no dead letters", health.Body, StringComparison.Ordinal);
     }
@@ -99,7 +100,8 @@ public sealed class KillTests : IDisposable
         await Parallel.ForEachAsync(accepted, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (incident, _) =>
         {
             var alert = await bridge.GetAlertAsync(incident.Id);
-            if (alert.Timeline.GroupBy(entry => entry.Kind).Any(events => events.Count(entry => entry.Verdict == "applied") > 1)) twice.Add(incident.Id);
+            if (alert.Timeline.GroupBy(entry => entry.Kind).Any(events => events.Count(entry => entry.Verdict == "applied") > 1))
+                twice.Add($"{incident.Id}: {string.Join(" | ", alert.Timeline.Select(entry => $"{entry.At:O} {entry.Kind} {entry.Verdict}: {entry.Reason}"))}");
         });
         return twice;
     }
