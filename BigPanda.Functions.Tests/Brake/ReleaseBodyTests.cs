@@ -68,7 +68,7 @@ public sealed class ReleaseBodyTests
     }
 
     [Fact]
-    public void A_held_action_follows_the_decision_of_its_own_engagement()
+    public void A_held_action_follows_the_decision_about_its_engagement()
     {
         var first = new BrakeRelease(Now, "ada", true, null);
         var state = new BrakeState(Now, 0, [new Engagement(1, Now, 5, 6) { Release = first }, new Engagement(2, Now, 5, 6)]);
