@@ -24,6 +24,15 @@ public sealed class ReceivedJsonTests
         Assert.False(error?.IsJson);
     }
 
+    [Theory]
+    [InlineData("{\"a\":\"C:\\x\"}", "A backslash in a text must be written as two.")]
+    [InlineData("{\n\n\"a\":\"C:\\x\"}", "A backslash in a text must be written as two.")]
+    [InlineData("{\"a\":\"b\nc\"}", "A line break in a text must be written as \\n, a tab as \\t.")]
+    [InlineData("{\"a\":\"b\r\nc\"}", "A line break in a text must be written as \\n, a tab as \\t.")]
+    [InlineData("{\n\"a\":\"b\tc\"}", "A line break in a text must be written as \\n, a tab as \\t.")]
+    public void What_scripts_forget_is_named(string body, string hint) =>
+        Assert.Equal($"The body is not valid JSON. {hint}", ReceivedJson.Check(Encoding.UTF8.GetBytes(body))?.Detail);
+
     [Fact]
     public void Text_that_is_not_UTF8_has_the_place_of_its_first_wrong_byte() => Assert.Equal(
         new BodyError("The body is not valid UTF-8.", Line: 2, Position: 4), ReceivedJson.Check([.. "{\n\"äa"u8, 0xFF, .. "\"}"u8]));

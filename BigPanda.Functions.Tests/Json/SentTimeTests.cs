@@ -37,6 +37,8 @@ public sealed class SentTimeTests
     // Seconds far in the future are still read as seconds.
     [InlineData("99999999999", "5138-11-16T09:46:39.0000000")]
     [InlineData("253402300799", "9999-12-31T23:59:59.0000000")]
+    [InlineData("946684800000", "2000-01-01T00:00:00.0000000")]
+    [InlineData("\"164957628,5\"", "1975-03-25T05:33:48.5000000")]
     [InlineData("253402300799000", "9999-12-31T23:59:59.0000000")]
     [InlineData("253402300799000000", "9999-12-31T23:59:59.0000000")]
     [InlineData("\"9999-12-31T23:59:59Z\"", "9999-12-31T23:59:59.0000000")]
@@ -70,6 +72,11 @@ public sealed class SentTimeTests
     [InlineData("\"2022-04-10T07:38Z\"", "2022-04-10T07:38:00.0000000")]
     [InlineData("\"20220410T073802Z\"", Whole)]
     [InlineData("\"20220410T093802.5+0200\"", "2022-04-10T07:38:02.5000000")]
+    [InlineData("\"20220410T073802\"", Whole)]
+    [InlineData("\"20220410T0738Z\"", "2022-04-10T07:38:00.0000000")]
+    [InlineData("\"2022-04-10 09:38:02 GMT +0200\"", Whole)]
+    [InlineData("\"2022-04-10 09:38:02 +02:00 +03:00\"", Whole)]
+    [InlineData("\"2022-04-10 16:23:02 +0845 ACWST\"", Whole)]
     [InlineData("\"2022/04/10 07:38:02\"", Whole)]
     [InlineData("\"2022-04-10\"", "2022-04-10T00:00:00.0000000")]
     [InlineData("\"2022-04-10T24:00:00Z\"", "2022-04-11T00:00:00.0000000")]
@@ -89,9 +96,17 @@ public sealed class SentTimeTests
     [InlineData("\"Apr 10, 2022, 7:38:02 AM\"", Whole)]
     [InlineData("\"Apr 10, 2022 7:38:02\u202fPM\"", "2022-04-10T19:38:02.0000000")]
     [InlineData("\"April 10, 2022 at 12:38:02 AM UTC\"", "2022-04-10T00:38:02.0000000")]
+    [InlineData("\"Apr 10, 2022 7:38PM\"", "2022-04-10T19:38:00.0000000")]
+    [InlineData("\"Apr 10, 2022 1:38:02 PM\"", "2022-04-10T13:38:02.0000000")]
+    [InlineData("\"10 Apr 69 07:38 UTC\"", "2069-04-10T07:38:00.0000000")]
+    [InlineData("\"10 Apr 70 07:38 UTC\"", "1970-04-10T07:38:00.0000000")]
     // Java's and MongoDB's objects and lists.
     [InlineData("{\"epochSecond\":1649576282,\"nano\":123456789}", "2022-04-10T07:38:02.1234567")]
     [InlineData("{\"seconds\":1649576282,\"nanos\":5}", Whole)]
+    [InlineData("{\"seconds\":1649576282,\"nanos\":500000000}", "2022-04-10T07:38:02.5000000")]
+    [InlineData("{\"seconds\":1649576282,\"nanos\":1000000000}", Whole)]
+    [InlineData("{\"seconds\":1649576282,\"nano\":\"5\"}", Whole)]
+    [InlineData("{\"more\":{\"a\":[1]},\"seconds\":1649576282}", Whole)]
     [InlineData("{\"$date\":\"2022-04-10T07:38:02Z\"}", Whole)]
     [InlineData("{\"$date\":1649576282000}", Whole)]
     [InlineData("{\"$date\":{\"$numberLong\":\"1649576282000\"}}", Whole)]
@@ -143,6 +158,19 @@ public sealed class SentTimeTests
     [InlineData("\"2022-04-10 2022-04-11 07:38:02Z\"")]
     [InlineData("\"04/10/2022 07:38:02\"")]
     [InlineData("\"10.04.2022 07:38:02\"")]
+    [InlineData("\"1649576,282\"")]
+    [InlineData("\"Apr 10, 2022 13:38:02 PM\"")]
+    [InlineData("\"Ap 10, 2022 07:38:02\"")]
+    [InlineData("\"2022-04 2022-04-10T07:38:02Z\"")]
+    [InlineData("\"123 2022-04-10 07:38:02Z\"")]
+    [InlineData("\"5th 2022-04-10 07:38:02Z\"")]
+    [InlineData("\"2022-04-10T07:38:02:05Z\"")]
+    [InlineData("\"2022-04-10T07:38:123Z\"")]
+    [InlineData("\"2022-04-10T07:38:02.5.5Z\"")]
+    [InlineData("\"20220410T073802.Z\"")]
+    [InlineData("\"2022-04-10 07:38:02Z 07:38:02\"")]
+    [InlineData("\"2022-04-10T09:38:02+02:00 tomorrow\"")]
+    [InlineData("\"2022-04-10T09:38:02+02:00 x1\"")]
     [InlineData("\"1,649,576,282\"")]
     [InlineData("\"\\ud800\"")]
     [InlineData("[1649576282]")]
@@ -161,8 +189,12 @@ public sealed class SentTimeTests
     }
 
     [Fact]
-    public void What_cannot_be_read_is_kept_in_part_where_it_is_long() =>
+    public void What_cannot_be_read_is_kept_in_part_where_it_is_long()
+    {
+        Assert.Equal(new string('x', 40), Read($"\"{new string('x', 40)}\"").Unreadable);
         Assert.Equal(new string('x', 40) + "…", Read($"\"{new string('x', 5000)}\"").Unreadable);
+        Assert.Equal(("5e11", "500000000000"), (Read("\"5e11\"").Unreadable, Read("500000000000").Unreadable));
+    }
 
     [Fact]
     public void Every_number_that_is_read_is_a_time_that_can_be_shown()

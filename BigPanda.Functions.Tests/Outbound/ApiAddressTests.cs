@@ -14,6 +14,7 @@ public sealed class ApiAddressTests
     [InlineData("http://127.0.0.1:7072")]
     [InlineData("http://[::1]:7072")]
     [InlineData("https://localhost")]
+    [InlineData("https://240.0.0.1")]
     public void An_address_that_can_be_BigPandas_is_taken(string url) => Assert.Null(ApiAddress.Validate(url));
 
     [Theory]
@@ -47,13 +48,15 @@ public sealed class ApiAddressTests
     [InlineData("[fd20:ce::254]")]
     [InlineData("168.63.129.16")]
     [InlineData("100.100.100.200")]
+    [InlineData("224.0.0.1")]
+    [InlineData("239.255.255.255")]
     [InlineData("0.0.0.0")]
     [InlineData("[::]")]
     [InlineData("metadata.google.internal")]
     [InlineData("METADATA.google.internal.")]
     public void No_form_of_a_metadata_address_is_taken(string host)
     {
-        Assert.NotNull(ApiAddress.Validate($"https://{host}/"));
+        Assert.Equal("must not be a link-local or metadata address", ApiAddress.Validate($"https://{host}/"));
         Assert.NotNull(ApiAddress.Validate($"http://{host}/"));
     }
 

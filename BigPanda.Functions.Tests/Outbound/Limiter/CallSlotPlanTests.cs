@@ -21,6 +21,7 @@ public sealed class CallSlotPlanTests
     {
         Assert.Equal([0, 1], Plan("mm--", 1).Keep);
         Assert.Equal([0, 1], Plan("mm--", 0).Keep);
+        Assert.Equal(4, Plan("mm--", 4).Held);
         Assert.Equal([0, 1], Plan("mm--", 0, isIdle: true).Release);
     }
 
@@ -33,6 +34,8 @@ public sealed class CallSlotPlanTests
 
     [Theory]
     [InlineData("-", 0, 1000)]
+    [InlineData("-", -1, 1000)]
+    [InlineData("-", 0.25, 750)]
     [InlineData("-", 1, 0)]
     [InlineData("-", 600, 0)]
     [InlineData("a", 20, 0)]

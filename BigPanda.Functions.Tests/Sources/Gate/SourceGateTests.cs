@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
+using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Sources;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Sources.Gate;
 
@@ -35,6 +38,33 @@ public sealed class SourceGateTests
 
         Assert.Equal(202, (await intake.PostAsync(Intake.Published)).Response.StatusCode);
         Assert.Equal(("t1", Intake.Now), Assert.Single(catalog.Find(Intake.SourceId).Traffic.Peek().TokensLastUsedAt.Select(use => (use.Key, use.Value))));
+    }
+
+    /// <summary>Dashboards and rules of alerting read the counts by outcome and source.</summary>
+    [Fact]
+    public async Task Every_webhook_is_counted_once_by_its_outcome()
+    {
+        const string id = "counted";
+        const int limit = 64 * 1024;
+        using var measured = new Measurements(IntakeResponse.Services.GetRequiredService<IMeterFactory>());
+        var catalog = Catalogs.Of(Catalogs.Source(id, Intake.Token));
+        var intake = new Intake(limit, sources: catalog);
+
+        await intake.PostAsync(Intake.Published, source: id);
+        await intake.PostAsync(Intake.Published, request => request.ContentType = "text/plain", id);
+        await intake.PostAsync(new UnreadStream(), limit + 1, source: id);
+        await intake.PostAsync(new BrokenStream(new BadHttpRequestException("Broken.", 400)), 100, source: id);
+        await intake.AdmitAsync(SourceKind.Monitor, id);
+        await intake.PostAsync(new UnreadStream(), 100, request => request.Headers.Authorization = "Bearer wrong", id);
+        intake.Bus.Sending = _ => throw new ServiceBusException("The broker is busy.", ServiceBusFailureReason.ServiceBusy);
+        await intake.PostAsync(Intake.Published, source: id);
+
+        string[] refused = ["media_type", "too_large", "broken_request", "wrong_kind", "unauthorized"];
+        Assert.All([.. refused, "accepted", "unavailable"], outcome => Assert.Equal([1], measured.Of($"bigpanda.webhooks outcome={outcome} source={id}")));
+        var traffic = catalog.Find(id).Traffic.Peek();
+        Assert.Equal((1, refused.Length), (traffic.Deliveries, traffic.Rejections));
+        for (var i = 0; i < 100; i++) await intake.PostAsync(new UnreadStream(), 100, request => request.Headers.Authorization = "Bearer wrong", id);
+        Assert.NotEmpty(measured.Of($"bigpanda.webhooks outcome=limited source={id}"));
     }
 
     /// <summary>Only monitoring systems need it, and a URL is logged in more places than a header.</summary>

@@ -1,4 +1,6 @@
 using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -24,5 +26,21 @@ public sealed class BigPandaActionTests
 
         Assert.Equal(action.ToAction(), received);
         Assert.Equivalent(action, BigPandaAction.Read(received), strict: true);
+    }
+
+    [Fact]
+    public void An_action_that_this_build_does_not_know_is_unreadable() => Assert.StartsWith(
+        "Not an action in BigPanda: ",
+        Assert.Throws<MessageUnreadableException>(
+            () => BigPandaAction.Read(new AlertAction { Kind = "unknown", IncidentId = "incident", ActionId = "1" })).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void The_environment_of_the_webhook_is_tried_before_the_others()
+    {
+        var action = new AddCommentAction("incident", "comment-1", "env-1", "said");
+
+        Assert.Equal(["env-1"], action.Environments);
+        Assert.Equal(["env-1", "env-2"], (action with { OtherEnvironmentIds = ["env-2"] }).Environments);
     }
 }

@@ -59,6 +59,7 @@ public sealed class IncidentReaderTests
         "beside")]
     [InlineData("""{"event_types":[{"event":"beside"}],"metadata":{"event_types":[{"event":"metadata"}]},"incident":{"id":"i","event_types":[]}}""", "beside")]
     [InlineData("""{"metadata":{"event_types":[{"event":"metadata"}]},"incident":{"id":"i"},"event_types":[]}""", "metadata")]
+    [InlineData("""{"metadata":{"event_types":[{"event":"metadata"}]},"incident":{"id":"i","event_types":[]}}""", "metadata")]
     [InlineData("""{"metadata":{"event_types":[{"event":"metadata"}]},"incident":{"id":"i"},"event_types":null}""", "metadata")]
     public void Event_types_at_the_top_come_before_those_elsewhere(string json, string name) => Assert.Equal(name, Assert.Single(ReadJson(json).Events).Name);
 
@@ -74,6 +75,58 @@ public sealed class IncidentReaderTests
         Assert.Equal("1", incident.Tags["t"].Json);
         Assert.Equal("c", Assert.Single(incident.RelatedChanges).Comment);
         Assert.Equal("All", incident.Environment?.Name);
+    }
+
+    /// <summary>An absent field and null say nothing, except of the assignee. Templates omit tags: an empty list of them counts with its event only.</summary>
+    [Theory]
+    [InlineData("""{"incident":{"id":"i","flapping":false,"snooze":{"snoozed":false}}}""", IncidentFields.Flapping | IncidentFields.Snooze)]
+    [InlineData("""{"incident":{"id":"i","flapping":true,"snooze":{"snoozed":true}}}""", IncidentFields.None)]
+    [InlineData("""{"incident":{"id":"i","relatedChanges":[],"incidentTags":[]}}""", IncidentFields.RelatedChanges)]
+    [InlineData("""{"incident":{"id":"i","relatedChanges":[{"id":"c"}]},"metadata":{"assignee":{"name":"ada"}}}""", IncidentFields.None)]
+    [InlineData(
+        """{"incident":{"id":"i","incidentTags":[]},"event_types":[{"event":"incident-tag#removed"},{"event":"incident#updated"}]}""", IncidentFields.Tags)]
+    [InlineData("""{"incident":{"id":"i","incidentTags":[{"id":"t","value":1}]},"event_types":["incident-tag#removed"]}""", IncidentFields.None)]
+    [InlineData("""{"incident":{"id":"i"},"metadata":{"assignee":null}}""", IncidentFields.Assignee)]
+    public void What_a_body_states_as_empty_is_known(string json, IncidentFields stated) => Assert.Equal(stated, ReadJson(json).StatedEmpty);
+
+    [Theory]
+    [InlineData("""{"incident":{"id":"i","quota":5}}""")]
+    [InlineData("""{"quota":5,"metadata":{"quota":null},"incident":{"id":"i","quota":null}}""")]
+    [InlineData("""{"metadata":{"quota":5},"quota":null,"incident":{"id":"i"}}""")]
+    public void A_quota_is_found_wherever_it_is(string json) => Assert.Equal("5", ReadJson(json).Quota);
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"incident":{"id":[]}}""")]
+    public void A_body_without_an_id_is_not_read(string json) =>
+        Assert.Contains("incident.id", Assert.Throws<FormatException>(() => ReadJson(json)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"wake":1760000000}""", 1_760_000_000)]
+    [InlineData("""{"end_time":1760000000}""", 1_760_000_000)]
+    [InlineData("""{"wake":1760000000,"end_time":null}""", 1_760_000_000)]
+    [InlineData("""{"wake":1760000000,"end_time":1760000001}""", 1_760_000_001)]
+    public void The_end_of_a_snooze_has_two_names(string snooze, long until) =>
+        Assert.Equal(until, ReadJson($$$"""{"incident":{"id":"i","snooze":{{{snooze}}}}}""").SnoozedUntil?.ToUnixTimeSeconds());
+
+    [Theory]
+    [InlineData(1000, 0)]
+    [InlineData(1002, 2)]
+    public void A_thousand_alerts_are_read_and_the_others_counted(int alerts, int leftOut)
+    {
+        var incident = ReadJson($$$"""{"incident":{"id":"i","alerts":[{{{string.Join(',', Enumerable.Repeat("{}", alerts))}}}]}}""");
+
+        Assert.Equal((1000, leftOut), (incident.Alerts.Count, incident.AlertsLeftOut));
+    }
+
+    [Fact]
+    public void A_flag_that_is_unclear_is_not_set_and_of_two_addresses_the_later_counts()
+    {
+        var incident = ReadJson("""
+            {"links":"https://a.example","incident":{"id":"i","flapping":"maybe","snooze":{"snoozed":7.5},"links":"https://b.example"}}
+            """);
+
+        Assert.Equal((false, false, "https://b.example"), (incident.Flapping, incident.Snoozed, incident.Url));
     }
 
     [Theory]
@@ -168,10 +221,12 @@ public sealed class IncidentReaderTests
         Assert.Equal("123456789012345678901234", incident.Alerts[0].Id);
     }
 
-    [Fact]
-    public void The_newest_change_of_the_alerts_is_known() => Assert.Equal(
-        DateTimeOffset.FromUnixTimeSeconds(1_760_000_009),
-        ReadJson("""{"incident":{"id":"i","alerts":[{"changedOn":1760000001,"updatedOn":1760000009},{"changedOn":1760000003},{}]}}""").AlertsChangedOn);
+    [Theory]
+    [InlineData("""{"changedOn":1760000001,"updatedOn":1760000009},{"changedOn":1760000003},{}""")]
+    [InlineData("""{"changedOn":1760000009,"updatedOn":1760000001}""")]
+    [InlineData("""{"changedOn":1760000009,"updatedOn":null}""")]
+    public void The_newest_change_of_the_alerts_is_known(string alerts) => Assert.Equal(
+        DateTimeOffset.FromUnixTimeSeconds(1_760_000_009), ReadJson($$$"""{"incident":{"id":"i","alerts":[{{{alerts}}}]}}""").AlertsChangedOn);
 
     [Fact]
     public void Times_that_cannot_be_read_are_named_once_for_each_field()

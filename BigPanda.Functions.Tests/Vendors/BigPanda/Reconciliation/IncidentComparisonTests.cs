@@ -42,6 +42,14 @@ public sealed class IncidentComparisonTests
         Assert.NotEqual(IdOf(alert => alert), IdOf(alert => alert with { TimelineLength = 9 }));
     }
 
+    [Fact]
+    public void The_close_of_a_source_whose_webhooks_end_after_the_first_was_not_lost() => Assert.Equal(
+        DriftKind.Ended,
+        CompareFiring(Closed, Resolved, alert => alert with
+        {
+            Content = alert.Content with { Traits = [.. alert.Content.Traits.Select(source => source with { IsOneTime = true })] },
+        }).Drift?.Kind);
+
     [Theory]
     [InlineData("""{"id":"incident-1","active":true}""", "[]")]
     [InlineData("""{"id":"incident-1","active":false,"changed_at":"AT 100"}""", "[]")]

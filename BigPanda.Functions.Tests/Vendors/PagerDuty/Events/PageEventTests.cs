@@ -61,6 +61,78 @@ public sealed class PageEventTests
         Assert.Equal($$"""{"event_action":"resolve","dedup_key":"{{key.Text}}"}""", Encoding.UTF8.GetString(PageEvent.Resolve(key).Json));
     }
 
+    [Theory]
+    [InlineData(null, """{"event_action":"resolve","dedup_key":"a-key"}""")]
+    [InlineData(
+        "a\ntest",
+        """{"event_action":"trigger","dedup_key":"a-key","client":"BigPanda","payload":{"summary":"a test","""
+        + "\"source\":\"BigPanda alert bridge\",\"severity\":\"info\"}}")]
+    public void A_page_that_tests_the_connection_stands_for_no_alert(string? summary, string json) =>
+        Assert.Equal(json, Encoding.UTF8.GetString(PageEvent.Test("a-key", summary)));
+
+    [Fact]
+    public void What_is_known_of_the_incident_of_its_changes_and_of_the_tags_of_its_alerts_is_shown()
+    {
+        var change = new RelatedChange
+        {
+            Id = "1",
+            Identifier = "CHG1",
+            Summary = "deploy",
+            Status = "Done",
+            Source = "jira",
+            Certainty = "SUSPECT",
+            Comment = "since 10:00",
+        };
+        var tags = PagedAlerts.Tags(("a\0b", "1"), ("a\u0001b", "2"), ("one", $"\"{new string('x', 513)}\""), ("two", $"\"{new string('x', 513)}\""));
+        var json = Trigger(
+            PagedAlerts.Content with
+            {
+                Snoozed = true,
+                Flapping = true,
+                RelatedChanges = [change, new RelatedChange { Id = "2" }],
+                Alerts = [new() { Tags = tags }, new() { Id = "b" }],
+            },
+            Mapping(("team", "source")));
+
+        var details = Details(json);
+        Assert.Equal(("db", "yes", "yes"), (Text(json, "source"), (string?)details["snoozed"], (string?)details["flapping"]));
+        Assert.Equal(
+            """[{"id":"CHG1","summary":"deploy","status":"Done","source":"jira","certainty":"SUSPECT","comment":"since 10:00"},{"id":"2"}]""",
+            details["changes"]?.ToJsonString());
+        Assert.Equal("tags not shown: 1; tags cut: 2", (string?)details["alerts"]?[0]?["omitted"]);
+        Assert.Equal("""{"id":"b"}""", details["alerts"]?[1]?.ToJsonString());
+    }
+
+    [Fact]
+    public void A_mapped_detail_replaces_every_detail_of_its_name_but_what_was_left_out_and_is_cut_like_a_tag()
+    {
+        string[] names = ["episode", "alertCount", "changes", "alerts", "omitted"];
+        var tags = PagedAlerts.Tags(("order", "1000"), ("whole", $"\"{new string('x', 8192)}\""), ("long", $"\"{new string('x', 8193)}\""));
+
+        var pageEvent = Build(
+            PagedAlerts.Of(PagedAlerts.Content with { Tags = tags }),
+            Mapping([.. names.Select(name => ("order", $"custom_details.{name}")), ("whole", "custom_details.whole"), ("long", "custom_details.long")]));
+
+        Assert.All(names[..^1], name => Assert.Equal("1000", (string?)Details(Read(pageEvent))[name]));
+        Assert.Equal(
+            ["not shown: the detail “omitted”", "cut at 8,192 characters: the detail “long”", "cut at 8,192 characters: 1 of 3 tags"], pageEvent.Cuts);
+    }
+
+    [Fact]
+    public void Flags_numbers_and_lists_are_whole_up_to_their_limits()
+    {
+        var tags = PagedAlerts.Tags(("off", "false"), ("digits", "123456789012345"), ("mixed", "[1,[2]]"), ("three", "[1,2,3]"));
+        tags["hundred"] = TagValue.OfList(Enumerable.Repeat(new TagValue("1"), 100));
+        tags["both"] = TagValue.OfList(Enumerable.Repeat(TagValue.Of(new string('x', 8000)), 2));
+
+        var details = Details(Trigger(PagedAlerts.Content with { Tags = tags }));
+
+        Assert.Equal(
+            ["false", "123456789012345", "\"[1,[2]]\"", "[1,2,3]"],
+            new[] { "off", "digits", "mixed", "three" }.Select(name => details["tags"]?[name]?.ToJsonString()));
+        Assert.Equal("cut at 8,192 characters: 1 of 6 tags", (string?)details["omitted"]);
+    }
+
     [Fact]
     public void An_alert_that_says_nothing_is_a_valid_page()
     {
@@ -70,6 +142,7 @@ public sealed class PageEventTests
         Assert.Equal("https://a.bigpanda.io/#bigpanda:incident:20261101100000-1", (string?)json["client_url"]);
         Assert.Null(json["links"]);
         Assert.Null(json["payload"]?["group"]);
+        Assert.All(["tags", "changes", "alerts", "snoozed", "flapping"], name => Assert.Null(Details(json)[name]));
     }
 
     [Fact]
@@ -107,6 +180,7 @@ public sealed class PageEventTests
         Assert.EndsWith("👧…", summary, StringComparison.Ordinal);
         Assert.Equal("cut at 1,024 characters: the summary", Assert.Single(pageEvent.Cuts));
         Assert.Equal("cut at 1,024 characters: the summary", (string?)Details(json)["omitted"]);
+        Assert.Empty(Build(PagedAlerts.Of(PagedAlerts.Content with { Title = new string('x', 1024) })).Cuts);
     }
 
     [Fact]
@@ -151,8 +225,9 @@ public sealed class PageEventTests
         var refired = PagedAlerts.Of() with { PagerDuty = PagerState.None.Open(first).Open(second) };
         var late = PagedAlerts.Of() with { PagerDuty = PagerState.None.Open(PagedAlerts.Page).Open(second).With(first) };
         var resolved = PagedAlerts.Of() with { PagerDuty = PagerState.None.Open(first with { Status = PageStatus.Resolved }).Open(second) };
+        var known = PagedAlerts.Of() with { PagerDuty = PagerState.None.Open(second).With(second with { Previous = first.Incident }) };
 
-        Assert.All([refired, late, resolved], alert =>
+        Assert.All([refired, late, resolved, known], alert =>
         {
             var links = Read(Build(alert))["links"];
             Assert.Equal(("https://acme.pagerduty.com/incidents/P1", "Previous page"), ((string?)links?[1]?["href"], (string?)links?[1]?["text"]));

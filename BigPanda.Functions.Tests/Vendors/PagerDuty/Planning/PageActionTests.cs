@@ -6,6 +6,7 @@ using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
+using BigPanda.Functions.Tests.Vendors.PagerDuty.Events;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Planning;
@@ -65,6 +66,26 @@ public sealed class PageActionTests
         var json = JsonSerializer.SerializeToUtf8Bytes(note.ToAction(), ActionJson.Default.AlertAction);
 
         Assert.Equal(note, PageAction.Read(JsonSerializer.Deserialize(json, ActionJson.Default.AlertAction) ?? throw new JsonException("null")));
+    }
+
+    [Theory]
+    [InlineData(PageActionKinds.Trigger, "k0", "open page {0} in PagerDuty through the default key, as critical: “web1, web2: CPU”")]
+    [InlineData(PageActionKinds.Trigger, "k2", "open page {0} in PagerDuty through the key storage, as critical: “web1, web2: CPU”")]
+    [InlineData(PageActionKinds.Trigger, "k3", "open page {0} in PagerDuty through the key k3, which a tag holds, as critical: “web1, web2: CPU”")]
+    [InlineData(PageActionKinds.Update, "k0", "update page {0} in PagerDuty, as critical: “web1, web2: CPU”")]
+    [InlineData(PageActionKinds.Acknowledge, "k0", "acknowledge page {0} in PagerDuty")]
+    [InlineData(PageActionKinds.Resolve, "k0", "resolve page {0} in PagerDuty")]
+    [InlineData(PageActionKinds.Note, "k0", "add the note “looking” to page {0} in PagerDuty")]
+    [InlineData("page-new", "k0", "page-new page {0} in PagerDuty")]
+    public void An_action_is_described(string kind, string key, string description)
+    {
+        var page = PagedAlerts.Page with { Severity = "critical", Key = new PageKey(key) };
+        var policy = new PagingPolicy { DefaultKeyId = "k0", Keys = new Dictionary<string, string> { ["network"] = "k1", ["storage"] = "k2" } };
+        var action = PageAction.Of(kind, PagedAlerts.IncidentId, "action-1", page) with { Text = "looking" };
+
+        Assert.Equal(
+            description.Replace("{0}", page.Id, StringComparison.Ordinal),
+            new PagerDutyPlanner(policy, PagedAlert.Headers).Describe(action.ToAction(), PagedAlerts.Of(page: page)));
     }
 
     [Theory]

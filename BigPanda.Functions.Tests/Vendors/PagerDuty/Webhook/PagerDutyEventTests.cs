@@ -133,6 +133,16 @@ public sealed class PagerDutyEventTests
         Assert.Equal(("Q1", PageChange.Resolved), (evt?.IncidentId, evt?.Change));
     }
 
+    [Theory]
+    [InlineData("""{"id":"Q","type":"incident","title":"t","summary":"s","resolve_reason":{"type":"merge_resolve_reason","incident":{"id":"2"}}}""", "t", null)]
+    [InlineData("""{"id":"Q","type":"incident","summary":"s","incident_key":"k"}""", "s", "k")]
+    public void An_incident_that_was_opened_has_its_title_and_its_key(string data, string title, string? key)
+    {
+        var evt = Read($$$"""{"event":{"event_type":"incident.triggered","data":{{{data}}}}}""");
+
+        Assert.Equal((title, key, null, null), (evt?.Title, evt?.IncidentKey, evt?.NoteId, evt?.MergedInto));
+    }
+
     private static PagerDutyEvent Sample(string name) => PagerDutyEvent.Read(Samples.PagerDuty(name)) ?? throw new InvalidOperationException("No event.");
 
     private static PagerDutyEvent? Read(string json) => PagerDutyEvent.Read(Encoding.UTF8.GetBytes(json));

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Azure;
 using Azure.Messaging.ServiceBus;
@@ -6,6 +7,7 @@ using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 using BigPanda.Functions.Vendors.PagerDuty.Api;
 using BigPanda.Functions.Vendors.PagerDuty.Webhook;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Webhook;
 
@@ -119,6 +121,7 @@ public sealed class ReceivingPagerDutyTests
 
         Assert.Equal(401, response.StatusCode);
         Assert.Contains("\"code\":\"unauthorized\"", body, StringComparison.Ordinal);
+        Assert.Contains("No signature is that of a stored webhook secret.", body, StringComparison.Ordinal);
         Assert.Empty(_intake.Bus.Sent);
     }
 
@@ -134,11 +137,16 @@ public sealed class ReceivingPagerDutyTests
     [Fact]
     public async Task A_flood_of_wrong_signatures_reads_the_secrets_once_and_logs_once()
     {
+        using var measured = new Measurements(IntakeResponse.Services.GetRequiredService<IMeterFactory>());
         for (var i = 0; i < 100; i++) await _intake.PostAsync(Resolved, secret: "guessed");
 
         Assert.Equal(1, _intake.Store.Reads);
         Assert.Single(_intake.Log.Lines, line => line.Item2.Contains("unauthorized", StringComparison.Ordinal));
         Assert.Equal(0, _intake.Tables.Requests);
+        Assert.All(["unauthorized", "limited"], outcome => Assert.NotEmpty(measured.Of($"bigpanda.webhooks outcome={outcome} source=_pagerduty")));
+        Assert.Contains(
+            "Too many requests without a valid signature from this address.", (await _intake.PostAsync(Resolved, secret: "guessed")).Body,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,6 +177,7 @@ public sealed class ReceivingPagerDutyTests
 
         Assert.Equal(413, response.StatusCode);
         Assert.Contains("\"limit\":1048576", body, StringComparison.Ordinal);
+        Assert.Contains("A webhook body must have at most 1048576 bytes.", body, StringComparison.Ordinal);
         Assert.Equal(0, _intake.Store.Reads);
     }
 
@@ -207,7 +216,9 @@ public sealed class ReceivingPagerDutyTests
             _ => (store.Credential, new System.Text.Json.JsonException("damaged")),
         };
 
-        await AssertDeferredAsync("webhook-secrets-unavailable");
+        var isRead = store is { Failure: null };
+        await AssertDeferredAsync(
+            "webhook-secrets-unavailable", isRead ? "No webhook secret is stored. Store it with PUT /pagerduty" : "The webhook secrets cannot be read now.");
     }
 
     [Fact]
@@ -227,7 +238,7 @@ public sealed class ReceivingPagerDutyTests
     {
         _intake.Bus.Sending = _ => throw new ServiceBusException("The broker's own words.", ServiceBusFailureReason.ServiceBusy);
 
-        await AssertDeferredAsync("enqueue-failed");
+        await AssertDeferredAsync("enqueue-failed", "");
     }
 
     [Fact]
@@ -284,6 +295,7 @@ public sealed class ReceivingPagerDutyTests
 
         Assert.Equal(503, response.StatusCode);
         Assert.Contains("\"code\":\"webhook-secrets-unavailable\"", body, StringComparison.Ordinal);
+        Assert.Contains("The webhook secrets are still being read.", body, StringComparison.Ordinal);
         Assert.Equal(202, (await _intake.PostAsync(Resolved)).Response.StatusCode);
         Assert.Equal(1, _intake.Store.Reads);
     }
@@ -296,7 +308,9 @@ public sealed class ReceivingPagerDutyTests
         var posting = _intake.PostAsync(Large);
         _intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline);
 
-        Assert.Equal(503, (await posting).Response.StatusCode);
+        var (response, body) = await posting;
+        Assert.Equal(503, response.StatusCode);
+        Assert.Contains("Too many large webhooks at once.", body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -305,7 +319,9 @@ public sealed class ReceivingPagerDutyTests
         var posting = _intake.SendAsync(new StalledStream(), Large.Length, request => request.Headers["X-PagerDuty-Signature"] = "v1=" + new string('0', 64));
         _intake.Time.Advance(ReceivePagerDutyWebhookFunction.Deadline);
 
-        Assert.Equal(503, (await posting).Response.StatusCode);
+        var (response, body) = await posting;
+        Assert.Equal(503, response.StatusCode);
+        Assert.Contains("The body did not arrive in time. PagerDuty sends the webhook again.", body, StringComparison.Ordinal);
         (await _intake.Budget.TakeAsync(null, CancellationToken.None))?.Dispose();
     }
 
@@ -336,60 +352,15 @@ public sealed class ReceivingPagerDutyTests
             request => request.Headers["X-PagerDuty-Signature"] = PagerDutyIntake.Sign(Resolved, PagerDutyIntake.Secret), caller.Token));
     }
 
-    [Fact]
-    public async Task The_subscription_is_noted_once_an_hour()
+    private async Task AssertDeferredAsync(string code, string detail)
     {
-        await _intake.PostAsync(Resolved);
-        var requests = _intake.Tables.Requests;
-        await _intake.PostAsync(Resolved);
-        _intake.Time.Advance(TimeSpan.FromMinutes(59));
-        await _intake.PostAsync(Resolved);
-        Assert.Equal(requests, _intake.Tables.Requests);
-
-        _intake.Time.Advance(TimeSpan.FromMinutes(1));
-        await _intake.PostAsync(Resolved);
-        await _intake.PostAsync(Resolved, request => request.Headers["X-Webhook-Subscription"] = "POTHER");
-
-        Assert.Equal(
-            [("PXSUIZH", 60), ("POTHER", 60)],
-            (await _intake.Subscriptions.ListAsync(CancellationToken.None))
-                .OrderByDescending(one => one.Id).Select(one => (one.Id, (int)((one.SeenAt - PagerDutyIntake.Now)?.TotalMinutes ?? 0))));
-    }
-
-    [Fact]
-    public async Task A_ping_shows_the_subscription()
-    {
-        await _intake.PostAsync("""{"event":{"event_type":"pagey.ping","data":{"type":"ping"}}}"""u8.ToArray());
-
-        Assert.Equal("PXSUIZH", Assert.Single(await _intake.Subscriptions.ListAsync(CancellationToken.None)).Id);
-    }
-
-    [Fact]
-    public async Task Tables_that_are_down_do_not_fail_a_webhook()
-    {
-        _intake.Tables.IsDown = true;
-
-        Assert.Equal(202, (await _intake.PostAsync(Resolved)).Response.StatusCode);
-        Assert.Single(_intake.Bus.Sent);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    public async Task A_webhook_may_name_no_subscription(string? id)
-    {
-        var (response, _) = await _intake.PostAsync(Resolved, request => request.Headers["X-Webhook-Subscription"] = id);
-
-        Assert.Equal(202, response.StatusCode);
-        Assert.Equal(0, _intake.Tables.Requests);
-    }
-
-    private async Task AssertDeferredAsync(string code)
-    {
+        using var measured = new Measurements(IntakeResponse.Services.GetRequiredService<IMeterFactory>());
         var (response, body) = await _intake.PostAsync(Resolved);
 
         Assert.Equal((503, "5"), (response.StatusCode, response.Headers.RetryAfter.ToString()));
         Assert.Contains($"\"code\":\"{code}\"", body, StringComparison.Ordinal);
+        Assert.Contains(detail, body, StringComparison.Ordinal);
+        Assert.NotEmpty(measured.Of($"bigpanda.webhooks outcome=deferred source=_pagerduty"));
         Assert.DoesNotContain("own words", body, StringComparison.Ordinal);
         Assert.Empty(_intake.Bus.Sent);
     }
