@@ -22,8 +22,8 @@ public sealed class AlertJourneyTests(ConsoleFixture console) : IClassFixture<Co
             await console.FireAsync(id);
             var before = window.Reads.Count;
             await Expect(window.RowOf(id)).ToBeVisibleAsync();
-            // One may have been under way already.
-            Assert.InRange(window.Reads.Count - before, 1, 3);
+            // One may have been under way already, or have shown it before the alert was read here.
+            Assert.InRange(window.Reads.Count - before, 0, 3);
             await Expect(window.Page).ToHaveTitleAsync($"({await console.Bridge.CountFiringAsync()}) Alerts");
 
             await window.RowOf(id).GetByRole(AriaRole.Link).ClickAsync();
