@@ -13,7 +13,6 @@ namespace BigPanda.Functions.DeadLetters;
 internal sealed record ReplayRequest(string Queue, IReadOnlyList<long>? Ids, ReplayPosition Position, bool DryRun, string? Actor)
 {
     internal const int MaxIds = 500;
-    private const int MaxActor = 200;
     private const string Shape = "{\"queue\": \"alert-events\", \"ids\": [\"17\"] or \"all\": true, \"dryRun\": true}";
 
     public static async Task<(ReplayRequest? Request, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -27,8 +26,7 @@ internal sealed record ReplayRequest(string Queue, IReadOnlyList<long>? Ids, Rep
         if (QueueNames.Find(body.Queue) is not { } queue) return Invalid($"queue must be {QueueNames.List}.");
         var isAll = body.All == true;
         if (isAll == body.Ids is not null) return Invalid("Name the dead letters with ids, or replay every one with \"all\": true, and not both.");
-        if (body.Actor is { } actor && (actor.Length > MaxActor || actor.Any(char.IsControl)))
-            return Invalid($"actor must have at most {MaxActor} characters and no control characters.");
+        if (RequestNote.FindProblem(body.Actor) is { } problem) return Invalid(problem);
         if (body.Continuation is { Length: > 0 } && !isAll) return Invalid("continuation belongs to \"all\": true.");
         if (ReplayPosition.Parse(body.Continuation) is not { } position)
             return (null, Problems.InvalidContinuation.With("Invalid continuation. Omit it to start from the first dead letter."));

@@ -37,6 +37,11 @@ internal sealed class RequestNote(HttpRequest request)
     /// <summary>The caller's name in texts.</summary>
     public static string NameOf(string? actor) => string.IsNullOrWhiteSpace(actor) ? "an API caller" : actor.Trim();
 
+    /// <returns>What is wrong with the name in a request; null for nothing.</returns>
+    public static string? FindProblem(string? actor) => actor is { Length: > MaxText } || actor?.Any(char.IsControl) == true
+        ? $"actor must have at most {MaxText} characters and no control characters."
+        : null;
+
     /// <param name="actor">As the request names them; null or blank if it does not.</param>
     public RequestNote By(string? actor)
     {

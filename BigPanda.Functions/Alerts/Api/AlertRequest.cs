@@ -7,7 +7,6 @@ namespace BigPanda.Functions.Alerts.Api;
 /// <summary>The body of a resolve or comment request.</summary>
 internal sealed record AlertRequest(string? Comment, string? Actor)
 {
-    private const int MaxActor = 200;
     private const int MaxComment = 4000;
 
     /// <returns>The request; or null and what is wrong with it.</returns>
@@ -19,9 +18,7 @@ internal sealed record AlertRequest(string? Comment, string? Actor)
         var (comment, actor) = (JsonBody.TextOf(body.Comment), JsonBody.TextOf(body.Actor));
         RequestNote.Of(request).By(actor);
         if (comment is { Length: > MaxComment }) return (null, $"comment must have at most {MaxComment} characters.");
-        return actor is { Length: > MaxActor } || actor?.Any(char.IsControl) == true
-            ? (null, $"actor must have at most {MaxActor} characters and no control characters.")
-            : (new AlertRequest(comment, actor), "");
+        return RequestNote.FindProblem(actor) is { } problem ? (null, problem) : (new AlertRequest(comment, actor), "");
     }
 
     public string By => RequestNote.NameOf(Actor);

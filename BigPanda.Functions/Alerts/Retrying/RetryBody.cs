@@ -7,17 +7,13 @@ namespace BigPanda.Functions.Alerts.Retrying;
 /// <summary>The body of a retry, which may be left out.</summary>
 internal sealed record RetryBody(string? Actor)
 {
-    private const int MaxActor = 200;
-
     /// <returns>The body; or null and what is wrong with it.</returns>
     public static async Task<(RetryBody? Body, string Error)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var (body, error) = await JsonBody.ReadAsync(request, RetryBodyJson.Default.RetryBody, """{"actor": "…"}, optional""", cancellationToken);
         if (body is null) return (null, error);
         RequestNote.Of(request).By(body.Actor);
-        return body.Actor is { } actor && (actor.Length > MaxActor || actor.Any(char.IsControl))
-            ? (null, $"actor must have at most {MaxActor} characters and no control characters.")
-            : (body, "");
+        return RequestNote.FindProblem(body.Actor) is { } problem ? (null, problem) : (body, "");
     }
 }
 
