@@ -1,5 +1,4 @@
 using BigPanda.Console.Tests.Support;
-using BigPanda.Functions.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

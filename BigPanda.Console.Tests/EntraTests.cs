@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using BigPanda.Console.Tests.Support;
-using BigPanda.Functions.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using BigPanda.Console.Tests.Support;
-using BigPanda.Functions.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace BigPanda.Console.Tests;

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using BigPanda.Console.Tests.Support;
-using BigPanda.Functions.Tests.Support;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 using static Microsoft.Playwright.Assertions;

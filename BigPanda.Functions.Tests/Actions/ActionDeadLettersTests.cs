@@ -14,7 +14,7 @@ using Moq;
 namespace BigPanda.Functions.Tests.Actions;
 
 /// <summary>What a replay of a dead letter of an action would do.</summary>
-public sealed class ActionDeadLettersTests
+public sealed class ActionDeadLettersTests : IAsyncDisposable
 {
     private readonly Mock<IActionTarget> _target = new();
     private readonly ManualTimeProvider _time = new();
@@ -25,6 +25,8 @@ public sealed class ActionDeadLettersTests
         _target.Setup(target => target.Destination).Returns(Destination.BigPanda);
         _target.Setup(target => target.Name).Returns("BigPanda");
     }
+
+    public ValueTask DisposeAsync() => _bus.DisposeAsync();
 
     [Theory]
     [InlineData(DestinationMode.On, false, "the close is tried again in BigPanda, on the whole schedule")]

@@ -1,4 +1,3 @@
-using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Explaining;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;

@@ -3,7 +3,6 @@ using BigPanda.Functions.Alerts.Retrying;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Messaging.Settling;
-using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.BigPanda.Webhook;
 
 namespace BigPanda.Functions.Tests.Alerts.Retrying;
