@@ -1,8 +1,15 @@
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Alerts.Retrying;
+using BigPanda.Functions.DeadLetters;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Messaging.Payloads;
+using BigPanda.Functions.Messaging.Replay;
+using BigPanda.Functions.Messaging.Settling;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Bus;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BigPanda.Functions.Tests.Scenarios;
 
@@ -85,6 +92,51 @@ public sealed class RetryTests(RetryingFixture app) : IClassFixture<RetryingFixt
         Assert.Equal([404, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
     }
 
+    /// <summary>The replay's report waits in the queue, and the dead letter is gone: as after a delete, until the alert shows the report.</summary>
+    [Fact]
+    public async Task A_request_behind_a_replay_waits_until_the_alert_shows_it()
+    {
+        var (id, action) = await FailCloseAsync();
+        app.BigPanda.Recover();
+        var time = new ManualTimeProvider();
+        var waits = ActionRetry.Rereads[0];
+        Task<RetryResult> second;
+        using (app.Host.Bus.Faults.Hang(BusOperations.Receive, Queues.AlertEvents))
+        {
+            (await RetryAsync(id, action)).Expect(202);
+            second = Create<ActionRetry>(time).RunAsync([id], action, null, CancellationToken.None);
+            await time.WhenTimerIsSetAsync(waits);
+        }
+
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
+        time.Advance(waits);
+
+        Assert.Equal("action-not-failed", Assert.IsType<RetryResult.Refused>(await second).Problem.Code);
+        await app.Queues.WaitUntilIdleAsync();
+        Assert.Equal([404, 202], app.BigPanda.Resolves(id).Select(call => call.Status));
+        Assert.Single((await _bridge.GetAlertAsync(id)).Entries("resolve"));
+    }
+
+    /// <summary>Between its reads and its check of what is still wanted.</summary>
+    [Fact]
+    public async Task A_request_that_another_overtakes_says_what_came_of_the_other()
+    {
+        var (id, action) = await FailCloseAsync();
+        app.BigPanda.Recover();
+        var reader = new OvertakenReader(
+            app.Host.Services.GetServices<IDeadLetterReader>().Single(one => one.Queue == Queues.BigPandaActions),
+            async () =>
+            {
+                (await RetryAsync(id, action)).Expect(202);
+                await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
+            });
+        var reading = new DeadLetterReading([reader], app.Host.Services.GetRequiredService<MessageBodies>(), NullLogger<DeadLetterReading>.Instance);
+
+        var refused = Assert.IsType<RetryResult.Refused>(await Create<ActionRetry>(reading).RunAsync([id], action, null, CancellationToken.None));
+
+        Assert.Equal(("action-not-failed", "accepted"), (refused.Problem.Code, refused.State));
+    }
+
     [Fact]
     public async Task A_failed_close_whose_dead_letter_was_deleted_is_resolved_again()
     {
@@ -125,6 +177,8 @@ public sealed class RetryTests(RetryingFixture app) : IClassFixture<RetryingFixt
         Assert.Equal("failed", (await _bridge.GetAlertAsync(id)).BigPanda.State);
     }
 
+    private T Create<T>(object replacing) => ActivatorUtilities.CreateInstance<T>(app.Host.Services, replacing);
+
     private async Task<(string Id, string Action)> FailCloseAsync()
     {
         app.BigPanda.FailResolve(404);
@@ -156,4 +210,18 @@ public sealed class RetryTests(RetryingFixture app) : IClassFixture<RetryingFixt
     private static string Code(TextResponse answer) => Text(answer.ExpectProblem(409), "code");
 
     private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString() ?? "";
+
+    /// <summary>Others act before it answers.</summary>
+    private sealed class OvertakenReader(IDeadLetterReader reader, Func<Task> before) : IDeadLetterReader
+    {
+        public string Queue => reader.Queue;
+
+        public string ReadKind(Delivery letter, ReadOnlyMemory<byte> body) => reader.ReadKind(letter, body);
+
+        public async Task<ReplayForecast> ForecastAsync(Delivery letter, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        {
+            await before();
+            return await reader.ForecastAsync(letter, body, cancellationToken);
+        }
+    }
 }

@@ -69,6 +69,16 @@ public sealed class RetryPlanTests
         Assert.Equal((409, "action-not-retryable"), Refusal(RetryPlan.Of("0", Failed, Known("failed", ActionResult.Failed), null)));
     }
 
+    [Fact]
+    public void Only_what_has_failed_may_miss_its_dead_letter_for_a_moment()
+    {
+        Assert.True(RetryPlan.Of("1", Failed, Known("failed", ActionResult.Failed), null).MissesLetter);
+        Assert.True(RetryPlan.Of("1", InSync, Known("failed", ActionResult.Failed), null).MissesLetter);
+        Assert.False(RetryPlan.Of("1", Failed, Known("failed", ActionResult.Failed), Letter(1)).MissesLetter);
+        Assert.False(RetryPlan.Of("1", InSync, Known("sent", ActionResult.Released), null).MissesLetter);
+        Assert.False(RetryPlan.Of("1", InSync, null, null).MissesLetter);
+    }
+
     private static (int Status, string Code) Refusal(RetryPlan plan)
     {
         var problem = Assert.IsType<RetryPlan.Refuse>(plan).Why.Problem;

@@ -7,13 +7,25 @@ namespace BigPanda.Functions.Alerts.Retrying;
 /// <summary>What a person's wish to try an action again leads to. Pure.</summary>
 internal abstract record RetryPlan
 {
+    /// <summary>
+    /// The action has failed and its dead letter is missing, which may be so for a moment: a failure is reported before its dead letter is there, and a
+    /// replay removes the dead letter while its report waits in the queue.
+    /// </summary>
+    public virtual bool MissesLetter => false;
+
     /// <summary>Its dead letter is replayed: the same action, under another message id.</summary>
     internal sealed record Replay(DeadAction Letter) : RetryPlan;
 
     /// <summary>The close has failed and left no dead letter: the brake held it and a person dropped it, or BigPanda never carried it out.</summary>
-    internal sealed record ResolveAgain : RetryPlan;
+    internal sealed record ResolveAgain : RetryPlan
+    {
+        public override bool MissesLetter => true;
+    }
 
-    internal sealed record Refuse(RetryResult.Refused Why) : RetryPlan;
+    internal sealed record Refuse(RetryResult.Refused Why) : RetryPlan
+    {
+        public override bool MissesLetter => Why.Problem == Problems.ActionNotRetryable;
+    }
 
     /// <param name="known">What the timeline and the stored actions say of it; null for nothing.</param>
     /// <param name="letter">Its newest dead letter; null without one.</param>
@@ -28,8 +40,8 @@ internal abstract record RetryPlan
             null => Refusal(Problems.ActionNotFound, "The alert has no action with this id. GET /alerts/{incidentId}/explain lists them.", null),
             { State: "failed" } => Refusal(
                 Problems.ActionNotRetryable,
-                "The action has failed and has no dead letter: it was dropped, replayed or deleted, or has only just failed. "
-                + "If it is still needed, try again in a moment, or do it in the system itself.",
+                "The action has failed and has no dead letter: it was dropped, replayed or deleted. "
+                + "If it is still needed, do it in the system itself.",
                 known.State),
             _ => NotFailed(known),
         };
