@@ -339,7 +339,9 @@ static class Shell
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true };
         start.RedirectStandardOutput = start.RedirectStandardError = keep is not null;
         using var process = new Process { StartInfo = start };
-        Interrupts.Start(process);
+        Interrupts.ThrowIfAny();
+        process.Start();
+        using var interrupt = Interrupts.Token.Register(() => process.Kill(entireProcessTree: true));
         process.StandardInput.Close();
         if (keep is not null)
         {
@@ -354,27 +356,18 @@ static class Shell
     }
 }
 
-/// <summary>On Ctrl+C, SIGTERM or a closed terminal, ends the running child process and its children.</summary>
+/// <summary>Ctrl+C, SIGTERM or a closed terminal: ends the running child process with its children, then the set-up.</summary>
 static class Interrupts
 {
-    private static readonly Lock Gate = new();
+    private static readonly CancellationTokenSource Source = new();
     private static PosixSignalRegistration[] registrations = [];
-    private static Process? running;
     private static int exitCode;
+
+    public static CancellationToken Token => Source.Token;
 
     public static void Listen() => registrations =
         [.. new[] { (PosixSignal.SIGINT, 130), (PosixSignal.SIGTERM, 143), (PosixSignal.SIGHUP, 129) }
             .Select(s => PosixSignalRegistration.Create(s.Item1, signal => End(signal, s.Item2)))];
-
-    public static void Start(Process process)
-    {
-        lock (Gate)
-        {
-            ThrowIfAny();
-            process.Start();
-            running = process;
-        }
-    }
 
     public static void ThrowIfAny()
     {
@@ -384,17 +377,7 @@ static class Interrupts
     private static void End(PosixSignalContext signal, int code)
     {
         signal.Cancel = true;
-        lock (Gate)
-        {
-            exitCode = code;
-            try
-            {
-                running?.Kill(entireProcessTree: true);
-            }
-            catch (InvalidOperationException)
-            {
-                // The process has already ended and been disposed.
-            }
-        }
+        exitCode = code;
+        Source.Cancel();
     }
 }
