@@ -31,7 +31,7 @@ public sealed class ReferenceTests
         ["Alerts/Rules"] = ["Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging"],
         ["Alerts/Storage"] = ["Json", "Storage", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules"],
         // Messages carry events; the queue knows no vendor.
-        ["Messaging"] = ["Telemetry", "Alerts/Rules/History", "Alerts/Rules"],
+        ["Messaging"] = ["Json", "Telemetry", "Alerts/Rules/History", "Alerts/Rules"],
         ["Messaging/Settling"] = ["Storage", "Messaging"],
         ["Messaging/Replay"] = ["Messaging", "Messaging/Settling"],
         ["Messaging/Payloads"] = ["Storage", "Messaging", "Messaging/Settling", "Messaging/Replay"],
@@ -54,8 +54,8 @@ public sealed class ReferenceTests
         // One runner for every destination.
         ["Actions"] =
         [
-            "Brake", "Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Messaging/Replay", "Outbound",
-            "Outbound/Limiter",
+            "Json", "Brake", "Storage", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Messaging", "Messaging/Settling", "Messaging/Replay",
+            "Outbound", "Outbound/Limiter",
         ],
         ["Alerts/Apply"] =
         [
@@ -86,7 +86,7 @@ public sealed class ReferenceTests
             "Messaging/Settling", "Messaging/Replay", "Actions", "DeadLetters",
         ],
         // It finds the functions by their attributes.
-        ["Console/Api"] = ["Http", "Audit"],
+        ["Console/Api"] = ["Json", "Http", "Audit"],
         // A vendor's wing; none sees another's.
         ["Vendors/BigPanda/Incidents"] = ["Json", "Alerts/Rules/Content"],
         ["Vendors/BigPanda/Webhook"] =
@@ -97,7 +97,7 @@ public sealed class ReferenceTests
         ["Vendors/BigPanda/Api"] = ["Json", "Telemetry", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter"],
         ["Vendors/BigPanda/Actions"] =
         [
-            "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
+            "Json", "Alerts/Rules/History", "Alerts/Rules/Content", "Alerts/Rules", "Alerts/Storage", "Messaging", "Messaging/Settling", "Outbound",
             "Outbound/Credentials", "Outbound/Limiter", "Sources", "Sources/Gate", "Brake", "Actions", "Vendors/BigPanda/Api",
         ],
         ["Vendors/BigPanda/Connection"] =
@@ -141,7 +141,7 @@ public sealed class ReferenceTests
         ],
         ["Vendors/PagerDuty/Preview"] =
         [
-            "Http", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Sources/Gate",
+            "Json", "Http", "Alerts/Rules/Content", "Alerts/Rules/Paging", "Alerts/Rules", "Alerts/Storage", "Messaging", "Sources/Gate",
             "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
         ],
         ["Vendors/PagerDuty/Report"] =
@@ -178,12 +178,12 @@ public sealed class ReferenceTests
         ],
         ["Vendors/PagerDuty/Connection"] =
         [
-            "Storage", "Http", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Outbound", "Outbound/Calls", "Outbound/Credentials", "Outbound/Limiter",
-            "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events", "Vendors/PagerDuty/Pages",
-            "Vendors/PagerDuty/Webhook", "Vendors/PagerDuty/Actions",
+            "Json", "Storage", "Http", "Telemetry", "Alerts/Rules/Paging", "Alerts/Rules", "Outbound", "Outbound/Calls", "Outbound/Credentials",
+            "Outbound/Limiter", "Sources", "Actions", "Vendors/PagerDuty/Api", "Vendors/PagerDuty/Planning", "Vendors/PagerDuty/Events",
+            "Vendors/PagerDuty/Pages", "Vendors/PagerDuty/Webhook", "Vendors/PagerDuty/Actions",
         ],
         // Dead letters: the queues' owners say what they are about.
-        ["DeadLetters"] = ["Storage", "Http", "Messaging", "Messaging/Payloads", "Messaging/Replay", "Messaging/Settling"],
+        ["DeadLetters"] = ["Json", "Storage", "Http", "Messaging", "Messaging/Payloads", "Messaging/Replay", "Messaging/Settling"],
         // On top: health, timers and retention.
         ["Operations"] =
         [

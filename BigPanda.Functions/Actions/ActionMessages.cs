@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Messaging;
 
 namespace BigPanda.Functions.Actions;
@@ -52,8 +53,7 @@ internal static class ActionMessages
         {
             return JsonSerializer.Deserialize(MessageBody.Read(message).Span, ActionJson.Default.AlertAction) ?? throw new JsonException("null");
         }
-        // InvalidOperationException: an escape of half a surrogate pair.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             throw new MessageUnreadableException($"The body is not an action: {e.Message}");
         }

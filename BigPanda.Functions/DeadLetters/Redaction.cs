@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.DeadLetters;
 
@@ -40,8 +41,7 @@ internal static partial class Redaction
             using (var writer = new Utf8JsonWriter(json, Readable)) Write(writer, document.RootElement);
             return Cut(json.WrittenSpan);
         }
-        // InvalidOperationException: an escape of half a surrogate pair.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             return Cut(body.Span) is { } text ? Mask(text) : null;
         }

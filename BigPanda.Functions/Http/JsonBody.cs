@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using BigPanda.Functions.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace BigPanda.Functions.Http;
@@ -31,8 +32,7 @@ internal static class JsonBody
             var value = SignedInPerson.Of(request) is { } person && HasActor(type) ? Named(json, person, type) : JsonSerializer.Deserialize(json, type);
             return value is null ? (null, $"The body must be an object: {shape}.") : (value, "");
         }
-        // InvalidOperationException: an escape of half a surrogate pair.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             return (null, $"The body must be JSON: {shape}.");
         }

@@ -14,8 +14,7 @@ internal static class JsonReading
             using var document = JsonDocument.Parse(text ?? "");
             return read(document.RootElement);
         }
-        // The second is thrown for a name with half a character.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             return null;
         }

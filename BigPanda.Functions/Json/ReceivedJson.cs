@@ -38,6 +38,9 @@ internal static class ReceivedJson
 
     public static BodyError Invalid(JsonException e) => new("The body is not valid JSON.", Line: e.LineNumber + 1, Position: e.BytePositionInLine);
 
+    /// <summary>Whether what was sent is why it cannot be read: an escape of half a surrogate pair throws an InvalidOperationException.</summary>
+    public static bool IsInvalid(Exception e) => e is JsonException or InvalidOperationException;
+
     /// <summary>What scripts that paste texts into JSON forget.</summary>
     private static string? FindHint(ReadOnlySpan<byte> body, JsonException e)
     {

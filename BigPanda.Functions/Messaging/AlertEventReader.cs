@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Messaging;
 
@@ -30,8 +30,7 @@ public sealed class AlertEventReader(IEnumerable<WebhookFormat> formats)
                 ? evt
                 : throw new MessageUnreadableException("The body names no incident or no event.");
         }
-        // InvalidOperationException: an escape of half a surrogate pair.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             throw new MessageUnreadableException($"The body is not valid JSON of '{message.Subject}': {e.Message}");
         }

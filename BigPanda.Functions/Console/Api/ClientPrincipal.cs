@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Json;
 using Microsoft.Extensions.Primitives;
 
 namespace BigPanda.Functions.Console.Api;
@@ -42,8 +43,8 @@ internal static class ClientPrincipal
             using var document = JsonDocument.Parse(bytes.AsMemory(0, length), Strict);
             return ReadUser(document.RootElement, tenant);
         }
-        // InvalidOperationException: a member of another type, or half of a surrogate pair.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        // Also a member of another type.
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             return (null, $"The header {Header} does not have the platform's form.");
         }

@@ -31,7 +31,7 @@ internal sealed record AlertFacts(string Status, long? Timestamp, string Digest,
             if (status.ValueKind != JsonValueKind.String) throw new MessageUnreadableException("The alert has no status.");
             return new AlertFacts(status.GetString() ?? "", TimeOf(document.RootElement), DigestOf(members), members.Exists(IsRunbook));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             throw new MessageUnreadableException($"The body is not an alert: {e.Message}");
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Messaging;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Actions;
@@ -28,7 +29,7 @@ internal abstract record BigPandaAction(string IncidentId, string ActionId, stri
             var json = JsonSerializer.SerializeToUtf8Bytes(action, BigPandaActionJson.Default.AlertAction);
             return JsonSerializer.Deserialize(json, BigPandaActionJson.Default.BigPandaAction) ?? throw new JsonException("null");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             throw new MessageUnreadableException($"Not an action in BigPanda: {e.Message}");
         }

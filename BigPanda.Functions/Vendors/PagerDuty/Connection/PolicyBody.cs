@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BigPanda.Functions.Http;
+using BigPanda.Functions.Json;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
@@ -78,7 +79,7 @@ internal sealed record PolicyBody
         {
             return member.Deserialize(PolicyJson.Default.PolicyBody) ?? new PolicyBody();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             // The path names the member, also an unknown or repeated one.
             var path = (e as JsonException)?.Path is ['$', .. var rest] ? rest : "";

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Preview;
 
@@ -20,8 +21,7 @@ internal sealed record PreviewRequest(string? IncidentId, ReadOnlyMemory<byte> P
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Read(document.RootElement);
         }
-        // InvalidOperationException: a name or a text with half a surrogate pair.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             return (null, $"The body must be JSON: {Shape}.");
         }

@@ -67,8 +67,7 @@ internal sealed record PagerDutyEvent(string? Id, string Type, string IncidentId
             using var document = JsonDocument.Parse(body);
             return JsonReading.Member(document.RootElement, "event") is { } evt ? Read(evt) : null;
         }
-        // The second is thrown for a name with half a character.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
             return null;
         }
