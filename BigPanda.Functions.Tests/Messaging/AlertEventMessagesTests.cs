@@ -126,7 +126,7 @@ public sealed class AlertEventMessagesTests
 
     private static string Refused(string subject, int version, string body)
     {
-        var message = AlertEventMessages.New(IncidentId, "id", subject);
+        var message = AppMessage.New(IncidentId, "id", subject);
         message.ApplicationProperties[MessageProperties.Version] = version;
         return Assert.Throws<MessageUnreadableException>(() => Reader.Read(Bodies.Received(message), Encoding.UTF8.GetBytes(body))).Message;
     }

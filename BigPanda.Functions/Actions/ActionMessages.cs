@@ -16,15 +16,9 @@ internal static class ActionMessages
     /// <param name="isRepeat">An earlier send of the same action may have arrived.</param>
     public static ServiceBusMessage Of(AlertAction action, string round = "", bool isRepeat = false)
     {
-        var message = new ServiceBusMessage
-        {
-            MessageId = MessageIdentity.Of("action", action.IncidentId, action.ActionId, round),
-            SessionId = action.IncidentId,
-            Subject = ActionSubject,
-            ContentType = "application/json",
-            Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(action, ActionJson.Default.AlertAction)),
-        };
-        message.ApplicationProperties[MessageProperties.Version] = MessageProperties.CurrentVersion;
+        var id = MessageIdentity.Of("action", action.IncidentId, action.ActionId, round);
+        var message = AppMessage.New(action.IncidentId, id, ActionSubject);
+        message.Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(action, ActionJson.Default.AlertAction));
         if (isRepeat) message.ApplicationProperties[MessageProperties.Repeated] = true;
         MessageTrace.Join(message, action.TraceParent);
         return message;
@@ -47,8 +41,7 @@ internal static class ActionMessages
     /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     public static AlertAction Read(ServiceBusReceivedMessage message)
     {
-        MessageVersion.Check(message);
-        if (message.Subject != ActionSubject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
+        AppMessage.Check(message, ActionSubject);
         try
         {
             return JsonSerializer.Deserialize(MessageBody.Read(message).Span, ActionJson.Default.AlertAction) ?? throw new JsonException("null");

@@ -65,7 +65,7 @@ internal static class AlertEventMessages
     private static ServiceBusMessage Of<T>(T evt, string subject, JsonTypeInfo<T> type)
         where T : AlertEvent
     {
-        var message = New(evt.IncidentId, evt.MessageId, subject);
+        var message = AppMessage.New(evt.IncidentId, evt.MessageId, subject);
         if (Later.Contains(subject)) message.ApplicationProperties[MessageProperties.Version] = LaterVersion;
         message.Body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(evt, type));
         return message;
@@ -102,14 +102,6 @@ internal static class AlertEventMessages
             _ => ActionKinds.Close,
         },
     };
-
-    /// <summary>An event's message, still without a body.</summary>
-    public static ServiceBusMessage New(string incidentId, string messageId, string subject)
-    {
-        var message = new ServiceBusMessage { MessageId = messageId, SessionId = incidentId, Subject = subject, ContentType = "application/json" };
-        message.ApplicationProperties[MessageProperties.Version] = MessageProperties.CurrentVersion;
-        return message;
-    }
 }
 
 [JsonSerializable(typeof(ResolveRequested))]

@@ -116,7 +116,7 @@ public sealed class RelayMessagesTests
         var message = Assert.Single(RelayMessages.Of("main", [Alert("a", "ok")], Later));
         Assert.Equal("application/json", message.ContentType);
         message.ApplicationProperties[MessageProperties.ReceivedAt] = "yesterday";
-        Assert.Equal("'yesterday' is not a time.", Assert.Throws<MessageUnreadableException>(() => RelayMessages.Read(Received(message))).Message);
+        Assert.Equal("The property receivedAt is not a time.", Assert.Throws<MessageUnreadableException>(() => RelayMessages.Read(Received(message))).Message);
         message.Subject = "another";
         Assert.Equal("Unknown subject 'another'.", Assert.Throws<MessageUnreadableException>(() => RelayMessages.Read(Received(message))).Message);
         message.ApplicationProperties[MessageProperties.Version] = 2;

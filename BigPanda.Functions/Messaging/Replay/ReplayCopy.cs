@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging.Settling;
 
@@ -38,7 +37,7 @@ internal static class ReplayCopy
 
         var attempts = letter.Count(MessageProperties.Attempts) + 1;
         copy.ApplicationProperties[MessageProperties.OriginalId] = letter.Identity;
-        copy.ApplicationProperties[MessageProperties.FirstSentAt] = letter.FirstSentAt.ToString("O", CultureInfo.InvariantCulture);
+        copy.ApplicationProperties[MessageProperties.FirstSentAt] = AppMessage.Format(letter.FirstSentAt);
         copy.ApplicationProperties[MessageProperties.Repeated] = true;
         copy.ApplicationProperties[MessageProperties.Replays] = letter.Count(MessageProperties.Replays) + 1;
         // Counted on, so that no report of the replay counts as older than the last one before it.

@@ -52,7 +52,7 @@ internal sealed record Delivery(ServiceBusReceivedMessage Message, bool IsRepeat
     /// <summary>What a dead letter says of its time and attempts: Service Bus keeps neither.</summary>
     public Dictionary<string, object> DeadLetterProperties(DateTimeOffset now) => new()
     {
-        [MessageProperties.DeadLetteredAt] = now.ToString("O", CultureInfo.InvariantCulture),
+        [MessageProperties.DeadLetteredAt] = AppMessage.Format(now),
         [MessageProperties.Tries] = Tries,
     };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Messaging.ServiceBus;
 
 namespace BigPanda.Functions.Messaging.Settling;
@@ -17,7 +16,7 @@ internal static class MessageCopy
             copy.ApplicationProperties.Remove(own);
         foreach (var (name, value) in Changes(later)) copy.ApplicationProperties[name] = value;
         copy.ApplicationProperties[MessageProperties.OriginalId] = delivery.Identity;
-        copy.ApplicationProperties[MessageProperties.FirstSentAt] = delivery.FirstSentAt.ToString("O", CultureInfo.InvariantCulture);
+        copy.ApplicationProperties[MessageProperties.FirstSentAt] = AppMessage.Format(delivery.FirstSentAt);
         copy.MessageId = MessageIdentity.Of(
             "again", delivery.Identity, Counter(copy, MessageProperties.Attempts), Counter(copy, MessageProperties.TooNew),
             $"{delivery.Message.EnqueuedTime.UtcTicks}");
@@ -34,7 +33,7 @@ internal static class MessageCopy
     }
 
     public static KeyValuePair<string, object> NotBefore(Disposition.Rescheduled later) =>
-        new(MessageProperties.NotBefore, later.When.At.ToString("O", CultureInfo.InvariantCulture));
+        new(MessageProperties.NotBefore, AppMessage.Format(later.When.At));
 
     private static string Counter(ServiceBusMessage copy, string name) => copy.ApplicationProperties.TryGetValue(name, out var count) ? $"{count}" : "";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
@@ -60,14 +59,14 @@ internal static class RelayMessages
     /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     public static RelayedAlert Read(ServiceBusReceivedMessage message)
     {
-        MessageVersion.Check(message);
-        if (message.Subject != Subject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
+        AppMessage.Check(message, Subject);
         var isReplay = message.ApplicationProperties.ContainsKey(MessageProperties.Replays);
         return new RelayedAlert(
-            Text(message, MessageProperties.Source), Text(message, Identity), MessageBody.Read(message), TimeOf(Text(message, MessageProperties.ReceivedAt)))
+            AppMessage.Text(message, MessageProperties.Source), AppMessage.Text(message, Identity), MessageBody.Read(message),
+            AppMessage.Time(message, MessageProperties.ReceivedAt))
         {
             OkAfter = Number(message, OkAfter) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            OkDue = message.ApplicationProperties.ContainsKey(OkDue) ? TimeOf(Text(message, OkDue)) : null,
+            OkDue = message.ApplicationProperties.ContainsKey(OkDue) ? AppMessage.Time(message, OkDue) : null,
             // A replay has its own place: the row that the message was a copy of is gone, or is marked as refused.
             ParkedAs = isReplay ? null : Number(message, Parked),
             IsReplay = isReplay || message.ApplicationProperties.ContainsKey(Replayed),
@@ -79,38 +78,17 @@ internal static class RelayMessages
 
     private static ServiceBusMessage Of(RelayedAlert alert, string messageId)
     {
-        var message = new ServiceBusMessage
-        {
-            MessageId = messageId,
-            SessionId = MessageIdentity.SessionOf("identity", alert.Identity),
-            Subject = Subject,
-            ContentType = "application/json",
-            Body = BinaryData.FromBytes(alert.Json),
-            ApplicationProperties =
-            {
-                [MessageProperties.Version] = MessageProperties.CurrentVersion,
-                [MessageProperties.Source] = alert.SourceId,
-                [MessageProperties.ReceivedAt] = Format(alert.ReceivedAt),
-                [Identity] = alert.Identity,
-            },
-        };
+        var message = AppMessage.New(MessageIdentity.SessionOf("identity", alert.Identity), messageId, Subject);
+        message.Body = BinaryData.FromBytes(alert.Json);
+        message.ApplicationProperties[MessageProperties.Source] = alert.SourceId;
+        message.ApplicationProperties[MessageProperties.ReceivedAt] = AppMessage.Format(alert.ReceivedAt);
+        message.ApplicationProperties[Identity] = alert.Identity;
         if (alert.OkAfter is { } after) message.ApplicationProperties[OkAfter] = (long)after.TotalSeconds;
-        if (alert.OkDue is { } due) message.ApplicationProperties[OkDue] = Format(due);
+        if (alert.OkDue is { } due) message.ApplicationProperties[OkDue] = AppMessage.Format(due);
         if (alert.IsReplay) message.ApplicationProperties[Replayed] = true;
         MessageTrace.Join(message, alert.TraceParent);
         return message;
     }
-
-    private static string Format(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset TimeOf(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time)
-        ? time
-        : throw new MessageUnreadableException($"'{text}' is not a time.");
-
-    private static string Text(ServiceBusReceivedMessage message, string name) =>
-        message.ApplicationProperties.TryGetValue(name, out var value) && value is string { Length: > 0 } text
-            ? text
-            : throw new MessageUnreadableException($"The property {name} is missing.");
 
     private static long? Number(ServiceBusReceivedMessage message, string name) =>
         MessageProperties.ToNumber(message.ApplicationProperties.GetValueOrDefault(name));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Content;
@@ -21,9 +20,9 @@ internal static class DeliveryMessages
         string incidentId, string messageId, string sourceId, DateTimeOffset receivedAt,
         string? titleTemplate = null, bool wantsCallback = false, bool isOneTime = false, IReadOnlyDictionary<string, string>? headers = null)
     {
-        var message = AlertEventMessages.New(incidentId, messageId, Subject);
+        var message = AppMessage.New(incidentId, messageId, Subject);
         message.ApplicationProperties[MessageProperties.Source] = sourceId;
-        message.ApplicationProperties[MessageProperties.ReceivedAt] = receivedAt.ToString("O", CultureInfo.InvariantCulture);
+        message.ApplicationProperties[MessageProperties.ReceivedAt] = AppMessage.Format(receivedAt);
         if (titleTemplate is not null) message.ApplicationProperties[MessageProperties.TitleTemplate] = titleTemplate;
         if (wantsCallback) message.ApplicationProperties[MessageProperties.Callback] = true;
         if (isOneTime) message.ApplicationProperties[MessageProperties.OneTime] = true;
@@ -38,10 +37,9 @@ internal static class DeliveryMessages
     /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     public static IncidentReported Read(ServiceBusReceivedMessage message, ReadOnlyMemory<byte> packed)
     {
-        MessageVersion.Check(message, MessageProperties.CurrentVersion);
-        var sourceId = Property(message, MessageProperties.Source);
-        if (!DateTimeOffset.TryParse(Property(message, MessageProperties.ReceivedAt), CultureInfo.InvariantCulture, out var receivedAt))
-            throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is not a time.");
+        MessageVersion.Check(message);
+        var sourceId = AppMessage.Text(message, MessageProperties.Source);
+        var receivedAt = AppMessage.Time(message, MessageProperties.ReceivedAt);
         return Read(packed, sourceId, receivedAt, DeliveryHeaders.Read(message.ApplicationProperties.GetValueOrDefault(MessageProperties.Headers))) with
         {
             TitleTemplate = message.ApplicationProperties.TryGetValue(MessageProperties.TitleTemplate, out var template) ? template as string : null,
@@ -59,9 +57,4 @@ internal static class DeliveryMessages
         var incident = IncidentReader.Read(body.Span).WithoutFutureTimes(receivedAt);
         return new IncidentReported(incident, sourceId, receivedAt, fingerprint, messageId) { Headers = headers };
     }
-
-    private static string Property(ServiceBusReceivedMessage message, string name) =>
-        message.ApplicationProperties.TryGetValue(name, out var value) && value is string text
-            ? text
-            : throw new MessageUnreadableException($"The property {name} is missing.");
 }

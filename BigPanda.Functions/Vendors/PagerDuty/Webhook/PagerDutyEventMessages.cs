@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Messaging;
 
@@ -14,15 +13,8 @@ internal static class PagerDutyEventMessages
     /// <param name="body">Names an event that has neither an id nor a delivery's.</param>
     public static ServiceBusMessage Of(PagerDutyEvent evt, string? deliveryId, ReadOnlySpan<byte> body, DateTimeOffset receivedAt)
     {
-        var message = new ServiceBusMessage
-        {
-            MessageId = IdOf(evt, deliveryId, body),
-            SessionId = MessageIdentity.SessionOf("incident", evt.IncidentId),
-            Subject = Subject,
-            ContentType = "application/json",
-        };
-        message.ApplicationProperties[MessageProperties.Version] = MessageProperties.CurrentVersion;
-        message.ApplicationProperties[MessageProperties.ReceivedAt] = receivedAt.ToString("O", CultureInfo.InvariantCulture);
+        var message = AppMessage.New(MessageIdentity.SessionOf("incident", evt.IncidentId), IdOf(evt, deliveryId, body), Subject);
+        message.ApplicationProperties[MessageProperties.ReceivedAt] = AppMessage.Format(receivedAt);
         return message;
     }
 
@@ -30,13 +22,9 @@ internal static class PagerDutyEventMessages
     /// <exception cref="MessageUnreadableException">This build cannot read the message.</exception>
     public static (PagerDutyEvent Event, DateTimeOffset ReceivedAt) Read(ServiceBusReceivedMessage message, ReadOnlyMemory<byte> body)
     {
-        MessageVersion.Check(message);
-        if (message.Subject != Subject) throw new MessageUnreadableException($"Unknown subject '{message.Subject}'.");
+        AppMessage.Check(message, Subject);
         var evt = PagerDutyEvent.Read(body) ?? throw new MessageUnreadableException("The body is no event of an incident in PagerDuty.");
-        var text = message.ApplicationProperties.GetValueOrDefault(MessageProperties.ReceivedAt) as string;
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var receivedAt))
-            throw new MessageUnreadableException($"The property {MessageProperties.ReceivedAt} is not a time.");
-        return (evt, receivedAt);
+        return (evt, AppMessage.Time(message, MessageProperties.ReceivedAt));
     }
 
     private static string IdOf(PagerDutyEvent evt, string? deliveryId, ReadOnlySpan<byte> body)
