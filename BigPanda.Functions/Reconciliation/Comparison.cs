@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Storage;
@@ -65,14 +64,13 @@ internal static class Walk
             comparison with { Compared = compared, Cursor = at ?? "", Found = found, Problems = [.. comparison.Problems, NotInTime] };
     }
 
-    /// <summary>A row that this build cannot read, such as a newer version's, must not keep the others from being compared.</summary>
     private static async Task<Drift?> TryAsync(string id, Func<string, Task<Drift?>> compare)
     {
         try
         {
             return await compare(id);
         }
-        catch (Exception e) when (e is RowTooNewException or InvalidDataException or JsonException)
+        catch (Exception e) when (StorageError.IsUnreadable(e))
         {
             return Drift.Unclear(id, e.Message);
         }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Azure;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
@@ -65,6 +66,9 @@ internal static class StorageError
         AggregateException many => string.Join("; ", many.InnerExceptions.Select(Describe).Distinct()),
         _ => e.Message.Split('\n', 2)[0].TrimEnd(),
     };
+
+    /// <summary>A row that this build cannot read: a newer version wrote it, or it is damaged. It must not block the others.</summary>
+    public static bool IsUnreadable(Exception e) => e is RowTooNewException or InvalidDataException or JsonException;
 
     public static bool IsConflict(RequestFailedException e) => e.Status is 409 or 412;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Alerts.Storage;
@@ -32,9 +31,8 @@ public sealed partial class DeliveryExpiry(
                 removed += count;
                 if (kept is { } span) await history.CorrectAsync(listed, span, cancellationToken);
             }
-            catch (Exception e) when (e is RowTooNewException or InvalidDataException or JsonException)
+            catch (Exception e) when (StorageError.IsUnreadable(e))
             {
-                // An unreadable alert must not block the others.
                 Log.Unreadable(logger, e, incidentId);
             }
         }

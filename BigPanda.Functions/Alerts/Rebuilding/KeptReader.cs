@@ -25,7 +25,7 @@ public sealed class KeptReader(DeliveryKeeper keeper, MessageBodies bodies, IEnu
                 ? step with { Event = await ReadAsync(delivery, cancellationToken) }
                 : step with { Gap = TimelineRows.ReadFacts(row)?.NotKept };
         }
-        catch (Exception e) when (e is MessageUnreadableException or RowTooNewException or JsonException or InvalidDataException or FormatException)
+        catch (Exception e) when (StorageError.IsUnreadable(e) || e is MessageUnreadableException or FormatException)
         {
             return step with { Gap = $"what is kept of it cannot be read: {e.Message}" };
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
@@ -30,9 +29,8 @@ public sealed partial class AlertRetention(TableServiceClient tables, AlertStore
             {
                 if (!await RemoveAsync(incidentId, cutoff, sendPending, cancellationToken)) continue;
             }
-            catch (Exception e) when (e is RowTooNewException or InvalidDataException or JsonException)
+            catch (Exception e) when (StorageError.IsUnreadable(e))
             {
-                // An unreadable alert must not block the others.
                 Log.Unreadable(logger, e, incidentId);
                 continue;
             }
