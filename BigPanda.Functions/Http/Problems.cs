@@ -70,6 +70,8 @@ internal static class Problems
     public static readonly Problem TableStorageUnavailable = new("table-storage-unavailable", 503, Temporary);
     public static readonly Problem WebhookSecretsUnavailable = new("webhook-secrets-unavailable", 503, Temporary);
 
+    public static IResult NoAlert => AlertNotFound.With("No alert has this incident id.");
+
     private const string Temporary = "Temporarily unavailable";
 
     /// <returns>The code of the problem that a function answered with; null for another result.</returns>
@@ -96,6 +98,10 @@ internal sealed record Problem(string Code, int Status, string Title)
 
         return Results.Problem(detail, statusCode: Status, title: Title, type: "about:blank", extensions: members);
     }
+
+    /// <summary>With Retry-After if it is temporary.</summary>
+    public IResult Answer(HttpResponse response, string detail) =>
+        Status == StatusCodes.Status503ServiceUnavailable ? RetryLater(response, detail) : With(detail);
 
     /// <summary>For an outage or a limit: nothing was changed, and the caller can send the request again.</summary>
     /// <param name="after">Rounded up to whole seconds; five by default.</param>

@@ -39,7 +39,7 @@ public sealed partial class AlertRequestsFunction(AlertStore store, AlertRequest
                 var (body, error) = await AlertRequest.ReadAsync(request, cancellationToken);
                 if (body is null) return Problems.InvalidBody.With(error);
                 if (await store.FindAsync(RouteText.Readings(incidentId), cancellationToken) is not { } stored)
-                    return Problems.AlertNotFound.With("No alert has this incident id.");
+                    return Problems.NoAlert;
                 RequestNote.Of(request).On(stored.Alert.IncidentId);
                 return await send(stored.Alert, body);
             },

@@ -24,7 +24,7 @@ public sealed class GetAlertFunction(AlertStore store, ILogger<GetAlertFunction>
     private async Task<IResult> ReadAsync(string incidentId, int after, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(RouteText.Readings(incidentId), cancellationToken) is not { } stored)
-            return Problems.AlertNotFound.With("No alert has this incident id.");
+            return Problems.NoAlert;
         var timeline = await store.TimelineAsync(stored.Alert.IncidentId, after, stored.Alert.TimelineLength, cancellationToken);
         return JsonResponse.Of(AlertView.Of(stored.Alert, timeline), AlertViewJson.Default.AlertView);
     }

@@ -22,7 +22,7 @@ public sealed class ExplainAlertFunction(Explainer explainer, ILogger<ExplainAle
             request, logger,
             async () => await explainer.RunAsync(RouteText.Readings(incidentId), after, cancellationToken) is { } explanation
                 ? JsonResponse.Of(explanation, ExplanationJson.Default.Explanation)
-                : Problems.AlertNotFound.With("No alert has this incident id."),
+                : Problems.NoAlert,
             cancellationToken);
     }
 }

@@ -8,8 +8,6 @@ namespace BigPanda.Functions.Alerts.Rebuilding;
 /// <summary>What can be done with the deliveries that are kept of an incident.</summary>
 public sealed class RebuildAlertFunction(Rebuilder rebuilder, DeliveryRemoval removal, ILogger<RebuildAlertFunction> logger)
 {
-    private static IResult NotFound => Problems.AlertNotFound.With("No alert has this incident id.");
-
     /// <summary><c>POST /alerts/{incidentId}/rebuild</c>: folds the alert again and reports how it differs from the stored one. Changes nothing.</summary>
     [Function("RebuildAlert")]
     public Task<IResult> RebuildAsync(
@@ -19,7 +17,7 @@ public sealed class RebuildAlertFunction(Rebuilder rebuilder, DeliveryRemoval re
         request, logger,
         async () => await rebuilder.RunAsync(RouteText.Readings(incidentId), cancellationToken) is { } report
             ? JsonResponse.Of(report, RebuildJson.Default.RebuildReport)
-            : NotFound,
+            : Problems.NoAlert,
         cancellationToken);
 
     /// <summary><c>DELETE /alerts/{incidentId}/deliveries</c>: removes what is kept of the incident's deliveries; the alert and its timeline stay.</summary>
@@ -31,6 +29,6 @@ public sealed class RebuildAlertFunction(Rebuilder rebuilder, DeliveryRemoval re
         request, logger,
         async () => await removal.RunAsync(RouteText.Readings(incidentId), cancellationToken) is { } removed
             ? JsonResponse.Of(removed, RebuildJson.Default.DeliveriesRemoved)
-            : NotFound,
+            : Problems.NoAlert,
         cancellationToken);
 }

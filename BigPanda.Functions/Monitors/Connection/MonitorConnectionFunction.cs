@@ -57,7 +57,7 @@ public sealed partial class MonitorConnectionFunction(
         if (refusal is not null)
         {
             Log.NotConnected(logger, sourceId, why);
-            return refusal == Problems.BigPandaUnavailable ? refusal.RetryLater(request.HttpContext.Response, why) : refusal.With(why);
+            return refusal.Answer(request.HttpContext.Response, why);
         }
 
         if (!await connections.StoreAsync(sourceId, keys, cancellationToken))

@@ -60,7 +60,7 @@ public sealed partial class ConnectionFunction(
         if (refusal is { } problem)
         {
             Log.NotConnected(logger, candidate.ApiBaseUrl, outcome.Result == ApiResult.Done ? why : outcome.Detail);
-            return problem == Problems.BigPandaUnavailable ? problem.RetryLater(request.HttpContext.Response, why) : problem.With(why);
+            return problem.Answer(request.HttpContext.Response, why);
         }
 
         var facts = await service.ConnectAsync(candidate, environments, body.By, expiresOn, cancellationToken);

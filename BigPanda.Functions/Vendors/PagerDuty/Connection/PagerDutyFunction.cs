@@ -85,7 +85,7 @@ public sealed partial class PagerDutyFunction(
         var (problem, why) = KeyCheck.Of(outcome, knowsUser, rest.ApiBaseUrl);
         if (problem is null) return null;
         Log.NotConnected(logger, rest.ApiBaseUrl, outcome.Result == ApiResult.Done ? why : outcome.Detail);
-        return problem == Problems.PagerDutyUnavailable ? problem.RetryLater(request.HttpContext.Response, why) : problem.With(why);
+        return problem.Answer(request.HttpContext.Response, why);
     }
 
     private async Task<IResult> DisconnectAsync(HttpRequest request, CancellationToken cancellationToken)

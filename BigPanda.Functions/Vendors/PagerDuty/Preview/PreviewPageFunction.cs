@@ -35,7 +35,7 @@ public sealed class PreviewPageFunction(
         {
             if (request.IncidentId is not { } incidentId) alert = Decide(request);
             else if (await alerts.LoadAsync(incidentId, cancellationToken) is { } stored) alert = stored.Alert;
-            else return Problems.AlertNotFound.With("No alert has this incident id.");
+            else return Problems.NoAlert;
         }
         catch (MessageUnreadableException e)
         {
