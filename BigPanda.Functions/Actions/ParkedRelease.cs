@@ -28,6 +28,10 @@ public sealed partial class ParkedRelease(
         return releasable;
     }
 
+    /// <summary>Sends what the target can run, also what waits for a permission: a new key, or the role of the same one, may have it.</summary>
+    internal async Task SendAllAsync(IActionTarget target, CancellationToken cancellationToken) =>
+        await SendAsync(target, await ListAsync(target, due: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
+
     internal async Task SendAsync(IActionTarget target, IReadOnlyList<ParkedAction> actions, CancellationToken cancellationToken)
     {
         if (actions.Count == 0) return;

@@ -12,6 +12,9 @@ public class ConnectionFactStore<T>(TableServiceClient tables, string partition,
 {
     private const string Column = "Facts";
 
+    /// <summary>Newer facts stay: another request may have saved its facts and not yet its keys.</summary>
+    private static readonly TimeSpan MaxConnectTime = TimeSpan.FromHours(1);
+
     private readonly TableClient _table = tables.GetTableClient(TableNames.Connections);
 
     /// <returns>Null for a credential that was stored by hand.</returns>
@@ -25,15 +28,19 @@ public class ConnectionFactStore<T>(TableServiceClient tables, string partition,
         return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
-    /// <summary>Deletes the facts and call history that were saved before this time.</summary>
+    /// <summary>Deletes the facts and call history of earlier connections.</summary>
     /// <param name="except">The id of a connection that is kept.</param>
-    internal async Task DeleteOlderAsync(DateTimeOffset before, string? except, CancellationToken cancellationToken)
+    internal Task DeleteOldAsync(DateTimeOffset now, string? except, CancellationToken cancellationToken) =>
+        DeleteAsync(row => row.Timestamp < now - MaxConnectTime && row.RowKey.Split('|')[0] != except, cancellationToken);
+
+    internal Task DeleteAllAsync(CancellationToken cancellationToken) => DeleteAsync(_ => true, cancellationToken);
+
+    private async Task DeleteAsync(Func<TableEntity, bool> isOver, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            if (row.Timestamp < before && row.RowKey.Split('|')[0] != except)
-                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+            if (isOver(row)) await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
         }
     }
 

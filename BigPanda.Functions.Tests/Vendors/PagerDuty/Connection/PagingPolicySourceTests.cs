@@ -109,7 +109,7 @@ public sealed class PagingPolicySourceTests : IDisposable
         await SaveAsync(60);
         await _credentials.GetAsync(CancellationToken.None);
         await ReplaceElsewhereAsync(90);
-        await _store.DeleteOlderAsync(DateTimeOffset.MaxValue, "two", CancellationToken.None);
+        await _store.DeleteOldAsync(DateTimeOffset.MaxValue, "two", CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(59));
 
         Assert.Equal(90, (await GetAsync())?.FireDelaySeconds);

@@ -17,9 +17,6 @@ public sealed partial class ConnectionService(
     private const int MaxId = 100;
     private const int MaxName = 60;
 
-    /// <summary>Newer facts stay: another request may have saved its facts and not yet its key.</summary>
-    private static readonly TimeSpan MaxConnectTime = TimeSpan.FromHours(1);
-
     internal async Task<ConnectionFacts> ConnectAsync(
         BigPandaCredential credential, IReadOnlyList<BigPandaEnvironment> environments, string by, DateTimeOffset? expiresOn,
         CancellationToken cancellationToken)
@@ -43,10 +40,8 @@ public sealed partial class ConnectionService(
     internal Task FinishAsync(CancellationToken cancellationToken) => StorageError.CatchOutageAsync(
         async () =>
         {
-            // Also those that wait for a permission: the new key, or the role of the same one, may have it.
-            var actions = await parked.ListAsync(bigPanda, due: DateTimeOffset.MaxValue, cancellationToken);
-            await parked.SendAsync(bigPanda, actions, cancellationToken);
-            await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, null, cancellationToken);
+            await parked.SendAllAsync(bigPanda, cancellationToken);
+            await store.DeleteOldAsync(time.GetUtcNow(), except: null, cancellationToken);
         },
         reason => Log.NotFinished(logger, reason),
         cancellationToken);
@@ -54,7 +49,7 @@ public sealed partial class ConnectionService(
     internal async Task DisconnectAsync(CancellationToken cancellationToken)
     {
         await credentials.ReplaceAsync(null, null, cancellationToken);
-        await store.DeleteOlderAsync(DateTimeOffset.MaxValue, null, cancellationToken);
+        await store.DeleteAllAsync(cancellationToken);
         Log.Disconnected(logger);
     }
 

@@ -12,9 +12,6 @@ public sealed partial class PagerDutyConnection(
     CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, PagingPolicySource policies, PagerDutyTarget target,
     ParkedRelease parked, TimeProvider time, ILogger<PagerDutyConnection> logger)
 {
-    /// <summary>Newer facts stay: another request may have saved its facts and not yet its keys.</summary>
-    private static readonly TimeSpan MaxConnectTime = TimeSpan.FromHours(1);
-
     /// <param name="isChanged">False when only what is not secret changes.</param>
     internal async Task ConnectAsync(PagerDutyCredential credential, PagerDutyFacts facts, bool isChanged, CancellationToken cancellationToken)
     {
@@ -29,8 +26,8 @@ public sealed partial class PagerDutyConnection(
     internal Task FinishAsync(string connectionId, CancellationToken cancellationToken) => StorageError.CatchOutageAsync(
         async () =>
         {
-            await parked.SendAsync(target, await parked.ListAsync(target, due: DateTimeOffset.MaxValue, cancellationToken), cancellationToken);
-            await store.DeleteOlderAsync(time.GetUtcNow() - MaxConnectTime, connectionId, cancellationToken);
+            await parked.SendAllAsync(target, cancellationToken);
+            await store.DeleteOldAsync(time.GetUtcNow(), connectionId, cancellationToken);
         },
         reason => Log.NotFinished(logger, reason),
         cancellationToken);
@@ -39,7 +36,7 @@ public sealed partial class PagerDutyConnection(
     {
         await credentials.ReplaceAsync(null, null, cancellationToken);
         policies.Expire();
-        await store.DeleteOlderAsync(DateTimeOffset.MaxValue, null, cancellationToken);
+        await store.DeleteAllAsync(cancellationToken);
         Log.Disconnected(logger);
     }
 
