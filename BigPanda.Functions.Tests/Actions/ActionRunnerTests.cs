@@ -301,7 +301,7 @@ public sealed class ActionRunnerTests : IAsyncDisposable
 
         public string Name => "BigPanda";
 
-        public RetrySchedule Schedule { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+        public RetrySchedule Schedule { get; } = new(seconds: [10, 20]);
 
         public Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken) => Task.FromResult(Attempt());
 

@@ -303,7 +303,7 @@ public sealed class HeldActionsTests : IAsyncDisposable
 
         public string Name => "BigPanda";
 
-        public RetrySchedule Schedule { get; } = new(TimeSpan.FromSeconds(10));
+        public RetrySchedule Schedule { get; } = new(seconds: [10]);
 
         public Task<ActionAttempt> TryAsync(ActionDelivery delivery, CancellationToken cancellationToken)
         {

@@ -5,7 +5,7 @@ namespace BigPanda.Functions.Tests.Messaging;
 
 public sealed class RetryScheduleTests
 {
-    private static readonly RetrySchedule Schedule = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(100));
+    private static readonly RetrySchedule Schedule = new(seconds: [10, 100]);
 
     [Theory]
     [InlineData(0, 10)]

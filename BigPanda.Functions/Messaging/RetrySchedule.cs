@@ -1,23 +1,22 @@
 namespace BigPanda.Functions.Messaging;
 
-/// <summary>Delays before each further attempt. Where attempts are unlimited, the last delay repeats.</summary>
-public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
+/// <summary>Delays before each further attempt, first those in seconds. Where attempts are unlimited, the last delay repeats.</summary>
+public sealed class RetrySchedule(ReadOnlySpan<int> seconds, ReadOnlySpan<int> minutes = default)
 {
-    private readonly TimeSpan[] _delays = delays.ToArray();
+    private readonly TimeSpan[] _delays =
+        [.. seconds.ToArray().Select(count => TimeSpan.FromSeconds(count)), .. minutes.ToArray().Select(count => TimeSpan.FromMinutes(count))];
 
     /// <summary>For a storage outage, within one delivery: work resumes at most half a minute after the outage.</summary>
-    public static RetrySchedule Outage { get; } = new(Seconds(1), Seconds(2), Seconds(5), Seconds(10), Seconds(20), Seconds(30));
+    public static RetrySchedule Outage { get; } = new(seconds: [1, 2, 5, 10, 20, 30]);
 
     /// <summary>While the broker refuses: one call per process.</summary>
-    public static RetrySchedule Broker { get; } = new(Seconds(1), Seconds(2), Seconds(5), Seconds(10), Seconds(20), Seconds(40));
+    public static RetrySchedule Broker { get; } = new(seconds: [1, 2, 5, 10, 20, 40]);
 
     /// <summary>After an exception other than an outage: a defect, if ten attempts in two minutes all fail.</summary>
-    public static RetrySchedule Failures { get; } = new(
-        Seconds(1), Seconds(2), Seconds(5), Seconds(10), Seconds(15), Seconds(20), Seconds(20), Seconds(20), Seconds(20));
+    public static RetrySchedule Failures { get; } = new(seconds: [1, 2, 5, 10, 15, 20, 20, 20, 20]);
 
     /// <summary>For a message of a newer version: an hour, in which a rolling deployment ends.</summary>
-    public static RetrySchedule NewerVersion { get; } = new(
-        Minutes(1), Minutes(2), Minutes(5), Minutes(10), Minutes(10), Minutes(10), Minutes(10), Minutes(12));
+    public static RetrySchedule NewerVersion { get; } = new(seconds: [], minutes: [1, 2, 5, 10, 10, 10, 10, 12]);
 
     /// <summary>Number of attempts, the first included.</summary>
     public int Tries => _delays.Length + 1;
@@ -31,8 +30,4 @@ public sealed class RetrySchedule(params ReadOnlySpan<TimeSpan> delays)
         delay += delay * (spread / 5);
         return retryAfter is { } asked && asked > delay ? asked : delay;
     }
-
-    private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
-
-    private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
 }

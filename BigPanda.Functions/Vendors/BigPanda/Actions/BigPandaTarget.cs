@@ -16,9 +16,7 @@ public sealed class BigPandaTarget(
     UniqueCalls unique, ActionBrake brake, IOptions<ResolutionOptions> options, IOptions<BigPandaOptions> api) : IActionTarget
 {
     /// <summary>Fast at first, because a person is waiting, then over some 16 hours.</summary>
-    internal static RetrySchedule Retries { get; } = new(
-        Seconds(2), Seconds(5), Seconds(15), Seconds(30), Minutes(1), Minutes(2), Minutes(5), Minutes(15),
-        Minutes(30), Minutes(60), Minutes(120), Minutes(240), Minutes(480));
+    internal static RetrySchedule Retries { get; } = new(seconds: [2, 5, 15, 30], minutes: [1, 2, 5, 15, 30, 60, 120, 240, 480]);
 
     public Destination Destination => Destination.BigPanda;
 
@@ -127,8 +125,4 @@ public sealed class BigPandaTarget(
 
     private static ActionAttempt.Fail Impossible(BigPandaAction action) =>
         new($"the incident id '{action.IncidentId}' cannot be used in a URL of BigPanda's API: act on the incident in BigPanda");
-
-    private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
-
-    private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
 }

@@ -21,9 +21,7 @@ public sealed class PagerDutyTarget(
     /// PagerDuty suggests attempts 30 seconds apart; a page waits no longer than that at first, then over some 16 hours.
     /// Source: developer.pagerduty.com/docs/events-api-v2-rate-limits.
     /// </summary>
-    internal static RetrySchedule Retries { get; } = new(
-        Seconds(5), Seconds(15), Seconds(30), Seconds(30), Minutes(1), Minutes(2), Minutes(5), Minutes(15),
-        Minutes(30), Minutes(60), Minutes(120), Minutes(240), Minutes(480));
+    internal static RetrySchedule Retries { get; } = new(seconds: [5, 15, 30, 30], minutes: [1, 2, 5, 15, 30, 60, 120, 240, 480]);
 
     public Destination Destination => Destination.PagerDuty;
 
@@ -155,8 +153,4 @@ public sealed class PagerDutyTarget(
 
     private async Task<ActionAttempt> AcceptedAsync(string detail, CancellationToken cancellationToken) =>
         await rest.HasKeyAsync(cancellationToken) ? new ActionAttempt.DoneAndVerifyAfter(detail, verification.First) : new ActionAttempt.Done(detail);
-
-    private static TimeSpan Seconds(int count) => TimeSpan.FromSeconds(count);
-
-    private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
 }

@@ -6,12 +6,9 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Correlation;
 internal static class CorrelationSchedule
 {
     /// <summary>A page may be younger than what is stored of it, and a merge than PagerDuty's index.</summary>
-    private static readonly RetrySchedule Young = new(
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40));
+    private static readonly RetrySchedule Young = new(seconds: [5, 10, 20, 40]);
 
-    private static readonly RetrySchedule Outage = new(
-        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5),
-        TimeSpan.FromMinutes(15));
+    private static readonly RetrySchedule Outage = new(seconds: [10, 30], minutes: [1, 2, 5, 15]);
 
     /// <summary>As long as a queue keeps a message.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(14);
