@@ -50,8 +50,6 @@ internal sealed class QueueState
 
     public bool IsIdle => _active == 0 && _lockedActive == 0;
 
-    public bool IsEmpty => _entries.Count == 0;
-
     public QueueCounts Counts => new(_active, _scheduledCount, _lockedActive, _deadLetters.Count);
 
     public IEnumerable<MessageEntry> Entries => _entries.Values;

@@ -15,8 +15,6 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
 
-    public ReadOnlySpan<byte> ReadBytes(int count) => Take(count);
-
     public string? ReadText()
     {
         var bytes = ReadInt32();

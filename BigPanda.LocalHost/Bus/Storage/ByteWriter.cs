@@ -10,8 +10,6 @@ internal sealed class ByteWriter(int capacity = 1024)
 
     public int Length { get; private set; }
 
-    public int Capacity => _buffer.Length;
-
     public Span<byte> Written => _buffer.AsSpan(0, Length);
 
     public void Truncate(int length) => Length = length;
