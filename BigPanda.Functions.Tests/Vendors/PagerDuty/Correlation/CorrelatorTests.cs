@@ -67,6 +67,22 @@ public sealed class CorrelatorTests
         Assert.Equal(incident, Assert.Single(sent).IncidentId);
     }
 
+    /// <summary>Merged, an incident of PagerDuty stands for the pages of two episodes; the alert hears the note once.</summary>
+    [Fact]
+    public void A_note_is_sent_to_its_alert_under_one_message_id_however_many_pages_it_has()
+    {
+        var sent = Correlating.Run(async test =>
+        {
+            await test.AddPageAsync("one", "Q1");
+            await test.Pages.LinkAsync(Correlating.KeyOf("one", "20261101110000-2"), new("Q1", null), CancellationToken.None);
+            await test.CorrelateAsync("incident.annotated", "Q1", Note("seen"));
+            return test.Sent;
+        });
+
+        Assert.Equal(2, sent.Select(changed => changed.PageId).Distinct().Count());
+        Assert.Single(sent.Select(changed => changed.MessageId).Distinct());
+    }
+
     [Fact]
     public void What_a_person_resolves_is_resolved_for_every_page_that_it_stands_for()
     {

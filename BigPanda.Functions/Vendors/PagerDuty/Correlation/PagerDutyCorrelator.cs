@@ -47,7 +47,9 @@ public sealed class PagerDutyCorrelator(
     private static Func<StoredPage, PageChanged> Changes(
         PagerDutyEvent evt, string? text, string identity, DateTimeOffset receivedAt, PagingPolicy policy) => page =>
     {
-        var messageId = MessageIdentity.Of("page", evt.Id ?? identity, page.IncidentId, page.PageId);
+        // A note is about the alert: merged and grouped, several of its pages have one incident in PagerDuty.
+        var about = evt.Change == PageChange.Noted ? "" : page.PageId;
+        var messageId = MessageIdentity.Of("page", evt.Id ?? identity, page.IncidentId, about);
         var changed = new PageChanged(page.IncidentId, page.PageId, evt.Change, evt.Agent?.Actor, text, evt.OccurredAt ?? receivedAt, messageId)
         {
             External = IncidentAfter(evt),
