@@ -11,6 +11,9 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
 
     private static readonly string[] Timers = ["ReleaseParkedActions", "SendPendingActions"];
 
+    /// <summary>Incidents whose history is printed with the errors.</summary>
+    private const int Explained = 5;
+
     private readonly ConcurrentQueue<PersonRequest> _requests = [];
     private volatile string _activity = "the plan is played";
     private readonly OutcomeCheck _check = new(target.Clock.Scaled(InTransit));
@@ -23,10 +26,28 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         await using (target)
         {
             await target.StartAsync();
-            var wrong = await new FaultRun(plan, target, settlesWithin).PlayBoundedAsync();
-            Assert.True(
-                wrong.Count == 0, $"{wrong.Count} wrong:{Environment.NewLine}{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{plan}{target}");
+            var run = new FaultRun(plan, target, settlesWithin);
+            var wrong = await run.PlayBoundedAsync();
+            if (wrong.Count == 0) return;
+            Assert.Fail(string.Join(Environment.NewLine, [$"{wrong.Count} wrong:", .. wrong, .. await run.ExplainAsync(wrong), $"{plan}{target}"]));
         }
+    }
+
+    /// <summary>What is known of the first incidents that are wrong: their timelines, and what both vendors have.</summary>
+    private async Task<IReadOnlyList<string>> ExplainAsync(IReadOnlyList<string> wrong)
+    {
+        var ids = plan.Incidents.Select(incident => incident.Id).Where(id => wrong.Any(error => error.StartsWith($"{id}:", StringComparison.Ordinal)));
+        var lines = new List<string>();
+        foreach (var id in ids.Take(Explained))
+        {
+            if (target.Bridge is not { } bridge) break;
+            var alert = await bridge.GetAlertAsync(id);
+            lines.AddRange([$"{id}:", .. alert.Timeline.Select(entry => $"  {entry}")]);
+            lines.AddRange(ShownPage.Of(target.PagerDuty.Account, id).Select(page => $"  in PagerDuty: {page}, notes: {string.Join("; ", page.Notes)}"));
+            if (target.BigPanda.Incidents.TryFind(id, out var incident)) lines.AddRange(incident.Activities.Select(one => $"  in BigPanda: {one}"));
+        }
+
+        return lines;
     }
 
     /// <summary>Reports an exception or a timeout of the run as an error, so that the plan is printed with it.</summary>
@@ -49,8 +70,8 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         var monitoring = monitor.RunAsync(stop.Token);
         using (var timeout = new CancellationTokenSource(settlesWithin * 2, TimeProvider.System))
         {
-            if (plan.IsOneByOne) await PlayOneByOneAsync(timeout.Token);
-            else await Task.WhenAll([.. plan.Incidents.Select(incident => PlayAsync(incident, timeout.Token)), .. plan.Faults.Select(InjectAsync)]);
+            if (plan.IsOneByOne) await PlayOneByOneAsync(timeout);
+            else await PlayTogetherAsync(timeout);
         }
 
         _activity = "the queues drain";
@@ -63,19 +84,31 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         return wrong;
     }
 
-    private async Task PlayOneByOneAsync(CancellationToken stop)
+    private Task PlayTogetherAsync(CancellationTokenSource stop) => Task.WhenAll(
+        [.. plan.Incidents.Select(incident => PlayAsync(incident, stop.Token)), .. plan.Faults.Select(fault => InjectAsync(fault, stop))]);
+
+    private async Task PlayOneByOneAsync(CancellationTokenSource stop)
     {
-        foreach (var (fault, incident) in plan.Faults.Zip(plan.Incidents)) await Task.WhenAll(InjectAsync(fault), PlayAsync(incident, stop));
+        foreach (var (fault, incident) in plan.Faults.Zip(plan.Incidents)) await Task.WhenAll(InjectAsync(fault, stop), PlayAsync(incident, stop.Token));
     }
 
     private Task PlayAsync(PlannedIncident incident, CancellationToken stop) => new IncidentPlayer(target, incident, _requests, stop).PlayAsync();
 
-    private async Task InjectAsync(PlannedFault fault)
+    /// <summary>Stops the players when it fails: they would wait for a host that does not come back.</summary>
+    private async Task InjectAsync(PlannedFault fault, CancellationTokenSource stop)
     {
-        await Task.Delay(fault.At, target.Clock);
-        var end = await target.InjectAsync(fault);
-        await Task.Delay(fault.For, target.Clock);
-        await end();
+        try
+        {
+            await Task.Delay(fault.At, target.Clock);
+            var end = await target.InjectAsync(fault);
+            await Task.Delay(fault.For, target.Clock);
+            await end();
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits until two checks in a row find no error, or no remaining work could change the result.</summary>

@@ -79,7 +79,15 @@ internal sealed class ProcessTarget(RunClock clock, FaultPlan plan) : FaultTarge
     /// <summary>If the work does not come to the step, the host is killed where it is.</summary>
     private async Task DieAtStepAsync(PlannedFault fault)
     {
-        await AskAsync(new JsonObject { ["killAt"] = fault.Step, ["passes"] = fault.Passes });
+        try
+        {
+            await AskAsync(new JsonObject { ["killAt"] = fault.Step, ["passes"] = fault.Passes });
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // It died at the step before it answered.
+        }
+
         if (await Process.TryWaitForEndAsync(StepWithin)) Reached.Enqueue(fault.Step ?? "");
         GoDown();
         await Process.KillAsync();

@@ -6,6 +6,8 @@ namespace BigPanda.Functions.Tests.Faults;
 /// <param name="Key">The dedup key.</param>
 internal sealed record ShownPage(string Key, bool IsOpen, bool IsAcknowledged)
 {
+    public DateTimeOffset OpenedAt { get; init; }
+
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Oldest first.</summary>
@@ -16,6 +18,7 @@ internal sealed record ShownPage(string Key, bool IsOpen, bool IsAcknowledged)
             var incident = account.TryFind(alert.IncidentId, out var found) ? found : null;
             return new ShownPage(alert.Key, alert.IsOpen, incident?.Status == IncidentStatus.Acknowledged)
             {
+                OpenedAt = alert.CreatedAt,
                 Notes = [.. incident?.Notes.Select(note => note.Content) ?? []],
             };
         }),
