@@ -127,16 +127,10 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     }
 
     /// <summary>Leaves an action that was parked again since it was listed: deleting it would lose it.</summary>
-    internal async Task RemoveAsync(ParkedAction parked, CancellationToken cancellationToken)
+    internal Task RemoveAsync(ParkedAction parked, CancellationToken cancellationToken)
     {
-        try
-        {
-            var partition = parked.Parking.Hold is { } hold ? PartitionOf(hold.Brake) : PartitionOf(parked.Action.Destination);
-            await _table.DeleteEntityAsync(partition, Row(parked.Action), parked.ETag, cancellationToken);
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-        }
+        var partition = parked.Parking.Hold is { } hold ? PartitionOf(hold.Brake) : PartitionOf(parked.Action.Destination);
+        return TableRows.UnlessChangedAsync(() => _table.DeleteEntityAsync(partition, Row(parked.Action), parked.ETag, cancellationToken));
     }
 
     /// <summary>BigPanda's rows are in the partition of the time when there was no other destination.</summary>

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 
@@ -51,18 +50,8 @@ public sealed class BrakeStore(TableServiceClient tables)
     }
 
     /// <returns>False when another instance was faster.</returns>
-    internal async Task<bool> TryEngageAsync(BrakeKind kind, Engagement engagement, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _table.AddEntityAsync(Row(kind, engagement), cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-            return false;
-        }
-    }
+    internal Task<bool> TryEngageAsync(BrakeKind kind, Engagement engagement, CancellationToken cancellationToken) =>
+        TableRows.UnlessChangedAsync(() => _table.AddEntityAsync(Row(kind, engagement), cancellationToken));
 
     /// <summary>Writes the decision about the engagement if there is none yet.</summary>
     internal Task ReleaseAsync(BrakeKind kind, long number, BrakeRelease release, CancellationToken cancellationToken) => _table.ChangeAsync(

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging;
@@ -28,16 +27,8 @@ public sealed partial class SourceStore(TableServiceClient tables, ILogger<Sourc
         await FindRowAsync(id, cancellationToken) is { } row ? Read(row) : null;
 
     /// <summary>An existing id is not an error: ids are random, so it was added by an attempt whose response was lost.</summary>
-    internal async Task AddAsync(AlertSource source, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _table.AddEntityAsync(Row(source), cancellationToken);
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-        }
-    }
+    internal Task AddAsync(AlertSource source, CancellationToken cancellationToken) =>
+        TableRows.UnlessChangedAsync(() => _table.AddEntityAsync(Row(source), cancellationToken));
 
     /// <returns>The changed source; null when it does not exist.</returns>
     internal async Task<AlertSource?> ChangeAsync(string id, Func<AlertSource, AlertSource> change, CancellationToken cancellationToken)

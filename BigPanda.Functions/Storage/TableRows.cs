@@ -58,6 +58,29 @@ internal static class TableRows
         }
     }
 
+    /// <summary>Deletes the row, unless it was written again since it was read.</summary>
+    /// <returns>False when it was.</returns>
+    public static Task<bool> TryDeleteAsync(this TableClient table, TableEntity row, CancellationToken cancellationToken) =>
+        UnlessChangedAsync(() => table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken));
+
+    /// <summary>A write that leaves what another call has written since the rows were read, or has added before.</summary>
+    /// <param name="orGone">
+    /// Also when a row was deleted since. Without it that is an outage, since the table may be missing; a deletion that finds no row is done anyway.
+    /// </param>
+    /// <returns>False when nothing was written.</returns>
+    public static async Task<bool> UnlessChangedAsync(Func<Task> write, bool orGone = false)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (RequestFailedException e) when (StorageError.IsConflict(e) || (orGone && e.Status == 404))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Adds or replaces a row. When another instance was faster, reads the row again and applies the change to that.</summary>
     /// <param name="change">Gets the row, null when it does not exist; returns the row to write, null to write none.</param>
     public static async Task ChangeAsync(

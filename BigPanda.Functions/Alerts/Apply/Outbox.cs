@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
@@ -52,7 +51,8 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
             try
             {
                 if (await SweepAsync(incidentId, cancellationToken)) swept++;
-                await RemoveAsync(marker, cancellationToken);
+                // A marker written again meanwhile stays: its alert has new pending actions.
+                await _table.TryDeleteAsync(marker, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && !OutageWait.IsOutage(e))
             {
@@ -91,18 +91,6 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
             ["At"] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
         };
         await _table.UpsertEntityAsync(marker, TableUpdateMode.Replace, cancellationToken);
-    }
-
-    /// <summary>A marker written again meanwhile stays: its alert has new pending actions.</summary>
-    private async Task RemoveAsync(TableEntity marker, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _table.DeleteEntityAsync(marker.PartitionKey, marker.RowKey, marker.ETag, cancellationToken);
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-        }
     }
 
     private static partial class Log

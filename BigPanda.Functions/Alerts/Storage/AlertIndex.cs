@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Storage;
@@ -88,14 +87,7 @@ public sealed class AlertIndex(TableServiceClient tables)
     internal async Task RepairAsync(TableEntity row, StoredAlert? stored, CancellationToken cancellationToken)
     {
         if (stored is not null) await WriteAsync(stored.Alert, stored.Kept.Since, cancellationToken);
-        var table = row.RowKey == FiringRow ? _firing : _resolved;
-        try
-        {
-            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-        }
+        await (row.RowKey == FiringRow ? _firing : _resolved).TryDeleteAsync(row, cancellationToken);
     }
 
     /// <summary>Orders by firing time, newest first, then by incident id.</summary>

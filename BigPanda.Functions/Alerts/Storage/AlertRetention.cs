@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 using Microsoft.Extensions.Logging;
@@ -103,32 +102,13 @@ public sealed partial class AlertRetention(TableServiceClient tables, AlertStore
         var isDone = true;
         foreach (var batch in rows.Chunk(EntityLimits.MaxTransactionEntities))
         {
-            try
-            {
-                await _alerts.SubmitTransactionAsync(
-                    batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag)), cancellationToken);
-            }
+            var deletions = batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag));
+            if (await TableRows.UnlessChangedAsync(() => _alerts.SubmitTransactionAsync(deletions, cancellationToken), orGone: true)) continue;
             // One of them is gone or was written again: of the others none was deleted.
-            catch (RequestFailedException e) when (StorageError.IsConflict(e) || e.Status == 404)
-            {
-                foreach (var row in batch) isDone &= await DeleteAsync(row, cancellationToken);
-            }
+            foreach (var row in batch) isDone &= await _alerts.TryDeleteAsync(row, cancellationToken);
         }
 
         return isDone;
-    }
-
-    private async Task<bool> DeleteAsync(TableEntity row, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _alerts.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-            return false;
-        }
     }
 
     private static partial class Log

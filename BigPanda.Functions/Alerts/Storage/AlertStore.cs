@@ -73,31 +73,15 @@ public sealed class AlertStore(TableServiceClient tables)
     /// Clears the pending actions after sending. If the alert changed since, they stay and are sent again with the next save; the queue's
     /// duplicate detection drops the repeats.
     /// </summary>
-    internal async Task ClearPendingAsync(StoredAlert saved, CancellationToken cancellationToken)
+    internal Task ClearPendingAsync(StoredAlert saved, CancellationToken cancellationToken)
     {
         var cleared = new TableEntity(TableKey.Of(saved.Alert.IncidentId), AlertRow) { [AlertRows.PendingColumn] = "" };
-        try
-        {
-            await _table.UpdateEntityAsync(cleared, saved.ETag, TableUpdateMode.Merge, cancellationToken);
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-        }
+        return TableRows.UnlessChangedAsync(() => _table.UpdateEntityAsync(cleared, saved.ETag, TableUpdateMode.Merge, cancellationToken));
     }
 
     /// <returns>False when the alert changed since it was loaded.</returns>
-    internal async Task<bool> DeleteAsync(StoredAlert stored, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _table.DeleteEntityAsync(TableKey.Of(stored.Alert.IncidentId), AlertRow, stored.ETag, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-            return false;
-        }
-    }
+    internal Task<bool> DeleteAsync(StoredAlert stored, CancellationToken cancellationToken) => TableRows.UnlessChangedAsync(
+        () => _table.DeleteEntityAsync(TableKey.Of(stored.Alert.IncidentId), AlertRow, stored.ETag, cancellationToken));
 
     /// <summary>
     /// A page of the timeline, oldest first: the rows after number <paramref name="after"/>, up to <paramref name="last"/>, the

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 
@@ -49,7 +48,7 @@ public sealed class KeptHistory(TableServiceClient tables)
     {
         var row = new TableEntity(listed.PartitionKey, listed.RowKey) { [KeptSpan.SinceColumn] = KeptSpan.ToStored(kept.Since) };
         var table = listed.RowKey == AlertIndex.FiringRow ? _firing : _resolved;
-        await SkipConflictAsync(() => table.UpdateEntityAsync(row, listed.ETag, TableUpdateMode.Merge, cancellationToken));
+        await TableRows.UnlessChangedAsync(() => table.UpdateEntityAsync(row, listed.ETag, TableUpdateMode.Merge, cancellationToken), orGone: true);
     }
 
     /// <summary>Replaces rows of the timeline and says in the alert's row what is kept now, in one transaction.</summary>
@@ -65,20 +64,6 @@ public sealed class KeptHistory(TableServiceClient tables)
             .. rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, row.ETag)),
         ];
         EntityLimits.Check(transaction);
-        return await SkipConflictAsync(() => _alerts.SubmitTransactionAsync(transaction, cancellationToken));
-    }
-
-    private static async Task<bool> SkipConflictAsync(Func<Task> write)
-    {
-        try
-        {
-            await write();
-            return true;
-        }
-        // 404: retention has removed it since.
-        catch (RequestFailedException e) when (StorageError.IsConflict(e) || e.Status == 404)
-        {
-            return false;
-        }
+        return await TableRows.UnlessChangedAsync(() => _alerts.SubmitTransactionAsync(transaction, cancellationToken), orGone: true);
     }
 }

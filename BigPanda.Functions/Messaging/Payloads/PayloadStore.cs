@@ -70,8 +70,9 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         var day = await RecordDayAsync(age.Claim, cancellationToken);
         await foreach (var row in RowsAsync(age.Claim, cancellationToken))
         {
-            await SkipConflictsAsync(() => _table.UpdateEntityAsync(
-                new TableEntity(age.Claim, row.RowKey) { ["Day"] = day }, row.ETag, TableUpdateMode.Merge, cancellationToken));
+            var renewed = new TableEntity(age.Claim, row.RowKey) { ["Day"] = day };
+            await TableRows.UnlessChangedAsync(
+                () => _table.UpdateEntityAsync(renewed, row.ETag, TableUpdateMode.Merge, cancellationToken), orGone: true);
         }
 
         if (age.Partition != day) await _table.DeleteEntityAsync(age.Partition, age.Claim, cancellationToken: cancellationToken);
@@ -85,7 +86,7 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         await foreach (var row in RowsAsync(age.Claim, cancellationToken))
         {
             if (string.CompareOrdinal(row.GetString("Day"), age.Partition) > 0) isNewer = true;
-            else await SkipConflictsAsync(() => _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken));
+            else await _table.TryDeleteAsync(row, cancellationToken);
         }
 
         await _table.DeleteEntityAsync(age.Partition, age.Claim, cancellationToken: cancellationToken);
@@ -127,17 +128,6 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
 
     private AsyncPageable<TableEntity> RowsAsync(string claim, CancellationToken cancellationToken) => _table.QueryAsync<TableEntity>(
         TableClient.CreateQueryFilter($"PartitionKey eq {claim}"), select: ["PartitionKey", "RowKey", "Day"], cancellationToken: cancellationToken);
-
-    private static async Task SkipConflictsAsync(Func<Task> write)
-    {
-        try
-        {
-            await write();
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e) || e.Status == 404)
-        {
-        }
-    }
 
     private static string Row(int chunk) => chunk.ToString("D4", System.Globalization.CultureInfo.InvariantCulture);
 }

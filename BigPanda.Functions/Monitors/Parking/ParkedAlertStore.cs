@@ -84,18 +84,8 @@ public sealed partial class ParkedAlertStore(TableServiceClient tables, ILogger<
     }
 
     /// <returns>False when an alert was parked or the hold changed since it was read.</returns>
-    internal async Task<bool> TryEndAsync(SourceHold hold, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _table.DeleteEntityAsync(TableKey.Of(hold.SourceId), HoldRow, new ETag(hold.ETag), cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-            return false;
-        }
-    }
+    internal Task<bool> TryEndAsync(SourceHold hold, CancellationToken cancellationToken) => TableRows.UnlessChangedAsync(
+        () => _table.DeleteEntityAsync(TableKey.Of(hold.SourceId), HoldRow, new ETag(hold.ETag), cancellationToken));
 
     /// <summary>Counts a source's parked alerts up to a page of the table.</summary>
     internal async Task<ParkedCount> CountAsync(string sourceId, CancellationToken cancellationToken)

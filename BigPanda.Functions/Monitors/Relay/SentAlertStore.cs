@@ -47,17 +47,8 @@ public sealed class SentAlertStore(TableServiceClient tables)
     internal Task RemoveOlderAsync(DateTimeOffset time, int most, CancellationToken cancellationToken) =>
         _table.RemoveAsync(TableClient.CreateQueryFilter($"SentAt lt {time}"), most, cancellationToken);
 
-    private static async Task UnlessChangedAsync(Func<Task<Response>> write)
-    {
-        try
-        {
-            await write();
-        }
-        // 404 when retention removed it meanwhile: then an equal alert is sent once more.
-        catch (RequestFailedException e) when (StorageError.IsConflict(e) || e.Status == 404)
-        {
-        }
-    }
+    /// <summary>When retention has removed it meanwhile, an equal alert is sent once more.</summary>
+    private static Task UnlessChangedAsync(Func<Task> write) => TableRows.UnlessChangedAsync(write, orGone: true);
 }
 
 /// <param name="Digest">Of all but the time: see <see cref="AlertFacts.Digest"/>.</param>

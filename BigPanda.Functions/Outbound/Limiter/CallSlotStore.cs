@@ -56,15 +56,7 @@ public sealed class CallSlotStore(TableServiceClient tables, [ServiceKey] string
         else if (table.Wants.Any(want => want.Instance == me)) changes.Add(DeleteWant(me));
         if (changes.Count == 0) return true;
         EntityLimits.Check(changes);
-        try
-        {
-            await _table.SubmitTransactionAsync(changes, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (StorageError.IsConflict(e))
-        {
-            return false;
-        }
+        return await TableRows.UnlessChangedAsync(() => _table.SubmitTransactionAsync(changes, cancellationToken));
     }
 
     /// <summary>The remaining pause of the connection's calls, by the service's clock; rounded up, as the date of a response has whole seconds.</summary>
@@ -79,16 +71,11 @@ public sealed class CallSlotStore(TableServiceClient tables, [ServiceKey] string
             var (left, etag) = await ReadPauseAsync(connectionId, cancellationToken);
             if (left >= time) return;
             var row = new TableEntity(PausePartition, PauseRow(connectionId)) { [SecondsColumn] = time.TotalSeconds };
-            try
-            {
-                if (etag is { } seen) await _table.UpdateEntityAsync(row, seen, TableUpdateMode.Replace, cancellationToken);
-                else await _table.AddEntityAsync(row, cancellationToken);
-                return;
-            }
-            catch (RequestFailedException e) when (StorageError.IsConflict(e))
-            {
-                // Another instance has received a 429 as well.
-            }
+            var isSaved = await TableRows.UnlessChangedAsync(() => etag is { } seen
+                ? _table.UpdateEntityAsync(row, seen, TableUpdateMode.Replace, cancellationToken)
+                : _table.AddEntityAsync(row, cancellationToken));
+            if (isSaved) return;
+            // Another instance has received a 429 as well.
         }
     }
 

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using BigPanda.Functions.Storage;
 
@@ -16,15 +15,6 @@ public sealed class IdleCallSlotStore(TableServiceClient tables)
     {
         var filter = TableClient.CreateQueryFilter($"Timestamp lt {now - IdleAfter}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            try
-            {
-                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            }
-            catch (RequestFailedException e) when (StorageError.IsConflict(e))
-            {
-                // Used again meanwhile.
-            }
-        }
+            await _table.TryDeleteAsync(row, cancellationToken);
     }
 }
