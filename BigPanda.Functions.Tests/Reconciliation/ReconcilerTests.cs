@@ -23,10 +23,7 @@ public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<Recon
     [Fact]
     public async Task A_lost_close_resolves_the_alert_once_the_webhook_can_no_longer_be_on_its_way()
     {
-        var id = IncidentWebhook.NewId();
-        await app.BigPanda.PlayAsync(id, "new");
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
-        await app.LoseAsync(id, "close");
+        var id = await LoseCloseAsync();
 
         var early = await app.RunAsync();
         Assert.Empty(Found(early, id));
@@ -60,10 +57,7 @@ public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<Recon
     [Fact]
     public async Task A_dry_run_reports_and_repairs_nothing()
     {
-        var id = IncidentWebhook.NewId();
-        await app.BigPanda.PlayAsync(id, "new");
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
-        await app.LoseAsync(id, "close");
+        var id = await LoseCloseAsync();
         app.Ahead = Later;
 
         var report = await app.RunAsync(dryRun: true);
@@ -123,10 +117,7 @@ public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<Recon
     [Fact]
     public async Task What_BigPanda_cannot_tell_changes_nothing_and_is_said()
     {
-        var id = IncidentWebhook.NewId();
-        await app.BigPanda.PlayAsync(id, "new");
-        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
-        await app.LoseAsync(id, "close");
+        var id = await LoseCloseAsync();
         app.Ahead = Later;
         app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: 500, Times: 0));
 
@@ -141,6 +132,16 @@ public sealed class ReconcilerTests(ReconcilerFixture app) : IClassFixture<Recon
     [InlineData("""{"all":true}""")]
     [InlineData("[]")]
     public async Task A_request_that_cannot_be_is_refused(string body) => (await _bridge.PostAsync("/api/reconciler/run", body)).ExpectProblem(400);
+
+    /// <summary>An alert fires, and the webhook that its incident was closed is lost.</summary>
+    private async Task<string> LoseCloseAsync()
+    {
+        var id = IncidentWebhook.NewId();
+        await app.BigPanda.PlayAsync(id, "new");
+        await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
+        await app.LoseAsync(id, "close");
+        return id;
+    }
 
     private static IEnumerable<(string?, string?)> Found(JsonElement report, string id) =>
         from item in report.GetProperty("items").EnumerateArray()

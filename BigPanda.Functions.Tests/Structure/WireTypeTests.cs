@@ -46,6 +46,24 @@ public sealed class WireTypeTests
             },
         ];
 
+    private static readonly StepFacts Facts = new()
+    {
+        MessageId = "message",
+        Subject = "incident",
+        Source = "main",
+        ReceivedAt = Deliveries.Start,
+        QueuedAt = Deliveries.At(1),
+        AppliedAt = Deliveries.At(2),
+        Verdict = Verdict.Echo,
+        StatusBefore = AlertStatus.Firing,
+        Status = AlertStatus.Resolved,
+        EpisodeBefore = 1,
+        Episode = 2,
+        Actions = [new StepAction("2", ActionKinds.Close, Destination.BigPanda)],
+        Report = new StepReport("2", ActionKinds.Close, Destination.BigPanda, ActionResult.Retrying, 3, Deliveries.Start, Deliveries.At(60)),
+        NotKept = "too large",
+    };
+
     private static readonly Stamp Stamp = new(new Moment(Deliveries.At(1), Deliveries.At(2), 3))
     {
         Kind = DeliveryKind.State,
@@ -152,23 +170,7 @@ public sealed class WireTypeTests
         [typeof(string)] = "text",
         [typeof(bool)] = true,
         [typeof(long)] = 5L,
-        [typeof(StepFacts)] = new StepFacts
-        {
-            MessageId = "message",
-            Subject = "incident",
-            Source = "main",
-            ReceivedAt = Deliveries.Start,
-            QueuedAt = Deliveries.At(1),
-            AppliedAt = Deliveries.At(2),
-            Verdict = Verdict.Echo,
-            StatusBefore = AlertStatus.Firing,
-            Status = AlertStatus.Resolved,
-            EpisodeBefore = 1,
-            Episode = 2,
-            Actions = [new StepAction("2", ActionKinds.Close, Destination.BigPanda)],
-            Report = new StepReport("2", ActionKinds.Close, Destination.BigPanda, ActionResult.Retrying, 3, Deliveries.Start, Deliveries.At(60)),
-            NotKept = "too large",
-        },
+        [typeof(StepFacts)] = Facts,
         [typeof(KeptDelivery)] = new KeptDelivery
         {
             Subject = "incident",
@@ -267,22 +269,8 @@ public sealed class WireTypeTests
 
     private static Explanation Explain()
     {
-        var facts = new StepFacts
-        {
-            MessageId = "message",
-            Subject = "incident",
-            Source = "main",
-            ReceivedAt = Deliveries.Start,
-            QueuedAt = Deliveries.At(1),
-            AppliedAt = Deliveries.At(2),
-            Status = AlertStatus.Firing,
-            Episode = 1,
-            Actions = [new StepAction("2", ActionKinds.Close, Destination.BigPanda)],
-            Report = new StepReport("2", ActionKinds.Close, Destination.BigPanda, ActionResult.Retrying, 3, Deliveries.Start, Deliveries.At(60)),
-            NotKept = "too large",
-        };
         var open = new OpenAction("3", ActionKinds.Comment, Destination.PagerDuty, "parked", Deliveries.Start.UtcDateTime, "parked");
-        return Explanation.Of(Alert, [open], [new ExplainedRow(1, Timeline, facts)], [], 7);
+        return Explanation.Of(Alert, [open], [new ExplainedRow(1, Timeline, Facts)], [], 7);
     }
 
     private static PagerState FullPager()
