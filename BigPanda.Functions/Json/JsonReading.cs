@@ -20,6 +20,9 @@ internal static class JsonReading
         }
     }
 
+    /// <returns>Whether the document's root matches; null when the text is not JSON.</returns>
+    public static bool? Matches(string? text, Predicate<JsonElement> isMatch) => (bool?)Read<object>(text, root => isMatch(root));
+
     /// <summary>The member; null when it is missing, or the value is not an object.</summary>
     public static JsonElement? Member(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : null;

@@ -25,6 +25,7 @@ public sealed class BigPandaResponsesTests
     [InlineData(200, "application/json", "<html>Sign in</html>", "not JSON")]
     [InlineData(200, null, "", "empty")]
     [InlineData(200, "text/plain", "OK", "not JSON")]
+    [InlineData(200, "application/json", """{"\ud800 half a character":1}""", "not JSON")]
     [InlineData(200, "application/json", "\"OK\"", "form")]
     [InlineData(200, "application/json", "[]", "form")]
     [InlineData(200, "application/json", """{"login":"https://sso.example.com"}""", "form")]

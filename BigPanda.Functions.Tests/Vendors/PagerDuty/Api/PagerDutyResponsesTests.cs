@@ -25,6 +25,7 @@ public sealed class PagerDutyResponsesTests
 
     [Theory]
     [InlineData("<", "the response is not JSON")]
+    [InlineData("""{"\ud800 half a character":1}""", "the response is not JSON")]
     [InlineData("{}", "the response does not have the form of PagerDuty's")]
     [InlineData("""{"incidents":1}""", "the response does not have the form of PagerDuty's")]
     [InlineData("""{"incidents":[]}""", null)]

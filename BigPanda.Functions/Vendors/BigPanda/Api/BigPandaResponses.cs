@@ -32,15 +32,12 @@ internal static class BigPandaResponses
     private static string? FindError(string? mediaType, string body, Predicate<JsonElement> hasShape)
     {
         if (ApiResponses.IsPage(mediaType)) return "the response is a web page, not BigPanda's JSON";
-        try
+        return JsonReading.Matches(body, hasShape) switch
         {
-            using var document = JsonDocument.Parse(body);
-            return hasShape(document.RootElement) ? null : "the response does not have the form of BigPanda's";
-        }
-        catch (JsonException)
-        {
-            return "the response is not JSON";
-        }
+            null => "the response is not JSON",
+            false => "the response does not have the form of BigPanda's",
+            true => null,
+        };
     }
 
     /// <summary>BigPanda's envelope without errors and, if it has a status, with one of success.</summary>

@@ -183,7 +183,7 @@ public sealed class PagerDutyClient(
         where T : class => JsonReading.Read(body, root => JsonReading.Items(root, member).Select(read).OfType<T>().ToList()) ?? [];
 
     private static bool HasMore(string? body) =>
-        JsonReading.Read(body, root => JsonReading.Member(root, "more") is { ValueKind: JsonValueKind.True } ? "more" : null) is not null;
+        JsonReading.Matches(body, root => JsonReading.Member(root, "more") is { ValueKind: JsonValueKind.True }) == true;
 
     private static ApiOutcome Unclear(ApiOutcome outcome, string member) =>
         new(ApiResult.Unavailable, outcome.Status, $"PagerDuty's response has no readable {member}");

@@ -19,12 +19,11 @@ internal static class PagerDutyResponses
     {
         if (status is not (200 or 201)) return UnexpectedStatus;
         if (ApiResponses.IsPage(mediaType)) return Page;
-        var read = JsonReading.Read(body, root => JsonReading.Member(root, member) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } ? "ok" : "");
-        return read switch
+        return JsonReading.Matches(body, root => JsonReading.Member(root, member) is { ValueKind: JsonValueKind.Object or JsonValueKind.Array }) switch
         {
             null => "the response is not JSON",
-            "" => "the response does not have the form of PagerDuty's",
-            _ => null,
+            false => "the response does not have the form of PagerDuty's",
+            true => null,
         };
     };
 
