@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using BigPanda.Console.Tests.Support;
 using Microsoft.Playwright;
@@ -25,9 +26,20 @@ public sealed class ReaderTests(EntraTests.Fixture console) : IClassFixture<Entr
     }
 
     [BrowserFact]
-    public async Task What_is_shown_can_be_copied() => await console.VisitAsync(async window =>
+    public async Task What_is_shown_can_be_copied_and_a_monitors_body_tried() => await console.VisitAsync(async window =>
     {
-        await window.SignInAsAsync("Reader", "Ada Lovelace", "setup?step=sources");
+        using var made = await console.Bridge.Http.PostAsJsonAsync("/api/sources", new { name = "Scripts", kind = "monitor", format = "bigpanda" });
+        made.EnsureSuccessStatusCode();
+        await window.SignInAsAsync("Reader", "Ada Lovelace", "setup?step=monitors");
+        await Expect(window.Button("New source…")).ToBeDisabledAsync();
+        // Twice the same member: a body that was parsed and written again would have it once.
+        const string body = """{"alerts":[{"status":"ok","host":"a"},{"host":"b","host":"c"}]}""";
+        await window.Page.GetByLabel("A body as the monitoring system sends it").FillAsync(body);
+        await window.Button("Show").ClickAsync();
+        await Expect(window.Page.GetByText("1 alert, 1 refused, 0 warnings")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("host appears twice: send it once.")).ToBeVisibleAsync();
+
+        await window.OpenAsync("setup?step=sources");
         var copy = window.Button("Copy the callback URL").First;
         await copy.PressAsync("Enter");
 

@@ -19,6 +19,7 @@ export class ApiError extends Error {
 
 interface Options {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** A text is sent as it is. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -43,7 +44,7 @@ export async function send(path: string, { method = 'GET', body, headers = {}, s
   };
   if (body !== undefined) {
     request.headers = { ...request.headers, 'Content-Type': 'application/json' };
-    request.body = JSON.stringify(body);
+    request.body = typeof body === 'string' ? body : JSON.stringify(body);
   }
 
   let answer: Response;

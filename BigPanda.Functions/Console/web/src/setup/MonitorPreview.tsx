@@ -1,47 +1,53 @@
 import { useState } from 'preact/hooks';
-import type { AlertNote, AlertPreview } from '../../.generated/openapi';
+import type { AlertNote, AlertPreview, Source } from '../../.generated/openapi';
 import { change, id as inPath } from '../api/client';
+import { Choice } from '../ui/fields';
 import { useWork } from '../ui/load';
-import { Badge, Banner, Failure, Text } from '../ui/parts';
+import { Badge, Card, Failure, Text } from '../ui/parts';
 import { count } from '../ui/text';
 
-/** What BigPanda would get of a body. It sends nothing. */
-export function MonitorPreview({ id }: { id: string }) {
+/** What BigPanda would get of a body. It sends nothing, so it needs no role. */
+export function MonitorPreviewCard({ monitors }: { monitors: [Source, ...Source[]] }) {
+  const [chosen, choose] = useState('');
   const [body, setBody] = useState('');
   const [preview, setPreview] = useState<AlertPreview | null>(null);
-  const [isInvalid, setInvalid] = useState(false);
   const work = useWork();
+  const monitor = monitors.find(one => one.id === chosen) ?? monitors[0];
   const submit = (event: Event) => {
     event.preventDefault();
-    const parsed = parse(body);
-    setInvalid(parsed === undefined);
-    if (parsed === undefined) return;
-    work.run(async () => setPreview(await change<AlertPreview>('POST', `/monitors/${inPath(id)}/preview`, parsed)));
+    // As it was typed: a parsed body loses repeated members and the digits of long numbers.
+    work.run(async () => setPreview(await change<AlertPreview>('POST', `/monitors/${inPath(monitor.id)}/preview`, body)));
   };
   return (
-    <form onSubmit={submit}>
-      <label>
-        A body as the monitoring system sends it
-        <textarea rows={6} required spellcheck={false} value={body} onInput={event => setBody(event.currentTarget.value)} />
-      </label>
-      {isInvalid ? <Banner tone="danger">This is not JSON.</Banner> : null}
+    <Card title="What BigPanda would get of a body">
+      <form onSubmit={submit}>
+        <Choice label="Monitor" value={monitor.id} choices={monitors.map(one => [one.id, `${one.name} (${one.format ?? ''})`] as const)} onChoice={choose} />
+        <label>
+          A body as the monitoring system sends it
+          <textarea rows={6} required spellcheck={false} value={body} onInput={event => setBody(event.currentTarget.value)} />
+        </label>
+        <button disabled={work.isBusy}>Show</button>
+      </form>
       {work.error ? <Failure error={work.error} /> : null}
-      <button disabled={work.isBusy}>Show what BigPanda would get</button>
-      {preview ? (
-        <>
-          <p>
-            {count(preview.alerts.length, 'alert')}, {preview.refused.length} refused, {count(preview.warnings.length, 'warning')}
-          </p>
-          <Notes notes={preview.refused} tone="danger" />
-          <Notes notes={preview.warnings} tone="warning" />
-          {preview.alerts.map(alert => (
-            <pre class="body" key={alert.index}>
-              {JSON.stringify(alert.alert, null, 2)}
-            </pre>
-          ))}
-        </>
-      ) : null}
-    </form>
+      {preview && !work.error ? <Shown preview={preview} /> : null}
+    </Card>
+  );
+}
+
+function Shown({ preview }: { preview: AlertPreview }) {
+  return (
+    <div aria-live="polite">
+      <p>
+        {count(preview.alerts.length, 'alert')}, {preview.refused.length} refused, {count(preview.warnings.length, 'warning')}
+      </p>
+      <Notes notes={preview.refused} tone="danger" />
+      <Notes notes={preview.warnings} tone="warning" />
+      {preview.alerts.map(alert => (
+        <pre class="body" key={alert.index}>
+          {JSON.stringify(alert.alert, null, 2)}
+        </pre>
+      ))}
+    </div>
   );
 }
 
@@ -56,12 +62,4 @@ function Notes({ notes, tone }: { notes: AlertNote[]; tone: 'danger' | 'warning'
       ))}
     </ul>
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@ import { useStore } from '../store';
 import { useLoaded } from '../ui/load';
 import { Need } from '../ui/Need';
 import { BigPandaStep } from './BigPandaStep';
+import { MonitorPreviewCard } from './MonitorPreview';
 import { PagePreviewCard } from './PagePreviewCard';
 import { PagerDutyStep } from './PagerDutyStep';
 import { ShadowReport } from './ShadowReport';
@@ -28,6 +29,7 @@ export function SetupPage() {
     pagerduty: pagerDuty.value?.connected === true,
     monitors: of('monitor').some(source => source.lastDeliveryAt !== null),
   };
+  const [monitor, ...monitors] = of('monitor');
   const step = steps.find(name => name === query.get('step')) ?? (connection.value && !done.bigpanda ? 'bigpanda' : 'sources');
 
   return (
@@ -46,6 +48,7 @@ export function SetupPage() {
           {step === 'monitors' ? <SourcesStep key="monitor" kind="monitor" sources={sources} /> : null}
           {step === 'pagerduty' ? <PagerDutyStep pagerDuty={pagerDuty} /> : null}
         </Need>
+        {step === 'monitors' && monitor ? <MonitorPreviewCard monitors={[monitor, ...monitors]} /> : null}
         {step === 'pagerduty' && pagerDuty.value?.connected ? (
           <>
             <PagePreviewCard />

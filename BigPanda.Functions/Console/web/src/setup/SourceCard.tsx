@@ -7,7 +7,6 @@ import { useWork } from '../ui/load';
 import { Badge, Banner, Card, Failure, Time, Value } from '../ui/parts';
 import { FirstWebhook } from './FirstWebhook';
 import { MonitorKeys } from './MonitorKeys';
-import { MonitorPreview } from './MonitorPreview';
 import { OptionFields, type Options } from './NewSourceForm';
 
 export function SourceCard({ source, reload }: { source: Source; reload: () => void }) {
@@ -28,16 +27,10 @@ export function SourceCard({ source, reload }: { source: Source; reload: () => v
       <Value text={source.callbackUrl} label="the callback URL" />
       <Tokens source={source} path={path} reload={reload} />
       {source.kind === 'monitor' ? (
-        <>
-          <details>
-            <summary>BigPanda’s keys for this monitor</summary>
-            <MonitorKeys id={source.id} />
-          </details>
-          <details>
-            <summary>Try a body</summary>
-            <MonitorPreview id={source.id} />
-          </details>
-        </>
+        <details>
+          <summary>BigPanda’s keys for this monitor</summary>
+          <MonitorKeys id={source.id} />
+        </details>
       ) : null}
       <details>
         <summary>Change</summary>
