@@ -9,7 +9,7 @@ import { build } from 'vite';
 const web = dirname(fileURLToPath(import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'console-tests-'));
 try {
-  const parts = ['alert/failures', 'alerts/filter', 'alerts/order', 'setup/policyText', 'ui/text', 'ui/time'];
+  const parts = ['alert/failures', 'alerts/filter', 'alerts/order', 'setup/policyText', 'setup/sourceChange', 'ui/text', 'ui/time'];
   const input = Object.fromEntries(parts.map(part => [part.replace('/', '-'), join(web, 'src', `${part}.ts`)]));
   await build({
     root: web,

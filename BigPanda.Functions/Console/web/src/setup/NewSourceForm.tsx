@@ -4,6 +4,7 @@ import { change } from '../api/client';
 import { Check, Choice, Field, numberOf, textOf } from '../ui/fields';
 import { useWork } from '../ui/load';
 import { Card, Failure } from '../ui/parts';
+import { noOptions, type Options } from './sourceChange';
 
 type Format = 'bigpanda' | 'azureMonitor' | 'alertmanager' | 'grafana';
 
@@ -68,18 +69,6 @@ export function NewSourceForm({ kind, what, onCreated, onCancel }: Props) {
   );
 }
 
-/** What can be changed later, as it stands in the fields. */
-export interface Options {
-  titleTemplate: string;
-  appKey: string;
-  silentAfterHours: string;
-  oneTime: boolean;
-  flatten: boolean;
-  okAfterHours: string;
-}
-
-export const noOptions: Options = { titleTemplate: '', appKey: '', silentAfterHours: '', oneTime: false, flatten: false, okAfterHours: '' };
-
 interface OptionProps {
   kind: Source['kind'];
   options: Options;
@@ -115,9 +104,12 @@ export function OptionFields({ kind, options, change: set, storedKey = null }: O
             maxLength={200}
             value={options.appKey}
             onText={appKey => set({ appKey })}
-            placeholder={storedKey ? `stored: …${storedKey}` : ''}
+            placeholder={storedKey ? `stored: ${storedKey}` : ''}
             hint="Only with BigPanda’s callback service."
           />
+          {storedKey ? (
+            <Check label="Remove the stored app key" checked={options.removesAppKey} onCheck={removesAppKey => set({ removesAppKey })} hint="The callback service is no longer used." />
+          ) : null}
           <Check label="Shared once" checked={options.oneTime} onCheck={oneTime => set({ oneTime })} hint="BigPanda’s option forceOneTime is on: it sends the first share only, and no close." />
         </>
       ) : (

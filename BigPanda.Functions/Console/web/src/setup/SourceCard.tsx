@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
-import type { CreatedToken, Source, SourceChange, SourceToken } from '../../.generated/openapi';
+import type { CreatedToken, Source, SourceToken } from '../../.generated/openapi';
 import { change, id as inPath } from '../api/client';
 import { Confirm } from '../ui/Confirm';
-import { Field, numberOf, textOf } from '../ui/fields';
+import { Field } from '../ui/fields';
 import { useWork } from '../ui/load';
 import { Badge, Banner, Card, Failure, Time, Value } from '../ui/parts';
 import { FirstWebhook } from './FirstWebhook';
 import { MonitorKeys } from './MonitorKeys';
-import { OptionFields, type Options } from './NewSourceForm';
+import { OptionFields } from './NewSourceForm';
+import { changeOf, optionsOf } from './sourceChange';
 
 export function SourceCard({ source, reload }: { source: Source; reload: () => void }) {
   const [isDeleted, askDelete] = useState(false);
@@ -117,21 +118,19 @@ function Tokens({ source, path, reload }: { source: Source; path: string; reload
 }
 
 function ChangeForm({ source, path, reload }: { source: Source; path: string; reload: () => void }) {
+  // As the fields were filled: the list is read again while they are edited.
+  const [read, setRead] = useState(source);
   const [name, setName] = useState(source.name);
-  const [options, setOptions] = useState<Options>(() => optionsOf(source));
+  const [options, setOptions] = useState(() => optionsOf(source));
   const [isSaved, setSaved] = useState(false);
   const work = useWork();
   const submit = (event: Event) => {
     event.preventDefault();
     work.run(async () => {
-      const body: SourceChange = {
-        name: name.trim(),
-        silentAfterHours: numberOf(options.silentAfterHours),
-        ...(source.kind === 'bigpanda'
-          ? { titleTemplate: textOf(options.titleTemplate), oneTime: options.oneTime, ...(textOf(options.appKey) ? { appKey: textOf(options.appKey) } : {}) }
-          : { flatten: options.flatten, okAfterHours: numberOf(options.okAfterHours) }),
-      };
-      await change<Source>('PATCH', path, body);
+      const saved = await change<Source>('PATCH', path, changeOf(read, name, options));
+      setRead(saved);
+      setName(saved.name);
+      setOptions(optionsOf(saved));
       setSaved(true);
       reload();
     });
@@ -139,7 +138,7 @@ function ChangeForm({ source, path, reload }: { source: Source; path: string; re
   return (
     <form onSubmit={submit} onInput={() => setSaved(false)}>
       <Field label="Name" required maxLength={100} value={name} onText={setName} />
-      <OptionFields kind={source.kind} options={options} change={part => setOptions({ ...options, ...part })} storedKey={source.appKey} />
+      <OptionFields kind={source.kind} options={options} change={part => setOptions({ ...options, ...part })} storedKey={read.appKey} />
       {work.error ? <Failure error={work.error} /> : null}
       {isSaved && !work.error ? <Banner tone="success">Saved. Every instance has it within half a minute.</Banner> : null}
       <button class="primary" disabled={work.isBusy}>
@@ -147,15 +146,4 @@ function ChangeForm({ source, path, reload }: { source: Source; path: string; re
       </button>
     </form>
   );
-}
-
-function optionsOf(source: Source): Options {
-  return {
-    titleTemplate: source.titleTemplate ?? '',
-    appKey: '',
-    silentAfterHours: String(source.silentAfterHours),
-    oneTime: source.oneTime,
-    flatten: source.flatten === true,
-    okAfterHours: source.okAfterHours === null ? '' : String(source.okAfterHours),
-  };
 }
