@@ -11,6 +11,15 @@ test('rules survive their way through the text', () => {
   assert.equal(writeRules(null), '');
 });
 
+test('a value may hold what separates the parts of a rule', () => {
+  for (const environment of ['Prod, EU', 'A, severity=critical', 'a → b', 'a -> b', 'say "x"', '"0"', 'C:\\x, y', ' padded ', '"a", "b"']) {
+    const rules = [{ environment, severity: 'critical', key: 'x' }];
+    assert.deepEqual(readRules(writeRules(rules)), rules, environment);
+  }
+  assert.deepEqual(readRules('environment = "Prod, EU" , source="b" -> x'), [{ environment: 'Prod, EU', source: 'b', key: 'x' }]);
+  assert.throws(() => readRules('environment="a\\q", severity=b → x'), /cannot be read/);
+});
+
 test('a line that is no rule is named', () => {
   for (const text of ['severity=critical', 'severity=critical → ', 'color=red → x', 'severity → x', 'a=b → x → y']) assert.throws(() => readRules(text), /“|”/, text);
 });
