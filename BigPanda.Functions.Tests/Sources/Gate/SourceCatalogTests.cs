@@ -107,7 +107,10 @@ public sealed class SourceCatalogTests(AzuriteFixture azurite) : IClassFixture<A
         await sources.Maintenance.SaveAsync(CancellationToken.None);
         sources.Clock.Now += TimeSpan.FromHours(1.5);
         Assert.Equal(
-            ["Refused 25 webhooks for unknown sources within the last two hours. Compare the sender's URL and token with GET /sources."],
+            [
+                "Refused 25 webhooks for unknown sources within the last two hours. The log says why: for unauthorized, compare the sender's URL and token "
+                + "with GET /sources.",
+            ],
             (await sources.Check.ListNoticesAsync(CancellationToken.None)).Select(notice => notice.Text));
 
         sources.Clock.Now += TimeSpan.FromHours(24);

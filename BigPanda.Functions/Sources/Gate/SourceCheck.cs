@@ -80,7 +80,8 @@ public sealed partial class SourceCheck(
     {
         var count = usage.RejectionsLately(now);
         if (count < options.Value.RejectedBurst) return null;
-        var text = $"Refused {count} webhooks for {sender} within the last two hours. Compare the sender's URL and token with GET /sources.";
+        var text = $"Refused {count} webhooks for {sender} within the last two hours. The log says why: for unauthorized, compare the sender's URL and "
+            + "token with GET /sources.";
         return new SourceNotice(SourceNoticeKind.Burst, $"rejected {id}", text, count);
     }
 

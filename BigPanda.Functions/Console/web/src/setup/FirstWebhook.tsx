@@ -3,6 +3,7 @@ import { get, id as inPath } from '../api/client';
 import { follow, href } from '../app/route';
 import { useLoaded } from '../ui/load';
 import { Banner, Failure } from '../ui/parts';
+import { count } from '../ui/text';
 import { clock } from '../ui/time';
 
 const everyMs = 3_000;
@@ -30,7 +31,11 @@ export function FirstWebhook({ source }: { source: Source }) {
   if (now.last24Hours.rejections > 0)
     return (
       <Banner tone="danger">
-        {now.last24Hours.rejections} webhooks were refused: they reach the bridge, and the header is wrong. Compare its name and value with those above. Still waiting.
+        {count(now.last24Hours.rejections, 'webhook')} refused:{' '}
+        {now.tokens.some(token => token.lastUsedAt !== null)
+          ? 'the token is right, and the body is none that this source takes. The response to the sender says why.'
+          : 'they reach the bridge, and the header is wrong. Compare its name and value with those above.'}{' '}
+        Still waiting.
       </Banner>
     );
   return (
