@@ -62,7 +62,14 @@ export function DeadLetters() {
               </button>
             </Need>
           ) : null}
-          <button class="small" onClick={reload}>
+          <button
+            class="small"
+            onClick={() => {
+              // Further pages begin where the first one now ends.
+              start(queue);
+              reload();
+            }}
+          >
             Read again
           </button>
         </div>

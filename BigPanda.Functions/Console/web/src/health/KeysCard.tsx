@@ -4,6 +4,7 @@ import { change } from '../api/client';
 import { follow, href } from '../app/route';
 import { useWork, type Loaded } from '../ui/load';
 import { Badge, Card, Failure, Skeleton, Text, Time, type Tone } from '../ui/parts';
+import { count } from '../ui/text';
 import { ms } from '../ui/time';
 
 /** The keys by which the bridge acts: how their last calls went, and when they end. */
@@ -24,7 +25,7 @@ export function KeysCard({ connection, pagerDuty }: { connection: Loaded<Connect
       {!bigPanda && connection.isLoading ? <Skeleton rows={2} /> : null}
       {bigPanda?.connected ? (
         <Key name="BigPanda API key" id={`…${bigPanda.keySuffix ?? ''}`} {...bigPanda}>
-          {bigPanda.daysLeft !== null ? <Badge tone={daysTone(bigPanda.daysLeft)}>{bigPanda.daysLeft < 0 ? 'Expired' : `${bigPanda.daysLeft} days left`}</Badge> : null}
+          {bigPanda.daysLeft !== null ? <Badge tone={daysTone(bigPanda.daysLeft)}>{bigPanda.daysLeft < 0 ? 'Expired' : `${count(bigPanda.daysLeft, 'day')} left`}</Badge> : null}
         </Key>
       ) : bigPanda ? (
         <p class="error">BigPanda is not connected: closes and comments are parked.</p>

@@ -16,8 +16,10 @@ interface Props {
 /** Asks first what a replay would do, and sends when a person has seen that. */
 export function ReplayDialog({ queue, what, onClose }: Props) {
   const [report, setReport] = useState<ReplayReport | null>(null);
+  const [isSending, setSending] = useState(false);
   const work = useWork();
-  const replay = (dryRun: boolean, continuation?: string | null) =>
+  const replay = (dryRun: boolean, continuation?: string | null) => {
+    setSending(!dryRun);
     work.run(async () =>
       setReport(
         await change<ReplayReport>('POST', '/dead-letters/replay', {
@@ -29,6 +31,7 @@ export function ReplayDialog({ queue, what, onClose }: Props) {
         } satisfies ReplayRequest),
       ),
     );
+  };
   useEffect(() => replay(true), []);
   const isPlan = report?.dryRun !== false;
   const wanted = report?.counts['wouldSend'] ?? 0;
@@ -37,7 +40,7 @@ export function ReplayDialog({ queue, what, onClose }: Props) {
   return (
     <Dialog title={isPlan ? 'What a replay would do' : 'What the replay did'} onClose={() => onClose(!isPlan)}>
       {work.error ? <Failure error={work.error} /> : null}
-      {work.isBusy ? <p role="status">{isPlan ? 'Checking each message…' : 'Sending…'}</p> : null}
+      {work.isBusy ? <p role="status">{isSending ? 'Sending…' : 'Checking each message…'}</p> : null}
       {report ? (
         <>
           <p>

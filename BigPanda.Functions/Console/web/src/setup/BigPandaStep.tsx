@@ -4,6 +4,7 @@ import { change } from '../api/client';
 import { Confirm } from '../ui/Confirm';
 import { useWork, type Loaded } from '../ui/load';
 import { Badge, Banner, Card, Failure, Skeleton, Text, Time } from '../ui/parts';
+import { count } from '../ui/text';
 import { ConnectionForm } from './ConnectionForm';
 
 export function BigPandaStep({ connection: { value, error, isLoading, reload } }: { connection: Loaded<Connection> }) {
@@ -69,7 +70,7 @@ function Connected({ connection }: { connection: Connection }) {
       <div>
         <dt>Expires</dt>
         <dd>
-          {connection.daysLeft === null ? 'unknown: store the date with the key' : <Badge tone={connection.daysLeft < 14 ? 'danger' : 'success'}>{`in ${connection.daysLeft} days`}</Badge>}
+          {connection.daysLeft === null ? 'unknown: store the date with the key' : <Badge tone={connection.daysLeft < 14 ? 'danger' : 'success'}>{connection.daysLeft < 0 ? 'expired' : `in ${count(connection.daysLeft, 'day')}`}</Badge>}
         </dd>
       </div>
       <div>

@@ -34,9 +34,10 @@ export function PagerDutyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; o
     store({
       ...(textOf(routingKey) ? { routingKey: routingKey.trim() } : {}),
       ...(textOf(restKey) ? { restKey: restKey.trim() } : {}),
-      ...(textOf(restKey) || pagerDuty.restKey ? { from: textOf(from) } : {}),
+      ...(textOf(from) === pagerDuty.from ? {} : { from: textOf(from) }),
       ...(region ? { region } : {}),
-      ...(textOf(name) && textOf(namedKey) ? { routingKeys: { [name.trim()]: namedKey.trim() } } : {}),
+      // One without the other is refused, and said.
+      ...(textOf(name) || textOf(namedKey) ? { routingKeys: { [name.trim()]: namedKey.trim() } } : {}),
     });
   };
   return (
