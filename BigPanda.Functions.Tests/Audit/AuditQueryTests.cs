@@ -41,6 +41,7 @@ public sealed class AuditQueryTests
     [InlineData("?limit=0", "limit must be a number from 1 to 200.")]
     [InlineData("?limit=201", "limit must be a number from 1 to 200.")]
     [InlineData("?limit=ten", "limit must be a number from 1 to 200.")]
+    [InlineData("?target=a&target=b", "target must be given once.")]
     [InlineData("?continuation=1-x", "Invalid continuation. Omit it to start from the newest entry.")]
     public async Task What_is_wrong_is_said(string query, string detail)
     {

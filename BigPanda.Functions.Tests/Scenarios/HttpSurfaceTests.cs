@@ -100,6 +100,11 @@ public sealed class HttpSurfaceTests(AppFixture app)
     }
 
     [Fact]
+    public async Task A_filter_that_is_given_twice_is_refused() => Assert.Equal(
+        "severity must be given once.",
+        (await _bridge.GetAsync("/api/alerts?severity=critical&severity=warning")).ExpectProblem(400).GetProperty("detail").GetString());
+
+    [Fact]
     public async Task An_unknown_alert_is_answered_404() => (await _bridge.GetAsync("/api/alerts/unknown")).ExpectProblem(404);
 
     private HttpRequestMessage Request(string method, string path) => new(HttpMethod.Parse(method), _bridge.At(path));

@@ -33,14 +33,19 @@ public sealed class ListAlertsFunction(AlertListing listing, ILogger<ListAlertsF
 
     private static bool TryRead(IQueryCollection values, out AlertQuery query, out IReadOnlyList<string> include, [NotNullWhen(false)] out IResult? problem)
     {
-        query = new AlertQuery { Severity = Text(values, "severity"), Environment = Text(values, "environment"), Search = Text(values, "search") };
-        problem = null;
-        include = Text(values, "include")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        query = new AlertQuery
+        {
+            Severity = QueryText.Of(values, "severity"),
+            Environment = QueryText.Of(values, "environment"),
+            Search = QueryText.Of(values, "search"),
+        };
+        problem = QueryText.FindRepeated(values, "severity", "environment", "search") is { } error ? Problems.InvalidParameter.With(error) : null;
+        include = QueryText.Of(values, "include")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         if (include.Any(detail => detail is not (AlertPage.IncludeAlerts or AlertPage.IncludeChanges)))
             problem = Problems.InvalidParameter.With($"include must be {AlertPage.IncludeAlerts}, {AlertPage.IncludeChanges} or both, separated by a comma.");
         query = query with { WithDetails = include.Count > 0 };
 
-        if (Text(values, "status") is { } status)
+        if (QueryText.Of(values, "status") is { } status)
         {
             // TryParse accepts numbers too.
             if (!Enum.TryParse<AlertStatus>(status, ignoreCase: true, out var wanted) || !wanted.ToString().Equals(status, StringComparison.OrdinalIgnoreCase))
@@ -48,20 +53,20 @@ public sealed class ListAlertsFunction(AlertListing listing, ILogger<ListAlertsF
             query = query with { Status = wanted };
         }
 
-        if (Text(values, "acknowledged") is { } acknowledged)
+        if (QueryText.Of(values, "acknowledged") is { } acknowledged)
         {
             if (!bool.TryParse(acknowledged, out var wanted)) problem = Problems.InvalidParameter.With("acknowledged must be true or false.");
             query = query with { Acknowledged = wanted };
         }
 
-        if (Text(values, "limit") is { } limit)
+        if (QueryText.Of(values, "limit") is { } limit)
         {
             if (!int.TryParse(limit, out var count) || count is < 1 or > AlertQuery.MaxLimit)
                 problem = Problems.InvalidParameter.With($"limit must be a number from 1 to {AlertQuery.MaxLimit}.");
             query = query with { Limit = count };
         }
 
-        if (Text(values, "continuation") is { } continuation)
+        if (QueryText.Of(values, "continuation") is { } continuation)
         {
             if (Decode(continuation) is { } position) query = query with { Position = position };
             else problem = Problems.InvalidContinuation.With("Invalid continuation token. Omit it to start from the first page.");
@@ -69,8 +74,6 @@ public sealed class ListAlertsFunction(AlertListing listing, ILogger<ListAlertsF
 
         return problem is null;
     }
-
-    private static string? Text(IQueryCollection values, string name) => values[name].ToString() is { Length: > 0 } text ? text : null;
 
     private static ListPosition? Decode(string continuation)
     {

@@ -17,7 +17,8 @@ internal static class AuditQueryReader
 
     public static (AuditQuery? Query, IResult? Problem) Read(IQueryCollection query, DateTimeOffset now)
     {
-        var (action, target, behind) = (Text(query, "action"), Text(query, "target"), Text(query, "continuation"));
+        var (action, target, behind) = (QueryText.Of(query, "action"), QueryText.Of(query, "target"), QueryText.Of(query, "continuation"));
+        if (QueryText.FindRepeated(query, "target") is { } error) return Invalid(error);
         // Another instance's clock may be ahead.
         if (ReadTime(query, "from", Earliest) is not { } from || ReadTime(query, "to", now.AddDays(1)) is not { } to)
             return Invalid("from and to must be dates (2027-01-31) or times (2027-01-31T12:00:00Z).");
@@ -31,18 +32,16 @@ internal static class AuditQueryReader
         return (new AuditQuery(from, to, action, target, limit, behind), null);
     }
 
-    private static int? ReadLimit(IQueryCollection query) => Text(query, "limit") is not { } text
+    private static int? ReadLimit(IQueryCollection query) => QueryText.Of(query, "limit") is not { } text
         ? DefaultLimit
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
 
     private static DateTimeOffset? ReadTime(IQueryCollection query, string name, DateTimeOffset absent)
     {
-        if (Text(query, name) is not { } text) return absent;
+        if (QueryText.Of(query, name) is not { } text) return absent;
         return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             && time >= Earliest ? time : null;
     }
-
-    private static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
 
     private static (AuditQuery? Query, IResult? Problem) Invalid(string detail) => (null, Problems.InvalidParameter.With(detail));
 }
