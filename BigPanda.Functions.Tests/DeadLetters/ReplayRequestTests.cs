@@ -34,7 +34,7 @@ public sealed class ReplayRequestTests
     [InlineData("""{"queue":"alert-events","ids":[1],"actor":"a\nb"}""", "actor must have at most 200 characters and no control characters.")]
     [InlineData("""{"queue":"alert-events","ids":[1],"continuation":"x"}""", "continuation belongs to \"all\": true.")]
     [InlineData("""{"queue":"alert-events","all":true,"continuation":"x"}""", "Invalid continuation. Omit it to start from the first dead letter.")]
-    [InlineData("[1]", "The body must be JSON")]
+    [InlineData("[1]", "The body must be an object")]
     public async Task What_cannot_be_read_is_said(string json, string detail)
     {
         var (request, problem) = await ReadAsync(json);

@@ -28,19 +28,33 @@ public sealed class JsonBodyTests
     [InlineData("""{"":1}""", "unknown member \"\"")]
     [InlineData("""{"a\u001bb":1}""", "unknown member \"a?b\"")]
     [InlineData("""{"comment":"x","Comment":"y"}""", "member \"Comment\" more than once")]
-    [InlineData("""{"comment":1}""", "must be JSON")]
+    [InlineData("""{"comment":1}""", "comment has a value of the wrong type: {…}.")]
+    [InlineData("""{"comment":"x","ACTOR":["ada"]}""", "ACTOR has a value of the wrong type: {…}.")]
     [InlineData("""{"comment":"x"} 1""", "must be JSON")]
-    [InlineData("""{"comment":"\uD800"}""", "must be JSON")]
-    [InlineData("""{"comment":[{"\udc00":"x"}]}""", "must be JSON")]
-    [InlineData("""["comment"]""", "must be JSON")]
+    [InlineData("""{"comment":"\uD800"}""", "half a character")]
+    [InlineData("""{"comment":[{"\udc00":"x"}]}""", "half a character")]
+    [InlineData("""["comment"]""", "must be an object")]
     [InlineData("null", "must be an object")]
     [InlineData("{", "must be JSON")]
+    [InlineData("""{"comment":1""", "must be JSON")]
+    [InlineData("comment", "must be JSON")]
     public async Task What_cannot_be_used_is_named(string json, string error)
     {
         var (value, said) = await ReadAsync(json);
 
         Assert.Null(value);
         Assert.Contains(error, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_compressed_body_is_called_so()
+    {
+        var request = Request("\u001f\u008b");
+        request.Headers.ContentEncoding = "gzip";
+
+        var (_, error) = await JsonBody.ReadAsync(request, AlertRequestJson.Default.AlertRequest, "{…}", CancellationToken.None);
+
+        Assert.Equal("The body must be JSON, not compressed: {…}.", error);
     }
 
     /// <summary>Members whose own members are read one by one, after the body.</summary>

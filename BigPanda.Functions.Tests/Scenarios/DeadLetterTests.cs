@@ -201,7 +201,7 @@ public sealed class DeadLetterTests(RetryingFixture app) : IClassFixture<Retryin
     [InlineData("""{"all":true}""", "queue must be alert-events")]
     [InlineData("""{"queue":"alert-events"}""", "ids")]
     [InlineData("""{"queue":"alert-events","ids":[1],"all":true}""", "and not both")]
-    [InlineData("""{"queue":"alert-events","ids":[1],"all":"yes"}""", "must be JSON")]
+    [InlineData("""{"queue":"alert-events","ids":[1],"all":"yes"}""", "all has a value of the wrong type")]
     [InlineData("""{"queue":"alert-events","ids":[]}""", "1 to 500")]
     [InlineData("""{"queue":"alert-events","ids":"1"}""", "1 to 500")]
     [InlineData("""{"queue":"alert-events","ids":["one"]}""", "positive numbers")]

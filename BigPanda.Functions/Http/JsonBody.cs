@@ -34,12 +34,27 @@ internal static class JsonBody
         }
         catch (Exception e) when (ReceivedJson.IsInvalid(e))
         {
-            return (null, $"The body must be JSON: {shape}.");
+            return (null, $"{Explain(e, request)}: {shape}.");
         }
     }
 
     /// <returns>A member's text without the space around it; null for a blank one.</returns>
     public static string? TextOf(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static string Explain(Exception e, HttpRequest request) => e switch
+    {
+        JsonException { Path: var path } when MemberIn(path) is { } member => $"{Printable(member)} has a value of the wrong type",
+        JsonException => $"The body must be JSON{(request.Headers.ContentEncoding.Count == 0 ? "" : ", not compressed")}",
+        _ => "The body has half a character, an escaped surrogate without its other half. Send whole ones",
+    };
+
+    /// <returns>The member whose value cannot be read; null for a body that is not JSON.</returns>
+    private static string? MemberIn(string? path) => path switch
+    {
+        ['$', '.', .. { Length: > 0 } member] => member,
+        ['$', '[', ..] => path[1..],
+        _ => null,
+    };
 
     private static bool HasActor(JsonTypeInfo type) =>
         type.Properties.Any(property => IsSettable(property) && property.Name.Equals(Actor, StringComparison.OrdinalIgnoreCase));
@@ -56,7 +71,8 @@ internal static class JsonBody
     private static string? FindInvalidMember(ReadOnlySpan<byte> json, JsonTypeInfo type)
     {
         var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject) return "The body must be an object:";
         // A member in another case than the reader takes would be ignored.
         var names = type.Options.PropertyNameCaseInsensitive ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -88,6 +104,7 @@ internal static class JsonBody
 
     private static bool IsSettable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
-    private static string Printable(string name) =>
+    /// <summary>A member's name for a message, whatever the caller wrote.</summary>
+    public static string Printable(string name) =>
         string.Concat((name.Length <= 60 ? name : name[..60] + "…").Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 }

@@ -41,7 +41,7 @@ public sealed class ReconcilerFunction(ReconcilerStore store, IOptions<Reconcile
 /// <param name="DryRun">True reports what would be repaired and repairs nothing. Default: as the setting Reconciler__Mode says.</param>
 internal sealed record RunBody(bool? DryRun)
 {
-    public const string Shape = """{"dryRun": true|false}, both optional""";
+    public const string Shape = """{"dryRun": true|false}, optional""";
 }
 
 /// <param name="Requested">The run that was asked for and has not begun; null for none.</param>

@@ -49,17 +49,20 @@ public sealed class SourceChangeTests
     public void A_name_cannot_be_taken_away() => Assert.Equal("name", Change("""{"name":null}""")?.Validate()?.Field);
 
     [Theory]
-    [InlineData("""{"name":1}""")]
-    [InlineData("""{"appKey":{}}""")]
-    [InlineData("""{"titleTemplate":["x"]}""")]
-    [InlineData("""{"titleTemplate":"\uD800"}""")]
-    [InlineData("""{"silentAfterHours":"5"}""")]
-    [InlineData("""{"oneTime":"yes"}""")]
-    [InlineData("""{"flatten":1}""")]
-    [InlineData("""{"okAfterHours":"5"}""")]
-    [InlineData("""{"silentAfterHours":1.5}""")]
-    [InlineData("""{"silentAfterHours":99999999999}""")]
-    public void A_member_of_the_wrong_type_is_none(string json) => Assert.Null(Change(json));
+    [InlineData("""{"name":1}""", "name")]
+    [InlineData("""{"name":"x","appKey":{}}""", "appKey")]
+    [InlineData("""{"titleTemplate":["x"]}""", "titleTemplate")]
+    [InlineData("""{"silentAfterHours":"5"}""", "silentAfterHours")]
+    [InlineData("""{"oneTime":"yes"}""", "oneTime")]
+    [InlineData("""{"flatten":1}""", "flatten")]
+    [InlineData("""{"okAfterHours":"5"}""", "okAfterHours")]
+    [InlineData("""{"silentAfterHours":1.5}""", "silentAfterHours")]
+    [InlineData("""{"silentAfterHours":99999999999}""", "silentAfterHours")]
+    public void A_member_of_the_wrong_type_is_named(string json, string member)
+    {
+        Assert.Null(Change(json));
+        Assert.Equal(member, JsonSerializer.Deserialize(json, SourceJson.Default.SourceChange)?.WrongMember);
+    }
 
     private static NewSource? Change(string json) => JsonSerializer.Deserialize(json, SourceJson.Default.SourceChange)?.ApplyTo(Before);
 }

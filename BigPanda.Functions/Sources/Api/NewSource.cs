@@ -108,28 +108,33 @@ internal sealed record SourceChange(
         + ", each optional, and null except for name";
 
     /// <summary>The names of the members that are not left out.</summary>
-    public string Changed => RequestNote.NamesOf(
-        ("name", Name), ("appKey", AppKey), ("titleTemplate", TitleTemplate), ("silentAfterHours", SilentAfterHours), ("oneTime", OneTime),
-        ("flatten", Flatten), ("okAfterHours", OkAfterHours));
+    public string Changed => RequestNote.NamesOf(Members.Select(member => (member.Name, member.Value)));
 
-    /// <returns>The changed source; null when a member has the wrong type.</returns>
-    public NewSource? ApplyTo(AlertSource source)
-    {
-        try
-        {
-            return new NewSource(
-                Text(Name, source.Name), Text(AppKey, source.AppKey), Text(TitleTemplate, source.TitleTemplate), source.HeaderName,
-                Hours(SilentAfterHours, source.SilentAfterHours), Flag(OneTime, source.OneTime), source.Kind.Name(), source.Format,
-                Flag(Flatten, source.Flatten), Hours(OkAfterHours, source.OkAfterHours)).Trimmed();
-        }
-        catch (Exception e) when (e is InvalidOperationException or FormatException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The first member whose value has the wrong type; null for none.</summary>
+    public string? WrongMember => Members.FirstOrDefault(member => !member.Fits(member.Value)).Name;
+
+    private (string Name, JsonElement Value, Predicate<JsonElement> Fits)[] Members =>
+    [
+        ("name", Name, IsText), ("appKey", AppKey, IsText), ("titleTemplate", TitleTemplate, IsText), ("silentAfterHours", SilentAfterHours, IsHours),
+        ("oneTime", OneTime, IsFlag), ("flatten", Flatten, IsFlag), ("okAfterHours", OkAfterHours, IsHours),
+    ];
+
+    /// <returns>The changed source; null when there is a <see cref="WrongMember"/>.</returns>
+    public NewSource? ApplyTo(AlertSource source) => WrongMember is not null ? null : new NewSource(
+        Text(Name, source.Name), Text(AppKey, source.AppKey), Text(TitleTemplate, source.TitleTemplate), source.HeaderName,
+        Hours(SilentAfterHours, source.SilentAfterHours), Flag(OneTime, source.OneTime), source.Kind.Name(), source.Format,
+        Flag(Flatten, source.Flatten), Hours(OkAfterHours, source.OkAfterHours)).Trimmed();
 
     // A record's ToString prints its members; the app key must not reach a log.
     public override string ToString() => nameof(SourceChange);
+
+    private static bool IsText(JsonElement member) => IsAbsent(member) || member.ValueKind == JsonValueKind.String;
+
+    private static bool IsFlag(JsonElement member) => IsAbsent(member) || member.ValueKind is JsonValueKind.True or JsonValueKind.False;
+
+    private static bool IsHours(JsonElement member) => IsAbsent(member) || (member.ValueKind == JsonValueKind.Number && member.TryGetInt32(out _));
+
+    private static bool IsAbsent(JsonElement member) => member.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
 
     private static string? Text(JsonElement member, string? before) => member.ValueKind == JsonValueKind.Undefined ? before : member.GetString();
 

@@ -97,7 +97,7 @@ public sealed class SourcesFunction(
         RequestNote.Of(request).With(change.Changed);
         if (await store.FindAsync(id, cancellationToken) is not { } before) return NotFound();
         if (change.ApplyTo(before) is not { } wanted)
-            return Problems.InvalidBody.With($"A member has the wrong type. The body must be an object: {SourceChange.Shape}.");
+            return Problems.InvalidBody.With($"{change.WrongMember} has a value of the wrong type: {SourceChange.Shape}.");
         if (wanted.Validate() is { } invalid) return Invalid(invalid);
 
         // Applied to the source as it is when saved, so that only the named members are overwritten.

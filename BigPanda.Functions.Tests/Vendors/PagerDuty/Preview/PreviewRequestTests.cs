@@ -45,5 +45,12 @@ public sealed class PreviewRequestTests
         Assert.Contains("payload", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"incidentId":1}""", "incidentId")]
+    [InlineData("""{"payload":{},"headers":{"x-bp-a":1}}""", "headers")]
+    [InlineData("""{"payload":{},"mo\u001bre":1}""", "mo?re")]
+    public void The_member_that_is_wrong_is_named(string body, string member) =>
+        Assert.StartsWith($"{member} is unknown or has a value of the wrong type.", Read(body).Error, StringComparison.Ordinal);
+
     private static (PreviewRequest? Request, string Error) Read(string body) => PreviewRequest.Read(Encoding.UTF8.GetBytes(body));
 }

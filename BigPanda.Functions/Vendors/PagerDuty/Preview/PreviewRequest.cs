@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using BigPanda.Functions.Http;
 using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Preview;
@@ -40,7 +41,7 @@ internal sealed record PreviewRequest(string? IncidentId, ReadOnlyMemory<byte> P
             else if (member.NameEquals("payload") && kind == JsonValueKind.Object) payload = JsonMarshal.GetRawUtf8Value(value).ToArray();
             else if (member.NameEquals("headers") && TryReadHeaders(value, out headers)) continue;
             else if (member.NameEquals("source") && kind == JsonValueKind.String) source = value.GetString();
-            else return (null, $"The body has an unknown member, or one of another type. Valid are {Shape}, headers as texts by name.");
+            else return (null, $"{JsonBody.Printable(member.Name)} is unknown or has a value of the wrong type. Valid are {Shape}, headers as texts by name.");
         }
 
         if (string.IsNullOrEmpty(incidentId) == payload is null) return (null, $"Send either an incidentId or a payload: {Shape}.");
