@@ -62,6 +62,14 @@ public sealed class OpenApiTests
         where !inPath.SequenceEqual(described)
         select $"{operation.Key} {path.Key}");
 
+    /// <summary>Without a usable Host, or with a broken body: no HTTP client sends these below.</summary>
+    [Theory]
+    [InlineData("get", "/sources")]
+    [InlineData("get", "/sources/{id}")]
+    [InlineData("post", "/webhooks/pagerduty")]
+    public void What_a_malformed_request_gets_is_described(string method, string path) =>
+        Assert.NotNull(Document["paths"]?[path]?[method]?["responses"]?["400"]);
+
     [Fact]
     public async Task What_the_routes_answer_is_what_is_described()
     {

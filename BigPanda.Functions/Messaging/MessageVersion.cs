@@ -31,7 +31,11 @@ internal static class MessageVersion
 }
 
 /// <summary>This build cannot read the message. It is dead-lettered at its first delivery, because retrying does not help.</summary>
-public class MessageUnreadableException(string message) : Exception(message);
+public class MessageUnreadableException(string message) : Exception(message)
+{
+    /// <summary>The member of the body that is wrong; null for none.</summary>
+    public string? Field { get; init; }
+}
 
 /// <summary>The message is from a newer version. It waits up to an hour: a rolling deployment brings the build that reads it.</summary>
 public sealed class MessageTooNewException(string message) : MessageUnreadableException(message);

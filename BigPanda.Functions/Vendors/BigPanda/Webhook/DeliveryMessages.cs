@@ -52,7 +52,7 @@ internal static class DeliveryMessages
     public static IncidentReported Read(
         ReadOnlyMemory<byte> body, string sourceId, DateTimeOffset receivedAt, IReadOnlyDictionary<string, string>? headers)
     {
-        if (!IncidentScanner.TryScan(body.Span, out _, out var error)) throw new MessageUnreadableException(error.Detail);
+        if (!IncidentScanner.TryScan(body.Span, out _, out var error)) throw new MessageUnreadableException(error.Detail) { Field = error.Field };
         var messageId = MessageIdentity.OfDelivery(sourceId, body.Span, out var fingerprint);
         var incident = IncidentReader.Read(body.Span).WithoutFutureTimes(receivedAt);
         return new IncidentReported(incident, sourceId, receivedAt, fingerprint, messageId) { Headers = headers };

@@ -21,8 +21,9 @@ public sealed class PreviewPageFunction(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "pagerduty/preview")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var body = await BoundedBody.ReadAsync(request, intake.Value.MaxBodyBytes, cancellationToken);
-        if (body is null) return Problems.PayloadTooLarge.With($"The body must have at most {intake.Value.MaxBodyBytes} bytes.");
+        var limit = intake.Value.MaxBodyBytes;
+        using var body = await BoundedBody.ReadAsync(request, limit, cancellationToken);
+        if (body is null) return Problems.PayloadTooLarge.With($"The body must have at most {limit} bytes.", ("limit", limit));
         var (preview, error) = PreviewRequest.Read(body.Memory);
         if (preview is null) return Problems.InvalidBody.With(error);
         return await StoreOutage.Tables.CatchAsync(request, logger, () => ShowAsync(preview, cancellationToken), cancellationToken);
@@ -39,7 +40,7 @@ public sealed class PreviewPageFunction(
         }
         catch (MessageUnreadableException e)
         {
-            return Problems.InvalidIncident.With(e.Message);
+            return Problems.InvalidIncident.With(e.Message, ("field", e.Field));
         }
 
         var connected = await planners.FindAsync(cancellationToken);
