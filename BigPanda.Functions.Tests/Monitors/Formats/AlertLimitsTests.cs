@@ -53,7 +53,7 @@ public sealed class AlertLimitsTests
         error, ErrorOf("alertmanager", $$"""{"alerts":[{{string.Join(',', Enumerable.Repeat("{}", count))}}]}"""));
 
     [Theory]
-    [InlineData("[]", "$ must be an object with a list of alerts.")]
+    [InlineData("[]", "The body must be an object with a list of alerts.")]
     [InlineData("""{"alerts":[{}],"alerts":[{}]}""", "alerts appears twice: send one list.")]
     [InlineData("""{"alerts":{}}""", "alerts must be a list of alerts.")]
     public void A_group_has_one_list_of_alerts(string body, string error) => Assert.Equal(error, ErrorOf("alertmanager", body));

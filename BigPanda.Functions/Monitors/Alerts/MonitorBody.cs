@@ -23,7 +23,7 @@ internal sealed record MonitorBody(IReadOnlyList<ReadAlert> Alerts, IReadOnlyLis
     public static MonitorBody Invalid(BodyError error) => new([], [], error);
 
     /// <summary>For a body that is JSON.</summary>
-    public static MonitorBody Invalid(string field, string reason) => Invalid(new BodyError($"{field} {reason}", field));
+    public static MonitorBody Invalid(string field, string reason) => Invalid(BodyError.Of(field, reason));
 }
 
 /// <summary>What is wrong with a field; the reason reads on from the field's name.</summary>

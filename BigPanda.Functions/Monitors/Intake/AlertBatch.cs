@@ -36,7 +36,7 @@ internal sealed class AlertBatch
     /// <summary>For a body of which nothing was accepted.</summary>
     public IResult ToProblem()
     {
-        var first = $"{_refused[0].Field} {_refused[0].Reason}";
+        var first = $"{(_refused[0].Field == "$" ? "The alert" : _refused[0].Field)} {_refused[0].Reason}";
         var detail = _refused.Count == 1 ? first : $"None of the {_refused.Count} alerts was accepted. The first: {first}";
         return Problems.NoAlertAccepted.With(detail, ("refused", AlertNote.ToJson(_refused)));
     }

@@ -92,7 +92,7 @@ public sealed class IncidentScannerTests
     }
 
     [Theory]
-    [InlineData("[]", "$ must be an object.")]
+    [InlineData("[]", "The body must be an object.")]
     [InlineData("{}", "incident is missing.")]
     [InlineData("""{"incident":[]}""", "incident must be an object.")]
     [InlineData("""{"incident":{"id":"a"},"incident":{}}""", "incident appears twice.")]
@@ -104,6 +104,7 @@ public sealed class IncidentScannerTests
     [InlineData("""{"incident":{"id":"\u0080"}}""", "incident.id contains a control character.")]
     [InlineData("""{"incident":{"id":"\u001f"}}""", "incident.id contains a control character.")]
     [InlineData("""{"incident":{"id":"\u009f"}}""", "incident.id contains a control character.")]
+    [InlineData("""{"incident":{"id":"\ud800"}}""", "incident.id has half a character: an escaped surrogate without its other half.")]
     [InlineData("""{"incident":{"id":"."}}""", "incident.id must not be . or .., which a URL path cannot contain.")]
     public void Each_error_has_its_own_text(string json, string detail) => Assert.Equal(detail, Scanned.ErrorOf(Encoding.UTF8.GetBytes(json)).Detail);
 

@@ -114,14 +114,16 @@ internal static class IncidentScanner
                 return;
             }
 
-            Id = JsonText.TryReadStrict(ref reader) ?? "";
-            if (string.IsNullOrWhiteSpace(Id)) Fail("incident.id", "must be a non-empty string");
+            var text = JsonText.TryReadStrict(ref reader);
+            Id = text ?? "";
+            if (text is null) Fail("incident.id", "has half a character: an escaped surrogate without its other half");
+            else if (string.IsNullOrWhiteSpace(Id)) Fail("incident.id", "must be a non-empty string");
             else if (Id.Length > MaxIdLength) Fail("incident.id", $"is longer than {MaxIdLength} characters");
             else if (Id.AsSpan().ContainsAnyInRange('\0', '\x1F') || Id.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
                 Fail("incident.id", "contains a control character");
             else if (Id is "." or "..") Fail("incident.id", "must not be . or .., which a URL path cannot contain");
         }
 
-        private void Fail(string field, string detail) => Error ??= new BodyError($"{field} {detail}.", field);
+        private void Fail(string field, string detail) => Error ??= BodyError.Of(field, $"{detail}.");
     }
 }
