@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -26,16 +26,20 @@ internal static class SettingsBinding
     private static IEnumerable<string> WrongTypes<T>(IConfigurationSection section)
     {
         var wrong = from property in typeof(T).GetProperties()
-                    where section[property.Name] is { Length: > 0 } text && !TypeDescriptor.GetConverter(property.PropertyType).IsValid(text)
-                    select $"The setting {section.Path}__{property.Name} must be {Kind(property.PropertyType)}.";
+                    where section[property.Name] is { Length: > 0 }
+                    let rule = FindBroken(property.PropertyType, section[property.Name])
+                    where rule is not null
+                    select $"The setting {section.Path}__{property.Name} must be {rule}.";
         return wrong.DefaultIfEmpty($"A setting in {section.Path}__ cannot be read.");
     }
 
-    private static string Kind(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+    /// <summary>As the binder parses: type converters read more, such as hexadecimal numbers.</summary>
+    /// <returns>What the text must be; null when it is that.</returns>
+    private static string? FindBroken(Type type, string? text) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
     {
-        TypeCode.Boolean => "true or false",
-        TypeCode.Double or TypeCode.Decimal => "a number",
-        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
-        _ => "of another form",
+        TypeCode.Boolean => bool.TryParse(text, out _) ? null : "true or false",
+        TypeCode.Double => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : "a number",
+        TypeCode.Int32 => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number",
+        _ => null,
     };
 }

@@ -168,8 +168,9 @@ public sealed class RequiredSettingsTests
     [Fact]
     public async Task Values_of_the_wrong_type_are_named_together()
     {
+        // A type converter would read the second as hexadecimal, and so would not name it.
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(
-            () => StartAsync(new Dictionary<string, string?>(Complete) { ["BigPanda:CallsPerSecond"] = "many", ["BigPanda:TimeoutSeconds"] = "1.5" }));
+            () => StartAsync(new Dictionary<string, string?>(Complete) { ["BigPanda:CallsPerSecond"] = "4,5", ["BigPanda:TimeoutSeconds"] = "0x10" }));
 
         Assert.Equal(
             ["The setting BigPanda__CallsPerSecond must be a number.", "The setting BigPanda__TimeoutSeconds must be a whole number."], failure.Failures);
