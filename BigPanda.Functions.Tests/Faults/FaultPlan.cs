@@ -25,6 +25,9 @@ internal sealed record FaultPlan(int Seed, TimeSpan Skew, IReadOnlyList<PlannedI
     /// <summary>Each fault is injected into the work of the incident at its place, one after the other.</summary>
     public bool IsOneByOne { get; init; }
 
+    /// <summary>Between a question about a page and the event that opens it, at most: both may wait for their turns.</summary>
+    private static readonly TimeSpan LookAhead = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan[] Skews =
         [TimeSpan.Zero, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(-20), TimeSpan.FromHours(1), TimeSpan.FromHours(-1)];
 
@@ -46,6 +49,10 @@ internal sealed record FaultPlan(int Seed, TimeSpan Skew, IReadOnlyList<PlannedI
         var copies = random.Next(6) == 0 ? random.Next(2, 4) : 1;
         return [.. Enumerable.Range(0, copies).Select(_ => TimeSpan.FromMilliseconds(random.Next(8) == 0 ? random.Next(12_000) : random.Next(600)))];
     }
+
+    /// <summary>Whether PagerDuty could not be asked then, or directly before.</summary>
+    public bool HidesPagerDuty(TimeSpan at) => Faults.Any(
+        fault => VendorFaults.FailsCallsOfPagerDuty(fault.Kind) && fault.At <= at && at <= fault.At + fault.For + LookAhead);
 
     /// <summary>The whole plan, for the failure message.</summary>
     public override string ToString()

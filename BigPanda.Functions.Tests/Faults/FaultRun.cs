@@ -15,6 +15,7 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
     private const int Explained = 5;
 
     private readonly ConcurrentQueue<PersonRequest> _requests = [];
+    private DateTimeOffset _began;
     private volatile string _activity = "the plan is played";
     private readonly OutcomeCheck _check = new(target.Clock.Scaled(InTransit));
 
@@ -43,7 +44,7 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
             if (target.Bridge is not { } bridge) break;
             var alert = await bridge.GetAlertAsync(id);
             lines.AddRange([$"{id}:", .. alert.Timeline.Select(entry => $"  {entry}")]);
-            lines.AddRange(ShownPage.Of(target.PagerDuty.Account, id).Select(page => $"  in PagerDuty: {page}, notes: {string.Join("; ", page.Notes)}"));
+            lines.AddRange(FindPages(id).Select(page => $"  in PagerDuty: {page}, notes: {string.Join("; ", page.Notes)}"));
             if (target.BigPanda.Incidents.TryFind(id, out var incident)) lines.AddRange(incident.Activities.Select(one => $"  in BigPanda: {one}"));
         }
 
@@ -65,6 +66,7 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
 
     private async Task<IReadOnlyList<string>> PlayAsync()
     {
+        _began = target.Clock.GetUtcNow();
         using var stop = new CancellationTokenSource();
         var monitor = new FiringMonitor(target);
         var monitoring = monitor.RunAsync(stop.Token);
@@ -144,6 +146,8 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
         return wrong;
     }
 
+    private IReadOnlyList<ShownPage> FindPages(string id) => ShownPage.Of(target.PagerDuty.Account, id, at => plan.HidesPagerDuty(at - _began));
+
     private async Task<IncidentOutcome> CollectAsync(string id, FiringMonitor monitor)
     {
         var answer = await Bridge.GetAsync(BridgeClient.AlertPath(id));
@@ -158,7 +162,7 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
             [
                 .. target.BigPanda.AcceptedResolves.Where(resolve => resolve.IncidentId == id).Select(resolve => resolve with { At = resolve.At - plan.Skew }),
             ],
-            Pages = ShownPage.Of(target.PagerDuty.Account, id),
+            Pages = FindPages(id),
             ShownFirings = [.. monitor.ShownFirings.Where(shown => shown.IncidentId == id)],
         };
     }

@@ -50,6 +50,17 @@ public sealed class OutcomeCheckTests
         Assert.Contains(FindErrors(correct with { Alert = Defects[error](alert) }), text => text.Contains(error, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_page_that_was_opened_again_is_found_unless_PagerDuty_could_not_be_asked(bool isUnseen, bool isFound)
+    {
+        var page = new ShownPage("key", IsOpen: false, IsAcknowledged: false);
+        var outcome = Correct() with { Pages = [page, page with { IsOpen = true, IsOpenedUnseen = isUnseen }] };
+
+        Assert.Equal(isFound, FindErrors(outcome).Any(text => text.Contains("was opened 2 times", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_close_without_a_request_is_found() =>
         Assert.Contains("no person asked", Assert.Single(FindErrors(ResolvedHere() with { Requests = [] })), StringComparison.Ordinal);

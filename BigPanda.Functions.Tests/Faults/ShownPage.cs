@@ -8,10 +8,13 @@ internal sealed record ShownPage(string Key, bool IsOpen, bool IsAcknowledged)
 {
     public DateTimeOffset OpenedAt { get; init; }
 
+    /// <summary>It was opened while PagerDuty could not be asked.</summary>
+    public bool IsOpenedUnseen { get; init; }
+
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Oldest first.</summary>
-    public static IReadOnlyList<ShownPage> Of(PagerDutyAccount account, string incidentId) =>
+    public static IReadOnlyList<ShownPage> Of(PagerDutyAccount account, string incidentId, Func<DateTimeOffset, bool>? isUnseen = null) =>
     [
         .. account.Alerts(alert => alert.Key.StartsWith($"bigpanda:{incidentId}:", StringComparison.Ordinal)).Select(alert =>
         {
@@ -19,6 +22,7 @@ internal sealed record ShownPage(string Key, bool IsOpen, bool IsAcknowledged)
             return new ShownPage(alert.Key, alert.IsOpen, incident?.Status == IncidentStatus.Acknowledged)
             {
                 OpenedAt = alert.CreatedAt,
+                IsOpenedUnseen = isUnseen?.Invoke(alert.CreatedAt) == true,
                 Notes = [.. incident?.Notes.Select(note => note.Content) ?? []],
             };
         }),

@@ -40,6 +40,10 @@ internal static class VendorFaults
 
     public static bool IsOfPagerDuty(FaultKind kind) => kind.ToString().StartsWith("PagerDuty", StringComparison.Ordinal);
 
+    /// <summary>Not only its webhooks.</summary>
+    public static bool FailsCallsOfPagerDuty(FaultKind kind) =>
+        IsOfPagerDuty(kind) && kind is not (FaultKind.PagerDutyRepeatsWebhooks or FaultKind.PagerDutyReordersWebhooks);
+
     private static readonly Fault Throttled = new(Status: 429, RetryAfter: "3");
 
     private static Fault Slow(TimeSpan slow) => new(DelayMs: (int)slow.TotalMilliseconds);

@@ -44,7 +44,7 @@ public sealed record Alert
     /// <summary>Comments in BigPanda that were noticed, to recognise one that comes again; null before the first.</summary>
     public IReadOnlyList<HeardComment>? HeardComments { get; init; }
 
-    /// <summary>Our notes that the pager may still send back.</summary>
+    /// <summary>Our notes of the last day: the pager sends them back.</summary>
     public IReadOnlyList<Expectation>? ExpectedNotes { get; init; }
 
     /// <summary>Our comments that BigPanda may still send back by webhook.</summary>

@@ -118,13 +118,9 @@ public static partial class AlertLifecycle
         if (string.IsNullOrWhiteSpace(changed.Text)) return Record(alert, changed, Verdict.Noted, "a note without a text", now);
 
         var next = alert with { HeardComments = alert.HeardComments.With(heard) };
-        var expected = (alert.ExpectedNotes ?? []).Without(changed.Text, now, out var isOurs);
-        if (isOurs)
-        {
-            next = next with { ExpectedNotes = expected.Count == 0 ? null : expected };
+        // It stays expected: PagerDuty has one that was sent twice in two places when an event of ours has opened the page again in between.
+        if (alert.ExpectedNotes?.Any(note => note.IsMetBy(changed.Text, now)) == true)
             return Record(next, changed, Verdict.Echo, "our own note, returned by PagerDuty", now);
-        }
-
         if (changed.IsIgnored) return Record(next, changed, Verdict.Noted, Ignored, now);
         var comment = new Commented(changed.MessageId, ResolvedVia.PagerDuty, changed.Actor ?? "PagerDuty", Cut(ResolutionNote.Say(changed.Text)));
         next = Expect(next, comment.Line, policy, now);

@@ -207,6 +207,24 @@ public sealed class PageOnceTests
         Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
     });
 
+    /// <summary>Whoever resolved it would be paged again. After four attempts the update counts for more.</summary>
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(5, 2)]
+    public void An_update_waits_while_PagerDuty_cannot_show_whether_its_page_is_open(int outages, int triggers) => PagingWorld.Run(async world =>
+    {
+        await world.ApplyAsync(Deliveries.New(0));
+        await world.WorkAsync(60);
+        world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
+        var seen = world.PagerDuty.Count("GET P1");
+        world.PagerDuty.Fates = what => what == "GET P1" && world.PagerDuty.Count(what) <= seen + outages ? new Fate(Status: 503) : null;
+        await world.ApplyAsync(Deliveries.Updated(60, "warning"));
+        await world.WorkAsync();
+
+        Assert.Equal(triggers, world.PagerDuty.Count("trigger"));
+        Assert.Contains(await world.TimelineAsync(), entry => entry.Contains("PagerDuty does not show whether the page is open", StringComparison.Ordinal));
+    });
+
     [Fact]
     public void An_update_that_shows_the_same_is_not_sent_and_holds_up_nothing() => PagingWorld.Run(async world =>
     {

@@ -23,6 +23,9 @@ public sealed class PagerDutyTarget(
     /// </summary>
     internal static RetrySchedule Retries { get; } = new(seconds: [5, 15, 30, 30], minutes: [1, 2, 5, 15, 30, 60, 120, 240, 480]);
 
+    /// <summary>So many attempts of an update, over a minute, wait for a look at its page: without one it may page a person again for a detail.</summary>
+    private const int ReadsBeforeUpdate = 4;
+
     public Destination Destination => Destination.PagerDuty;
 
     public string Name => PagerDutyApi.Rest.Name;
@@ -91,8 +94,13 @@ public sealed class PagerDutyTarget(
         if (turn.Objection is { } objection) return new ActionAttempt.Moot(objection);
         var isOpening = turn.Page is { Status: PageStatus.Opening };
         // The same event opens pages.
-        if (!isOpening && await sight.ReadAsync(turn, CallPriority.Low, cancellationToken) is { IsResolved: true } seen)
-            return await ReportEndAsync(turn, seen, cancellationToken);
+        if (!isOpening && await sight.ReadAsync(turn, CallPriority.Low, cancellationToken) is { } seen)
+        {
+            if (seen.IsResolved) return await ReportEndAsync(turn, seen, cancellationToken);
+            if (seen.Outcome.Result == ApiResult.Unavailable && turn.Delivery.ScheduledAttempt <= ReadsBeforeUpdate)
+                return new ActionAttempt.Retry($"PagerDuty does not show whether the page is open ({seen.Outcome.Detail})", seen.Outcome.RetryAfter);
+        }
+
         var outcome = await sender.ShowAsync(turn, CallPriority.Low, ShowNeed.UnlessShown, cancellationToken);
         return outcome.Result switch
         {
