@@ -17,8 +17,6 @@ public sealed class DeadLettersFunction(
     /// <summary>A page ends when it has read so many bytes of bodies.</summary>
     private const long MaxBodyBytes = 32 * 1024 * 1024;
 
-    private static readonly StoreOutage Stores = new(Problems.QueuesUnavailable, "Service Bus or Table Storage");
-
     /// <summary><c>GET /dead-letters?queue=</c>: pages of a queue's dead letters, oldest first.</summary>
     [Function("ListDeadLetters")]
     public Task<IResult> ListAsync(
@@ -32,7 +30,7 @@ public sealed class DeadLettersFunction(
             return Task.FromResult(Problems.InvalidParameter.With($"limit must be a number from 1 to {MaxLimit}."));
         return Number(after, 0) is not { } position
             ? Task.FromResult(Problems.InvalidContinuation.With("Invalid continuation. Omit it to start from the first page."))
-            : Stores.CatchAsync(
+            : StoreOutage.Queues.CatchAsync(
                 request, logger,
                 async () => JsonResponse.Of(
                     await ReadPageAsync(queue, most, position, cancellationToken), DeadLetterViewJson.Default.DeadLetterPage),
@@ -48,7 +46,7 @@ public sealed class DeadLettersFunction(
         if (replay is null) return problem ?? Problems.InvalidBody.With("");
         var what = replay.Ids is { } ids ? $"{ids.Count} named" : "all";
         RequestNote.Of(request).By(replay.Actor).On(replay.Queue).With(replay.DryRun ? $"{what}, dry run" : what);
-        return await Stores.CatchAsync(
+        return await StoreOutage.Queues.CatchAsync(
             request, logger,
             async () => JsonResponse.Of(await replays.RunAsync(replay, cancellationToken), DeadLetterViewJson.Default.ReplayReport), cancellationToken);
     }

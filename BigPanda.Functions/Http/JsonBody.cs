@@ -14,8 +14,6 @@ internal static class JsonBody
 
     private const string Actor = "actor";
 
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     /// <returns>The value; or null and what is wrong. An empty body reads as <c>{}</c>.</returns>
     public static async Task<(T? Value, string Error)> ReadAsync<T>(
         HttpRequest request, JsonTypeInfo<T> type, string shape, CancellationToken cancellationToken)
@@ -23,8 +21,7 @@ internal static class JsonBody
     {
         using var body = await BoundedBody.ReadAsync(request, MaxBytes, cancellationToken);
         if (body is null) return (null, $"The body must have at most {MaxBytes} bytes.");
-        var json = body.Memory.Span;
-        if (json.StartsWith(ByteOrderMark)) json = json[ByteOrderMark.Length..];
+        var json = ReceivedJson.WithoutMark(body.Memory.Span);
         if (json.IsEmpty) json = "{}"u8;
         try
         {

@@ -9,6 +9,7 @@ internal sealed partial record StoreOutage(Problem Problem, string Store)
 {
     public static readonly StoreOutage Tables = new(Problems.TableStorageUnavailable, "Table Storage");
     public static readonly StoreOutage Connections = new(Problems.ConnectionStoreUnavailable, "Key Vault or Table Storage");
+    public static readonly StoreOutage Queues = new(Problems.QueuesUnavailable, "Service Bus or Table Storage");
 
     /// <param name="logger">The function's.</param>
     public Task<IResult> CatchAsync(HttpRequest request, ILogger logger, Func<Task<IResult>> handle, CancellationToken cancellationToken)

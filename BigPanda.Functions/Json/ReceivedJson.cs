@@ -11,7 +11,9 @@ internal static class ReceivedJson
 
     /// <summary>The depth is limited because System.Text.Json's cost grows with the square of the nesting.</summary>
     public static Utf8JsonReader Open(ReadOnlySpan<byte> body) =>
-        new(body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body, new JsonReaderOptions { MaxDepth = 64 });
+        new(WithoutMark(body), new JsonReaderOptions { MaxDepth = 64 });
+
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
 
     /// <returns>Null when the body is one JSON document, which can then be read without exceptions.</returns>
     public static BodyError? Check(ReadOnlySpan<byte> body)

@@ -9,8 +9,6 @@ namespace BigPanda.Functions.Alerts.Retrying;
 /// <summary><c>POST /alerts/{incidentId}/actions/{actionId}/retry</c>: tries an action again that has failed, if it is still wanted.</summary>
 public sealed class RetryActionFunction(ActionRetry retry, ILogger<RetryActionFunction> logger)
 {
-    private static readonly StoreOutage Stores = new(Problems.QueuesUnavailable, "Service Bus or Table Storage");
-
     [Function("RetryAction")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "alerts/{incidentId}/actions/{actionId}/retry")] HttpRequest request,
@@ -23,7 +21,7 @@ public sealed class RetryActionFunction(ActionRetry retry, ILogger<RetryActionFu
         if (body is null) return Problems.InvalidBody.With(error);
         var id = ActionOf(request) ?? actionId;
         RequestNote.Of(request).With(id);
-        return await Stores.CatchAsync(
+        return await StoreOutage.Queues.CatchAsync(
             request, logger,
             async () => Answer(await retry.RunAsync(RouteText.Readings(incidentId), id, body.Actor, cancellationToken), request), cancellationToken);
     }

@@ -13,8 +13,6 @@ internal static class AuditQueryReader
 
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
-
     public static (AuditQuery? Query, IResult? Problem) Read(IQueryCollection query, DateTimeOffset now)
     {
         var (action, target, behind) = (QueryText.Of(query, "action"), QueryText.Of(query, "target"), QueryText.Of(query, "continuation"));
@@ -39,8 +37,7 @@ internal static class AuditQueryReader
     private static DateTimeOffset? ReadTime(IQueryCollection query, string name, DateTimeOffset absent)
     {
         if (QueryText.Of(query, name) is not { } text) return absent;
-        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && time >= Earliest ? time : null;
+        return RequestTime.Read(text) is { } time && time >= Earliest ? time : null;
     }
 
     private static (AuditQuery? Query, IResult? Problem) Invalid(string detail) => (null, Problems.InvalidParameter.With(detail));

@@ -1,7 +1,5 @@
-using System.Net.Http.Headers;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Calls;
-using BigPanda.Functions.Outbound.Credentials;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Vendors.BigPanda.Api;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,13 +49,7 @@ public sealed class AlertsApiClient(HttpClient http, [FromKeyedServices(AlertsAp
         return outcome is { Result: ApiResult.Rejected or ApiResult.Conflict, Status: 400 or 409 or 422 } ? outcome with { Result = ApiResult.Done } : outcome;
     }
 
-    private static ApiCall Call(SourceKeys keys, byte[] json) => new(HttpMethod.Post, Path, Rules, Authorize) { Json = json, Secret = keys.AppKey };
-
-    private static void Authorize(HttpRequestHeaders headers, ApiCredential credential)
-    {
-        headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.ApiKey);
-        headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-    }
+    private static ApiCall Call(SourceKeys keys, byte[] json) => new(HttpMethod.Post, Path, Rules, BigPandaApi.Authorize) { Json = json, Secret = keys.AppKey };
 
     /// <summary>A gateway or sign-in page in between answers 200 with another page.</summary>
     private static string? FindError(int status, string? mediaType, string body) => status switch

@@ -1,4 +1,6 @@
+using System.Net.Http.Headers;
 using BigPanda.Functions.Outbound;
+using BigPanda.Functions.Outbound.Credentials;
 
 namespace BigPanda.Functions.Vendors.BigPanda.Api;
 
@@ -14,6 +16,12 @@ internal static class BigPandaApi
     /// <summary>BigPanda's regions page names another EU host, which does not resolve; this one is in use.</summary>
     public static string AddressOf(string region) =>
         region.Equals("eu", StringComparison.OrdinalIgnoreCase) ? "https://eu-api.bigpanda.io" : "https://api.bigpanda.io";
+
+    public static void Authorize(HttpRequestHeaders headers, ApiCredential credential)
+    {
+        headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.ApiKey);
+        headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
 
     public static bool IsRegion(string text) => Regions.Contains(text, StringComparer.OrdinalIgnoreCase);
 

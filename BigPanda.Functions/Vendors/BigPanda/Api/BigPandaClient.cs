@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -144,13 +143,7 @@ public sealed class BigPandaClient(HttpClient http, [FromKeyedServices(BigPandaA
     private static ApiCall Post<T>(string path, T body, JsonTypeInfo<T> type) =>
         Call(HttpMethod.Post, path, BigPandaResponses.Acknowledgement) with { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
 
-    private static ApiCall Call(HttpMethod method, string path, ResponseCheck? check) => new(method, path, new ResponseRules(check), Authorize);
-
-    private static void Authorize(HttpRequestHeaders headers, ApiCredential credential)
-    {
-        headers.Authorization = new AuthenticationHeaderValue("Bearer", credential.ApiKey);
-        headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-    }
+    private static ApiCall Call(HttpMethod method, string path, ResponseCheck? check) => new(method, path, new ResponseRules(check), BigPandaApi.Authorize);
 
     private static ApiOutcome Unclear(ApiOutcome outcome, string why) => new(ApiResult.Unavailable, outcome.Status, why);
 

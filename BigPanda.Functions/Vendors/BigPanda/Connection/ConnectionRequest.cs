@@ -1,4 +1,3 @@
-using System.Globalization;
 using BigPanda.Functions.Http;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Vendors.BigPanda.Api;
@@ -14,8 +13,6 @@ internal sealed record ConnectionRequest(
 
     private const int MaxKey = 1000;
     private const int MaxText = 200;
-
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
     public string By => RequestNote.NameOf(Actor);
 
@@ -45,7 +42,7 @@ internal sealed record ConnectionRequest(
     public (DateTimeOffset? Time, string? Error) ReadExpiry(DateTimeOffset now)
     {
         if (JsonBody.TextOf(ExpiresOn) is not { } text) return (null, null);
-        if (!DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (RequestTime.Read(text) is not { } time)
             return (null, "expiresOn must be a date (2027-01-31) or a time (2027-01-31T12:00:00Z).");
         return time <= now ? (null, "expiresOn must be in the future: an expired key does not work.") : (time.ToUniversalTime(), null);
     }

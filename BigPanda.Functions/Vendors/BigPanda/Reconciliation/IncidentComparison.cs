@@ -34,7 +34,7 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
     private async Task<Drift?> FindEndAsync(Alert alert, IReadOnlySet<string> readable, CallClaim claim, CancellationToken cancellationToken)
     {
         var incidentId = alert.IncidentId;
-        if (!PathSegment.IsPossible(incidentId)) return Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
+        if (FindImpossible(incidentId) is { } impossible) return impossible;
         IncidentState? state = null;
         var outcome = await environments.TryEachAsync(
             alert.Content.EnvironmentIds,
@@ -74,10 +74,10 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
     {
         if (IsRecent(changedAt)) return null;
         if ((await alerts.LoadSummaryAsync(incidentId, cancellationToken))?.Alert is not { } alert)
-            return new Drift(incidentId, DriftKind.Missing, "the incident is active in BigPanda and has no alert");
+            return new Drift(incidentId, DriftKind.Missing, MissingIncidents.NoAlert);
         // A close that is being sent is verified separately.
         if (alert.IsFiring || alert.BigPanda.State == SyncState.Closing || changedAt <= alert.History.Newest.Moment.Time) return null;
-        if (!PathSegment.IsPossible(incidentId)) return Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
+        if (FindImpossible(incidentId) is { } impossible) return impossible;
 
         var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
         if (activities is null) return Drift.Unclear(incidentId, search.Detail);
@@ -92,6 +92,10 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
         var observed = Observe(alert, isActive: true) with { ChangedAt = changedAt, ReopenedAt = at, ReopenedBy = reopen.By };
         return new Drift(incidentId, DriftKind.ReopenLost, "the incident has been reopened in BigPanda, the alert is resolved", observed);
     }
+
+    /// <returns>Null when the incident can be asked for.</returns>
+    internal static Drift? FindImpossible(string incidentId) =>
+        PathSegment.IsPossible(incidentId) ? null : Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
 
     /// <summary>By our clock, as good as it is: it decides only when a difference counts.</summary>
     private bool IsRecent(DateTimeOffset? at) => time.GetUtcNow() - at < Drift.Grace;

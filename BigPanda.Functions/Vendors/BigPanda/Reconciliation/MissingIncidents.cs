@@ -14,7 +14,7 @@ namespace BigPanda.Functions.Vendors.BigPanda.Reconciliation;
 public sealed class MissingIncidents(
     BigPandaClient bigPanda, LostWebhooks webhooks, UnsharedIncidents unshared, IOptions<ReconcilerOptions> options, TimeProvider time)
 {
-    private const string NoAlert = "the incident is active in BigPanda and has no alert";
+    internal const string NoAlert = "the incident is active in BigPanda and has no alert";
 
     internal async Task<Drift?> CompareAsync(
         string incidentId, ActiveIncident incident, ReportedShares shares, CallClaim claim, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ public sealed class MissingIncidents(
         var target = options.Value.CreateFor.Trim();
         if (target.Length == 0 && !shares.IsDryRun) return Missing("none is created: Reconciler__CreateFor is empty");
         if (!shares.IsDryRun && unshared.Has(incidentId, incident.ChangedAt)) return Missing($"none is created: it was not shared with {target}");
-        if (!PathSegment.IsPossible(incidentId)) return Drift.Unclear(incidentId, "its id cannot be used in a URL of BigPanda's API");
+        if (IncidentComparison.FindImpossible(incidentId) is { } impossible) return impossible;
 
         var (search, activities) = await bigPanda.GetActivitiesAsync(
             claim, incidentId, read => read.Any(activity => IsShareWith(activity, target)), cancellationToken);
