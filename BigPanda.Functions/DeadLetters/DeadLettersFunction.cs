@@ -23,17 +23,16 @@ public sealed class DeadLettersFunction(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "dead-letters")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (limit, after) = (request.Query["limit"].ToString(), request.Query["continuation"].ToString());
         if (QueueNames.Find(request.Query["queue"]) is not { } queue)
             return Task.FromResult(Problems.InvalidParameter.With($"queue must be {QueueNames.List}."));
-        if (Number(limit, DefaultLimit) is not (>= 1 and <= MaxLimit and var most))
-            return Task.FromResult(Problems.InvalidParameter.With($"limit must be a number from 1 to {MaxLimit}."));
-        return Number(after, 0) is not { } position
+        var (limit, problem) = QueryText.NumberOf(request.Query, "limit", DefaultLimit, MaxLimit);
+        if (problem is not null) return Task.FromResult(problem);
+        return ReadAfter(QueryText.Of(request.Query, "continuation")) is not { } after
             ? Task.FromResult(Problems.InvalidContinuation.With("Invalid continuation. Omit it to start from the first page."))
             : StoreOutage.Queues.CatchAsync(
                 request, logger,
                 async () => JsonResponse.Of(
-                    await ReadPageAsync(queue, most, position, cancellationToken), DeadLetterViewJson.Default.DeadLetterPage),
+                    await ReadPageAsync(queue, limit, after, cancellationToken), DeadLetterViewJson.Default.DeadLetterPage),
                 cancellationToken);
     }
 
@@ -51,7 +50,7 @@ public sealed class DeadLettersFunction(
             async () => JsonResponse.Of(await replays.RunAsync(replay, cancellationToken), DeadLetterViewJson.Default.ReplayReport), cancellationToken);
     }
 
-    private async Task<DeadLetterPage> ReadPageAsync(string queue, long limit, long after, CancellationToken cancellationToken)
+    private async Task<DeadLetterPage> ReadPageAsync(string queue, int limit, long after, CancellationToken cancellationToken)
     {
         var items = new List<DeadLetterView>();
         var read = 0L;
@@ -65,10 +64,7 @@ public sealed class DeadLettersFunction(
         return new DeadLetterPage(items, null);
     }
 
-    /// <returns>Null for what is no number.</returns>
-    private static long? Number(string text, long absent)
-    {
-        if (text.Length == 0) return absent;
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-    }
+    /// <returns>Null for what is no continuation.</returns>
+    private static long? ReadAfter(string? continuation) =>
+        continuation is null ? 0 : long.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -59,12 +59,9 @@ public sealed class ListAlertsFunction(AlertListing listing, ILogger<ListAlertsF
             query = query with { Acknowledged = wanted };
         }
 
-        if (QueryText.Of(values, "limit") is { } limit)
-        {
-            if (!int.TryParse(limit, out var count) || count is < 1 or > AlertQuery.MaxLimit)
-                problem = Problems.InvalidParameter.With($"limit must be a number from 1 to {AlertQuery.MaxLimit}.");
-            query = query with { Limit = count };
-        }
+        var (limit, limitProblem) = QueryText.NumberOf(values, "limit", AlertQuery.DefaultLimit, AlertQuery.MaxLimit);
+        problem = limitProblem ?? problem;
+        query = query with { Limit = limit };
 
         if (QueryText.Of(values, "continuation") is { } continuation)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BigPanda.Functions.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -21,7 +20,8 @@ internal static class AuditQueryReader
         if (ReadTime(query, "from", Earliest) is not { } from || ReadTime(query, "to", now.AddDays(1)) is not { } to)
             return Invalid("from and to must be dates (2027-01-31) or times (2027-01-31T12:00:00Z).");
         if (from > to) return Invalid("from must not be later than to.");
-        if (ReadLimit(query) is not { } limit) return Invalid($"limit must be a number from 1 to {MaxLimit}.");
+        var (limit, problem) = QueryText.NumberOf(query, "limit", DefaultLimit, MaxLimit);
+        if (problem is not null) return (null, problem);
         if (action is not null && !AuditedFunctions.Actions.Contains(action))
             return Invalid($"action must be one of {string.Join(", ", AuditedFunctions.Actions)}.");
         if (target?.Length > MaxTarget) return Invalid($"target must have at most {MaxTarget} characters.");
@@ -29,10 +29,6 @@ internal static class AuditQueryReader
             return (null, Problems.InvalidContinuation.With("Invalid continuation. Omit it to start from the newest entry."));
         return (new AuditQuery(from, to, action, target, limit, behind), null);
     }
-
-    private static int? ReadLimit(IQueryCollection query) => QueryText.Of(query, "limit") is not { } text
-        ? DefaultLimit
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
 
     private static DateTimeOffset? ReadTime(IQueryCollection query, string name, DateTimeOffset absent)
     {

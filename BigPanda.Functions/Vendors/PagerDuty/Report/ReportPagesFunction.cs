@@ -16,9 +16,8 @@ public sealed class ReportPagesFunction(ShadowReport report, ILogger<ReportPages
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "pagerduty/report")] HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var days = DefaultDays;
-        if (request.Query["days"].ToString() is { Length: > 0 } text && (!int.TryParse(text, out days) || days is < 1 or > MaxDays))
-            return Task.FromResult(Problems.InvalidParameter.With($"days must be a number from 1 to {MaxDays}."));
+        var (days, problem) = QueryText.NumberOf(request.Query, "days", DefaultDays, MaxDays);
+        if (problem is not null) return Task.FromResult(problem);
         return StoreOutage.Tables.CatchAsync(
             request, logger,
             async () => JsonResponse.Of(
