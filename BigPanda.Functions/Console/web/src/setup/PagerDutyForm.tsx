@@ -7,17 +7,18 @@ import { useWork } from '../ui/load';
 import { Banner, Card, Failure, Text } from '../ui/parts';
 
 const regions = [
-  ['', 'As the setting PagerDuty__Region says'],
   ['us', 'US'],
   ['eu', 'EU'],
 ] as const;
+
+const unsetRegions = [['', 'As the setting PagerDuty__Region says'], ...regions] as const;
 
 /** What is left empty stays as it is stored. */
 export function PagerDutyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; onStored: () => void }) {
   const [routingKey, setRoutingKey] = useState('');
   const [restKey, setRestKey] = useState('');
   const [from, setFrom] = useState(pagerDuty.from ?? '');
-  const [region, setRegion] = useState<'' | 'us' | 'eu'>('');
+  const [region, setRegion] = useState<'' | 'us' | 'eu'>(regions.find(([name]) => name === pagerDuty.region)?.[0] ?? '');
   const [name, setName] = useState('');
   const [namedKey, setNamedKey] = useState('');
   const [isStored, setStored] = useState(false);
@@ -35,7 +36,7 @@ export function PagerDutyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; o
       ...(textOf(routingKey) ? { routingKey: routingKey.trim() } : {}),
       ...(textOf(restKey) ? { restKey: restKey.trim() } : {}),
       ...(textOf(from) === pagerDuty.from ? {} : { from: textOf(from) }),
-      ...(region ? { region } : {}),
+      ...(region && region !== pagerDuty.region ? { region } : {}),
       // One without the other is refused, and said.
       ...(textOf(name) || textOf(namedKey) ? { routingKeys: { [name.trim()]: namedKey.trim() } } : {}),
     });
@@ -58,7 +59,12 @@ export function PagerDutyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; o
         </div>
         <details>
           <summary>More</summary>
-          <Choice label="Region" value={region} choices={regions} onChoice={setRegion} />
+          <Choice label="Region" value={region} choices={pagerDuty.region ? regions : unsetRegions} onChoice={setRegion} />
+          {pagerDuty.restKey ? (
+            <button type="button" class="small" disabled={work.isBusy} onClick={() => store({ restKey: null })}>
+              Delete the REST key
+            </button>
+          ) : null}
           <h3>Keys of other services</h3>
           <ul class="list">
             {pagerDuty.routingKeys.map(key =>
