@@ -214,9 +214,10 @@ public sealed class PagerDutyOverHttpTests : IAsyncLifetime
         await PutAsync(new { routingKey = Key });
         PagerDuty.Faults.Add(new Fault(PagerDutyFaults.Events, LoseAnswer: true));
 
-        var (status, _) = await Bridge.PostAsync("/pagerduty/test");
+        var (status, problem) = await Bridge.PostAsync("/pagerduty/test");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.EndsWith("If a page was opened all the same, it was resolved.", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Equal("resolved", Assert.Single(PagerDuty.Account.Incidents).Status);
     }
 

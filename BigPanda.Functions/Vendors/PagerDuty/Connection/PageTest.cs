@@ -17,7 +17,7 @@ public sealed class PageTest(PagerDutyEventsClient events, TimeProvider time)
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
 
-    /// <returns>The outcome of the resolve; null when the page was not opened.</returns>
+    /// <returns>The outcome of the resolve; null when the page cannot have been opened.</returns>
     internal async Task<(string DedupKey, ApiOutcome Triggered, ApiOutcome? Resolved)> RunAsync(
         PageKey key, string? actor, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ public sealed class PageTest(PagerDutyEventsClient events, TimeProvider time)
             resolved = await SendAsync(key, dedupKey, null, cancellationToken);
         }
 
-        return (dedupKey, triggered, triggered.Result == ApiResult.Done ? resolved : null);
+        return (dedupKey, triggered, resolved);
     }
 
     private async Task<ApiOutcome> SendAsync(PageKey key, string dedupKey, string? summary, CancellationToken cancellationToken)

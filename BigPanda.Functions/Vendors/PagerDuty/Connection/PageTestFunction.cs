@@ -34,12 +34,20 @@ public sealed class PageTestFunction(CredentialCache<PagerDutyCredential> creden
 
         var page = new PageKey(PagerDutyCredential.IdOf(key));
         var (dedupKey, triggered, resolved) = await test.RunAsync(page, body.Actor, cancellationToken);
-        if (resolved is not null)
+        if (triggered.Result == ApiResult.Done && resolved is not null)
             return JsonResponse.Of(new PageTestView(page.Id, dedupKey, StepOf(triggered), StepOf(resolved)), PagerDutyConnectionJson.Default.PageTestView);
         return triggered.Result == ApiResult.Unavailable
-            ? Problems.PagerDutyUnavailable.RetryLater(request.HttpContext.Response, $"PagerDuty is unavailable, no page was opened: {triggered.Detail}")
+            ? Problems.PagerDutyUnavailable.RetryLater(
+                request.HttpContext.Response, $"PagerDuty is unavailable ({triggered.Detail}). {WhatIsOpen(resolved, dedupKey)}")
             : Problems.RoutingKeyRejected.With($"PagerDuty rejected the event ({triggered.Detail}). No page was opened.");
     }
+
+    private static string WhatIsOpen(ApiOutcome? resolved, string dedupKey) => resolved switch
+    {
+        null => "No page was opened.",
+        { Result: ApiResult.Done } => "If a page was opened all the same, it was resolved.",
+        _ => $"A page may be open, and could not be resolved ({resolved.Detail}): look in PagerDuty for the alert key {dedupKey}.",
+    };
 
     private static PageTestStep StepOf(ApiOutcome outcome) => new(outcome.Result == ApiResult.Done, outcome.Status, outcome.Detail);
 }
