@@ -66,6 +66,29 @@ public sealed class RateLimiterTests
             return limiter.Now;
         }));
 
+    /// <summary>Thrown in the limiter's timer, an exception would end the process.</summary>
+    [Fact]
+    public void Calls_that_are_cancelled_while_their_turn_is_given_break_nothing() => VirtualWorld.Run(async world =>
+    {
+        using var limiter = New(world, 2);
+        using var stop = new CancellationTokenSource();
+        Task<CallTurn>[] calls = [.. Enumerable.Range(0, 2).Select(_ => limiter.TakeAsync(new CallClaim(CallPriority.Normal), stop.Token))];
+        var isHeld = false;
+        // Called between the look for the next call and its turn.
+        limiter.OnShortage(() =>
+        {
+            if (isHeld) stop.Cancel();
+        });
+        isHeld = true;
+        limiter.Hold(0, Long, TimeSpan.Zero);
+
+        foreach (var call in calls) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        limiter.OnShortage(null);
+        using var turn = await limiter.TakeAsync(new CallClaim(CallPriority.Normal), CancellationToken.None);
+        Assert.True(turn.TryUse());
+        return true;
+    });
+
     [Fact]
     public void The_next_turn_of_a_slot_counts_from_when_its_call_left() => Assert.Equal(
         [3, 4],

@@ -51,6 +51,18 @@ public sealed class TurnQueueTests
     }
 
     [Fact]
+    public void A_call_that_gives_up_between_the_look_and_the_turn_is_not_taken()
+    {
+        var given = Add("a", "1", "2");
+        var next = _queue.FindNext() ?? throw new InvalidOperationException("Nothing waits.");
+        given[0].SetCanceled(CancellationToken.None);
+        Assert.Same(given[1], _queue.Dequeue(next));
+
+        Add("a", "3")[0].SetCanceled(CancellationToken.None);
+        Assert.Null(_queue.Dequeue(next));
+    }
+
+    [Fact]
     public void Calls_that_gave_up_cost_their_share_nothing()
     {
         var given = Add("a", "1", "2", "3", "4");
@@ -93,7 +105,8 @@ public sealed class TurnQueueTests
         return turns;
     }
 
-    private string Take() => _names[_queue.Dequeue(_queue.FindNext() ?? throw new InvalidOperationException("Nothing waits."))];
+    private string Take() =>
+        _names[_queue.Dequeue(_queue.FindNext() ?? throw new InvalidOperationException("Nothing waits.")) ?? throw new InvalidOperationException("Cancelled.")];
 
     private void Take(int count)
     {

@@ -285,7 +285,7 @@ public sealed class RateLimiter : IDisposable
                 }
 
                 slot.IsTaken = true;
-                if (!_queue.Dequeue(priority).TrySetResult(new CallTurn(this, slot)))
+                if (_queue.Dequeue(priority)?.TrySetResult(new CallTurn(this, slot)) != true)
                 {
                     slot.IsTaken = false;
                     continue;

@@ -25,7 +25,8 @@ internal sealed class TurnQueue
     }
 
     /// <summary>Takes the next call of the priority that <see cref="FindNext"/> has returned.</summary>
-    public TaskCompletionSource<CallTurn> Dequeue(CallPriority priority) => _levels[(int)priority].Take().Turn;
+    /// <returns>Null if it was cancelled since, which happens at any moment, and no other of the priority waits.</returns>
+    public TaskCompletionSource<CallTurn>? Dequeue(CallPriority priority) => _levels[(int)priority].Take()?.Turn;
 
     private readonly record struct Call(TaskCompletionSource<CallTurn> Turn, long Arrival);
 
@@ -70,9 +71,9 @@ internal sealed class TurnQueue
             return next;
         }
 
-        public Call Take()
+        public Call? Take()
         {
-            var share = FindNext() ?? throw new InvalidOperationException("No call waits.");
+            if (FindNext() is not { } share) return null;
             _now = share.Start++;
             return share.Calls.Dequeue();
         }
