@@ -23,7 +23,7 @@ public sealed class PagerDutyTarget(
     /// </summary>
     internal static RetrySchedule Retries { get; } = new(seconds: [5, 15, 30, 30], minutes: [1, 2, 5, 15, 30, 60, 120, 240, 480]);
 
-    /// <summary>So many attempts of an update, over a minute, wait until its page is read: without one it may page a person again for a detail.</summary>
+    /// <summary>So many attempts of an update, over a minute, wait until its page is read: without that it may page a person again for a detail.</summary>
     private const int ReadsBeforeUpdate = 4;
 
     public Destination Destination => Destination.PagerDuty;
