@@ -130,8 +130,8 @@ public sealed class ReferenceTests
         ],
         ["Vendors/PagerDuty/Webhook"] =
         [
-            "Json", "Storage", "Http", "Telemetry", "Alerts/Rules", "Messaging", "Messaging/Payloads", "Outbound/Credentials", "Sources/Gate",
-            "Vendors/PagerDuty/Api",
+            "Json", "Storage", "Http", "Telemetry", "Alerts/Rules/Content", "Alerts/Rules", "Messaging", "Messaging/Payloads", "Outbound/Credentials",
+            "Sources/Gate", "Vendors/PagerDuty/Api",
         ],
         ["Vendors/PagerDuty/Correlation"] =
         [

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Tests.Support;
@@ -27,6 +28,27 @@ public sealed class PagerDutyEventTests
         Assert.Equal((PageChange.Resolved, "On-call User", false), (evt.Change, evt.Agent?.Actor, evt.Agent?.IsIntegration));
         Assert.Null(evt.MergedInto);
     }
+
+    [Theory]
+    [InlineData("2026-04-10T12:00:00Z", "2026-04-10T12:00:00Z")]
+    [InlineData("2026-04-12T12:00:00Z", "2026-04-12T12:00:00Z")]
+    [InlineData("2026-04-12T12:00:01Z", "2026-04-10T12:00:00Z")]
+    [InlineData("2099-01-01T00:00:00Z", "2026-04-10T12:00:00Z")]
+    [InlineData("1999-01-01T00:00:00Z", "1999-01-01T00:00:00Z")]
+    [InlineData(null, "2026-04-10T12:00:00Z")]
+    public void A_time_far_ahead_is_that_of_the_receipt(string? occurred, string at)
+    {
+        var receipt = DateTimeOffset.Parse("2026-04-10T12:00:00Z", CultureInfo.InvariantCulture);
+        var evt = new PagerDutyEvent("1", "incident.acknowledged", "Q1")
+        {
+            OccurredAt = occurred is null ? null : DateTimeOffset.Parse(occurred, CultureInfo.InvariantCulture),
+        };
+
+        Assert.Equal(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), evt.At(receipt));
+    }
+
+    [Fact]
+    public void A_name_is_one_line() => Assert.Equal("Grace   Hopper", new PagerDutyAgent("user_reference", "P1", "Grace\r\n\u0000Hopper").Actor);
 
     [Fact]
     public void Automation_has_no_agent() => Assert.Null(Sample("incident.triggered.agent-null").Agent);

@@ -19,7 +19,7 @@ public sealed class ForeignIncidents(ForeignPageStore store, AlertStore alerts, 
         PagerDutyEvent evt, IReadOnlyList<PagerDutyAlert> found, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         if (options.Value.Mode != "shadow" || evt.Change is not (PageChange.Triggered or PageChange.Resolved)) return true;
-        var at = evt.OccurredAt ?? receivedAt;
+        var at = evt.At(receivedAt);
         var mentions = IncidentMentions.In([evt.IncidentKey, evt.ClientUrl, evt.Title, .. found.SelectMany(alert => alert.Texts)]);
         var isNoted = mentions.Count == 0;
         foreach (var id in mentions)

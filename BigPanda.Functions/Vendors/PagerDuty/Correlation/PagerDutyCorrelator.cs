@@ -50,7 +50,7 @@ public sealed class PagerDutyCorrelator(
         // A note is about the alert: merged and grouped, several of its pages have one incident in PagerDuty.
         var about = evt.Change == PageChange.Noted ? "" : page.PageId;
         var messageId = MessageIdentity.Of("page", evt.Id ?? identity, page.IncidentId, about);
-        var changed = new PageChanged(page.IncidentId, page.PageId, evt.Change, evt.Agent?.Actor, text, evt.OccurredAt ?? receivedAt, messageId)
+        var changed = new PageChanged(page.IncidentId, page.PageId, evt.Change, evt.Agent?.Actor, text, evt.At(receivedAt), messageId)
         {
             External = IncidentAfter(evt),
             IsOurs = evt.Agent is { IsIntegration: true },

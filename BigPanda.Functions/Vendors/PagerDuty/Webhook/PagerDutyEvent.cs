@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Json;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Webhook;
@@ -32,6 +33,10 @@ internal sealed record PagerDutyEvent(string? Id, string Type, string IncidentId
 
     /// <summary>By PagerDuty's clock.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
+
+    /// <summary>Our time of receipt where PagerDuty's is missing or cannot be right: one far ahead would make every later change stale.</summary>
+    public DateTimeOffset At(DateTimeOffset receivedAt) =>
+        OccurredAt is { } at && at <= receivedAt + IncidentTimes.MaxAhead ? at : receivedAt;
 
     /// <summary>Null for automation, and for some events through the Events API.</summary>
     public PagerDutyAgent? Agent { get; init; }
@@ -122,8 +127,8 @@ internal sealed record PagerDutyAgent(string? Type, string? Id, string? Name)
     /// <summary>An event of the Events API: only the bridge sends those of its keys.</summary>
     public bool IsIntegration => Type == "inbound_integration_reference";
 
-    /// <summary>For people; null for an integration, which is no person.</summary>
-    public string? Actor => IsIntegration ? null : Name ?? Id;
+    /// <summary>For people, on one line; null for an integration, which is no person.</summary>
+    public string? Actor => IsIntegration || (Name ?? Id) is not { } name ? null : Wording.ToLine(name);
 
     public static PagerDutyAgent? Read(JsonElement? value) => value is not { ValueKind: JsonValueKind.Object } agent
         ? null
