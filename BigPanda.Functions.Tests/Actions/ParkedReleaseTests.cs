@@ -36,7 +36,7 @@ public sealed class ParkedReleaseTests(AppFixture app)
             await tables.GetTableClient(TableNames.ParkedActions).AddEntityAsync(new TableEntity("parked", $"{i}") { ["Action"] = json });
         var release = new ParkedRelease(
             new ParkedActions(tables, NullLogger<ParkedActions>.Instance), services.GetRequiredService<ActionReports>(),
-            services.GetRequiredService<MessageSender>(), new AlertPolicy { BigPanda = mode }, TimeProvider.System, NullLogger<ParkedRelease>.Instance);
+            services.GetRequiredService<MessageSender>(), new AlertPolicy { BigPanda = mode }, NullLogger<ParkedRelease>.Instance);
 
         var parked = await release.ListAsync(services.GetRequiredService<BigPandaTarget>(), DateTimeOffset.MaxValue, CancellationToken.None);
 

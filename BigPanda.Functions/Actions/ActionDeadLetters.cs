@@ -8,8 +8,6 @@ namespace BigPanda.Functions.Actions;
 /// <summary>Actions that were dead-lettered. One whose alert has moved on is dropped, with the reason; another begins its schedule again.</summary>
 internal sealed class ActionDeadLetters(IActionTarget target, AlertPolicy policy, ActionReports reports, TimeProvider time) : IDeadLetterReader
 {
-    private static readonly TimeSpan BehindFailure = TimeSpan.FromMilliseconds(1);
-
     public string Queue => Queues.Of(target.Destination);
 
     public string ReadKind(Delivery letter, ReadOnlyMemory<byte> body) => ActionMessages.Read(letter.Message).Kind;
@@ -30,7 +28,7 @@ internal sealed class ActionDeadLetters(IActionTarget target, AlertPolicy policy
     /// </summary>
     public Task AnnounceAsync(Delivery letter, string actor, CancellationToken cancellationToken)
     {
-        var at = (letter.Time(MessageProperties.DeadLetteredAt) ?? time.GetUtcNow()) + BehindFailure;
+        var at = (letter.Time(MessageProperties.DeadLetteredAt) ?? time.GetUtcNow()) + ActionReports.Next;
         var report = ActionReports.Of(ActionDelivery.Of(letter, cancellationToken), ActionResult.Released, $"{actor} tries it again", at);
         return reports.SendAsync(report with { Actor = actor }, cancellationToken);
     }

@@ -23,6 +23,9 @@ public sealed record ActionDelivery(
     /// <summary>The number of this attempt in the schedule, from 1.</summary>
     public int ScheduledAttempt => Math.Max(1, Attempt - AttemptsBeforeReplay);
 
+    /// <summary>The time in the report that the parked action is sent again; null when it was not parked.</summary>
+    public DateTimeOffset? ReleasedAt { get; init; }
+
     /// <summary>The attempts made before this one that the message counts.</summary>
     public int Attempts => Attempt - 1 - Action.AttemptsBefore;
 
@@ -39,6 +42,12 @@ public sealed record ActionDelivery(
             MayBeDone: received.Interruptions > 0 || received.IsSentAgain
                 || received.Message.ApplicationProperties.ContainsKey(MessageProperties.Unanswered),
             AttemptsBeforeReplay: received.Count(MessageProperties.AttemptsBeforeReplay) > 0 ? attempts - received.AttemptsSinceReplay : 0,
-            waitLimit);
+            waitLimit)
+        {
+            ReleasedAt = received.Time(MessageProperties.ReleasedAt),
+        };
     }
+
+    /// <summary>The time of a report of this attempt: behind that of the release, which another instance's clock may have made.</summary>
+    internal DateTimeOffset ReportTime(DateTimeOffset now) => ReleasedAt + ActionReports.Next is { } behind && behind > now ? behind : now;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Messaging.ServiceBus;
@@ -35,6 +36,7 @@ internal static class ActionMessages
         if (parked.Delivery.CountedBeforeReplay is > 0 and var before) message.ApplicationProperties[MessageProperties.AttemptsBeforeReplay] = before;
         if (parked.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
         if (parked.Delivery.MayBeDone) message.ApplicationProperties[MessageProperties.Unanswered] = true;
+        message.ApplicationProperties[MessageProperties.ReleasedAt] = parked.ReleasedAt.ToString("O", CultureInfo.InvariantCulture);
         return message;
     }
 

@@ -7,6 +7,12 @@ namespace BigPanda.Functions.Actions;
 /// <summary>Reports to the alert what came of an action, as an event.</summary>
 public sealed class ActionReports(MessageSender sender, AppMetrics metrics)
 {
+    /// <summary>
+    /// Reports of one attempt are ordered by their times, which are of several instances' clocks: one that follows another, whatever its clock shows, has
+    /// that one's time and this.
+    /// </summary>
+    internal static readonly TimeSpan Next = TimeSpan.FromMilliseconds(1);
+
     internal static ActionReported Of(ActionDelivery delivery, ActionResult result, string detail, DateTimeOffset at)
     {
         var action = delivery.Action;

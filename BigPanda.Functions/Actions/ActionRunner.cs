@@ -76,6 +76,7 @@ public sealed partial class ActionRunner(
     private Outcome Interpret(ActionAttempt attempt, ActionDelivery delivery, Delivery received, RetrySchedule schedule)
     {
         var (action, now) = (delivery.Action, time.GetUtcNow());
+        var at = delivery.ReportTime(now);
         return attempt switch
         {
             ActionAttempt.Done => Finished(Report(ActionResult.Accepted, attempt.Detail), Disposition.Complete),
@@ -92,11 +93,11 @@ public sealed partial class ActionRunner(
             ActionAttempt.Park(_, var rest, var isReported) => new Outcome(
                 isReported ? Report(ActionResult.Parked, attempt.Detail) : null, Disposition.Complete,
                 () => Log.Parked(logger, action.IncidentId, action.ActionId, attempt.Detail))
-            { Parking = new Parking(now, rest, isReported) },
+            { Parking = new Parking(at, now + rest - at, isReported) },
             ActionAttempt.Held(_, var kind, var engagement) => new Outcome(
                 Report(ActionResult.Parked, attempt.Detail), Disposition.Complete,
                 () => Log.Held(logger, action.IncidentId, action.ActionId, attempt.Detail))
-            { Parking = new Parking(now, TimeSpan.Zero) { Hold = new Hold(kind, engagement, received.Message.MessageId) } },
+            { Parking = new Parking(at, TimeSpan.Zero) { Hold = new Hold(kind, engagement, received.Message.MessageId) } },
             ActionAttempt.Fail => Failed(attempt.Detail),
             ActionAttempt.GivenBack given => new Outcome(null, Return(given), () => Log.Returned(logger, action.IncidentId, attempt.Detail)),
             _ => throw new UnreachableException($"No rule for {attempt}."),
@@ -122,7 +123,7 @@ public sealed partial class ActionRunner(
             ? new Disposition.Rescheduled(new Reschedule(now + after), received.MayHaveRun ? Unanswered : null)
             : received.Release();
 
-        ActionReported Report(ActionResult result, string detail) => ActionReports.Of(delivery, result, detail, now);
+        ActionReported Report(ActionResult result, string detail) => ActionReports.Of(delivery, result, detail, at);
 
         Reschedule Next(DateTimeOffset at) => new(at, new(MessageProperties.Attempts, delivery.Attempts + 1));
     }

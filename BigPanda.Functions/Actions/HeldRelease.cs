@@ -19,9 +19,6 @@ public sealed partial class HeldRelease(
     /// <summary>Well within a minute, when the timer runs again.</summary>
     private static readonly TimeSpan TimerRunsFor = TimeSpan.FromSeconds(45);
 
-    /// <summary>Behind the report that it is held, whatever this instance's clock shows; and the same however often it is sent.</summary>
-    private static readonly TimeSpan BehindParking = TimeSpan.FromMilliseconds(1);
-
     /// <summary>Once a minute.</summary>
     internal async Task RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -78,7 +75,7 @@ public sealed partial class HeldRelease(
 
     private Task ReportAsync(ParkedAction action, BrakeRelease release, ActionResult result, string detail, CancellationToken cancellationToken)
     {
-        var report = ActionReports.Of(action.Delivery, result, detail, action.ParkedAt + BehindParking);
+        var report = ActionReports.Of(action.Delivery, result, detail, action.ReleasedAt);
         return reports.SendAsync(report with { Actor = release.Actor, IsDropped = result == ActionResult.Failed }, cancellationToken);
     }
 

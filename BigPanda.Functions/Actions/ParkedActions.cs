@@ -196,4 +196,7 @@ internal sealed record ParkedAction(ActionDelivery Delivery, Parking Parking, ET
     public DateTimeOffset ParkedAt => Parking.At;
 
     public DateTimeOffset NotBefore => Parking.At + Parking.Rest;
+
+    /// <summary>For the report of what became of it: behind the report that it is parked, and the same however often and by whom it is sent.</summary>
+    public DateTimeOffset ReleasedAt => ParkedAt + ActionReports.Next;
 }

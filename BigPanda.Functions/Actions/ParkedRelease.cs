@@ -7,7 +7,7 @@ namespace BigPanda.Functions.Actions;
 
 /// <summary>Sends the parked actions again, once their destination accepts calls.</summary>
 public sealed partial class ParkedRelease(
-    ParkedActions parked, ActionReports reports, MessageSender sender, AlertPolicy policy, TimeProvider time, ILogger<ParkedRelease> logger)
+    ParkedActions parked, ActionReports reports, MessageSender sender, AlertPolicy policy, ILogger<ParkedRelease> logger)
 {
     /// <summary>Bounds one run: PUT /connection waits for it. The timer sends the rest within minutes.</summary>
     private const int MaxAtOnce = 200;
@@ -40,7 +40,7 @@ public sealed partial class ParkedRelease(
             using var activity = AppActivity.Continue("ReleaseParkedAction", action.Action.TraceParent);
             // Reported before it is sent: its result must not reach the alert before the release does.
             var report = ActionReports.Of(
-                action.Delivery, ActionResult.Released, $"{target.Name} accepts the API key: the action is sent again", time.GetUtcNow());
+                action.Delivery, ActionResult.Released, $"{target.Name} accepts the API key: the action is sent again", action.ReleasedAt);
             if (action.Parking.IsReported) await reports.SendAsync(report, cancellationToken);
             await sender.SendAsync(Queues.Of(target.Destination), ActionMessages.Of(action), cancellationToken);
             await parked.RemoveAsync(action, cancellationToken);

@@ -78,6 +78,9 @@ internal static class MessageProperties
     /// <summary>Number of attempts made of the action before its last replay: they do not count towards the schedule.</summary>
     public const string AttemptsBeforeReplay = "attemptsBeforeReplay";
 
+    /// <summary>The time in the report that a parked action is sent again: reports of its attempts are later; absent otherwise.</summary>
+    public const string ReleasedAt = "releasedAt";
+
     /// <summary>
     /// The W3C <c>traceparent</c>, under the name that the Functions host and Application Insights read. The Azure SDK does not overwrite it.
     /// </summary>
