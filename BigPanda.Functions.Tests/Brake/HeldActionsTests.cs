@@ -180,6 +180,20 @@ public sealed class HeldActionsTests : IAsyncDisposable
         Assert.Equal((carriedOut, isDecided ? 0 : 1), (_target.Attempts, await CountHeldAsync()));
     }
 
+    /// <summary>Thousands are held: it takes minutes until the decision has reached each one.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_message_that_comes_again_before_the_decision_has_reached_its_action_follows_it(bool drop, int carriedOut)
+    {
+        await HoldAsync();
+        await _brakes.ReleaseAsync(_time.GetUtcNow(), drop: drop);
+
+        await RunAsync(Message(), deliveries: 2);
+
+        Assert.Equal(carriedOut, _target.Attempts);
+    }
+
     /// <summary>A later request for the same close has another message.</summary>
     [Fact]
     public async Task What_is_asked_for_again_after_a_drop_is_carried_out()

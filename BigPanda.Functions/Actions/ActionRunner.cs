@@ -67,11 +67,17 @@ public sealed partial class ActionRunner(
     }
 
     /// <summary>A message that was held, and whose process died before it was settled, comes again: a person may have dropped its action meanwhile.</summary>
-    private async Task<string?> FindDropAsync(ActionDelivery delivery, Delivery received, CancellationToken cancellationToken) =>
-        received.MayHaveRun && BrakeKinds.Of(delivery.Action) is { } kind
-            && await parked.IsDroppedAsync(kind, delivery.Action, received.Message.MessageId, cancellationToken)
-            ? "it was dropped while the brake held it"
+    private async Task<string?> FindDropAsync(ActionDelivery delivery, Delivery received, CancellationToken cancellationToken)
+    {
+        if (!received.MayHaveRun || BrakeKinds.Of(delivery.Action) is not { } kind) return null;
+        var messageId = received.Message.MessageId;
+        // The row first: it is removed after the drop is recorded. It may be long until the decision has reached each row.
+        return (await parked.FindHoldAsync(kind, delivery.Action, cancellationToken) is { } hold && hold.MessageId == messageId
+                && await brake.IsDroppedAsync(kind, hold.Engagement, cancellationToken))
+            || await parked.IsDroppedAsync(kind, delivery.Action, messageId, cancellationToken)
+            ? DestinationSync.Dropped
             : null;
+    }
 
     private Outcome Interpret(ActionAttempt attempt, ActionDelivery delivery, Delivery received, RetrySchedule schedule)
     {

@@ -83,6 +83,10 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         return summary;
     }
 
+    /// <returns>Null when the brake does not hold the action.</returns>
+    internal async Task<Hold?> FindHoldAsync(BrakeKind brake, AlertAction action, CancellationToken cancellationToken) =>
+        await _table.FindAsync(PartitionOf(brake), Row(action), [EngagementColumn, MessageColumn], cancellationToken) is { } row ? ReadHold(row, brake) : null;
+
     /// <summary>Before the action's row is removed: its message may be delivered once more.</summary>
     internal Task MarkDroppedAsync(ParkedAction held, Hold hold, CancellationToken cancellationToken)
     {

@@ -40,6 +40,10 @@ public sealed partial class ActionBrake(BrakeStore store, IOptions<BrakeOptions>
         if (counted <= (limit - LowLimit) / 2) Volatile.Write(ref _freeSince[(int)kind], askedAt);
     }
 
+    /// <summary>Whether a person has decided that what the engagement holds is dropped.</summary>
+    internal async Task<bool> IsDroppedAsync(BrakeKind kind, long engagement, CancellationToken cancellationToken) =>
+        (await store.ReadAsync(kind, cancellationToken)).ReleaseOf(engagement) is { Drop: true };
+
     private async Task<(Engagement? Holding, int Counted)> FindAsync(BrakeKind kind, int limit, CancellationToken cancellationToken)
     {
         while (true)

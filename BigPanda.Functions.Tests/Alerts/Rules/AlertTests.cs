@@ -1,5 +1,7 @@
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
+using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Tests.Support;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules;
@@ -47,5 +49,19 @@ public sealed class AlertTests
         };
 
         Assert.Equal(objection, alert.FindCloseObjection("1"));
+    }
+
+    /// <summary>A delivery whose lock was lost while it waited for its turn learns only here that a person has dropped the close since.</summary>
+    [Fact]
+    public void A_dropped_close_is_not_wanted_and_the_next_one_is()
+    {
+        var firing = Apply(New(10)).Alert;
+        var closing = AlertLifecycle.Decide(firing, Resolve(firing, 12), At(600)).Alert;
+        var dropped = AlertLifecycle.Decide(closing, CloseOutcome(closing, ActionResult.Failed) with { IsDropped = true }, At(700)).Alert;
+        var again = AlertLifecycle.Decide(dropped, Resolve(dropped, 14), At(800)).Alert;
+
+        Assert.Equal("it was dropped while the brake held it", AlertRows.Roundtrip(dropped).FindCloseObjection("1"));
+        Assert.Null(again.FindCloseObjection(again.BigPanda.ActionId ?? ""));
+        Assert.Null(AlertLifecycle.Decide(closing, CloseOutcome(closing, ActionResult.Failed), At(700)).Alert.FindCloseObjection("1"));
     }
 }

@@ -116,6 +116,7 @@ public sealed record Alert
         { IsFiring: true } => $"the alert has fired again, episode {Life.Episode}",
         { BigPanda.State: SyncState.InSync } or { Life.AwaitsClose: false } => "the incident is already closed in BigPanda",
         _ when BigPanda.ActionId != closeId => "a newer close has replaced this one",
+        { BigPanda.IsDropped: true } => DestinationSync.Dropped,
         _ => null,
     };
 }

@@ -22,6 +22,7 @@ public static partial class AlertLifecycle
             ReportedAttempt = report.Attempt,
             ReportedAt = report.At,
             NextAttemptAt = report.NextAttemptAt,
+            IsDropped = report.IsDropped,
             UpdatedAt = now,
         };
         return report.Result switch

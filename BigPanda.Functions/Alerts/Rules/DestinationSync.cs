@@ -16,6 +16,9 @@ public enum SyncState
 /// <summary>How far a destination has got with our close.</summary>
 public sealed record DestinationSync
 {
+    /// <summary>Why a dropped action is not sent.</summary>
+    internal const string Dropped = "it was dropped while the brake held it";
+
     public static DestinationSync InSync { get; } = new();
 
     public SyncState State { get; init; }
@@ -37,6 +40,9 @@ public sealed record DestinationSync
 
     public string? LastError { get; init; }
 
+    /// <summary>A person decided that the failed close is not sent.</summary>
+    public bool IsDropped { get; init; }
+
     /// <summary>When the next attempt is, after one that failed.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }
@@ -48,7 +54,16 @@ public sealed record DestinationSync
 
     /// <summary>The same close again under a new id, so that late outcomes of the earlier one are ignored.</summary>
     public DestinationSync Repeat(string actionId, DateTimeOffset now) =>
-        this with { ActionId = actionId, IsAccepted = false, ReportedAttempt = 0, ReportedAt = null, State = SyncState.Closing, UpdatedAt = now };
+        this with
+        {
+            ActionId = actionId,
+            IsAccepted = false,
+            IsDropped = false,
+            ReportedAttempt = 0,
+            ReportedAt = null,
+            State = SyncState.Closing,
+            UpdatedAt = now,
+        };
 
     public bool IsNewerThan(ActionReported report) =>
         report.Attempt < ReportedAttempt || (report.Attempt == ReportedAttempt && report.At <= ReportedAt);

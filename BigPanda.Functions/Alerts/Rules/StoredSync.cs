@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 
@@ -18,6 +19,9 @@ internal sealed record StoredSync
     public int ReportedAttempt { get; init; }
     public DateTimeOffset? ReportedAt { get; init; }
     public string? LastError { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDropped { get; init; }
     public DateTimeOffset? NextAttemptAt { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }
     public DateTimeOffset? AskedAt { get; init; }
@@ -36,6 +40,7 @@ internal sealed record StoredSync
         ReportedAttempt = sync.ReportedAttempt,
         ReportedAt = sync.ReportedAt,
         LastError = sync.LastError,
+        IsDropped = sync.IsDropped,
         NextAttemptAt = sync.NextAttemptAt,
         UpdatedAt = sync.UpdatedAt,
         AskedAt = resolve?.AskedAt,
@@ -54,6 +59,7 @@ internal sealed record StoredSync
         ReportedAttempt = ReportedAttempt,
         ReportedAt = ReportedAt,
         LastError = LastError,
+        IsDropped = IsDropped,
         NextAttemptAt = NextAttemptAt,
         UpdatedAt = UpdatedAt,
     };
