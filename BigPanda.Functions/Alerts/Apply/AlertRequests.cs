@@ -8,7 +8,7 @@ namespace BigPanda.Functions.Alerts.Apply;
 /// <summary>
 /// Enqueues what people request on an alert, whoever passes it on: the API, a vendor's webhook, the reconciler. The same text of the same
 /// person is one request, so it may safely be sent again. It is a new one in a later episode and after a failed close or comment; a
-/// resolve is also a new one once BigPanda has sent something newer, since it covers what its author saw.
+/// resolve is also a new one once BigPanda has sent something newer, since it covers what its author saw, and a comment on another day.
 /// </summary>
 public sealed partial class AlertRequests(MessageSender sender, TimeProvider time, ILogger<AlertRequests> logger)
 {
@@ -18,8 +18,7 @@ public sealed partial class AlertRequests(MessageSender sender, TimeProvider tim
     internal async Task<string?> ResolveAsync(Alert seen, string via, string actor, string? comment, CancellationToken cancellationToken)
     {
         if (seen is { IsFiring: false, Life.AwaitsClose: false }) return null;
-        var failedCloseId = seen.BigPanda.State == SyncState.Failed ? seen.BigPanda.ActionId ?? "" : "";
-        var messageId = MessageIdentity.Of("resolve", seen.IncidentId, ViewOf(seen), failedCloseId, via, actor, comment ?? "");
+        var messageId = MessageIdentity.Of("resolve", seen.IncidentId, ViewOf(seen), UnsentCloseOf(seen), via, actor, comment ?? "");
         var request = new ResolveRequested(seen.IncidentId, seen.Seen, via, actor, comment, time.GetUtcNow(), messageId)
         {
             SeenBefore = seen.SeenByResolver,
@@ -33,12 +32,23 @@ public sealed partial class AlertRequests(MessageSender sender, TimeProvider tim
     /// <returns>The message id.</returns>
     internal async Task<string> CommentAsync(Alert seen, string via, string actor, string comment, CancellationToken cancellationToken)
     {
-        var messageId = MessageIdentity.Of("comment", seen.IncidentId, $"{seen.Life.Episode}", $"{seen.FailedComments}", via, actor, comment);
-        var request = new CommentRequested(seen.IncidentId, via, actor, comment, time.GetUtcNow(), messageId);
+        var now = time.GetUtcNow();
+        // The comment's own id follows from it, and by that a comment is known for weeks: tomorrow the same text is another one.
+        var messageId = MessageIdentity.Of(
+            "comment", seen.IncidentId, $"{seen.Life.Episode}", $"{seen.FailedComments}", via, actor, comment, $"{now.UtcDateTime:yyyyMMdd}");
+        var request = new CommentRequested(seen.IncidentId, via, actor, comment, now, messageId);
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(request), cancellationToken);
         Log.Enqueued(logger, seen.IncidentId, "comment", messageId);
         return messageId;
     }
+
+    /// <summary>A close that has failed, or that the mode left out, is asked for by the next resolve, which may say the same.</summary>
+    private static string UnsentCloseOf(Alert alert) => alert.BigPanda switch
+    {
+        { State: SyncState.Failed, ActionId: var failed } => failed ?? "",
+        { State: SyncState.InSync, LastActionId: var last } when alert.Life.AwaitsClose => $"unsent {last}",
+        _ => "",
+    };
 
     /// <summary>What the author of a request has seen of BigPanda.</summary>
     private static string ViewOf(Alert alert) => $"{alert.Life.Episode} {alert.LatestNews:x}";
