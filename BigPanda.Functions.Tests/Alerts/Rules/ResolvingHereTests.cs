@@ -41,6 +41,24 @@ public class ResolvingHereTests
         Assert.Empty(decision.Alert.Expected);
     }
 
+    /// <summary>Of the facts behind the latest 64 only the status is known.</summary>
+    [Theory]
+    [InlineData(true, AlertStatus.Firing, Verdict.Stale)]
+    [InlineData(false, AlertStatus.Resolved, Verdict.Applied)]
+    public void A_resolve_whose_author_saw_the_alert_long_ago_is_overtaken_by_a_reopen_since(bool hasReopened, AlertStatus status, Verdict verdict)
+    {
+        var alert = Apply(New(10)).Alert;
+        var request = Resolve(alert, 12);
+        if (hasReopened) alert = Then(Then(alert, Closed(20)).Alert, Reopened(30)).Alert;
+        for (var i = 0; i < 70; i++) alert = Then(alert, Updated(40 + i)).Alert;
+
+        var decision = Then(alert, request);
+
+        Assert.Equal((verdict, status), (decision.Verdict, decision.Alert.Life.Status));
+        if (hasReopened) Assert.IsType<AddCommentAction>(decision.Action);
+        else Assert.IsType<CloseIncidentAction>(decision.Action);
+    }
+
     [Theory]
     [InlineData(false, null)]
     [InlineData(true, "closing this, it was the switch")]

@@ -11,6 +11,9 @@ public static partial class AlertLifecycle
         var mark = new Mark(stamp, MarkKind.ResolvedHere, request.RequestedAt, request.Actor, request.Via);
         if (alert.History.Contains(mark)) return Record(alert, request, Verdict.Duplicate, "this request was already applied", now);
 
+        if (alert.History.HasFiredSince(mark))
+            return SendComment(alert, request, Verdict.Stale, $"the alert has fired again since, episode {alert.Life.Episode}", policy, now);
+
         var isUnderWay = alert.Life.AwaitsClose && (policy.ClosesInBigPanda ? alert.BigPanda.IsOpen : alert.Resolve is not null);
         var resolved = With(alert, mark, now);
         if (resolved.IsFiring)

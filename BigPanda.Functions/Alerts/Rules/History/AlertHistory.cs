@@ -52,6 +52,12 @@ public sealed record AlertHistory
         return false;
     }
 
+    /// <summary>
+    /// Whether the alert has fired behind the place of the mark, as far as only the folded marks tell. Their order is no longer known, so a mark of one who had
+    /// not seen that must not be placed behind them.
+    /// </summary>
+    public bool HasFiredSince(Mark mark) => IsTooOld(mark) && !(Base.LastFiredAt <= mark.Stamp.Moment.Time);
+
     /// <summary>Whether the mark is older than the folded ones, so that it has no effect.</summary>
     public bool IsTooOld(Mark mark) => BaseEnd is { } end && mark <= end;
 
