@@ -41,6 +41,16 @@ public class ResolvingHereTests
         Assert.Empty(decision.Alert.Expected);
     }
 
+    /// <summary>The key was invalid for days: the comment is expected for one.</summary>
+    [Fact]
+    public void The_closing_webhook_is_our_echo_however_late_the_close_is_carried_out()
+    {
+        var resolved = ResolvedHere();
+        var decision = AlertLifecycle.Decide(resolved.Alert, Commented(Closed(20), $" {resolved.Action?.Comment}\n"), At(700).AddDays(9));
+
+        Assert.Equal((Verdict.Echo, SyncState.InSync), (decision.Verdict, decision.Alert.BigPanda.State));
+    }
+
     /// <summary>Of the facts behind the latest 64 only the status is known.</summary>
     [Theory]
     [InlineData(true, AlertStatus.Firing, Verdict.Stale)]

@@ -39,7 +39,8 @@ public static partial class AlertLifecycle
     private static Decision Reported(Alert before, Alert after, Mark mark, bool isNewest, bool isOurComment, IncidentReported reported, DateTimeOffset now)
     {
         // A close without a comment is ours if BigPanda accepted our close; another comment means that another person closed it.
-        var isOurClose = isOurComment || (reported.Incident.Comment is null && before.BigPanda.IsAccepted);
+        var comment = reported.Incident.Comment;
+        var isOurClose = isOurComment || before.Resolve?.Says(comment) == true || (comment is null && before.BigPanda.IsAccepted);
         var whole = JudgeDelivery(before, after, mark, isNewest, isOurClose);
         if (before.Life.Status is null && whole.Verdict == Verdict.Applied && after.IsFiring && FindSharer(reported.Incident) is { } by)
             whole.Reason += $"; no incident#new, as in a manual share; sender {by}";

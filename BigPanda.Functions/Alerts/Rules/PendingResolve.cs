@@ -38,6 +38,9 @@ public sealed record PendingResolve
             ? this with { WorseSince = stamp }
             : this;
 
+    /// <summary>Whether a text is the close's comment, however late the close is carried out.</summary>
+    public bool Says(string? comment) => Comment is { } ours && Expectation.Of(ours, default).IsMetBy(comment, default);
+
     /// <summary>Why the close is not getting through; null while it may.</summary>
     public string? FindObstacle(DestinationSync sync, DateTimeOffset now) => sync.State switch
     {
