@@ -1,4 +1,5 @@
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using static BigPanda.Functions.Tests.Support.Deliveries;
 
@@ -79,6 +80,19 @@ public sealed class ReconciledTests
         var decision = Then(resolved, Active(resolved, reopenedAt));
 
         Assert.Equal((Verdict.Stale, AlertStatus.Resolved, 1), (decision.Verdict, decision.Alert.Life.Status, decision.Alert.Life.Episode));
+    }
+
+    /// <summary>BigPanda's activities have the time of the event, which may be behind the incident's last change.</summary>
+    [Fact]
+    public void A_reopen_that_its_resolver_had_seen_does_not_fire_the_alert_again()
+    {
+        var reopened = Apply(New(10), ClosedByWebhook(20), With(30, true, "critical", [new IncidentEvent(IncidentEvents.Reopen, At(31))])).Alert;
+        var resolved = Then(reopened, Resolve(reopened, 40)).Alert;
+        var parked = Then(resolved, CloseOutcome(resolved, ActionResult.Parked)).Alert;
+
+        var decision = Then(parked, Active(parked, reopenedAt: 31));
+
+        Assert.Equal((Verdict.Stale, AlertStatus.Resolved, 2), (decision.Verdict, decision.Alert.Life.Status, decision.Alert.Life.Episode));
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public static partial class AlertLifecycle
 
     private static Decision FireUnheard(Alert alert, IncidentObserved observed, DateTimeOffset now)
     {
-        if (observed.ReopenedAt is not { } reopenedAt) return Record(alert, observed, Verdict.Stale, "BigPanda shows no reopen of the incident", now);
+        if (observed.ReopenedAt is not { } reopenedAt || alert.History.HasReopen(reopenedAt))
+            return Record(alert, observed, Verdict.Stale, "BigPanda shows no new reopen of the incident", now);
         var reopened = Reopened(reopenedAt, observed.ReopenedBy);
         return With(alert, reopened, now).IsFiring
             ? FireAgain(alert, reopened, observed, $"reopened in BigPanda{TimeOf(reopenedAt)}, and no webhook of it was received", now)

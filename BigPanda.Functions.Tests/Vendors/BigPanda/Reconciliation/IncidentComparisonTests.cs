@@ -116,6 +116,19 @@ public sealed class IncidentComparisonTests
         Assert.Null(drift?.Repair);
     }
 
+    /// <summary>Each run would send it again, and each time the timeline would say that nothing follows.</summary>
+    [Fact]
+    public void A_reopen_that_a_webhook_has_shown_was_not_lost()
+    {
+        var (drift, _, _) = CompareActive(Reopened, alert => ResolveHere(AlertLifecycle.Decide(
+            alert, At(Deliveries.Reopened(0), Deliveries.At(100_000 - 500)), Deliveries.At(100_000 - 500)).Alert));
+
+        Assert.Null(drift);
+
+        static Alert ResolveHere(Alert alert) =>
+            AlertLifecycle.Decide(alert, Deliveries.Resolve(alert, 100_000), new AlertPolicy { BigPanda = DestinationMode.Off }, Deliveries.At(100_000)).Alert;
+    }
+
     [Fact]
     public void Activities_that_cannot_be_read_leave_a_reopen_unclear() =>
         Assert.StartsWith("could not read the incident's activities: ", CompareActive(null).Drift?.Detail, StringComparison.Ordinal);

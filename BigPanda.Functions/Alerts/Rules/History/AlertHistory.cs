@@ -52,6 +52,10 @@ public sealed record AlertHistory
         return false;
     }
 
+    /// <summary>Whether a delivery has shown the reopen of this time. Without event types a reopen is a state.</summary>
+    public bool HasReopen(DateTimeOffset at) =>
+        Marks.Any(mark => mark.At == at && mark is { Kind: MarkKind.Reopen } or { Kind: MarkKind.Active, Stamp.Kind: DeliveryKind.State });
+
     /// <summary>
     /// Whether the alert has fired behind the place of the mark, as far as only the folded marks tell. Their order is no longer known, so a mark of one who had
     /// not seen that must not be placed behind them.

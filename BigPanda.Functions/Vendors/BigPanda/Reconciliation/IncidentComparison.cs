@@ -81,7 +81,8 @@ public sealed class IncidentComparison(AlertStore alerts, BigPandaClient bigPand
 
         var (search, activities) = await bigPanda.GetActivitiesAsync(claim, incidentId, read => read.Any(activity => activity.IsReopen), cancellationToken);
         if (activities is null) return Drift.Unclear(incidentId, search.Detail);
-        if (activities.Newest(activity => activity.IsReopen) is not { At: { } at } reopen || at < alert.History.Newest.Moment.Time)
+        if (activities.Newest(activity => activity.IsReopen) is not { At: { } at } reopen || at < alert.History.Newest.Moment.Time
+            || alert.History.HasReopen(at))
         {
             return alert.Life.AwaitsClose
                 ? null
