@@ -1,7 +1,11 @@
+using System.Text.Json;
 using Azure.Data.Tables;
+using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Alerts.Rebuilding;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Storage;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 
@@ -123,6 +127,25 @@ public sealed class RetentionInterleavingTests : IAsyncDisposable
         await _world.Get<Outbox>().SweepAsync(CancellationToken.None);
         Assert.Equal(sent + 1, _world.Queue.Sent.Count);
         Assert.Equal(1, await RemoveResolvedAsync(_world));
+    }
+
+    /// <summary>It was sent before the crash, and much later a new event sends it once more.</summary>
+    [Fact]
+    public async Task An_action_that_is_still_pending_is_sent_as_a_repeat_by_the_next_event_and_a_new_one_is_not()
+    {
+        await _world.WebhookAsync(IncidentWebhook.New(KeptWorld.Id));
+        var stored = await _world.LoadAsync();
+        var row = AlertRows.Write(stored.Alert, [PendingAction()], TableKey.Of(KeptWorld.Id));
+        row.RowKey = AlertStore.AlertRow;
+        await _world.Alerts.UpdateEntityAsync(row, stored.ETag, TableUpdateMode.Replace);
+
+        await _world.ResolveAsync();
+
+        Assert.Equal(
+            [("2.1", true), ("1", false)],
+            _world.Queue.Sent.Where(sent => sent.Queue == Queues.BigPandaActions).Select(sent => (
+                JsonSerializer.Deserialize(sent.Message.Body, ActionJson.Default.AlertAction)?.ActionId,
+                sent.Message.ApplicationProperties.ContainsKey(MessageProperties.Repeated))));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed partial class AlertEventHandler(
             // The other instance may have written an older index row after ours.
             if (conflicts > 0) await index.WriteAsync(saved.Alert, saved.Kept.Since, cancellationToken);
             await Task.WhenAll(
-                outbox.SendAsync(saved, loaded?.Alert, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
+                outbox.SendAsync(saved, loaded, isRepeat: isRedelivery || conflicts > 0, cancellationToken),
                 index.RemoveOldAsync(loaded?.Alert, saved.Alert, cancellationToken));
             recent.NoteApplied(saved.Alert.IsFiring);
             Report(evt, loaded?.Alert, planned.Decision);

@@ -20,15 +20,15 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
     private readonly TableClient _table = tables.GetTableClient(TableNames.Outbox);
 
     /// <summary>Sends and clears the actions, or marks the alert for the sweep if the broker refuses.</summary>
-    /// <param name="before">The alert before the event: what it needed is scheduled already. Null if unknown.</param>
+    /// <param name="before">The alert before the event: what it needed is scheduled already, and its actions may have been sent. Null if unknown.</param>
     /// <param name="isRepeat">An earlier send may have arrived.</param>
-    internal async Task SendAsync(StoredAlert saved, Alert? before, bool isRepeat, CancellationToken cancellationToken)
+    internal async Task SendAsync(StoredAlert saved, StoredAlert? before, bool isRepeat, CancellationToken cancellationToken)
     {
-        Reminder[] reminders = [.. saved.Alert.Reminders.Except(before?.Reminders ?? [])];
+        Reminder[] reminders = [.. saved.Alert.Reminders.Except(before?.Alert.Reminders ?? [])];
         if (saved.Pending.Count == 0 && reminders.Length == 0) return;
         try
         {
-            await SendPendingAsync(saved, reminders, isRepeat, cancellationToken);
+            await SendPendingAsync(saved, reminders, isRepeat ? saved.Pending : before?.Pending ?? [], cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && MessageSender.IsOutage(e))
         {
@@ -69,15 +69,17 @@ public sealed partial class Outbox(TableServiceClient tables, AlertStore store, 
         if (await store.LoadAsync(incidentId, cancellationToken) is not { } stored) return false;
         Reminder[] reminders = [.. stored.Alert.Reminders];
         if (stored.Pending.Count == 0 && reminders.Length == 0) return false;
-        await SendPendingAsync(stored, reminders, isRepeat: true, cancellationToken);
+        await SendPendingAsync(stored, reminders, stored.Pending, cancellationToken);
         if (stored.Pending.Count > 0) await store.ClearPendingAsync(stored, cancellationToken);
         return true;
     }
 
-    private async Task SendPendingAsync(StoredAlert stored, Reminder[] reminders, bool isRepeat, CancellationToken cancellationToken)
+    /// <param name="repeats">Actions whose earlier send may have arrived.</param>
+    private async Task SendPendingAsync(
+        StoredAlert stored, Reminder[] reminders, IReadOnlyList<AlertAction> repeats, CancellationToken cancellationToken)
     {
         foreach (var action in stored.Pending)
-            await sender.SendAsync(Queues.Of(action.Destination), ActionMessages.Of(action, isRepeat: isRepeat), cancellationToken);
+            await sender.SendAsync(Queues.Of(action.Destination), ActionMessages.Of(action, isRepeat: repeats.Contains(action)), cancellationToken);
         foreach (var reminder in reminders)
             await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(stored.Alert.IncidentId, reminder), cancellationToken);
     }
