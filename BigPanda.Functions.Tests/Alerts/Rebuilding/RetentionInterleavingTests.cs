@@ -129,6 +129,55 @@ public sealed class RetentionInterleavingTests : IAsyncDisposable
         Assert.Equal(1, await RemoveResolvedAsync(_world));
     }
 
+    /// <summary>The close waits for a key, a release of the brake, or BigPanda: without its alert it would not be sent.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(ActionResult.Parked)]
+    public async Task An_alert_whose_close_waits_stays_until_that_is_over(ActionResult? reported)
+    {
+        await _world.WebhookAsync(IncidentWebhook.New(KeptWorld.Id));
+        await _world.ResolveAsync();
+        if (reported is { } result) await ReportAsync(result);
+        _world.Time.Advance(TimeSpan.FromDays(100));
+
+        Assert.Equal(0, await RemoveResolvedAsync(_world));
+        await ReportAsync(ActionResult.Failed, attempt: 2);
+        Assert.Equal(1, await RemoveResolvedAsync(_world));
+    }
+
+    [Fact]
+    public async Task The_outcome_of_an_action_whose_alert_was_removed_is_no_dead_letter()
+    {
+        await _world.WebhookAsync(IncidentWebhook.New(KeptWorld.Id));
+        await _world.ResolveAsync();
+        var alert = (await _world.LoadAsync()).Alert;
+        await ReportAsync(ActionResult.Failed);
+        _world.Time.Advance(TimeSpan.FromDays(100));
+        Assert.Equal(1, await RemoveResolvedAsync(_world));
+
+        await _world.ReceiveAsync(AlertEventMessages.Of(Deliveries.CloseOutcome(alert, ActionResult.Accepted, attempt: 3)));
+
+        Assert.Null(await _world.Get<AlertStore>().LoadAsync(KeptWorld.Id, CancellationToken.None));
+    }
+
+    /// <summary>The alert is removed and its rows are gone; the same deliveries come again, and make an alert that fired at the same time.</summary>
+    [Fact]
+    public async Task A_new_alert_that_is_listed_where_the_removed_one_was_stays_listed()
+    {
+        await ResolvedAsync();
+        _world.Tables.Before(6, async () =>
+        {
+            await _world.WebhookAsync(IncidentWebhook.New(KeptWorld.Id));
+            await _world.WebhookAsync(IncidentWebhook.Closed(KeptWorld.Id, 9));
+        });
+
+        await RemoveResolvedAsync(_world);
+
+        Assert.True(_world.Tables.HasInterfered);
+        Assert.NotNull(await _world.LoadAsync());
+        Assert.Single(await _world.Tables.GetTableClient(TableNames.ResolvedAlerts).QueryAsync<TableEntity>().ToListAsync());
+    }
+
     /// <summary>It was sent before the crash, and much later a new event sends it once more.</summary>
     [Fact]
     public async Task An_action_that_is_still_pending_is_sent_as_a_repeat_by_the_next_event_and_a_new_one_is_not()
@@ -168,6 +217,12 @@ public sealed class RetentionInterleavingTests : IAsyncDisposable
 
     private static Task<int> RemoveResolvedAsync(KeptWorld world) => world.Get<AlertRetention>().RemoveResolvedAsync(
         world.Time.GetUtcNow().AddDays(-90), 100, world.Get<Outbox>().MarkAsync, CancellationToken.None);
+
+    private async Task ReportAsync(ActionResult result, int attempt = 1)
+    {
+        var report = Deliveries.CloseOutcome((await _world.LoadAsync()).Alert, result, attempt);
+        await _world.ReceiveAsync(AlertEventMessages.Of(report));
+    }
 
     private async Task ResolvedAsync()
     {

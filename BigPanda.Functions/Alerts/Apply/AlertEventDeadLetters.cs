@@ -23,7 +23,7 @@ internal sealed class AlertEventDeadLetters(AlertEventReader reader, AlertStore 
         var alert = (await store.LoadAsync(evt.IncidentId, cancellationToken))?.Alert;
         if (alert?.RecentMessages.Contains(evt.MessageId) == true)
             return new ReplayForecast.Send("duplicate: the event was applied; what may be left to do after that is done");
-        if (alert is null && evt is (PageChanged or PlanDue)) return new ReplayForecast.Drop("its alert has been removed");
+        if (alert is null && evt.IsMootWithoutAlert) return new ReplayForecast.Drop("its alert has been removed");
         try
         {
             var decision = AlertLifecycle.Decide(alert, evt, policy, time.GetUtcNow());

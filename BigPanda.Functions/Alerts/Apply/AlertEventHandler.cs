@@ -36,7 +36,7 @@ public sealed partial class AlertEventHandler(
                 return Verdict.Duplicate;
             }
 
-            if (loaded is null && evt is PageChanged or PlanDue or IncidentObserved { CloseId: null })
+            if (loaded is null && evt.IsMootWithoutAlert)
             {
                 Log.Removed(logger, evt.IncidentId, evt.MessageId);
                 return Verdict.Stale;

@@ -7,7 +7,11 @@ namespace BigPanda.Functions.Alerts.Rules;
 
 /// <summary>Something that can change an alert, sent through the queue <c>alert-events</c> in its incident's session.</summary>
 /// <param name="MessageId">Deterministic: the same event sent again has the same id.</param>
-public abstract record AlertEvent(string IncidentId, string MessageId);
+public abstract record AlertEvent(string IncidentId, string MessageId)
+{
+    /// <summary>It is news of what was begun for an alert, such as an action's outcome. Once retention has removed that, nothing follows from it.</summary>
+    internal bool IsMootWithoutAlert => this is not (IncidentReported or ResolveRequested or CommentRequested);
+}
 
 /// <summary>A webhook delivery from BigPanda.</summary>
 /// <param name="Fingerprint">A hash of the body; orders deliveries with equal times.</param>

@@ -34,7 +34,8 @@ public sealed partial class AlertRetention(TableServiceClient tables, AlertStore
                 continue;
             }
 
-            await _resolved.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+            // Where it was written again since, a new alert is listed by it.
+            await _resolved.TryDeleteAsync(row, cancellationToken);
             removed++;
         }
 
@@ -70,6 +71,8 @@ public sealed partial class AlertRetention(TableServiceClient tables, AlertStore
         if (stored is not null)
         {
             if (stored.Alert.IsFiring || stored.Alert.StatusChangedAt >= cutoff) return false;
+            // Without its alert a close that waits for a key or a decision would not be sent.
+            if (stored.Alert.BigPanda.IsOpen) return false;
             if (stored.Pending.Count > 0)
             {
                 await sendPending(incidentId, cancellationToken);
