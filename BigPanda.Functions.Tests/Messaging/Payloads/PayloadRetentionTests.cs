@@ -158,6 +158,32 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
         Assert.Equal(_body, await ReadAsync(claim));
     }
 
+    /// <summary>The same body through another source, or a message that comes again because its process died.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_that_a_message_needs_outlives_a_removal_on_request(bool waits)
+    {
+        var claim = await StoreAsync(_body);
+        if (waits) _dead.Waiting.Add(claim);
+
+        var inUse = await Retention.RemoveNowAsync(new HashSet<string> { claim }, _none);
+
+        Assert.Equal((waits, waits), (inUse.Contains(claim), await ReadAsync(claim) is not null));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_stored_again_while_it_is_removed_on_request_stays()
+    {
+        var claim = await StoreAsync(_body);
+        _dead.Reading = () => StoreAsync(_body);
+
+        var inUse = await Retention.RemoveNowAsync(new HashSet<string> { claim }, _none);
+
+        Assert.Equal([claim], inUse);
+        Assert.Equal(_body, await ReadAsync(claim));
+    }
+
     private Task<string> StoreAsync(byte[] body) => Payloads.StoreAsync([.. body.Chunk(EntityLimits.MaxPropertyBytes)], null, _none);
 
     private async Task<byte[]?> ReadAsync(string claim) => await Payloads.ReadAsync(claim, _none) is { } pieces ? Compressed.Join(pieces) : null;
@@ -194,6 +220,12 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
 
         public List<string> Claims { get; } = [];
 
+        /// <summary>Of messages in the queue.</summary>
+        public List<string> Waiting { get; } = [];
+
+        /// <summary>Called when a page is read.</summary>
+        public Func<Task> Reading { get; set; } = () => Task.CompletedTask;
+
         public int Peeked { get; set; }
     }
 
@@ -205,16 +237,24 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
             return new Receiver(queueName == letters.Queue ? letters : new Letters());
         }
 
+        public override ServiceBusReceiver CreateReceiver(string queueName)
+        {
+            var waiting = new Letters { Reading = letters.Reading };
+            waiting.Claims.AddRange(letters.Waiting);
+            return new Receiver(waiting);
+        }
+
         private sealed class Receiver(Letters dead) : ServiceBusReceiver
         {
-            public override Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
+            public override async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(
                 int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default)
             {
+                await dead.Reading();
                 dead.Peeked++;
                 var page = dead.Claims.Index()
                     .Skip((int)(fromSequenceNumber ?? 1) - 1).Take(maxMessages).Select(letter => ServiceBusModelFactory.ServiceBusReceivedMessage(
                     sequenceNumber: letter.Index + 1, properties: new Dictionary<string, object> { [MessageProperties.Claim] = letter.Item }));
-                return Task.FromResult<IReadOnlyList<ServiceBusReceivedMessage>>([.. page]);
+                return [.. page];
             }
 
             public override Task CloseAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;

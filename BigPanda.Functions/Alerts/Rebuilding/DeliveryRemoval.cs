@@ -102,5 +102,5 @@ public sealed class DeliveryRemoval(AlertStore store, KeptHistory history, Paylo
 /// <param name="Deliveries">Messages that are no longer kept.</param>
 /// <param name="Snapshots">Of the alert, which were made from earlier ones.</param>
 /// <param name="Payloads">Stored bodies of the large ones.</param>
-/// <param name="PayloadsInUse">Those that stay because a dead letter still needs them, and with them the rows that name them.</param>
+/// <param name="PayloadsInUse">Those that stay because a message or a dead letter still needs them, and with them the rows that name them.</param>
 internal sealed record DeliveriesRemoved(string IncidentId, int Deliveries, int Snapshots, int Payloads, int PayloadsInUse);

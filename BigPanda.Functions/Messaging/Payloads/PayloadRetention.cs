@@ -1,4 +1,6 @@
+using Azure.Data.Tables;
 using BigPanda.Functions.Messaging.Replay;
+using BigPanda.Functions.Messaging.Settling;
 
 namespace BigPanda.Functions.Messaging.Payloads;
 
@@ -12,6 +14,9 @@ public sealed class PayloadRetention(PayloadStore payloads, DeadLetterQueue lett
 {
     internal static readonly TimeSpan CheckedAfter = TimeSpan.FromDays(15);
     internal static readonly TimeSpan RemovedAfter = TimeSpan.FromDays(30);
+
+    /// <summary>The caller waits. Behind so many waiting messages each body may be needed.</summary>
+    private const int MostPeeked = 20_000;
 
     /// <param name="kept">How long applied deliveries are kept.</param>
     /// <returns>How many bodies were removed.</returns>
@@ -32,28 +37,55 @@ public sealed class PayloadRetention(PayloadStore payloads, DeadLetterQueue lett
         return removed;
     }
 
-    /// <summary>Removes bodies whatever their age, except for those that dead letters need.</summary>
+    /// <summary>
+    /// Removes bodies whatever their age, except for those that a message or a dead letter needs: another source may have sent the same one, and a message
+    /// that was applied comes again if its process died before it was settled.
+    /// </summary>
     /// <returns>Those that stay.</returns>
     internal async Task<IReadOnlySet<string>> RemoveNowAsync(IReadOnlySet<string> claims, CancellationToken cancellationToken)
     {
         if (claims.Count == 0) return claims;
-        var inUse = await ReadDeadLetterClaimsAsync(cancellationToken);
+        // Listed before the queue is read: a body that is stored from now on stays, and of one that was just stored the message is in the queue by then.
+        Dictionary<string, List<TableEntity>> listed = [];
+        foreach (var claim in claims) listed[claim] = await payloads.ListAsync(claim, cancellationToken);
+        if (await ReadClaimsInUseAsync(cancellationToken) is not { } inUse) return claims;
         inUse.IntersectWith(claims);
-        foreach (var claim in claims.Except(inUse)) await payloads.RemoveAsync(claim, cancellationToken);
+        foreach (var (claim, rows) in listed)
+        {
+            if (!inUse.Contains(claim) && !await payloads.RemoveAsync(rows, cancellationToken)) inUse.Add(claim);
+        }
+
         return inUse;
+    }
+
+    /// <returns>Null when too many messages wait to tell.</returns>
+    private async Task<HashSet<string>?> ReadClaimsInUseAsync(CancellationToken cancellationToken)
+    {
+        HashSet<string> waiting = new(StringComparer.Ordinal);
+        // Before the dead letters: a message that becomes one meanwhile is among those.
+        var peeked = await AddClaimsAsync(letters.PeekWaitingAsync(Queues.AlertEvents, cancellationToken).Take(MostPeeked), waiting);
+        if (peeked == MostPeeked) return null;
+        waiting.UnionWith(await ReadDeadLetterClaimsAsync(cancellationToken));
+        return waiting;
     }
 
     private async Task<HashSet<string>> ReadDeadLetterClaimsAsync(CancellationToken cancellationToken)
     {
         var claims = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var queue in Queues.All)
+        foreach (var queue in Queues.All) await AddClaimsAsync(letters.PeekAsync(queue, 0, cancellationToken), claims);
+        return claims;
+    }
+
+    /// <returns>How many messages there were.</returns>
+    private static async Task<int> AddClaimsAsync(IAsyncEnumerable<Delivery> messages, HashSet<string> claims)
+    {
+        var count = 0;
+        await foreach (var one in messages)
         {
-            await foreach (var letter in letters.PeekAsync(queue, 0, cancellationToken))
-            {
-                if (MessageBodies.ClaimOf(letter.Message) is { } claim) claims.Add(claim);
-            }
+            count++;
+            if (MessageBodies.ClaimOf(one.Message) is { } claim) claims.Add(claim);
         }
 
-        return claims;
+        return count;
     }
 }

@@ -93,8 +93,22 @@ public sealed class PayloadStore(TableServiceClient tables, TimeProvider time)
         return !isNewer;
     }
 
+    /// <summary>The rows of the body, as they are now.</summary>
+    internal ValueTask<List<TableEntity>> ListAsync(string claim, CancellationToken cancellationToken) =>
+        RowsAsync(claim, cancellationToken).ToListAsync(cancellationToken);
+
     /// <summary>Removes the body whenever it was stored. The row of its day stays until that day is over: retention removes it.</summary>
-    internal Task RemoveAsync(string claim, CancellationToken cancellationToken) => _table.RemovePartitionAsync(claim, cancellationToken);
+    /// <param name="listed">Its rows, in the order in which they are stored: one that is stored again meanwhile is complete in the end.</param>
+    /// <returns>False when it was stored again since.</returns>
+    internal async Task<bool> RemoveAsync(IEnumerable<TableEntity> listed, CancellationToken cancellationToken)
+    {
+        foreach (var row in listed)
+        {
+            if (!await _table.TryDeleteAsync(row, cancellationToken)) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Those of an earlier version: their claims are no hashes, but begin with the day they were stored, and no row names that day. One that was found in use

@@ -14,9 +14,17 @@ public sealed class DeadLetterQueue(ServiceBusClient client, TimeProvider time)
     private const int PageSize = 100;
 
     /// <summary>The dead letters behind a sequence number, in order.</summary>
-    internal async IAsyncEnumerable<Delivery> PeekAsync(string queue, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal IAsyncEnumerable<Delivery> PeekAsync(string queue, long after, CancellationToken cancellationToken) =>
+        PeekAsync(Open(queue), after, cancellationToken);
+
+    /// <summary>The messages that are no dead letters: they wait, are being processed, or are for later.</summary>
+    internal IAsyncEnumerable<Delivery> PeekWaitingAsync(string queue, CancellationToken cancellationToken) =>
+        PeekAsync(client.CreateReceiver(queue), 0, cancellationToken);
+
+    private static async IAsyncEnumerable<Delivery> PeekAsync(
+        ServiceBusReceiver opened, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var receiver = Open(queue);
+        await using var receiver = opened;
         while (after < long.MaxValue)
         {
             var page = await receiver.PeekMessagesAsync(PageSize, after + 1, cancellationToken);
