@@ -13,6 +13,10 @@ internal static class DeadLeases
     {
         var table = new TableServiceClient(connectionString).GetTableClient(TableNames.CallSlots);
         await foreach (var row in table.QueryAsync<TableEntity>(row => row.RowKey.CompareTo("slot-") >= 0 && row.RowKey.CompareTo("slot.") < 0))
-            await table.UpdateEntityAsync(new TableEntity(row.PartitionKey, row.RowKey) { ["Holder"] = "" }, row.ETag, TableUpdateMode.Replace);
+        {
+            var released = new TableEntity(row.PartitionKey, row.RowKey) { ["Holder"] = "" };
+            // The host that runs now may have taken it meanwhile.
+            await TableRows.UnlessChangedAsync(() => table.UpdateEntityAsync(released, row.ETag, TableUpdateMode.Replace));
+        }
     }
 }
