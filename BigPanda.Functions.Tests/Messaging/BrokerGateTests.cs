@@ -28,6 +28,17 @@ public sealed class BrokerGateTests
         Assert.All(await Task.WhenAll(waiting), Assert.True);
     }
 
+    /// <summary>The rest of a millisecond is waited for, too, and not asked about until it is over.</summary>
+    [Fact]
+    public async Task A_wait_is_over_when_its_timer_is()
+    {
+        _gate.ReportRefused();
+        var waiting = WaitAsync();
+        Assert.True(_time.TryAdvanceToNext());
+
+        Assert.True(await waiting.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
     [Fact]
     public async Task While_it_goes_on_refusing_it_is_asked_less_and_less_often()
     {

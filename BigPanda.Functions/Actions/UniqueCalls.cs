@@ -1,3 +1,4 @@
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Outbound;
 
 namespace BigPanda.Functions.Actions;
@@ -25,7 +26,7 @@ public sealed class UniqueCalls(SentCalls calls, TimeProvider time)
             var sent = await calls.FindAsync(delivery.Action, call.ArrivesWithin, cancellationToken);
             if (sent is { Rest: var rest } && rest > TimeSpan.Zero)
             {
-                await Task.Delay(rest, time, cancellationToken);
+                await Task.Delay(RetrySchedule.RoundUp(rest), time, cancellationToken);
                 continue;
             }
 

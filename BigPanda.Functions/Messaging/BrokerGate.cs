@@ -67,7 +67,7 @@ public sealed class BrokerGate(TimeProvider time)
     private async Task WaitAsync(Task accepted, TimeSpan rest, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(accepted, Task.Delay(rest, time, waiting.Token));
+        await Task.WhenAny(accepted, Task.Delay(RetrySchedule.RoundUp(rest), time, waiting.Token));
         await waiting.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -21,6 +21,9 @@ public sealed class RetrySchedule(ReadOnlySpan<int> seconds, ReadOnlySpan<int> m
     /// <summary>Number of attempts, the first included.</summary>
     public int Tries => _delays.Length + 1;
 
+    /// <summary>For <c>Task.Delay</c>, which cuts a time to whole milliseconds: a wait for the rest of one would not wait at all.</summary>
+    internal static TimeSpan RoundUp(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
+
     /// <param name="failures">Number of failures so far, from 1.</param>
     /// <param name="retryAfter">The server's Retry-After: a lower bound.</param>
     /// <param name="spread">Random from 0 to 1: adds up to a fifth, so that attempts that failed together are not repeated together.</param>
