@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Messaging.ServiceBus;
@@ -36,7 +35,7 @@ internal static class ActionMessages
         if (parked.Delivery.CountedBeforeReplay is > 0 and var before) message.ApplicationProperties[MessageProperties.AttemptsBeforeReplay] = before;
         if (parked.Delivery.IsVerification) message.ApplicationProperties[MessageProperties.Stage] = MessageProperties.Verify;
         if (parked.Delivery.MayBeDone) message.ApplicationProperties[MessageProperties.Unanswered] = true;
-        message.ApplicationProperties[MessageProperties.ReleasedAt] = parked.ReleasedAt.ToString("O", CultureInfo.InvariantCulture);
+        message.ApplicationProperties[MessageProperties.ReleasedAt] = AppMessage.Format(parked.ReleasedAt);
         return message;
     }
 

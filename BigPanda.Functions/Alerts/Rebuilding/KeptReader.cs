@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Apply;

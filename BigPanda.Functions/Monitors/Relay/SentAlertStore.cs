@@ -48,7 +48,7 @@ public sealed class SentAlertStore(TableServiceClient tables)
         _table.RemoveAsync(TableClient.CreateQueryFilter($"SentAt lt {time}"), most, cancellationToken);
 
     /// <summary>When retention has removed it meanwhile, an equal alert is sent once more.</summary>
-    private static Task UnlessChangedAsync(Func<Task> write) => TableRows.UnlessChangedAsync(write, orGone: true);
+    private static Task<bool> UnlessChangedAsync(Func<Task> write) => TableRows.UnlessChangedAsync(write, orGone: true);
 }
 
 /// <param name="Digest">Of all but the time: see <see cref="AlertFacts.Digest"/>.</param>
