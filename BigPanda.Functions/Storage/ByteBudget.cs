@@ -25,17 +25,17 @@ public sealed class ByteBudget(long bytes, MemoryRelief relief, TimeProvider tim
     /// <returns>The share, to dispose; null when the caller lost patience.</returns>
     internal async ValueTask<ByteShare?> TakeAsync(long length, int times, Patience? patience, CancellationToken cancellationToken)
     {
-        if (length <= UnitBytes) return ByteShare.Free;
         // A body that is larger than the whole budget is worked on alone.
-        var units = Math.Min(Units(length * times), _units);
-        if (_limiter.AttemptAcquire(units) is { IsAcquired: true } lease) return new ByteShare(this, lease, units);
-        if (patience is null) return new ByteShare(this, await _limiter.AcquireAsync(units, cancellationToken), units);
+        var units = Math.Min(UnitsOf(length, times), _units);
+        if (units == 0) return ByteShare.Free;
+        if (_limiter.AttemptAcquire(units) is { IsAcquired: true } lease) return new ByteShare(this, lease, units, times);
+        if (patience is null) return new ByteShare(this, await _limiter.AcquireAsync(units, cancellationToken), units, times);
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var monitor = new WaitMonitor(this, patience, time, waiting);
         try
         {
-            return new ByteShare(this, await _limiter.AcquireAsync(units, waiting.Token), units);
+            return new ByteShare(this, await _limiter.AcquireAsync(units, waiting.Token), units, times);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -45,15 +45,19 @@ public sealed class ByteBudget(long bytes, MemoryRelief relief, TimeProvider tim
 
     public void Dispose() => _limiter.Dispose();
 
+    /// <summary>What a body of this length needs; zero if it needs no share.</summary>
+    internal static int UnitsOf(long length, int times) => length <= UnitBytes ? 0 : Units(length * times);
+
     private static int Units(long bytes) => (int)((bytes + UnitBytes - 1) / UnitBytes);
 
     internal void Move() => Volatile.Write(ref _movedAt, time.GetTimestamp());
 
-    internal void Return(RateLimitLease lease, int units)
+    /// <param name="used">Units of it that were filled: garbage now.</param>
+    internal void Return(RateLimitLease lease, int used)
     {
         Move();
         lease.Dispose();
-        relief.Released((long)units * UnitBytes);
+        if (used > 0) relief.Released((long)used * UnitBytes);
     }
 
     /// <summary>How long a caller waits for its share.</summary>
@@ -93,17 +97,26 @@ public sealed class ByteBudget(long bytes, MemoryRelief relief, TimeProvider tim
 }
 
 /// <summary>A share of a budget, to dispose when the body is done with.</summary>
-internal sealed class ByteShare(ByteBudget? budget, RateLimitLease? lease, int units) : IDisposable
+internal sealed class ByteShare(ByteBudget? budget, RateLimitLease? lease, int units, int times) : IDisposable
 {
-    public static readonly ByteShare Free = new(null, null, 0);
+    public static readonly ByteShare Free = new(null, null, 0, 0);
 
     private RateLimitLease? _lease = lease;
+    private int _used = units;
 
     /// <summary>The holder gets on: those that wait keep their patience.</summary>
     public void Move() => budget?.Move();
 
+    /// <summary>The body has been read: the share that one of unknown length took is returned if this one needs none.</summary>
+    public void Fit(long length)
+    {
+        Move();
+        _used = Math.Min(ByteBudget.UnitsOf(length, times), _used);
+        if (_used == 0) Dispose();
+    }
+
     public void Dispose()
     {
-        if (budget is not null && Interlocked.Exchange(ref _lease, null) is { } held) budget.Return(held, units);
+        if (budget is not null && Interlocked.Exchange(ref _lease, null) is { } held) budget.Return(held, _used);
     }
 }

@@ -10,11 +10,15 @@ public sealed class IntakeBudgetTests : IDisposable
     private const int Body = 1024 * 1024;
     private readonly CancellationToken _none = CancellationToken.None;
     private readonly FakeTimeProvider _time = new();
+    private readonly List<bool> _collections = [];
     private readonly IntakeBudget _budget;
 
     /// <summary>Two bodies at once, each as received and as stored.</summary>
-    public IntakeBudgetTests() =>
-        _budget = new IntakeBudget(Options.Create(new IntakeOptions { MaxBodyBytes = Body, MaxBytesInFlight = 4 * Body }), new MemoryRelief(_time), _time);
+    public IntakeBudgetTests()
+    {
+        var options = new IntakeOptions { MaxBodyBytes = Body, MaxBytesInFlight = 4 * Body };
+        _budget = new IntakeBudget(Options.Create(options), new MemoryRelief(_time, _collections.Add), _time);
+    }
 
     public void Dispose() => _budget.Dispose();
 
@@ -89,6 +93,41 @@ public sealed class IntakeBudgetTests : IDisposable
 
         Assert.NotNull(await _budget.TakeAsync(64 * 1024, _none));
         Assert.NotNull(await _budget.TakeAsync(0, _none));
+    }
+
+    /// <summary>It takes the share of the largest, and is mostly small.</summary>
+    [Fact]
+    public async Task A_small_body_of_unknown_length_holds_nothing_once_it_is_read_and_leaves_no_garbage_to_collect()
+    {
+        for (var i = 0; i < 1000; i++) (await _budget.TakeAsync(null, _none))?.Fit(2000);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.NotNull(await _budget.TakeAsync(Body, _none));
+        Assert.Empty(_collections);
+    }
+
+    [Fact]
+    public async Task A_larger_body_of_unknown_length_keeps_its_share_and_counts_as_what_it_used()
+    {
+        var shares = new List<ByteShare?>();
+        for (var i = 0; i < 2; i++) shares.Add(await _budget.TakeAsync(null, _none));
+        foreach (var share in shares) share?.Fit(Body / 2);
+        var third = _budget.TakeAsync(Body, _none).AsTask();
+        Assert.False(third.IsCompleted);
+        shares.ForEach(share => share?.Dispose());
+        (await third)?.Dispose();
+        // At a megabyte each, on top of the four above, to 64 MB of garbage.
+        for (var i = 0; i < 59; i++) await UseAsync(Body / 2);
+        Assert.Empty(_collections);
+        await UseAsync(Body / 2);
+
+        Assert.Equal([false], _collections);
+    }
+
+    private async Task UseAsync(long length)
+    {
+        using var share = await _budget.TakeAsync(null, _none);
+        share?.Fit(length);
     }
 
     [Fact]

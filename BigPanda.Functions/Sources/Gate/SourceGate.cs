@@ -69,8 +69,12 @@ public sealed class SourceGate(
         {
             var limit = options.Value.MaxBodyBytes;
             body = await BoundedBody.ReadAsync(request, limit, cancellationToken);
-            share.Move();
-            if (body is not null) return (new AdmittedWebhook(this, source, request, body, share), null);
+            if (body is not null)
+            {
+                share.Fit(body.Memory.Length);
+                return (new AdmittedWebhook(this, source, request, body, share), null);
+            }
+
             return (null, Refuse(source, "too_large", Problems.PayloadTooLarge.With($"A webhook body must have at most {limit} bytes.", ("limit", limit))));
         }
         catch (BadHttpRequestException e)

@@ -90,6 +90,7 @@ public sealed class PagerDutyGate(
         {
             body = await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken);
             if (body is null) return (null, RefuseCaller(request, TooLarge));
+            share.Fit(body.Memory.Length);
             if (PagerDutySignature.Check(body.Memory.Span, header, secrets) != SignatureResult.Valid) return (null, Unauthorized(request));
             return (webhook = new AuthenticWebhook(body, share), null);
         }
