@@ -29,6 +29,9 @@ internal sealed class SettledMessage
 
     public int DeliveryCount { get; set; } = 1;
 
+    /// <summary>By the broker's clock.</summary>
+    public DateTimeOffset EnqueuedAt { get; set; } = ManualTimeProvider.Begin;
+
     /// <summary>Every call to the broker, including refused ones.</summary>
     public List<string> Asked { get; } = [];
 
@@ -41,7 +44,7 @@ internal sealed class SettledMessage
 
     public ServiceBusReceivedMessage Message => ServiceBusModelFactory.ServiceBusReceivedMessage(
         body: BinaryData.FromString("{}"), messageId: "the-message", sessionId: "an-incident", properties: new Dictionary<string, object>(Properties),
-        deliveryCount: DeliveryCount, enqueuedTime: ManualTimeProvider.Begin);
+        deliveryCount: DeliveryCount, enqueuedTime: EnqueuedAt);
 
     public Task RunAsync(Func<Delivery, Disposition> work, CancellationToken cancellationToken = default) =>
         _settlement.RunAsync(Queues.AlertEvents, Message, new Actions(this), (delivery, _) => Task.FromResult(work(delivery)), cancellationToken);

@@ -87,8 +87,8 @@ public sealed partial class ActionRunner(
         {
             ActionAttempt.Done => Finished(Report(ActionResult.Accepted, attempt.Detail), Disposition.Complete),
             ActionAttempt.DoneAndVerifyAfter(_, var delay) => Finished(
-                Report(ActionResult.Accepted, attempt.Detail), new Disposition.Rescheduled(Next(now + delay), Verification)),
-            ActionAttempt.NotShown(_, var delay) => Finished(null, new Disposition.Rescheduled(Next(now + delay), Verification)),
+                Report(ActionResult.Accepted, attempt.Detail), new Disposition.Rescheduled(Next(delay), Verification)),
+            ActionAttempt.NotShown(_, var delay) => Finished(null, new Disposition.Rescheduled(Next(delay), Verification)),
             ActionAttempt.Confirmed(_, var external) => Finished(
                 Report(ActionResult.Closed, attempt.Detail) with { External = external }, Disposition.Complete),
             ActionAttempt.Observed or ActionAttempt.Moot => Finished(null, Disposition.Complete),
@@ -120,18 +120,18 @@ public sealed partial class ActionRunner(
         {
             var detail = $"attempt {delivery.Attempt} failed and will be retried: {attempt.Detail}";
             return new Outcome(
-                Report(ActionResult.Retrying, detail) with { NextAttemptAt = now + delay }, new Disposition.Rescheduled(Next(now + delay), property),
+                Report(ActionResult.Retrying, detail) with { NextAttemptAt = now + delay }, new Disposition.Rescheduled(Next(delay), property),
                 () => Log.Rescheduled(logger, action.IncidentId, delay, detail));
         }
 
         // A copy has no delivery count: what that says of earlier deliveries is kept as a property.
         Disposition Return(ActionAttempt.GivenBack given) => given.After is { } after
-            ? new Disposition.Rescheduled(new Reschedule(now + after), received.MayHaveRun ? Unanswered : null)
+            ? new Disposition.Rescheduled(new Reschedule(after), received.MayHaveRun ? Unanswered : null)
             : received.Release();
 
         ActionReported Report(ActionResult result, string detail) => ActionReports.Of(delivery, result, detail, at);
 
-        Reschedule Next(DateTimeOffset at) => new(at, new(MessageProperties.Attempts, delivery.Attempts + 1));
+        Reschedule Next(TimeSpan after) => new(after, new(MessageProperties.Attempts, delivery.Attempts + 1));
     }
 
     /// <param name="Report">Null when the alert has nothing to learn.</param>

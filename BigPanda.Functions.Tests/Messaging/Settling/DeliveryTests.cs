@@ -60,7 +60,7 @@ public sealed class DeliveryTests
     {
         var delivery = Received(1, (MessageProperties.TraceParent, "the-trace"), (MessageProperties.TooNew, 2));
 
-        var copy = MessageCopy.Of(delivery, new Disposition.Rescheduled(new Reschedule(Begin.AddHours(1), new(MessageProperties.Attempts, 5))));
+        var copy = MessageCopy.Of(delivery, Later(new(MessageProperties.Attempts, 5)), Begin.AddHours(1));
 
         Assert.Equal(MessageIdentity.Of("again", "the-message", "5", "2", $"{Begin.UtcTicks}"), copy.MessageId);
         Assert.Equal("the-trace", copy.ApplicationProperties[MessageProperties.TraceParent]);
@@ -70,7 +70,9 @@ public sealed class DeliveryTests
     [Fact]
     public void A_copy_without_counters_has_an_id_too() => Assert.Equal(
         MessageIdentity.Of("again", "the-message", "", "", $"{Begin.UtcTicks}"),
-        MessageCopy.Of(Received(1), new Disposition.Rescheduled(new Reschedule(Begin))).MessageId);
+        MessageCopy.Of(Received(1), Later(), Begin).MessageId);
+
+    private static Disposition.Rescheduled Later(KeyValuePair<string, object>? counted = null) => new(new Reschedule(TimeSpan.FromHours(1), counted));
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 

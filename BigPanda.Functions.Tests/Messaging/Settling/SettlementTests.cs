@@ -206,6 +206,43 @@ public sealed class SettlementTests
         Assert.DoesNotContain(MessageProperties.NotBefore, _settled.Sent[1].ApplicationProperties.Keys);
     }
 
+    /// <summary>By our clock the copy would be due at once, and the next, until no attempt is left.</summary>
+    [Fact]
+    public async Task Where_our_clock_is_an_hour_behind_a_copy_is_scheduled_by_the_brokers()
+    {
+        _settled.EnqueuedAt = ManualTimeProvider.Begin.AddHours(1);
+
+        await _settled.RunAsync(_ =>
+        {
+            _settled.Time.Advance(TimeSpan.FromMinutes(3));
+            return Later(TimeSpan.FromMinutes(2));
+        });
+
+        Assert.Equal(_settled.EnqueuedAt.AddMinutes(5), Assert.Single(_settled.Sent).ScheduledEnqueueTime);
+    }
+
+    /// <summary>A message may have waited for long: its age says nothing of a clock.</summary>
+    [Fact]
+    public async Task A_copy_of_an_old_message_is_scheduled_by_our_clock()
+    {
+        _settled.EnqueuedAt = ManualTimeProvider.Begin.AddHours(-1);
+
+        await _settled.RunAsync(_ => Later(TimeSpan.FromMinutes(2)));
+
+        Assert.Equal(ManualTimeProvider.Begin.AddMinutes(2), Assert.Single(_settled.Sent).ScheduledEnqueueTime);
+    }
+
+    [Fact]
+    public async Task A_message_whose_time_has_come_by_the_brokers_clock_is_worked_on()
+    {
+        _settled.EnqueuedAt = ManualTimeProvider.Begin.AddHours(1);
+        _settled.Properties[MessageProperties.NotBefore] = ManualTimeProvider.Begin.AddMinutes(59).ToString("O");
+
+        await _settled.RunAsync(_ => Disposition.Complete);
+
+        Assert.Equal(["complete"], _settled.Asked);
+    }
+
     [Fact]
     public async Task A_message_whose_time_has_come_is_worked_on()
     {
@@ -326,6 +363,6 @@ public sealed class SettlementTests
         Assert.Equal("an-incident", copy.SessionId);
     }
 
-    private Disposition.Rescheduled Later(TimeSpan delay, KeyValuePair<string, object>? property = null) =>
-        new(new Reschedule(_settled.Time.GetUtcNow() + delay, new(MessageProperties.Attempts, 5)), property);
+    private static Disposition.Rescheduled Later(TimeSpan delay, KeyValuePair<string, object>? property = null) =>
+        new(new Reschedule(delay, new(MessageProperties.Attempts, 5)), property);
 }

@@ -10,6 +10,15 @@ namespace BigPanda.Functions.Messaging.Settling;
 /// <param name="IsRepeat">An earlier attempt within this delivery hit an outage and may have done a part of the work.</param>
 internal sealed record Delivery(ServiceBusReceivedMessage Message, bool IsRepeat = false)
 {
+    /// <summary>
+    /// How far our clock is behind the broker's, by which copies are scheduled: a message was enqueued before it was received. By a clock that is
+    /// behind, a copy would be due at once, and its attempts used up.
+    /// </summary>
+    public TimeSpan ClockBehind { get; init; }
+
+    public static Delivery Received(ServiceBusReceivedMessage message, DateTimeOffset now) =>
+        new(message) { ClockBehind = message.EnqueuedTime > now ? message.EnqueuedTime - now : TimeSpan.Zero };
+
     /// <summary>The id of the message's first send.</summary>
     public string Identity => Text(MessageProperties.OriginalId) ?? Message.MessageId;
 

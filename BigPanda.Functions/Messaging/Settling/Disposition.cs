@@ -20,5 +20,5 @@ internal abstract record Disposition
     internal sealed record Released(IReadOnlyDictionary<string, object> Properties) : Disposition;
 }
 
-/// <summary>When to deliver a message again, and the counter to set.</summary>
-internal readonly record struct Reschedule(DateTimeOffset At, KeyValuePair<string, object>? Counted = null);
+/// <summary>After how long to deliver a message again, and the counter to set.</summary>
+internal readonly record struct Reschedule(TimeSpan After, KeyValuePair<string, object>? Counted = null);

@@ -8,9 +8,10 @@ namespace BigPanda.Functions.Messaging.Settling;
 /// </summary>
 internal static class MessageCopy
 {
-    public static ServiceBusMessage Of(Delivery delivery, Disposition.Rescheduled later)
+    /// <param name="dueAt">By the broker's clock.</param>
+    public static ServiceBusMessage Of(Delivery delivery, Disposition.Rescheduled later, DateTimeOffset dueAt)
     {
-        var copy = new ServiceBusMessage(delivery.Message) { ScheduledEnqueueTime = later.When.At };
+        var copy = new ServiceBusMessage(delivery.Message) { ScheduledEnqueueTime = dueAt };
         // These apply to this message only.
         foreach (var own in new[] { MessageProperties.Released, MessageProperties.Failures, MessageProperties.NotBefore })
             copy.ApplicationProperties.Remove(own);
@@ -32,8 +33,7 @@ internal static class MessageCopy
         if (later.Property is { } property) yield return property;
     }
 
-    public static KeyValuePair<string, object> NotBefore(Disposition.Rescheduled later) =>
-        new(MessageProperties.NotBefore, AppMessage.Format(later.When.At));
+    public static KeyValuePair<string, object> NotBefore(DateTimeOffset dueAt) => new(MessageProperties.NotBefore, AppMessage.Format(dueAt));
 
     private static string Counter(ServiceBusMessage copy, string name) => copy.ApplicationProperties.TryGetValue(name, out var count) ? $"{count}" : "";
 }

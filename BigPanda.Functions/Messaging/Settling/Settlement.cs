@@ -20,7 +20,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions,
         Func<Delivery, CancellationToken, Task<Disposition>> work, CancellationToken cancellationToken)
     {
-        var delivery = new Delivery(message);
+        var delivery = Delivery.Received(message, time.GetUtcNow());
         var wait = new OutageWait(gate, time);
         try
         {
@@ -38,7 +38,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
         Delivery delivery, OutageWait wait, Func<Delivery, CancellationToken, Task<Disposition>> work, CancellationToken cancellationToken)
     {
         // An earlier delivery could not send the copy for this time.
-        if (delivery.NotBefore > time.GetUtcNow()) return new Disposition.Rescheduled(new Reschedule(delivery.NotBefore.Value));
+        if (delivery.NotBefore - BrokerTime(delivery) is { } early && early > TimeSpan.Zero) return new Disposition.Rescheduled(new Reschedule(early));
         while (true)
         {
             try
@@ -89,7 +89,7 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
 
         var delay = RetrySchedule.NewerVersion.GetDelay(waited, null, Random.Shared.NextDouble());
         Log.TooNew(logger, delivery.Message.SessionId, delivery.Message.MessageId, delay, reason);
-        return new Disposition.Rescheduled(new Reschedule(time.GetUtcNow() + delay, new(MessageProperties.TooNew, waited)));
+        return new Disposition.Rescheduled(new Reschedule(delay, new(MessageProperties.TooNew, waited)));
     }
 
     private async Task<Disposition> HandleFailureAsync(Delivery delivery, Exception failure, CancellationToken cancellationToken)
@@ -113,13 +113,16 @@ public sealed partial class Settlement(MessageSender sender, BrokerGate gate, Su
     {
         if (disposition is Disposition.Rescheduled later)
         {
-            var copy = MessageCopy.Of(delivery, later);
+            var dueAt = BrokerTime(delivery) + later.When.After;
+            var copy = MessageCopy.Of(delivery, later, dueAt);
             var isSent = await RetryUntilTimeoutAsync(() => sender.SendAsync(queue, copy, cancellationToken), delivery.Message, wait, cancellationToken);
-            disposition = isSent ? Disposition.Complete : delivery.Release([.. MessageCopy.Changes(later), MessageCopy.NotBefore(later)]);
+            disposition = isSent ? Disposition.Complete : delivery.Release([.. MessageCopy.Changes(later), MessageCopy.NotBefore(dueAt)]);
         }
 
         await RetryUntilTimeoutAsync(() => ApplyAsync(actions, delivery, disposition), delivery.Message, wait, cancellationToken);
     }
+
+    private DateTimeOffset BrokerTime(Delivery delivery) => time.GetUtcNow() + delivery.ClockBehind;
 
     private Task ApplyAsync(ServiceBusMessageActions actions, Delivery delivery, Disposition disposition) => disposition switch
     {

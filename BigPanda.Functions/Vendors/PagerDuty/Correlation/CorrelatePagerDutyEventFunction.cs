@@ -60,8 +60,7 @@ public sealed partial class CorrelatePagerDutyEventFunction(
         return Disposition.Complete;
     }
 
-    private Disposition.Rescheduled Again(TimeSpan after, int attempts) =>
-        new(new Reschedule(time.GetUtcNow() + after, new(MessageProperties.Attempts, attempts)));
+    private static Disposition.Rescheduled Again(TimeSpan after, int attempts) => new(new Reschedule(after, new(MessageProperties.Attempts, attempts)));
 
     private static partial class Log
     {
