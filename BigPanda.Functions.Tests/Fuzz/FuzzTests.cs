@@ -42,21 +42,26 @@ public sealed class FuzzTests
     private static void Check(string name, int cases)
     {
         var way = WayIn.Of(name);
-        // What is compiled and cached at first counts for no case.
-        foreach (var sample in way.Samples) Assert.True(Post(way, sample));
         Dictionary<int, int> answers = [];
 
         Prop.ForAll(MutatedBodies.Of(way.Samples), body =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var status = way.PostAsync(body.Bytes).GetAwaiter().GetResult();
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            var (status, allocated) = Measure(way, body.Bytes);
             answers[status] = answers.GetValueOrDefault(status) + 1;
-            return way.Statuses.Contains(status) && allocated <= AllocatedBase + AllocatedPerByte * body.Bytes.Length;
+            var most = AllocatedBase + AllocatedPerByte * body.Bytes.Length;
+            // What a path compiles and caches when it is first taken counts for no case.
+            return way.Statuses.Contains(status) && (allocated <= most || Measure(way, body.Bytes).Allocated <= most);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithQuietOnSuccess(true));
 
         // Every answer was given: the mutations reach readers and refusals.
         Assert.All(way.Statuses, status => Assert.True(answers.GetValueOrDefault(status) > 0, $"{status}: {answers.GetValueOrDefault(status)}"));
+    }
+
+    private static (int Status, long Allocated) Measure(WayIn way, byte[] body)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var status = way.PostAsync(body).GetAwaiter().GetResult();
+        return (status, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static bool Post(WayIn way, byte[] body) => way.Statuses.Contains(way.PostAsync(body).GetAwaiter().GetResult());
