@@ -255,6 +255,9 @@ static class Tests
     private static readonly string[] Assemblies =
         [.. new[] { "BigPanda.Functions.Tests", "BigPanda.Console.Tests" }.Select(name => Repository.PathOf(name, "bin", "Release", "net10.0", $"{name}.dll"))];
 
+    /// <summary>Characters of a failed test's message that stand in the summary.</summary>
+    private const int ShownOfMessage = 1000;
+
     public static void InstallChecks()
     {
         NpmFolder.Install("the checks for queries and workflows", "build", "checks");
@@ -274,7 +277,12 @@ static class Tests
         var code = Shell.RunOpenly("dotnet",
             ["test", .. Assemblies, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}",
              "--results-directory", Results, .. arguments, "--", "RunConfiguration.MaxCpuCount=0"]); // 0: the projects side by side.
-        var (passed, failed, skipped) = Count(trx);
+        var outcomes = Read(trx);
+        var (passed, skipped) = (outcomes.Count(o => o.Outcome == "Passed"), outcomes.Count(o => o.Outcome == "NotExecuted"));
+        var failed = outcomes.Count - passed - skipped;
+        // Again at the end, where they are found in a log of thousands of lines, or in its last part alone.
+        foreach (var (name, outcome, why) in outcomes.Where(o => o.Outcome is not ("Passed" or "NotExecuted")))
+            Console.WriteLine($"{outcome}: {name}{Environment.NewLine}{why}");
         if (code != 0 && failed == 0) Console.WriteLine($"The test run ended early (exit code {code}).");
         if (passed + failed == 0) Console.WriteLine("No tests ran.");
         if (!formatted)
@@ -295,13 +303,10 @@ static class Tests
         return check is { ExitCode: 0 };
     }
 
-    private static (int Passed, int Failed, int Skipped) Count(string trx)
-    {
-        if (!File.Exists(trx)) return default;
-        var outcomes = XElement.Load(trx).Descendants().Where(e => e.Name.LocalName == "UnitTestResult")
-            .CountBy(e => e.Attribute("outcome")?.Value switch { "Passed" => "passed", "NotExecuted" => "skipped", _ => "failed" }).ToDictionary();
-        return (outcomes.GetValueOrDefault("passed"), outcomes.GetValueOrDefault("failed"), outcomes.GetValueOrDefault("skipped"));
-    }
+    private static List<(string? Name, string? Outcome, string? Why)> Read(string trx) => !File.Exists(trx) ? [] :
+        [.. XElement.Load(trx).Descendants().Where(e => e.Name.LocalName == "UnitTestResult").Select(result => (
+            result.Attribute("testName")?.Value, result.Attribute("outcome")?.Value,
+            result.Descendants().FirstOrDefault(e => e.Name.LocalName == "Message")?.Value is { } why ? why[..Math.Min(why.Length, ShownOfMessage)] : null))];
 }
 
 static class Shell
