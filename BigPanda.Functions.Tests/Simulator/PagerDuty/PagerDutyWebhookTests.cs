@@ -168,6 +168,20 @@ public sealed class PagerDutyWebhookTests
     }
 
     [Fact]
+    public async Task A_held_webhook_that_is_refused_when_it_is_released_is_sent_again()
+    {
+        await using var driver = await PagerDutyDriver.StartAsync();
+        driver.Answer = before => before == 0 ? 503 : 202;
+        driver.Simulator.Faults.Add(new Fault(Fault.Webhook, Reorder: true, Times: 2));
+        await driver.TriggerAsync("a:1");
+        await driver.SettleAsync();
+
+        await driver.Simulator.ReleaseWebhooksAsync();
+
+        Assert.Equal(["incident.triggered", "incident.triggered"], driver.Received.Select(one => one.Type));
+    }
+
+    [Fact]
     public async Task A_ping_has_the_documented_body()
     {
         await using var driver = await PagerDutyDriver.StartAsync();

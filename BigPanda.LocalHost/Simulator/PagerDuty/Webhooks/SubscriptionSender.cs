@@ -42,11 +42,11 @@ internal sealed class SubscriptionSender(
     public void Ping(string subscriptionId) =>
         Add(new(subscriptionId, subscriptionId, "pagey.ping", WebhookBody.Ping(ids.Event(), time.GetUtcNow()), time.GetUtcNow()));
 
-    /// <summary>Sends the webhooks that a reorder fault holds, last first and outside their queues.</summary>
+    /// <summary>Sends the webhooks that a reorder fault holds, last first and outside their queues, each until it is settled.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         foreach (var held in _faults.Release())
-            await AttemptAsync(held, 1, cancellationToken);
+            await SendUntilSettledAsync(held, cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();
