@@ -67,6 +67,36 @@ public sealed class SourceGateTests
         Assert.NotEmpty(measured.Of($"bigpanda.webhooks outcome=limited source={id}"));
     }
 
+    [Fact]
+    public async Task One_that_says_it_is_too_long_is_refused_while_others_fill_the_memory()
+    {
+        const int limit = 128 * 1024;
+        var intake = new Intake(limit);
+        for (var i = 0; i < 2; i++) Assert.NotNull(await intake.Budget.TakeAsync(limit, CancellationToken.None));
+
+        (await intake.PostAsync(new UnreadStream(), limit + 1)).AssertProblem(413);
+    }
+
+    [Fact]
+    public async Task A_small_one_of_unknown_length_leaves_the_memory_to_others_while_it_is_stored()
+    {
+        const int limit = 128 * 1024;
+        var intake = new Intake(limit);
+        var (isSending, stored) = (new TaskCompletionSource(), new TaskCompletionSource());
+        intake.Bus.Sending = _ =>
+        {
+            isSending.SetResult();
+            return stored.Task;
+        };
+
+        var posted = intake.PostAsync(new MemoryStream(Intake.Published), null);
+        await isSending.Task;
+        for (var i = 0; i < 2; i++) Assert.True(intake.Budget.TakeAsync(limit, CancellationToken.None).AsTask().IsCompleted);
+        stored.SetResult();
+
+        Assert.Equal(202, (await posted).Response.StatusCode);
+    }
+
     /// <summary>Only monitoring systems need it, and a URL is logged in more places than a header.</summary>
     [Theory]
     [InlineData(SourceKind.Monitor, 200)]

@@ -57,6 +57,8 @@ public sealed class SourceGate(
     private async ValueTask<(AdmittedWebhook? Webhook, IResult? Refusal)> ReadAsync(
         HttpRequest request, SourceEntry source, CancellationToken cancellationToken)
     {
+        // Before it waits for a share and counts as garbage.
+        if (request.ContentLength > options.Value.MaxBodyBytes) return (null, TooLarge(source));
         var share = await budget.TakeAsync(request.ContentLength, cancellationToken);
         if (share is null)
         {
@@ -67,15 +69,10 @@ public sealed class SourceGate(
         BoundedBody? body = null;
         try
         {
-            var limit = options.Value.MaxBodyBytes;
-            body = await BoundedBody.ReadAsync(request, limit, cancellationToken);
-            if (body is not null)
-            {
-                share.Fit(body.Memory.Length);
-                return (new AdmittedWebhook(this, source, request, body, share), null);
-            }
-
-            return (null, Refuse(source, "too_large", Problems.PayloadTooLarge.With($"A webhook body must have at most {limit} bytes.", ("limit", limit))));
+            body = await BoundedBody.ReadAsync(request, options.Value.MaxBodyBytes, cancellationToken);
+            if (body is null) return (null, TooLarge(source));
+            share.Fit(body.Memory.Length);
+            return (new AdmittedWebhook(this, source, request, body, share), null);
         }
         catch (BadHttpRequestException e)
         {
@@ -85,6 +82,12 @@ public sealed class SourceGate(
         {
             if (body is null) share.Dispose();
         }
+    }
+
+    private IResult TooLarge(SourceEntry source)
+    {
+        var limit = options.Value.MaxBodyBytes;
+        return Refuse(source, "too_large", Problems.PayloadTooLarge.With($"A webhook body must have at most {limit} bytes.", ("limit", limit)));
     }
 
     /// <summary>
