@@ -277,12 +277,10 @@ static class Tests
         var code = Shell.RunOpenly("dotnet",
             ["test", .. Assemblies, "--logger", "console;verbosity=normal", "--logger", $"trx;LogFileName={Path.GetFileName(trx)}",
              "--results-directory", Results, .. arguments, "--", "RunConfiguration.MaxCpuCount=0"]); // 0: the projects side by side.
-        var outcomes = Read(trx);
-        var (passed, skipped) = (outcomes.Count(o => o.Outcome == "Passed"), outcomes.Count(o => o.Outcome == "NotExecuted"));
-        var failed = outcomes.Count - passed - skipped;
+        var outcomes = Read(trx).ToLookup(o => o.Outcome switch { "Passed" => "passed", "NotExecuted" => "skipped", _ => "failed" });
+        var (passed, failed, skipped) = (outcomes["passed"].Count(), outcomes["failed"].Count(), outcomes["skipped"].Count());
         // Again at the end, where they are found in a log of thousands of lines, or in its last part alone.
-        foreach (var (name, outcome, why) in outcomes.Where(o => o.Outcome is not ("Passed" or "NotExecuted")))
-            Console.WriteLine($"{outcome}: {name}{Environment.NewLine}{why}");
+        foreach (var (name, outcome, why) in outcomes["failed"]) Console.WriteLine($"{outcome}: {name}{Environment.NewLine}{why}");
         if (code != 0 && failed == 0) Console.WriteLine($"The test run ended early (exit code {code}).");
         if (passed + failed == 0) Console.WriteLine("No tests ran.");
         if (!formatted)
