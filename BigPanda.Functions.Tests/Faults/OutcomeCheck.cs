@@ -1,10 +1,11 @@
 using BigPanda.Functions.Tests.Support;
+using BigPanda.Functions.Vendors.PagerDuty.Actions;
 using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
 
 namespace BigPanda.Functions.Tests.Faults;
 
 /// <summary>Compares what the bridge shows and did with the expected alert and with BigPanda. Pure; returns a sentence for each error.</summary>
-/// <param name="inTransit">The longest time between the check before a close and its arrival at BigPanda.</param>
+/// <param name="inTransit">The longest time between the check before a close and its arrival at BigPanda; of an event, at PagerDuty.</param>
 internal sealed class OutcomeCheck(TimeSpan inTransit)
 {
     public IEnumerable<string> FindErrors(IncidentOutcome outcome) => Check(outcome).Select(error => $"{outcome.IncidentId}: {error}");
@@ -47,8 +48,8 @@ internal sealed class OutcomeCheck(TimeSpan inTransit)
         }
     }
 
-    private static IEnumerable<string> CheckPages(IncidentOutcome outcome, SeenAlert alert) =>
-        outcome.Pages is { } pages ? PageCheck.FindErrors(alert, pages) : [];
+    private IEnumerable<string> CheckPages(IncidentOutcome outcome, SeenAlert alert) =>
+        outcome.Pages is { } pages ? PageCheck.FindErrors(alert, pages, PageSender.SeenWithin + inTransit) : [];
 
     private static IEnumerable<string> CheckRequests(IncidentOutcome outcome)
     {

@@ -61,6 +61,18 @@ public sealed class OutcomeCheckTests
         Assert.Equal(isFound, FindErrors(outcome).Any(text => text.Contains("was opened 2 times", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(3, false)]
+    [InlineData(null, true)]
+    public void A_page_that_was_opened_again_is_found_unless_a_person_had_just_resolved_it(int? secondsBefore, bool isFound)
+    {
+        var first = new ShownPage("key", IsOpen: false, IsAcknowledged: false) { ResolvedByPersonAt = Ours - TimeSpan.FromSeconds(1) * secondsBefore };
+        var outcome = Correct() with { Pages = [first, first with { IsOpen = true, ResolvedByPersonAt = null, OpenedAt = Ours }] };
+
+        Assert.Equal(isFound, FindErrors(outcome).Any(text => text.Contains("was opened 2 times", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_close_without_a_request_is_found() =>
         Assert.Contains("no person asked", Assert.Single(FindErrors(ResolvedHere() with { Requests = [] })), StringComparison.Ordinal);

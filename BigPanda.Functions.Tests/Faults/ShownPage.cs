@@ -8,6 +8,9 @@ internal sealed record ShownPage(string Key, bool IsOpen, bool IsAcknowledged)
 {
     public DateTimeOffset OpenedAt { get; init; }
 
+    /// <summary>When a person resolved it; null while it is open, and when the bridge did.</summary>
+    public DateTimeOffset? ResolvedByPersonAt { get; init; }
+
     /// <summary>It was opened while PagerDuty could not be asked.</summary>
     public bool IsOpenedUnseen { get; init; }
 
@@ -22,6 +25,7 @@ internal sealed record ShownPage(string Key, bool IsOpen, bool IsAcknowledged)
             return new ShownPage(alert.Key, alert.IsOpen, incident?.Status == IncidentStatus.Acknowledged)
             {
                 OpenedAt = alert.CreatedAt,
+                ResolvedByPersonAt = incident?.ChangedBy?.Type == Agent.User ? incident.ResolvedAt : null,
                 IsOpenedUnseen = isUnseen?.Invoke(alert.CreatedAt) == true,
                 Notes = [.. incident?.Notes.Select(note => note.Content) ?? []],
             };

@@ -159,6 +159,65 @@ public sealed class PageOnceTests
         Assert.Single(world.InBigPanda);
     });
 
+    /// <summary>It has asked PagerDuty, and then waits for the rate limit while a person resolves the page; the webhook is late.</summary>
+    [Fact]
+    public void A_second_delivery_asks_again_when_it_has_waited_for_its_turn() => PagingWorld.Run(async world =>
+    {
+        await world.ApplyAsync(Deliveries.New(0));
+        var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);
+        world.Bus.Waiting.Remove(message);
+        await world.HandleAsync(message, world.Instance);
+        await world.PauseEventsAsync(30);
+        var second = world.HandleAsync(message with { Deliveries = 2 }, world.Instance);
+        await world.DelayUntilAsync(world.Now.AddSeconds(15), CancellationToken.None);
+        Assert.Equal(1, world.PagerDuty.Count("GET incidents"));
+        world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
+        await second;
+        await world.WorkAsync();
+
+        Assert.Equal(("resolved", 1), (Assert.Single(world.PagerDuty.Incidents).Status, world.PagerDuty.Triggers.Count));
+        Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
+    });
+
+    [Fact]
+    public void An_update_asks_again_when_it_has_waited_for_its_turn() => PagingWorld.Run(async world =>
+    {
+        await world.ApplyAsync(Deliveries.New(0));
+        await world.WorkAsync(60);
+        await world.ApplyAsync(Deliveries.Updated(60, "warning"));
+        await world.PauseEventsAsync(30);
+        var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);
+        world.Bus.Waiting.Remove(message);
+        var update = world.HandleAsync(message, world.Instance);
+        await world.DelayUntilAsync(world.Now.AddSeconds(15), CancellationToken.None);
+        world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
+        await update;
+        await world.WorkAsync();
+
+        Assert.Equal(("resolved", 1), (Assert.Single(world.PagerDuty.Incidents).Status, world.PagerDuty.Triggers.Count));
+        Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
+    });
+
+    /// <summary>Each answer of PagerDuty is old when the turn of the event comes.</summary>
+    [Fact]
+    public void A_page_is_opened_although_each_turn_comes_late() => PagingWorld.Run(async world =>
+    {
+        List<Task> pauses = [];
+        world.PagerDuty.Fates = what =>
+        {
+            if (what == "GET incidents" && world.PagerDuty.Triggers.Count == 0) pauses.Add(world.PauseEventsAsync(12));
+            return null;
+        };
+        await world.ApplyAsync(Deliveries.New(0));
+        var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);
+        world.Bus.Waiting.Remove(message);
+        await world.HandleAsync(message with { Deliveries = 2 }, world.Instance);
+        await Task.WhenAll(pauses);
+
+        Assert.Equal((3, 1), (pauses.Count, world.PagerDuty.Triggers.Count));
+        Assert.Equal("triggered", Assert.Single(world.PagerDuty.Incidents).Status);
+    });
+
     [Fact]
     public void Without_a_REST_key_the_report_of_the_first_delivery_keeps_a_second_from_opening_it_again() => PagingWorld.Run(
         async world =>
@@ -204,6 +263,23 @@ public sealed class PageOnceTests
         await world.WorkAsync();
 
         Assert.Equal((1, 1), (world.PagerDuty.Count("trigger"), world.PagerDuty.Incidents.Count));
+        Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
+    });
+
+    [Fact]
+    public void An_update_asks_for_a_page_whose_opening_failed_without_an_answer() => PagingWorld.Run(async world =>
+    {
+        world.PagerDuty.Fates = what => what switch { "trigger" => Lost, "GET incidents" => new Fate(Status: 503), _ => null };
+        await world.ApplyAsync(Deliveries.New(0));
+        await world.WorkAsync(TimeSpan.FromHours(20));
+        Assert.Equal(PageStatus.Opening, (await world.PageAsync()).Status);
+        world.PagerDuty.Fates = _ => null;
+        var sent = world.PagerDuty.Triggers.Count;
+        world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
+        await world.ApplyAsync(Deliveries.Updated(60, "warning"));
+        await world.WorkAsync();
+
+        Assert.Equal((sent, "resolved"), (world.PagerDuty.Triggers.Count, Assert.Single(world.PagerDuty.Incidents).Status));
         Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
     });
 

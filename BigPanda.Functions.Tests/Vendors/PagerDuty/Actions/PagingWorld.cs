@@ -5,6 +5,7 @@ using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Messaging;
+using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.PagerDuty.Api;
@@ -82,6 +83,16 @@ internal sealed class PagingWorld : IAsyncDisposable
 
     public async Task<Alert> LoadAsync(string incidentId = Deliveries.IncidentId) =>
         (await Instance.Get<AlertStore>().LoadAsync(incidentId, CancellationToken.None))?.Alert ?? throw new InvalidOperationException("No alert.");
+
+    /// <summary>PagerDuty answers another event of the key with 429: nothing with this key is sent for so long.</summary>
+    public async Task PauseEventsAsync(int seconds)
+    {
+        var before = PagerDuty.Fates;
+        PagerDuty.Fates = what => what == "other" ? new Fate(Status: 429, RetryAfter: $"{seconds}") : before(what);
+        await Instance.Events.EnqueueAsync(
+            new CallClaim(CallPriority.Urgent), PagerDutyInstance.Main, PagerDutyInstance.Body("""{"event_action":"other"}"""), CancellationToken.None);
+        PagerDuty.Fates = before;
+    }
 
     public Task DelayUntilAsync(DateTimeOffset at, CancellationToken cancellationToken) => Task.Delay(at - Now, _time, cancellationToken);
 

@@ -18,13 +18,19 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
     /// <summary>Why an event is not sent that would change nothing.</summary>
     internal const string IsShown = "PagerDuty shows the alert as it is";
     internal const string IsAccepted = "PagerDuty has accepted the page";
+    internal const string IsOutdated = "the page may have been resolved in PagerDuty while the event waited for the rate limit";
+
+    /// <summary>How old what was seen of a page may be directly before the call. Within that time a person's resolve can be missed.</summary>
+    internal static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>How long an alert may be resolved, beyond the resolve delay, without its page being over.</summary>
     private static readonly TimeSpan PlannedWithin = TimeSpan.FromHours(1);
 
     /// <summary>Opens the page, or shows the alert's present state on it. The same event does both.</summary>
     /// <param name="need">Directly before the call: what else it may find unnecessary.</param>
-    internal async Task<ApiOutcome> ShowAsync(PageTurn turn, CallPriority priority, ShowNeed need, CancellationToken cancellationToken)
+    /// <param name="seen">What PagerDuty showed of the page before, unless the event is sent however old that is.</param>
+    internal async Task<ApiOutcome> ShowAsync(
+        PageTurn turn, CallPriority priority, ShowNeed need, SeenPage? seen, CancellationToken cancellationToken)
     {
         if (await planners.FindAsync(cancellationToken) is not { } planner)
             return new ApiOutcome(ApiResult.NotAllowed, null, PagerDutyEventsClient.NotConnected);
@@ -43,6 +49,7 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
             if (IsLate(now, planner.Policy)) return PreparedBody.NotWanted("the alert was resolved before the page was opened");
             if (page.Status == PageStatus.Opening) await brake.CheckAsync(BrakeKind.Pages, cancellation);
             if (need == ShowNeed.UnlessAccepted && page.Status == PageStatus.Open) return PreparedBody.NotWanted(IsAccepted);
+            if (seen is { Outcome.Result: ApiResult.Done } && time.GetElapsedTime(seen.At) > SeenWithin) return PreparedBody.NotWanted(IsOutdated);
             var mapping = planner.MappingOf(alert);
             var json = PageEvent.Trigger(alert, page, mapping, mapping.SeverityOf(alert.Content, planner.Policy, page.Severity)).Json;
             hash = Convert.ToHexStringLower(SHA256.HashData(json));

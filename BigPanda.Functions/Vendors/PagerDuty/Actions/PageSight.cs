@@ -13,7 +13,8 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
 /// <param name="Outcome">Of the search. If it is not Done, nothing is known.</param>
 /// <param name="Incident">Null when PagerDuty shows none, yet.</param>
 /// <param name="IsResolved">The incident, or the alert in it: other alerts may be grouped with it.</param>
-internal sealed record SeenPage(ApiOutcome Outcome, PagerDutyIncident? Incident, bool IsResolved)
+/// <param name="At">When PagerDuty had answered: a timestamp of the clock.</param>
+internal sealed record SeenPage(ApiOutcome Outcome, PagerDutyIncident? Incident, bool IsResolved, long At)
 {
     public PagerIncident? External => Incident is null ? null : new PagerIncident(Incident.Id, Incident.Url);
 }
@@ -25,8 +26,8 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, IPagingPoli
     internal async Task<SeenPage> FindAsync(PageTurn turn, CallPriority priority, CancellationToken cancellationToken)
     {
         var (outcome, found) = await rest.FindIncidentAsync(new CallClaim(priority, turn.Delivery.WaitLimit), turn.Key.Text, cancellationToken);
-        if (found is null) return new SeenPage(outcome, null, IsResolved: false);
-        var seen = new SeenPage(outcome, found.Incident, found.Incident.IsResolved || found.Alert.IsResolved);
+        var seen = new SeenPage(outcome, found?.Incident, found is { Incident.IsResolved: true } or { Alert.IsResolved: true }, time.GetTimestamp());
+        if (found is null) return seen;
         await pages.ChangeAsync(turn.Key, turn.First, page => page with { Incident = seen.External }, cancellationToken);
         return seen;
     }
@@ -37,7 +38,7 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, IPagingPoli
     {
         if (turn.Page?.Incident is not { } known || !await rest.HasKeyAsync(cancellationToken)) return null;
         var (outcome, incident) = await rest.GetIncidentAsync(new CallClaim(priority, turn.Delivery.WaitLimit), known.Id, cancellationToken);
-        return new SeenPage(outcome, incident, incident is { IsResolved: true });
+        return new SeenPage(outcome, incident, incident is { IsResolved: true }, time.GetTimestamp());
     }
 
     /// <summary>The webhook may come as well, or not at all: whichever the alert gets first counts.</summary>

@@ -46,7 +46,7 @@ public sealed class PageVerification(
         if (checks.Checks < MaxChecks) return NotShown("PagerDuty shows no incident for the page yet", checks);
         if (checks.Triggers > 1) return Unshown(turn);
         return Again(
-            await sender.ShowAsync(turn, CallPriority.Urgent, ShowNeed.Always, cancellationToken),
+            await sender.ShowAsync(turn, CallPriority.Urgent, ShowNeed.Always, null, cancellationToken),
             "PagerDuty accepted the page and shows no incident for it: it was sent once more");
     }
 

@@ -26,6 +26,9 @@ public sealed class PagerDutyTarget(
     /// <summary>So many attempts of an update, over a minute, wait until its page is read: without that it may page a person again for a detail.</summary>
     private const int ReadsBeforeUpdate = 4;
 
+    /// <summary>So often PagerDuty is asked while the wait for the rate limit takes too long. Then the event is sent: a second incident is better than none.</summary>
+    private const int MostLooks = 3;
+
     public Destination Destination => Destination.PagerDuty;
 
     public string Name => PagerDutyApi.Rest.Name;
@@ -40,8 +43,8 @@ public sealed class PagerDutyTarget(
         {
             (PageActionKinds.Trigger or PageActionKinds.Update, true) => await verification.VerifyShownAsync(turn, cancellationToken),
             (PageActionKinds.Resolve, true) => await verification.VerifyResolvedAsync(turn, cancellationToken),
-            (PageActionKinds.Trigger, _) => await OpenAsync(turn, cancellationToken),
-            (PageActionKinds.Update, _) => await UpdateAsync(turn, cancellationToken),
+            (PageActionKinds.Trigger, _) => await OpenAsync(turn, 1, cancellationToken),
+            (PageActionKinds.Update, _) => await UpdateAsync(turn, 1, cancellationToken),
             (PageActionKinds.Acknowledge, _) => await AcknowledgeAsync(turn, cancellationToken),
             (PageActionKinds.Resolve, _) => await ResolveAsync(turn, cancellationToken),
             (PageActionKinds.Note, _) => await notes.AddAsync(turn, cancellationToken),
@@ -74,40 +77,43 @@ public sealed class PagerDutyTarget(
     /// <summary>Pages do not wait for the REST key, and only an event shows whether PagerDuty takes events: each action is asked for alone.</summary>
     public Task<string?> FindObstacleAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
-    private async Task<ActionAttempt> OpenAsync(PageTurn turn, CancellationToken cancellationToken)
+    /// <param name="look">The number of the question to PagerDuty, from 1.</param>
+    private async Task<ActionAttempt> OpenAsync(PageTurn turn, int look, CancellationToken cancellationToken)
     {
         if (turn.Objection is { } objection) return await EndAsync(turn, objection, cancellationToken);
-        if (turn.Delivery.MayBeDone && await FindEndAsync(turn, cancellationToken) is { } ended) return ended;
-        var outcome = await sender.ShowAsync(turn, CallPriority.Urgent, ShowNeed.UnlessAccepted, cancellationToken);
+        var seen = turn.Delivery.MayBeDone ? await FindAsync(turn, cancellationToken) : null;
+        if (seen is { IsResolved: true }) return await ReportEndAsync(turn, seen, cancellationToken);
+        var outcome = await sender.ShowAsync(turn, CallPriority.Urgent, ShowNeed.UnlessAccepted, look < MostLooks ? seen : null, cancellationToken);
         return outcome.Result switch
         {
             ApiResult.Done => await AcceptedAsync("PagerDuty accepted the page", cancellationToken),
             // Another delivery of the message has reported that, or PagerDuty's webhook.
             ApiResult.NotSent when outcome.Detail == PageSender.IsAccepted => await AcceptedAsync(outcome.Detail, cancellationToken),
+            ApiResult.NotSent when outcome.Detail == PageSender.IsOutdated => await OpenAsync(turn, look + 1, cancellationToken),
             ApiResult.NotSent => await EndAsync(turn, outcome.Detail, cancellationToken),
             _ => PageAttempts.Of("page", outcome),
         };
     }
 
-    private async Task<ActionAttempt> UpdateAsync(PageTurn turn, CancellationToken cancellationToken)
+    /// <param name="look">The number of the question to PagerDuty, from 1.</param>
+    private async Task<ActionAttempt> UpdateAsync(PageTurn turn, int look, CancellationToken cancellationToken)
     {
         if (turn.Objection is { } objection) return new ActionAttempt.Moot(objection);
         var isOpening = turn.Page is { Status: PageStatus.Opening };
         // The same event opens pages.
-        if (!isOpening && await sight.ReadAsync(turn, CallPriority.Low, cancellationToken) is { } seen)
-        {
-            if (seen.IsResolved) return await ReportEndAsync(turn, seen, cancellationToken);
-            if (seen.Outcome.Result == ApiResult.Unavailable && turn.Delivery.ScheduledAttempt <= ReadsBeforeUpdate)
-                return new ActionAttempt.Retry($"PagerDuty does not show whether the page is open ({seen.Outcome.Detail})", seen.Outcome.RetryAfter);
-        }
+        var seen = isOpening ? await FindAsync(turn, cancellationToken) : await sight.ReadAsync(turn, CallPriority.Low, cancellationToken);
+        if (seen is { IsResolved: true }) return await ReportEndAsync(turn, seen, cancellationToken);
+        if (seen is { Outcome.Result: ApiResult.Unavailable } && !isOpening && turn.Delivery.ScheduledAttempt <= ReadsBeforeUpdate)
+            return new ActionAttempt.Retry($"PagerDuty does not show whether the page is open ({seen.Outcome.Detail})", seen.Outcome.RetryAfter);
 
-        var outcome = await sender.ShowAsync(turn, CallPriority.Low, ShowNeed.UnlessShown, cancellationToken);
+        var outcome = await sender.ShowAsync(turn, CallPriority.Low, ShowNeed.UnlessShown, look < MostLooks ? seen : null, cancellationToken);
         return outcome.Result switch
         {
             // It has opened the page.
             ApiResult.Done when isOpening => await AcceptedAsync("PagerDuty accepted the page", cancellationToken),
             // The alert waits for the outcome of its latest action.
             ApiResult.NotSent when outcome.Detail == PageSender.IsShown => new ActionAttempt.Done(outcome.Detail),
+            ApiResult.NotSent when outcome.Detail == PageSender.IsOutdated => await UpdateAsync(turn, look + 1, cancellationToken),
             _ => PageAttempts.Of("update", outcome),
         };
     }
@@ -143,15 +149,9 @@ public sealed class PagerDutyTarget(
             : PageAttempts.Of("resolve", outcome);
     }
 
-    /// <summary>Whether the page was opened by an earlier attempt and resolved in PagerDuty since.</summary>
-    private async Task<ActionAttempt?> FindEndAsync(PageTurn turn, CancellationToken cancellationToken)
-    {
-        // What cannot be read holds no page up: a second incident is better than none.
-        if (!await rest.HasKeyAsync(cancellationToken)) return null;
-        return await sight.FindAsync(turn, CallPriority.Urgent, cancellationToken) is { IsResolved: true } seen
-            ? await ReportEndAsync(turn, seen, cancellationToken)
-            : null;
-    }
+    /// <summary>Whether an earlier attempt has opened the page. What cannot be read holds no page up: a second incident is better than none.</summary>
+    private async Task<SeenPage?> FindAsync(PageTurn turn, CancellationToken cancellationToken) =>
+        await rest.HasKeyAsync(cancellationToken) ? await sight.FindAsync(turn, CallPriority.Urgent, cancellationToken) : null;
 
     private async Task<ActionAttempt> ReportEndAsync(PageTurn turn, SeenPage seen, CancellationToken cancellationToken)
     {

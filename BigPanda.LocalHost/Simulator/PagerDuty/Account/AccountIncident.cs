@@ -74,7 +74,9 @@ internal sealed record AccountService(string Id, string Name, string Integration
 /// <summary>Who did something, as a webhook names them.</summary>
 internal sealed record Agent(string Type, string Id, string Summary, string Path)
 {
-    public static Agent Of(AccountUser user) => new("user_reference", user.Id, user.Name, $"users/{user.Id}");
+    public const string User = "user_reference";
+
+    public static Agent Of(AccountUser user) => new(User, user.Id, user.Name, $"users/{user.Id}");
 
     /// <summary>An event through the Events API.</summary>
     public static Agent Of(AccountService service) =>
