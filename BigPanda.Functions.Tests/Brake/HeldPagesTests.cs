@@ -2,6 +2,7 @@ using BigPanda.Functions.Actions;
 using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Brake;
+using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Tests.Vendors.PagerDuty.Actions;
 
@@ -19,7 +20,7 @@ public sealed class HeldPagesTests
         await world.WorkAsync(4000);
         await world.ApplyAsync(Deliveries.Updated(120, "critical"));
         await world.WorkAsync(60);
-        var before = world.PagerDuty.Calls.Count;
+        var before = world.PagerDuty.Triggers.Count;
         await DecideAsync(world, drop: false);
         await world.WorkAsync(60);
 
@@ -56,6 +57,23 @@ public sealed class HeldPagesTests
         await world.WorkAsync(60);
 
         Assert.Single(world.PagerDuty.Triggers);
+    });
+
+    /// <summary>The process has died before its message was settled; the decision has not reached its row yet.</summary>
+    [Fact]
+    public void An_update_that_was_to_open_it_and_was_dropped_is_not_sent_by_a_second_delivery() => PagingWorld.Run(async world =>
+    {
+        await HoldAsync(world);
+        await world.WorkAsync(4000);
+        await world.ApplyAsync(Deliveries.Updated(120, "critical"));
+        var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);
+        world.Bus.Waiting.Remove(message);
+        await world.HandleAsync(message, world.Instance);
+        var release = new BrakeRelease(world.Now, "ada", true, null);
+        await world.Instance.Get<BrakeStore>().ReleaseAsync(BrakeKind.Pages, 1, release, CancellationToken.None);
+        await world.HandleAsync(message with { Deliveries = 2 }, world.Instance);
+
+        Assert.Empty(world.PagerDuty.Triggers);
     });
 
     /// <summary>The end of a page that is open is never held.</summary>

@@ -12,7 +12,8 @@ namespace BigPanda.Functions.Actions;
 /// waited for the rate limit, and to know which did more would take a table write between the last check that a close is wanted and its call.
 /// </param>
 /// <param name="MayBeDone">
-/// An earlier call may have been carried out, since its delivery was interrupted or it got no answer. A return to the queue without a call is none of these.
+/// An earlier call may have been carried out, since its delivery was interrupted or released without its result, or it got no answer. A return to the queue
+/// without a call is none of these.
 /// </param>
 /// <param name="AttemptsBeforeReplay">How many earlier attempts do not count towards the schedule: a person has replayed the action since.</param>
 /// <param name="WaitLimit">Ends the wait for the rate limit while the message's lock can still be renewed.</param>
@@ -25,6 +26,12 @@ public sealed record ActionDelivery(
 
     /// <summary>The time in the report that the parked action is sent again; null when it was not parked.</summary>
     public DateTimeOffset? ReleasedAt { get; init; }
+
+    /// <summary>
+    /// To be called directly before a call that must not be repeated unasked. If this delivery ends without a settlement of that call's result, because the
+    /// host stops or the report cannot be sent, then the next one knows that the call may have been carried out.
+    /// </summary>
+    public Action NoteCall { get; init; } = () => { };
 
     /// <summary>The attempts made before this one that the message counts.</summary>
     public int Attempts => Attempt - 1 - Action.AttemptsBefore;
@@ -39,12 +46,13 @@ public sealed record ActionDelivery(
         return new ActionDelivery(
             action, attempts + 1, received.Text(MessageProperties.Stage) is not null,
             MayHaveBeenSent: attempts > 0 || received.MayHaveRun || received.IsSentAgain,
-            MayBeDone: received.Interruptions > 0 || received.IsSentAgain
+            MayBeDone: received.Interruptions > 0 || received.IsSentAgain || received.OnRelease.ContainsKey(MessageProperties.Unanswered)
                 || received.Message.ApplicationProperties.ContainsKey(MessageProperties.Unanswered),
             AttemptsBeforeReplay: received.Count(MessageProperties.AttemptsBeforeReplay) > 0 ? attempts - received.AttemptsSinceReplay : 0,
             waitLimit)
         {
             ReleasedAt = received.Time(MessageProperties.ReleasedAt),
+            NoteCall = () => received.OnRelease[MessageProperties.Unanswered] = true,
         };
     }
 

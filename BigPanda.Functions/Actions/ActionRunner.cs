@@ -69,7 +69,7 @@ public sealed partial class ActionRunner(
     /// <summary>A message that was held, and whose process died before it was settled, comes again: a person may have dropped its action meanwhile.</summary>
     private async Task<string?> FindDropAsync(ActionDelivery delivery, Delivery received, CancellationToken cancellationToken)
     {
-        if (!received.MayHaveRun || BrakeKinds.Of(delivery.Action) is not { } kind) return null;
+        if (!received.MayHaveRun || BrakeKinds.OfHeld(delivery.Action) is not { } kind) return null;
         var messageId = received.Message.MessageId;
         // The row first: it is removed after the drop is recorded. It may be long until the decision has reached each row.
         return (await parked.FindHoldAsync(kind, delivery.Action, cancellationToken) is { } hold && hold.MessageId == messageId

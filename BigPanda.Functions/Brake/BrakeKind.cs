@@ -32,6 +32,10 @@ internal static class BrakeKinds
         _ => null,
     };
 
+    /// <summary>Also every update: one that was to open its page may have been held.</summary>
+    public static BrakeKind? OfHeld(AlertAction action) =>
+        Of(action) ?? ((action.Destination, action.Kind) is (Destination.PagerDuty, PageActionKinds.Update) ? BrakeKind.Pages : null);
+
     /// <summary>Also an update that opens the page, because what was to open it has failed.</summary>
     /// <param name="alert">As it is after the event.</param>
     public static BrakeKind? OfPlanned(AlertAction action, Alert alert) =>

@@ -63,7 +63,10 @@ public static partial class AlertLifecycle
         // The episode goes on without a page: a person has seen it.
         if (isLatest && changed is { IsIgnored: true, IsOurs: false } && !page.IsOver) pager = pager with { SkippedEpisode = alert.Life.LastFiredAt };
         var next = page with { ChangedAt = changed.At };
-        var resolved = WithPage(alert, pager, page.TriggeredAt > changed.At ? next : next.AsResolved(), now);
+        // A newer trigger has opened another incident: it is open, also where our own resolve of this one was accepted before.
+        if (page.TriggeredAt > changed.At) next = page.Status == PageStatus.Resolved ? next with { Status = PageStatus.Open } : next;
+        else next = next.AsResolved();
+        var resolved = WithPage(alert, pager, next, now);
         if (changed.IsOurs) return Record(resolved, changed, Verdict.Echo, "our own resolve, returned by PagerDuty", now);
         if (!isLatest) return Record(resolved, changed, Verdict.Noted, "it is about an earlier page: the alert does not change", now);
         if (changed.IsIgnored) return Record(resolved, changed, Verdict.Noted, Ignored, now);

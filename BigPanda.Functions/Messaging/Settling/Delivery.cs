@@ -19,6 +19,9 @@ internal sealed record Delivery(ServiceBusReceivedMessage Message, bool IsRepeat
     public static Delivery Received(ServiceBusReceivedMessage message, DateTimeOffset now) =>
         new(message) { ClockBehind = message.EnqueuedTime > now ? message.EnqueuedTime - now : TimeSpan.Zero };
 
+    /// <summary>Properties that each release of this delivery sets besides: what its work has begun.</summary>
+    public Dictionary<string, object> OnRelease { get; } = [];
+
     /// <summary>The id of the message's first send.</summary>
     public string Identity => Text(MessageProperties.OriginalId) ?? Message.MessageId;
 
@@ -68,7 +71,7 @@ internal sealed record Delivery(ServiceBusReceivedMessage Message, bool IsRepeat
     /// <summary>Releases the message and counts it, to distinguish releases from interruptions.</summary>
     public Disposition.Released Release(params ReadOnlySpan<KeyValuePair<string, object>> properties)
     {
-        var counted = new Dictionary<string, object> { [MessageProperties.Released] = Count(MessageProperties.Released) + 1 };
+        var counted = new Dictionary<string, object>(OnRelease) { [MessageProperties.Released] = Count(MessageProperties.Released) + 1 };
         foreach (var (name, value) in properties) counted[name] = value;
         return new Disposition.Released(counted);
     }

@@ -190,6 +190,24 @@ public sealed class PageChangedTests
         Assert.Single(_alert.SentToBigPanda);
     }
 
+    /// <summary>An update that was under way when the page was resolved by the bridge has opened another incident.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_page_that_an_event_has_opened_again_behind_our_own_resolve_is_resolved_again(bool inOrder)
+    {
+        _alert.Send(Closed(19), At(19));
+        _alert.Accept(At(20));
+        Assert.Equal(PageStatus.Resolved, _alert.Page.Status);
+        var resolved = _alert.Change(PageChange.Resolved, At(20), actor: null) with { External = new PagerIncident("P1", null), IsOurs = true };
+        var triggered = _alert.Change(PageChange.Triggered, At(21)) with { External = new PagerIncident("P2", null), IsOurs = true };
+        var (first, second) = inOrder ? (resolved, triggered) : (triggered, resolved);
+        var sent = _alert.Send(first, At(30)) + _alert.Send(second, At(31));
+
+        Assert.Equal("page-resolve", sent);
+        Assert.Equal((PageStatus.Resolving, "P2"), (_alert.Page.Status, _alert.Page.Incident?.Id));
+    }
+
     [Fact]
     public void An_earlier_page_that_an_event_has_opened_again_is_resolved_again()
     {

@@ -73,6 +73,38 @@ public sealed class CloseOnceTests
         Assert.Equal(closes, Closes(bigPanda));
     }
 
+    /// <summary>The incident is closed, and reopened before the message comes again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_message_that_is_released_after_its_call_asks_first(bool stops)
+    {
+        var (closes, observed) = VirtualWorld.Run(async world =>
+        {
+            using var stop = new CancellationTokenSource();
+            var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
+            await AddAsync(tables, queue, deliveries: 1);
+            var reopened = Activity("incident_reopen", Seen.ToUnixTimeSeconds() + 60);
+            bigPanda.Answer = path =>
+            {
+                // From the call until the next delivery asks: the report cannot be sent, or the host is stopping.
+                queue.IsDown = !stops && path.EndsWith("resolve", StringComparison.Ordinal);
+                if (!stops || !path.EndsWith("resolve", StringComparison.Ordinal)) return reopened(path);
+                stop.Cancel();
+                throw new OperationCanceledException(stop.Token);
+            };
+            var instance = new AppInstance(world, tables, queue, bigPanda);
+            Assert.True(queue.TryTake(out var message));
+            await instance.Get<ActInBigPandaFunction>().RunAsync(message, queue.ActionsFor(message), stop.Token);
+            Assert.Equal(1, queue.GivenBack);
+            await instance.WorkAsync(queue);
+            await instance.DisposeAsync();
+            return (Closes(bigPanda), queue.Sent.Count(sent => sent.Message.Subject == "observation"));
+        });
+
+        Assert.Equal((1, 1), (closes, observed));
+    }
+
     private static (TakingBigPanda BigPanda, int Observed) Run(int deliveries, Func<string, HttpResponseMessage?> answer) => VirtualWorld.Run(async world =>
     {
         var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time) { Answer = answer }, new ActionQueue());

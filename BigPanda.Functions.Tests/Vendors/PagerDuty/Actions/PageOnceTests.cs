@@ -179,25 +179,6 @@ public sealed class PageOnceTests
         Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
     });
 
-    [Fact]
-    public void An_update_asks_again_when_it_has_waited_for_its_turn() => PagingWorld.Run(async world =>
-    {
-        await world.ApplyAsync(Deliveries.New(0));
-        await world.WorkAsync(60);
-        await world.ApplyAsync(Deliveries.Updated(60, "warning"));
-        await world.PauseEventsAsync(30);
-        var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);
-        world.Bus.Waiting.Remove(message);
-        var update = world.HandleAsync(message, world.Instance);
-        await world.DelayUntilAsync(world.Now.AddSeconds(15), CancellationToken.None);
-        world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
-        await update;
-        await world.WorkAsync();
-
-        Assert.Equal(("resolved", 1), (Assert.Single(world.PagerDuty.Incidents).Status, world.PagerDuty.Triggers.Count));
-        Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
-    });
-
     /// <summary>Each answer of PagerDuty is old when the turn of the event comes.</summary>
     [Fact]
     public void A_page_is_opened_although_each_turn_comes_late() => PagingWorld.Run(async world =>
@@ -252,70 +233,26 @@ public sealed class PageOnceTests
         Assert.Equal(PageStatus.Resolved, (await world.PageAsync()).Status);
     });
 
-    /// <summary>An update is the event that opens a page: after a resolve that the bridge does not know of it would open another.</summary>
+    /// <summary>The host stops while the call is under way; a person resolves the page before its message comes again.</summary>
     [Fact]
-    public void An_update_of_a_page_that_was_resolved_in_PagerDuty_is_not_sent() => PagingWorld.Run(async world =>
+    public void A_page_whose_message_was_released_after_its_call_is_not_opened_again() => PagingWorld.Run(async world =>
     {
+        using var stop = new CancellationTokenSource();
+        world.PagerDuty.Fates = what =>
+        {
+            if (what != "trigger" || stop.IsCancellationRequested) return null;
+            stop.Cancel();
+            return Lost;
+        };
         await world.ApplyAsync(Deliveries.New(0));
-        await world.WorkAsync(60);
+        var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);
+        world.Bus.Waiting.Remove(message);
+        await world.HandleAsync(message, world.Instance, stop.Token);
         world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
-        await world.ApplyAsync(Deliveries.Updated(60, "warning"));
         await world.WorkAsync();
 
-        Assert.Equal((1, 1), (world.PagerDuty.Count("trigger"), world.PagerDuty.Incidents.Count));
+        Assert.Equal("resolved", Assert.Single(world.PagerDuty.Incidents).Status);
         Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
-    });
-
-    [Fact]
-    public void An_update_asks_for_a_page_whose_opening_failed_without_an_answer() => PagingWorld.Run(async world =>
-    {
-        world.PagerDuty.Fates = what => what switch { "trigger" => Lost, "GET incidents" => new Fate(Status: 503), _ => null };
-        await world.ApplyAsync(Deliveries.New(0));
-        await world.WorkAsync(TimeSpan.FromHours(20));
-        Assert.Equal(PageStatus.Opening, (await world.PageAsync()).Status);
-        world.PagerDuty.Fates = _ => null;
-        var sent = world.PagerDuty.Triggers.Count;
-        world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
-        await world.ApplyAsync(Deliveries.Updated(60, "warning"));
-        await world.WorkAsync();
-
-        Assert.Equal((sent, "resolved"), (world.PagerDuty.Triggers.Count, Assert.Single(world.PagerDuty.Incidents).Status));
-        Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
-    });
-
-    /// <summary>Whoever resolved it would be paged again. After four attempts the update counts for more.</summary>
-    [Theory]
-    [InlineData(4, 1)]
-    [InlineData(5, 2)]
-    public void An_update_waits_while_PagerDuty_cannot_show_whether_its_page_is_open(int outages, int triggers) => PagingWorld.Run(async world =>
-    {
-        await world.ApplyAsync(Deliveries.New(0));
-        await world.WorkAsync(60);
-        world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
-        var seen = world.PagerDuty.Count("GET P1");
-        world.PagerDuty.Fates = what => what == "GET P1" && world.PagerDuty.Count(what) <= seen + outages ? new Fate(Status: 503) : null;
-        await world.ApplyAsync(Deliveries.Updated(60, "warning"));
-        await world.WorkAsync();
-
-        Assert.Equal(triggers, world.PagerDuty.Count("trigger"));
-        Assert.Contains(await world.TimelineAsync(), entry => entry.Contains("PagerDuty does not show whether the page is open", StringComparison.Ordinal));
-    });
-
-    [Fact]
-    public void An_update_that_shows_the_same_is_not_sent_and_holds_up_nothing() => PagingWorld.Run(async world =>
-    {
-        world.PagerDuty.Fates = what => what == "trigger" ? new Fate(Status: 503) : null;
-        await world.ApplyAsync(Deliveries.New(0));
-        await world.WorkAsync(1);
-        // The event that opens the page shows this already.
-        await world.ApplyAsync(Deliveries.Updated(1, "warning"));
-        world.PagerDuty.Fates = _ => null;
-        await world.WorkAsync(120);
-        await world.ApplyAsync(Deliveries.Updated(120, "critical"));
-        await world.WorkAsync();
-
-        Assert.Equal(["warning", "critical"], world.PagerDuty.Triggers.Select(trigger => (string?)trigger["payload"]?["severity"]));
-        Assert.False((await world.PageAsync()).IsPending);
     });
 
     [Fact]

@@ -130,12 +130,12 @@ internal sealed class PagingWorld : IAsyncDisposable
 
     public Task WorkAsync(int seconds = 3600) => WorkAsync(TimeSpan.FromSeconds(seconds));
 
-    public async Task HandleAsync(WaitingMessage message, PagerDutyInstance instance)
+    public async Task HandleAsync(WaitingMessage message, PagerDutyInstance instance, CancellationToken stopping = default)
     {
         var received = message.Received;
         if (message.Queue == Queues.AlertEvents) await ApplyAsync(instance.Get<AlertEventReader>().Read(received, received.Body), instance);
         else if (message.Queue == Queues.PagerDutyActions)
-            await instance.Get<ActInPagerDutyFunction>().RunAsync(received, Bus.ActionsFor(message), CancellationToken.None);
+            await instance.Get<ActInPagerDutyFunction>().RunAsync(received, Bus.ActionsFor(message), stopping);
         else InBigPanda.Add(Functions.Actions.ActionMessages.Read(received));
     }
 

@@ -68,6 +68,8 @@ internal sealed class PlayedPagerDuty(TimeProvider time) : HttpMessageHandler
         {
             case ("GET", [_, _]):
                 return Json(200, $$"""{"incident":{{incident.ToJson()}}}""");
+            case ("GET", [_, _, "alerts"]) when incident.IsMerged:
+                return Json(200, """{"alerts":[],"more":false}""");
             case ("GET", [_, _, "alerts"]):
                 return Json(200, $$"""{"alerts":[{"id":"A1","alert_key":"{{incident.Key}}","status":"{{incident.Status}}"}],"more":false}""");
             case ("GET", [_, _, "notes"]):
@@ -123,6 +125,16 @@ internal sealed record PlayedIncident(string Id, string Key, string? RoutingKey,
     public DateTimeOffset ChangedAt { get; set; }
     public List<string> Notes { get; } = [];
 
+    public bool IsMerged { get; private set; }
+
+    /// <summary>Its alert goes on in the other incident.</summary>
+    public PlayedIncident Merge(string person, DateTimeOffset at)
+    {
+        IsMerged = true;
+        Change("resolved", person, at);
+        return this with { Id = $"{Id}-2", IsMerged = false, Status = "triggered" };
+    }
+
     public void Change(string status, string? person, DateTimeOffset at) => (Status, ChangedBy, ChangedAt) = (status, person, at);
 
     public string ToJson() => new JsonObject
@@ -131,6 +143,7 @@ internal sealed record PlayedIncident(string Id, string Key, string? RoutingKey,
         ["status"] = Status,
         ["html_url"] = $"https://acme.pagerduty.com/incidents/{Id}",
         ["incident_key"] = null,
+        ["resolve_reason"] = IsMerged ? new JsonObject { ["type"] = "merge_resolve_reason" } : null,
         ["last_status_change_at"] = ChangedAt.ToString("O"),
         ["last_status_change_by"] = ChangedBy is null
             ? new JsonObject { ["type"] = "inbound_integration_reference", ["summary"] = "Events API V2" }

@@ -85,7 +85,9 @@ public sealed class BigPandaTarget(
         async Task<string?> AskAsync(CancellationToken cancellation)
         {
             await brake.CheckAsync(BrakeKind.Closes, cancellation);
-            return await FindObjectionAsync(close, cancellation);
+            if (await FindObjectionAsync(close, cancellation) is { } objection) return objection;
+            delivery.NoteCall();
+            return null;
         }
     }
 

@@ -48,12 +48,15 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
             if (now is not { Alert: { } alert, Page: { } page, Objection: null }) return PreparedBody.NotWanted(now.Objection ?? "");
             if (IsLate(now, planner.Policy)) return PreparedBody.NotWanted("the alert was resolved before the page was opened");
             if (page.Status == PageStatus.Opening) await brake.CheckAsync(BrakeKind.Pages, cancellation);
-            if (need == ShowNeed.UnlessAccepted && page.Status == PageStatus.Open) return PreparedBody.NotWanted(IsAccepted);
+            // The report of an accepted event may be lost.
+            if (need == ShowNeed.UnlessAccepted && (page.Status == PageStatus.Open || stored is { Triggers: > 0 })) return PreparedBody.NotWanted(IsAccepted);
             if (seen is { Outcome.Result: ApiResult.Done } && time.GetElapsedTime(seen.At) > SeenWithin) return PreparedBody.NotWanted(IsOutdated);
             var mapping = planner.MappingOf(alert);
             var json = PageEvent.Trigger(alert, page, mapping, mapping.SeverityOf(alert.Content, planner.Policy, page.Severity)).Json;
             hash = Convert.ToHexStringLower(SHA256.HashData(json));
-            return need == ShowNeed.UnlessShown && stored?.Shown == hash ? PreparedBody.NotWanted(IsShown) : PreparedBody.Send(json);
+            if (need == ShowNeed.UnlessShown && stored?.Shown == hash) return PreparedBody.NotWanted(IsShown);
+            turn.Delivery.NoteCall();
+            return PreparedBody.Send(json);
         }
     }
 

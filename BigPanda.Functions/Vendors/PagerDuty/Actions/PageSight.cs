@@ -22,23 +22,28 @@ internal sealed record SeenPage(ApiOutcome Outcome, PagerDutyIncident? Incident,
 /// <summary>Reads how PagerDuty shows a page, where the connection has a REST key, and reports to the alert what no webhook may have reported.</summary>
 public sealed class PageSight(PagerDutyClient rest, PageStore pages, IPagingPolicySource policies, MessageSender sender, TimeProvider time)
 {
-    /// <summary>Finds the page's incident and stores which it is.</summary>
+    /// <summary>
+    /// Finds the page's incident and stores which it is. One that was merged is none: its alerts go on in another, which the search may not show yet.
+    /// </summary>
     internal async Task<SeenPage> FindAsync(PageTurn turn, CallPriority priority, CancellationToken cancellationToken)
     {
         var (outcome, found) = await rest.FindIncidentAsync(new CallClaim(priority, turn.Delivery.WaitLimit), turn.Key.Text, cancellationToken);
-        var seen = new SeenPage(outcome, found?.Incident, found is { Incident.IsResolved: true } or { Alert.IsResolved: true }, time.GetTimestamp());
-        if (found is null) return seen;
+        if (found is null or { Incident.IsMerged: true }) return new SeenPage(outcome, null, IsResolved: false, time.GetTimestamp());
+        var seen = new SeenPage(outcome, found.Incident, found.Incident.IsResolved || found.Alert.IsResolved, time.GetTimestamp());
         await pages.ChangeAsync(turn.Key, turn.First, page => page with { Incident = seen.External }, cancellationToken);
         return seen;
     }
 
-    /// <summary>Reads the incident that the page is known to have.</summary>
-    /// <returns>Null without one, and without a REST key.</returns>
+    /// <summary>Reads the incident that the page is known to have, or finds it.</summary>
+    /// <returns>Null without a REST key.</returns>
     internal async Task<SeenPage?> ReadAsync(PageTurn turn, CallPriority priority, CancellationToken cancellationToken)
     {
-        if (turn.Page?.Incident is not { } known || !await rest.HasKeyAsync(cancellationToken)) return null;
+        if (!await rest.HasKeyAsync(cancellationToken)) return null;
+        if (turn.Page?.Incident is not { } known) return await FindAsync(turn, priority, cancellationToken);
         var (outcome, incident) = await rest.GetIncidentAsync(new CallClaim(priority, turn.Delivery.WaitLimit), known.Id, cancellationToken);
-        return new SeenPage(outcome, incident, incident is { IsResolved: true }, time.GetTimestamp());
+        return incident is { IsMerged: true }
+            ? await FindAsync(turn, priority, cancellationToken)
+            : new SeenPage(outcome, incident, incident is { IsResolved: true }, time.GetTimestamp());
     }
 
     /// <summary>The webhook may come as well, or not at all: whichever the alert gets first counts.</summary>

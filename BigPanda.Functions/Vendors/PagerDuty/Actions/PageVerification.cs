@@ -1,4 +1,5 @@
 using BigPanda.Functions.Actions;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Outbound;
 using BigPanda.Functions.Outbound.Limiter;
 using BigPanda.Functions.Telemetry;
@@ -13,7 +14,7 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Actions;
 /// incident is looked for, again while the search lags, and after that the event is sent once more.
 /// </summary>
 public sealed class PageVerification(
-    PageSight sight, PageSender sender, PageStore pages, AppMetrics metrics, IOptions<PagerDutyOptions> options)
+    PageSight sight, PageSender sender, PageStore pages, AppMetrics metrics, AlertPolicy policy, IOptions<PagerDutyOptions> options)
 {
     /// <summary>How often PagerDuty may not show what it accepted: the waits double, from the setting's 10 seconds to two and a half minutes in all.</summary>
     private const int MaxChecks = 4;
@@ -25,6 +26,9 @@ public sealed class PageVerification(
     private static readonly TimeSpan Unreadable = TimeSpan.FromMinutes(1);
 
     internal TimeSpan First => options.Value.VerifyAfter;
+
+    /// <summary>Otherwise nothing is sent, and a page that was opened is left as it is.</summary>
+    private bool IsOn => policy.ModeOf(Destination.PagerDuty) == DestinationMode.On;
 
     /// <summary>Whether what an opening or an update is for is the case.</summary>
     internal async Task<ActionAttempt> VerifyShownAsync(PageTurn turn, CancellationToken cancellationToken)
@@ -45,6 +49,7 @@ public sealed class PageVerification(
 
         if (checks.Checks < MaxChecks) return NotShown("PagerDuty shows no incident for the page yet", checks);
         if (checks.Triggers > 1) return Unshown(turn);
+        if (!IsOn) return Parked();
         return Again(
             await sender.ShowAsync(turn, CallPriority.Urgent, ShowNeed.Always, null, cancellationToken),
             "PagerDuty accepted the page and shows no incident for it: it was sent once more");
@@ -67,6 +72,7 @@ public sealed class PageVerification(
                 $"PagerDuty accepted the resolve twice and still shows incident {incident.Id} as open. Resolve it in PagerDuty");
         }
 
+        if (!IsOn) return Parked();
         return Again(
             await sender.ResolveAsync(turn, cancellationToken),
             $"PagerDuty accepted the resolve and still shows incident {incident.Id} as open: it was sent once more");
@@ -88,6 +94,8 @@ public sealed class PageVerification(
         ApiResult.Unavailable => Later(outcome),
         _ => new ActionAttempt.Moot($"not verified: {outcome.Detail}"),
     };
+
+    private static ActionAttempt.Park Parked() => new("the mode of PagerDuty is no longer on: the event is not sent again until it is") { IsReported = false };
 
     /// <summary>An event that could not be sent again is tried again with the next check.</summary>
     private ActionAttempt Again(ApiOutcome outcome, string detail) => outcome.Result switch

@@ -26,7 +26,7 @@ public sealed class PagerDutyTarget(
     /// <summary>So many attempts of an update, over a minute, wait until its page is read: without that it may page a person again for a detail.</summary>
     private const int ReadsBeforeUpdate = 4;
 
-    /// <summary>So often PagerDuty is asked while the wait for the rate limit takes too long. Then the event is sent: a second incident is better than none.</summary>
+    /// <summary>So often PagerDuty is asked while the waits for the rate limit are too long. Then the event is sent all the same.</summary>
     private const int MostLooks = 3;
 
     public Destination Destination => Destination.PagerDuty;
@@ -81,7 +81,9 @@ public sealed class PagerDutyTarget(
     private async Task<ActionAttempt> OpenAsync(PageTurn turn, int look, CancellationToken cancellationToken)
     {
         if (turn.Objection is { } objection) return await EndAsync(turn, objection, cancellationToken);
-        var seen = turn.Delivery.MayBeDone ? await FindAsync(turn, cancellationToken) : null;
+        // What cannot be read holds no page up: a second incident is better than none.
+        var asks = turn.Delivery.MayBeDone && await rest.HasKeyAsync(cancellationToken);
+        var seen = asks ? await sight.FindAsync(turn, CallPriority.Urgent, cancellationToken) : null;
         if (seen is { IsResolved: true }) return await ReportEndAsync(turn, seen, cancellationToken);
         var outcome = await sender.ShowAsync(turn, CallPriority.Urgent, ShowNeed.UnlessAccepted, look < MostLooks ? seen : null, cancellationToken);
         return outcome.Result switch
@@ -98,10 +100,10 @@ public sealed class PagerDutyTarget(
     /// <param name="look">The number of the question to PagerDuty, from 1.</param>
     private async Task<ActionAttempt> UpdateAsync(PageTurn turn, int look, CancellationToken cancellationToken)
     {
-        if (turn.Objection is { } objection) return new ActionAttempt.Moot(objection);
+        if (turn.Objection is { } objection) return await EndAsync(turn, objection, cancellationToken);
         var isOpening = turn.Page is { Status: PageStatus.Opening };
         // The same event opens pages.
-        var seen = isOpening ? await FindAsync(turn, cancellationToken) : await sight.ReadAsync(turn, CallPriority.Low, cancellationToken);
+        var seen = await sight.ReadAsync(turn, CallPriority.Low, cancellationToken);
         if (seen is { IsResolved: true }) return await ReportEndAsync(turn, seen, cancellationToken);
         if (seen is { Outcome.Result: ApiResult.Unavailable } && !isOpening && turn.Delivery.ScheduledAttempt <= ReadsBeforeUpdate)
             return new ActionAttempt.Retry($"PagerDuty does not show whether the page is open ({seen.Outcome.Detail})", seen.Outcome.RetryAfter);
@@ -114,6 +116,7 @@ public sealed class PagerDutyTarget(
             // The alert waits for the outcome of its latest action.
             ApiResult.NotSent when outcome.Detail == PageSender.IsShown => new ActionAttempt.Done(outcome.Detail),
             ApiResult.NotSent when outcome.Detail == PageSender.IsOutdated => await UpdateAsync(turn, look + 1, cancellationToken),
+            ApiResult.NotSent => await EndAsync(turn, outcome.Detail, cancellationToken),
             _ => PageAttempts.Of("update", outcome),
         };
     }
@@ -137,8 +140,8 @@ public sealed class PagerDutyTarget(
     }
 
     /// <summary>
-    /// A page that is over is not opened. If an earlier attempt may still open it, behind the resolve that PagerDuty dropped because there was no page yet,
-    /// it is resolved once more.
+    /// A page that is over is not shown. If an earlier attempt may still open it, behind the resolve that PagerDuty dropped because there was no page yet, or
+    /// behind the one that ended it, it is resolved once more.
     /// </summary>
     private async Task<ActionAttempt> EndAsync(PageTurn turn, string objection, CancellationToken cancellationToken)
     {
@@ -148,10 +151,6 @@ public sealed class PagerDutyTarget(
             ? new ActionAttempt.Moot($"{objection}; it was resolved again, because an earlier attempt may have opened it")
             : PageAttempts.Of("resolve", outcome);
     }
-
-    /// <summary>Whether an earlier attempt has opened the page. What cannot be read holds no page up: a second incident is better than none.</summary>
-    private async Task<SeenPage?> FindAsync(PageTurn turn, CancellationToken cancellationToken) =>
-        await rest.HasKeyAsync(cancellationToken) ? await sight.FindAsync(turn, CallPriority.Urgent, cancellationToken) : null;
 
     private async Task<ActionAttempt> ReportEndAsync(PageTurn turn, SeenPage seen, CancellationToken cancellationToken)
     {
