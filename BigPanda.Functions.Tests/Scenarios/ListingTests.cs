@@ -82,13 +82,17 @@ public sealed class ListingTests(AppFixture app)
     [InlineData("638000000000000000|638000000000000000|9999999999999999999|x")]
     [InlineData("0|0|")]
     [InlineData("9999999999999999999||0000000000000000000|x")]
+    [InlineData("3155378975999999999|638000000000000000|9999999999999999999|x")]
+    [InlineData("638000000000000000|3155378975999999999|9999999999999999999|x")]
     public async Task An_invented_continuation_reads_at_most_one_page(string key)
     {
         var continuation = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(key));
 
-        var answer = await _bridge.GetAsync($"/api/alerts?environment={_place}&continuation={continuation}");
-
-        Assert.True(answer.Status is 200 or 400, $"{answer}");
+        foreach (var status in new[] { "", "status=firing&", "status=resolved&" })
+        {
+            var answer = await _bridge.GetAsync($"/api/alerts?{status}environment={_place}&continuation={continuation}");
+            Assert.True(answer.Status is 200 or 400, $"{status}{answer}");
+        }
     }
 
     [Theory]

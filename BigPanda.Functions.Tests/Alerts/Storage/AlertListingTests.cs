@@ -86,6 +86,27 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         Assert.Equal(7, seen.Distinct().Count());
     }
 
+    /// <summary>The page ends while the first response of the table is being read.</summary>
+    [Theory]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(3, AlertPage.IncludeAlerts)]
+    public async Task A_page_of_resolved_alerts_has_a_continuation_that_can_be_used(int limit, params string[] include)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await ApplyAsync($"{i}", New(10));
+            await ApplyAsync($"{i}", Closed(20));
+        }
+
+        var query = new AlertQuery { Status = AlertStatus.Resolved, Limit = limit };
+        var (first, next, _) = await PageAsync(query, include);
+        var (second, _, _) = await PageAsync(query with { Position = next }, include);
+
+        Assert.NotNull(next);
+        Assert.Equal((limit, Math.Min(limit, 20 - limit)), (first.Length, second.Except(first).Count()));
+    }
+
     [Fact]
     public async Task Filters_match_without_regard_to_case()
     {

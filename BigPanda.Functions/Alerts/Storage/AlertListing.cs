@@ -140,14 +140,14 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
         await foreach (var page in table.QueryAsync<TableEntity>(filter, perCall, query.Search is null ? Columns : ColumnsAndText, cancellationToken).AsPages())
         {
             var serverTime = page.GetRawResponse().Headers.Date ?? DateTimeOffset.UnixEpoch;
+            // Before the rows, which may be shown, and the listing ended, one by one.
+            if (table == _resolved) pass.Began ??= serverTime;
             foreach (var entity in page.Values)
             {
                 if (!(entity.Timestamp <= pass.NewestRow)) pass.NewestRow = entity.Timestamp;
                 if (pass.Since is { } began && entity.GetDateTimeOffset("MovedAt") < began - ClockSkew) continue;
                 yield return IndexRow.Of(entity, matcher, serverTime);
             }
-
-            if (table == _resolved) pass.Began ??= serverTime;
         }
     }
 

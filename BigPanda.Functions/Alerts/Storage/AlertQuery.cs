@@ -50,11 +50,14 @@ internal sealed record ListPosition(string After, DateTimeOffset Began, DateTime
         return Time(parts[1]) is { } since && (parts[2].Length == 0 || IsSortKey(parts[2])) ? new ListPosition(parts[2], began, since) : null;
     }
 
+    private static readonly DateTimeOffset LastTime = DateTimeOffset.MaxValue.AddDays(-1);
+
     private static bool IsSortKey(string key) => key.Length > 20 && key[19] == '|' && !key.AsSpan(0, 19).ContainsAnyExceptInRange('0', '9');
 
+    /// <summary>A pass adds and takes away minutes.</summary>
     private static DateTimeOffset? Time(string ticks) =>
         long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number >= DateTimeOffset.UnixEpoch.UtcTicks && number <= DateTimeOffset.MaxValue.UtcTicks
+        && number >= DateTimeOffset.UnixEpoch.UtcTicks && number <= LastTime.UtcTicks
             ? new DateTimeOffset(number, TimeSpan.Zero)
             : null;
 }
