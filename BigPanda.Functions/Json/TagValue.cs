@@ -30,14 +30,6 @@ public readonly record struct TagValue(string Json)
 
     internal static TagValue OfList(IEnumerable<TagValue> values) => new($"[{string.Join(',', values.Select(value => value.Json))}]");
 
-    /// <summary>Combines two values of one tag into a list.</summary>
-    internal TagValue And(TagValue other)
-    {
-        var values = Values;
-        TagValue[] more = [.. other.Values.Where(value => !values.Contains(value))];
-        return more.Length == 0 ? this : OfList([.. values, .. more]);
-    }
-
     /// <summary>Half a surrogate pair, escaped or not, becomes U+FFFD.</summary>
     private static string ReadText(string json)
     {

@@ -134,6 +134,24 @@ public sealed class HostileBodyTests
     }
 
     [Fact]
+    public void Ninety_thousand_values_of_one_tag_are_read()
+    {
+        var tags = Enumerable.Range(0, 90_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"tag:{i}\""));
+
+        Assert.True(Examine(Incident($"\"incidentTags\":[{string.Join(',', tags)}]")));
+    }
+
+    [Fact]
+    public void Two_long_lists_of_one_tag_are_read()
+    {
+        var (first, second) = (Numbers(0), Numbers(200_000));
+
+        Assert.True(Examine(Incident($"\"incidentTags\":{{\"t\":[{first}],\"t\":[{second}]}}")));
+
+        static string Numbers(int from) => string.Join(',', Enumerable.Range(from, 200_000));
+    }
+
+    [Fact]
     public void Half_a_million_ids_are_refused() => Assert.Equal("incident.id", Scanned.Of(Incident(Repeat("\"id\":\"\\ud800\",", Large) + "\"x\":1")));
 
     [Fact]

@@ -19,20 +19,20 @@ internal static class TagReader
             return null;
         }
 
-        var tags = new Dictionary<string, TagValue>();
+        var tags = new TagCollection();
         if (reader.TokenType == JsonTokenType.StartObject) Properties(ref reader, tags);
         else while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) Element(ref reader, nameField, tags);
-        return tags;
+        return tags.Finish();
     }
 
-    private static void Element(ref Utf8JsonReader reader, string nameField, Dictionary<string, TagValue> tags)
+    private static void Element(ref Utf8JsonReader reader, string nameField, TagCollection tags)
     {
         if (reader.TokenType == JsonTokenType.StartObject) Tag(ref reader, nameField, tags);
         else if (reader.TokenType == JsonTokenType.String) Pair(JsonText.Read(ref reader), tags);
         else reader.Skip();
     }
 
-    private static void Tag(ref Utf8JsonReader reader, string nameField, Dictionary<string, TagValue> tags)
+    private static void Tag(ref Utf8JsonReader reader, string nameField, TagCollection tags)
     {
         string? name = null, otherName = null;
         var value = new TagValue("null");
@@ -49,27 +49,49 @@ internal static class TagReader
             else (others ??= [])[field] = JsonValues.Any(ref reader);
         }
 
-        if (isTag || otherName is not null) Add(tags, name ?? otherName, value);
-        else if (others is not null) foreach (var (other, its) in others) Add(tags, other, its);
+        if (isTag || otherName is not null) tags.Add(name ?? otherName, value);
+        else if (others is not null) foreach (var (other, its) in others) tags.Add(other, its);
     }
 
-    private static void Properties(ref Utf8JsonReader reader, Dictionary<string, TagValue> tags)
+    private static void Properties(ref Utf8JsonReader reader, TagCollection tags)
     {
         var fields = new JsonObjectCursor(ref reader);
-        while (fields.Next(ref reader, out var field)) Add(tags, field, JsonValues.Any(ref reader));
+        while (fields.Next(ref reader, out var field)) tags.Add(field, JsonValues.Any(ref reader));
     }
 
     /// <summary>Splits at the first : or =. A URL is not a pair.</summary>
-    private static void Pair(string text, Dictionary<string, TagValue> tags)
+    private static void Pair(string text, TagCollection tags)
     {
         var at = text.AsSpan().IndexOfAny(':', '=');
         if (at <= 0 || text.AsSpan(at).StartsWith("://", StringComparison.Ordinal)) return;
-        Add(tags, text[..at].Trim(), TagValue.Of(text[(at + 1)..].Trim()));
+        tags.Add(text[..at].Trim(), TagValue.Of(text[(at + 1)..].Trim()));
+    }
+}
+
+/// <summary>Tags by name. Any number may have one name: their values are combined in linear time.</summary>
+internal sealed class TagCollection
+{
+    private readonly Dictionary<string, TagValue> _tags = [];
+    private Dictionary<string, List<TagValue>>? _repeated;
+    private HashSet<(string Name, TagValue Value)>? _known;
+
+    public void Add(string? name, TagValue value)
+    {
+        if (string.IsNullOrEmpty(name) || _tags.TryAdd(name, value)) return;
+        _known ??= [];
+        if (!(_repeated ??= []).TryGetValue(name, out var values))
+        {
+            _repeated[name] = values = [.. _tags[name].Values];
+            _known.UnionWith(values.Select(known => (name, known)));
+        }
+
+        values.AddRange(value.Values.Where(other => _known.Add((name, other))));
     }
 
-    private static void Add(Dictionary<string, TagValue> tags, string? name, TagValue value)
+    public Dictionary<string, TagValue> Finish()
     {
-        if (string.IsNullOrEmpty(name)) return;
-        if (!tags.TryAdd(name, value)) tags[name] = tags[name].And(value);
+        if (_repeated is null) return _tags;
+        foreach (var (name, values) in _repeated) if (values.Count > _tags[name].Values.Count) _tags[name] = TagValue.OfList(values);
+        return _tags;
     }
 }
