@@ -5,6 +5,8 @@ namespace BigPanda.Functions.Tests.Scenarios;
 /// <summary>Bodies that break naive readers: of the grammar, of the encoding, of numbers, of size.</summary>
 internal static class HostileBodies
 {
+    private const string LastTime = "{\"$date\":\"9999-12-31T23:59:59.9999999Z\",\"nano\":999999999}";
+
     public static IReadOnlyDictionary<string, byte[]> All { get; } = Broken().Concat(Odd()).Concat(Huge()).Concat(Raw()).ToDictionary();
 
     private static IEnumerable<KeyValuePair<string, byte[]>> Broken() => Texts(
@@ -35,6 +37,9 @@ internal static class HostileBodies
             Incident("wrong-types", "\"status\":{},\"severity\":[],\"flapping\":\"no\",\"snooze\":7,\"alerts\":{},\"changedOn\":[],\"updatedOn\":{}")),
         ("everything null", Incident("nulls", "\"status\":null,\"active\":null,\"alerts\":[null,null],\"snooze\":null,\"changedOn\":null")),
         ("numbers beyond numbers", Incident("numbers", "\"changedOn\":1e999,\"updatedOn\":-1e400,\"startedOn\":99999999999999999999999999")),
+        ("the last time of all", Incident("last-time", $"\"changedOn\":{LastTime},\"updatedOn\":{LastTime},\"startsAt\":{LastTime}")),
+        ("the last time of an alert", "{\"status\":\"firing\",\"alerts\":"
+            + $"[{{\"status\":\"firing\",\"labels\":{{\"alertname\":\"x\"}},\"startsAt\":{LastTime}}}]}}"),
         ("times far away", Incident("far", "\"changedOn\":253402300800000,\"updatedOn\":-62135596801")),
         ("tags of every kind", "{\"incident\":{\"id\":\"tags\"},"
             + "\"incidentTags\":[{\"id\":\"n\",\"value\":1e400},{\"id\":\"o\",\"value\":{\"a\":[{\"\\ud800\":1}]}},"
@@ -57,6 +62,8 @@ internal static class HostileBodies
             + $"\"event_types\":[{string.Join(',', Enumerable.Repeat("{\"event\":\"incident#new\",\"time\":1697123962}", 5000))}]}}"),
         ("many tags", "{\"incident\":{\"id\":\"many-tags\"},"
             + $"\"incidentTags\":[{string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"{{\"id\":\"t{i}\",\"value\":\"{i}\"}}"))}]}}"),
+        ("many values of one tag", "{\"incident\":{\"id\":\"many-values\"},"
+            + $"\"incidentTags\":[{string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"tag:{i}\""))}]}}"),
         ("a long event name", $"{{\"incident\":{{\"id\":\"event-name\"}},\"event_types\":[{{\"event\":\"{new string('e', 200_000)}\"}}]}}"));
 
     private static IEnumerable<KeyValuePair<string, byte[]>> Raw() =>

@@ -15,6 +15,8 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
     /// <summary>The end of the year 9999, .NET's last.</summary>
     private const decimal LastSecond = 253_402_300_799;
 
+    private static readonly DateTimeOffset LastWhole = DateTimeOffset.MaxValue.AddSeconds(-1);
+
     private const decimal Year2000 = 946_684_800;
 
     /// <summary>Go's zero time as seconds since 1970.</summary>
@@ -55,8 +57,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
         // In a long number a comma is a decimal point, not a thousands separator.
         var number = trimmed.IndexOf(',') >= 9 && trimmed.Count(',') == 1 ? text.Replace(',', '.') : text;
         if (decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return Of(value, text);
-        if (TimeText.Read(text) is not { } time) return NotATime(text);
-        return time == default || time == DateTimeOffset.UnixEpoch ? Nothing : new SentTime(time);
+        return TimeText.Read(text) is { } time ? Of(time, text) : NotATime(text);
     }
 
     /// <summary>
@@ -73,6 +74,13 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
         }
 
         return NotATime(text.Length > 0 ? text : value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Like a number, text is no time before 1970; Table Storage takes none before 1601.</summary>
+    private static SentTime Of(DateTimeOffset time, string text)
+    {
+        if (time == default || time == DateTimeOffset.UnixEpoch) return Nothing;
+        return time > DateTimeOffset.UnixEpoch ? new SentTime(time) : NotATime(text);
     }
 
     private static SentTime Since1970(decimal seconds) => new(DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)));
@@ -97,7 +105,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
         return time switch
         {
             null => NotATime("an object"),
-            { At: { } at } when nanos is > 0 and < 1_000_000_000 => new SentTime(at.AddTicks(nanos / 100)),
+            { At: { } at } when nanos is > 0 and < 1_000_000_000 && at < LastWhole => new SentTime(at.AddTicks(nanos / 100)),
             _ => time.Value,
         };
     }
@@ -129,7 +137,7 @@ internal readonly record struct SentTime(DateTimeOffset? At, string? Unreadable 
         }
 
         return isWhole && count >= 5 && CalendarTime.Of(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6] / 100, TimeSpan.Zero) is { } time
-            ? new SentTime(time)
+            ? Of(time, "a list")
             : NotATime("a list");
     }
 

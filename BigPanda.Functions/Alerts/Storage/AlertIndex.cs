@@ -108,7 +108,8 @@ public sealed class AlertIndex(TableServiceClient tables)
         return new TableEntity(partition, key)
         {
             ["IncidentId"] = alert.IncidentId,
-            ["FiredAt"] = alert.Life.LastFiredAt,
+            // Earlier versions read times before 1601, which the table does not take.
+            ["FiredAt"] = alert.Life.LastFiredAt > DateTimeOffset.UnixEpoch ? alert.Life.LastFiredAt : DateTimeOffset.UnixEpoch,
             ["MovedAt"] = alert.StatusChangedAt,
             ["Timeline"] = alert.TimelineLength,
             [KeptSpan.SinceColumn] = KeptSpan.ToStored(keptSince),

@@ -49,10 +49,9 @@ public sealed partial class ReceivePagerDutyWebhookFunction(
 
     private async Task<IResult> ReceiveAsync(HttpRequest request, AuthenticWebhook webhook, CancellationToken cancellationToken)
     {
-        var evt = PagerDutyEvent.Read(webhook.Body);
-        if (!await StoreAsync(webhook, evt, request.Headers[DeliveryHeader]).WaitAsync(cancellationToken))
+        if (await StoreAsync(webhook, request.Headers[DeliveryHeader]).WaitAsync(cancellationToken) is not { } outcome)
             return gate.RetryLater(request, Problems.EnqueueFailed, "Could not enqueue the webhook. PagerDuty sends it again.");
-        gate.Count(evt is null ? "ignored" : "accepted");
+        gate.Count(outcome);
         await subscriptions.NoteAsync(request.Headers[SubscriptionHeader], cancellationToken);
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
@@ -61,30 +60,31 @@ public sealed partial class ReceivePagerDutyWebhookFunction(
     /// Goes on after a 503 that did not wait for it: then the first connection to the broker is there for the next webhook, and of this one, which PagerDuty
     /// sends again, the broker drops the second message.
     /// </summary>
-    /// <returns>Whether it is stored, or can never matter.</returns>
-    private async Task<bool> StoreAsync(AuthenticWebhook webhook, PagerDutyEvent? evt, string? deliveryId)
+    /// <returns>How it is counted: "accepted", or "ignored" when it can never matter. Null when it could not be stored.</returns>
+    private async Task<string?> StoreAsync(AuthenticWebhook webhook, string? deliveryId)
     {
         using var limit = new CancellationTokenSource(MaxStoring, time);
         using (webhook)
         {
-            return evt is null || await StorageError.CatchOutageAsync(
+            if (PagerDutyEvent.Read(webhook.Body) is not { } evt) return "ignored";
+            return await StorageError.CatchOutageAsync(
                 () => EnqueueAsync(webhook, evt, deliveryId, limit.Token),
                 reason =>
                 {
                     Log.NotStored(logger, reason);
-                    return false;
+                    return null;
                 },
                 CancellationToken.None);
         }
     }
 
-    private async Task<bool> EnqueueAsync(AuthenticWebhook webhook, PagerDutyEvent evt, string? deliveryId, CancellationToken cancellationToken)
+    private async Task<string?> EnqueueAsync(AuthenticWebhook webhook, PagerDutyEvent evt, string? deliveryId, CancellationToken cancellationToken)
     {
         var message = PagerDutyEventMessages.Of(evt, deliveryId, webhook.Body.Span, time.GetUtcNow());
         await bodies.PackAsync(message, webhook.Body, webhook.ReportStored, cancellationToken);
         await sender.SendAsync(Queues.PagerDutyEvents, message, cancellationToken);
         Log.Accepted(logger, evt.IncidentId, evt.Type, message.MessageId);
-        return true;
+        return "accepted";
     }
 
     private static partial class Log
