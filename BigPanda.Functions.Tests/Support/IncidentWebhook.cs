@@ -26,6 +26,9 @@ internal sealed record IncidentWebhook(string Id)
 
     public int Alerts { get; init; } = 2;
 
+    /// <summary>What a person wrote in BigPanda.</summary>
+    public string? Comment { get; init; }
+
     /// <summary>Further tags of the incident's first alert.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
@@ -56,6 +59,7 @@ internal sealed record IncidentWebhook(string Id)
         (incident["status"], incident["severity"]) = (Status, Severity);
         (incident["startedOn"], incident["changedOn"], incident["updatedOn"]) = (Start, Start + Second, Start + Second);
         (metadata["environment"], metadata["environment_id"]) = (EnvironmentName, EnvironmentId);
+        if (Comment is not null) metadata["comment"] = Comment;
         if (Description is not null && alerts[0] is JsonObject first) first["description"] = Description;
         foreach (var (name, value) in Tags) (alerts[0]?["tags"] as JsonArray)?.Add(new JsonObject { ["name"] = name, ["value"] = value });
         while (alerts.Count < Alerts) alerts.Add(Another(alerts, alerts.Count));

@@ -26,8 +26,9 @@ internal static class EntityLimits
         Require(transaction.Sum(action => (long)SizeOf((TableEntity)action.Entity)), MaxTransactionBytes, "A transaction has", "bytes");
     }
 
-    /// <summary>The size as the service counts it: 4 bytes per entity, 8 per property, 2 per character of names and text, and the values.</summary>
-    private static int SizeOf(TableEntity entity)
+    /// <summary>The size in bytes as the service counts it: 4 per entity, 8 per property, 2 per character of names and text, and the values.</summary>
+    /// <exception cref="EntityLimitException">The service does not take it.</exception>
+    public static int SizeOf(TableEntity entity)
     {
         Require(Math.Max(entity.PartitionKey.Length, entity.RowKey.Length), MaxKeyChars, "A key has", "characters");
         var total = 4 + (entity.PartitionKey.Length + entity.RowKey.Length) * 2;

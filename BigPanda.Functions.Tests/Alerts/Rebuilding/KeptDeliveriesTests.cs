@@ -77,6 +77,25 @@ public sealed class KeptDeliveriesTests : IAsyncDisposable
         AssertSame(await _world.RebuildAsync(), from: 120, 0);
     }
 
+    /// <summary>A row keeps up to 64 KB of what people wrote: 85 of them are more bytes than a transaction holds.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task More_bytes_than_a_transaction_holds_go_in_several(bool onRequest)
+    {
+        for (var i = 0; i < 85; i++)
+        {
+            _world.Time.Advance(TimeSpan.FromSeconds(1));
+            await _world.WebhookAsync(IncidentWebhook.Updated(KeptWorld.Id, i) with { Comment = new string('ж', 5000) });
+        }
+
+        var removed = onRequest
+            ? (await _world.Get<DeliveryRemoval>().RunAsync([KeptWorld.Id], CancellationToken.None))?.Deliveries
+            : await _world.ExpireAsync(_world.Time.GetUtcNow().AddDays(1));
+
+        Assert.Equal(85, removed);
+    }
+
     [Fact]
     public async Task A_redelivery_and_a_conflict_keep_one_row()
     {

@@ -13,6 +13,8 @@ namespace BigPanda.Functions.Alerts.Rebuilding;
 public sealed partial class DeliveryExpiry(
     AlertStore store, KeptHistory history, KeptReader reader, Outbox outbox, ILogger<DeliveryExpiry> logger)
 {
+    private const string Expired = "older than deliveries are kept";
+
     /// <summary>Two instances that work on one alert disturb each other; the next run takes what is left.</summary>
     private const int MaxConflicts = 3;
 
@@ -72,23 +74,22 @@ public sealed partial class DeliveryExpiry(
     private async Task<Batch> ReadAsync(StoredAlert stored, Func<TableEntity, bool> isOld, CancellationToken cancellationToken)
     {
         var fold = new Rebuild();
-        List<TableEntity> old = [];
+        var old = new KeptBatch();
         await foreach (var row in history.ReadKeptAsync(stored.Alert.IncidentId, stored.Alert.TimelineLength, cancellationToken))
         {
-            if (!isOld(row)) return Finish(old, fold, stored.Kept with { Since = KeptRows.AtOf(row) }, isLast: true);
-            if (old.Count == KeptHistory.MaxRowsAtOnce) return Finish(old, fold, stored.Kept, isLast: false);
+            if (!isOld(row)) return Finish(old.Rows, fold, stored.Kept with { Since = KeptRows.AtOf(row) }, isLast: true);
+            if (!old.TryAdd(row, Expired)) return Finish(old.Rows, fold, stored.Kept, isLast: false);
             fold.Add(await reader.ReadAsync(row, cancellationToken));
-            old.Add(row);
         }
 
-        return Finish(old, fold, stored.Kept with { Since = null }, isLast: true);
+        return Finish(old.Rows, fold, stored.Kept with { Since = null }, isLast: true);
     }
 
-    private static Batch Finish(List<TableEntity> old, Rebuild fold, KeptSpan kept, bool isLast)
+    private static Batch Finish(IReadOnlyList<TableEntity> old, Rebuild fold, KeptSpan kept, bool isLast)
     {
         // The snapshot that the rest begins with.
         if (old.All(row => !KeptRows.HasDelivery(row)) && old.Count <= 1) return new Batch([], kept, 0, isLast);
-        List<TableEntity> rows = [.. old.Select(row => KeptRows.Strip(row, "older than deliveries are kept"))];
+        List<TableEntity> rows = [.. old.Select(row => KeptRows.Strip(row, Expired))];
         if (fold is { IsKnown: true, Alert: { } alert })
         {
             KeptRows.WriteSnapshot(rows[^1], AlertRows.Pack(alert), fold.Without.Count == 0 ? null : [.. fold.Without]);

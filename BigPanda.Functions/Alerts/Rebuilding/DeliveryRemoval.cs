@@ -18,15 +18,15 @@ public sealed class DeliveryRemoval(AlertStore store, KeptHistory history, Paylo
     {
         if (await store.FindAsync(incidentIds, cancellationToken) is not { } stored) return null;
         var began = time.GetUtcNow();
+        var why = $"removed on request at {began.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}";
         var last = stored.Alert.TimelineLength;
         var removed = new DeliveriesRemoved(stored.Alert.IncidentId, 0, 0, 0, 0);
         var bodies = new Bodies();
         var isBroken = false;
         for (var conflicts = 0; ;)
         {
-            var rows = await history.ReadKeptAsync(removed.IncidentId, last, cancellationToken)
-                .Where(row => !bodies.IsHeld(row)).Take(KeptHistory.MaxRowsAtOnce).ToListAsync(cancellationToken);
-            var isLast = rows.Count < KeptHistory.MaxRowsAtOnce;
+            var (rows, isLast) = await KeptBatch.TakeAsync(
+                history.ReadKeptAsync(removed.IncidentId, last, cancellationToken).Where(row => !bodies.IsHeld(row)), why);
             // Before the rows that name them: after a failure the next call still finds them.
             var claims = rows.Select(ClaimOf).OfType<string>().ToHashSet();
             bodies.Add(claims, await payloads.RemoveNowAsync(claims, cancellationToken));
@@ -37,7 +37,7 @@ public sealed class DeliveryRemoval(AlertStore store, KeptHistory history, Paylo
             var to = isBroken && stored.Kept.To > last ? stored.Kept.To : 0;
             var isKeeping = !isLast || bodies.InUse > 0;
             var since = isKeeping ? stored.Kept.Since : stored.Alert.TimelineLength > last ? began : (DateTimeOffset?)null;
-            if (await StripAsync(stored, rows, new KeptSpan(to, since), began, cancellationToken))
+            if (await StripAsync(stored, rows, new KeptSpan(to, since), why, cancellationToken))
             {
                 isBroken = true;
                 removed = removed with
@@ -57,9 +57,8 @@ public sealed class DeliveryRemoval(AlertStore store, KeptHistory history, Paylo
     }
 
     private async Task<bool> StripAsync(
-        StoredAlert stored, List<TableEntity> rows, KeptSpan kept, DateTimeOffset began, CancellationToken cancellationToken)
+        StoredAlert stored, List<TableEntity> rows, KeptSpan kept, string why, CancellationToken cancellationToken)
     {
-        var why = $"removed on request at {began.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}";
         if (!await history.ReplaceAsync(stored, [.. rows.Select(row => KeptRows.Strip(row, why))], kept, cancellationToken)) return false;
         // Whoever is sending them can no longer clear them, since the row has changed.
         if (stored.Pending.Count > 0) await outbox.MarkAsync(stored.Alert.IncidentId, cancellationToken);

@@ -7,9 +7,6 @@ namespace BigPanda.Functions.Alerts.Storage;
 /// <summary>Reads and removes what the timelines keep of their deliveries.</summary>
 public sealed class KeptHistory(TableServiceClient tables)
 {
-    /// <summary>With the alert's row this is the most that one transaction holds.</summary>
-    internal const int MaxRowsAtOnce = EntityLimits.MaxTransactionEntities - 1;
-
     /// <summary>A row can have most of a megabyte.</summary>
     private const int RowsPerCall = 20;
 
