@@ -63,6 +63,16 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
+    public async Task Whose_answer_was_lost_and_which_the_client_sent_again_is_saved_once_and_the_change_is_made()
+    {
+        _tables.LoseNextResponse();
+
+        await RunAsync(() => Task.FromResult<IResult?>(Results.NoContent()));
+
+        Assert.Equal(AuditResult.Ok, (await SingleAsync()).Result);
+    }
+
+    [Fact]
     public async Task When_its_result_cannot_be_saved_it_stays_begun_and_the_log_says_what_came_of_it()
     {
         var result = await RunAsync(() =>

@@ -22,7 +22,9 @@ public sealed class AuditStore(TableServiceClient tables)
         text.Length > IdDigits + 1 && text[IdDigits] == '-' && text[..IdDigits].All(char.IsAsciiDigit)
         && text[(IdDigits + 1)..].All(char.IsAsciiHexDigitLower);
 
-    internal Task AddAsync(AuditEntry entry, CancellationToken cancellationToken) => _table.AddEntityAsync(Row(entry), cancellationToken);
+    /// <summary>An upsert, since a retry after a lost answer finds the row: no other entry has the id.</summary>
+    internal Task AddAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(Row(entry), TableUpdateMode.Replace, cancellationToken);
 
     internal Task EndAsync(AuditEntry entry, CancellationToken cancellationToken) =>
         _table.UpdateEntityAsync(Row(entry), ETag.All, TableUpdateMode.Replace, cancellationToken);
