@@ -48,11 +48,14 @@ public sealed class BrakeOverHttpTests(BrakeOverHttpTests.Fixture app) : IClassF
     public async Task What_is_dropped_says_who_and_why_and_the_first_decision_stands()
     {
         var held = await HoldAsync();
+        var shown = (await BrakeAsync()).GetProperty("engagement").GetInt64();
+        var unseen = await _bridge.PostAsync("/api/brake/release", JsonSerializer.Serialize(new { kind = "closes", engagement = shown - 1, actor = "bob" }));
         var dropped = await ReleaseAsync(drop: true, "a script went wrong");
         var again = await ReleaseAsync(drop: true);
         var otherwise = await ReleaseAsync(drop: false);
         await app.Queues.WaitUntilIdleAsync();
 
+        Assert.Equal((409, "brake-not-engaged"), (unseen.Status, unseen.Json.GetProperty("code").GetString()));
         dropped.Expect(202);
         again.Expect(202);
         Assert.Equal((409, "brake-not-engaged"), (otherwise.Status, otherwise.Json.GetProperty("code").GetString()));

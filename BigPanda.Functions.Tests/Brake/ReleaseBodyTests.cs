@@ -15,11 +15,13 @@ public sealed class ReleaseBodyTests
     [InlineData("""{"kind":"closes"}""", "Closes an API caller False ")]
     [InlineData("""{"kind":"Pages","drop":true,"actor":" ada ","reason":"a wrong rule"}""", "Pages ada True a wrong rule")]
     [InlineData("""{"kind":"closes","drop":false,"reason":" "}""", "Closes an API caller False ")]
+    [InlineData("""{"kind":"closes","engagement":7,"actor":"eve"}""", "Closes 7eve False ")]
     public async Task A_release_sends_unless_it_says_drop(string json, string expected)
     {
-        var (kind, release, error) = await ReadAsync(json);
+        var (decision, error) = await ReadAsync(json);
 
-        Assert.Equal(("", expected), (error, $"{kind} {release?.Actor} {release?.Drop} {release?.Reason}"));
+        var release = decision?.Release;
+        Assert.Equal(("", expected), (error, $"{decision?.Kind} {decision?.Engagement}{release?.Actor} {release?.Drop} {release?.Reason}"));
         Assert.Equal(Now, release?.At);
     }
 
@@ -62,6 +64,7 @@ public sealed class ReleaseBodyTests
         Assert.Equal((true, Now.AddMinutes(2).UtcDateTime, 3, 7), (engaged.Engaged, engaged.EngagedAt, engaged.Held, engaged.Counted));
         Assert.Equal([new CauseView("api", "grace", 2), new CauseView("bridge", null, 1)], engaged.Causes);
         Assert.Equal(new ReleaseView(Now.AddMinutes(1).UtcDateTime, "ada", true, "a wrong rule"), engaged.LastRelease);
+        Assert.Equal((2L, 1L), (engaged.Engagement, free.Engagement));
         Assert.Equal((false, null, 0, null), (free.Engaged, free.EngagedAt, free.Held, free.FirstHeldAt));
         Assert.NotNull(free.LastRelease);
         Assert.Null(BrakeView.Of(BrakeKind.Pages, 5, new BrakeState(Now, 0, [holding]), held).LastRelease);
@@ -80,7 +83,7 @@ public sealed class ReleaseBodyTests
 
     private static async Task<string> ErrorAsync(string json) => (await ReadAsync(json)).Error;
 
-    private static Task<(BrakeKind Kind, BrakeRelease? Release, string Error)> ReadAsync(string json) => ReleaseBody.ReadAsync(
+    private static Task<(BrakeDecision? Decision, string Error)> ReadAsync(string json) => ReleaseBody.ReadAsync(
         new DefaultHttpContext { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(json)), ContentType = "application/json" } }.Request, Now,
         CancellationToken.None);
 }

@@ -63,6 +63,7 @@ internal static class SetupExamples
     };
     private static readonly BrakeView Brake = new(BrakeKind.Closes, 6000, 6001, true, Time, 1)
     {
+        Engagement = 2,
         FirstHeldAt = Time,
         LastHeldAt = Time,
         Causes = [new CauseView("api", "ada", 1)],
@@ -115,7 +116,7 @@ internal static class SetupExamples
         [typeof(SignInView)] = new SignInView("entra", "Ada", "Reader", "not-signed-in", "No person has signed in."),
         [typeof(BrakesView)] = BrakesView.Of([Brake]),
         [typeof(BrakeView)] = Brake,
-        [typeof(ReleaseBody)] = new ReleaseBody("closes", true, "ada", "a script went wrong"),
+        [typeof(ReleaseBody)] = new ReleaseBody("closes", true, "ada", "a script went wrong") { Engagement = 2 },
         [typeof(ReconcilerReport)] = Report,
         [typeof(ReconcilerView)] = new ReconcilerView("dryRun", 5, "Bridge", new WaitingRun(true), ReportView.Of(Report)),
         [typeof(RunBody)] = new RunBody(true),

@@ -26,5 +26,8 @@ internal sealed record BrakeState(DateTimeOffset ReadAt, int Counted, IReadOnlyL
 
     public BrakeRelease? LatestRelease => Engagements.LastOrDefault(one => one.Release is not null)?.Release;
 
-    public BrakeRelease? ReleaseOf(long number) => Engagements.FirstOrDefault(one => one.Number == number)?.Release;
+    /// <param name="number">Null for the newest.</param>
+    public Engagement? Find(long? number) => number is null ? Newest : Engagements.FirstOrDefault(one => one.Number == number);
+
+    public BrakeRelease? ReleaseOf(long number) => Find(number)?.Release;
 }

@@ -36,19 +36,19 @@ public sealed partial class BrakeFunction(
 
     private async Task<IResult> DecideAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (kind, release, error) = await ReleaseBody.ReadAsync(request, time.GetUtcNow(), cancellationToken);
-        if (release is null) return Problems.InvalidBody.With(error);
+        var (decision, error) = await ReleaseBody.ReadAsync(request, time.GetUtcNow(), cancellationToken);
+        if (decision is not { Kind: var kind, Release: var release }) return Problems.InvalidBody.With(error);
         RequestNote.Of(request).On(kind.Name()).With($"{(release.Drop ? "drop" : "send")} {release.Reason}");
         var state = await brakes.ReadAsync(kind, cancellationToken);
-        if (state.Newest is not { } newest) return Problems.BrakeNotEngaged.With($"The brake holds no {kind.Name()}.");
-        if (newest.Release is null)
+        if (state.Find(decision.Engagement) is not { } decided) return Problems.BrakeNotEngaged.With($"The brake holds no {kind.Name()}.");
+        if (decided.Release is null)
         {
-            await brakes.ReleaseAsync(kind, newest.Number, release, cancellationToken);
-            newest = (await brakes.ReadAsync(kind, cancellationToken)).Engagements.First(one => one.Number == newest.Number);
+            await brakes.ReleaseAsync(kind, decided.Number, release, cancellationToken);
+            decided = (await brakes.ReadAsync(kind, cancellationToken)).Engagements.First(one => one.Number == decided.Number);
         }
 
         // The same decision again may be a request whose response was lost.
-        if (newest.Release is not { } made || (made.Actor, made.Drop) != (release.Actor, release.Drop)) return Decided(kind, newest.Release);
+        if (decided.Release is not { } made || (made.Actor, made.Drop) != (release.Actor, release.Drop)) return Decided(kind, decided.Release);
         if (made == release) Log.Decided(logger, kind.Name(), release.Drop ? "dropped" : "sent", release.Actor);
         await StorageError.CatchOutageAsync(
             () => releases.RunAsync(kind, ReleasesFor, cancellationToken), reason => Log.Continues(logger, reason), cancellationToken);

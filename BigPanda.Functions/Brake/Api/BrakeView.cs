@@ -15,6 +15,9 @@ internal sealed record BrakesView(int Minutes, IReadOnlyList<BrakeView> Brakes)
 /// <param name="Held">Counted up to 10,000.</param>
 internal sealed record BrakeView(BrakeKind Kind, int Limit, int Counted, bool Engaged, DateTime? EngagedAt, int Held)
 {
+    /// <summary>What a release decides about. Null before the first.</summary>
+    public required long? Engagement { get; init; }
+
     /// <summary>When the first and the last of those were held.</summary>
     public required DateTime? FirstHeldAt { get; init; }
     public required DateTime? LastHeldAt { get; init; }
@@ -31,6 +34,7 @@ internal sealed record BrakeView(BrakeKind Kind, int Limit, int Counted, bool En
     public static BrakeView Of(BrakeKind kind, int limit, BrakeState state, HeldSummary held) =>
         new(kind, limit, state.Counted, state.Holding is not null, state.Holding?.At.UtcDateTime, held.Count)
         {
+            Engagement = state.Newest?.Number,
             FirstHeldAt = held.FirstAt?.UtcDateTime,
             LastHeldAt = held.LastAt?.UtcDateTime,
             Causes = [.. held.Causes.Select(cause => new CauseView(cause.Via ?? "bridge", cause.Actor, cause.Count))],

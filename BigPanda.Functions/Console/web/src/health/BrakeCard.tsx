@@ -87,7 +87,7 @@ function Kind({ brake, minutes, ask }: { brake: Brake; minutes: number; ask: (dr
 
 function Decide({ brake, drop, onClose, reload }: { brake: Brake; drop: boolean; onClose: () => void; reload: () => void }) {
   const [reason, setReason] = useState('');
-  const body: BrakeRelease = { kind: brake.kind, drop, actor: session.value.name, reason: textOf(reason) };
+  const body: BrakeRelease = { kind: brake.kind, engagement: brake.engagement, drop, actor: session.value.name, reason: textOf(reason) };
   return (
     <Confirm
       title={`${drop ? 'Drop' : 'Send'} ${brake.held.toLocaleString('en')} ${brake.kind}?`}
