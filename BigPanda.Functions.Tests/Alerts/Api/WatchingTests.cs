@@ -130,7 +130,7 @@ public sealed class WatchingTests : IDisposable
     private async Task<TimeSpan> AskAsync()
     {
         _tables.Requests = 0;
-        var (document, nextIn) = await _cache.GetAsync(_none);
+        var (document, _, nextIn) = await _cache.GetAsync(_none);
         _readRequests += _tables.Requests;
         if (document != _seen) See(document);
         _seen = document;

@@ -18,16 +18,19 @@ public sealed class AlertRowCache(ListRowReader reader, RecentEvents events, Tim
     private readonly SemaphoreSlim _reading = new(1);
     private readonly ReadSchedule _schedule = new(events, time);
     private AlertRowDocument? _latest;
+    private DateTimeOffset _readAt;
 
-    /// <returns>The document, and when to ask again: an event may make a read due at any time.</returns>
-    internal async Task<(AlertRowDocument Document, TimeSpan NextIn)> GetAsync(CancellationToken cancellationToken)
+    /// <returns>
+    /// The document, when it was read by the table service's clock, and when to ask again: an event may make a read due at any time.
+    /// </returns>
+    internal async Task<(AlertRowDocument Document, DateTimeOffset ReadAt, TimeSpan NextIn)> GetAsync(CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
         {
             var document = _latest is { } latest && _schedule.Left() > TimeSpan.Zero ? latest : await ReadAsync(cancellationToken);
             var left = _schedule.Left();
-            return (document, left < ReadSchedule.Shortest ? left : ReadSchedule.Shortest);
+            return (document, _readAt, left < ReadSchedule.Shortest ? left : ReadSchedule.Shortest);
         }
         finally
         {
@@ -40,7 +43,9 @@ public sealed class AlertRowCache(ListRowReader reader, RecentEvents events, Tim
     private async Task<AlertRowDocument> ReadAsync(CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
-        var read = AlertRowDocument.Of(await reader.ReadAsync(_schedule.IsPrompted, _schedule.HasResolved, cancellationToken));
+        var rows = await reader.ReadAsync(_schedule.IsPrompted, _schedule.HasResolved, cancellationToken);
+        var read = AlertRowDocument.Of(rows);
+        _readAt = rows.ReadAt;
         var isChanged = _latest?.Hash != read.Hash;
         _schedule.Note(startedAt, isChanged);
         // Unchanged: what is already compressed is kept.

@@ -15,6 +15,12 @@ public sealed class ListAlertRowsFunction(AlertRowCache cache, ILogger<ListAlert
     /// <summary>Milliseconds until it is worth asking again.</summary>
     private const string NextHeader = "x-next-in";
 
+    /// <summary>
+    /// When the tables were read, as milliseconds since 1970 by their own clock. Another instance may answer the next request, with what it has read before:
+    /// the console drops what is older than what it shows.
+    /// </summary>
+    private const string ReadHeader = "x-read-at";
+
     [Function("ListAlertRows")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "alert-rows")] HttpRequest request, CancellationToken cancellationToken)
@@ -25,9 +31,10 @@ public sealed class ListAlertRowsFunction(AlertRowCache cache, ILogger<ListAlert
 
     private async Task<IResult> SendAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var (document, nextIn) = await cache.GetAsync(cancellationToken);
+        var (document, readAt, nextIn) = await cache.GetAsync(cancellationToken);
         var (response, coding) = (request.HttpContext.Response, ContentCoding.Choose(request));
         response.Headers[NextHeader] = Math.Ceiling(nextIn.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        response.Headers[ReadHeader] = readAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         ContentCoding.Describe(response, coding);
         return Results.Bytes(document.In(coding), "application/json; charset=utf-8", entityTag: document.TagOf(coding));
     }

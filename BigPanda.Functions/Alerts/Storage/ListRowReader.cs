@@ -38,9 +38,9 @@ public sealed class ListRowReader(TableServiceClient tables, AlertStore store, T
     internal async Task<ListRows> ReadAsync(bool isPrompted, bool hasResolved, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
-        var firing = await FirstAsync(_firing, AlertIndex.FiringRow, MaxFiring + 1, cancellationToken);
+        var (firing, readAt) = await FirstAsync(_firing, AlertIndex.FiringRow, MaxFiring + 1, cancellationToken);
         var readsResolved = hasResolved || NeedsResolved(firing, isPrompted);
-        var resolved = readsResolved ? await FirstAsync(_resolved, AlertIndex.ResolvedRow, MaxResolved, cancellationToken) : _lastResolved;
+        var resolved = readsResolved ? (await FirstAsync(_resolved, AlertIndex.ResolvedRow, MaxResolved, cancellationToken)).Rows : _lastResolved;
         _left = Follow(firing.Concat(resolved).Select(row => row.IncidentId).ToHashSet(), now);
         var left = await Task.WhenAll(_left.Select(entry => FindAsync(entry.Row.SortKey, cancellationToken)));
         (_lastFiring, _lastResolved, _resolvedAt) = (firing, resolved, readsResolved ? now : _resolvedAt);
@@ -50,7 +50,7 @@ public sealed class ListRowReader(TableServiceClient tables, AlertStore store, T
             .GroupBy(row => row.IncidentId).Select(same => same.MaxBy(row => row.Timeline) ?? same.First())
             .OrderBy(row => row.IsFiring ? 0 : 1).ThenBy(row => row.SortKey, StringComparer.Ordinal).ToList();
         var isCut = firing.Count > MaxFiring;
-        return new ListRows(await TextsAsync(isCut ? rows[..MaxFiring] : rows, cancellationToken), isCut);
+        return new ListRows(await TextsAsync(isCut ? rows[..MaxFiring] : rows, cancellationToken), isCut, readAt);
     }
 
     private bool NeedsResolved(IReadOnlyList<Row> firing, bool isPrompted)
@@ -71,17 +71,20 @@ public sealed class ListRowReader(TableServiceClient tables, AlertStore store, T
             .TakeLast(MaxLeft),
     ];
 
-    private static async Task<IReadOnlyList<Row>> FirstAsync(TableClient table, string rowKey, int limit, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<Row> Rows, DateTimeOffset ReadAt)> FirstAsync(
+        TableClient table, string rowKey, int limit, CancellationToken cancellationToken)
     {
         List<Row> rows = [];
+        DateTimeOffset? readAt = null;
         var filter = TableClient.CreateQueryFilter($"RowKey eq {rowKey}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, 1000, Columns, cancellationToken))
+        await foreach (var page in table.QueryAsync<TableEntity>(filter, 1000, Columns, cancellationToken).AsPages())
         {
-            rows.Add(Row.Of(row));
+            readAt ??= page.GetRawResponse().Headers.Date;
+            rows.AddRange(page.Values.Take(limit - rows.Count).Select(Row.Of));
             if (rows.Count == limit) break;
         }
 
-        return rows;
+        return (rows, readAt ?? default);
     }
 
     private async Task<Row?> FindAsync(string sortKey, CancellationToken cancellationToken) =>
@@ -112,4 +115,5 @@ public sealed class ListRowReader(TableServiceClient tables, AlertStore store, T
 
 /// <param name="Rows">Each a <see cref="ListRow"/> as JSON.</param>
 /// <param name="IsCut">There are more firing alerts than are read.</param>
-internal sealed record ListRows(IReadOnlyList<string> Rows, bool IsCut);
+/// <param name="ReadAt">When reading began, by the table service's clock, in whole seconds.</param>
+internal sealed record ListRows(IReadOnlyList<string> Rows, bool IsCut, DateTimeOffset ReadAt);

@@ -110,7 +110,12 @@ public sealed class SourcesFunction(
     {
         var (source, token) = await service.AddTokenAsync(id, cancellationToken);
         if (source is null) return NotFound();
-        if (token is null) return Problems.TokenLimitReached.With($"The source already has {AlertSource.MaxTokens} tokens. Delete the old one first.");
+        if (token is null)
+        {
+            return Problems.TokenLimitReached.With(
+                $"The source already has {AlertSource.MaxTokens} tokens. Delete the one that is not in use first: the last use of each is beside it.");
+        }
+
         RequestNote.Of(request).With($"token {token.Stored.Id}");
         var (stored, header) = (token.Stored, HeaderView.Of(source.HeaderName, token.Value));
         var view = new NewTokenView(stored.Id, stored.Prefix, stored.CreatedAt.UtcDateTime, token.Value, header);

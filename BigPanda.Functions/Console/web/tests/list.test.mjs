@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { part } from './bundle.mjs';
 
 const { countBy, levelOf, matcher, readFilter, severityOf, writeFilter } = await part('alerts-filter');
-const { arrange, marksOf } = await part('alerts-order');
+const { arrange, marksOf, unread } = await part('alerts-order');
 
 const row = (incidentId, more = {}) => ({
   incidentId, status: 'firing', title: `Title of ${incidentId}`, severity: 'critical', episode: 1, lastFiredAt: '2026-11-27T10:00:00Z',
@@ -76,7 +76,8 @@ test('what a read brought is marked, and the first read marks nothing', () => {
     row('late', { status: 'resolved' }), row('unseen', { status: 'resolved' }),
   );
   assert.deepEqual([...marksOf(before, after)], [['changed', 'changed'], ['over', 'resolved'], ['again', 'new'], ['new', 'new']]);
-  assert.equal(marksOf(new Map(), after).size, 0);
+  assert.equal(marksOf(unread, after).size, 0);
+  assert.deepEqual([...marksOf(new Map(), new Map([...after].slice(0, 1))).values()], ['new']);
 });
 
 test('values of a filter are counted, the most frequent first, at most fifty', () => {

@@ -2,6 +2,7 @@ import type { AlertRow, AlertRows } from '../../.generated/openapi';
 import { send } from '../api/client';
 import { maySee, session } from '../app/session';
 import { Store } from '../store';
+import { unread } from './order';
 
 /** What the list knows: the rows as they were read last, and how well reading goes. */
 export interface Feed {
@@ -19,9 +20,11 @@ export interface Feed {
 const everyMs = 5_000;
 const longestMs = 60_000;
 
-export const feed = new Store<Feed>({ rows: new Map(), isCut: false, readAt: null, failedSince: null, error: null, paused: false });
+export const feed = new Store<Feed>({ rows: unread, isCut: false, readAt: null, failedSince: null, error: null, paused: false });
 
 let tag: string | null = null;
+/** When the bridge had read what is shown. */
+let shownAt = 0;
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let reading: AbortController | null = null;
@@ -47,14 +50,17 @@ async function read(): Promise<void> {
   try {
     const answer = await send('/alert-rows', { headers: tag ? { 'If-None-Match': tag } : {}, signal: stop.signal });
     const isChanged = answer.status !== 304;
-    const list = isChanged ? ((await answer.json()) as AlertRows) : null;
-    tag = answer.headers.get('ETag') ?? tag;
+    const answeredAt = Number(answer.headers.get('x-read-at') ?? shownAt);
+    // Another instance of the bridge, which has not read again since: what is shown is newer.
+    const isOlder = isChanged && answeredAt < shownAt;
+    const list = isChanged && !isOlder ? ((await answer.json()) as AlertRows) : null;
+    if (!isOlder) [tag, shownAt] = [answer.headers.get('ETag') ?? tag, Math.max(shownAt, answeredAt)];
     // Just after the bridge reads again, so that what is shown is hardly older than that read.
     nextMs = Math.min(everyMs, Number(answer.headers.get('x-next-in') ?? everyMs)) + 150;
     failures = 0;
     feed.update({
       ...(list ? { rows: new Map(list.items.map(row => [row.incidentId, row])), isCut: list.isCut } : {}),
-      readAt: Date.now(),
+      ...(isOlder ? {} : { readAt: Date.now() }),
       failedSince: null,
       error: null,
       paused: false,
@@ -75,8 +81,8 @@ export function startFeed(): void {
   session.watch(now => {
     if (now.key === null) {
       // The next person sees nothing of this one.
-      tag = null;
-      feed.set({ rows: new Map(), isCut: false, readAt: null, failedSince: null, error: null, paused: false });
+      [tag, shownAt] = [null, 0];
+      feed.set({ rows: unread, isCut: false, readAt: null, failedSince: null, error: null, paused: false });
     } else if (maySee(now)) refresh();
   });
   void read();

@@ -3,7 +3,7 @@ import { Store } from '../store';
 import { visible } from '../ui/text';
 import { feed } from './feed';
 import { levelOf, severityOf } from './filter';
-import { marksOf } from './order';
+import { marksOf, unread } from './order';
 
 interface Settings {
   sound: boolean;
@@ -33,7 +33,9 @@ export async function askForNotifications(): Promise<void> {
 
 /** The tab's title counts what fires; new critical alerts make a sound and a notification where a person wants that. */
 export function startSignals(): void {
-  let before: ReadonlyMap<string, AlertRow> = new Map();
+  let before = unread;
+  // After a reload the browser allows no sound before a person has touched the page.
+  for (const touch of ['pointerdown', 'keydown']) addEventListener(touch, () => settings.value.sound && void sound().resume(), { once: true });
   feed.watch(({ rows, failedSince }) => {
     const firing = [...rows.values()].filter(row => row.status === 'firing');
     document.title = `${failedSince === null ? '' : '⚠ '}${firing.length > 0 ? `(${firing.length}) ` : ''}Alerts`;
@@ -51,15 +53,22 @@ function isCritical(row: AlertRow | undefined): boolean {
 }
 
 function show(row: AlertRow, total: number): void {
-  const note = new Notification(visible(row.title, 120), {
-    body: [row.environment, ...row.hosts, total > most ? `and ${total - most} more` : ''].filter(Boolean).map(text => visible(text, 60)).join(' · '),
-    tag: row.incidentId,
-  });
-  note.onclick = () => window.focus();
+  const body = [row.environment, ...row.hosts, total > most ? `and ${total - most} more` : ''].filter(Boolean).map(text => visible(text, 60)).join(' · ');
+  try {
+    const note = new Notification(visible(row.title, 120), { body, tag: row.incidentId });
+    note.onclick = () => window.focus();
+  } catch {
+    // Chrome on Android grants the permission and has no such constructor.
+    settings.update({ notify: false });
+  }
+}
+
+function sound(): AudioContext {
+  return (audio ??= new AudioContext());
 }
 
 function beep(): void {
-  audio ??= new AudioContext();
+  const audio = sound();
   const [tone, volume, at] = [audio.createOscillator(), audio.createGain(), audio.currentTime];
   tone.frequency.setValueAtTime(880, at);
   tone.frequency.setValueAtTime(660, at + 0.15);

@@ -40,10 +40,13 @@ function sorted(rows: ReadonlyMap<string, AlertRow>, matches: (row: AlertRow) =>
   return found.sort(compare).map(row => row.incidentId);
 }
 
+/** The rows before the first read: an empty list is something else. */
+export const unread: ReadonlyMap<string, AlertRow> = new Map();
+
 /** What is marked for a while after a read. The first read marks nothing. */
 export function marksOf(before: ReadonlyMap<string, AlertRow>, after: ReadonlyMap<string, AlertRow>): Map<string, Mark> {
   const marks = new Map<string, Mark>();
-  if (before.size === 0) return marks;
+  if (before === unread) return marks;
   for (const [id, row] of after) {
     const old = before.get(id);
     if (old === undefined || (old.status === 'resolved' && row.status === 'firing')) {

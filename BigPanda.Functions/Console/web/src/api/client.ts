@@ -27,12 +27,17 @@ interface Options {
   accept?: number;
   /** Instead of the session's: a key that is being tried. */
   key?: string;
+  /** For what takes the bridge longer. */
+  timeoutMs?: number;
 }
 
-const timeoutMs = 30_000;
+const usualTimeoutMs = 30_000;
+
+const notRead = 'The bridge does not answer. Check the network and try again.';
+const notKnown = 'The bridge does not answer, and whether this was done is not known. Check the network, and look what is there before you try again.';
 
 /** One call of the API, with the session's key. Every answer that is not a success is an {@link ApiError}, except 304. */
-export async function send(path: string, { method = 'GET', body, headers = {}, signal, key, accept }: Options = {}): Promise<Response> {
+export async function send(path: string, { method = 'GET', body, headers = {}, signal, key, accept, timeoutMs = usualTimeoutMs }: Options = {}): Promise<Response> {
   const limit = AbortSignal.timeout(timeoutMs);
   const request: RequestInit = {
     method,
@@ -52,7 +57,7 @@ export async function send(path: string, { method = 'GET', body, headers = {}, s
     answer = await fetch(base(key) + path, request);
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, 'unreachable', 'The bridge does not answer. Nothing was changed here; check the network and try again.');
+    throw new ApiError(0, 'unreachable', method === 'GET' ? notRead : notKnown);
   }
   if (answer.ok || answer.status === 304 || (answer.status === accept && isPlainJson(answer))) return answer;
   if (answer.status === 401 && key === undefined) expire();
@@ -63,8 +68,8 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await send(path, signal ? { signal } : {})).json() as Promise<T>;
 }
 
-export async function change<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  const answer = await send(path, { method, body });
+export async function change<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, timeoutMs?: number): Promise<T> {
+  const answer = await send(path, { method, body, ...(timeoutMs ? { timeoutMs } : {}) });
   const text = await answer.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }

@@ -13,6 +13,9 @@ interface Props {
   onClose: (isSent: boolean) => void;
 }
 
+/** The bridge takes two minutes at most. */
+const timeoutMs = 150_000;
+
 /** Asks first what a replay would do, and sends when a person has seen that. */
 export function ReplayDialog({ queue, what, onClose }: Props) {
   const [report, setReport] = useState<ReplayReport | null>(null);
@@ -22,23 +25,24 @@ export function ReplayDialog({ queue, what, onClose }: Props) {
     setSending(!dryRun);
     work.run(async () =>
       setReport(
-        await change<ReplayReport>('POST', '/dead-letters/replay', {
-          queue,
-          ...what,
-          dryRun,
-          ...(continuation ? { continuation } : {}),
-          ...(dryRun ? {} : { actor: session.value.name }),
-        } satisfies ReplayRequest),
+        await change<ReplayReport>(
+          'POST',
+          '/dead-letters/replay',
+          { queue, ...what, dryRun, ...(continuation ? { continuation } : {}), ...(dryRun ? {} : { actor: session.value.name }) } satisfies ReplayRequest,
+          timeoutMs,
+        ),
       ),
     );
   };
   useEffect(() => replay(true), []);
   const isPlan = report?.dryRun !== false;
+  // Without an answer some may have been sent: the list is read again.
+  const close = () => onClose(isSending);
   const wanted = report?.counts['wouldSend'] ?? 0;
   const dropped = report?.counts['wouldDrop'] ?? 0;
 
   return (
-    <Dialog title={isPlan ? 'What a replay would do' : 'What the replay did'} onClose={() => onClose(!isPlan)}>
+    <Dialog title={isPlan ? 'What a replay would do' : 'What the replay did'} onClose={close}>
       {work.error ? <Failure error={work.error} /> : null}
       {work.isBusy ? <p role="status">{isSending ? 'Sending…' : 'Checking each message…'}</p> : null}
       {report ? (
@@ -68,7 +72,7 @@ export function ReplayDialog({ queue, what, onClose }: Props) {
         </>
       ) : null}
       <div class="buttons">
-        {report && isPlan && wanted + dropped > 0 ? (
+        {report && isPlan && wanted + dropped > 0 && !(isSending && work.error) ? (
           <button class="primary" disabled={work.isBusy} onClick={() => replay(false)}>
             {wanted > 0 ? `Send ${wanted} again` : ''}
             {wanted > 0 && dropped > 0 ? ', ' : ''}
@@ -80,8 +84,8 @@ export function ReplayDialog({ queue, what, onClose }: Props) {
             Go on with the rest
           </button>
         ) : null}
-        <button disabled={work.isBusy} onClick={() => onClose(!isPlan)}>
-          {isPlan ? 'Cancel' : 'Close'}
+        <button disabled={work.isBusy} onClick={close}>
+          {isPlan && !isSending ? 'Cancel' : 'Close'}
         </button>
       </div>
     </Dialog>

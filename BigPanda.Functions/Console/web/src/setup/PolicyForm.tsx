@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { PagerDuty, PagingPolicy } from '../../.generated/openapi';
-import { change } from '../api/client';
+import { ApiError, change, get } from '../api/client';
 import { session } from '../app/session';
 import { Check, Choice, Field, textOf } from '../ui/fields';
 import { useWork } from '../ui/load';
@@ -23,9 +23,11 @@ const ways = [
 
 const synced = ['acknowledge', 'comment', 'resolve', 'assignment', 'priority'] as const;
 
+const changedMeanwhile = 'The policy was changed since this form was opened. Nothing was stored: reload the page, and make your change in the present one.';
+
 /** What is paged, when and where. It is replaced as a whole. */
 export function PolicyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; onStored: () => void }) {
-  const stored = pagerDuty.policy ?? {};
+  const [stored, setBase] = useState<PagingPolicy>(pagerDuty.policy ?? {});
   const [policy, setPolicy] = useState<PagingPolicy>(stored);
   const [rules, setRules] = useState(writeRules(stored.rules));
   const [fields, setFields] = useState(writeLines(stored.fields));
@@ -33,9 +35,21 @@ export function PolicyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; onSt
   const [isStored, setStored] = useState(false);
   const work = useWork();
   const set = (part: Partial<PagingPolicy>) => setPolicy({ ...policy, ...part });
+  const show = ({ policy: now }: PagerDuty) => {
+    const shown = now ?? {};
+    setBase(shown);
+    setPolicy(shown);
+    setRules(writeRules(shown.rules));
+    setFields(writeLines(shown.fields));
+    setSeverities(writeLines(shown.severities));
+  };
   const store = (read: () => PagingPolicy | null) =>
     work.run(async () => {
-      await change<PagerDuty>('PUT', '/pagerduty', { policy: read(), actor: session.value.name });
+      const wanted = read();
+      // It is replaced as a whole: another person's change would be undone.
+      const now = await get<PagerDuty>('/pagerduty');
+      if (JSON.stringify(now.policy ?? {}) !== JSON.stringify(stored)) throw new ApiError(409, 'policy-changed', changedMeanwhile);
+      show(await change<PagerDuty>('PUT', '/pagerduty', { policy: wanted, actor: session.value.name }));
       setStored(true);
       onStored();
     });
