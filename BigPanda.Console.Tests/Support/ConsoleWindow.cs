@@ -76,7 +76,9 @@ internal sealed class ConsoleWindow
         await OpenAsync(page);
         await Link("Sign in with Entra ID").ClickAsync();
         await ChooseAsync(account, name);
-        await Page.WaitForURLAsync(url => url.EndsWith($"{Root}/{page}", StringComparison.Ordinal));
+        // Its load event may come before the wait for it begins.
+        await Page.WaitForURLAsync(
+            url => url.EndsWith($"{Root}/{page}", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
     }
 
     /// <summary>On the stand-in's page.</summary>
