@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using BigPanda.Console.Tests.Support;
 using BigPanda.Functions.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -41,6 +42,45 @@ public sealed class SetupTests(ConsoleFixture console) : IClassFixture<ConsoleFi
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         await Expect(created.GetByText("the header is wrong")).ToBeVisibleAsync();
     });
+
+    [BrowserFact]
+    public async Task A_paging_policy_that_another_person_has_changed_is_not_undone_and_the_defaults_are_shown_once_they_are_stored() =>
+        await console.VisitAsync(async window =>
+        {
+            JsonNode? policy = null;
+            await window.Page.RouteAsync("**/api/pagerduty", async route =>
+            {
+                if (route.Request.Method == "PUT") policy = JsonNode.Parse(route.Request.PostData ?? "")?["policy"]?.DeepClone();
+                await route.FulfillAsync(new() { ContentType = "application/json", Body = Connected(policy) });
+            });
+            await window.SignInAsync("setup?step=pagerduty");
+            var snoozed = window.Page.GetByLabel("Snoozed alerts");
+            await Expect(snoozed).ToHaveValueAsync("page");
+            policy = new JsonObject { ["snoozed"] = "hold" };
+            await window.Page.GetByLabel("Flapping alerts").SelectOptionAsync("never");
+            await window.Button("Save").ClickAsync();
+            await Expect(window.Page.GetByText("The policy was changed since this form was opened")).ToBeVisibleAsync();
+            Assert.Null(policy["flapping"]);
+
+            await window.Page.ReloadAsync();
+            await Expect(snoozed).ToHaveValueAsync("hold");
+            await window.Button("Restore the defaults").ClickAsync();
+            await Expect(window.Page.GetByText("It counts for the next event of each alert")).ToBeVisibleAsync();
+            await Expect(snoozed).ToHaveValueAsync("page");
+            Assert.Null(policy);
+        });
+
+    private static string Connected(JsonNode? policy) => new JsonObject
+    {
+        ["connected"] = true,
+        ["mode"] = "on",
+        ["region"] = "us",
+        ["routingKeys"] = new JsonArray(),
+        ["webhookSecrets"] = new JsonArray(),
+        ["subscriptions"] = new JsonArray(),
+        ["connectedAt"] = "2026-11-01T10:00:00Z",
+        ["policy"] = policy?.DeepClone(),
+    }.ToJsonString();
 
     private static Task<HttpResponseMessage> DeliverAsync(string url, string header, string value) =>
         RunningBridge.DeliverAsync(url, header, value, Encoding.UTF8.GetBytes(new IncidentWebhook("first").ToJson()));

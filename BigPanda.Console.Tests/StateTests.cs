@@ -105,6 +105,22 @@ public sealed class StateTests(ConsoleFixture console) : IClassFixture<ConsoleFi
         });
     }
 
+    /// <summary>Two instances answer in turn; the second has not read again since the alert fired.</summary>
+    [BrowserFact]
+    public async Task What_another_instance_has_read_before_is_not_shown()
+    {
+        var reads = 0;
+        await console.VisitAsync(async window =>
+        {
+            await window.ShowRowsAsync(
+                () => Volatile.Read(ref reads) > 1 ? [Row(0)] : [Row(0), Row(1)], readAt: () => Interlocked.Increment(ref reads) > 1 ? 1000 : 2000);
+            await window.SignInAsync();
+            await Expect(window.RowOf("alert-1")).ToBeVisibleAsync();
+            await Eventually.Async(() => Task.FromResult(Volatile.Read(ref reads)), many => many >= 4, "some reads of the older list");
+            await Expect(window.RowOf("alert-1")).ToBeVisibleAsync();
+        });
+    }
+
     private static async Task<int> IndexOf(ILocator row) => int.Parse(await row.GetAttributeAsync("aria-rowindex") ?? "0", CultureInfo.InvariantCulture);
 
     private static JsonObject Row(int number) => new()

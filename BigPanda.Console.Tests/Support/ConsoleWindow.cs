@@ -135,12 +135,15 @@ internal sealed class ConsoleWindow
     public ILocator Button(string name, bool exact = true) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
 
     /// <summary>Answers the list's reads with rows of a test's own.</summary>
-    public Task ShowRowsAsync(Func<IReadOnlyList<JsonObject>> rows) => Page.RouteAsync("**/alert-rows", route => route.FulfillAsync(new()
-    {
-        ContentType = "application/json",
-        Headers = new Dictionary<string, string> { ["x-next-in"] = "200" },
-        Body = new JsonObject { ["isCut"] = false, ["items"] = new JsonArray([.. rows()]) }.ToJsonString(),
-    }));
+    /// <param name="readAt">When the answering instance has read them.</param>
+    public Task ShowRowsAsync(Func<IReadOnlyList<JsonObject>> rows, Func<long>? readAt = null) => Page.RouteAsync(
+        "**/alert-rows",
+        route => route.FulfillAsync(new()
+        {
+            ContentType = "application/json",
+            Headers = new Dictionary<string, string> { ["x-next-in"] = "200", ["x-read-at"] = $"{readAt?.Invoke() ?? 0}" },
+            Body = new JsonObject { ["isCut"] = false, ["items"] = new JsonArray([.. rows()]) }.ToJsonString(),
+        }));
 
     /// <summary>The list's reads fail as if the bridge could not be reached; other calls are untouched.</summary>
     public Task LoseBridgeAsync() => Page.RouteAsync("**/api/alert-rows", route => route.AbortAsync());
