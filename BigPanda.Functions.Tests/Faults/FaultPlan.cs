@@ -54,7 +54,8 @@ internal sealed record FaultPlan(int Seed, TimeSpan Skew, IReadOnlyList<PlannedI
     public bool HidesPagerDuty(TimeSpan at) => Faults.Any(
         fault => VendorFaults.FailsCallsOfPagerDuty(fault.Kind) && fault.At <= at && at <= fault.At + fault.For + LookAhead);
 
-    public bool PutsClockForward => Faults.Any(fault => fault.Kind == FaultKind.ClockForward);
+    /// <summary>How far the clock can be ahead: an hour for each time that it is put forward, which may be at once.</summary>
+    public int HoursAhead => Faults.Count(fault => fault.Kind == FaultKind.ClockForward);
 
     /// <summary>The whole plan, for the failure message.</summary>
     public override string ToString()

@@ -117,7 +117,7 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
     private async Task<IReadOnlyList<string>> SettleAsync(FiringMonitor monitor)
     {
         var start = TimeProvider.System.GetTimestamp();
-        var hasPassed = false;
+        var hoursPassed = 0;
         for (var right = 0; ;)
         {
             var wrong = await FindErrorsAsync(monitor);
@@ -126,12 +126,12 @@ internal sealed class FaultRun(FaultPlan plan, FaultTarget target, TimeSpan sett
             if (right == 2 || waited > settlesWithin) return wrong;
             // Without queued work the errors are final: there is nothing to wait for. The last of the work may have ended after they were read.
             if (waited > settlesWithin / 4 && await IsQuietAsync()) return await FindErrorsAsync(monitor);
-            if (waited > settlesWithin / 4 && !hasPassed && plan.PutsClockForward)
+            if (hoursPassed < plan.HoursAhead && waited > settlesWithin / 4 * (hoursPassed + 1))
             {
                 // What was scheduled by a clock that was an hour ahead is due an hour late.
                 _activity = "an hour passes";
                 await target.InjectAsync(new PlannedFault(TimeSpan.Zero, TimeSpan.Zero, FaultKind.ClockForward));
-                hasPassed = true;
+                hoursPassed++;
             }
 
             foreach (var timer in Timers)
