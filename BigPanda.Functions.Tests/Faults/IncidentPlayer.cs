@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator.PagerDuty.Account;
 
@@ -97,7 +98,8 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
         {
             return await ask();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        // A bare SocketException where the host dies while a connection to it is made.
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or TaskCanceledException)
         {
             return null;
         }
