@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator.PagerDuty.Account;
 
@@ -98,8 +97,7 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
         {
             return await ask();
         }
-        // A bare SocketException where the host dies while a connection to it is made.
-        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
         {
             return null;
         }

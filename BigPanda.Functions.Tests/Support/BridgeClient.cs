@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -83,8 +84,16 @@ internal sealed class BridgeClient(Setup setup)
     {
         using (request)
         {
-            using var response = await Http.SendAsync(request);
-            return await TextResponse.FromAsync(response);
+            try
+            {
+                using var response = await Http.SendAsync(request);
+                return await TextResponse.FromAsync(response);
+            }
+            // HttpClient does not wrap it where a host dies while a connection to it is made.
+            catch (SocketException e)
+            {
+                throw new HttpRequestException(e.Message, e);
+            }
         }
     }
 

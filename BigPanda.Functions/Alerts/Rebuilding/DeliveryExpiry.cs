@@ -74,11 +74,11 @@ public sealed partial class DeliveryExpiry(
     private async Task<Batch> ReadAsync(StoredAlert stored, Func<TableEntity, bool> isOld, CancellationToken cancellationToken)
     {
         var fold = new Rebuild();
-        var old = new KeptBatch();
+        var old = new KeptBatch(Expired);
         await foreach (var row in history.ReadKeptAsync(stored.Alert.IncidentId, stored.Alert.TimelineLength, cancellationToken))
         {
             if (!isOld(row)) return Finish(old.Rows, fold, stored.Kept with { Since = KeptRows.AtOf(row) }, isLast: true);
-            if (!old.TryAdd(row, Expired)) return Finish(old.Rows, fold, stored.Kept, isLast: false);
+            if (!old.TryAdd(row)) return Finish(old.Rows, fold, stored.Kept, isLast: false);
             fold.Add(await reader.ReadAsync(row, cancellationToken));
         }
 

@@ -4,10 +4,11 @@ using BigPanda.Functions.Storage;
 namespace BigPanda.Functions.Alerts.Storage;
 
 /// <summary>Rows of one timeline, at most as many as one transaction can replace by what is left of them.</summary>
-internal sealed class KeptBatch
+/// <param name="why">What the rows say of it afterwards.</param>
+internal sealed class KeptBatch(string why)
 {
     /// <summary>The alert's row is part of the transaction.</summary>
-    public const int MaxRows = EntityLimits.MaxTransactionEntities - 1;
+    private const int MaxRows = EntityLimits.MaxTransactionEntities - 1;
 
     /// <summary>Leaves room for the alert's row and for a snapshot.</summary>
     private const int MaxBytes = EntityLimits.MaxTransactionBytes - EntityLimits.MaxEntityBytes;
@@ -18,7 +19,7 @@ internal sealed class KeptBatch
     public IReadOnlyList<TableEntity> Rows => _rows;
 
     /// <returns>False when it is full.</returns>
-    public bool TryAdd(TableEntity row, string why)
+    public bool TryAdd(TableEntity row)
     {
         var bytes = EntityLimits.SizeOf(KeptRows.Strip(row, why));
         if (_rows.Count == MaxRows || (_rows.Count > 0 && _bytes + bytes > MaxBytes)) return false;
@@ -30,8 +31,8 @@ internal sealed class KeptBatch
     /// <returns>The first of the rows, and whether they are all.</returns>
     public static async Task<(List<TableEntity> Rows, bool IsLast)> TakeAsync(IAsyncEnumerable<TableEntity> rows, string why)
     {
-        var batch = new KeptBatch();
-        await foreach (var row in rows) if (!batch.TryAdd(row, why)) return (batch._rows, false);
+        var batch = new KeptBatch(why);
+        await foreach (var row in rows) if (!batch.TryAdd(row)) return (batch._rows, false);
         return (batch._rows, true);
     }
 }

@@ -95,7 +95,7 @@ public sealed class PageVerification(
         _ => new ActionAttempt.Moot($"not verified: {outcome.Detail}"),
     };
 
-    private static ActionAttempt.Park Parked() => new("the mode of PagerDuty is no longer on: the event is not sent again until it is") { IsReported = false };
+    private static ActionAttempt.Park Parked() => new("the mode of PagerDuty is no longer on: the event is not sent again until it is", IsReported: false);
 
     /// <summary>An event that could not be sent again is tried again with the next check.</summary>
     private ActionAttempt Again(ApiOutcome outcome, string detail) => outcome.Result switch
