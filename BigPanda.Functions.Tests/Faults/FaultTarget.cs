@@ -73,7 +73,7 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
         _pagerDuty = await PagerDutySimulator.StartAsync(0, pagerDuty, clock, NullLoggerFactory.Instance, CancellationToken.None);
         _pagerDuty.Subscribe(_pagerDutyRelay.Url, WebhookSecret, [.. PagerDutyEvent.Types]);
         var bridges = await StartBridgesAsync();
-        await ConnectAsync(bridges[0]);
+        await ConnectAsync(bridges);
         _bridges = bridges;
     }
 
@@ -130,12 +130,15 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
 
     protected static InvalidOperationException NotStarted() => new("The target has not been started.");
 
-    private async Task ConnectAsync(BridgeClient bridge)
+    /// <summary>An instance that is asked for its connection reads it: none ignores it for seconds and pages nothing.</summary>
+    private async Task ConnectAsync(IReadOnlyList<BridgeClient> bridges)
     {
+        var bridge = bridges[0];
         var body = $$"""{"apiKey":"{{ApiKey}}","apiBaseUrl":"{{Address(BigPanda.Url)}}","defaultEnvironmentId":"{{SimulatedEnvironment.DefaultId}}"}""";
         await PutAsync(bridge, "/api/connection", body);
         body = $$"""{"routingKey":"{{RoutingKey}}","restKey":"{{ApiKey}}","from":"{{From}}","webhookSecrets":["{{WebhookSecret}}"]}""";
         await PutAsync(bridge, "/api/pagerduty", body);
+        foreach (var one in bridges) Assert.Equal(200, (await one.GetAsync("/api/pagerduty")).Status);
     }
 
     /// <summary>The vendor's check of the key has the run's short timeout.</summary>

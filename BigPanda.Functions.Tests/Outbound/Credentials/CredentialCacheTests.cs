@@ -85,6 +85,54 @@ public sealed class CredentialCacheTests
     }
 
     [Fact]
+    public async Task That_no_key_is_stored_is_believed_for_five_seconds()
+    {
+        var cache = New();
+        _store.Credential = null;
+        Assert.Null(await KeyAsync(cache));
+        _store.Credential = First;
+        _clock.Now += TimeSpan.FromSeconds(4);
+        Assert.Null(await KeyAsync(cache));
+        Assert.Equal(1, _store.Reads);
+
+        _clock.Now += TimeSpan.FromSeconds(1);
+
+        Assert.Equal(First, await KeyAsync(cache));
+    }
+
+    [Fact]
+    public async Task The_newest_key_is_read_every_five_seconds_at_most()
+    {
+        var cache = New();
+        await KeyAsync(cache);
+        _store.Credential = Second;
+        _clock.Now += TimeSpan.FromSeconds(4);
+        Assert.Equal(First, await NewestAsync(cache));
+        Assert.Equal(1, _store.Reads);
+
+        _clock.Now += TimeSpan.FromSeconds(1);
+
+        Assert.Equal(Second, await NewestAsync(cache));
+        Assert.Equal(Second, await KeyAsync(cache));
+        Assert.Equal(2, _store.Reads);
+    }
+
+    [Fact]
+    public async Task Asking_a_store_that_is_down_for_the_newest_key_does_not_shorten_the_life_of_the_known_one()
+    {
+        var cache = New();
+        await KeyAsync(cache);
+        _store.IsDown = true;
+        _clock.Now += TimeSpan.FromSeconds(50);
+
+        Assert.Equal(First, await NewestAsync(cache));
+        Assert.Equal(First, await NewestAsync(cache));
+        Assert.Equal(2, _store.Reads);
+        _clock.Now += TimeSpan.FromSeconds(10);
+        await Assert.ThrowsAsync<CredentialUnreadableException>(() => NewestAsync(cache));
+    }
+
+    [Fact]
     public async Task After_a_change_whose_answer_was_lost_the_store_says_which_key_it_is()
     {
         var cache = New();
@@ -100,6 +148,9 @@ public sealed class CredentialCacheTests
     public void A_credential_does_not_print_its_key() => Assert.DoesNotContain("the-first-key", $"{First}", StringComparison.Ordinal);
 
     private static async Task<BigPandaCredential?> KeyAsync(CredentialCache<BigPandaCredential> cache) => await cache.GetAsync(CancellationToken.None);
+
+    private static async Task<BigPandaCredential?> NewestAsync(CredentialCache<BigPandaCredential> cache) =>
+        await cache.GetNewestAsync(CancellationToken.None);
 
     private CredentialCache<BigPandaCredential> New() => new(BigPandaCredential.Kind, _store, _clock, NullLogger<CredentialCache<BigPandaCredential>>.Instance);
 

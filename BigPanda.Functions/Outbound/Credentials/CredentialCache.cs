@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Outbound.Credentials;
 
 /// <summary>
-/// Keeps the credential in memory for at most a minute, so that a key changed, disabled or deleted elsewhere takes effect without a restart. When
-/// the store cannot be read after that, actions wait for it.
+/// Keeps the credential in memory for at most a minute, so that a key changed, disabled or deleted elsewhere takes effect without a restart; that there is
+/// none is kept for five seconds. When the store cannot be read after that, actions wait for it.
 /// </summary>
 public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredentialStore<T> store, TimeProvider time, ILogger<CredentialCache<T>> logger)
     : IDisposable
@@ -14,8 +14,8 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
-    /// <summary>Keeps each call from asking a store that is down.</summary>
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    /// <summary>Keeps each call from asking a store that is down, or that has none.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>The vault's client would wait for 100 seconds, four times, and no other read begins meanwhile.</summary>
     private static readonly TimeSpan MaxRead = TimeSpan.FromSeconds(30);
@@ -26,13 +26,14 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
 
     /// <returns>Null when none is stored.</returns>
     /// <exception cref="CredentialUnreadableException">The store is unavailable, or its secret is not a credential.</exception>
-    internal async ValueTask<T?> GetAsync(CancellationToken cancellationToken)
-    {
-        if (_known is { } fresh && time.GetUtcNow() < fresh.Until) return fresh.Get();
-        await _oneAtATime.WaitAsync(cancellationToken);
-        // Without the caller's token: a webhook's sender waits for less time than a slow read takes, and the next one would have to begin again.
-        return (await FindAndReleaseAsync().WaitAsync(cancellationToken)).Get();
-    }
+    internal ValueTask<T?> GetAsync(CancellationToken cancellationToken) => GetAsync(IsValid, cancellationToken);
+
+    /// <summary>
+    /// For what the known credential refuses: another instance may have stored a newer one. Reads the store unless that was done in the last five seconds,
+    /// so that strangers cannot make it busy; while it cannot be read, the known one stays valid.
+    /// </summary>
+    /// <inheritdoc cref="GetAsync(CancellationToken)"/>
+    internal ValueTask<T?> GetNewestAsync(CancellationToken cancellationToken) => GetAsync(IsJustRead, cancellationToken);
 
     /// <summary>Stores the credential, or deletes the stored one for null, and uses it from now on.</summary>
     internal async Task ReplaceAsync(T? credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
@@ -44,7 +45,7 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
             // If the response is lost, the next call reads what the store has.
             _known = null;
             await (credential is null ? store.DeleteAsync(cancellationToken) : store.WriteAsync(credential, expiresOn, cancellationToken));
-            _known = new Known(credential, null, time.GetUtcNow() + MaxAge);
+            _known = Read(credential, null, MaxAge);
         }
         finally
         {
@@ -61,13 +62,25 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async Task<Known> FindAndReleaseAsync()
+    private async ValueTask<T?> GetAsync(Func<Known, bool> isGoodEnough, CancellationToken cancellationToken)
+    {
+        if (_known is { } fresh && isGoodEnough(fresh)) return fresh.Get();
+        await _oneAtATime.WaitAsync(cancellationToken);
+        // Without the caller's token: a webhook's sender waits for less time than a slow read takes, and the next one would have to begin again.
+        return (await FindAndReleaseAsync(isGoodEnough).WaitAsync(cancellationToken)).Get();
+    }
+
+    private bool IsValid(Known known) => time.GetUtcNow() < known.Until;
+
+    private bool IsJustRead(Known known) => time.GetUtcNow() < known.ReadAt + AskAgainAfter;
+
+    private async Task<Known> FindAndReleaseAsync(Func<Known, bool> isGoodEnough)
     {
         try
         {
-            if (_known is { } known && time.GetUtcNow() < known.Until) return known;
+            if (_known is { } known && isGoodEnough(known)) return known;
             var expiries = Volatile.Read(ref _expiries);
-            _known = known = await ReadAsync();
+            _known = known = await ReadAsync(_known);
             // It expired during the read, which may have seen the one before.
             if (Volatile.Read(ref _expiries) != expiries) _known = null;
             return known;
@@ -78,23 +91,29 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
         }
     }
 
-    private async Task<Known> ReadAsync()
+    private async Task<Known> ReadAsync(Known? before)
     {
         using var limit = new CancellationTokenSource(MaxRead, time);
         try
         {
-            return new Known(await store.ReadAsync(limit.Token), null, time.GetUtcNow() + MaxAge);
+            var stored = await store.ReadAsync(limit.Token);
+            return Read(stored, null, stored is null ? AskAgainAfter : MaxAge);
         }
         catch (Exception e) when (StorageError.IsOutage(e) || e is JsonException or OperationCanceledException)
         {
             // A parser's message may quote the secret.
             var reason = e is JsonException ? "the secret is not a stored connection" : StorageError.Describe(e);
             Log.NotRead(logger, kind.Vendor, reason);
-            return new Known(null, $"could not read the stored {kind.Vendor} connection", time.GetUtcNow() + RetryAfter);
+            return before is not null && IsValid(before)
+                ? before with { ReadAt = time.GetUtcNow() }
+                : Read(null, $"could not read the stored {kind.Vendor} connection", AskAgainAfter);
         }
     }
 
-    private sealed record Known(T? Credential, string? Error, DateTimeOffset Until)
+    private Known Read(T? credential, string? error, TimeSpan validFor) => new(credential, error, time.GetUtcNow(), time.GetUtcNow() + validFor);
+
+    /// <param name="ReadAt">When the store was last asked.</param>
+    private sealed record Known(T? Credential, string? Error, DateTimeOffset ReadAt, DateTimeOffset Until)
     {
         public T? Get() => Error is null ? Credential : throw new CredentialUnreadableException(Error);
     }

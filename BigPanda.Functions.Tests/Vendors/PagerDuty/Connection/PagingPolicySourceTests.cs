@@ -57,6 +57,18 @@ public sealed class PagingPolicySourceTests : IDisposable
         Assert.Null(await GetAsync());
     }
 
+    [Fact]
+    public async Task A_first_connection_made_elsewhere_counts_after_five_seconds()
+    {
+        var stored = _vault.Credential;
+        _vault.Credential = null;
+        Assert.Null(await GetAsync());
+        _vault.Credential = stored;
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.NotNull(await GetAsync());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

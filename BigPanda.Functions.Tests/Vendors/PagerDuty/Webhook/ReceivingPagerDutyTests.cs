@@ -126,6 +126,19 @@ public sealed class ReceivingPagerDutyTests
     }
 
     [Fact]
+    public async Task A_secret_that_another_instance_has_stored_since_is_read_before_its_webhook_is_refused()
+    {
+        await _intake.PostAsync(Resolved);
+        _intake.Store.Credential = PagerDutyIntake.SecretStore.With(new WebhookSecret("newer", PagerDutyIntake.Now));
+        _intake.Time.Advance(TimeSpan.FromSeconds(5));
+
+        var (response, _) = await _intake.PostAsync(Resolved, secret: "newer");
+
+        Assert.Equal((202, 2), (response.StatusCode, _intake.Store.Reads));
+        Assert.Equal(2, _intake.Bus.Sent.Count);
+    }
+
+    [Fact]
     public async Task A_request_without_a_signature_costs_neither_a_body_nor_a_secret()
     {
         var (response, _) = await _intake.SendAsync(new UnreadStream(), null);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
 /// <summary>
-/// Keeps the connection's policy in memory for a minute. While it cannot be read, the last one counts: pages must not wait for Key Vault. Only an instance that
-/// has never read it has none, and its events wait.
+/// Keeps the connection's policy in memory for a minute; that there is no connection is not kept, for an alert that fires in ignorance of it is not paged.
+/// While it cannot be read, the last one counts: pages must not wait for Key Vault. Only an instance that has never read it has none, and its events wait.
 /// </summary>
 public sealed partial class PagingPolicySource(
     CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, TimeProvider time, ILogger<PagingPolicySource> logger)
@@ -71,8 +71,9 @@ public sealed partial class PagingPolicySource(
             }
 
             // Keys that were stored by hand have no facts.
-            var policy = credential is null ? null : Complete(facts?.Policy ?? new PagingPolicy(), credential);
-            return new Known(policy, time.GetUtcNow() + MaxAge);
+            return credential is null
+                ? new Known(null, time.GetUtcNow())
+                : new Known(Complete(facts?.Policy ?? new PagingPolicy(), credential), time.GetUtcNow() + MaxAge);
         }
         catch (Exception e) when (before is not null && !cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {

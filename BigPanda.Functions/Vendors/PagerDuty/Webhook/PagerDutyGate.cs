@@ -47,7 +47,7 @@ public sealed class PagerDutyGate(
             return (null, TooMany(request, wait));
         var header = request.Headers[PagerDutySignature.Header].ToString();
         if (!PagerDutySignature.IsIn(header)) return (null, Unauthorized(request));
-        var (secrets, reason) = await ReadSecretsAsync(cancellationToken);
+        var (secrets, reason) = await ReadSecretsAsync(credentials.GetAsync, cancellationToken);
         if (secrets.Count == 0) return (null, RetryLater(request, Problems.WebhookSecretsUnavailable, reason));
         return await ReadAsync(request, header, secrets, cancellationToken);
     }
@@ -61,12 +61,13 @@ public sealed class PagerDutyGate(
         return problem.RetryLater(request.HttpContext.Response, detail);
     }
 
-    private async Task<(IReadOnlyList<string> Secrets, string Reason)> ReadSecretsAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<string> Secrets, string Reason)> ReadSecretsAsync(
+        Func<CancellationToken, ValueTask<PagerDutyCredential?>> get, CancellationToken cancellationToken)
     {
         if (options.Value.Mode == "off") return ([], "PagerDuty is switched off here (PagerDuty__Mode).");
         try
         {
-            var secrets = await credentials.GetAsync(cancellationToken) is { } known ? known.SecretsAt(time.GetUtcNow()).Select(secret => secret.Secret) : [];
+            var secrets = await get(cancellationToken) is { } known ? known.SecretsAt(time.GetUtcNow()).Select(secret => secret.Secret) : [];
             return ([.. secrets], "No webhook secret is stored. Store it with PUT /pagerduty; PagerDuty sends the webhook again.");
         }
         catch (CredentialUnreadableException)
@@ -91,7 +92,7 @@ public sealed class PagerDutyGate(
             body = await BoundedBody.ReadAsync(request, MaxBodyBytes, cancellationToken);
             if (body is null) return (null, RefuseCaller(request, TooLarge));
             share.Fit(body.Memory.Length);
-            if (PagerDutySignature.Check(body.Memory.Span, header, secrets) != SignatureResult.Valid) return (null, Unauthorized(request));
+            if (!IsSigned(body, header, secrets) && await CheckNewestAsync(request, body, header, cancellationToken) is { } refusal) return (null, refusal);
             return (webhook = new AuthenticWebhook(body, share), null);
         }
         // Also when the caller has gone: nothing is known of it but that it costs, and a webhook of PagerDuty is sent again.
@@ -112,6 +113,18 @@ public sealed class PagerDutyGate(
             }
         }
     }
+
+    /// <summary>Another instance may have stored the secret since they were read here.</summary>
+    /// <returns>Null when it has; else the response.</returns>
+    private async Task<IResult?> CheckNewestAsync(HttpRequest request, BoundedBody body, string header, CancellationToken cancellationToken)
+    {
+        var (secrets, reason) = await ReadSecretsAsync(credentials.GetNewestAsync, cancellationToken);
+        if (secrets.Count == 0) return RetryLater(request, Problems.WebhookSecretsUnavailable, reason);
+        return IsSigned(body, header, secrets) ? null : Unauthorized(request);
+    }
+
+    private static bool IsSigned(BoundedBody body, string header, IReadOnlyList<string> secrets) =>
+        PagerDutySignature.Check(body.Memory.Span, header, secrets) == SignatureResult.Valid;
 
     /// <returns>Null when none was free in time.</returns>
     private async Task<ByteShare?> TakeShareAsync(HttpRequest request, CancellationToken cancellationToken)
