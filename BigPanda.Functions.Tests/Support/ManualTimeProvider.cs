@@ -11,6 +11,9 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(Begin)
     private readonly List<WatchedTimer> _timers = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The same clock for work that nothing here waits for: its timers fire and are not counted.</summary>
+    public TimeProvider Uncounted => new UncountedTimeProvider(this);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new WatchedTimer(this, base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
@@ -71,6 +74,21 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(Begin)
             _changed.SetResult();
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+    }
+
+    private ITimer CreateUncounted(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime, period);
+
+    private sealed class UncountedTimeProvider(ManualTimeProvider time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            time.CreateUncounted(callback, state, dueTime, period);
     }
 
     private sealed class WatchedTimer(ManualTimeProvider time, ITimer timer) : ITimer
