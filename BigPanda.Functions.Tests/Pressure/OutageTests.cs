@@ -5,7 +5,8 @@ using BigPanda.LocalHost.Bus;
 namespace BigPanda.Functions.Tests.Pressure;
 
 /// <summary>No outage of storage, broker or both loses a message, makes a dead letter or costs many calls, however long it is.</summary>
-public sealed class OutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+[Collection(AzuriteFixture.Collection)]
+public sealed class OutageTests(AzuriteFixture azurite)
 {
     private const int Incidents = 40;
 

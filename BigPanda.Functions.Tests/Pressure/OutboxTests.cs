@@ -9,7 +9,8 @@ using BigPanda.LocalHost.Bus;
 namespace BigPanda.Functions.Tests.Pressure;
 
 /// <summary>The actions of an event are sent exactly once, whichever calls the broker refuses or whose responses are lost.</summary>
-public sealed class OutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+[Collection(AzuriteFixture.Collection)]
+public sealed class OutboxTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly string _id = IncidentWebhook.NewId();
     private OutageHarness? _bridge;

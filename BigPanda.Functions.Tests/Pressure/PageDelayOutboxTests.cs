@@ -8,7 +8,8 @@ using BigPanda.LocalHost.Bus;
 namespace BigPanda.Functions.Tests.Pressure;
 
 /// <summary>A page's delay ends on time although no event arrives, also when the broker refused to schedule its end.</summary>
-public sealed class PageDelayOutboxTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+[Collection(AzuriteFixture.Collection)]
+public sealed class PageDelayOutboxTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly string _id = IncidentWebhook.NewId();
     private OutageHarness? _bridge;

@@ -6,7 +6,7 @@ namespace BigPanda.Functions.Tests.Support;
 
 /// <summary>
 /// One Azurite in memory for the whole run, with a separate table for each caller. As a class fixture its tests run beside those of
-/// other classes; the collection is for classes that must not run in parallel.
+/// other classes; the collection is for classes that must not run in parallel: a sweep takes whatever is in the app's own tables.
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
