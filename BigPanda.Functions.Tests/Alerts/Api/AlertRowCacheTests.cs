@@ -125,6 +125,17 @@ public sealed class AlertRowCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_answer_says_when_its_tables_were_read()
+    {
+        Assert.Equal(Start, (await _cache.GetAsync(_none)).ReadAt);
+        _events.NoteApplied(isFiring: true);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(Start, (await _cache.GetAsync(_none)).ReadAt);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(At(6), (await _cache.GetAsync(_none)).ReadAt);
+    }
+
+    [Fact]
     public async Task The_tag_changes_with_the_content_alone()
     {
         await ApplyAsync("a", New(10));

@@ -57,6 +57,22 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         Assert.Equal(["b"], await ListAsync(new AlertQuery { Status = AlertStatus.Resolved }));
     }
 
+    /// <summary>Azurite would take it.</summary>
+    [Fact]
+    public async Task No_row_has_a_time_that_Table_Storage_refuses()
+    {
+        var fired = Apply(New(10)).Alert;
+        var old = fired with { Life = fired.Life with { LastFiredAt = DateTimeOffset.MinValue } };
+        var tables = new MemoryTables(TimeProvider.System);
+        await new AlertIndex(tables).WriteAsync(old, null, _none);
+
+        var row = await tables.GetTableClient(TableNames.FiringAlerts).FindAsync(IncidentId, AlertIndex.FiringRow, _none);
+
+        var times = row?.Select(column => column.Value).OfType<DateTimeOffset>().ToList() ?? [];
+        Assert.NotEmpty(times);
+        Assert.All(times, time => Assert.InRange(time.Year, 1601, 9999));
+    }
+
     [Fact]
     public async Task A_reopened_alert_is_listed_once()
     {
@@ -189,6 +205,19 @@ public class AlertListingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFi
         var rows = azurite.TableServiceClient.GetTableClient(TableNames.FiringAlerts);
         Assert.False((await rows.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(firing.Alert.IncidentId), AlertIndex.FiringRow)).HasValue);
         Assert.Equal(["a"], await ListAsync(new AlertQuery()));
+    }
+
+    [Fact]
+    public async Task A_row_that_was_written_late_is_brought_up_to_date_by_the_sweep()
+    {
+        var fired = await ApplyAsync("a", New(10));
+        await ApplyAsync("a", Updated(20, "warning"));
+        await Index.WriteAsync(fired.Alert, null, _none);
+
+        await Listing().SweepAsync(_none);
+
+        var rows = azurite.TableServiceClient.GetTableClient(TableNames.FiringAlerts);
+        Assert.Equal("warning", (await rows.FindAsync(TableKey.Of(fired.Alert.IncidentId), AlertIndex.FiringRow, _none))?.GetString("Severity"));
     }
 
     [Fact]

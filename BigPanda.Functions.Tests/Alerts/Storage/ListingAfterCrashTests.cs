@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using BigPanda.Functions.Alerts.Apply;
 using BigPanda.Functions.Alerts.Rules;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Storage;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
@@ -13,7 +14,7 @@ using static BigPanda.Functions.Tests.Support.Deliveries;
 
 namespace BigPanda.Functions.Tests.Alerts.Storage;
 
-/// <summary>The rows that lists read, after a crash between the save of an alert and the removal of its old row.</summary>
+/// <summary>The rows that lists read, where the removal of an alert's old row comes late or not at all: its instance has crashed or was held up.</summary>
 public sealed class ListingAfterCrashTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _time = new();
@@ -59,6 +60,68 @@ public sealed class ListingAfterCrashTests : IAsyncDisposable
 
         Assert.NotNull(await FindAsync(_tables.GetTableClient(TableNames.FiringAlerts)));
     }
+
+    /// <summary>An instance loses its lock and is held up before one of its requests, while another one applies the event and the reopen behind it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task An_alert_that_fires_again_meanwhile_is_listed_as_firing(int request)
+    {
+        await ApplyAsync(10, New(10));
+        var closed = Closed(20);
+        _tables.Before(request, async () =>
+        {
+            await ApplyAsync(20, closed, isRedelivery: true);
+            await ApplyAsync(30, Reopened(30));
+        });
+
+        await ApplyAsync(20, closed);
+
+        Assert.True(_tables.HasInterfered);
+        Assert.NotNull(await FindAsync(_tables.GetTableClient(TableNames.FiringAlerts)));
+    }
+
+    /// <summary>Its row and its transaction are written beside each other: here the row is there first, when the late instance removes the old one.</summary>
+    [Fact]
+    public async Task Also_while_its_reopen_is_being_saved()
+    {
+        await ApplyAsync(10, New(10));
+        var firing = _tables.GetTableClient(TableNames.FiringAlerts);
+        await ApplyAsync(20, Closed(20));
+        await ApplyAsync(30, Reopened(30));
+        var row = await FindAsync(firing) ?? throw new InvalidOperationException("There is no firing row.");
+        var now = (await Store.LoadAsync(IncidentId, CancellationToken.None))?.Alert ?? throw new InvalidOperationException("There is no alert.");
+        var closed = now with { TimelineLength = now.TimelineLength - 1, Life = now.Life with { Status = AlertStatus.Resolved } };
+
+        await Index.RemoveLeftBehindAsync(closed, CancellationToken.None);
+        await Index.RemoveOldAsync(now, closed, CancellationToken.None);
+
+        Assert.Equal(row.ETag, (await FindAsync(firing))?.ETag);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Also_where_the_event_was_delivered_again(int request)
+    {
+        await ApplyAsync(10, New(10));
+        var closed = Closed(20);
+        await ApplyAsync(20, closed);
+        _tables.Before(request, () => ApplyAsync(30, Reopened(30)));
+
+        await ApplyAsync(20, closed, isRedelivery: true);
+
+        Assert.True(_tables.HasInterfered);
+        Assert.NotNull(await FindAsync(_tables.GetTableClient(TableNames.FiringAlerts)));
+    }
+
+    private AlertStore Store => new(_tables);
+
+    private AlertIndex Index => new(_tables);
 
     private static Task<TableEntity?> FindAsync(TableClient table) => table.FindAsync(IncidentId, AlertIndex.FiringRow, CancellationToken.None);
 

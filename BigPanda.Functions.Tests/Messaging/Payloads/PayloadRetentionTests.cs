@@ -172,6 +172,33 @@ public sealed class PayloadRetentionTests(AzuriteFixture azurite) : IClassFixtur
         Assert.Equal((waits, waits), (inUse.Contains(claim), await ReadAsync(claim) is not null));
     }
 
+    /// <summary>A dead letter is replayed, or a message becomes one, before one of the reads that look for both.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(true, 2)]
+    [InlineData(true, 3)]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(false, 3)]
+    public async Task A_body_outlives_a_removal_on_request_during_which_its_message_moves(bool isReplayed, int read)
+    {
+        var claim = await StoreAsync(_body);
+        var (from, to) = isReplayed ? (_dead.Claims, _dead.Waiting) : (_dead.Waiting, _dead.Claims);
+        from.Add(claim);
+        var reads = 0;
+        _dead.Reading = () =>
+        {
+            if (++reads == read && from.Remove(claim)) to.Add(claim);
+            return Task.CompletedTask;
+        };
+
+        var inUse = await Retention.RemoveNowAsync(new HashSet<string> { claim }, _none);
+
+        Assert.Equal([claim], inUse);
+        Assert.Equal(_body, await ReadAsync(claim));
+        Assert.Contains(claim, to);
+    }
+
     [Fact]
     public async Task A_body_that_is_stored_again_while_it_is_removed_on_request_stays()
     {

@@ -12,7 +12,7 @@ namespace BigPanda.Functions.Alerts.Apply;
 
 /// <summary>
 /// Applies one event: load, decide, plan, save (alert, timeline and pending actions in one transaction), send the actions, clear them. Two round
-/// trips to the tables, three with actions or when the alert moves to the other list. A crash between any two steps is repaired by
+/// trips to the tables, three with actions, four when the alert moves to the other list. A crash between any two steps is repaired by
 /// redelivery.
 /// </summary>
 public sealed partial class AlertEventHandler(

@@ -15,6 +15,9 @@ public sealed class AlertIndex(TableServiceClient tables)
     internal const string FiringRow = "firing";
     internal const string ResolvedRow = "resolved";
 
+    /// <summary>How many events the alert has had.</summary>
+    internal const string TimelineColumn = "Timeline";
+
     /// <summary>Earlier versions wrote none.</summary>
     internal const string AcknowledgedColumn = "Acknowledged";
 
@@ -30,7 +33,7 @@ public sealed class AlertIndex(TableServiceClient tables)
     internal async Task RemoveOldAsync(Alert? before, Alert after, CancellationToken cancellationToken)
     {
         if (before is null || KeysOf(before) is var (partition, key) && (partition, key) == KeysOf(after)) return;
-        await Table(before).DeleteEntityAsync(partition, key, cancellationToken: cancellationToken);
+        await RemoveAsync(Table(before), partition, key, after, cancellationToken);
     }
 
     /// <summary>
@@ -39,7 +42,7 @@ public sealed class AlertIndex(TableServiceClient tables)
     /// </summary>
     internal async Task RemoveLeftBehindAsync(Alert alert, CancellationToken cancellationToken)
     {
-        if (!alert.IsFiring) await _firing.DeleteEntityAsync(TableKey.Of(alert.IncidentId), FiringRow, cancellationToken: cancellationToken);
+        if (!alert.IsFiring) await RemoveAsync(_firing, TableKey.Of(alert.IncidentId), FiringRow, alert, cancellationToken);
     }
 
     /// <summary>Counts rows: one left behind by a crash counts until it is repaired.</summary>
@@ -100,6 +103,16 @@ public sealed class AlertIndex(TableServiceClient tables)
     internal static (string Partition, string Row) KeysOf(Alert alert) =>
         alert.IsFiring ? (TableKey.Of(alert.IncidentId), FiringRow) : (SortKey(alert), ResolvedRow);
 
+    /// <summary>
+    /// Deletes a row that is not newer than the alert. An instance that is held up past its lock comes late, and another one may have written the row again
+    /// for a later event.
+    /// </summary>
+    private static async Task RemoveAsync(TableClient table, string partition, string key, Alert after, CancellationToken cancellationToken)
+    {
+        if (await table.FindAsync(partition, key, ["PartitionKey", "RowKey", TimelineColumn], cancellationToken) is not { } row) return;
+        if (!(row.GetInt32(TimelineColumn) > after.TimelineLength)) await table.TryDeleteAsync(row, cancellationToken);
+    }
+
     private TableClient Table(Alert alert) => alert.IsFiring ? _firing : _resolved;
 
     private static TableEntity Row(Alert alert, DateTimeOffset? keptSince)
@@ -111,7 +124,7 @@ public sealed class AlertIndex(TableServiceClient tables)
             // Earlier versions read times before 1601, which the table does not take.
             ["FiredAt"] = alert.Life.LastFiredAt > DateTimeOffset.UnixEpoch ? alert.Life.LastFiredAt : DateTimeOffset.UnixEpoch,
             ["MovedAt"] = alert.StatusChangedAt,
-            ["Timeline"] = alert.TimelineLength,
+            [TimelineColumn] = alert.TimelineLength,
             [KeptSpan.SinceColumn] = KeptSpan.ToStored(keptSince),
             ["Severity"] = alert.Content.Severity ?? "",
             [AcknowledgedColumn] = alert.IsAcknowledged,

@@ -30,7 +30,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
     private static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Timestamp", "IncidentId", "FiredAt", "ChangedAt", "MovedAt", "Severity", "EnvironmentId", "EnvironmentName",
-        AlertIndex.AcknowledgedColumn,
+        AlertIndex.AcknowledgedColumn, AlertIndex.TimelineColumn,
     ];
 
     private static readonly string[] ColumnsAndText = [.. Columns, "Text"];
@@ -173,9 +173,10 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
 
     private async Task<bool> RepairAsync(IndexRow row, AlertSummary? summary, CancellationToken cancellationToken)
     {
-        // Rows of earlier versions have no FiredAt: they are rewritten.
+        // Rows of earlier versions have no FiredAt: they are rewritten. So is one that an instance has written late, with what the alert was before.
         var isInPlace = summary is not null && row.Entity.ContainsKey("FiredAt")
-            && AlertIndex.KeysOf(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey);
+            && AlertIndex.KeysOf(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey)
+            && row.Entity.GetInt32(AlertIndex.TimelineColumn) == summary.Alert.TimelineLength;
         if (isInPlace || row.Age < RepairAfter) return false;
         await index.RepairAsync(row.Entity, await store.LoadAsync(row.IncidentId, cancellationToken), cancellationToken);
         return true;

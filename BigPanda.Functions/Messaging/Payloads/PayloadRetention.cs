@@ -61,12 +61,12 @@ public sealed class PayloadRetention(PayloadStore payloads, DeadLetterQueue lett
     /// <returns>Null when too many messages wait to tell.</returns>
     private async Task<HashSet<string>?> ReadClaimsInUseAsync(CancellationToken cancellationToken)
     {
-        HashSet<string> waiting = new(StringComparer.Ordinal);
-        // Before the dead letters: a message that becomes one meanwhile is among those.
-        var peeked = await AddClaimsAsync(letters.PeekWaitingAsync(Queues.AlertEvents, cancellationToken).Take(MostPeeked), waiting);
+        // Dead letters before and after the queue: one that is replayed meanwhile is among the first, a message that becomes one among the last.
+        var inUse = await ReadDeadLetterClaimsAsync(cancellationToken);
+        var peeked = await AddClaimsAsync(letters.PeekWaitingAsync(Queues.AlertEvents, cancellationToken).Take(MostPeeked), inUse);
         if (peeked == MostPeeked) return null;
-        waiting.UnionWith(await ReadDeadLetterClaimsAsync(cancellationToken));
-        return waiting;
+        inUse.UnionWith(await ReadDeadLetterClaimsAsync(cancellationToken));
+        return inUse;
     }
 
     private async Task<HashSet<string>> ReadDeadLetterClaimsAsync(CancellationToken cancellationToken)

@@ -57,6 +57,23 @@ public sealed class OpenPagesTests
         Assert.True(await _pages.ListOpenAsync(_none).AnyAsync());
     }
 
+    /// <summary>A webhook marks the page while an action does: they are in different sessions.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_page_that_is_reopened_while_it_is_marked_as_over_stays_listed(int request)
+    {
+        await AddAsync("one", PagedAlerts.Page);
+        _tables.Before(request, () => _pages.MarkAsync(KeyOf("one"), isOver: false, Deliveries.At(20), _none));
+
+        await _pages.MarkAsync(KeyOf("one"), isOver: true, Deliveries.At(10), _none);
+
+        Assert.True(_tables.HasInterfered);
+        Assert.True(await _pages.ListOpenAsync(_none).AnyAsync());
+    }
+
     [Fact]
     public async Task No_more_are_listed_than_asked_for()
     {

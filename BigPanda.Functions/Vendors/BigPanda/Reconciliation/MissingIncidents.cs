@@ -84,19 +84,24 @@ internal sealed class ReportedShares(IReadOnlyList<string> before, bool isDryRun
     }
 }
 
-/// <summary>Incidents whose activities show no share with this app. They are asked for again once they have changed.</summary>
-public sealed class UnsharedIncidents
+/// <summary>
+/// Incidents whose activities show no share with this app. They are asked for again once they have changed, and after a day: BigPanda does not say whether a
+/// share changes an incident.
+/// </summary>
+public sealed class UnsharedIncidents(TimeProvider time)
 {
     private const int Max = 10_000;
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset?> _known = new();
+    private static readonly TimeSpan KnownFor = TimeSpan.FromDays(1);
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset? ChangedAt, DateTimeOffset Until)> _known = new();
 
     internal bool Has(string incidentId, DateTimeOffset? changedAt) =>
-        changedAt is not null && _known.TryGetValue(incidentId, out var known) && known == changedAt;
+        changedAt is not null && _known.TryGetValue(incidentId, out var known) && known.ChangedAt == changedAt && time.GetUtcNow() < known.Until;
 
     internal void Add(string incidentId, DateTimeOffset? changedAt)
     {
         if (_known.Count >= Max) _known.Clear();
-        _known[incidentId] = changedAt;
+        _known[incidentId] = (changedAt, time.GetUtcNow() + KnownFor);
     }
 }

@@ -60,9 +60,10 @@ public sealed class PageStore(TableServiceClient tables)
         if (after is null) return null;
         if (after.Incident is { } incident)
             await _table.UpsertEntityAsync(new TableEntity(Pager(incident.Id), Row(key)), TableUpdateMode.Replace, cancellationToken);
-        await (after.IsOver
-            ? _table.DeleteEntityAsync(OpenPartition, Row(key), cancellationToken: cancellationToken)
-            : _table.UpsertEntityAsync(new TableEntity(OpenPartition, Row(key)), TableUpdateMode.Replace, cancellationToken));
+        if (after.IsOver) await _table.DeleteEntityAsync(OpenPartition, Row(key), cancellationToken: cancellationToken);
+        // It may have been opened again, and listed, between those two writes: a webhook and an action are handled beside each other.
+        if (!after.IsOver || await FindAsync(key, cancellationToken) is { IsOver: false })
+            await _table.UpsertEntityAsync(new TableEntity(OpenPartition, Row(key)), TableUpdateMode.Replace, cancellationToken);
         return after;
     }
 
@@ -96,9 +97,10 @@ public sealed class PageStore(TableServiceClient tables)
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PagePartition} and Timestamp lt {before}") + $" and {nameof(StoredPage.IsOver)} eq true";
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
+            // First, since it may just have been opened again. Whoever finds one of the others finds no page then.
+            if (!await _table.TryDeleteAsync(row, cancellationToken)) continue;
             if (row.GetString(PagerIdColumn) is { } pager) await _table.DeleteEntityAsync(Pager(pager), row.RowKey, cancellationToken: cancellationToken);
             await _table.DeleteEntityAsync(OpenPartition, row.RowKey, cancellationToken: cancellationToken);
-            await _table.DeleteEntityAsync(PagePartition, row.RowKey, cancellationToken: cancellationToken);
             removed++;
         }
 
