@@ -40,7 +40,7 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
     /// <summary>The next row that is added is stored; the response is lost, and the client's own retry finds it there.</summary>
     public void LoseNextResponse() => _isResponseLost = true;
 
-    /// <summary>What a row is written after.</summary>
+    /// <summary>What a row is added or upserted after.</summary>
     public Func<CancellationToken, Task> Writing { get; set; } = _ => Task.CompletedTask;
 
     public override TableClient GetTableClient(string tableName)
@@ -71,6 +71,7 @@ internal sealed class MemoryTables(TimeProvider time) : TableServiceClient
 
         public override async Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default)
         {
+            await service.Writing(cancellationToken);
             var added = await ApplyAsync(TableTransactionActionType.Add, entity, default);
             if (!service._isResponseLost) return added;
             service._isResponseLost = false;

@@ -19,13 +19,17 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     private const string BeforeReplayColumn = "AttemptsBeforeReplay";
     private const string EngagementColumn = "Engagement";
     private const string MessageColumn = "MessageId";
-    private static readonly string[] CauseColumns = ["IncidentId", "Via", "Actor", "ParkedAt"];
+    private const string AttemptColumn = "Attempt";
+    private const string MayBeDoneColumn = "MayBeDone";
+    private const string ParkedAtColumn = "ParkedAt";
+    private static readonly string[] CauseColumns = ["IncidentId", "Via", "Actor", ParkedAtColumn];
 
     /// <summary>Longer than any message of a dropped action lives.</summary>
     private static readonly TimeSpan DropsKeptFor = TimeSpan.FromDays(30);
 
     private readonly TableClient _table = tables.GetTableClient(TableNames.ParkedActions);
 
+    /// <summary>Another delivery of the same message may have parked it before, by another clock: what is known of its calls stays, and a later time.</summary>
     /// <param name="delivery">Stored with its attempt and stage: what may already have been carried out is not repeated blindly.</param>
     internal Task AddAsync(ActionDelivery delivery, Parking parking, CancellationToken cancellationToken)
     {
@@ -33,17 +37,16 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         var row = new TableEntity(partition, Row(delivery.Action))
         {
             ["Action"] = JsonSerializer.Serialize(delivery.Action, ActionJson.Default.AlertAction),
-            ["Attempt"] = delivery.Attempt,
+            [AttemptColumn] = delivery.Attempt,
             ["IsVerification"] = delivery.IsVerification,
-            ["MayBeDone"] = delivery.MayBeDone,
+            [MayBeDoneColumn] = delivery.MayBeDone,
             [BeforeReplayColumn] = delivery.AttemptsBeforeReplay,
-            ["ParkedAt"] = parking.At,
+            [ParkedAtColumn] = parking.At,
             [NotBeforeColumn] = parking.At + parking.Rest,
         };
         if (!parking.IsReported) row[UnreportedColumn] = true;
         if (parking.Hold is { } hold) AddHold(row, delivery.Action, hold);
-        EntityLimits.Check(row);
-        return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        return _table.ChangeAsync(partition, row.RowKey, before => before is null ? row : Behind(before, row), cancellationToken);
     }
 
     /// <summary>
@@ -79,7 +82,7 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(brake)}");
         var summary = new HeldSummary(most);
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: CauseColumns, cancellationToken: cancellationToken).Take(most))
-            summary.Add(row.GetString("IncidentId") ?? "", row.GetString("Via"), row.GetString("Actor"), row.GetDateTimeOffset("ParkedAt") ?? default);
+            summary.Add(row.GetString("IncidentId") ?? "", row.GetString("Via"), row.GetString("Actor"), row.GetDateTimeOffset(ParkedAtColumn) ?? default);
         return summary;
     }
 
@@ -107,9 +110,9 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
         {
             if (Read(row) is not { } action) continue;
             var delivery = new ActionDelivery(
-                action, row.GetInt32("Attempt") ?? 1, row.GetBoolean("IsVerification") ?? false, MayBeDone: row.GetBoolean("MayBeDone") ?? false,
+                action, row.GetInt32(AttemptColumn) ?? 1, row.GetBoolean("IsVerification") ?? false, MayBeDone: row.GetBoolean(MayBeDoneColumn) ?? false,
                 AttemptsBeforeReplay: row.GetInt32(BeforeReplayColumn) ?? 0);
-            var (at, notBefore) = (row.GetDateTimeOffset("ParkedAt") ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default);
+            var (at, notBefore) = (row.GetDateTimeOffset(ParkedAtColumn) ?? default, row.GetDateTimeOffset(NotBeforeColumn) ?? default);
             var parking = new Parking(at, notBefore - at, row.GetBoolean(UnreportedColumn) != true) { Hold = brake is { } kind ? ReadHold(row, kind) : null };
             yield return new ParkedAction(delivery, parking, row.ETag);
         }
@@ -145,6 +148,16 @@ public sealed partial class ParkedActions(TableServiceClient tables, ILogger<Par
     private static string PartitionOf(BrakeKind brake) => $"held-{brake.Name()}";
 
     private static string DroppedPartitionOf(BrakeKind brake) => $"dropped-{brake.Name()}";
+
+    /// <summary>The reports of both are sent, and a decision's report must come behind the later one.</summary>
+    private static TableEntity Behind(TableEntity before, TableEntity row)
+    {
+        if (before.GetDateTimeOffset(ParkedAtColumn) is { } at && at > row.GetDateTimeOffset(ParkedAtColumn)) row[ParkedAtColumn] = at;
+        if (before.GetBoolean(MayBeDoneColumn) == true) row[MayBeDoneColumn] = true;
+        var isOneRun = before.GetInt32(BeforeReplayColumn) == row.GetInt32(BeforeReplayColumn);
+        if (isOneRun && before.GetInt32(AttemptColumn) is { } attempt && attempt > row.GetInt32(AttemptColumn)) row[AttemptColumn] = attempt;
+        return row;
+    }
 
     private static void AddHold(TableEntity row, AlertAction action, Hold hold)
     {
