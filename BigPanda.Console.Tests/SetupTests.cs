@@ -70,8 +70,34 @@ public sealed class SetupTests(ConsoleFixture console) : IClassFixture<ConsoleFi
             Assert.Null(policy);
         });
 
-    private static string Connected(JsonNode? policy) => new JsonObject
+    [BrowserFact]
+    public async Task A_user_for_notes_that_another_person_has_stored_stays_when_a_key_is_changed() => await console.VisitAsync(async window =>
     {
+        var from = "ada@example.com";
+        JsonNode? change = null;
+        await window.Page.RouteAsync("**/api/pagerduty", async route =>
+        {
+            if (route.Request.Method == "PUT") change = JsonNode.Parse(route.Request.PostData ?? "");
+            await route.FulfillAsync(new() { ContentType = "application/json", Body = Connected(policy: null, from) });
+        });
+        await window.SignInAsync("setup?step=pagerduty");
+        var user = window.Page.GetByLabel("PagerDuty user for notes");
+        await Expect(user).ToHaveValueAsync("ada@example.com");
+        from = "grace@example.com";
+        // The page reads the connection again.
+        await window.Button("Restore the defaults").ClickAsync();
+        await Expect(window.Page.GetByText("It counts for the next event of each alert")).ToBeVisibleAsync();
+
+        await window.Page.GetByLabel("REST key").FillAsync("another-key");
+        await window.Button("Check and store").ClickAsync();
+
+        await Expect(user).ToHaveValueAsync("grace@example.com");
+        Assert.Equal(["restKey", "actor"], change?.AsObject().Select(member => member.Key));
+    });
+
+    private static string Connected(JsonNode? policy, string? from = null) => new JsonObject
+    {
+        ["from"] = from,
         ["connected"] = true,
         ["mode"] = "on",
         ["region"] = "us",

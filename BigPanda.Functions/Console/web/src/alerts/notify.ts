@@ -68,13 +68,13 @@ function sound(): AudioContext {
 }
 
 function beep(): void {
-  const audio = sound();
-  const [tone, volume, at] = [audio.createOscillator(), audio.createGain(), audio.currentTime];
+  const output = sound();
+  const [tone, volume, at] = [output.createOscillator(), output.createGain(), output.currentTime];
   tone.frequency.setValueAtTime(880, at);
   tone.frequency.setValueAtTime(660, at + 0.15);
   volume.gain.setValueAtTime(0.2, at);
   volume.gain.exponentialRampToValueAtTime(0.001, at + 0.4);
-  tone.connect(volume).connect(audio.destination);
+  tone.connect(volume).connect(output.destination);
   tone.start(at);
   tone.stop(at + 0.4);
 }

@@ -13,19 +13,27 @@ const regions = [
 
 const unsetRegions = [['', 'As the setting PagerDuty__Region says'], ...regions] as const;
 
-/** What is left empty stays as it is stored. */
+function regionOf({ region }: PagerDuty): '' | 'us' | 'eu' {
+  return regions.find(([name]) => name === region)?.[0] ?? '';
+}
+
+/** What is left empty, or as it was when the form was opened, stays as it is stored: another person may have changed it. */
 export function PagerDutyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; onStored: () => void }) {
+  const [opened, setOpened] = useState(pagerDuty);
   const [routingKey, setRoutingKey] = useState('');
   const [restKey, setRestKey] = useState('');
   const [from, setFrom] = useState(pagerDuty.from ?? '');
-  const [region, setRegion] = useState<'' | 'us' | 'eu'>(regions.find(([name]) => name === pagerDuty.region)?.[0] ?? '');
+  const [region, setRegion] = useState(regionOf(pagerDuty));
   const [name, setName] = useState('');
   const [namedKey, setNamedKey] = useState('');
   const [isStored, setStored] = useState(false);
   const work = useWork();
   const store = (body: NewPagerDuty) =>
     work.run(async () => {
-      await change<PagerDuty>('PUT', '/pagerduty', { ...body, actor: session.value.name });
+      const now = await change<PagerDuty>('PUT', '/pagerduty', { ...body, actor: session.value.name });
+      setOpened(now);
+      setFrom(now.from ?? '');
+      setRegion(regionOf(now));
       [setRoutingKey, setRestKey, setName, setNamedKey].forEach(set => set(''));
       setStored(true);
       onStored();
@@ -35,8 +43,8 @@ export function PagerDutyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; o
     store({
       ...(textOf(routingKey) ? { routingKey: routingKey.trim() } : {}),
       ...(textOf(restKey) ? { restKey: restKey.trim() } : {}),
-      ...(textOf(from) === pagerDuty.from ? {} : { from: textOf(from) }),
-      ...(region && region !== pagerDuty.region ? { region } : {}),
+      ...(textOf(from) === opened.from ? {} : { from: textOf(from) }),
+      ...(region && region !== opened.region ? { region } : {}),
       // One without the other is refused, and said.
       ...(textOf(name) || textOf(namedKey) ? { routingKeys: { [name.trim()]: namedKey.trim() } } : {}),
     });

@@ -27,17 +27,17 @@ const changedMeanwhile = 'The policy was changed since this form was opened. Not
 
 /** What is paged, when and where. It is replaced as a whole. */
 export function PolicyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; onStored: () => void }) {
-  const [stored, setBase] = useState<PagingPolicy>(pagerDuty.policy ?? {});
-  const [policy, setPolicy] = useState<PagingPolicy>(stored);
-  const [rules, setRules] = useState(writeRules(stored.rules));
-  const [fields, setFields] = useState(writeLines(stored.fields));
-  const [severities, setSeverities] = useState(writeLines(stored.severities));
+  const [opened, setOpened] = useState<PagingPolicy>(pagerDuty.policy ?? {});
+  const [policy, setPolicy] = useState<PagingPolicy>(opened);
+  const [rules, setRules] = useState(writeRules(opened.rules));
+  const [fields, setFields] = useState(writeLines(opened.fields));
+  const [severities, setSeverities] = useState(writeLines(opened.severities));
   const [isStored, setStored] = useState(false);
   const work = useWork();
   const set = (part: Partial<PagingPolicy>) => setPolicy({ ...policy, ...part });
   const show = ({ policy: now }: PagerDuty) => {
     const shown = now ?? {};
-    setBase(shown);
+    setOpened(shown);
     setPolicy(shown);
     setRules(writeRules(shown.rules));
     setFields(writeLines(shown.fields));
@@ -48,7 +48,7 @@ export function PolicyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; onSt
       const wanted = read();
       // It is replaced as a whole: another person's change would be undone.
       const now = await get<PagerDuty>('/pagerduty');
-      if (JSON.stringify(now.policy ?? {}) !== JSON.stringify(stored)) throw new ApiError(409, 'policy-changed', changedMeanwhile);
+      if (JSON.stringify(now.policy ?? {}) !== JSON.stringify(opened)) throw new ApiError(409, 'policy-changed', changedMeanwhile);
       show(await change<PagerDuty>('PUT', '/pagerduty', { policy: wanted, actor: session.value.name }));
       setStored(true);
       onStored();
