@@ -101,6 +101,19 @@ public sealed class CredentialCacheTests
     }
 
     [Fact]
+    public async Task That_a_key_was_deleted_here_is_believed_for_five_seconds()
+    {
+        var cache = New();
+        await cache.ReplaceAsync(null, null, CancellationToken.None);
+        _store.Credential = Second;
+        Assert.Null(await KeyAsync(cache));
+
+        _clock.Now += TimeSpan.FromSeconds(5);
+
+        Assert.Equal(Second, await KeyAsync(cache));
+    }
+
+    [Fact]
     public async Task The_newest_key_is_read_every_five_seconds_at_most()
     {
         var cache = New();
@@ -125,7 +138,7 @@ public sealed class CredentialCacheTests
         _store.IsDown = true;
         _clock.Now += TimeSpan.FromSeconds(50);
 
-        Assert.Equal(First, await NewestAsync(cache));
+        Assert.Equal((First, false), await cache.GetNewestAsync(CancellationToken.None));
         Assert.Equal(First, await NewestAsync(cache));
         Assert.Equal(2, _store.Reads);
         _clock.Now += TimeSpan.FromSeconds(10);
@@ -150,7 +163,7 @@ public sealed class CredentialCacheTests
     private static async Task<BigPandaCredential?> KeyAsync(CredentialCache<BigPandaCredential> cache) => await cache.GetAsync(CancellationToken.None);
 
     private static async Task<BigPandaCredential?> NewestAsync(CredentialCache<BigPandaCredential> cache) =>
-        await cache.GetNewestAsync(CancellationToken.None);
+        (await cache.GetNewestAsync(CancellationToken.None)).Credential;
 
     private CredentialCache<BigPandaCredential> New() => new(BigPandaCredential.Kind, _store, _clock, NullLogger<CredentialCache<BigPandaCredential>>.Instance);
 

@@ -29,7 +29,9 @@ public sealed class ApiCaller(
             long? preparedAt = call.Prepare is null ? null : time.GetTimestamp();
             var body = call.Prepare is { } prepare ? await prepare(cancellationToken) : PreparedBody.Send(call.Json);
             if (body.Objection is { } objection) return new ApiOutcome(ApiResult.NotSent, null, objection);
-            if (turn.TryUse()) return await SendConnectedAsync(http, current, call, body.Json, preparedAt, cancellationToken);
+            if (!turn.TryUse()) continue;
+            var outcome = await SendConnectedAsync(http, current, call, body.Json, preparedAt, cancellationToken);
+            if (!await IsOutdatedAsync(current, outcome, cancellationToken)) return outcome;
         }
     }
 
@@ -52,6 +54,12 @@ public sealed class ApiCaller(
     /// <summary>The same if there was one; makes no call.</summary>
     internal async ValueTask<ApiOutcome?> FindLatestAsync(CancellationToken cancellationToken) =>
         await credentials.GetAsync(cancellationToken) is { } credential ? latest.Find(credential) : null;
+
+    /// <summary>
+    /// Whether another instance has stored a key or address since: what was refused with the old one, and so was not done, may be allowed with the new one.
+    /// </summary>
+    private async ValueTask<bool> IsOutdatedAsync(ApiCredential used, ApiOutcome outcome, CancellationToken cancellationToken) =>
+        outcome.Status is 401 or 403 or 404 && await credentials.GetNewestAsync(cancellationToken) is { } newest && newest != used;
 
     private async ValueTask<ApiCredential?> GetServedCredentialAsync(CancellationToken cancellationToken)
     {

@@ -99,11 +99,13 @@ public sealed class KeyedCallers : IHostedService
 
     private KeyedCaller Create(Entry entry)
     {
-        var source = new CredentialSource(_ => ValueTask.FromResult<ApiCredential?>(entry.Credential), () => { }, "");
+        var source = new CredentialSource(GetAsync, GetAsync, () => { }, "");
         var caller = _create(entry.Credential.ConnectionId, source);
         if (_isClosed) caller.Limiter.Close();
         else caller.Start();
         return caller;
+
+        ValueTask<ApiCredential?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult<ApiCredential?>(entry.Credential);
     }
 
     private sealed class Entry

@@ -26,14 +26,19 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
 
     /// <returns>Null when none is stored.</returns>
     /// <exception cref="CredentialUnreadableException">The store is unavailable, or its secret is not a credential.</exception>
-    internal ValueTask<T?> GetAsync(CancellationToken cancellationToken) => GetAsync(IsValid, cancellationToken);
+    internal async ValueTask<T?> GetAsync(CancellationToken cancellationToken) => (await FindAsync(IsValid, cancellationToken)).Get();
 
     /// <summary>
-    /// For what the known credential refuses: another instance may have stored a newer one. Reads the store unless that was done in the last five seconds,
-    /// so that strangers cannot make it busy; while it cannot be read, the known one stays valid.
+    /// For what the known credential does not allow: another instance may have stored a newer one. Asks the store unless that was done in the last five
+    /// seconds, so that strangers cannot make it busy; while it cannot be read, the known one stays valid.
     /// </summary>
+    /// <returns>Null when none is stored; and false when the store could not be read, and may have another one.</returns>
     /// <inheritdoc cref="GetAsync(CancellationToken)"/>
-    internal ValueTask<T?> GetNewestAsync(CancellationToken cancellationToken) => GetAsync(IsJustRead, cancellationToken);
+    internal async ValueTask<(T? Credential, bool IsNewest)> GetNewestAsync(CancellationToken cancellationToken)
+    {
+        var known = await FindAsync(IsJustAsked, cancellationToken);
+        return (known.Get(), known.IsNewest);
+    }
 
     /// <summary>Stores the credential, or deletes the stored one for null, and uses it from now on.</summary>
     internal async Task ReplaceAsync(T? credential, DateTimeOffset? expiresOn, CancellationToken cancellationToken)
@@ -45,7 +50,7 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
             // If the response is lost, the next call reads what the store has.
             _known = null;
             await (credential is null ? store.DeleteAsync(cancellationToken) : store.WriteAsync(credential, expiresOn, cancellationToken));
-            _known = Read(credential, null, MaxAge);
+            _known = Read(credential, null);
         }
         finally
         {
@@ -62,17 +67,17 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async ValueTask<T?> GetAsync(Func<Known, bool> isGoodEnough, CancellationToken cancellationToken)
+    private async ValueTask<Known> FindAsync(Func<Known, bool> isGoodEnough, CancellationToken cancellationToken)
     {
-        if (_known is { } fresh && isGoodEnough(fresh)) return fresh.Get();
+        if (_known is { } fresh && isGoodEnough(fresh)) return fresh;
         await _oneAtATime.WaitAsync(cancellationToken);
         // Without the caller's token: a webhook's sender waits for less time than a slow read takes, and the next one would have to begin again.
-        return (await FindAndReleaseAsync(isGoodEnough).WaitAsync(cancellationToken)).Get();
+        return await FindAndReleaseAsync(isGoodEnough).WaitAsync(cancellationToken);
     }
 
     private bool IsValid(Known known) => time.GetUtcNow() < known.Until;
 
-    private bool IsJustRead(Known known) => time.GetUtcNow() < known.ReadAt + AskAgainAfter;
+    private bool IsJustAsked(Known known) => time.GetUtcNow() < known.AskedAt + AskAgainAfter;
 
     private async Task<Known> FindAndReleaseAsync(Func<Known, bool> isGoodEnough)
     {
@@ -96,8 +101,7 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
         using var limit = new CancellationTokenSource(MaxRead, time);
         try
         {
-            var stored = await store.ReadAsync(limit.Token);
-            return Read(stored, null, stored is null ? AskAgainAfter : MaxAge);
+            return Read(await store.ReadAsync(limit.Token), null);
         }
         catch (Exception e) when (StorageError.IsOutage(e) || e is JsonException or OperationCanceledException)
         {
@@ -105,16 +109,22 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
             var reason = e is JsonException ? "the secret is not a stored connection" : StorageError.Describe(e);
             Log.NotRead(logger, kind.Vendor, reason);
             return before is not null && IsValid(before)
-                ? before with { ReadAt = time.GetUtcNow() }
-                : Read(null, $"could not read the stored {kind.Vendor} connection", AskAgainAfter);
+                ? before with { AskedAt = time.GetUtcNow(), IsNewest = false }
+                : Read(null, $"could not read the stored {kind.Vendor} connection");
         }
     }
 
-    private Known Read(T? credential, string? error, TimeSpan validFor) => new(credential, error, time.GetUtcNow(), time.GetUtcNow() + validFor);
-
-    /// <param name="ReadAt">When the store was last asked.</param>
-    private sealed record Known(T? Credential, string? Error, DateTimeOffset ReadAt, DateTimeOffset Until)
+    private Known Read(T? credential, string? error)
     {
+        var now = time.GetUtcNow();
+        return new Known(credential, error, now, now + (credential is null ? AskAgainAfter : MaxAge));
+    }
+
+    /// <param name="AskedAt">When the store was last asked, with or without an answer.</param>
+    private sealed record Known(T? Credential, string? Error, DateTimeOffset AskedAt, DateTimeOffset Until)
+    {
+        public bool IsNewest { get; init; } = true;
+
         public T? Get() => Error is null ? Credential : throw new CredentialUnreadableException(Error);
     }
 

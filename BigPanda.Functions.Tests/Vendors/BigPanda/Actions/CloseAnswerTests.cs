@@ -69,6 +69,31 @@ public sealed class CloseAnswerTests
         Assert.Equal((1, ActionResult.Parked, 0), (run.Calls.Count, run.Result, run.DeadLetters.Count));
     }
 
+    /// <summary>Another instance has stored another key and address, which this one has not read yet.</summary>
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public void What_the_former_key_is_refused_is_tried_once_more_with_the_present_one(int status)
+    {
+        var (calls, result) = VirtualWorld.Run(async world =>
+        {
+            var (tables, queue, bigPanda) = (new MemoryTables(world.Time), new ActionQueue { DeadLetters = [] }, new TakingBigPanda(world.Time));
+            bigPanda.Answer = _ => bigPanda.Keys[^1]?.Contains("a-key", StringComparison.Ordinal) == true ? Response(status, "{}") : null;
+            await ClosingAlerts.AddAsync(tables, queue, "incident");
+            var instance = new AppInstance(world, tables, queue, bigPanda);
+            await instance.Client.CheckKeyAsync(CancellationToken.None);
+            instance.Key = new("another", "https://api.example.com", null) { ConnectionId = "two" };
+            await Task.Delay(TimeSpan.FromSeconds(6), world.Time, CancellationToken.None);
+            await instance.WorkAsync(queue);
+            await instance.DisposeAsync();
+            var report = queue.Sent.Single(sent => sent.Queue == Queues.AlertEvents).Message;
+            return (bigPanda.Keys.Count, JsonSerializer.Deserialize(report.Body, AlertEventJson.Default.ActionReported)?.Result);
+        });
+
+        // The check, and the close with either key.
+        Assert.Equal((3, ActionResult.Accepted), (calls, result));
+    }
+
     [Fact]
     public void An_incident_that_is_closed_already_is_a_success()
     {

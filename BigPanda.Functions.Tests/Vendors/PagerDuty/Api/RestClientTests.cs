@@ -35,6 +35,24 @@ public sealed class RestClientTests
             calls.Select(call => $"{call.Method} {call.Path} {call.Headers.GetValueOrDefault("From", "-")} {call.Body}"));
     }
 
+    /// <summary>A note that says so is not sent again.</summary>
+    [Fact]
+    public void A_key_that_another_instance_has_just_stored_is_not_missing()
+    {
+        var (before, after) = VirtualWorld.Run(async world =>
+        {
+            await using var instance = new PagerDutyInstance(world.Time, new MemoryTables(world.Time), new ScriptedPagerDuty(world.Time));
+            var stored = PagerDutyInstance.Credential("https://pagerduty.example.com");
+            instance.Stored = stored with { RestKey = null };
+            var before = await instance.Rest.HasKeyAsync(CancellationToken.None);
+            instance.Stored = stored;
+            await Task.Delay(TimeSpan.FromSeconds(6), world.Time, CancellationToken.None);
+            return (before, await instance.Rest.HasKeyAsync(CancellationToken.None));
+        });
+
+        Assert.Equal((false, true), (before, after));
+    }
+
     [Fact]
     public void An_incident_is_searched_over_all_time_by_the_escaped_key_and_checked_by_its_alerts()
     {

@@ -138,6 +138,23 @@ public sealed class ReceivingPagerDutyTests
         Assert.Equal(2, _intake.Bus.Sent.Count);
     }
 
+    /// <summary>PagerDuty sends it again, and it is compared with what is stored then.</summary>
+    [Fact]
+    public async Task A_webhook_is_not_refused_while_newer_secrets_cannot_be_read()
+    {
+        await _intake.PostAsync(Resolved);
+        _intake.Store.Credential = PagerDutyIntake.SecretStore.With(new WebhookSecret("newer", PagerDutyIntake.Now));
+        _intake.Store.Failure = new RequestFailedException(503, "down");
+        _intake.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(503, (await _intake.PostAsync(Resolved, secret: "newer")).Response.StatusCode);
+        Assert.Equal(202, (await _intake.PostAsync(Resolved)).Response.StatusCode);
+
+        _intake.Store.Failure = null;
+        _intake.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(202, (await _intake.PostAsync(Resolved, secret: "newer")).Response.StatusCode);
+    }
+
     [Fact]
     public async Task A_request_without_a_signature_costs_neither_a_body_nor_a_secret()
     {

@@ -23,10 +23,10 @@ public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, Ti
         return attempt with { Detail = string.Create(CultureInfo.InvariantCulture, $"{attempt.Detail}; the incident was locked for {locked:0.0} seconds") };
     }
 
-    /// <summary>A source unknown here may just have been created on another instance.</summary>
+    /// <summary>A source unknown here may just have been created on another instance, and one without an app key got it there.</summary>
     private async Task<AlertSource?> FindSourceAsync(string id, CancellationToken cancellationToken)
     {
-        if (sources.SourceOf(id) is { } known) return known;
+        if (sources.SourceOf(id) is { AppKey: not null } known) return known;
         // Our own outage: the message waits without using an attempt, and the callback is not dropped.
         if (!await sources.RefreshAsync(cancellationToken)) throw new IOException("The sources cannot be read.");
         return sources.SourceOf(id);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BigPanda.Functions.Vendors.PagerDuty.Connection;
 
-/// <summary>Connects and disconnects PagerDuty. A change counts on this instance at once, on others within two minutes; a first connection within seconds.</summary>
+/// <summary>Connects and disconnects PagerDuty. A change counts here at once, on other instances within two minutes; a first connection in seconds.</summary>
 public sealed partial class PagerDutyConnection(
     CredentialCache<PagerDutyCredential> credentials, PagerDutyConnectionStore store, PagingPolicySource policies, PagerDutyTarget target,
     ParkedRelease parked, TimeProvider time, ILogger<PagerDutyConnection> logger)

@@ -19,7 +19,8 @@ public sealed class PagerDutyCorrelator(
     internal async Task<CorrelationResult> CorrelateAsync(
         PagerDutyEvent evt, string identity, DateTimeOffset receivedAt, CallClaim claim, CancellationToken cancellationToken)
     {
-        if (await policies.GetAsync(cancellationToken) is not { } policy) return new CorrelationResult.Foreign("PagerDuty is no longer connected");
+        // No longer connected, or not yet known to be: its signature was that of a stored secret.
+        if (await policies.GetAsync(cancellationToken) is not { } policy) return new CorrelationResult.Unknown();
         var (text, cut) = await ReadTextAsync(evt, claim, cancellationToken);
         if (cut is { } outage) return new CorrelationResult.Unanswered(outage.Detail, outage.RetryAfter, 0);
 

@@ -115,12 +115,23 @@ public sealed class PagerDutyGate(
     }
 
     /// <summary>Another instance may have stored the secret since they were read here.</summary>
-    /// <returns>Null when it has; else the response.</returns>
+    /// <returns>Null for a valid signature; else the response.</returns>
     private async Task<IResult?> CheckNewestAsync(HttpRequest request, BoundedBody body, string header, CancellationToken cancellationToken)
     {
-        var (secrets, reason) = await ReadSecretsAsync(credentials.GetNewestAsync, cancellationToken);
+        var isNewest = false;
+        var (secrets, reason) = await ReadSecretsAsync(GetNewestAsync, cancellationToken);
         if (secrets.Count == 0) return RetryLater(request, Problems.WebhookSecretsUnavailable, reason);
-        return IsSigned(body, header, secrets) ? null : Unauthorized(request);
+        if (IsSigned(body, header, secrets)) return null;
+        return isNewest
+            ? Unauthorized(request)
+            : RefuseCaller(request, () => RetryLater(
+                request, Problems.WebhookSecretsUnavailable, "The signature is of no secret known here, and the stored ones cannot be read now."));
+
+        async ValueTask<PagerDutyCredential?> GetNewestAsync(CancellationToken cancellation)
+        {
+            (var newest, isNewest) = await credentials.GetNewestAsync(cancellation);
+            return newest;
+        }
     }
 
     private static bool IsSigned(BoundedBody body, string header, IReadOnlyList<string> secrets) =>
