@@ -100,9 +100,11 @@ public sealed class WorkerCallTests(WorkerFixture fixture)
     public async Task A_caller_is_limited_by_the_last_address_in_X_Forwarded_For_and_by_no_other()
     {
         var statuses = new List<int>();
-        for (var i = 0; i <= RefusalLimit.Burst; i++) statuses.Add(await RefusedAsync($"198.51.100.{i}, 203.0.113.1"));
+        // On a busy machine the burst takes seconds, each of which allows one more.
+        while (statuses.Count < 2 * RefusalLimit.Burst && (statuses.Count <= RefusalLimit.Burst || statuses[^1] == 401))
+            statuses.Add(await RefusedAsync($"198.51.100.{statuses.Count}, 203.0.113.1"));
 
-        Assert.Equal((401, RefusalLimit.Burst), (statuses[0], statuses.Count(status => status == 401)));
+        Assert.All(statuses.Take(RefusalLimit.Burst), status => Assert.Equal(401, status));
         Assert.Equal(429, statuses[^1]);
         Assert.Equal(401, await RefusedAsync("203.0.113.1, 203.0.113.2"));
         Assert.Equal(401, await RefusedAsync("203.0.113.3"));
