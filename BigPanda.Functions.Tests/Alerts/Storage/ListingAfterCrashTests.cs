@@ -119,6 +119,21 @@ public sealed class ListingAfterCrashTests : IAsyncDisposable
         Assert.NotNull(await FindAsync(_tables.GetTableClient(TableNames.FiringAlerts)));
     }
 
+    /// <summary>The list was read before it was resolved, and the alert too.</summary>
+    [Fact]
+    public async Task A_repair_that_comes_late_brings_no_removed_row_back()
+    {
+        var firing = _tables.GetTableClient(TableNames.FiringAlerts);
+        await ApplyAsync(10, New(10));
+        var row = await FindAsync(firing) ?? throw new InvalidOperationException("There is no firing row.");
+        var stored = await Store.LoadAsync(IncidentId, CancellationToken.None);
+        await ApplyAsync(20, Closed(20));
+
+        await Index.RepairAsync(row, stored, CancellationToken.None);
+
+        Assert.Null(await FindAsync(firing));
+    }
+
     private AlertStore Store => new(_tables);
 
     private AlertIndex Index => new(_tables);

@@ -84,11 +84,19 @@ public sealed class AlertIndex(TableServiceClient tables)
     }
 
     /// <summary>
-    /// Repairs a row without an alert, or one of an alert whose row is elsewhere: its removal was lost, or an earlier version wrote it. A
-    /// row that changed since it was read stays.
+    /// Repairs a row without an alert, one of an alert whose row is elsewhere, and one of what the alert was before: its removal was lost, it was written
+    /// late, or an earlier version wrote it. A row that changed since it was read stays.
     /// </summary>
     internal async Task RepairAsync(TableEntity row, StoredAlert? stored, CancellationToken cancellationToken)
     {
+        if (stored is not null && KeysOf(stored.Alert) == (row.PartitionKey, row.RowKey))
+        {
+            var now = Row(stored.Alert, stored.Kept.Since);
+            await TableRows.UnlessChangedAsync(
+                () => Table(stored.Alert).UpdateEntityAsync(now, row.ETag, TableUpdateMode.Replace, cancellationToken), orGone: true);
+            return;
+        }
+
         if (stored is not null) await WriteAsync(stored.Alert, stored.Kept.Since, cancellationToken);
         await (row.RowKey == FiringRow ? _firing : _resolved).TryDeleteAsync(row, cancellationToken);
     }

@@ -176,7 +176,7 @@ public sealed class AlertListing(TableServiceClient tables, AlertStore store, Al
         // Rows of earlier versions have no FiredAt: they are rewritten. So is one that an instance has written late, with what the alert was before.
         var isInPlace = summary is not null && row.Entity.ContainsKey("FiredAt")
             && AlertIndex.KeysOf(summary.Alert) == (row.Entity.PartitionKey, row.Entity.RowKey)
-            && row.Entity.GetInt32(AlertIndex.TimelineColumn) == summary.Alert.TimelineLength;
+            && !(row.Entity.GetInt32(AlertIndex.TimelineColumn) < summary.Alert.TimelineLength);
         if (isInPlace || row.Age < RepairAfter) return false;
         await index.RepairAsync(row.Entity, await store.LoadAsync(row.IncidentId, cancellationToken), cancellationToken);
         return true;

@@ -13,7 +13,8 @@ internal sealed record ApiCall(HttpMethod Method, string Path, ResponseRules Rul
     public byte[]? Json { get; init; }
 
     /// <summary>
-    /// Called after the wait for the rate limit, directly before the call; again if the turn was lost meanwhile. Null sends <see cref="Json"/>.
+    /// Called after the wait for the rate limit, directly before the call; again if the turn was lost meanwhile, or a former key was refused. Null sends
+    /// <see cref="Json"/>.
     /// </summary>
     public Func<CancellationToken, Task<PreparedBody>>? Prepare { get; init; }
 

@@ -99,6 +99,7 @@ public sealed class KeyedCallers : IHostedService
 
     private KeyedCaller Create(Entry entry)
     {
+        // The key is the caller's: there is no newer one of it.
         var source = new CredentialSource(GetAsync, GetAsync, () => { }, "");
         var caller = _create(entry.Credential.ConnectionId, source);
         if (_isClosed) caller.Limiter.Close();

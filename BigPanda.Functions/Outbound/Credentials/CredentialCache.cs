@@ -77,7 +77,7 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
 
     private bool IsValid(Known known) => time.GetUtcNow() < known.Until;
 
-    private bool IsJustAsked(Known known) => time.GetUtcNow() < known.AskedAt + AskAgainAfter;
+    private bool IsJustAsked(Known known) => IsValid(known) && time.GetUtcNow() < known.AskedAt + AskAgainAfter;
 
     private async Task<Known> FindAndReleaseAsync(Func<Known, bool> isGoodEnough)
     {
@@ -107,10 +107,14 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
         {
             // A parser's message may quote the secret.
             var reason = e is JsonException ? "the secret is not a stored connection" : StorageError.Describe(e);
+            if (before is { Error: null } && IsValid(before))
+            {
+                Log.NotReadAgain(logger, kind.Vendor, reason);
+                return before with { AskedAt = time.GetUtcNow(), IsNewest = false };
+            }
+
             Log.NotRead(logger, kind.Vendor, reason);
-            return before is not null && IsValid(before)
-                ? before with { AskedAt = time.GetUtcNow(), IsNewest = false }
-                : Read(null, $"could not read the stored {kind.Vendor} connection");
+            return Read(null, $"could not read the stored {kind.Vendor} connection");
         }
     }
 
@@ -132,5 +136,8 @@ public sealed partial class CredentialCache<T>(CredentialKind<T> kind, ICredenti
     {
         [LoggerMessage(1, LogLevel.Error, "Could not read the stored {Vendor} connection. Calls to {Vendor} wait; will retry in seconds: {Reason}")]
         public static partial void NotRead(ILogger logger, string vendor, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "Could not read whether another {Vendor} connection is stored by now. The known one is used: {Reason}")]
+        public static partial void NotReadAgain(ILogger logger, string vendor, string reason);
     }
 }

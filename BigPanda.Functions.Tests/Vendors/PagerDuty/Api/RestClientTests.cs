@@ -44,10 +44,10 @@ public sealed class RestClientTests
             await using var instance = new PagerDutyInstance(world.Time, new MemoryTables(world.Time), new ScriptedPagerDuty(world.Time));
             var stored = PagerDutyInstance.Credential("https://pagerduty.example.com");
             instance.Stored = stored with { RestKey = null };
-            var before = await instance.Rest.HasKeyAsync(CancellationToken.None);
+            var before = await instance.Rest.HasNewestKeyAsync(CancellationToken.None);
             instance.Stored = stored;
             await Task.Delay(TimeSpan.FromSeconds(6), world.Time, CancellationToken.None);
-            return (before, await instance.Rest.HasKeyAsync(CancellationToken.None));
+            return (before, await instance.Rest.HasNewestKeyAsync(CancellationToken.None));
         });
 
         Assert.Equal((false, true), (before, after));

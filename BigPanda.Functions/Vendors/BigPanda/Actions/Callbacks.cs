@@ -23,7 +23,7 @@ public sealed class Callbacks(BigPandaClient bigPanda, SourceCatalog sources, Ti
         return attempt with { Detail = string.Create(CultureInfo.InvariantCulture, $"{attempt.Detail}; the incident was locked for {locked:0.0} seconds") };
     }
 
-    /// <summary>A source unknown here may just have been created on another instance, and one without an app key got it there.</summary>
+    /// <summary>A source unknown here may just have been created on another instance, and one without an app key may have been given one there.</summary>
     private async Task<AlertSource?> FindSourceAsync(string id, CancellationToken cancellationToken)
     {
         if (sources.SourceOf(id) is { AppKey: not null } known) return known;

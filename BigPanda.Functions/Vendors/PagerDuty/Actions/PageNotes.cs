@@ -16,7 +16,7 @@ public sealed class PageNotes(PagerDutyClient rest, PageSight sight, PageStore p
 
     internal async Task<ActionAttempt> AddAsync(PageTurn turn, CancellationToken cancellationToken)
     {
-        if (!await rest.HasKeyAsync(cancellationToken)) return await SayOnceAsync(turn, cancellationToken);
+        if (!await rest.HasNewestKeyAsync(cancellationToken)) return await SayOnceAsync(turn, cancellationToken);
         var stored = await pages.FindAsync(turn.Key, cancellationToken);
         if ((turn.Page?.Incident ?? stored?.Incident)?.Id is { } known) return await AddAsync(turn, known, cancellationToken);
         if (stored is null && turn.Objection is not null) return new ActionAttempt.Moot("the page was never opened");

@@ -28,10 +28,13 @@ public sealed class PagerDutyClient(
     /// <summary>Several incidents have one key only after a retrigger, which the bridge does not make.</summary>
     private const int MaxCandidates = 5;
 
-    /// <summary>Whether calls can be made: a REST key is stored, maybe just now by another instance.</summary>
+    /// <summary>Whether calls can be made: a REST key is stored.</summary>
     internal async ValueTask<bool> HasKeyAsync(CancellationToken cancellationToken) =>
-        await credentials.GetAsync(cancellationToken) is { RestKey: not null }
-        || await credentials.GetNewestAsync(cancellationToken) is { Credential.RestKey: not null };
+        await credentials.GetAsync(cancellationToken) is { RestKey: not null };
+
+    /// <summary>The same where a missing key ends an action for good: another instance may just have stored one.</summary>
+    internal async ValueTask<bool> HasNewestKeyAsync(CancellationToken cancellationToken) =>
+        await HasKeyAsync(cancellationToken) || await credentials.GetNewestAsync(cancellationToken) is { Credential.RestKey: not null };
 
     /// <summary>
     /// Finds the incident that has an alert with this key: an open one before a resolved one, the newest first. The search lags behind the acceptance of an

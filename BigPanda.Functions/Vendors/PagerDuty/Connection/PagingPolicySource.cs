@@ -75,7 +75,7 @@ public sealed partial class PagingPolicySource(
                 ? new Known(null, time.GetUtcNow())
                 : new Known(Complete(facts?.Policy ?? new PagingPolicy(), credential), time.GetUtcNow() + MaxAge);
         }
-        catch (Exception e) when (before?.Policy is not null && !cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
+        catch (Exception e) when (before is not null && !cancellationToken.IsCancellationRequested && StorageError.IsOutage(e))
         {
             Log.NotRead(logger, StorageError.Describe(e));
             return before with { Until = time.GetUtcNow() + RetryAfter };

@@ -15,7 +15,7 @@ internal abstract record CorrelationResult(string Name, string Detail)
     /// Nothing is known of the incident yet: the page's own answer, PagerDuty's index, or BigPanda's webhook of what another integration pages, may come
     /// later than its webhook.
     /// </summary>
-    public sealed record Unknown() : CorrelationResult("unknown", "no page is known for it");
+    public sealed record Unknown(string Detail = "no page is known for it") : CorrelationResult("unknown", Detail);
 
     /// <summary>PagerDuty's REST API has to be asked again.</summary>
     /// <param name="Pages">Alerts that have been sent the change.</param>

@@ -19,8 +19,8 @@ public sealed class PagerDutyCorrelator(
     internal async Task<CorrelationResult> CorrelateAsync(
         PagerDutyEvent evt, string identity, DateTimeOffset receivedAt, CallClaim claim, CancellationToken cancellationToken)
     {
-        // No longer connected, or not yet known to be: its signature was that of a stored secret.
-        if (await policies.GetAsync(cancellationToken) is not { } policy) return new CorrelationResult.Unknown();
+        // Or not yet, as far as this instance knows: the signature was that of a stored secret.
+        if (await policies.GetAsync(cancellationToken) is not { } policy) return new CorrelationResult.Unknown("PagerDuty is no longer connected");
         var (text, cut) = await ReadTextAsync(evt, claim, cancellationToken);
         if (cut is { } outage) return new CorrelationResult.Unanswered(outage.Detail, outage.RetryAfter, 0);
 

@@ -32,8 +32,9 @@ export function PagerDutyForm({ pagerDuty, onStored }: { pagerDuty: PagerDuty; o
     work.run(async () => {
       const now = await change<PagerDuty>('PUT', '/pagerduty', { ...body, actor: session.value.name });
       setOpened(now);
-      setFrom(now.from ?? '');
-      setRegion(regionOf(now));
+      // What a person has typed and not stored stays.
+      setFrom(shown => (textOf(shown) === opened.from ? (now.from ?? '') : shown));
+      setRegion(shown => (shown === regionOf(opened) ? regionOf(now) : shown));
       [setRoutingKey, setRestKey, setName, setNamedKey].forEach(set => set(''));
       setStored(true);
       onStored();
