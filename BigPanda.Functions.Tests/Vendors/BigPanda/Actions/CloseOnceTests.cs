@@ -44,6 +44,56 @@ public sealed class CloseOnceTests
         Assert.Equal(0, Closes(bigPanda));
     }
 
+    /// <summary>The second delivery cannot ask, and is replaced by a copy, which has no delivery count.</summary>
+    [Fact]
+    public void A_retry_of_a_second_delivery_asks_first_too()
+    {
+        var bigPanda = VirtualWorld.Run(async world =>
+        {
+            var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
+            await AddAsync(tables, queue, deliveries: 2);
+            var reopened = Activity("incident_reopen", Seen.ToUnixTimeSeconds() + 60);
+            bigPanda.Answer = path => bigPanda.Calls.Count == 1 ? new HttpResponseMessage(HttpStatusCode.Redirect) : reopened(path);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
+            await instance.WorkAsync(queue);
+            queue.Add(Assert.Single(queue.Sent, sent => sent.Queue == Queues.BigPandaActions).Message);
+            await instance.WorkAsync(queue);
+            await instance.DisposeAsync();
+            return bigPanda;
+        });
+
+        Assert.Equal(0, Closes(bigPanda));
+    }
+
+    /// <summary>The incident reopens while the close waits for the end of a pause that BigPanda has asked for.</summary>
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(12, 0)]
+    public void An_answer_that_has_become_old_before_the_call_is_asked_for_again(int pause, int closes)
+    {
+        var bigPanda = VirtualWorld.Run(async world =>
+        {
+            var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
+            await AddAsync(tables, queue, deliveries: 2);
+            var none = Activity("incident_resolved_api", Seen.ToUnixTimeSeconds() + 30);
+            var reopened = Activity("incident_reopen", Seen.ToUnixTimeSeconds() + 60);
+            var instance = new AppInstance(world, tables, queue, bigPanda);
+            Task? pausing = null;
+            bigPanda.Answer = path =>
+            {
+                if (path.EndsWith("environments", StringComparison.Ordinal)) return Paused(pause);
+                var isFirst = pausing is null;
+                pausing ??= instance.Client.CheckKeyAsync(CancellationToken.None);
+                return isFirst ? none(path) : reopened(path);
+            };
+            await instance.WorkAsync(queue);
+            await instance.DisposeAsync();
+            return bigPanda;
+        });
+
+        Assert.Equal(closes, Closes(bigPanda));
+    }
+
     /// <summary>BigPanda closes the incident, its response is lost, and the incident reopens before the retry.</summary>
     [Theory]
     [InlineData(null, 1)]
@@ -126,6 +176,13 @@ public sealed class CloseOnceTests
         };
         Assert.NotNull(await new AlertStore(tables).SaveAsync(null, new Decision(alert, Verdict.Applied, []), CancellationToken.None));
         queue.Add(ActionMessages.Of(new CloseIncidentAction("late", "1", "env-1", "fixed").ToAction()), deliveries);
+    }
+
+    private static HttpResponseMessage Paused(int seconds)
+    {
+        var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        response.Headers.Add("Retry-After", $"{seconds}");
+        return response;
     }
 
     private static int Closes(TakingBigPanda bigPanda) => bigPanda.Calls.Count(call => call.Path.EndsWith("resolve", StringComparison.Ordinal));

@@ -13,8 +13,18 @@ namespace BigPanda.Functions.Vendors.BigPanda.Actions;
 /// <summary>Carries out actions in BigPanda.</summary>
 public sealed class BigPandaTarget(
     AlertStore alerts, BigPandaClient bigPanda, Callbacks callbacks, CloseVerification verification, ActionEnvironments environments,
-    UniqueCalls unique, ActionBrake brake, IOptions<ResolutionOptions> options, IOptions<BigPandaOptions> api) : IActionTarget
+    UniqueCalls unique, ActionBrake brake, TimeProvider time, IOptions<ResolutionOptions> options, IOptions<BigPandaOptions> api) : IActionTarget
 {
+    /// <summary>How old the answer that there was no reopen may be directly before the close. Within that time a reopen can be missed.</summary>
+    internal static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>With one that is too old after so many questions the close comes again later: others keep the calls busy.</summary>
+    private const int MaxQuestions = 3;
+
+    private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(30);
+
+    private const string Outdated = "the incident may have reopened while the close waited for the rate limit";
+
     /// <summary>Fast at first, because a person is waiting, then over some 16 hours.</summary>
     internal static RetrySchedule Retries { get; } = new(seconds: [2, 5, 15, 30], minutes: [1, 2, 5, 15, 30, 60, 120, 240, 480]);
 
@@ -66,12 +76,23 @@ public sealed class BigPandaTarget(
 
     private async Task<ActionAttempt> CloseAsync(CloseIncidentAction close, ActionDelivery delivery, CancellationToken cancellationToken)
     {
-        if (delivery.MayBeDone)
+        if (!delivery.MayBeDone) return await ResolveAsync(close, delivery, null, cancellationToken);
+        for (var questions = 0; questions < MaxQuestions; questions++)
         {
+            var askedAt = time.GetTimestamp();
             var seen = (await alerts.LoadAsync(close.IncidentId, cancellationToken))?.Alert.SeenByResolverAt;
             if (await verification.FindReopenAsync(close, delivery, seen, cancellationToken) is { } decided) return decided;
+            var attempt = await ResolveAsync(close, delivery, askedAt, cancellationToken);
+            if (attempt is not ActionAttempt.Moot { Detail: Outdated }) return attempt;
         }
 
+        return new ActionAttempt.GivenBack(Outdated, AskedAgainAfter);
+    }
+
+    /// <param name="askedAt">When it was asked whether the incident has reopened; null when that need not be known.</param>
+    private async Task<ActionAttempt> ResolveAsync(
+        CloseIncidentAction close, ActionDelivery delivery, long? askedAt, CancellationToken cancellationToken)
+    {
         var outcome = await environments.TryEachAsync(close.Environments, ResolveInAsync, cancellationToken);
         // BigPanda's 202 is an acceptance only.
         var attempt = ActionDecision.Of(ActionKinds.Close, outcome);
@@ -86,6 +107,7 @@ public sealed class BigPandaTarget(
         {
             await brake.CheckAsync(BrakeKind.Closes, cancellation);
             if (await FindObjectionAsync(close, cancellation) is { } objection) return objection;
+            if (askedAt is { } at && time.GetElapsedTime(at) > SeenWithin) return Outdated;
             delivery.NoteCall();
             return null;
         }
