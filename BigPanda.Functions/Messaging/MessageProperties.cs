@@ -39,7 +39,10 @@ internal static class MessageProperties
     /// <summary>The only stage.</summary>
     public const string Verify = "verify";
 
-    /// <summary>True when a call to the destination had no answer, or an error of the server: it may have been carried out. Absent otherwise.</summary>
+    /// <summary>
+    /// True when a call to the destination may have been carried out: it had no answer or an error of the server, or its delivery was interrupted. Absent
+    /// otherwise.
+    /// </summary>
     public const string Unanswered = "unanswered";
 
     /// <summary>Number of attempts made of the action.</summary>

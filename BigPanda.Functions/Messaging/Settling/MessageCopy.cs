@@ -16,7 +16,7 @@ internal static class MessageCopy
         foreach (var own in new[] { MessageProperties.Released, MessageProperties.Failures, MessageProperties.NotBefore })
             copy.ApplicationProperties.Remove(own);
         foreach (var (name, value) in Changes(later)) copy.ApplicationProperties[name] = value;
-        // A copy has no delivery count, which tells of them until then.
+        // The delivery count tells of interrupted deliveries, and a copy begins with a new one.
         if (delivery.Interruptions > 0) copy.ApplicationProperties[MessageProperties.Unanswered] = true;
         copy.ApplicationProperties[MessageProperties.OriginalId] = delivery.Identity;
         copy.ApplicationProperties[MessageProperties.FirstSentAt] = AppMessage.Format(delivery.FirstSentAt);

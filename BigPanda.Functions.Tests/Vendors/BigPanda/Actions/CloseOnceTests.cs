@@ -48,19 +48,10 @@ public sealed class CloseOnceTests
     [Fact]
     public void A_retry_of_a_second_delivery_asks_first_too()
     {
-        var bigPanda = VirtualWorld.Run(async world =>
-        {
-            var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
-            await AddAsync(tables, queue, deliveries: 2);
-            var reopened = Activity("incident_reopen", Seen.ToUnixTimeSeconds() + 60);
-            bigPanda.Answer = path => bigPanda.Calls.Count == 1 ? new HttpResponseMessage(HttpStatusCode.Redirect) : reopened(path);
-            var instance = new AppInstance(world, tables, queue, bigPanda);
-            await instance.WorkAsync(queue);
-            queue.Add(Assert.Single(queue.Sent, sent => sent.Queue == Queues.BigPandaActions).Message);
-            await instance.WorkAsync(queue);
-            await instance.DisposeAsync();
-            return bigPanda;
-        });
+        var reopened = Activity("incident_reopen", Seen.ToUnixTimeSeconds() + 60);
+
+        var bigPanda = RunWithRetry(
+            deliveries: 2, (path, bigPanda) => bigPanda.Calls.Count == 1 ? new HttpResponseMessage(HttpStatusCode.Redirect) : reopened(path));
 
         Assert.Equal(0, Closes(bigPanda));
     }
@@ -101,23 +92,13 @@ public sealed class CloseOnceTests
     [InlineData(429, 2)]
     public void A_retry_of_a_call_that_may_have_been_carried_out_asks_first(int? status, int closes)
     {
-        var bigPanda = VirtualWorld.Run(async world =>
+        var reopened = Activity("incident_reopen", Seen.ToUnixTimeSeconds() + 60);
+
+        var bigPanda = RunWithRetry(deliveries: 1, (path, bigPanda) =>
         {
-            var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
-            await AddAsync(tables, queue, deliveries: 1);
-            var reopened = Activity("incident_reopen", Seen.ToUnixTimeSeconds() + 60);
-            bigPanda.Answer = path =>
-            {
-                if (!path.EndsWith("resolve", StringComparison.Ordinal)) return reopened(path);
-                if (Closes(bigPanda) > 1) return null;
-                return status is { } code ? new HttpResponseMessage((HttpStatusCode)code) : throw new TaskCanceledException("No response.");
-            };
-            var instance = new AppInstance(world, tables, queue, bigPanda);
-            await instance.WorkAsync(queue);
-            queue.Add(Assert.Single(queue.Sent, sent => sent.Queue == Queues.BigPandaActions).Message);
-            await instance.WorkAsync(queue);
-            await instance.DisposeAsync();
-            return bigPanda;
+            if (!path.EndsWith("resolve", StringComparison.Ordinal)) return reopened(path);
+            if (Closes(bigPanda) > 1) return null;
+            return status is { } code ? new HttpResponseMessage((HttpStatusCode)code) : throw new TaskCanceledException("No response.");
         });
 
         Assert.Equal(closes, Closes(bigPanda));
@@ -163,6 +144,19 @@ public sealed class CloseOnceTests
         await instance.WorkAsync(queue);
         await instance.DisposeAsync();
         return (bigPanda, queue.Sent.Count(sent => sent.Message.Subject == "observation"));
+    });
+
+    private static TakingBigPanda RunWithRetry(int deliveries, Func<string, TakingBigPanda, HttpResponseMessage?> answer) => VirtualWorld.Run(async world =>
+    {
+        var (tables, bigPanda, queue) = (new MemoryTables(world.Time), new TakingBigPanda(world.Time), new ActionQueue());
+        bigPanda.Answer = path => answer(path, bigPanda);
+        await AddAsync(tables, queue, deliveries);
+        var instance = new AppInstance(world, tables, queue, bigPanda);
+        await instance.WorkAsync(queue);
+        queue.Add(Assert.Single(queue.Sent, sent => sent.Queue == Queues.BigPandaActions).Message);
+        await instance.WorkAsync(queue);
+        await instance.DisposeAsync();
+        return bigPanda;
     });
 
     private static async Task AddAsync(MemoryTables tables, ActionQueue queue, int deliveries)
