@@ -77,6 +77,9 @@ public sealed record Alert
     /// <summary>The newest fact that a reader of the alert sees now.</summary>
     public Stamp Seen => ContentStamp > History.Newest ? ContentStamp : History.Newest;
 
+    /// <summary>What a page shows that is made of it now.</summary>
+    public ShownFacts Shown => new(Seen, Gravity.Of(Content));
+
     /// <summary>What the latest resolver had seen, while BigPanda's close is pending; null otherwise.</summary>
     public Stamp? SeenByResolver => Life.AwaitsClose ? new Stamp(History.SeenByResolver) : null;
 

@@ -123,6 +123,9 @@ public sealed record PageChanged(
 
     /// <summary>The policy wants an acknowledgement commented in BigPanda.</summary>
     public bool IsCommented { get; init; }
+
+    /// <summary>What the page has shown at least since it was opened, also where no answer to the event that opened it is known. Null when unknown.</summary>
+    public ShownFacts? Opening { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<PageChange>))]

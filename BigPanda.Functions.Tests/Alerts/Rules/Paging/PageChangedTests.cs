@@ -101,6 +101,39 @@ public sealed class PageChangedTests
         Assert.Empty(_alert.SentToBigPanda);
     }
 
+    /// <summary>The event that opened it shows more than was planned, and no answer to it is known.</summary>
+    [Theory]
+    [InlineData(PageChange.Triggered)]
+    [InlineData(PageChange.Resolved)]
+    public void A_resolve_counts_for_what_the_page_was_opened_with(PageChange by)
+    {
+        var alert = new PagedAlert();
+        alert.Send(New(10), At(11));
+        alert.Send(Reopened(30), At(31));
+        alert.Send(Closed(20), At(32));
+        var opening = alert.Alert.Shown;
+        alert.Send(alert.Change(PageChange.Triggered, At(40)) with { Opening = by == PageChange.Triggered ? opening : null }, At(41));
+        alert.Report(alert.Sent[0], ActionResult.Retrying, At(42));
+        alert.Send(alert.Change(PageChange.Resolved, At(50)) with { Opening = by == PageChange.Resolved ? opening : null }, At(51));
+
+        Assert.Equal((2, AlertStatus.Resolved), (alert.Alert.Life.Episode, alert.Alert.Life.Status));
+        Assert.Single(alert.SentToBigPanda);
+    }
+
+    /// <summary>The answer comes after the webhook, and is about what was planned before.</summary>
+    [Fact]
+    public void What_a_page_is_known_to_show_does_not_go_back()
+    {
+        var alert = new PagedAlert();
+        alert.Send(New(10), At(11));
+        alert.Send(Updated(30, "warning"), At(31));
+        var opening = alert.Alert.Shown;
+        alert.Send(alert.Change(PageChange.Triggered, At(40)) with { Opening = opening }, At(41));
+        alert.Accept(At(42));
+
+        Assert.Equal((opening.Seen, opening.Gravity), (alert.Page.Shows, alert.Page.ShowsGravity));
+    }
+
     [Fact]
     public void A_resolve_that_arrives_again_is_a_duplicate()
     {

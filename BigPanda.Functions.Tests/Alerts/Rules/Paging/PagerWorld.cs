@@ -21,6 +21,7 @@ internal sealed class PagerWorld
     private readonly List<(DateTimeOffset At, Action Arrive)> _wire = [];
     private readonly List<(DateTimeOffset At, Action Act)> _actions = [];
     private readonly Dictionary<string, int> _attempts = [];
+    private readonly Dictionary<string, ShownFacts> _openings = [];
     private readonly bool _isSharedTwice;
     private int _numbers;
     private int _severity = 1;
@@ -154,6 +155,7 @@ internal sealed class PagerWorld
         {
             External = incident.External,
             IsOurs = isOurs,
+            Opening = change is PageChange.Triggered or PageChange.Resolved ? _openings.GetValueOrDefault(incident.PageId) : null,
         };
         Send(Alert.Policy.Apply(changed));
     }
@@ -219,6 +221,7 @@ internal sealed class PagerWorld
         var incident = Pager.Incidents.LastOrDefault(one => one.PageId == action.PageId);
         if (isOver && action.Kind is PageActionKinds.Trigger or PageActionKinds.Update or PageActionKinds.Acknowledge) return;
         if (isOver && action.Kind == PageActionKinds.Note && incident is null) return;
+        if (action.Kind is PageActionKinds.Trigger or PageActionKinds.Update) _openings.TryAdd(action.PageId, Alert.Alert.Shown);
         Attempt(action.ActionId, Destination.PagerDuty, action.Kind, () => Act(action), () =>
         {
             if (action.Kind is PageActionKinds.Trigger or PageActionKinds.Update) Pager.Trigger(action.PageId, action.KeyId, Shown());

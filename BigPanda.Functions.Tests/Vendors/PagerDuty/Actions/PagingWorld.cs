@@ -111,7 +111,11 @@ internal sealed class PagingWorld : IAsyncDisposable
     public async Task ApplyWebhookAsync(PageChange change, string? person)
     {
         var page = await PageAsync();
-        await ApplyAsync(Policy.Apply(new PageChanged(Deliveries.IncidentId, page.Id, change, person, null, Now, $"webhook-{_events++}")));
+        var changed = new PageChanged(Deliveries.IncidentId, page.Id, change, person, null, Now, $"webhook-{_events++}")
+        {
+            Opening = (await StoredAsync(page))?.Opening,
+        };
+        await ApplyAsync(Policy.Apply(changed));
     }
 
     /// <summary>Handles what is due within the time, at its time.</summary>

@@ -27,6 +27,23 @@ public sealed class CorrelatorTests
         Assert.False(changed.IsOurs);
     }
 
+    [Theory]
+    [InlineData("incident.triggered", true)]
+    [InlineData("incident.resolved", true)]
+    [InlineData("incident.acknowledged", false)]
+    public void An_opening_or_resolve_says_what_the_page_was_opened_with(string type, bool isSaid)
+    {
+        var sent = Correlating.Run(async test =>
+        {
+            await test.AddPageAsync("one", "Q1");
+            await test.Pages.ChangeAsync(Correlating.KeyOf("one"), null, page => page with { Opening = new(default, null) }, CancellationToken.None);
+            await test.CorrelateAsync(type, "Q1");
+            return test.Sent;
+        });
+
+        Assert.Equal(isSaid, Assert.Single(sent).Opening is not null);
+    }
+
     public static TheoryData<string> Hints => ["client", "key", "alerts"];
 
     [Theory]

@@ -1,4 +1,6 @@
 using Azure.Data.Tables;
+using BigPanda.Functions.Alerts.Rules.Content;
+using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Storage;
 using BigPanda.Functions.Tests.Support;
@@ -35,6 +37,19 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
 
         Assert.Equal(page, stored);
         Assert.Equal(page, await _pages.FindAsync(page.Key, _none));
+    }
+
+    [Fact]
+    public async Task What_a_page_was_opened_with_comes_back()
+    {
+        var opening = new ShownFacts(new Stamp(new Moment(Deliveries.At(1), Deliveries.At(1), 2)) { Fingerprint = 3 }, new Gravity("critical", [4, 5]));
+        var page = await NewAsync() with { Opening = opening };
+
+        await _pages.ChangeAsync(page.Key, page, same => same, _none);
+
+        var read = (await _pages.FindAsync(page.Key, _none))?.Opening;
+        Assert.Equal((opening.Seen, "critical"), (read?.Seen, read?.Gravity?.Severity));
+        Assert.Equal([4u, 5u], read?.Gravity?.Alerts);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed record Page
     /// <summary>By our clock.</summary>
     public DateTimeOffset OpenedAt { get; init; }
 
-    /// <summary>The newest fact that the pager has accepted: what a person who resolves the page there has seen.</summary>
+    /// <summary>The newest fact that the page is known to show: what a person who resolves it in the pager has seen.</summary>
     public Stamp Shows { get; init; }
 
     /// <summary>How severe that shows the incident; null while unknown.</summary>
@@ -133,6 +133,10 @@ public sealed record Page
         NextAttemptAt = null,
         UpdatedAt = now,
     };
+
+    /// <summary>It shows this, or what is newer.</summary>
+    internal Page Showing(ShownFacts? facts) =>
+        facts is { } shown && shown.Seen >= Shows ? this with { Shows = shown.Seen, ShowsGravity = shown.Gravity } : this;
 
     /// <summary>The pager shows it, or has accepted what opens it.</summary>
     internal Page AsOpen() => Status == PageStatus.Opening ? this with { Status = PageStatus.Open } : this;

@@ -42,12 +42,14 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
 
         async Task<PreparedBody> PrepareAsync(CancellationToken cancellation)
         {
-            // Before the first call: a webhook about the page may come before its answer. Later ones only read, since the call's turn is running.
-            var stored = await pages.FindAsync(turn.Key, cancellation) ?? await pages.ChangeAsync(turn.Key, turn.First, page => page, cancellation);
+            // Before the alert: what is found was stored with an earlier one.
+            var stored = await pages.FindAsync(turn.Key, cancellation);
             var now = await turns.LoadAsync(turn.Delivery, cancellation);
             if (now is not { Alert: { } alert, Page: { } page, Objection: null }) return PreparedBody.NotWanted(now.Objection ?? "");
             if (IsLate(now, planner.Policy)) return PreparedBody.NotWanted("the alert was resolved before the page was opened");
             if (page.Status == PageStatus.Opening) await brake.CheckAsync(BrakeKind.Pages, cancellation);
+            // Before the first call: a webhook about the page may come before its answer. Later ones only read, since the call's turn is running.
+            stored ??= await StoreFirstAsync(turn, alert.Shown, cancellation);
             // The report of an accepted event may be lost.
             if (need == ShowNeed.UnlessAccepted && (page.Status == PageStatus.Open || stored is { Triggers: > 0 })) return PreparedBody.NotWanted(IsAccepted);
             if (seen is { Outcome.Result: ApiResult.Done } && time.GetElapsedTime(seen.At) > SeenWithin) return PreparedBody.NotWanted(IsOutdated);
@@ -80,6 +82,10 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
     private Task<ApiOutcome> SendAsync(
         PageTurn turn, CallPriority priority, Func<CancellationToken, Task<PreparedBody>> prepare, CancellationToken cancellationToken) =>
         events.EnqueueAsync(new CallClaim(priority, turn.Delivery.WaitLimit), turn.Action.Key, prepare, cancellationToken);
+
+    /// <summary>Of two deliveries that are both the first, the one that has loaded the alert earlier shows less.</summary>
+    private Task<StoredPage?> StoreFirstAsync(PageTurn turn, ShownFacts shown, CancellationToken cancellationToken) => pages.ChangeAsync(
+        turn.Key, turn.First with { Opening = shown }, page => page with { Opening = page.Opening?.OrOlder(shown) }, cancellationToken);
 
     /// <summary>The action waited, for a key or the mode, while no planner could end the page.</summary>
     private bool IsLate(PageTurn turn, PagingPolicy policy) =>

@@ -57,6 +57,7 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, IPagingPoli
         {
             External = external,
             IsOurs = incident.IsResolved && incident.IsChangedByEvent,
+            Opening = (await pages.FindAsync(turn.Key, cancellationToken))?.Opening,
         };
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(policy.Apply(changed)), cancellationToken);
     }

@@ -55,6 +55,7 @@ public sealed class PagerDutyCorrelator(
         {
             External = IncidentAfter(evt),
             IsOurs = evt.Agent is { IsIntegration: true },
+            Opening = evt.Change is PageChange.Triggered or PageChange.Resolved ? page.Opening : null,
         };
         return policy.Apply(changed);
     };

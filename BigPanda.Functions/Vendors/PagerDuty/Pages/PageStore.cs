@@ -135,6 +135,7 @@ public sealed class PageStore(TableServiceClient tables)
         [nameof(StoredPage.Resolves)] = page.Resolves,
         [nameof(StoredPage.Checks)] = page.Checks,
         [nameof(StoredPage.Shown)] = page.Shown,
+        [nameof(StoredPage.Opening)] = page.Opening?.ToJson(),
         [nameof(StoredPage.IsWithoutNotes)] = page.IsWithoutNotes,
     };
 
@@ -151,6 +152,7 @@ public sealed class PageStore(TableServiceClient tables)
             Resolves = row.GetInt32(nameof(StoredPage.Resolves)) ?? 0,
             Checks = row.GetInt32(nameof(StoredPage.Checks)) ?? 0,
             Shown = row.GetString(nameof(StoredPage.Shown)),
+            Opening = ShownFacts.Read(row.GetString(nameof(StoredPage.Opening))),
             IsWithoutNotes = row.GetBoolean(nameof(StoredPage.IsWithoutNotes)) == true,
         };
     }

@@ -27,6 +27,11 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId)
     /// <summary>A hash of the event that PagerDuty accepted last: the same is not sent again.</summary>
     public string? Shown { get; init; }
 
+    /// <summary>
+    /// What the first attempt to open it would show. Whichever opens it shows this or what is newer, also when the answers are lost. Null when not known.
+    /// </summary>
+    public ShownFacts? Opening { get; init; }
+
     /// <summary>The timeline says that its notes are not sent.</summary>
     public bool IsWithoutNotes { get; init; }
 }
