@@ -110,6 +110,19 @@ public sealed class ApiResponsesTests
         Assert.Equal(TimeSpan.FromSeconds(90), (await SendAsync(answer)).RetryAfter);
     }
 
+    [Theory]
+    [InlineData("Sun, 01 Nov 2026 09:59:00 GMT", -60)]
+    [InlineData("yesterday", null)]
+    [InlineData(null, null)]
+    public async Task What_succeeded_has_the_time_of_the_api(string? date, int? seconds)
+    {
+        var answer = Answer(200, "{}");
+        if (date is not null) answer.Headers.TryAddWithoutValidation("Date", date);
+
+        var expected = new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero).AddSeconds(seconds ?? 0);
+        Assert.Equal(seconds is null ? null : expected, (await SendAsync(answer)).AnsweredAt);
+    }
+
     [Fact]
     public async Task Of_several_times_to_come_back_at_the_latest_counts()
     {

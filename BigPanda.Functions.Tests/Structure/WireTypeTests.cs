@@ -113,9 +113,10 @@ public sealed class WireTypeTests
             IsOurs = true,
             IsIgnored = true,
             IsCommented = true,
-            Opening = new ShownFacts(Stamp, new Gravity("critical", [1, 2])),
+            Opening = new ShownFacts(Stamp),
+            IsBeforeShown = true,
         },
-        [typeof(ShownFacts)] = new ShownFacts(Stamp, new Gravity("critical", [1, 2])),
+        [typeof(ShownFacts)] = new ShownFacts(Stamp),
         [typeof(PlanDue)] = new PlanDue("incident", Deliveries.At(30), "message"),
         [typeof(IncidentObserved)] = new IncidentObserved(
             "incident", "message", "2", "verification", true, Deliveries.At(4), Deliveries.At(3), "grace", Deliveries.At(2), Deliveries.At(5))

@@ -17,6 +17,7 @@ internal sealed class PagedAlert(PagingPolicy? policy = null)
     public static readonly PagingHeaders Headers = PagingHeaders.Of(new PagerDutyOptions());
 
     private readonly BigPandaPlanner _bigPanda = new();
+    private readonly Dictionary<string, ShownFacts> _openings = [];
     private int _messages;
 
     /// <summary>A firing alert, whose page PagerDuty has accepted.</summary>
@@ -58,6 +59,7 @@ internal sealed class PagedAlert(PagingPolicy? policy = null)
         Known = planned.Decision.Alert;
         Timeline.AddRange(planned.Decision.Timeline);
         Sent.AddRange(planned.Actions.Where(action => action.Destination == Destination.PagerDuty).Select(PageAction.Read));
+        foreach (var opened in Sent.Where(action => action.Kind == PageActionKinds.Trigger)) _openings.TryAdd(opened.PageId, Alert.Shown);
         SentToBigPanda.AddRange(planned.Actions.Where(action => action.Destination == Destination.BigPanda).Select(BigPandaAction.Read));
         return planned.Decision;
     }
@@ -84,5 +86,8 @@ internal sealed class PagedAlert(PagingPolicy? policy = null)
     public string Accept(DateTimeOffset at) => Report(Sent[^1], ActionResult.Accepted, at);
 
     public PageChanged Change(PageChange change, DateTimeOffset at, string? actor = "grace", string? text = null, string? pageId = null) =>
-        Policy.Apply(new PageChanged(Alert.IncidentId, pageId ?? Page.Id, change, actor, text, at, $"page-event-{_messages++}"));
+        Policy.Apply(new PageChanged(Alert.IncidentId, pageId ?? Page.Id, change, actor, text, at, $"page-event-{_messages++}")
+        {
+            Opening = _openings.GetValueOrDefault(pageId ?? Page.Id),
+        });
 }

@@ -33,6 +33,9 @@ internal enum ApiResult
 /// <param name="Body">The body of a successful response.</param>
 internal sealed record ApiOutcome(ApiResult Result, int? Status, string Detail, TimeSpan? RetryAfter = null, string? Body = null)
 {
+    /// <summary>By the API's clock, in whole seconds; null where the response does not say.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
     /// <summary>Without a response, or after an error of the server, the call may have been carried out.</summary>
     public bool MayBeDone => Status is null or >= 500;
 }

@@ -57,7 +57,8 @@ internal static class ApiResponses
     {
         var status = (int)response.StatusCode;
         var error = FindError(result, status, response.Content.Headers.ContentType?.MediaType, body, rules.Check);
-        if (result == ApiResult.Done && error is null) return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body);
+        if (result == ApiResult.Done && error is null)
+            return new ApiOutcome(result, status, $"{status} {response.StatusCode}", null, body) { AnsweredAt = response.Headers.Date };
         var reading = error is null ? rules.Error?.Invoke(status, body) : null;
         var text = OneLine(Redact(secrets, reading?.Text ?? body));
         var detail = $"{status} {response.StatusCode}{(error is null ? "" : $", but {error}")}{(text.Length > 0 ? ": " + text : "")}";

@@ -36,6 +36,7 @@ internal sealed class RequestGate(FaultBook faults, Func<int, IResult> respond, 
         // Before the response is sent, so that its receiver finds the request in the log.
         context.Response.OnStarting(() =>
         {
+            context.Response.Headers.Date = time.GetUtcNow().ToString("R");
             Record(request, at, context.Response.StatusCode);
             return Task.CompletedTask;
         });

@@ -131,7 +131,7 @@ public sealed class PageChangedTests
         alert.Send(alert.Change(PageChange.Triggered, At(40)) with { Opening = opening }, At(41));
         alert.Accept(At(42));
 
-        Assert.Equal((opening.Seen, opening.Gravity), (alert.Page.Shows, alert.Page.ShowsGravity));
+        Assert.Equal(opening.Newest, alert.Page.Shows);
     }
 
     [Fact]
@@ -221,6 +221,25 @@ public sealed class PageChangedTests
         Assert.Equal("page-resolve", sent);
         Assert.Equal((PageStatus.Resolving, "P2", false), (_alert.Page.Status, _alert.Page.Incident?.Id, _alert.Alert.IsFiring));
         Assert.Single(_alert.SentToBigPanda);
+    }
+
+    /// <summary>They resolved it before PagerDuty accepted what it shows now, which no webhook or the other incident's has said.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_resolve_does_not_count_for_what_was_shown_after_it(bool isOpenAgain)
+    {
+        var alert = new PagedAlert(new PagingPolicy { DefaultKeyId = PagedAlert.DefaultKey, ResolveDelaySeconds = 300, UpdateIntervalSeconds = 1 });
+        alert.Send(New(10), At(11));
+        alert.Accept(At(12));
+        alert.Send(Closed(20), At(21));
+        Assert.Equal("page-update", alert.Send(Reopened(30), At(31)));
+        alert.Accept(At(41));
+        if (isOpenAgain) alert.Send(alert.Change(PageChange.Triggered, At(41)) with { IsOurs = true }, At(42));
+        var resolved = alert.Take(alert.Change(PageChange.Resolved, At(40)) with { IsBeforeShown = !isOpenAgain }, At(50));
+
+        Assert.Equal((Verdict.Stale, 2, true), (resolved.Verdict, alert.Alert.Life.Episode, alert.Alert.IsFiring));
+        Assert.Empty(alert.SentToBigPanda);
     }
 
     /// <summary>An update that was under way when the page was resolved by the bridge has opened another incident.</summary>

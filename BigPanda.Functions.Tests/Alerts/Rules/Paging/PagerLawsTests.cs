@@ -108,6 +108,27 @@ public sealed class PagerLawsTests
 
     [Theory]
     [MemberData(nameof(Policies))]
+    public void Who_resolves_a_page_resolves_no_firing_that_it_did_not_show(string policy)
+    {
+        var unseen = 0;
+        for (var seed = 0; seed < Lives; seed++)
+        {
+            var world = new PagerWorld(seed, PoliciesByName[policy]);
+            world.Decided = (evt, before, after) =>
+            {
+                if (evt is not PageChanged { Change: PageChange.Resolved, IsOurs: false } || !before.IsFiring) return;
+                if (before.Life.LastFiredAt <= world.SeenBy[evt.MessageId].Newest.Moment.Time) return;
+                unseen++;
+                Assert.True(after.IsFiring, $"seed {seed}\n{string.Join("\n", world.Trace)}\n{evt}");
+            };
+            Play(world);
+        }
+
+        Assert.True(unseen > 0, "No firing was unseen.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
     public void A_page_is_opened_only_for_a_firing_alert_without_one(string policy)
     {
         for (var seed = 0; seed < Lives; seed++)
@@ -126,8 +147,13 @@ public sealed class PagerLawsTests
     private static PagerWorld Live(int seed, PagingPolicy policy, Action<AlertEvent, Alert, Alert>? decided = null)
     {
         var world = new PagerWorld(seed, policy) { Decided = decided };
+        Play(world);
+        return world;
+    }
+
+    private static void Play(PagerWorld world)
+    {
         for (var i = 0; i < Steps; i++) world.Step();
         world.Settle();
-        return world;
     }
 }

@@ -18,16 +18,16 @@ internal sealed class PagerModel(Action<PagerIncidentModel, PageChange, string?,
 
     public IReadOnlyList<PagerIncidentModel> Open => [.. Incidents.Where(incident => incident.IsOpen)];
 
-    public void Trigger(string pageId, string keyId, object shown)
+    public void Trigger(string pageId, string keyId, object shown, ShownFacts facts)
     {
         var incident = Find(pageId, keyId);
         if (incident is not null)
         {
-            incident.Shown = shown;
+            (incident.Shown, incident.Facts) = (shown, facts);
             return;
         }
 
-        incident = new PagerIncidentModel(pageId, keyId) { Id = $"P{++_numbers}", Shown = shown };
+        incident = new PagerIncidentModel(pageId, keyId) { Id = $"P{++_numbers}", Shown = shown, Facts = facts };
         Incidents.Add(incident);
         report(incident, PageChange.Triggered, null, null, true);
     }
@@ -92,6 +92,7 @@ internal sealed class PagerIncidentModel(string pageId, string keyId)
 
     /// <summary>What the last trigger sent.</summary>
     public object? Shown { get; set; }
+    public ShownFacts? Facts { get; set; }
 
     public PagerIncident External => new(Id, $"https://acme.pagerduty.com/incidents/{Id}");
 }

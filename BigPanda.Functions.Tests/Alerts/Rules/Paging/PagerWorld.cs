@@ -5,6 +5,8 @@ using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Json;
 using BigPanda.Functions.Tests.Support;
 using BigPanda.Functions.Vendors.BigPanda.Actions;
+using BigPanda.Functions.Vendors.PagerDuty.Events;
+using BigPanda.Functions.Vendors.PagerDuty.Pages;
 using BigPanda.Functions.Vendors.PagerDuty.Planning;
 
 namespace BigPanda.Functions.Tests.Alerts.Rules.Paging;
@@ -21,7 +23,7 @@ internal sealed class PagerWorld
     private readonly List<(DateTimeOffset At, Action Arrive)> _wire = [];
     private readonly List<(DateTimeOffset At, Action Act)> _actions = [];
     private readonly Dictionary<string, int> _attempts = [];
-    private readonly Dictionary<string, ShownFacts> _openings = [];
+    private readonly Dictionary<string, StoredPage> _stored = [];
     private readonly bool _isSharedTwice;
     private int _numbers;
     private int _severity = 1;
@@ -45,8 +47,11 @@ internal sealed class PagerWorld
     /// <summary>What happened, for a failure's message.</summary>
     public List<string> Trace { get; } = [];
 
+    /// <summary>What the page showed when something happened to it, by the id of the event's message.</summary>
+    public Dictionary<string, ShownFacts> SeenBy { get; } = [];
+
     /// <summary>What each event may not change is checked here.</summary>
-    public Action<AlertEvent, Alert, Alert>? Decided { get; init; }
+    public Action<AlertEvent, Alert, Alert>? Decided { get; set; }
 
     public void Step()
     {
@@ -155,8 +160,8 @@ internal sealed class PagerWorld
         {
             External = incident.External,
             IsOurs = isOurs,
-            Opening = change is PageChange.Triggered or PageChange.Resolved ? _openings.GetValueOrDefault(incident.PageId) : null,
         };
+        if (incident.Facts is { } facts) SeenBy[changed.MessageId] = facts;
         Send(Alert.Policy.Apply(changed));
     }
 
@@ -188,6 +193,7 @@ internal sealed class PagerWorld
             return;
         }
 
+        if (evt is PageChanged changed && _stored.TryGetValue(changed.PageId, out var stored)) evt = stored.WithSeen(changed);
         var (before, pages, closes) = (Alert.Known, Alert.Sent.Count, Alert.SentToBigPanda.Count);
         if (before is not null) Decided?.Invoke(evt, before, AlertLifecycle.Decide(before, evt, Alert.Modes, Now).Alert);
         var decision = Alert.Take(evt, Now);
@@ -221,15 +227,21 @@ internal sealed class PagerWorld
         var incident = Pager.Incidents.LastOrDefault(one => one.PageId == action.PageId);
         if (isOver && action.Kind is PageActionKinds.Trigger or PageActionKinds.Update or PageActionKinds.Acknowledge) return;
         if (isOver && action.Kind == PageActionKinds.Note && incident is null) return;
-        if (action.Kind is PageActionKinds.Trigger or PageActionKinds.Update) _openings.TryAdd(action.PageId, Alert.Alert.Shown);
+        var isShown = action.Kind is PageActionKinds.Trigger or PageActionKinds.Update;
+        var key = DedupKey.Of(Deliveries.IncidentId, action.PageId);
+        if (isShown) _stored.TryAdd(action.PageId, new StoredPage(key, Deliveries.IncidentId) { Opening = Alert.Alert.Shown });
         Attempt(action.ActionId, Destination.PagerDuty, action.Kind, () => Act(action), () =>
         {
-            if (action.Kind is PageActionKinds.Trigger or PageActionKinds.Update) Pager.Trigger(action.PageId, action.KeyId, Shown());
+            if (isShown) Pager.Trigger(action.PageId, action.KeyId, Shown(), Alert.Alert.Shown);
             else if (action.Kind == PageActionKinds.Acknowledge) Pager.Acknowledge(action.PageId, action.KeyId);
             else if (action.Kind == PageActionKinds.Resolve) Pager.Resolve(action.PageId, action.KeyId);
             else if (incident is null) return null;
             else if (!Pager.Notes.Contains(action.Text ?? "")) Pager.Note(incident, "the bridge's user", action.Text ?? "");
             return ActionResult.Accepted;
+        },
+        () =>
+        {
+            if (isShown) _stored[action.PageId] = _stored[action.PageId].Accepted($"{Shown()}", Now);
         });
     }
 
@@ -249,7 +261,8 @@ internal sealed class PagerWorld
 
     /// <summary>An attempt may fail, or be carried out without an answer; then it is made again.</summary>
     /// <param name="call">Returns null when it must wait.</param>
-    private void Attempt(string id, Destination destination, string kind, Action again, Func<ActionResult?> call)
+    /// <param name="answered">It was carried out, and that is known.</param>
+    private void Attempt(string id, Destination destination, string kind, Action again, Func<ActionResult?> call, Action? answered = null)
     {
         var attempt = _attempts[id] = _attempts.GetValueOrDefault(id) + 1;
         var luck = _isSettling ? 9 : _random.Next(10);
@@ -262,6 +275,7 @@ internal sealed class PagerWorld
         }
         else
         {
+            answered?.Invoke();
             Outcome(result.Value);
         }
 

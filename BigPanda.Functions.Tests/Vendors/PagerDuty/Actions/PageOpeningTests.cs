@@ -53,6 +53,28 @@ public sealed class PageOpeningTests
         Assert.Empty(world.InBigPanda);
     });
 
+    /// <summary>PagerDuty has accepted the update that shows the next episode, and says when; the clocks differ.</summary>
+    [Theory]
+    [InlineData(-3600, 5, AlertStatus.Resolved)]
+    [InlineData(-3600, -5, AlertStatus.Firing)]
+    [InlineData(3600, 5, AlertStatus.Resolved)]
+    [InlineData(3600, -5, AlertStatus.Firing)]
+    public void Whether_a_resolve_came_before_an_update_is_judged_by_PagerDutys_clock(int ahead, int after, AlertStatus expected) => PagingWorld.Run(
+        async world =>
+        {
+            world.PagerDuty.IsAheadBy = TimeSpan.FromSeconds(ahead);
+            world.Policy = world.Policy with { ResolveDelaySeconds = 300 };
+            await world.ApplyAsync(Deliveries.New(0));
+            await world.WorkAsync(60);
+            await world.ApplyAsync(Deliveries.Closed(60));
+            await world.ApplyAsync(Deliveries.Reopened(61));
+            await world.WorkAsync(60);
+            var updatedAt = world.PagerDuty.Calls.Last(call => call.What == "trigger").At;
+            await world.ApplyWebhookAsync(PageChange.Resolved, "grace", updatedAt.AddSeconds(ahead + after));
+
+            Assert.Equal((2, expected), ((await world.LoadAsync()).Life.Episode, (await world.LoadAsync()).Life.Status));
+        });
+
     /// <summary>Two instances have the action: one has loaded the alert before it changed, and opens the page behind the other's first write.</summary>
     [Fact]
     public void Of_two_first_events_the_one_that_shows_less_counts()
@@ -80,7 +102,7 @@ public sealed class PageOpeningTests
             if (world.PagerDuty.Triggers is not [var trigger]) return;
             opened.Add((string?)trigger["payload"]?["severity"]);
             var stored = await world.StoredAsync(await world.PageAsync());
-            Assert.Equal(opened[^1] == "warning" ? Deliveries.At(60) : Deliveries.At(0), stored?.Opening?.Seen.Moment.ChangedAt);
+            Assert.Equal(opened[^1] == "warning" ? Deliveries.At(60) : Deliveries.At(0), stored?.Opening?.Newest.Moment.ChangedAt);
         });
 
         Assert.Contains("warning", opened);

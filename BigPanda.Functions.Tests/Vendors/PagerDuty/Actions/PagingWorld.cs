@@ -108,14 +108,11 @@ internal sealed class PagingWorld : IAsyncDisposable
         instance.Get<AlertEventHandler>().HandleAsync(evt, null, isRedelivery: false, CancellationToken.None);
 
     /// <summary>The person's resolve as PagerDuty's webhook brings it.</summary>
-    public async Task ApplyWebhookAsync(PageChange change, string? person)
+    public async Task ApplyWebhookAsync(PageChange change, string? person, DateTimeOffset? at = null)
     {
         var page = await PageAsync();
-        var changed = new PageChanged(Deliveries.IncidentId, page.Id, change, person, null, Now, $"webhook-{_events++}")
-        {
-            Opening = (await StoredAsync(page))?.Opening,
-        };
-        await ApplyAsync(Policy.Apply(changed));
+        var changed = new PageChanged(Deliveries.IncidentId, page.Id, change, person, null, at ?? Now, $"webhook-{_events++}");
+        await ApplyAsync(Policy.Apply((await StoredAsync(page))?.WithSeen(changed) ?? changed));
     }
 
     /// <summary>Handles what is due within the time, at its time.</summary>

@@ -15,6 +15,9 @@ internal sealed class PlayedPagerDuty(TimeProvider time) : HttpMessageHandler
     /// <summary>The accepted bodies of triggers.</summary>
     public List<JsonNode> Triggers { get; } = [];
 
+    /// <summary>Of its clock, which its responses have then.</summary>
+    public TimeSpan? IsAheadBy { get; set; }
+
     /// <summary>How long REST's search lags behind.</summary>
     public TimeSpan SearchLag { get; set; }
 
@@ -42,6 +45,7 @@ internal sealed class PlayedPagerDuty(TimeProvider time) : HttpMessageHandler
         }
 
         var response = Apply(request.Method, uri, body);
+        if (IsAheadBy is { } ahead) response.Headers.Date = time.GetUtcNow() + ahead;
         return fate.LosesAnswer ? throw new TaskCanceledException("No response.") : response;
     }
 

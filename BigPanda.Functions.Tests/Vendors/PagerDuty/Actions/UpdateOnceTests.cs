@@ -1,3 +1,4 @@
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Messaging;
 using BigPanda.Functions.Tests.Support;
@@ -40,6 +41,51 @@ public sealed class UpdateOnceTests
 
         Assert.Equal((1, 1), (world.PagerDuty.Count("trigger"), world.PagerDuty.Incidents.Count));
         Assert.Equal("grace", (await world.LoadAsync()).Life.ResolvedBy);
+    });
+
+    /// <summary>The alert has fired again, and the update that shows it arrives behind the resolve, whose webhook comes late.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_resolve_before_an_update_does_not_count_for_what_the_update_shows(bool isLast) => PagingWorld.Run(
+        async world =>
+        {
+            world.Policy = world.Policy with { ResolveDelaySeconds = 300 };
+            await world.ApplyAsync(Deliveries.New(0));
+            await world.WorkAsync(60);
+            world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
+            var resolvedAt = world.Now;
+            await world.WorkAsync(2);
+            await world.ApplyAsync(Deliveries.Closed(60));
+            await world.ApplyAsync(Deliveries.Reopened(61));
+            await world.WorkAsync(60);
+            var opened = new PageChanged(Deliveries.IncidentId, (await world.PageAsync()).Id, PageChange.Triggered, null, null, resolvedAt.AddSeconds(2), "P2");
+            if (isLast) await world.ApplyAsync(opened);
+            await world.ApplyWebhookAsync(PageChange.Resolved, "grace", resolvedAt);
+            if (!isLast) await world.ApplyAsync(opened);
+            await world.WorkAsync();
+
+            Assert.True((await world.LoadAsync()).IsFiring);
+            Assert.Single(world.PagerDuty.Open);
+            Assert.Empty(world.InBigPanda);
+        },
+        hasRestKey: false);
+
+    /// <summary>It has arrived all the same, and the alert is again as it was before.</summary>
+    [Fact]
+    public void An_update_without_an_answer_is_followed_by_what_the_alert_is_then() => PagingWorld.Run(async world =>
+    {
+        await world.ApplyAsync(Deliveries.New(0));
+        await world.WorkAsync(60);
+        world.PagerDuty.Fates = what => what == "trigger" ? Lost : null;
+        await world.ApplyAsync(Deliveries.Updated(60, "warning"));
+        await world.WorkAsync(2);
+        world.PagerDuty.Fates = _ => null;
+        var asBefore = Deliveries.Updated(61);
+        await world.ApplyAsync(asBefore with { Incident = asBefore.Incident with { Tags = Deliveries.New(0).Incident.Tags } });
+        await world.WorkAsync();
+
+        Assert.Equal("critical", (string?)world.PagerDuty.Triggers[^1]["payload"]?["severity"]);
     });
 
     /// <summary>The webhook of the merge is lost, or late.</summary>

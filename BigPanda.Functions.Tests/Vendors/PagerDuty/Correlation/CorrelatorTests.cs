@@ -36,7 +36,7 @@ public sealed class CorrelatorTests
         var sent = Correlating.Run(async test =>
         {
             await test.AddPageAsync("one", "Q1");
-            await test.Pages.ChangeAsync(Correlating.KeyOf("one"), null, page => page with { Opening = new(default, null) }, CancellationToken.None);
+            await test.Pages.ChangeAsync(Correlating.KeyOf("one"), null, page => page with { Opening = new(default) }, CancellationToken.None);
             await test.CorrelateAsync(type, "Q1");
             return test.Sent;
         });

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Storage;
@@ -30,6 +29,8 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
             Resolves = 1,
             Checks = 3,
             Shown = "0123",
+            ShownSince = Deliveries.At(21),
+            Opening = new ShownFacts(new Stamp(new Moment(Deliveries.At(1), Deliveries.At(2), 3)) { Fingerprint = 4 }),
             IsWithoutNotes = true,
         };
 
@@ -37,19 +38,6 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
 
         Assert.Equal(page, stored);
         Assert.Equal(page, await _pages.FindAsync(page.Key, _none));
-    }
-
-    [Fact]
-    public async Task What_a_page_was_opened_with_comes_back()
-    {
-        var opening = new ShownFacts(new Stamp(new Moment(Deliveries.At(1), Deliveries.At(1), 2)) { Fingerprint = 3 }, new Gravity("critical", [4, 5]));
-        var page = await NewAsync() with { Opening = opening };
-
-        await _pages.ChangeAsync(page.Key, page, same => same, _none);
-
-        var read = (await _pages.FindAsync(page.Key, _none))?.Opening;
-        Assert.Equal((opening.Seen, "critical"), (read?.Seen, read?.Gravity?.Severity));
-        Assert.Equal([4u, 5u], read?.Gravity?.Alerts);
     }
 
     [Theory]

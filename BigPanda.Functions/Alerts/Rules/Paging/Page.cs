@@ -134,9 +134,8 @@ public sealed record Page
         UpdatedAt = now,
     };
 
-    /// <summary>It shows this, or what is newer.</summary>
-    internal Page Showing(ShownFacts? facts) =>
-        facts is { } shown && shown.Seen >= Shows ? this with { Shows = shown.Seen, ShowsGravity = shown.Gravity } : this;
+    /// <summary>It shows at least these.</summary>
+    internal Page Showing(ShownFacts? facts) => facts?.Newest > Shows ? this with { Shows = facts.Newest } : this;
 
     /// <summary>The pager shows it, or has accepted what opens it.</summary>
     internal Page AsOpen() => Status == PageStatus.Opening ? this with { Status = PageStatus.Open } : this;

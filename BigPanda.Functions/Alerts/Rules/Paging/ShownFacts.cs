@@ -1,21 +1,28 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BigPanda.Functions.Alerts.Rules.Content;
 using BigPanda.Functions.Alerts.Rules.History;
 
 namespace BigPanda.Functions.Alerts.Rules.Paging;
 
-/// <summary>What of an alert a page shows.</summary>
-/// <param name="Seen">The newest fact.</param>
-/// <param name="Gravity">How severe that shows the incident; null while unknown.</param>
-public sealed record ShownFacts(Stamp Seen, Gravity? Gravity)
+/// <summary>How much of an alert a page shows: every fact up to the newest one.</summary>
+public sealed record ShownFacts(Stamp Newest)
 {
-    public ShownFacts OrOlder(ShownFacts? other) => other?.Seen <= Seen ? other : this;
+    public ShownFacts OrFewer(ShownFacts? other) => other?.Newest < Newest ? other : this;
 
     public string ToJson() => JsonSerializer.Serialize(this, ShownFactsJson.Default.ShownFacts);
 
-    /// <exception cref="JsonException">It is not what <see cref="ToJson"/> writes.</exception>
-    public static ShownFacts? Read(string? json) => json is null ? null : JsonSerializer.Deserialize(json, ShownFactsJson.Default.ShownFacts);
+    /// <returns>Null as well for what <see cref="ToJson"/> does not write: how much is then unknown.</returns>
+    public static ShownFacts? Read(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonSerializer.Deserialize(json, ShownFactsJson.Default.ShownFacts);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 [JsonSerializable(typeof(ShownFacts))]

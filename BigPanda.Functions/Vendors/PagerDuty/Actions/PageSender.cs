@@ -37,7 +37,7 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
         string? hash = null;
         var outcome = await SendAsync(turn, priority, PrepareAsync, cancellationToken);
         if (outcome.Result == ApiResult.Done)
-            await StoreAsync(turn, page => page with { Triggers = page.Triggers + 1, Checks = 0, Shown = hash, IsOver = false }, cancellationToken);
+            await StoreAsync(turn, page => page.Accepted(hash, outcome.AnsweredAt ?? time.GetUtcNow()), cancellationToken);
         return outcome;
 
         async Task<PreparedBody> PrepareAsync(CancellationToken cancellation)
@@ -49,14 +49,15 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
             if (IsLate(now, planner.Policy)) return PreparedBody.NotWanted("the alert was resolved before the page was opened");
             if (page.Status == PageStatus.Opening) await brake.CheckAsync(BrakeKind.Pages, cancellation);
             // Before the first call: a webhook about the page may come before its answer. Later ones only read, since the call's turn is running.
-            stored ??= await StoreFirstAsync(turn, alert.Shown, cancellation);
+            stored ??= await StoreFirstAsync(turn, page.Status == PageStatus.Opening ? alert.Shown : null, cancellation);
             // The report of an accepted event may be lost.
             if (need == ShowNeed.UnlessAccepted && (page.Status == PageStatus.Open || stored is { Triggers: > 0 })) return PreparedBody.NotWanted(IsAccepted);
             if (seen is { Outcome.Result: ApiResult.Done } && time.GetElapsedTime(seen.At) > SeenWithin) return PreparedBody.NotWanted(IsOutdated);
             var mapping = planner.MappingOf(alert);
             var json = PageEvent.Trigger(alert, page, mapping, mapping.SeverityOf(alert.Content, planner.Policy, page.Severity)).Json;
             hash = Convert.ToHexStringLower(SHA256.HashData(json));
-            if (need == ShowNeed.UnlessShown && stored?.Shown == hash) return PreparedBody.NotWanted(IsShown);
+            // An attempt without an answer may have shown something else since.
+            if (need == ShowNeed.UnlessShown && !turn.Delivery.MayBeDone && stored?.Shown == hash) return PreparedBody.NotWanted(IsShown);
             turn.Delivery.NoteCall();
             return PreparedBody.Send(json);
         }
@@ -83,9 +84,9 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
         PageTurn turn, CallPriority priority, Func<CancellationToken, Task<PreparedBody>> prepare, CancellationToken cancellationToken) =>
         events.EnqueueAsync(new CallClaim(priority, turn.Delivery.WaitLimit), turn.Action.Key, prepare, cancellationToken);
 
-    /// <summary>Of two deliveries that are both the first, the one that has loaded the alert earlier shows less.</summary>
-    private Task<StoredPage?> StoreFirstAsync(PageTurn turn, ShownFacts shown, CancellationToken cancellationToken) => pages.ChangeAsync(
-        turn.Key, turn.First with { Opening = shown }, page => page with { Opening = page.Opening?.OrOlder(shown) }, cancellationToken);
+    /// <summary>Of two deliveries that are both the first, the one that has loaded the alert earlier shows fewer facts.</summary>
+    private Task<StoredPage?> StoreFirstAsync(PageTurn turn, ShownFacts? shown, CancellationToken cancellationToken) => pages.ChangeAsync(
+        turn.Key, turn.First with { Opening = shown }, page => page with { Opening = page.Opening?.OrFewer(shown) }, cancellationToken);
 
     /// <summary>The action waited, for a key or the mode, while no planner could end the page.</summary>
     private bool IsLate(PageTurn turn, PagingPolicy policy) =>

@@ -57,8 +57,8 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, IPagingPoli
         {
             External = external,
             IsOurs = incident.IsResolved && incident.IsChangedByEvent,
-            Opening = (await pages.FindAsync(turn.Key, cancellationToken))?.Opening,
         };
+        if (await pages.FindAsync(turn.Key, cancellationToken) is { } stored) changed = stored.WithSeen(changed);
         await sender.SendAsync(Queues.AlertEvents, AlertEventMessages.Of(policy.Apply(changed)), cancellationToken);
     }
 }

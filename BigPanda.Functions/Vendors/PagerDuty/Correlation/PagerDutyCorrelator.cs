@@ -55,9 +55,8 @@ public sealed class PagerDutyCorrelator(
         {
             External = IncidentAfter(evt),
             IsOurs = evt.Agent is { IsIntegration: true },
-            Opening = evt.Change is PageChange.Triggered or PageChange.Resolved ? page.Opening : null,
         };
-        return policy.Apply(changed);
+        return policy.Apply(page.WithSeen(changed));
     };
 
     /// <summary>After a merge the page goes on in the other incident.</summary>

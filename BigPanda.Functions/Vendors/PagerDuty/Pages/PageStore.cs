@@ -135,6 +135,7 @@ public sealed class PageStore(TableServiceClient tables)
         [nameof(StoredPage.Resolves)] = page.Resolves,
         [nameof(StoredPage.Checks)] = page.Checks,
         [nameof(StoredPage.Shown)] = page.Shown,
+        [nameof(StoredPage.ShownSince)] = page.ShownSince,
         [nameof(StoredPage.Opening)] = page.Opening?.ToJson(),
         [nameof(StoredPage.IsWithoutNotes)] = page.IsWithoutNotes,
     };
@@ -152,6 +153,7 @@ public sealed class PageStore(TableServiceClient tables)
             Resolves = row.GetInt32(nameof(StoredPage.Resolves)) ?? 0,
             Checks = row.GetInt32(nameof(StoredPage.Checks)) ?? 0,
             Shown = row.GetString(nameof(StoredPage.Shown)),
+            ShownSince = row.GetDateTimeOffset(nameof(StoredPage.ShownSince)),
             Opening = ShownFacts.Read(row.GetString(nameof(StoredPage.Opening))),
             IsWithoutNotes = row.GetBoolean(nameof(StoredPage.IsWithoutNotes)) == true,
         };

@@ -1,3 +1,4 @@
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Vendors.PagerDuty.Events;
 
@@ -24,8 +25,11 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId)
     /// <summary>How often PagerDuty did not show what it had accepted, since the last of them. A count needs no clock, and instances' clocks differ.</summary>
     public int Checks { get; init; }
 
-    /// <summary>A hash of the event that PagerDuty accepted last: the same is not sent again.</summary>
+    /// <summary>
+    /// A hash of the event that PagerDuty accepted last, and when it accepted that first, by its clock in whole seconds. The same is not sent again.
+    /// </summary>
     public string? Shown { get; init; }
+    public DateTimeOffset? ShownSince { get; init; }
 
     /// <summary>
     /// What the first attempt to open it would show. Whichever opens it shows this or what is newer, also when the answers are lost. Null when not known.
@@ -34,4 +38,18 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId)
 
     /// <summary>The timeline says that its notes are not sent.</summary>
     public bool IsWithoutNotes { get; init; }
+
+    /// <summary>Adds what whoever made the change has seen of the page.</summary>
+    public PageChanged WithSeen(PageChanged changed) => changed.Change is PageChange.Triggered or PageChange.Resolved
+        ? changed with { Opening = Opening, IsBeforeShown = changed.At < ShownSince + TimeSpan.FromSeconds(1) }
+        : changed;
+
+    internal StoredPage Accepted(string? hash, DateTimeOffset at) => this with
+    {
+        Triggers = Triggers + 1,
+        Checks = 0,
+        Shown = hash,
+        ShownSince = hash == Shown ? ShownSince : at,
+        IsOver = false,
+    };
 }
