@@ -78,7 +78,7 @@ public sealed record Alert
     public Stamp Seen => ContentStamp > History.Newest ? ContentStamp : History.Newest;
 
     /// <summary>What a page shows that is made of it now.</summary>
-    public ShownFacts Shown => new(Seen);
+    public ShownFacts Shown => new(Seen) { FiredAt = Life.LastFiredAt };
 
     /// <summary>What the latest resolver had seen, while BigPanda's close is pending; null otherwise.</summary>
     public Stamp? SeenByResolver => Life.AwaitsClose ? new Stamp(History.SeenByResolver) : null;

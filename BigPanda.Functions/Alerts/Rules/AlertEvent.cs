@@ -127,7 +127,7 @@ public sealed record PageChanged(
     /// <summary>What the page has shown at least since it was opened, also where no answer to the event that opened it is known. Null when unknown.</summary>
     public ShownFacts? Opening { get; init; }
 
-    /// <summary>It happened before the pager accepted what the page shows now: whoever did it may have seen no more than <see cref="Opening"/>.</summary>
+    /// <summary>Before the pager accepted an event with the newest firing: whoever did it may have seen no more than <see cref="Opening"/>.</summary>
     public bool IsBeforeShown { get; init; }
 }
 

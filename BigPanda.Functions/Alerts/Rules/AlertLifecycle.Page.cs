@@ -72,7 +72,7 @@ public static partial class AlertLifecycle
         if (changed.IsIgnored) return Record(resolved, changed, Verdict.Noted, Ignored, now);
         // Nor have they seen what another incident of the page shows, which an event of ours has opened since.
         var isBefore = changed.IsBeforeShown || page.TriggeredAt > changed.At;
-        var seen = isBefore ? changed.Opening?.Newest ?? default : page.Shows;
+        var seen = isBefore && changed.Opening is { } opening ? opening.Newest : page.Shows;
         var request = new ResolveRequested(
             alert.IncidentId, seen, ResolvedVia.PagerDuty, changed.Actor ?? "PagerDuty", null, changed.At, changed.MessageId)
         {

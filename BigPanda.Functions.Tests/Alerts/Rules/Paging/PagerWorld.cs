@@ -241,7 +241,7 @@ internal sealed class PagerWorld
         },
         () =>
         {
-            if (isShown) _stored[action.PageId] = _stored[action.PageId].Accepted($"{Shown()}", Now);
+            if (isShown) _stored[action.PageId] = _stored[action.PageId].Accepted($"{Shown()}", action.ActionId, Alert.Alert.Shown, Now);
         });
     }
 

@@ -88,6 +88,26 @@ public sealed class UpdateOnceTests
         Assert.Equal("critical", (string?)world.PagerDuty.Triggers[^1]["payload"]?["severity"]);
     });
 
+    /// <summary>Its delivery lost the lock after PagerDuty had accepted it; a person has resolved the page since.</summary>
+    [Fact]
+    public void An_update_that_was_accepted_is_not_sent_again() => PagingWorld.Run(
+        async world =>
+        {
+            await world.ApplyAsync(Deliveries.New(0));
+            await world.WorkAsync(60);
+            await world.ApplyAsync(Deliveries.Updated(60, "warning"));
+            world.Bus.LosesLocks = true;
+            var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);
+            world.Bus.Waiting.Remove(message);
+            await world.HandleAsync(message, world.Instance);
+            world.Bus.LosesLocks = false;
+            world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
+            await world.WorkAsync();
+
+            Assert.Equal((2, 1), (world.PagerDuty.Triggers.Count, world.PagerDuty.Incidents.Count));
+        },
+        hasRestKey: false);
+
     /// <summary>The webhook of the merge is lost, or late.</summary>
     [Fact]
     public void An_update_of_a_page_that_was_merged_resolves_nothing() => PagingWorld.Run(async world =>

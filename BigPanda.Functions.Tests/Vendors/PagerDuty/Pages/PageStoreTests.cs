@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using BigPanda.Functions.Alerts.Rules;
 using BigPanda.Functions.Alerts.Rules.History;
 using BigPanda.Functions.Alerts.Rules.Paging;
 using BigPanda.Functions.Storage;
@@ -29,6 +30,8 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
             Resolves = 1,
             Checks = 3,
             Shown = "0123",
+            ShownBy = "page-1",
+            ShownFiring = Deliveries.At(19),
             ShownSince = Deliveries.At(21),
             Opening = new ShownFacts(new Stamp(new Moment(Deliveries.At(1), Deliveries.At(2), 3)) { Fingerprint = 4 }),
             IsWithoutNotes = true,
@@ -38,6 +41,25 @@ public sealed class PageStoreTests(AzuriteFixture azurite) : IClassFixture<Azuri
 
         Assert.Equal(page, stored);
         Assert.Equal(page, await _pages.FindAsync(page.Key, _none));
+    }
+
+    /// <summary>Who resolves the page behind a further update has seen the firing all the same.</summary>
+    [Fact]
+    public async Task Since_when_a_page_shows_a_firing_is_the_first_event_with_it()
+    {
+        var page = await NewAsync();
+        var opened = page.Accepted("one", "page-1", Firing(1), Deliveries.At(10));
+        var updated = opened.Accepted("two", "page-1-1", Firing(1), Deliveries.At(20));
+        var firedAgain = updated.Accepted("three", "page-1-2", Firing(30), Deliveries.At(40));
+        var old = (page with { Triggers = 1 }).Accepted("two", "page-1-1", Firing(1), Deliveries.At(20));
+
+        Assert.Equal([Deliveries.At(10), Deliveries.At(10), Deliveries.At(40), null], new[] { opened, updated, firedAgain, old }.Select(one => one.ShownSince));
+        Assert.Equal((true, false), (IsBefore(updated, 10.9), IsBefore(updated, 11)));
+        Assert.False(IsBefore(old, 0));
+
+        static ShownFacts Firing(long second) => new(default) { FiredAt = Deliveries.At(second) };
+        static bool IsBefore(StoredPage page, double second) =>
+            page.WithSeen(new("incident", PageId, PageChange.Resolved, "grace", null, Deliveries.At(0).AddSeconds(second), "message")).IsBeforeShown;
     }
 
     [Theory]

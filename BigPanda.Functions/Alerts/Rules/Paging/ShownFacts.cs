@@ -7,6 +7,9 @@ namespace BigPanda.Functions.Alerts.Rules.Paging;
 /// <summary>How much of an alert a page shows: every fact up to the newest one.</summary>
 public sealed record ShownFacts(Stamp Newest)
 {
+    /// <summary>When the alert had fired, as far as these facts say.</summary>
+    public DateTimeOffset? FiredAt { get; init; }
+
     public ShownFacts OrFewer(ShownFacts? other) => other?.Newest < Newest ? other : this;
 
     public string ToJson() => JsonSerializer.Serialize(this, ShownFactsJson.Default.ShownFacts);
@@ -26,5 +29,4 @@ public sealed record ShownFacts(Stamp Newest)
 }
 
 [JsonSerializable(typeof(ShownFacts))]
-[JsonSourceGenerationOptions(Converters = [typeof(StoredTime)])]
 internal sealed partial class ShownFactsJson : JsonSerializerContext;

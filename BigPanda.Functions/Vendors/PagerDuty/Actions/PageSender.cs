@@ -34,10 +34,11 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
     {
         if (await planners.FindAsync(cancellationToken) is not { } planner)
             return new ApiOutcome(ApiResult.NotAllowed, null, PagerDutyEventsClient.NotConnected);
-        string? hash = null;
+        var (hash, facts) = ((string?)null, (ShownFacts?)null);
         var outcome = await SendAsync(turn, priority, PrepareAsync, cancellationToken);
-        if (outcome.Result == ApiResult.Done)
-            await StoreAsync(turn, page => page.Accepted(hash, outcome.AnsweredAt ?? time.GetUtcNow()), cancellationToken);
+        if (outcome.Result != ApiResult.Done) return outcome;
+        var at = outcome.AnsweredAt ?? time.GetUtcNow();
+        await StoreAsync(turn, page => page.Accepted(hash, turn.Action.ActionId, facts, at), cancellationToken);
         return outcome;
 
         async Task<PreparedBody> PrepareAsync(CancellationToken cancellation)
@@ -55,9 +56,10 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
             if (seen is { Outcome.Result: ApiResult.Done } && time.GetElapsedTime(seen.At) > SeenWithin) return PreparedBody.NotWanted(IsOutdated);
             var mapping = planner.MappingOf(alert);
             var json = PageEvent.Trigger(alert, page, mapping, mapping.SeverityOf(alert.Content, planner.Policy, page.Severity)).Json;
-            hash = Convert.ToHexStringLower(SHA256.HashData(json));
-            // An attempt without an answer may have shown something else since.
-            if (need == ShowNeed.UnlessShown && !turn.Delivery.MayBeDone && stored?.Shown == hash) return PreparedBody.NotWanted(IsShown);
+            (hash, facts) = (Convert.ToHexStringLower(SHA256.HashData(json)), alert.Shown);
+            // An earlier attempt of this action, without an answer, may have shown something else since.
+            var isLast = stored?.Shown == hash && (!turn.Delivery.MayBeDone || stored?.ShownBy == turn.Action.ActionId);
+            if (need == ShowNeed.UnlessShown && isLast) return PreparedBody.NotWanted(IsShown);
             turn.Delivery.NoteCall();
             return PreparedBody.Send(json);
         }

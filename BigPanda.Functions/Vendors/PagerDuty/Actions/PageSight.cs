@@ -51,7 +51,8 @@ public sealed class PageSight(PagerDutyClient rest, PageStore pages, IPagingPoli
     {
         if (seen is not { Incident: { } incident, External: { } external } || await policies.GetAsync(cancellationToken) is not { } policy) return;
         // Of an alert that was resolved in an incident that goes on, neither when nor by whom is known.
-        var (at, by) = incident.IsResolved ? (incident.ChangedAt ?? time.GetUtcNow(), incident.ChangedBy) : (time.GetUtcNow(), null);
+        var now = seen.Outcome.AnsweredAt ?? time.GetUtcNow();
+        var (at, by) = incident.IsResolved ? (incident.ChangedAt ?? now, incident.ChangedBy) : (now, null);
         var messageId = MessageIdentity.Of("page-seen", turn.Action.IncidentId, turn.Action.PageId, incident.Id, $"{incident.ChangedAt:O}");
         var changed = new PageChanged(turn.Action.IncidentId, turn.Action.PageId, PageChange.Resolved, by, null, at, messageId)
         {

@@ -25,10 +25,12 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId)
     /// <summary>How often PagerDuty did not show what it had accepted, since the last of them. A count needs no clock, and instances' clocks differ.</summary>
     public int Checks { get; init; }
 
-    /// <summary>
-    /// A hash of the event that PagerDuty accepted last, and when it accepted that first, by its clock in whole seconds. The same is not sent again.
-    /// </summary>
+    /// <summary>A hash of the event that PagerDuty accepted last, and its action's id: where nothing else can have arrived, it is not sent again.</summary>
     public string? Shown { get; init; }
+    public string? ShownBy { get; init; }
+
+    /// <summary>When the alert had fired, as that shows it, and when PagerDuty accepted that first, by its clock in whole seconds.</summary>
+    public DateTimeOffset? ShownFiring { get; init; }
     public DateTimeOffset? ShownSince { get; init; }
 
     /// <summary>
@@ -44,12 +46,17 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId)
         ? changed with { Opening = Opening, IsBeforeShown = changed.At < ShownSince + TimeSpan.FromSeconds(1) }
         : changed;
 
-    internal StoredPage Accepted(string? hash, DateTimeOffset at) => this with
+    /// <summary>PagerDuty has accepted an event that opens the page or shows the alert as it is.</summary>
+    /// <param name="at">By PagerDuty's clock.</param>
+    internal StoredPage Accepted(string? hash, string actionId, ShownFacts? facts, DateTimeOffset at) => this with
     {
         Triggers = Triggers + 1,
         Checks = 0,
         Shown = hash,
-        ShownSince = hash == Shown ? ShownSince : at,
+        ShownBy = actionId,
+        ShownFiring = facts?.FiredAt,
+        // Since when an earlier version has shown it is not known.
+        ShownSince = facts?.FiredAt == ShownFiring || (ShownFiring is null && Triggers > 0) ? ShownSince : at,
         IsOver = false,
     };
 }

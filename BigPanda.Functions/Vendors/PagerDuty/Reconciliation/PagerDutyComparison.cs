@@ -17,7 +17,7 @@ namespace BigPanda.Functions.Vendors.PagerDuty.Reconciliation;
 /// later.
 /// </summary>
 public sealed class PagerDutyComparison(
-    PagerDutyClient rest, OpenPages open, PageStore pages, AlertStore alerts, IPagingPolicySource policies, TimeProvider time) : IReconciledSystem
+    PagerDutyClient rest, OpenPages pages, AlertStore alerts, IPagingPolicySource policies, TimeProvider time) : IReconciledSystem
 {
     public string Name => PagerDutyApi.Rest.Name;
 
@@ -26,16 +26,16 @@ public sealed class PagerDutyComparison(
         var comparison = new Comparison(Name);
         if (!await rest.HasKeyAsync(cancellationToken) || await policies.GetAsync(cancellationToken) is not { } policy) return comparison;
 
-        Dictionary<string, (string IncidentId, string PageId)> settled = [];
-        await foreach (var page in open.ListAsync(cancellationToken))
+        Dictionary<string, (string IncidentId, string PageId)> open = [];
+        await foreach (var page in pages.ListAsync(cancellationToken))
         {
-            if (IsSettled(page.Page)) settled[DedupKey.Of(page.IncidentId, page.Page.Id).Text] = (page.IncidentId, page.Page.Id);
+            if (IsSettled(page.Page)) open[DedupKey.Of(page.IncidentId, page.Page.Id).Text] = (page.IncidentId, page.Page.Id);
             if (limit.IsCancellationRequested) break;
         }
 
         var claim = new CallClaim(CallPriority.Idle, limit);
-        return await (comparison with { Open = settled.Count }).ThroughAsync(
-            settled.Keys, last?.Cursor, key => CompareAsync(settled[key].IncidentId, settled[key].PageId, key, policy, claim, cancellationToken), limit);
+        return await (comparison with { Open = open.Count }).ThroughAsync(
+            open.Keys, last?.Cursor, key => CompareAsync(open[key].IncidentId, open[key].PageId, key, policy, claim, cancellationToken), limit);
     }
 
     /// <summary>PagerDuty has accepted the page, and nothing that is sent or planned will change it.</summary>
@@ -60,9 +60,7 @@ public sealed class PagerDutyComparison(
         var page = (await alerts.LoadAsync(incidentId, cancellationToken))?.Alert.PagerDuty?.Find(pageId);
         if (page is null || !IsSettled(page) || PageDrift.FindChange(page, incident, found.Alert.IsResolved) is not { } change) return null;
         var (kind, detail) = PageDrift.Describe(change);
-        var changed = Observe(incidentId, pageId, incident, change);
-        if (await pages.FindAsync(DedupKey.Of(incidentId, pageId), cancellationToken) is { } stored) changed = stored.WithSeen(changed);
-        return new Drift(incidentId, kind, detail, policy.Apply(changed));
+        return new Drift(incidentId, kind, detail, policy.Apply(Observe(incidentId, pageId, incident, change)));
     }
 
     private PageChanged Observe(string incidentId, string pageId, PagerDutyIncident incident, PageChange change)
