@@ -61,6 +61,30 @@ public sealed class AlertJourneyTests(ConsoleFixture console) : IClassFixture<Co
         Assert.False(console.Bridge.HasClosed("third"));
     }
 
+    /// <summary>Closed and reopened in BigPanda while the person types.</summary>
+    [BrowserFact]
+    public async Task An_alert_that_fires_again_while_it_is_asked_about_is_not_resolved()
+    {
+        await console.FireAsync("refired");
+        await console.VisitAsync(async window =>
+        {
+            await window.SignInAsync();
+            await window.RowOf("refired").GetByRole(AriaRole.Link).ClickAsync();
+            await window.Button("Resolve…").ClickAsync();
+            await console.Bridge.PlayAsync("refired", "Close", "Reopen");
+            await console.Bridge.UntilAsync("/alerts/refired", alert => (int?)alert["episode"] == 2);
+            await window.Button("Resolve 1 alert").ClickAsync();
+            await Expect(window.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToContainTextAsync("fired again");
+
+            await window.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
+            await Expect(window.Page.GetByText("fired 2 times")).ToBeVisibleAsync();
+            await window.Button("Resolve…").ClickAsync();
+            await window.Button("Resolve 1 alert").ClickAsync();
+            await Expect(window.Page.Locator(".state")).ToContainTextAsync("Resolved");
+        });
+        await console.Bridge.WaitForAsync("refired", "resolved");
+    }
+
     [BrowserFact]
     public async Task The_keyboard_is_enough()
     {

@@ -79,6 +79,39 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     }
 
     [Fact]
+    public async Task A_resolve_of_an_episode_that_is_over_is_answered_409_and_closes_nothing()
+    {
+        var id = IncidentWebhook.NewId();
+        await _bridge.PostWebhooksAsync(IncidentWebhook.New(id), IncidentWebhook.Closed(id, 10), IncidentWebhook.Reopened(id, 20));
+        await _bridge.WaitForAlertAsync(id, alert => alert.Episode == 2);
+
+        var problem = (await ResolveEpisodeAsync(id, 1)).ExpectProblem(409);
+        await app.Queues.WaitUntilIdleAsync();
+        Assert.Equal(("fired-again", 2), (problem.GetProperty("code").GetString(), problem.GetProperty("episode").GetInt32()));
+        Assert.Empty(app.BigPanda.Resolves(id));
+
+        (await ResolveEpisodeAsync(id, 2)).Expect(202);
+        await app.BigPanda.WaitForResolvesAsync(id, 1);
+        // The response may be lost: the same request again is the same one.
+        Assert.Contains((await ResolveEpisodeAsync(id, 2)).Status, (int[])[202, 409]);
+        await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
+        Assert.Equal("already-resolved", (await ResolveEpisodeAsync(id, 1)).ExpectProblem(409).GetProperty("code").GetString());
+        Assert.Single(app.BigPanda.Resolves(id));
+    }
+
+    [Theory]
+    [InlineData("resolve", 0, "episode must be at least 1.")]
+    [InlineData("comments", 1, "episode is a member of a resolve, not of a comment.")]
+    public async Task An_episode_that_cannot_be_meant_is_answered_400(string request, int episode, string detail)
+    {
+        var id = IncidentWebhook.NewId();
+        await _bridge.FireAsync(IncidentWebhook.New(id));
+
+        var problem = (await _bridge.PostAsync($"{BridgeClient.AlertPath(id)}/{request}", $$"""{"comment":"x","episode":{{episode}}}""")).ExpectProblem(400);
+        Assert.Equal(detail, problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task Resolved_by_many_at_once_the_incident_is_closed_once()
     {
         var id = IncidentWebhook.NewId();
@@ -235,4 +268,7 @@ public sealed class ResolvingTests(AppFixture app) : IClassFixture<AppFixture>, 
     }
 
     private static string? MessageId(TextResponse accepted) => accepted.Json.GetProperty("messageId").GetString();
+
+    private Task<TextResponse> ResolveEpisodeAsync(string id, int episode) =>
+        _bridge.PostAsync($"{BridgeClient.AlertPath(id)}/resolve", $$"""{"comment":"fixed","actor":"ada","episode":{{episode}}}""");
 }

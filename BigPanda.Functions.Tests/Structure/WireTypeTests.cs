@@ -158,7 +158,7 @@ public sealed class WireTypeTests
         [typeof(ReplayReport)] = new ReplayReport(
             "alert-events", true, new Dictionary<string, int> { ["sent"] = 1 }, [new ReplayItem("17", "sent", "why", "first", "incident", "message")], "17"),
         [typeof(ReplayBody)] = new ReplayBody("alert-events", JsonElement.Parse("[1]"), true, true, "17", "ada"),
-        [typeof(AlertRequest)] = new AlertRequest("said", "ada"),
+        [typeof(AlertRequest)] = new AlertRequest("said", "ada", 2),
         [typeof(MonitorConnectionRequest)] = new MonitorConnectionRequest("token", "app-key", "us", "https://api.bigpanda.io"),
         [typeof(MonitorConnectionView)] = MonitorConnectionView.Of(
             new SourceKeys("the-token-of-the-organisation", "the-app-key-of-the-integration", "https://api.bigpanda.io"),

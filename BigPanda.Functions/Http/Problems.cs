@@ -38,6 +38,7 @@ internal static class Problems
     public static readonly Problem ActionOvertaken = new("action-overtaken", 409, "No longer wanted");
     public static readonly Problem AlreadyResolved = new("already-resolved", 409, "Already resolved");
     public static readonly Problem BrakeNotEngaged = new("brake-not-engaged", 409, "Not possible now");
+    public static readonly Problem FiredAgain = new("fired-again", 409, "Fired again");
     public static readonly Problem LastToken = new("last-token", 409, "Not possible now");
     public static readonly Problem PagesOpen = new("pages-open", 409, "Not possible now");
     public static readonly Problem RestKeyMissing = new("rest-key-missing", 409, "Not possible now");

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace BigPanda.Functions.Alerts.Api;
 
 /// <summary>The body of a resolve or comment request.</summary>
-internal sealed record AlertRequest(string? Comment, string? Actor)
+/// <param name="Episode">Of a resolve: the episode that the caller has seen. The alert may have fired again since.</param>
+internal sealed record AlertRequest(string? Comment, string? Actor, int? Episode = null)
 {
     private const int MaxComment = 4000;
 
@@ -18,7 +19,8 @@ internal sealed record AlertRequest(string? Comment, string? Actor)
         var (comment, actor) = (JsonBody.TextOf(body.Comment), JsonBody.TextOf(body.Actor));
         RequestNote.Of(request).By(actor);
         if (comment is { Length: > MaxComment }) return (null, $"comment must have at most {MaxComment} characters.");
-        return RequestNote.FindProblem(actor) is { } problem ? (null, problem) : (new AlertRequest(comment, actor), "");
+        if (body.Episode < 1) return (null, "episode must be at least 1.");
+        return RequestNote.FindProblem(actor) is { } problem ? (null, problem) : (new AlertRequest(comment, actor, body.Episode), "");
     }
 
     public string By => RequestNote.NameOf(Actor);

@@ -52,18 +52,31 @@ public sealed partial class AlertRequestsFunction(AlertStore store, AlertRequest
             cancellationToken);
     }
 
-    private async Task<IResult> EnqueueResolveAsync(Alert alert, AlertRequest body, CancellationToken cancellationToken) =>
-        await requests.ResolveAsync(alert, ResolvedVia.Api, body.By, body.Comment, cancellationToken) is { } messageId
+    private async Task<IResult> EnqueueResolveAsync(Alert alert, AlertRequest body, CancellationToken cancellationToken)
+    {
+        if (alert.IsFiring && alert.Life.Episode > body.Episode)
+        {
+            return Problems.FiredAgain.With(
+                $"The alert has fired again since: it is in episode {alert.Life.Episode}. Read it again before you resolve it.",
+                ("episode", alert.Life.Episode));
+        }
+
+        return await requests.ResolveAsync(alert, ResolvedVia.Api, body.By, body.Comment, cancellationToken) is { } messageId
             ? AlertRequest.Accepted(messageId, alert.IncidentId)
             : Problems.AlreadyResolved.With(
                 "The alert is already resolved and the incident is closed in BigPanda.",
                 ("alertStatus", "resolved"),
                 ("episode", alert.Life.Episode),
                 ("resolvedBy", alert.Life.ResolvedBy ?? alert.Life.ResolvedVia));
+    }
 
-    private async Task<IResult> EnqueueCommentAsync(Alert alert, AlertRequest body, CancellationToken cancellationToken) => body.Comment is { } comment
-        ? AlertRequest.Accepted(await requests.CommentAsync(alert, ResolvedVia.Api, body.By, comment, cancellationToken), alert.IncidentId)
-        : Problems.InvalidBody.With("comment must not be empty.");
+    private async Task<IResult> EnqueueCommentAsync(Alert alert, AlertRequest body, CancellationToken cancellationToken) => body switch
+    {
+        { Episode: not null } => Problems.InvalidBody.With("episode is a member of a resolve, not of a comment."),
+        { Comment: { } comment } =>
+            AlertRequest.Accepted(await requests.CommentAsync(alert, ResolvedVia.Api, body.By, comment, cancellationToken), alert.IncidentId),
+        _ => Problems.InvalidBody.With("comment must not be empty."),
+    };
 
     private static partial class Log
     {

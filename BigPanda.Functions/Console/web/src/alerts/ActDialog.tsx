@@ -15,6 +15,7 @@ export type Act = 'resolve' | 'comment';
 export interface Target {
   incidentId: string;
   title: string;
+  episode: number;
 }
 
 interface Done {
@@ -25,8 +26,9 @@ interface Done {
 
 const atOnce = 4;
 
-/** Resolves or comments on alerts: says how many before it does, and of each what came of it. */
-export function ActDialog({ act, rows, onClose }: { act: Act; rows: Target[]; onClose: (isDone: boolean) => void }) {
+/** Resolves or comments on alerts: says how many before it does, and of each what came of it. What changes while it is open has not been seen. */
+export function ActDialog({ act, rows: shown, onClose }: { act: Act; rows: Target[]; onClose: (isDone: boolean) => void }) {
+  const [rows] = useState(() => shown.map(({ incidentId, title, episode }) => ({ incidentId, title, episode })));
   const [comment, setComment] = useState('');
   const [progress, setProgress] = useState<number | null>(null);
   const [done, setDone] = useState<Done | null>(null);
@@ -97,8 +99,9 @@ export function ActDialog({ act, rows, onClose }: { act: Act; rows: Target[]; on
 
 async function request(act: Act, row: Target, comment: string, result: Done): Promise<void> {
   const path = `/alerts/${id(row.incidentId)}/${act === 'resolve' ? 'resolve' : 'comments'}`;
+  const seen = act === 'resolve' ? { episode: row.episode } : {};
   try {
-    await change<RequestAccepted>('POST', path, { comment: comment || null, actor: session.value.name });
+    await change<RequestAccepted>('POST', path, { comment: comment || null, actor: session.value.name, ...seen });
     result.accepted++;
   } catch (error) {
     // Resolved by another person in the meantime: what was wanted is so.
