@@ -70,9 +70,7 @@ public static partial class AlertLifecycle
         if (changed.IsOurs) return Record(resolved, changed, Verdict.Echo, "our own resolve, returned by PagerDuty", now);
         if (!isLatest) return Record(resolved, changed, Verdict.Noted, "it is about an earlier page: the alert does not change", now);
         if (changed.IsIgnored) return Record(resolved, changed, Verdict.Noted, Ignored, now);
-        // Nor have they seen what another incident of the page shows, which an event of ours has opened since.
-        var isBefore = changed.IsBeforeShown || page.TriggeredAt > changed.At;
-        var seen = isBefore && changed.Opening is { } opening ? opening.Newest : page.Shows;
+        var seen = changed is { IsBeforeShown: true, Opening: { } opening } ? opening.Newest : page.Shows;
         var request = new ResolveRequested(
             alert.IncidentId, seen, ResolvedVia.PagerDuty, changed.Actor ?? "PagerDuty", null, changed.At, changed.MessageId)
         {

@@ -15,7 +15,7 @@ internal sealed class PlayedPagerDuty(TimeProvider time) : HttpMessageHandler
     /// <summary>The accepted bodies of triggers.</summary>
     public List<JsonNode> Triggers { get; } = [];
 
-    /// <summary>Of its clock, which its responses have then.</summary>
+    /// <summary>By how much its clock, whose time its responses then have, is ahead of ours; null for responses without a time.</summary>
     public TimeSpan? IsAheadBy { get; set; }
 
     /// <summary>How long REST's search lags behind.</summary>

@@ -71,15 +71,18 @@ public sealed class UpdateOnceTests
         },
         hasRestKey: false);
 
-    /// <summary>It has arrived all the same, and the alert is again as it was before.</summary>
-    [Fact]
-    public void An_update_without_an_answer_is_followed_by_what_the_alert_is_then() => PagingWorld.Run(async world =>
+    /// <summary>It has arrived all the same, and the alert is again as it was before: for the next attempt, and for the next action.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_update_without_an_answer_is_followed_by_what_the_alert_is_then(bool isLastAttempt) => PagingWorld.Run(async world =>
     {
         await world.ApplyAsync(Deliveries.New(0));
         await world.WorkAsync(60);
         world.PagerDuty.Fates = what => what == "trigger" ? Lost : null;
         await world.ApplyAsync(Deliveries.Updated(60, "warning"));
-        await world.WorkAsync(2);
+        await world.WorkAsync(isLastAttempt ? 20 * 3600 : 2);
+        Assert.Equal(isLastAttempt, (await world.PageAsync()).HasFailed);
         world.PagerDuty.Fates = _ => null;
         var asBefore = Deliveries.Updated(61);
         await world.ApplyAsync(asBefore with { Incident = asBefore.Incident with { Tags = Deliveries.New(0).Incident.Tags } });

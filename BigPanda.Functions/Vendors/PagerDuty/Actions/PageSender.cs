@@ -36,6 +36,8 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
             return new ApiOutcome(ApiResult.NotAllowed, null, PagerDutyEventsClient.NotConnected);
         var (hash, facts) = ((string?)null, (ShownFacts?)null);
         var outcome = await SendAsync(turn, priority, PrepareAsync, cancellationToken);
+        // It may show that now.
+        if (outcome is { Result: ApiResult.Unavailable, MayBeDone: true }) await StoreAsync(turn, page => page with { Shown = null }, cancellationToken);
         if (outcome.Result != ApiResult.Done) return outcome;
         var at = outcome.AnsweredAt ?? time.GetUtcNow();
         await StoreAsync(turn, page => page.Accepted(hash, turn.Action.ActionId, facts, at), cancellationToken);
@@ -57,7 +59,7 @@ public sealed class PageSender(PagerDutyEventsClient events, PageTurns turns, Pa
             var mapping = planner.MappingOf(alert);
             var json = PageEvent.Trigger(alert, page, mapping, mapping.SeverityOf(alert.Content, planner.Policy, page.Severity)).Json;
             (hash, facts) = (Convert.ToHexStringLower(SHA256.HashData(json)), alert.Shown);
-            // An earlier attempt of this action, without an answer, may have shown something else since.
+            // An interrupted attempt of this action may have shown something else since.
             var isLast = stored?.Shown == hash && (!turn.Delivery.MayBeDone || stored?.ShownBy == turn.Action.ActionId);
             if (need == ShowNeed.UnlessShown && isLast) return PreparedBody.NotWanted(IsShown);
             turn.Delivery.NoteCall();

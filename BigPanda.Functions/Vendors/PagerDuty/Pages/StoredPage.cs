@@ -29,7 +29,7 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId)
     public string? Shown { get; init; }
     public string? ShownBy { get; init; }
 
-    /// <summary>When the alert had fired, as that shows it, and when PagerDuty accepted that first, by its clock in whole seconds.</summary>
+    /// <summary>The newest firing that PagerDuty has accepted to show, and when it accepted that first, by its clock in whole seconds.</summary>
     public DateTimeOffset? ShownFiring { get; init; }
     public DateTimeOffset? ShownSince { get; init; }
 
@@ -47,7 +47,7 @@ internal sealed record StoredPage(DedupKey Key, string IncidentId)
         : changed;
 
     /// <summary>PagerDuty has accepted an event that opens the page or shows the alert as it is.</summary>
-    /// <param name="at">By PagerDuty's clock.</param>
+    /// <param name="at">By PagerDuty's clock, where its response says.</param>
     internal StoredPage Accepted(string? hash, string actionId, ShownFacts? facts, DateTimeOffset at) => this with
     {
         Triggers = Triggers + 1,
