@@ -72,12 +72,14 @@ public sealed class AlertJourneyTests(ConsoleFixture console) : IClassFixture<Co
             await window.RowOf("refired").GetByRole(AriaRole.Link).ClickAsync();
             await window.Button("Resolve…").ClickAsync();
             await console.Bridge.PlayAsync("refired", "Close", "Reopen");
-            await console.Bridge.UntilAsync("/alerts/refired", alert => (int?)alert["episode"] == 2);
+            // The page behind the dialog shows it by then, and a person who types does not look there.
+            await Expect(window.Page.GetByText("fired 2 times")).ToBeVisibleAsync();
             await window.Button("Resolve 1 alert").ClickAsync();
             await Expect(window.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToContainTextAsync("fired again");
+            await Expect(window.Button("Try 1 alert again")).ToBeHiddenAsync();
+            await window.CheckAsync("An alert that fired again while it was asked about");
 
-            await window.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
-            await Expect(window.Page.GetByText("fired 2 times")).ToBeVisibleAsync();
+            await window.Button("Close").ClickAsync();
             await window.Button("Resolve…").ClickAsync();
             await window.Button("Resolve 1 alert").ClickAsync();
             await Expect(window.Page.Locator(".state")).ToContainTextAsync("Resolved");

@@ -57,7 +57,7 @@ public sealed partial class AlertRequestsFunction(AlertStore store, AlertRequest
         if (alert.IsFiring && alert.Life.Episode > body.Episode)
         {
             return Problems.FiredAgain.With(
-                $"The alert has fired again since: it is in episode {alert.Life.Episode}. Read it again before you resolve it.",
+                $"Nothing was resolved: after episode {body.Episode} the alert has fired again and is in episode {alert.Life.Episode}. Read it again first.",
                 ("episode", alert.Life.Episode));
         }
 

@@ -21,6 +21,8 @@ export interface Target {
 interface Done {
   accepted: number;
   unneeded: number;
+  /** Fired again after the person saw them: to be read before they are resolved. */
+  firedAgain: Target[];
   failed: Array<{ row: Target; reason: string }>;
 }
 
@@ -38,20 +40,20 @@ export function ActDialog({ act, rows: shown, onClose }: { act: Act; rows: Targe
 
   const submit = async (event: Event) => {
     event.preventDefault();
-    const result: Done = { accepted: 0, unneeded: 0, failed: [] };
+    const result: Done = { accepted: 0, unneeded: 0, firedAgain: [], failed: [] };
     const waiting = [...(done ? done.failed.map(one => one.row) : rows)];
     setDone(null);
     setProgress(0);
     const work = async () => {
       for (let row = waiting.shift(); row; row = waiting.shift()) {
         await request(act, row, comment.trim(), result);
-        setProgress(result.accepted + result.unneeded + result.failed.length);
+        setProgress(result.accepted + result.unneeded + result.firedAgain.length + result.failed.length);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     setProgress(null);
     refreshSoon();
-    if (result.failed.length === 0) onClose(true);
+    if (result.failed.length + result.firedAgain.length === 0) onClose(true);
     else setDone(result);
   };
 
@@ -85,9 +87,11 @@ export function ActDialog({ act, rows: shown, onClose }: { act: Act; rows: Targe
           </p>
         ) : null}
         <div class="buttons">
-          <button class="primary" disabled={progress !== null || lack !== null} title={lack ?? undefined}>
-            {done ? `Try ${count(done.failed.length, 'alert')} again` : act === 'resolve' ? `Resolve ${count(rows.length, 'alert')}` : 'Comment'}
-          </button>
+          {done?.failed.length === 0 ? null : (
+            <button class="primary" disabled={progress !== null || lack !== null} title={lack ?? undefined}>
+              {done ? `Try ${count(done.failed.length, 'alert')} again` : act === 'resolve' ? `Resolve ${count(rows.length, 'alert')}` : 'Comment'}
+            </button>
+          )}
           <button type="button" disabled={progress !== null} onClick={() => onClose(done !== null)}>
             {done ? 'Close' : 'Cancel'}
           </button>
@@ -106,6 +110,7 @@ async function request(act: Act, row: Target, comment: string, result: Done): Pr
   } catch (error) {
     // Resolved by another person in the meantime: what was wanted is so.
     if (error instanceof ApiError && error.code === 'already-resolved') result.unneeded++;
+    else if (error instanceof ApiError && error.code === 'fired-again') result.firedAgain.push(row);
     else result.failed.push({ row, reason: error instanceof Error ? error.message : String(error) });
   }
 }
@@ -128,7 +133,17 @@ function Failed({ done }: { done: Done }) {
     <div class="banner danger" role="alert">
       <div>
         {done.accepted > 0 ? `${count(done.accepted, 'alert')} done. ` : ''}
-        {count(done.failed.length, 'alert')} failed: <Text of={done.failed[0]?.reason} limit={300} />
+        {done.failed.length > 0 ? (
+          <p>
+            {count(done.failed.length, 'alert')} failed: <Text of={done.failed[0]?.reason} limit={300} />
+          </p>
+        ) : null}
+        {done.firedAgain.length > 0 ? (
+          <>
+            <p>Not resolved, because fired again while this was open. Read first what fires now:</p>
+            <Titles rows={done.firedAgain} />
+          </>
+        ) : null}
       </div>
     </div>
   );
