@@ -21,7 +21,7 @@ public static partial class AlertLifecycle
         if (pager.Find(changed.PageId) is not { } page)
             return Record(alert, changed, Verdict.Stale, "it is about an earlier page, which is resolved", now);
 
-        var known = page.Showing(changed.Opening) with { Incident = page.TriggeredAt > changed.At ? page.Incident : changed.External ?? page.Incident };
+        var known = page.Showing(changed.Opening?.Newest) with { Incident = page.TriggeredAt > changed.At ? page.Incident : changed.External ?? page.Incident };
         var isLatest = pager.Latest?.Id == page.Id;
         return changed.Change switch
         {

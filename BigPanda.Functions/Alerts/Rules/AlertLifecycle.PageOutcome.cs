@@ -58,6 +58,6 @@ public static partial class AlertLifecycle
     }
 
     private static Page Accepted(Page page, string kind) => kind is PageActionKinds.Trigger or PageActionKinds.Update
-        ? page.Showing(new ShownFacts(page.Planned)) with { ShowsGravity = page.PlannedGravity, HasFailed = false }
+        ? page.Showing(page.Planned) with { ShowsGravity = page.PlannedGravity, HasFailed = false }
         : page with { HasFailed = false };
 }

@@ -11,8 +11,6 @@ namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Actions;
 /// </summary>
 public sealed class PageOnceTests
 {
-    private static readonly Fate Lost = new(LosesAnswer: true);
-
     [Fact]
     public void An_alert_is_paged_updated_and_resolved() => PagingWorld.Run(async world =>
     {
@@ -55,7 +53,7 @@ public sealed class PageOnceTests
     public void A_lost_answer_opens_no_second_incident(bool hasRestKey) => PagingWorld.Run(
         async world =>
         {
-            world.PagerDuty.Fates = what => what == "trigger" && world.PagerDuty.Count(what) == 1 ? Lost : null;
+            world.PagerDuty.Fates = what => what == "trigger" && world.PagerDuty.Count(what) == 1 ? Fate.Lost : null;
             await world.ApplyAsync(Deliveries.New(0));
             await world.WorkAsync();
 
@@ -71,7 +69,7 @@ public sealed class PageOnceTests
     [InlineData("never")]
     public void A_page_that_was_opened_unknown_to_us_and_resolved_there_is_not_opened_again(string webhook) => PagingWorld.Run(async world =>
     {
-        world.PagerDuty.Fates = what => what == "trigger" && world.PagerDuty.Count(what) == 1 ? Lost : null;
+        world.PagerDuty.Fates = what => what == "trigger" && world.PagerDuty.Count(what) == 1 ? Fate.Lost : null;
         await world.ApplyAsync(Deliveries.New(0));
         await world.WorkAsync(20);
         world.PagerDuty.Incidents[0].Change("resolved", "grace", world.Now);
@@ -242,7 +240,7 @@ public sealed class PageOnceTests
         {
             if (what != "trigger" || stop.IsCancellationRequested) return null;
             stop.Cancel();
-            return Lost;
+            return Fate.Lost;
         };
         await world.ApplyAsync(Deliveries.New(0));
         var message = Assert.Single(world.Bus.Waiting, one => one.Queue == Queues.PagerDutyActions);

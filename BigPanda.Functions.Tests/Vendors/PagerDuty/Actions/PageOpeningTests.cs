@@ -9,15 +9,13 @@ namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Actions;
 /// <summary>What whoever resolves a page has seen, where the answer to the event that opened it is lost.</summary>
 public sealed class PageOpeningTests
 {
-    private static readonly Fate Lost = new(LosesAnswer: true);
-
     /// <summary>The alert has fired again between the plan for the page and the first event, which shows that.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_resolve_counts_for_what_the_page_was_opened_with(bool hasWebhook) => PagingWorld.Run(async world =>
     {
-        world.PagerDuty.Fates = what => what == "trigger" ? Lost : null;
+        world.PagerDuty.Fates = what => what == "trigger" ? Fate.Lost : null;
         await world.ApplyAsync(Deliveries.New(0));
         await FireAgainAsync(world);
         await world.WorkAsync(3);
@@ -37,7 +35,7 @@ public sealed class PageOpeningTests
     [InlineData(false)]
     public void A_resolve_does_not_count_for_what_only_a_later_event_shows(bool isFirstLost) => PagingWorld.Run(async world =>
     {
-        world.PagerDuty.Fates = what => what != "trigger" ? null : isFirstLost && world.PagerDuty.Count(what) == 1 ? new Fate(Status: 500) : Lost;
+        world.PagerDuty.Fates = what => what != "trigger" ? null : isFirstLost && world.PagerDuty.Count(what) == 1 ? new Fate(Status: 500) : Fate.Lost;
         await world.ApplyAsync(Deliveries.New(0));
         await world.WorkAsync(3);
         await FireAgainAsync(world);

@@ -120,6 +120,8 @@ internal sealed record Fate(
     int? Status = null, string? Body = null, string? RetryAfter = null, bool LosesAnswer = false, TimeSpan? ArrivesAfter = null, bool IsDropped = false)
 {
     public static Fate Normal { get; } = new();
+
+    public static Fate Lost { get; } = new(LosesAnswer: true);
 }
 
 internal sealed record PlayedIncident(string Id, string Key, string? RoutingKey, DateTimeOffset OpenedAt)

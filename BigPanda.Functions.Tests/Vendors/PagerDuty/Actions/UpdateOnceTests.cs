@@ -8,8 +8,6 @@ namespace BigPanda.Functions.Tests.Vendors.PagerDuty.Actions;
 /// <summary>The event that updates a page opens another incident when a person has resolved the page: in virtual time.</summary>
 public sealed class UpdateOnceTests
 {
-    private static readonly Fate Lost = new(LosesAnswer: true);
-
     [Fact]
     public void An_update_asks_again_when_it_has_waited_for_its_turn() => PagingWorld.Run(async world =>
     {
@@ -79,7 +77,7 @@ public sealed class UpdateOnceTests
     {
         await world.ApplyAsync(Deliveries.New(0));
         await world.WorkAsync(60);
-        world.PagerDuty.Fates = what => what == "trigger" ? Lost : null;
+        world.PagerDuty.Fates = what => what == "trigger" ? Fate.Lost : null;
         await world.ApplyAsync(Deliveries.Updated(60, "warning"));
         await world.WorkAsync(isLastAttempt ? 20 * 3600 : 2);
         Assert.Equal(isLastAttempt, (await world.PageAsync()).HasFailed);
@@ -187,7 +185,7 @@ public sealed class UpdateOnceTests
     [Fact]
     public void An_update_asks_for_a_page_whose_opening_failed_without_an_answer() => PagingWorld.Run(async world =>
     {
-        world.PagerDuty.Fates = what => what switch { "trigger" => Lost, "GET incidents" => new Fate(Status: 503), _ => null };
+        world.PagerDuty.Fates = what => what switch { "trigger" => Fate.Lost, "GET incidents" => new Fate(Status: 503), _ => null };
         await world.ApplyAsync(Deliveries.New(0));
         await world.WorkAsync(TimeSpan.FromHours(20));
         Assert.Equal(PageStatus.Opening, (await world.PageAsync()).Status);

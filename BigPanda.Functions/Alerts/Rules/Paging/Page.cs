@@ -134,8 +134,8 @@ public sealed record Page
         UpdatedAt = now,
     };
 
-    /// <summary>It shows at least these.</summary>
-    internal Page Showing(ShownFacts? facts) => facts?.Newest > Shows ? this with { Shows = facts.Newest } : this;
+    /// <summary>It shows at least the facts up to this one.</summary>
+    internal Page Showing(Stamp? newest) => newest is { } shown && shown > Shows ? this with { Shows = shown } : this;
 
     /// <summary>The pager shows it, or has accepted what opens it.</summary>
     internal Page AsOpen() => Status == PageStatus.Opening ? this with { Status = PageStatus.Open } : this;
