@@ -86,7 +86,7 @@ internal enum StepKind
 /// <param name="Pause">Time between the previous step and this one.</param>
 internal sealed record PlannedStep(TimeSpan Pause, StepKind Kind)
 {
-    /// <summary>A close or reopen that BigPanda refuses now is repeated and not skipped.</summary>
+    /// <summary>A close or reopen that BigPanda refuses now is repeated and not skipped, and so is what needs an open page.</summary>
     public bool WaitsUntilPossible { get; init; }
 
     public bool IsHere => Kind is StepKind.ResolveHere or StepKind.CommentHere;

@@ -17,15 +17,15 @@ internal abstract class FaultTarget(RunClock clock, FaultPlan plan) : IAsyncDisp
     private const string WebhookSecret = "the-secret-of-the-run";
     private static readonly string RoutingKey = new('k', 32);
 
-    /// <summary>The bridge's timeout for calls to a vendor, in real time; the bridge measures it by the run's clock.</summary>
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
-
     private volatile IReadOnlyList<BridgeClient> _bridges = [];
     private int _turn;
     private BigPandaSimulator? _bigPanda;
     private PagerDutySimulator? _pagerDuty;
     private WebhookRelay? _relay;
     private PagerDutyRelay? _pagerDutyRelay;
+
+    /// <summary>The bridge's timeout for calls to a vendor, in real time; the bridge measures it by the run's clock.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The run's clock, which never jumps.</summary>
     public RunClock Clock => clock;

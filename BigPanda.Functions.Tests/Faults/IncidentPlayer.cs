@@ -10,6 +10,10 @@ namespace BigPanda.Functions.Tests.Faults;
 internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident incident, ConcurrentQueue<PersonRequest> requests, CancellationToken stop)
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What is still impossible then is an error, which the check of the run explains.</summary>
+    private static readonly TimeSpan PossibleWithin = TimeSpan.FromMinutes(2);
+
     private static readonly HttpClient Http = new();
 
     private int _comments;
@@ -20,7 +24,7 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
         {
             await Task.Delay(step.Pause, target.Clock, stop);
             if (step.IsHere) await RequestAsync(step.Kind);
-            else if (step.IsOnPage) ActOnPage(step.Kind);
+            else if (step.IsOnPage) await ActOnPageAsync(step);
             else await PlayStepAsync(step);
         }
     }
@@ -39,11 +43,20 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
         }
     }
 
-    /// <summary>A person in PagerDuty. Without an open page there is nothing to do.</summary>
-    private void ActOnPage(StepKind kind)
+    private async Task ActOnPageAsync(PlannedStep planned)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!TryActOnPage(planned.Kind) && planned.WaitsUntilPossible && TimeProvider.System.GetElapsedTime(start) < PossibleWithin)
+            await Task.Delay(Again, TimeProvider.System, stop);
+    }
+
+    /// <summary>A person in PagerDuty.</summary>
+    /// <returns>False without an open page: there is nothing to do.</returns>
+    private bool TryActOnPage(StepKind kind)
     {
         var account = target.PagerDuty.Account;
-        if (account.Alerts(alert => alert.IsOpen && alert.Key.StartsWith($"bigpanda:{incident.Id}:", StringComparison.Ordinal)) is not [.., var page]) return;
+        var open = account.Alerts(alert => alert.IsOpen && alert.Key.StartsWith($"bigpanda:{incident.Id}:", StringComparison.Ordinal));
+        if (open is not [.., var page]) return false;
         var (grace, comment) = (account.UserNamed("Grace"), "");
         target.BigPanda.Incidents.TryFind(incident.Id, out var inBigPanda);
         var isDone = true;
@@ -55,7 +68,7 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
                 break;
             case StepKind.AcknowledgePage:
                 account.SetStatus(page.IncidentId, IncidentStatus.Acknowledged, Agent.Of(grace));
-                return;
+                return true;
             default:
                 // The bridge may have resolved it since it was found.
                 isDone = account.SetStatus(page.IncidentId, IncidentStatus.Resolved, Agent.Of(grace));
@@ -64,6 +77,7 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
 
         var shownAt = DateTimeOffset.Parse((string?)page.Event["payload"]?["timestamp"] ?? "", CultureInfo.InvariantCulture);
         requests.Enqueue(new PersonRequest(incident.Id, kind, comment, isDone, shownAt, inBigPanda?.ReopenedOn ?? 0));
+        return true;
     }
 
     private string NextComment() => string.Create(CultureInfo.InvariantCulture, $"{incident.Id} said {++_comments}.");
