@@ -24,8 +24,10 @@ public sealed class BrakeOverHttpTests(BrakeOverHttpTests.Fixture app) : IClassF
         var notices = ready.GetProperty("notices").EnumerateArray().Select(notice => notice.GetString()).ToList();
         var alert = await _bridge.GetAlertAsync(held[1]);
         var released = (await ReleaseAsync(drop: false)).Expect(202).Json;
+        await ReleaseRestAsync();
         await app.Queues.WaitUntilIdleAsync();
 
+        Assert.InRange(Held(released), 0, held.Count - 1);
         Assert.Equal((true, 3, held.Count), (shown.GetProperty("engaged").GetBoolean(), shown.GetProperty("limit").GetInt32(), Held(shown)));
         Assert.Equal(
             ("api", "ada", held.Count),
@@ -53,10 +55,11 @@ public sealed class BrakeOverHttpTests(BrakeOverHttpTests.Fixture app) : IClassF
         var dropped = await ReleaseAsync(drop: true, "a script went wrong");
         var again = await ReleaseAsync(drop: true);
         var otherwise = await ReleaseAsync(drop: false);
+        await ReleaseRestAsync();
         await app.Queues.WaitUntilIdleAsync();
 
         Assert.Equal((409, "brake-not-engaged"), (unseen.Status, unseen.Json.GetProperty("code").GetString()));
-        dropped.Expect(202);
+        Assert.InRange(Held(dropped.Expect(202).Json), 0, held.Count - 1);
         again.Expect(202);
         Assert.Equal((409, "brake-not-engaged"), (otherwise.Status, otherwise.Json.GetProperty("code").GetString()));
         foreach (var id in held)
@@ -106,6 +109,9 @@ public sealed class BrakeOverHttpTests(BrakeOverHttpTests.Fixture app) : IClassF
 
     private Task<TextResponse> ReleaseAsync(bool drop, string? reason = null) => _bridge.PostAsync(
         "/api/brake/release", JsonSerializer.Serialize(new { kind = "closes", drop, actor = "eve", reason }));
+
+    /// <summary>A request releases for five seconds, and leaves the rest to the timer.</summary>
+    private Task ReleaseRestAsync() => app.Host.InvokeTimerAsync("ReleaseParkedActions");
 
     public sealed class Fixture : AppFixture
     {

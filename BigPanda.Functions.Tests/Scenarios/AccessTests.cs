@@ -106,12 +106,16 @@ public sealed class AccessTests(AccessTests.Fixture app) : IClassFixture<AccessT
     public async Task A_forged_signature_is_refused()
     {
         var function = Functions.Single(one => one.Name == "ReceivePagerDutyWebhook");
-        var context = await ContextAsync(function, $"X-PagerDuty-Signature: {Forged}");
-        context.Request.Body = new MemoryStream("{}"u8.ToArray());
 
-        await HandleAsync(function, context);
+        Assert.Equal(401, await Eventually.Async(CallAsync, InTime, "the answer is in time"));
 
-        Assert.Equal(401, context.Response.StatusCode);
+        async Task<int> CallAsync()
+        {
+            var context = await ContextAsync(function, $"X-PagerDuty-Signature: {Forged}");
+            context.Request.Body = new MemoryStream("{}"u8.ToArray());
+            await HandleAsync(function, context);
+            return context.Response.StatusCode;
+        }
     }
 
     /// <summary>The other tests could not fail if no request read its body.</summary>
@@ -123,8 +127,18 @@ public sealed class AccessTests(AccessTests.Fixture app) : IClassFixture<AccessT
     [InlineData("ReceivePagerDutyWebhook", "X-PagerDuty-Signature: " + Forged)]
     [InlineData("CreateSource", "x-functions-key: {key}")]
     [InlineData("CreateSource", "?code={key}")]
-    public async Task With_its_credential_the_body_is_read(string name, string presented) =>
-        Assert.True((await CallAsync(Functions.Single(one => one.Name == name), presented, new UnreadStream())).IsRead);
+    public async Task With_its_credential_the_body_is_read(string name, string presented)
+    {
+        var function = Functions.Single(one => one.Name == name);
+
+        var (_, isRead) = await Eventually.Async(
+            () => CallAsync(function, presented, new UnreadStream()), seen => seen.IsRead || InTime(seen.Status), "the answer is in time");
+
+        Assert.True(isRead);
+    }
+
+    /// <summary>PagerDuty's route answers 503 to what takes it a second, as on a busy machine.</summary>
+    private static bool InTime(int status) => status != 503;
 
     private static string CredentialOf(HttpFunction function) =>
         function.Level == AuthorizationLevel.Anonymous ? WithoutKey.GetValueOrDefault(function.Name, FunctionKey) : FunctionKey;

@@ -27,7 +27,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     [Fact]
     public async Task Two_failures_and_a_lost_connection_later_the_incident_is_closed()
     {
-        app.BigPanda.FailResolve(500);
+        app.BigPanda.FailResolve(500, retryAfter: "120");
         app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Reset: true));
         var id = await _bridge.FireAndResolveAsync();
 
@@ -42,13 +42,13 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     [Fact]
     public async Task An_answer_that_does_not_come_in_time_is_not_waited_for_and_asked_for_again()
     {
-        app.BigPanda.Fail(new Fault(FaultMatch.Resolve, DelayMs: 2500, Status: 503));
+        app.BigPanda.Fail(new Fault(FaultMatch.Resolve, DelayMs: 5500, Status: 503));
         var id = await _bridge.FireAndResolveAsync();
 
         await app.SkipWaitAsync(id);
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.IsSettled);
 
-        Assert.Contains(alert.Entries("close"), entry => entry.Reason.Contains("no response within 2 seconds", StringComparison.Ordinal));
+        Assert.Contains(alert.Entries("close"), entry => entry.Reason.Contains("no response within 5 seconds", StringComparison.Ordinal));
         // The first is logged when BigPanda ends it.
         Assert.Equal(2, (await app.BigPanda.WaitForResolvesAsync(id, 2)).Count);
     }
@@ -86,7 +86,7 @@ public sealed class CloseRetryTests(RetryingFixture app) : IClassFixture<Retryin
     [InlineData(409, true)]
     public async Task What_a_gateway_answers_in_BigPandas_place_is_an_outage(int status, bool isPage)
     {
-        app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Status: status, Html: isPage));
+        app.BigPanda.Fail(new Fault(FaultMatch.Resolve, Status: status, Html: isPage, RetryAfter: "120"));
         var id = await _bridge.FireAndResolveAsync();
 
         await app.SkipWaitAsync(id);

@@ -78,12 +78,13 @@ public sealed class CloseVerificationTests(ImpatientFixture app) : IClassFixture
     {
         var id = await ClosedUnseenAsync();
         app.BigPanda.Fail(new Fault(Fault.Webhook, Reset: true));
-        app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body));
+        app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body, Times: 0));
         await app.BigPanda.PlayAsync(id, "reopen");
 
         await app.SkipWaitAsync(id);
         var waiting = await _bridge.WaitForAlertAsync(id, alert => alert.BigPanda.LastError is not null);
-        await app.SkipWaitAsync(id);
+        app.BigPanda.Recover();
+        app.SkipRetries();
         var alert = await _bridge.WaitForAlertAsync(id, alert => alert.Fires);
 
         Assert.Equal(("resolved", "closing"), (waiting.Status, waiting.BigPanda.State));

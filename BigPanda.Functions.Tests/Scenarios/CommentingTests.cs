@@ -81,7 +81,6 @@ public sealed class CommentingTests(ImpatientFixture app) : IClassFixture<Impati
         app.BigPanda.Fail(new Fault(FaultMatch.Comments, LoseAnswer: true));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
-        await app.SkipWaitAsync(_id);
         await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
 
         Assert.Single(Comments());
@@ -94,10 +93,9 @@ public sealed class CommentingTests(ImpatientFixture app) : IClassFixture<Impati
     public async Task While_it_cannot_be_known_whether_a_comment_is_there_it_waits(int status, string? body)
     {
         app.BigPanda.Fail(new Fault(FaultMatch.Comments, LoseAnswer: true));
-        app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body));
+        app.BigPanda.Fail(new Fault(FaultMatch.Activities, Status: status, Body: body, RetryAfter: "120"));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
-        await app.SkipWaitAsync(_id);
         await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason.Contains("activities", StringComparison.Ordinal)));
         await app.SkipWaitAsync(_id);
         var alert = await _bridge.WaitForAlertAsync(_id, alert => alert.Entries("comment").Any(entry => entry.Reason == "the comment is in BigPanda"));
@@ -109,7 +107,7 @@ public sealed class CommentingTests(ImpatientFixture app) : IClassFixture<Impati
     [Fact]
     public async Task A_page_in_place_of_BigPandas_answer_does_not_pass_for_it()
     {
-        app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: 200, Html: true));
+        app.BigPanda.Fail(new Fault(FaultMatch.Comments, Status: 200, Html: true, RetryAfter: "120"));
         (await _bridge.PostAsync(Path, Comment)).Expect(202);
 
         await app.SkipWaitAsync(_id);

@@ -26,16 +26,20 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
     [InlineData("API", 400)]
     public async Task An_endless_chunked_body_is_read_up_to_the_limit(string way, int status)
     {
-        using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
-        await client.SendAsync($"{await app.HeadAsync(way)}Transfer-Encoding: chunked\r\n\r\n");
         byte[] chunk = [.. "10000\r\n"u8, .. Enumerable.Repeat((byte)' ', Chunk), .. "\r\n"u8];
 
-        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
-        while (!client.IsAnswered && !deadline.IsCancellationRequested) await client.SendAsync(chunk);
-
-        Assert.True(client.IsAnswered, "The body was read without end.");
-        Assert.Equal(status, await client.ReadStatusAsync());
+        Assert.Equal(status, await InTimeAsync(way, SendAsync));
         await AssertOthersAreServedAsync();
+
+        async Task<int> SendAsync()
+        {
+            using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
+            await client.SendAsync($"{await app.HeadAsync(way)}Transfer-Encoding: chunked\r\n\r\n");
+            using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
+            while (!client.IsAnswered && !deadline.IsCancellationRequested) await client.SendAsync(chunk);
+            Assert.True(client.IsAnswered, "The body was read without end.");
+            return await client.ReadStatusAsync();
+        }
     }
 
     /// <summary>Kestrel gives up on a body that comes with less than 240 bytes a second; PagerDuty's route before that.</summary>
@@ -83,12 +87,17 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
         using var bomb = new MemoryStream();
         await using (var writer = Compress(bomb, coding)) await writer.WriteAsync(new byte[Decompressed]);
         Assert.InRange(bomb.Length, 1, MaxCompressed);
-        using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
+        var body = bomb.ToArray();
 
-        await client.SendAsync($"{await app.HeadAsync(way)}Content-Encoding: {coding}\r\nContent-Length: {bomb.Length}\r\n\r\n");
-        await client.SendAsync(bomb.ToArray());
+        Assert.Equal(status, await InTimeAsync(way, SendAsync));
 
-        Assert.Equal(status, await client.ReadStatusAsync());
+        async Task<int> SendAsync()
+        {
+            using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
+            await client.SendAsync($"{await app.HeadAsync(way)}Content-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n");
+            await client.SendAsync(body);
+            return await client.ReadStatusAsync();
+        }
     }
 
     [Theory]
@@ -128,11 +137,8 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
         };
         var value = string.Concat(Enumerable.Repeat(part, 30_000 / part.Length));
         var head = (await app.HeadAsync(way)).Replace("Content-Type: application/json\r\n", "", StringComparison.Ordinal);
-        using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
 
-        await client.SendAsync($"{head}{header}: {value}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-
-        Assert.Equal(status, await client.ReadStatusAsync());
+        Assert.Equal(status, await InTimeAsync(way, () => SendAsync($"{head}{header}: {value}\r\nContent-Length: {body.Length}\r\n\r\n{body}")));
     }
 
     /// <summary>Framing that intermediaries read in different ways (request smuggling), and what is no HTTP.</summary>
@@ -156,9 +162,8 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
     {
         foreach (var way in HostileFixture.WaysIn)
         {
-            using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
-            await client.SendAsync($"{await app.HeadAsync(way)}{headers}\r\n{{}}");
-            Assert.InRange(await client.ReadStatusAsync(), 400, 499);
+            var head = await app.HeadAsync(way);
+            Assert.InRange(await InTimeAsync(way, () => SendAsync($"{head}{headers}\r\n{{}}")), 400, 499);
         }
     }
 
@@ -171,15 +176,29 @@ public sealed class HostileClientTests(HostileFixture app) : IClassFixture<Hosti
     {
         foreach (var way in HostileFixture.WaysIn)
         {
-            using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
-            await client.SendAsync($"{await app.HeadAsync(way)}{framing}\r\n0\r\n\r\nGET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Assert.InRange(await InTimeAsync(way, SendAsync), 400, 499);
 
-            var answers = await client.ReadToEndAsync();
-
-            Assert.InRange(RawClient.StatusOf(answers), 400, 499);
-            Assert.Equal(0, answers.LastIndexOf("HTTP/1.1 ", StringComparison.Ordinal));
+            async Task<int> SendAsync()
+            {
+                using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
+                await client.SendAsync($"{await app.HeadAsync(way)}{framing}\r\n0\r\n\r\nGET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                var answers = await client.ReadToEndAsync();
+                Assert.Equal(0, answers.LastIndexOf("HTTP/1.1 ", StringComparison.Ordinal));
+                return RawClient.StatusOf(answers);
+            }
         }
     }
+
+    private async Task<int> SendAsync(string request)
+    {
+        using var client = await RawClient.ConnectAsync(app.Host.BaseUrl);
+        await client.SendAsync(request);
+        return await client.ReadStatusAsync();
+    }
+
+    /// <summary>PagerDuty's route answers 503 to what takes it a second, as on a busy machine, and PagerDuty sends it again.</summary>
+    private static Task<int> InTimeAsync(string way, Func<Task<int>> sendAsync) =>
+        way == "PagerDuty" ? Eventually.Async(sendAsync, status => status != 503, "the answer is in time") : sendAsync();
 
     private async Task AssertOthersAreServedAsync() =>
         (await app.Bridge.PostWebhookAsync(IncidentWebhook.New(IncidentWebhook.NewId()))).Expect(202);

@@ -19,6 +19,8 @@ public sealed class ListingTests(AppFixture app)
         await _bridge.WaitForAlertAsync(ids[3], alert => !alert.Fires);
         await _bridge.PostWebhooksAsync(IncidentWebhook.Updated(ids[1], 60) with { EnvironmentName = _place });
         await _bridge.WaitForAlertAsync(ids[1], alert => alert.Timeline.Count == 2);
+        // The list is written beside the alert.
+        await app.Queues.WaitUntilIdleAsync();
 
         List<SeenAlert> seen = [];
         SeenPage page;
@@ -45,6 +47,7 @@ public sealed class ListingTests(AppFixture app)
             IncidentWebhook.Updated(ids[1], 50) with { EnvironmentName = _place, Severity = "Warning", Description = "The Flux capacitor's full" });
         await _bridge.WaitForAlertAsync(ids[0], alert => !alert.Fires);
         await _bridge.WaitForAlertAsync(ids[1], alert => alert.Severity == "warning");
+        await app.Queues.WaitUntilIdleAsync();
 
         Assert.Equal([ids[2], ids[1]], await IdsAsync("status=firing"));
         Assert.Equal([ids[0]], await IdsAsync("status=Resolved"));

@@ -73,6 +73,7 @@ public sealed class MetricsTests(AppFixture app) : IClassFixture<AppFixture>, ID
         await app.Bridge.FireAsync(IncidentWebhook.New(id));
         var severity = (await app.Bridge.GetAlertAsync(id)).Severity;
 
+        await app.Queues.WaitUntilIdleAsync();
         await app.Host.InvokeTimerAsync("CheckReadiness");
 
         Assert.InRange(_measured.Of($"bigpanda.alerts.firing severity={severity}")[^1], 1, 10);

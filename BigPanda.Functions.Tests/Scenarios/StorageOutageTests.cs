@@ -66,7 +66,7 @@ public sealed class StorageOutageTests(StorageOutageFixture app) : IClassFixture
     [Fact]
     public async Task An_outage_of_the_tables_costs_a_close_no_attempt()
     {
-        app.BigPanda.FailResolve(500);
+        app.BigPanda.FailResolve(500, retryAfter: "120");
         var id = IncidentWebhook.NewId();
         await _bridge.FireAsync(IncidentWebhook.New(id));
         (await _bridge.ResolveAsync(id, "fixed", "ada")).Expect(202);

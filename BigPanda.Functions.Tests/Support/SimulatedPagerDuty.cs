@@ -59,6 +59,15 @@ internal sealed class SimulatedPagerDuty(PagerDutySimulator simulator)
 
     public IEnumerable<SentWebhook> Webhooks(string pageId) => simulator.Webhooks.Where(webhook => webhook.IncidentId == pageId);
 
+    /// <summary>The bridge accepted each of its webhooks, at once or when it was sent again: a busy bridge answers 503 within a second.</summary>
+    public void AssertAccepted(string pageId) => Assert.All(
+        Webhooks(pageId).GroupBy(webhook => webhook.WebhookId).Select(attempts => attempts.Select(attempt => attempt.Status).ToList()),
+        statuses =>
+        {
+            Assert.Equal(202, statuses[^1]);
+            Assert.All(statuses.SkipLast(1), status => Assert.True(status is 503 or null, $"{status}"));
+        });
+
     /// <summary>Waits until every webhook has been delivered or dropped.</summary>
     public Task SettleAsync() => Eventually.Async(() => Task.FromResult(simulator.IsIdle), idle => idle, "PagerDuty's webhooks are delivered or dropped");
 }

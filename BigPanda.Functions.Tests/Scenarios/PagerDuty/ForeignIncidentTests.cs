@@ -52,8 +52,8 @@ public abstract class ForeignIncidentTests(PagerDutyFixture app)
         foreach (var (action, what) in Actions) await app.PagerDuty.ActAsync(foreign, action, what);
         await RestAsync();
 
-        Assert.True(app.PagerDuty.Webhooks(foreign).Count() > Actions.Length);
-        Assert.All(app.PagerDuty.Webhooks(foreign), webhook => Assert.Equal(202, webhook.Status));
+        Assert.True(app.PagerDuty.Webhooks(foreign).DistinctBy(webhook => webhook.WebhookId).Count() > Actions.Length);
+        app.PagerDuty.AssertAccepted(foreign);
         Assert.Equal(before, (await _bridge.GetAsync(BridgeClient.AlertPath(id))).Body);
         Assert.Equal(events, app.PagerDuty.Events(id).Count);
         Assert.All(Queues.All, queue => Assert.Equal(0, app.Queues.CountDeadLetters(queue)));

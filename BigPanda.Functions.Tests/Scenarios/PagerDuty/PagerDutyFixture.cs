@@ -10,7 +10,7 @@ public class PagerDutyFixture : AppFixture
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
         ["PagerDuty__VerifyAfterSeconds"] = "1",
-        ["PagerDuty__TimeoutSeconds"] = "2",
-        ["BigPanda__TimeoutSeconds"] = "2",
+        ["PagerDuty__TimeoutSeconds"] = "5",
+        ["BigPanda__TimeoutSeconds"] = "5",
     };
 }

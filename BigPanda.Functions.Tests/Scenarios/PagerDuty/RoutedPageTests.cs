@@ -28,7 +28,9 @@ public sealed class RoutedPageTests(PagerDutyFixture app) : IClassFixture<PagerD
         await _bridge.PostWebhooksAsync(With(IncidentWebhook.Reopened(id, 180), LaterKey));
         await app.PagerDuty.WaitForPageAsync(id, count: 2);
 
-        var events = app.PagerDuty.Events(id).Select(request => JsonNode.Parse(request.Body ?? "")).ToList();
+        // The page is there before the event is recorded.
+        var recorded = await Eventually.Async(() => Task.FromResult(app.PagerDuty.Events(id)), events => events.Count >= 3, "the events are recorded");
+        var events = recorded.Select(request => JsonNode.Parse(request.Body ?? "")).ToList();
         Assert.Equal(
             [("trigger", key), ("resolve", key), ("trigger", LaterKey)],
             events.Select(sent => ((string?)sent?["event_action"], (string?)sent?["routing_key"])));
