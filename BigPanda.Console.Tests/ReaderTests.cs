@@ -30,6 +30,8 @@ public sealed class ReaderTests(EntraTests.Fixture console) : IClassFixture<Entr
     {
         using var made = await console.Bridge.Http.PostAsJsonAsync("/api/sources", new { name = "Scripts", kind = "monitor", format = "bigpanda" });
         made.EnsureSuccessStatusCode();
+        // "Copied" is shown for this long.
+        await window.LengthenTimersAsync(2_000);
         await window.SignInAsAsync("Reader", "Ada Lovelace", "setup?step=monitors");
         await Expect(window.Button("New source…")).ToBeDisabledAsync();
         // Twice the same member: a body that was parsed and written again would have it once.

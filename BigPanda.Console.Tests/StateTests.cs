@@ -39,10 +39,12 @@ public sealed class StateTests(ConsoleFixture console) : IClassFixture<ConsoleFi
             await window.LoseBridgeAsync();
             await Expect(window.Button("Not updated", exact: false)).ToBeVisibleAsync();
             await Expect(window.RowOf("kept")).ToBeVisibleAsync();
+            await Expect(window.Page.Locator("button.live.failed")).ToBeVisibleAsync();
             await window.CheckAsync("The bridge is lost");
 
             await window.FindBridgeAsync();
-            await window.Button("Not updated", exact: false).ClickAsync();
+            // By script: the page reads again by itself, and the button may be gone by then.
+            await window.Page.EvaluateAsync("document.querySelector('button.live.failed')?.click()");
             await Expect(window.Live).ToBeVisibleAsync();
         });
     }
@@ -88,6 +90,8 @@ public sealed class StateTests(ConsoleFixture console) : IClassFixture<ConsoleFi
         var rows = Enumerable.Range(0, 5).Select(Row).ToList();
         await console.VisitAsync(async window =>
         {
+            // A pointer that rests holds the list for this long.
+            await window.LengthenTimersAsync(10_000);
             await window.ShowRowsAsync(() => [.. rows.Select(row => (JsonObject)row.DeepClone())]);
             await window.SignInAsync();
             var pointed = window.RowOf("alert-2");

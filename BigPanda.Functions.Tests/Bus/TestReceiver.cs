@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Bus;
 using Microsoft.Azure.Functions.Worker;
 
@@ -9,8 +10,6 @@ namespace BigPanda.Functions.Tests.Bus;
 /// <summary>A trigger whose handler passes each delivery to the test and returns when the test tells it to.</summary>
 internal sealed class TestReceiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly Channel<Delivered> _deliveries = Channel.CreateUnbounded<Delivered>();
     private readonly ConcurrentBag<Delivered> _handedOut = [];
     private readonly CancellationTokenSource _stop = new();
@@ -22,7 +21,7 @@ internal sealed class TestReceiver : IAsyncDisposable
 
     public bool HasMore => _deliveries.Reader.Count > 0;
 
-    public Task<Delivered> NextAsync() => _deliveries.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<Delivered> NextAsync() => _deliveries.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Deadline);
 
     public async Task<Delivered> NextAsync(string expectedId)
     {
@@ -42,7 +41,7 @@ internal sealed class TestReceiver : IAsyncDisposable
         var ended = Pump.ContinueWith(_ => _deliveries.Writer.Complete(), TaskScheduler.Default);
         await foreach (var left in _deliveries.Reader.ReadAllAsync())
             left.Return();
-        await Pump.WaitAsync(Patience);
+        await Pump.WaitAsync(Eventually.Deadline);
         await ended;
     }
 

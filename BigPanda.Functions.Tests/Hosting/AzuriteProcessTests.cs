@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost;
 using BigPanda.LocalHost.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +9,6 @@ namespace BigPanda.Functions.Tests.Hosting;
 
 public sealed class AzuriteProcessTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bigpanda-azurite-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -51,7 +51,7 @@ public sealed class AzuriteProcessTests : IDisposable
 
         await using var second = await StartAsync(earlierRunEndsWithin: TimeSpan.FromMilliseconds(500));
 
-        await ended.Task.WaitAsync(Patience);
+        await ended.Task.WaitAsync(Eventually.Deadline);
         Assert.True(await ExistsAsync(second.ConnectionString, "kept"));
     }
 
@@ -73,15 +73,15 @@ public sealed class AzuriteProcessTests : IDisposable
     {
         var port = FreePort.Choose(null);
         using var host = StartHost(port);
-        var azurite = int.Parse((await host.StandardOutput.ReadLineAsync().WaitAsync(Patience))!, System.Globalization.CultureInfo.InvariantCulture);
-        while (await host.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line && !line.Contains("successfully", StringComparison.Ordinal))
+        var azurite = int.Parse((await host.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Deadline))!, System.Globalization.CultureInfo.InvariantCulture);
+        while (await host.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Deadline) is { } line && !line.Contains("successfully", StringComparison.Ordinal))
         {
         }
 
         await WriteAsync(AzuriteAccount.ConnectionString(port), "kept");
         using var process = Process.GetProcessById(azurite);
         host.Kill();
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
 
         await using var next = await StartAsync();
         Assert.True(await ExistsAsync(next.ConnectionString, "kept"));
@@ -100,7 +100,7 @@ public sealed class AzuriteProcessTests : IDisposable
         Assert.False(ended.Task.IsCompleted);
         UnixSignal.TrySend(id, UnixSignal.Terminate);
 
-        await ended.Task.WaitAsync(Patience);
+        await ended.Task.WaitAsync(Eventually.Deadline);
         await azurite.ResumeAsync(CancellationToken.None);
         Assert.True(await ExistsAsync(azurite.ConnectionString, "while draining"));
     }

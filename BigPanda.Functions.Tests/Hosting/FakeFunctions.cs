@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -14,7 +15,7 @@ public sealed class Seen
 
     public async Task<string> NextAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         return await _lines.Reader.ReadAsync(deadline.Token);
     }
 }

@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Bus;
 using BigPanda.LocalHost.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ public sealed class QueueFunctionTests : IDisposable
 
         Assert.Equal("INC-1 hello 1", await seen.NextAsync());
         Assert.Equal("INC-1 hello 2", await seen.NextAsync());
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         await bus.WhenIdleAsync(FakeQueueFunction.Queue, deadline.Token);
     }
 }

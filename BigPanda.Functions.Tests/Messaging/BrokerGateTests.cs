@@ -36,7 +36,7 @@ public sealed class BrokerGateTests
         var waiting = WaitAsync();
         Assert.True(_time.TryAdvanceToNext());
 
-        Assert.True(await waiting.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await waiting.WaitAsync(Eventually.Deadline));
     }
 
     [Fact]

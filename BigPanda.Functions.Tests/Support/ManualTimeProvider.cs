@@ -24,7 +24,7 @@ internal sealed class ManualTimeProvider() : FakeTimeProvider(Begin)
     /// <summary>Completes once some timer is set to fire in exactly this time.</summary>
     public async Task WhenTimerIsSetAsync(TimeSpan dueIn)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         while (true)
         {
             Task changed;

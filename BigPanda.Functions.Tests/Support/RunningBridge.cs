@@ -89,7 +89,7 @@ internal sealed class RunningBridge : IAsyncDisposable
     /// <summary>Polls until the condition holds, since the queues work asynchronously.</summary>
     public async Task<JsonNode> UntilAsync(string path, Func<JsonNode, bool> holds)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(2 * Eventually.Deadline, TimeProvider.System);
         while (true)
         {
             var (status, body) = await GetAsync(path);

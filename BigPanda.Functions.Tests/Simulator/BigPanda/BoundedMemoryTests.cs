@@ -1,3 +1,4 @@
+using BigPanda.Functions.Tests.Support;
 using BigPanda.LocalHost.Simulator;
 using BigPanda.LocalHost.Simulator.BigPanda;
 using BigPanda.LocalHost.Simulator.BigPanda.Incidents;
@@ -21,7 +22,7 @@ public sealed class BoundedMemoryTests
     public async Task A_history_can_be_waited_for()
     {
         var history = new BoundedHistory<int>(3);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
 
         var two = history.WaitUntilAsync(items => items.Count == 2, patience.Token);
         history.Add(1);

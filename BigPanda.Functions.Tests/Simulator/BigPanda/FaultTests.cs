@@ -140,7 +140,10 @@ public sealed class FaultTests
         time.Advance(TimeSpan.FromSeconds(20));
         await driver.Receiver.FirstAsync("incident#closed");
 
-        Assert.Equal(202, Assert.Single(driver.Simulator.Requests).Status);
+        // The webhook may arrive before the request is recorded.
+        using var deadline = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
+        var requests = await driver.Simulator.WaitForRequestsAsync(all => all.Count > 0, deadline.Token);
+        Assert.Equal(202, Assert.Single(requests).Status);
     }
 
     [Fact]
@@ -152,7 +155,7 @@ public sealed class FaultTests
         var waiting = driver.ResolveAsync("i");
         await time.WhenTimerIsSetAsync(TimeSpan.FromSeconds(600));
 
-        await driver.Simulator.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await driver.Simulator.DisposeAsync().AsTask().WaitAsync(Eventually.Deadline);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => waiting);
         await driver.Receiver.DisposeAsync();

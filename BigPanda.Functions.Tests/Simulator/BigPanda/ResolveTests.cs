@@ -106,7 +106,7 @@ public sealed class ResolveTests
         driver.Simulator.ConnectWebhook(new Uri("http://127.0.0.1:1/"), "Authorization", "Bearer unknown");
 
         await driver.ResolveAsync("incident-1");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         var delivery = Assert.Single(await driver.Simulator.WaitForWebhooksAsync(all => all.Count > 0, patience.Token));
 
         Assert.Null(delivery.Status);

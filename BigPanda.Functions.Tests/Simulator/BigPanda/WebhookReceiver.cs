@@ -25,7 +25,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public async Task<Received> FirstAsync(string eventName)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var timeout = new CancellationTokenSource(Eventually.Deadline, TimeProvider.System);
         var all = await _received.WaitUntilAsync(items => items.Any(w => w.Events.Contains(eventName)), timeout.Token);
         return all.First(w => w.Events.Contains(eventName));
     }

@@ -74,7 +74,7 @@ public sealed class SourceGateTests
         var intake = new Intake(limit);
         for (var i = 0; i < 2; i++) Assert.NotNull(await intake.Budget.TakeAsync(limit, CancellationToken.None));
 
-        (await intake.PostAsync(new UnreadStream(), limit + 1).WaitAsync(TimeSpan.FromSeconds(20))).AssertProblem(413);
+        (await intake.PostAsync(new UnreadStream(), limit + 1).WaitAsync(Eventually.Deadline)).AssertProblem(413);
     }
 
     [Fact]
