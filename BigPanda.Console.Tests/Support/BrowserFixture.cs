@@ -11,7 +11,7 @@ public abstract class BrowserFixture : IAsyncLifetime
     /// <summary>It only ends a test that has failed: other tests run beside it.</summary>
     private const int Deadline = 30_000;
 
-    /// <summary>No process that draws, and none for each site: what the tests see is the same for a fifth less of the processor.</summary>
+    /// <summary>No process that draws, and none for each site: which is quicker, and what the tests see is the same.</summary>
     private static readonly string[] Switches = ["--disable-gpu", "--disable-software-rasterizer", "--in-process-gpu", "--disable-site-isolation-trials"];
 
     private IPlaywright? _playwright;

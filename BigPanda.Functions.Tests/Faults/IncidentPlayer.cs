@@ -11,8 +11,8 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What is still impossible then is an error, which the check of the run explains.</summary>
-    private static readonly TimeSpan PossibleWithin = TimeSpan.FromMinutes(2);
+    /// <summary>A page that is not open by then is an error, which the check of the run explains.</summary>
+    private static readonly TimeSpan OpensWithin = TimeSpan.FromMinutes(2);
 
     private static readonly HttpClient Http = new();
 
@@ -46,7 +46,7 @@ internal sealed class IncidentPlayer(FaultTarget target, PlannedIncident inciden
     private async Task ActOnPageAsync(PlannedStep planned)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (!TryActOnPage(planned.Kind) && planned.WaitsUntilPossible && TimeProvider.System.GetElapsedTime(start) < PossibleWithin)
+        while (!TryActOnPage(planned.Kind) && planned.WaitsUntilPossible && TimeProvider.System.GetElapsedTime(start) < OpensWithin)
             await Task.Delay(Again, TimeProvider.System, stop);
     }
 
